@@ -1,0 +1,110 @@
+import { and, asc, count, eq, inArray, or, sql } from 'drizzle-orm'
+import { agentEngines, agents, attempts, commands, quickTests } from '../../db/schema.ts'
+import { iso } from '../clock.ts'
+import type { Deps } from '../deps.ts'
+import { NotFound } from '../errors.ts'
+import { envelope, type Paging } from '../http/fields.ts'
+import { failAttempt, LIVE } from '../jobs/attempts.ts'
+import { moveTest } from '../quicktests/states.ts'
+import { agentStatus, commandReady } from './events.ts'
+import type { AgentChange, AgentQuery } from './schema.ts'
+import { agentView, findAgent, withToken } from './view.ts'
+
+/** Agents by name. */
+export async function listAgents({ db }: Deps, query: AgentQuery & Paging) {
+  const where = and(
+    query.status && eq(agents.status, query.status),
+    query.tag === undefined ? undefined : sql`exists (select 1 from json_each(${agents.tags}) where value = ${query.tag})`,
+  )
+  const [total] = await db.read.select({ n: count() }).from(agents).where(where)
+  const rows = await withToken(db.read)
+    .where(where)
+    .orderBy(asc(agents.name))
+    .limit(query.per_page)
+    .offset((query.page - 1) * query.per_page)
+  return envelope(
+    rows.map((row) => agentView(row.agent, row.token_prefix)),
+    total?.n ?? 0,
+    query,
+  )
+}
+
+/** One agent with its engines. @throws NotFound */
+export async function getAgent({ db }: Deps, id: string) {
+  const [row] = await withToken(db.read).where(eq(agents.id, id))
+  if (!row) throw new NotFound('There is no such agent.')
+  const engines = await db.read.select().from(agentEngines).where(eq(agentEngines.agent_id, id)).orderBy(asc(agentEngines.engine))
+  return {
+    ...agentView(row.agent, row.token_prefix),
+    engines: engines.map(({ agent_id, checked_at, ...engine }) => ({ ...engine, checked_at: iso(checked_at) })),
+  }
+}
+
+/** Changes what a person may change. @throws NotFound */
+export function changeAgent(deps: Deps, id: string, change: AgentChange) {
+  return deps.write(async (tx) => {
+    const agent = await findAgent(tx.orm, id)
+    const at = deps.clock.now()
+    if (Object.keys(change).length > 0) {
+      await tx.orm
+        .update(agents)
+        .set({
+          notes: change.notes ?? agent.notes,
+          tags: change.tags ?? agent.tags,
+          schedulable: change.schedulable ?? agent.schedulable,
+        })
+        .where(eq(agents.id, id))
+      tx.emit(agentStatus.row({ name: agent.name, status: agent.status, current_task: agent.current_task }, { source_id: id, at }))
+    }
+    if (change.schedulable && !agent.schedulable) tx.emit(commandReady.row({ agent_id: id }, { source_id: id, at }))
+  })
+}
+
+/** Removes an agent: its results stay, its open tests fail, its token stops working with the commit. @throws NotFound */
+export function deleteAgent(deps: Deps, id: string) {
+  return deps.write(async (tx) => {
+    const agent = await findAgent(tx.orm, id)
+    const at = deps.clock.now()
+    const error = `The agent ${agent.name} was deleted.`
+    const live = await tx.orm
+      .select()
+      .from(attempts)
+      .where(and(eq(attempts.agent_id, id), inArray(attempts.state, [...LIVE])))
+    for (const attempt of live) await failAttempt(tx, attempt, 'lost', error, at)
+    const queued = await tx.orm
+      .select({ id: quickTests.id })
+      .from(quickTests)
+      .where(and(eq(quickTests.agent_id, id), eq(quickTests.status, 'queued')))
+    for (const test of queued) await moveTest(tx, test.id, 'failed', at, { error })
+    await tx.orm.delete(agents).where(eq(agents.id, id))
+    tx.emit(agentStatus.row({ name: agent.name, status: 'offline', current_task: null }, { source_id: id, at }))
+  })
+}
+
+/** Queues a command beside tests. @throws NotFound */
+export function queueCommand(
+  deps: Deps,
+  agentId: string,
+  type: (typeof commands.$inferInsert)['type'],
+  payload: Record<string, unknown>,
+): Promise<string> {
+  return deps.write(async (tx) => {
+    await findAgent(tx.orm, agentId)
+    const id = deps.newId()
+    const at = deps.clock.now()
+    await tx.orm.insert(commands).values({ id, agent_id: agentId, type, payload, status: 'queued', created_at: at })
+    tx.emit(commandReady.row({ agent_id: agentId }, { source_id: agentId, at }))
+    return id
+  })
+}
+
+/** The id of the agent that an id or a name means: agents use their name until they have learnt their id. @throws NotFound */
+export async function agentIdOf({ db }: Deps, idOrName: string): Promise<string> {
+  const rows = await db.read
+    .select({ id: agents.id })
+    .from(agents)
+    .where(or(eq(agents.id, idOrName), eq(agents.name, idOrName)))
+  const found = rows.find((row) => row.id === idOrName) ?? rows[0]
+  if (!found) throw new NotFound('There is no such agent. Register first.')
+  return found.id
+}

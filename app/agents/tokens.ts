@@ -1,0 +1,51 @@
+import { eq } from 'drizzle-orm'
+import { agents, tokens } from '../../db/schema.ts'
+import type { WriteTx } from '../../db/write.ts'
+import type { Deps } from '../deps.ts'
+import { BadRequest } from '../errors.ts'
+import { newToken, tokenPrefix } from '../ids.ts'
+import { agentStatus } from './events.ts'
+import type { AgentProvision } from './schema.ts'
+import { findAgent, VIRTUAL } from './view.ts'
+
+/** Makes an agent and the token it will register with; the token is in the answer and nowhere else. */
+export async function provisionAgent(deps: Deps, input: AgentProvision & { tags?: string[] }) {
+  const token = newToken()
+  const agent_id = await deps.write(async (tx) => {
+    const id = deps.newId()
+    const at = deps.clock.now()
+    const name = input.name ?? `agent-${id.slice(0, 8)}`
+    const inserted = await tx.orm
+      .insert(agents)
+      .values({ id, name, named: input.name !== undefined, port: input.port ?? null, status: 'provisioned', tags: input.tags ?? [], created_at: at })
+      .onConflictDoNothing()
+      .returning({ id: agents.id })
+    if (inserted.length === 0) throw new BadRequest(`There is already an agent named "${name}". Rotate its token instead.`)
+    await saveToken(deps, tx, id, token)
+    tx.emit(agentStatus.row({ name, status: 'provisioned', current_task: null }, { source_id: id, at }))
+    return id
+  })
+  return { agent_id, token, token_prefix: tokenPrefix(token) }
+}
+
+/** A new token for an agent; the old one stops working with the commit. @throws NotFound */
+export async function rotateToken(deps: Deps, id: string) {
+  const token = newToken()
+  await deps.write(async (tx) => {
+    await findAgent(tx.orm, id)
+    await tx.orm.delete(tokens).where(eq(tokens.agent_id, id))
+    await saveToken(deps, tx, id, token)
+  })
+  return { token, token_prefix: tokenPrefix(token) }
+}
+
+/** Makes an agent that runs within the server, on a simulated engine. */
+export async function createVirtualAgent(deps: Deps, name: string | undefined) {
+  const chosen = name ?? `virtual-${deps.newId().slice(0, 6)}`
+  const { agent_id } = await provisionAgent(deps, { name: chosen, tags: [VIRTUAL] })
+  return { agent_id, name: chosen }
+}
+
+async function saveToken(deps: Deps, tx: WriteTx, agent_id: string, token: string) {
+  await tx.orm.insert(tokens).values({ hash: deps.sha256(token), prefix: tokenPrefix(token), agent_id, created_at: deps.clock.now() })
+}

@@ -1,0 +1,35 @@
+import { eq } from 'drizzle-orm'
+import { agents, tokens } from '../../db/schema.ts'
+import type { Orm } from '../../db/open.ts'
+import { iso } from '../clock.ts'
+import { NotFound } from '../errors.ts'
+import type { Agent } from './schema.ts'
+
+export type AgentRow = typeof agents.$inferSelect
+
+/** The tag that makes an agent a virtual one. */
+export const VIRTUAL = 'virtual'
+
+/** An agent as everyone may see it, from its row. */
+export function agentView(row: AgentRow, token_prefix: string | null): Agent {
+  const { named, boot_id, last_seen_at, ...shown } = row
+  return {
+    ...shown,
+    virtual: row.tags.includes(VIRTUAL),
+    token_prefix,
+    last_heartbeat: iso(last_seen_at),
+    registered_at: iso(row.registered_at),
+    created_at: iso(row.created_at),
+  }
+}
+
+/** Columns of the join that an agent's view needs. */
+export const withToken = (orm: Orm) =>
+  orm.select({ agent: agents, token_prefix: tokens.prefix }).from(agents).leftJoin(tokens, eq(tokens.agent_id, agents.id))
+
+/** @throws NotFound */
+export async function findAgent(orm: Orm, id: string): Promise<AgentRow> {
+  const [row] = await orm.select().from(agents).where(eq(agents.id, id))
+  if (!row) throw new NotFound('There is no such agent.')
+  return row
+}

@@ -1,0 +1,50 @@
+import { agentsRouter } from './agents/router.ts'
+import type { Deps } from './deps.ts'
+import { eventsRouter } from './events/router.ts'
+import { healthRouter } from './health/router.ts'
+import { authorize } from './http/auth.ts'
+import { readBody } from './http/body.ts'
+import { router } from './http/env.ts'
+import { notFound, onError } from './http/failure.ts'
+import { createGuesses } from './http/guesses.ts'
+import { requestLog } from './http/request-log.ts'
+import { securityHeaders } from './http/security-headers.ts'
+import { quickTestsRouter } from './quicktests/router.ts'
+import { resultsRouter } from './results/router.ts'
+import { routes } from './routes.ts'
+
+const MIB = 1024 * 1024
+const limitOf = (path: string) => (/\/results\/?$|\/import\/?$/.test(path) ? 16 * MIB : MIB)
+
+/**
+ * The whole HTTP application: what every request passes, then the areas.
+ * @throws when a route has no declared rule, or a rule no route
+ */
+export function createApp(deps: Deps) {
+  const app = router()
+    .use(requestLog(deps))
+    .use(securityHeaders)
+    .use(authorize(deps, createGuesses(deps.clock, deps.config.auth_failures_per_minute)))
+    .use(readBody(limitOf))
+    .route('/api', healthRouter(deps))
+    .route('/api/v1/agents', agentsRouter(deps))
+    .route('/api/v1/quicktest', quickTestsRouter(deps))
+    .route('/api/v1/results', resultsRouter(deps))
+    .route('/api/v1/events', eventsRouter(deps))
+  app.onError(onError(deps))
+  app.notFound(notFound(app))
+  checkRoutes(app.routes)
+  return app
+}
+
+/** The type that the client is made from. */
+export type AppType = ReturnType<typeof createApp>
+
+/** Every route must have a row in the table of routes, every row a route. */
+export function checkRoutes(registered: { method: string; path: string }[]): void {
+  const known = new Set(registered.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`))
+  const undeclared = [...known].filter((key) => !routes[key])
+  const absent = Object.keys(routes).filter((key) => !known.has(key))
+  if (undeclared.length > 0) throw new Error(`Routes without a declared rule: ${undeclared.join(', ')}`)
+  if (absent.length > 0) throw new Error(`Rules without a route: ${absent.join(', ')}`)
+}

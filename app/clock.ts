@@ -1,0 +1,43 @@
+/** Time, injected: tests advance it by hand. */
+export type Clock = {
+  /** Epoch milliseconds. */
+  now(): number
+  /** Milliseconds since some point, never set back or forth. */
+  monotonic(): number
+  /** Calls back once after `ms` milliseconds; returns what cancels it. */
+  after(ms: number, fn: () => void): () => void
+}
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(ms, fn) {
+    const timer = setTimeout(fn, ms)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** Calls `fn` every `ms` milliseconds, never twice at once; returns what stops it. */
+export function every(clock: Clock, ms: number, fn: () => unknown): () => void {
+  let cancel = () => {}
+  let stopped = false
+  const next = () => {
+    cancel = clock.after(ms, async () => {
+      await fn()
+      if (!stopped) next()
+    })
+  }
+  next()
+  return () => {
+    stopped = true
+    cancel()
+  }
+}
+
+/** Epoch milliseconds as ISO 8601 in UTC with `Z`; null stays null. */
+export function iso(ms: number): string
+export function iso(ms: number | null): string | null
+export function iso(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString()
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+
+const Switch = z.union([z.boolean(), z.enum(['1', '0', 'true', 'false']).transform((text) => text === '1' || text === 'true')])
+const Whole = (min: number, max: number) =>
+  z
+    .union([z.number(), z.string().regex(/^\d+$/, 'must be a whole number').transform(Number)])
+    .pipe(z.number().int().min(min).max(max))
+const Seconds = (min: number) => Whole(min, 30 * 86_400)
+const Path = z.string().min(1)
+
+/** Every setting of the server. A key `model_dir` is the flag `--model-dir` and the variable `KITT_MODEL_DIR`. */
+export const ConfigSchema = z.strictObject({
+  home: Path.describe('where KITT keeps its files'),
+  host: z.string().min(1).default('0.0.0.0').describe('address to listen on'),
+  port: Whole(0, 65_535).default(8080).describe('port to listen on; 0 takes a free one'),
+  insecure: Switch.default(false).describe('serve plain HTTP instead of HTTPS'),
+  auth_token: z.string().min(8, 'must have at least 8 characters').optional().describe('admin token; made and kept in the home folder if not given'),
+  no_auth: Switch.default(false).describe('ask nobody for a token (development)'),
+  insecure_open: Switch.default(false).describe('allow --no-auth on an address others can reach'),
+  protect_reads: Switch.default(false).describe('ask for a token for reading, too'),
+  db_url: z
+    .string()
+    .regex(/^(file:|libsql:\/\/|https?:\/\/)/, 'must start with file:, libsql://, http:// or https://')
+    .optional()
+    .describe('database; file:$KITT_HOME/kitt.db if not given'),
+  db_auth_token: z.string().optional().describe('token of a libsql:// or http(s):// database'),
+  results_dir: Path.default('.').describe('folder that holds kitt-results and karr-* folders'),
+  model_dir: Path.optional().describe('folder of local models; $KITT_HOME/models if not given'),
+  devon_url: z.url({ protocol: /^https?$/ }).optional().describe('base URL of a Devon model service'),
+  devon_api_key: z.string().optional().describe('key of the Devon service'),
+  public_url: z.url({ protocol: /^https?$/ }).optional().describe('URL by which others reach this server'),
+  log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('what is logged'),
+  auth_failures_per_minute: Whole(1, 100_000).default(20).describe('wrong tokens a minute from one address before it must wait'),
+  offline_after_s: Seconds(10).default(90).describe('an agent silent for this long, or 3 of its intervals, is offline'),
+  lease_s: Seconds(10).default(600).describe('a test whose agent gives no sign for this long is lost and queued again'),
+  no_progress_s: Seconds(10).default(1800).describe('a running test that reports nothing for this long fails'),
+  max_run_s: Seconds(10).default(21_600).describe('a test running for this long fails'),
+  max_queue_s: Seconds(10).default(86_400).describe('a test queued for this long fails'),
+  event_days: Whole(1, 3650).default(7).describe('days that events are kept; log lines stay with their test'),
+})
+export type Config = Readonly<z.infer<typeof ConfigSchema>>
+export type ConfigKey = keyof Config
+
+/** Settings that are never shown or logged. */
+export const SECRET_KEYS: readonly ConfigKey[] = ['auth_token', 'db_auth_token', 'devon_api_key']
+
+/** Where a value came from, the first of these that gave one. */
+export type ConfigSource = 'flag' | 'env' | 'file' | 'default'
+export type ConfigInput = {
+  flags?: Record<string, unknown>
+  env?: Record<string, string | undefined>
+  file?: Record<string, unknown>
+}
+
+/** Other names that a variable is known by. */
+const ALIASES: Partial<Record<ConfigKey, string>> = { devon_url: 'DEVON_URL', devon_api_key: 'DEVON_API_KEY' }
+export const envName = (key: string): string => `KITT_${key.toUpperCase()}`
+export const flagName = (key: string): string => `--${key.replaceAll('_', '-')}`
+
+/** A setting that cannot be used; the message names it the way it was given. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/** The settings in force, frozen, and where each comes from: flags over environment over file over default. */
+export function resolveConfig(input: ConfigInput): { config: Config; sources: Record<ConfigKey, ConfigSource> } {
+  const keys = Object.keys(ConfigSchema.shape) as ConfigKey[]
+  const unknown = Object.keys(input.file ?? {}).find((key) => !keys.includes(key as ConfigKey))
+  if (unknown) throw new ConfigError(`config.json: "${unknown}" is not a setting. "kitt web --help" lists them.`)
+  const values: Record<string, unknown> = {}
+  const sources = {} as Record<ConfigKey, ConfigSource>
+  for (const key of keys) {
+    const alias = ALIASES[key]
+    const fromEnv = input.env?.[envName(key)] || (alias && input.env?.[alias]) || undefined
+    const given = [
+      ['flag', input.flags?.[key]],
+      ['env', fromEnv],
+      ['file', input.file?.[key]],
+    ] as const
+    const [source, value] = given.find(([, candidate]) => candidate !== undefined) ?? ['default', undefined]
+    sources[key] = source
+    if (value !== undefined) values[key] = value
+  }
+  const parsed = ConfigSchema.safeParse(values)
+  if (parsed.success) return { config: Object.freeze(parsed.data), sources }
+  const issue = parsed.error.issues[0]
+  const key = String(issue?.path[0]) as ConfigKey
+  const shown = { flag: flagName(key), env: envName(key), file: `config.json: ${key}`, default: key }[sources[key]]
+  throw new ConfigError(`${shown}: ${issue?.message ?? 'is wrong'}.`)
+}

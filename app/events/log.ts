@@ -1,0 +1,46 @@
+import { and, asc, eq, gt, max, ne, sql } from 'drizzle-orm'
+import { unionAll } from 'drizzle-orm/sqlite-core'
+import { events, settings } from '../../db/schema.ts'
+import type { Deps } from '../deps.ts'
+
+/** The id up to which retention has removed events, kept beside them. */
+export const PRUNED_TO = 'events.pruned_to'
+
+/** Events after an id, oldest first: all of them, or those that are about `source` or belong to it. */
+export async function readEvents(deps: Deps, after: number, limit: number, source?: string) {
+  const { read } = deps.db
+  const columns = { id: events.id, type: events.type, data: events.data }
+  const later = and(gt(events.id, after), ne(events.type, 'stale_log'))
+  if (source === undefined) return read.select(columns).from(events).where(later).orderBy(asc(events.id)).limit(limit)
+  const own = read.select(columns).from(events).where(and(later, eq(events.source_id, source)))
+  const children = read.select(columns).from(events).where(and(later, eq(events.parent_id, source), ne(events.source_id, source)))
+  return unionAll(own, children).orderBy(sql`id`).limit(limit)
+}
+
+/** What a subscriber at `after` can no longer be told, if anything. */
+export async function missingSince(deps: Deps, after: number): Promise<{ from: number; to: number } | undefined> {
+  const [row] = await deps.db.read.select().from(settings).where(eq(settings.key, PRUNED_TO))
+  const to = Number(row?.value ?? 0)
+  return after < to ? { from: after + 1, to } : undefined
+}
+
+/** Log lines of one source after an id, and the id to go on from. */
+export async function readLog(deps: Deps, source: string, query: { after: number; limit: number }) {
+  const rows = await deps.db.read
+    .select({ id: events.id, data: events.data })
+    .from(events)
+    .where(and(eq(events.source_id, source), gt(events.id, query.after), eq(events.type, 'log')))
+    .orderBy(asc(events.id))
+    .limit(query.limit + 1)
+  const lines = rows.slice(0, query.limit).map(({ id, data }) => {
+    const { line, at } = JSON.parse(data) as { line: string; at: string }
+    return { id, line, created_at: at }
+  })
+  return { lines, next: rows.length > query.limit ? (lines.at(-1)?.id ?? null) : null }
+}
+
+/** The id of the newest event; 0 where there is none. */
+export async function newestEvent({ db }: Deps): Promise<number> {
+  const [row] = await db.read.select({ id: max(events.id) }).from(events)
+  return row?.id ?? 0
+}

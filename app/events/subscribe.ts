@@ -1,0 +1,110 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser'
+import { StreamEvent } from './schema.ts'
+
+/** What to listen to. */
+export type SubscribeOptions = {
+  /** An agent, quick test, campaign or download; everything if not given. */
+  source?: string
+  /** Begin after this event. */
+  lastEventId?: number
+  signal?: AbortSignal
+  /** Told when the stream is up, and when it is lost and will be tried again. */
+  onState?: (state: 'open' | 'lost') => void
+  /** Milliseconds before the first new try; doubles up to ten seconds. */
+  retryMs?: number
+}
+
+type Transport = { baseUrl: string; headers: Record<string, string>; fetch: typeof fetch }
+
+const MAX_RETRY_MS = 10_000
+
+/** The events of a stream; a lost one is resumed where it ended, so that none is missed and none comes twice. */
+export async function* subscribe(transport: Transport, options: SubscribeOptions): AsyncGenerator<StreamEvent> {
+  const { signal, retryMs = 1000 } = options
+  let last = options.lastEventId
+  let pause = retryMs
+  while (!signal?.aborted) {
+    try {
+      for await (const event of connect(transport, options, last)) {
+        if (typeof event === 'number') {
+          last ??= event
+          options.onState?.('open')
+        } else {
+          last = event.id
+          yield event
+        }
+        pause = retryMs
+      }
+    } catch (error) {
+      if (signal?.aborted) return
+      if (error instanceof StreamRefused) throw error
+    }
+    if (signal?.aborted) return
+    options.onState?.('lost')
+    await sleep(pause * (0.5 + Math.random() / 2), signal)
+    pause = Math.min(pause * 2, MAX_RETRY_MS)
+  }
+}
+
+/** The server will not give this stream, and would not on another try. */
+export class StreamRefused extends Error {
+  override name = 'StreamRefused'
+}
+
+async function* connect({ baseUrl, headers, fetch }: Transport, options: SubscribeOptions, last: number | undefined) {
+  const path = options.source === undefined ? '' : `/${encodeURIComponent(options.source)}`
+  const response = await fetch(`${baseUrl}/api/v1/events/stream${path}`, {
+    headers: { ...headers, Accept: 'text/event-stream', ...(last === undefined ? {} : { 'Last-Event-ID': String(last) }) },
+    signal: options.signal ?? null,
+  })
+  if (!response.ok || !response.body) {
+    await response.body?.cancel()
+    const message = `The event stream answered ${response.status}.`
+    throw response.status < 500 && response.status !== 429 ? new StreamRefused(message) : new Error(message)
+  }
+  // Where the stream begins: it resumes there if it is lost before its first event.
+  yield Number(response.headers.get('last-event-id') ?? 0)
+  const pending: EventSourceMessage[] = []
+  const parser = createParser({ onEvent: (event) => void pending.push(event) })
+  const decoder = new TextDecoder()
+  for await (const chunk of chunksOf(response.body)) {
+    parser.feed(decoder.decode(chunk, { stream: true }))
+    for (const message of pending.splice(0)) {
+      const event = decode(message)
+      if (event) yield event
+    }
+  }
+}
+
+async function* chunksOf(body: ReadableStream<Uint8Array>) {
+  const reader = body.getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } finally {
+    reader.cancel().catch(() => {})
+  }
+}
+
+/** An event of a kind this client knows; a newer server may send others. */
+function decode(message: EventSourceMessage): StreamEvent | undefined {
+  try {
+    return StreamEvent.parse({ type: message.event, id: Number(message.id), data: JSON.parse(message.data) })
+  } catch {
+    return undefined
+  }
+}
+
+const sleep = (ms: number, signal: AbortSignal | undefined) =>
+  new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal?.addEventListener('abort', done, { once: true })
+  })

@@ -1,0 +1,15 @@
+import type { Deps } from '../deps.ts'
+import { router } from '../http/env.ts'
+import { databaseAnswers } from './service.ts'
+
+export const healthRouter = (deps: Deps) =>
+  router()
+    .get('/v1/health', async (c) =>
+      (await databaseAnswers(deps))
+        ? c.json({ status: 'ok' as const }, 200)
+        : c.json({ status: 'unavailable' as const, error: 'The database does not answer.' }, 503),
+    )
+    .get('/v1/version', (c) =>
+      c.json({ name: 'KITT' as const, version: deps.version, api_version: 'v1' as const, runtime: deps.runtime }, 200),
+    )
+    .get('/health', (c) => c.json({ status: 'ok' as const, version: deps.version }, 200))

@@ -1,0 +1,59 @@
+import { eq } from 'drizzle-orm'
+import type { Context } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import { matchedRoutes } from 'hono/route'
+import { tokens } from '../../db/schema.ts'
+import type { Deps } from '../deps.ts'
+import { Forbidden, Unauthenticated } from '../errors.ts'
+import { type Access, routes } from '../routes.ts'
+import type { Principal } from '../principal.ts'
+import type { Env } from './env.ts'
+import type { Guesses } from './guesses.ts'
+
+const NOBODY: Principal = { kind: 'nobody' }
+const ADMIN: Principal = { kind: 'admin' }
+
+/** Which route answers a request: the key of its row in the table of routes, if any does. */
+export const routeKey = (c: Context): string | undefined => {
+  const route = matchedRoutes(c).find(({ method }) => method !== 'ALL')
+  return route && `${route.method} ${route.path}`
+}
+
+/** Lets a request through when its route's rule does; afterwards `principal` says who calls. */
+export function authorize(deps: Deps, guesses: Guesses) {
+  const { config } = deps
+  const adminHash = config.auth_token ? deps.sha256(config.auth_token) : undefined
+  return createMiddleware<Env>(async (c, next) => {
+    const key = routeKey(c)
+    const access = key ? routes[key]?.access : 'open'
+    c.set('principal', config.no_auth ? ADMIN : NOBODY)
+    if (config.no_auth || !access || !needsToken(access, config.protect_reads)) return next()
+    const address = c.env?.remoteAddress ?? 'unknown'
+    const token = bearer(c.req.header('authorization'))
+    guesses.check(address)
+    const principal = await identify(deps, adminHash, deps.sha256(token))
+    if (!principal) {
+      guesses.wrong(address)
+      throw new Forbidden('This token is not known here. Check it, or have an administrator make a new one.')
+    }
+    if (access === 'admin' && principal.kind !== 'admin') throw new Forbidden('This needs the admin token.')
+    c.set('principal', principal)
+    return next()
+  })
+}
+
+const needsToken = (access: Access, protectReads: boolean) => access !== 'open' && (access !== 'read' || protectReads)
+
+/** The token of an Authorization header. @throws Unauthenticated where there is none that can be read */
+function bearer(header: string | undefined): string {
+  const token = header?.match(/^Bearer +(\S+)$/i)?.[1]
+  if (!token) throw new Unauthenticated()
+  return token
+}
+
+/** Digests are compared, all of one length: how long that takes tells nothing about the token. */
+async function identify(deps: Deps, adminHash: string | undefined, hash: string): Promise<Principal | undefined> {
+  if (hash === adminHash) return ADMIN
+  const [row] = await deps.db.read.select({ agent_id: tokens.agent_id }).from(tokens).where(eq(tokens.hash, hash))
+  return row && { kind: 'agent', agent_id: row.agent_id }
+}

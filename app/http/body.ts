@@ -1,0 +1,76 @@
+import { createMiddleware } from 'hono/factory'
+import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
+import type { Env } from './env.ts'
+
+const MIB = 1024 * 1024
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * Reads the body before any handler: bounded, UTF-8, JSON, an object.
+ * @param limitOf the most bytes that a path may send
+ */
+export const readBody = (limitOf: (path: string) => number = () => MIB) =>
+  createMiddleware<Env>(async (c, next) => {
+    const { method, raw } = c.req
+    if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return next()
+    const encoding = c.req.header('content-encoding')
+    if (encoding && encoding !== 'identity') throw new UnsupportedMediaType(`Bodies are taken as they are, not in the encoding "${encoding.slice(0, 40)}".`)
+    const limit = limitOf(c.req.path)
+    if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit)
+    if (raw.body === null) return next()
+    const text = decode(await readAtMost(raw.body, limit))
+    if (text === '') return next()
+    const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
+    if (type !== 'application/json' && !type?.endsWith('+json')) {
+      throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
+    }
+    const value = parse(text)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadRequest('The body must be a JSON object.')
+    // The validators ask the request for its JSON: hand them what is parsed already.
+    c.req.bodyCache = { text: Promise.resolve(text) as never }
+    c.req.json = async <T>() => value as T
+    return next()
+  })
+
+async function readAtMost(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  const reader = body.getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    size += value.byteLength
+    if (size > limit) {
+      // The rest is refused; whoever still sends it is not waited for.
+      reader.cancel().catch(() => {})
+      throw tooLarge(limit)
+    }
+    chunks.push(value)
+  }
+  if (chunks.length === 1 && chunks[0]) return chunks[0]
+  const all = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    all.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return all
+}
+
+const tooLarge = (limit: number) => new PayloadTooLarge(`The body is larger than ${limit / MIB} MiB.`)
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw new BadRequest('The body is not valid UTF-8.')
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new BadRequest('The body is not valid JSON.')
+  }
+}

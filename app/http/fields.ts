@@ -1,0 +1,68 @@
+import { z } from 'zod'
+
+/** Text of at most `max` UTF-16 units, without lone surrogates or NUL: what the database gives back as it came. */
+export const Text = (max: number) =>
+  z
+    .string()
+    .max(max, `must have at most ${max} characters`)
+    .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must be valid Unicode without NUL')
+
+/** An opaque id; new ones are 16 lowercase hex characters. */
+export const Id = Text(128).min(1)
+
+/** A name given by a person or a host: one line, not blank. */
+export const Name = Text(200)
+  .min(1)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  .regex(/^[^\u0000-\u001f\u007f]*\S[^\u0000-\u001f\u007f]*$/, 'must be one line and not blank')
+
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `must be between ${min} and ${max}`)
+
+/** A whole number in a query string. */
+export const QueryInt = (min: number, max: number, fallback: number) => whole(min, max).default(fallback)
+
+/** `true` or `false` in a query string. */
+export const QueryFlag = z.enum(['true', 'false']).transform((text) => text === 'true')
+
+/** `page` from 1, `per_page` 1..100. */
+export const Paging = z.object({ page: QueryInt(1, 1_000_000, 1), per_page: QueryInt(1, 100, 25) })
+export type Paging = z.infer<typeof Paging>
+
+/** `after` an id, at most `limit` lines. */
+export const LogQuery = z.object({ after: QueryInt(0, 999_999_999, 0), limit: QueryInt(1, 5000, 1000) })
+export type LogQuery = z.infer<typeof LogQuery>
+
+/** The envelope of every list. */
+export const List = <T extends z.ZodType>(item: T) =>
+  z.object({
+    items: z.array(item),
+    total: z.number(),
+    page: z.number(),
+    per_page: z.number(),
+    pages: z.number(),
+  })
+
+/** The envelope around one page of `total` items. */
+export const envelope = <T>(items: T[], total: number, { page, per_page }: Paging) => ({
+  items,
+  total,
+  page,
+  per_page,
+  pages: Math.ceil(total / per_page),
+})
+
+export const Deleted = z.object({ deleted: z.literal(true) })
+export const Updated = z.object({ updated: z.literal(true) })
+
+/** Every error: what is wrong, in a sentence; `details` name the fields. */
+export const ErrorBody = z.object({
+  error: z.string(),
+  details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  request_id: z.string().optional(),
+})
+export type ErrorBody = z.infer<typeof ErrorBody>

@@ -1,0 +1,40 @@
+import type { Clock } from '../clock.ts'
+import { TooManyRequests } from '../errors.ts'
+
+const MINUTE_MS = 60_000
+const MAX_ADDRESSES = 10_000
+
+/** Counts wrong tokens by address, so that nobody guesses one. */
+export type Guesses = {
+  /** @throws TooManyRequests while the address has used up its guesses of this minute */
+  check(address: string): void
+  wrong(address: string): void
+}
+
+/** @param limit wrong tokens a minute from one address */
+export function createGuesses(clock: Clock, limit: number): Guesses {
+  const windows = new Map<string, { until: number; count: number }>()
+  const current = (address: string) => {
+    const window = windows.get(address)
+    return window && window.until > clock.now() ? window : undefined
+  }
+  return {
+    check(address) {
+      const window = current(address)
+      if (!window || window.count < limit) return
+      const seconds = Math.ceil((window.until - clock.now()) / 1000)
+      throw new TooManyRequests(`Too many wrong tokens from this address. Try again in ${seconds} s.`, seconds)
+    },
+    wrong(address) {
+      const window = current(address)
+      if (window) {
+        window.count++
+        return
+      }
+      // The oldest entry goes first: a flood of addresses cannot fill the memory.
+      if (windows.size >= MAX_ADDRESSES) windows.delete(windows.keys().next().value ?? '')
+      windows.delete(address)
+      windows.set(address, { until: clock.now() + MINUTE_MS, count: 1 })
+    },
+  }
+}

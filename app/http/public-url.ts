@@ -1,0 +1,7 @@
+import type { Context } from 'hono'
+import type { Deps } from '../deps.ts'
+import type { Env } from './env.ts'
+
+/** The URL by which others reach this server: as configured, otherwise as this request did. */
+export const publicUrl = ({ config }: Deps, c: Context<Env>): string =>
+  (config.public_url ?? new URL(c.req.url).origin).replace(/\/+$/, '')

@@ -1,0 +1,38 @@
+import { zValidator } from '@hono/zod-validator'
+import type { ValidationTargets } from 'hono'
+import type { z } from 'zod'
+import { BadRequest, type ErrorDetail } from '../errors.ts'
+
+/** Zod's findings as the details of an error, `config.models.0.name` style. */
+export const detailsOf = (error: { issues: readonly z.core.$ZodIssue[] }): ErrorDetail[] =>
+  error.issues.slice(0, 50).flatMap((issue) => {
+    const path = issue.path.map(String)
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.slice(0, 50).map((key) => ({ path: [...path, key].join('.').slice(0, 200), message: 'is not a known field' }))
+    }
+    return [{ path: path.join('.').slice(0, 200), message: issue.message }]
+  })
+
+/** One sentence for findings: the first, and how many more. */
+export const sentenceOf = (details: ErrorDetail[]): string => {
+  const [first] = details
+  const more = details.length > 1 ? ` (and ${details.length - 1} more)` : ''
+  return `${first?.path ? `${first.path}: ` : ''}${first?.message ?? 'The request is not valid'}${more}`
+}
+
+/** The schemas that check a handler's input, for those who document it. */
+export const inputSchemas = new WeakMap<object, { target: keyof ValidationTargets; schema: z.ZodType }>()
+
+/**
+ * Checks one part of a request against a schema, and gives the handler the typed value.
+ * @throws BadRequest with details
+ */
+export function validate<S extends z.ZodType, T extends 'json' | 'query' | 'param' | 'header'>(target: T, schema: S) {
+  const handler = zValidator(target, schema, (result) => {
+    if (result.success) return
+    const details = detailsOf(result.error)
+    throw new BadRequest(sentenceOf(details), { details })
+  })
+  inputSchemas.set(handler, { target, schema })
+  return handler
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { defineEvent } from '../events/define.ts'
+
+const Owner = { test_id: z.string().optional(), campaign_id: z.string().optional() }
+
+/** Source: a quick test or a campaign; its new state. */
+export const status = defineEvent('status', {
+  status: z.string(),
+  error: z.string().nullable(),
+  attempt: z.number().optional(),
+  ...Owner,
+})
+
+/** Source: a quick test or a campaign; one log line. */
+export const log = defineEvent('log', { line: z.string(), ...Owner })
+
+/** Source: a quick test; how far it is, and its metrics so far. */
+export const progress = defineEvent('progress', {
+  done: z.number(),
+  total: z.number(),
+  metrics: z.record(z.string(), z.unknown()),
+  test_id: z.string(),
+})

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import type { Deps } from '../deps.ts'
+import { router } from '../http/env.ts'
+import { Id, LogQuery, Paging } from '../http/fields.ts'
+import { validate } from '../http/validate.ts'
+import { reportLog, reportStatus } from '../jobs/reports.ts'
+import { LogLines, NewQuickTest, QuickTestQuery, StatusReport } from './schema.ts'
+import { cancelQuickTest, getQuickTest, launchQuickTest, listQuickTests, quickTestLog } from './service.ts'
+
+const TestId = validate('param', z.object({ id: Id }))
+
+export const quickTestsRouter = (deps: Deps) =>
+  router()
+    .get('/', validate('query', QuickTestQuery.extend(Paging.shape)), async (c) =>
+      c.json(await listQuickTests(deps, c.req.valid('query')), 200),
+    )
+    .post('/', validate('json', NewQuickTest), async (c) => c.json(await launchQuickTest(deps, c.req.valid('json')), 202))
+    .get('/:id', TestId, async (c) => c.json(await getQuickTest(deps, c.req.valid('param').id), 200))
+    .post('/:id/cancel', TestId, async (c) => c.json(await cancelQuickTest(deps, c.req.valid('param').id), 200))
+    .get('/:id/logs', TestId, validate('query', LogQuery), async (c) =>
+      c.json(await quickTestLog(deps, c.req.valid('param').id, c.req.valid('query')), 200),
+    )
+    .post('/:id/logs', TestId, validate('json', LogLines), async (c) => {
+      await reportLog(deps, c.var.principal, c.req.valid('param').id, c.req.valid('json'))
+      return c.json({ ok: true as const }, 200)
+    })
+    .post('/:id/status', TestId, validate('json', StatusReport), async (c) =>
+      c.json({ ok: true as const, status: await reportStatus(deps, c.var.principal, c.req.valid('param').id, c.req.valid('json')) }, 200),
+    )

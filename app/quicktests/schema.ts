@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { Id, Text } from '../http/fields.ts'
+
+export const TestStatus = z.enum(['queued', 'dispatched', 'running', 'completed', 'failed', 'cancelled'])
+export type TestStatus = z.infer<typeof TestStatus>
+
+/** A text that reaches a command line on a GPU host: it must not pass for an option. */
+const Argument = (max: number) => Text(max).min(1).regex(/^[^-]/, 'must not start with "-"')
+
+/** What to measure where. `options` are those of the benchmarks; `force` skips the compatibility checks. */
+export const NewQuickTest = z.strictObject({
+  agent_id: Id,
+  model_path: Argument(1000),
+  engine_name: Argument(100),
+  benchmark_name: Argument(100).default('throughput'),
+  suite_name: Argument(100).default('quick'),
+  engine_mode: z.enum(['docker', 'native', 'endpoint']).optional(),
+  profile_id: Id.optional(),
+  options: z.record(Text(100), z.unknown()).optional(),
+  force: z.boolean().default(false),
+})
+export type NewQuickTest = z.infer<typeof NewQuickTest>
+
+export const QuickTestQueued = z.object({ id: z.string(), status: TestStatus, command_id: z.string() })
+
+export const Progress = z.object({
+  done: z.number(),
+  total: z.number(),
+  metrics: z.record(z.string(), z.unknown()),
+})
+
+/** A quick test as everyone may see it. */
+export const QuickTest = z.object({
+  id: z.string(),
+  agent_id: z.string(),
+  agent_name: z.string(),
+  model_path: z.string(),
+  engine_name: z.string(),
+  benchmark_name: z.string(),
+  suite_name: z.string(),
+  engine_mode: z.string(),
+  profile_id: z.string().nullable(),
+  options: z.record(z.string(), z.unknown()).nullable(),
+  status: TestStatus,
+  error: z.string().nullable(),
+  attempt: z.number(),
+  progress: Progress.nullable(),
+  campaign_id: z.string().nullable(),
+  result_id: z.string().nullable(),
+  created_at: z.string(),
+  started_at: z.string().nullable(),
+  completed_at: z.string().nullable(),
+})
+export type QuickTest = z.infer<typeof QuickTest>
+
+export const QuickTestQuery = z.object({
+  status: TestStatus.optional(),
+  agent_name: Text(200).optional(),
+  agent_id: Text(128).optional(),
+  campaign_id: Text(128).optional(),
+})
+export type QuickTestQuery = z.infer<typeof QuickTestQuery>
+
+/** One line, or numbered lines of which a repeated number is taken once. Anything may stand in a line. */
+export const LogLines = z.union([
+  z.object({ line: z.string() }),
+  z.object({ lines: z.array(z.object({ seq: z.number().int().min(0), line: z.string() })).max(10_000) }),
+])
+export type LogLines = z.infer<typeof LogLines>
+export const Accepted = z.object({ ok: z.literal(true) })
+
+/** What an agent says of its attempt. `progress` may come with `running`. */
+export const StatusReport = z.object({
+  status: z.enum(['running', 'completed', 'failed']),
+  error: z.string().max(64 * 1024).nullish(),
+  progress: Progress.nullish(),
+})
+export type StatusReport = z.infer<typeof StatusReport>
+export const StatusAccepted = z.object({ ok: z.literal(true), status: TestStatus })
+
+export const Cancelled = z.object({ status: z.literal('cancelled') })
+
+/** Stored log lines, and the id to go on after; null at the end. */
+export const LogPage = z.object({
+  lines: z.array(z.object({ id: z.number(), line: z.string(), created_at: z.string() })),
+  next: z.number().nullable(),
+})

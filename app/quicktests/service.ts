@@ -1,0 +1,113 @@
+import { and, count, desc, eq } from 'drizzle-orm'
+import { quickTests } from '../../db/schema.ts'
+import type { Orm } from '../../db/open.ts'
+import type { WriteTx } from '../../db/write.ts'
+import { commandReady } from '../agents/events.ts'
+import { findAgent } from '../agents/view.ts'
+import { iso } from '../clock.ts'
+import type { Deps } from '../deps.ts'
+import { NotFound, WrongState } from '../errors.ts'
+import { readLog } from '../events/log.ts'
+import { envelope, type LogQuery, type Paging } from '../http/fields.ts'
+import { endAttempt, findAttempt, liveAttempt } from '../jobs/attempts.ts'
+import type { NewQuickTest, QuickTest, QuickTestQuery } from './schema.ts'
+import { moveTest, statusOf, type TestRow } from './states.ts'
+
+const view = ({ rank, queued_at, cell_idx, created_at, started_at, completed_at, ...row }: TestRow): QuickTest => ({
+  ...row,
+  created_at: iso(created_at),
+  started_at: iso(started_at),
+  completed_at: iso(completed_at),
+})
+
+/** What a queued test belongs to, beside what a person asks for. */
+export type Placement = { campaign_id?: string; cell_idx?: number }
+
+/** Queues a test for its agent. @throws NotFound where the agent is unknown */
+export function launchQuickTest(deps: Deps, input: NewQuickTest) {
+  return deps.write(async (tx) => {
+    const test = await queueTest(deps, tx, input)
+    return { id: test.id, status: test.status, command_id: test.id }
+  })
+}
+
+/** The part of launching that belongs to a larger transaction. */
+export async function queueTest(deps: Deps, tx: WriteTx, input: NewQuickTest, placement: Placement = {}): Promise<TestRow> {
+  const agent = await findAgent(tx.orm, input.agent_id)
+  const at = deps.clock.now()
+  const { force, ...asked } = input
+  const [row] = await tx.orm
+    .insert(quickTests)
+    .values({
+      ...asked,
+      ...placement,
+      id: deps.newId(),
+      agent_name: agent.name,
+      engine_mode: input.engine_mode ?? 'docker',
+      profile_id: input.profile_id ?? null,
+      options: input.options ?? null,
+      status: 'queued',
+      created_at: at,
+      queued_at: at,
+    })
+    .returning()
+  if (!row) throw new Error('The new test was not stored.')
+  tx.emit(statusOf(row, at))
+  tx.emit(commandReady.row({ agent_id: agent.id }, { source_id: agent.id, at }))
+  return row
+}
+
+/** Tests, newest first. */
+export async function listQuickTests({ db }: Deps, query: QuickTestQuery & Paging) {
+  const where = and(
+    ...(['status', 'agent_name', 'agent_id', 'campaign_id'] as const).map((key) =>
+      query[key] === undefined ? undefined : eq(quickTests[key], query[key]),
+    ),
+  )
+  const [total] = await db.read.select({ n: count() }).from(quickTests).where(where)
+  const rows = await db.read
+    .select()
+    .from(quickTests)
+    .where(where)
+    .orderBy(desc(quickTests.created_at), desc(quickTests.id))
+    .limit(query.per_page)
+    .offset((query.page - 1) * query.per_page)
+  return envelope(rows.map(view), total?.n ?? 0, query)
+}
+
+async function findTest(orm: Orm, id: string): Promise<TestRow> {
+  const [row] = await orm.select().from(quickTests).where(eq(quickTests.id, id))
+  if (row) return row
+  const attempt = await findAttempt(orm, id)
+  if (!attempt) throw new NotFound('There is no such quick test.')
+  return findTest(orm, attempt.test_id)
+}
+
+/** One test, by its id or by that of an attempt. @throws NotFound */
+export const getQuickTest = async ({ db }: Deps, id: string): Promise<QuickTest> => view(await findTest(db.read, id))
+
+/** The stored log of a test. @throws NotFound */
+export async function quickTestLog(deps: Deps, id: string, query: LogQuery) {
+  const test = await findTest(deps.db.read, id)
+  return readLog(deps, test.id, query)
+}
+
+/** Cancels a test that has not ended; its agent is told with the next heartbeat. @throws NotFound, WrongState */
+export function cancelQuickTest(deps: Deps, id: string) {
+  return deps.write(async (tx) => {
+    const test = await findTest(tx.orm, id)
+    if (!(await withdraw(tx, test, deps.clock.now()))) throw new WrongState(`The test is already ${test.status}.`)
+    return { status: 'cancelled' as const }
+  })
+}
+
+/** Cancels a test and its live attempt; false when it had ended. */
+export async function withdraw(tx: WriteTx, test: TestRow, at: number): Promise<boolean> {
+  const live = await liveAttempt(tx.orm, test.agent_id)
+  if (live?.test_id === test.id) {
+    await endAttempt(tx, live, 'cancelled', at)
+    // A held-open stream lets the agent know within a second.
+    tx.emit(commandReady.row({ agent_id: test.agent_id }, { source_id: test.agent_id, at }))
+  }
+  return (await moveTest(tx, test.id, 'cancelled', at)) !== undefined
+}

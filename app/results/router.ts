@@ -1,0 +1,26 @@
+import type { Context, TypedResponse } from 'hono'
+import { z } from 'zod'
+import type { Deps } from '../deps.ts'
+import { type Env, router } from '../http/env.ts'
+import { Id, type List, Paging } from '../http/fields.ts'
+import { validate } from '../http/validate.ts'
+import { ResultFilter, ResultSort, type StoredResult } from './schema.ts'
+import { deleteResult, getResult, listResults } from './service.ts'
+
+const ResultId = validate('param', z.object({ id: Id }))
+const ListQuery = ResultFilter.extend({ ...Paging.shape, sort: ResultSort.optional() })
+
+/** Text that is JSON already: documents go out as they came in. */
+const jsonText = <T>(c: Context<Env>, text: string) =>
+  c.body(text, 200, { 'Content-Type': 'application/json' }) as unknown as TypedResponse<T, 200, 'json'>
+
+export const resultsRouter = (deps: Deps) =>
+  router()
+    .get('/', validate('query', ListQuery), async (c) =>
+      jsonText<z.infer<ReturnType<typeof List<typeof StoredResult>>>>(c, await listResults(deps, c.req.valid('query'))),
+    )
+    .get('/:id', ResultId, async (c) => jsonText<StoredResult>(c, await getResult(deps, c.req.valid('param').id)))
+    .delete('/:id', ResultId, async (c) => {
+      await deleteResult(deps, c.req.valid('param').id)
+      return c.json({ deleted: true as const }, 200)
+    })

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { Id, QueryFlag, Text } from '../http/fields.ts'
+
+const loose = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined)
+
+/** One benchmark within a result. */
+export const BenchmarkResult = z.looseObject({
+  test_name: loose(z.string().max(200)),
+  run_number: loose(z.number().int()),
+  passed: loose(z.boolean()),
+  metrics: loose(z.record(z.string(), z.unknown())),
+})
+
+/**
+ * A result as agents report it and as `metrics.json` holds it. Only `model` and `engine` are required;
+ * what else stands in it is kept as it came, and what has an odd type is kept, but not used.
+ */
+export const ResultDocument = z.looseObject({
+  model: Text(500).min(1),
+  engine: Text(200).min(1),
+  suite_name: loose(z.string().max(200)),
+  timestamp: loose(z.union([z.string().max(100), z.number()])),
+  passed: loose(z.boolean()),
+  simulated: loose(z.boolean()),
+  results: loose(z.array(BenchmarkResult.catch({}))),
+  metrics: loose(z.record(z.string(), z.unknown())),
+  system_info: loose(
+    z.looseObject({ gpu: loose(z.looseObject({ model: loose(z.string().max(300)) })), fingerprint: loose(z.string()) }),
+  ),
+})
+export type ResultDocument = z.infer<typeof ResultDocument>
+
+/** An agent's report of what became of a command. */
+export const ResultReport = z.object({
+  command_id: Text(128),
+  status: Text(100).nullish(),
+  container_id: Text(200).nullish(),
+  error: z.string().max(64 * 1024).nullish(),
+  result_data: ResultDocument.nullish(),
+})
+export type ResultReport = z.infer<typeof ResultReport>
+
+export const ResultAccepted = z.object({ accepted: z.literal(true), result_id: z.string().nullable() })
+
+/** The stored document, and what KITT knows of where it comes from. */
+export const StoredResult = z.looseObject({
+  model: z.string(),
+  engine: z.string(),
+  id: z.string(),
+  agent_id: z.string().nullable(),
+  quick_test_id: z.string().nullable(),
+  campaign_id: z.string().nullable(),
+  received_at: z.string(),
+  simulated: z.boolean(),
+})
+export type StoredResult = z.infer<typeof StoredResult>
+
+const Instant = z
+  .string()
+  .max(40)
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time, like 2026-01-31 or 2026-01-31T12:00:00Z')
+  .transform((text) => Date.parse(text))
+
+/** Which results; times are ISO 8601, `until` is exclusive. */
+export const ResultFilter = z.object({
+  model: Text(500).optional(),
+  engine: Text(200).optional(),
+  suite_name: Text(200).optional(),
+  agent_id: Id.optional(),
+  campaign_id: Id.optional(),
+  passed: QueryFlag.optional(),
+  simulated: QueryFlag.optional(),
+  since: Instant.optional(),
+  until: Instant.optional(),
+  q: Text(500).optional(),
+})
+export type ResultFilter = z.infer<typeof ResultFilter>
+
+/** `timestamp`, `model`, `engine` or `metric:<name>`; `-` before it for descending. */
+export const ResultSort = Text(220).regex(/^-?(timestamp|model|engine|metric:.+)$/, 'must be timestamp, model, engine or metric:<name>, with - for descending')
+export type ResultSort = z.infer<typeof ResultSort>

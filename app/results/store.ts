@@ -1,0 +1,73 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import { metrics, runs } from '../../db/schema.ts'
+import type { WriteTx } from '../../db/write.ts'
+import type { Deps } from '../deps.ts'
+import { headlines, metricLeaves, withoutOutputs } from './document.ts'
+import { resultSaved } from './events.ts'
+import type { ResultDocument } from './schema.ts'
+
+/** Where a result comes from. */
+export type Origin = { agent_id: string | null; quick_test_id: string | null; campaign_id: string | null; simulated: boolean }
+
+/** A result about to be stored: its text as it came, and the same parsed. */
+export type NewResult = { raw: string; document: ResultDocument; digest: string; origin: Origin }
+
+/** Stores a result with its metrics and tells of it. @returns its id */
+export async function storeResult(deps: Deps, tx: WriteTx, { raw, document, digest, origin }: NewResult, at: number): Promise<string> {
+  const id = deps.newId()
+  const { model, engine } = document
+  await tx.orm.insert(runs).values({
+    id,
+    model,
+    engine,
+    suite_name: document.suite_name ?? '',
+    timestamp: timeOf(document.timestamp, at),
+    passed: document.passed ?? null,
+    gpu_model: document.system_info?.gpu?.model ?? '',
+    ...origin,
+    digest,
+    received_at: at,
+    raw_json: raw,
+    list_json: withoutOutputs(raw) ?? null,
+  })
+  await storeMetrics(tx, id, document)
+  const about = { source_id: id, parent_id: origin.campaign_id ?? origin.quick_test_id, at }
+  tx.emit(resultSaved.row({ result_id: id, model, engine, test_id: origin.quick_test_id }, about))
+  return id
+}
+
+/** The stored result of this agent with this content that belongs to no test, if any. */
+export async function findUnlinked(tx: WriteTx, agentId: string, digest: string): Promise<string | undefined> {
+  const [row] = await tx.orm
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(eq(runs.agent_id, agentId), eq(runs.digest, digest), isNull(runs.quick_test_id)))
+  return row?.id
+}
+
+async function storeMetrics(tx: WriteTx, run_id: string, document: ResultDocument) {
+  const leaves = metricLeaves(document)
+  const values = headlines(leaves)
+  const seen = new Set<string>()
+  const rows = leaves.map((leaf) => {
+    const headline = leaf.value === values.get(leaf.name) && !seen.has(leaf.name)
+    if (headline) seen.add(leaf.name)
+    return { run_id, ...leaf, headline }
+  })
+  for (const [name, value] of values) {
+    if (!seen.has(name)) rows.push({ run_id, benchmark: '', run_number: 0, name, value, headline: true })
+  }
+  for (let i = 0; i < rows.length; i += 1000) await tx.orm.insert(metrics).values(rows.slice(i, i + 1000))
+}
+
+/** A document's own time; one without a zone is taken as UTC. */
+function timeOf(timestamp: ResultDocument['timestamp'], fallback: number): number {
+  if (typeof timestamp === 'number') {
+    const ms = timestamp < 1e11 ? timestamp * 1000 : timestamp
+    return Number.isFinite(ms) && Math.abs(ms) < 8.64e15 ? Math.round(ms) : fallback
+  }
+  if (!timestamp) return fallback
+  const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(timestamp) || !/\d\d:\d\d/.test(timestamp) ? timestamp : `${timestamp.replace(' ', 'T')}Z`
+  const ms = Date.parse(zoned)
+  return Number.isNaN(ms) ? fallback : ms
+}

@@ -1,0 +1,34 @@
+import { LibsqlError } from '@libsql/client'
+
+/** The database cannot take this now: busy, full, or out of reach. Trying again later may work. */
+export class DatabaseUnavailable extends Error {
+  override name = 'DatabaseUnavailable'
+}
+
+/** The database must not be used: damaged, not ours, or written by a newer KITT. */
+export class DatabaseRefused extends Error {
+  override name = 'DatabaseRefused'
+}
+
+/** The libSQL error behind an error of Drizzle's, if there is one. */
+export function libsqlError(error: unknown): LibsqlError | undefined {
+  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof LibsqlError) return e
+  return undefined
+}
+
+const code = (error: unknown) => {
+  const e = libsqlError(error)
+  return e ? `${e.code} ${e.extendedCode ?? ''} ${e.message}` : ''
+}
+
+/** Another connection holds the lock; the connection must be reopened before the next try. */
+export const isBusy = (error: unknown) => /SQLITE_(BUSY|LOCKED)|statements in progress/.test(code(error))
+
+/** A unique index or foreign key said no. */
+export const isConstraint = (error: unknown) => /SQLITE_CONSTRAINT/.test(code(error))
+
+/** Disk full, I/O error, closed connection, or a remote server that does not answer. */
+export const isUnavailable = (error: unknown) =>
+  isBusy(error) ||
+  /SQLITE_(FULL|IOERR|READONLY|CANTOPEN)|CLIENT_CLOSED|SERVER_ERROR|HRANA|STREAM_(EXPIRED|NOT_FOUND)|TRANSACTION_CLOSED/.test(code(error)) ||
+  (error instanceof Error && /fetch failed|ECONNREFUSED|ECONNRESET/.test(`${error.message} ${String(error.cause ?? '')}`))

@@ -1,0 +1,85 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Client, createClient } from '@libsql/client'
+import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql'
+import { DatabaseRefused, DatabaseUnavailable } from './errors.ts'
+import { migrateDatabase } from './migrate.ts'
+import * as schema from './schema.ts'
+
+/** Drizzle over KITT's tables: for reading, or inside a write for both. */
+export type Orm = LibSQLDatabase<typeof schema>
+
+/** The open database: `read` for queries, `writer` (one connection) for the single-writer queue. */
+export type Database = {
+  read: Orm
+  reader: Client
+  writer: Client
+  remote: boolean
+  /** Opens the writer's connection anew: one that was busy once fails later commits. */
+  reconnect(): Promise<void>
+  close(): void
+}
+
+/** How to reach the database: `file:`, `libsql://` or `http(s)://`, the last two with their own token. */
+export type DatabaseLocation = { url: string; authToken?: string | undefined }
+
+const filePath = (url: string) => (url.startsWith('file:///') ? fileURLToPath(url) : url.slice('file:'.length))
+
+/**
+ * Opens the database, brings its tables up to date and returns it.
+ * @throws DatabaseRefused where it is damaged or newer than this program, DatabaseUnavailable where it cannot be reached
+ */
+export async function openDatabase(location: DatabaseLocation): Promise<Database> {
+  const remote = !location.url.startsWith('file:')
+  let writer: Client | undefined
+  try {
+    if (!remote) mkdirSync(dirname(filePath(location.url)), { recursive: true, mode: 0o700 })
+    writer = connect(location, 1)
+    if (!remote) await preparePragmas(writer)
+    await migrateDatabase(writer)
+    const reader = connect(location, 8)
+    const opened = writer
+    return {
+      read: drizzle(reader, { schema }),
+      reader,
+      writer,
+      remote,
+      async reconnect() {
+        await opened.reconnect()
+        if (!remote) await preparePragmas(opened)
+      },
+      close() {
+        reader.close()
+        opened.close()
+      },
+    }
+  } catch (error) {
+    writer?.close()
+    throw explain(error, location.url)
+  }
+}
+
+function connect({ url, authToken }: DatabaseLocation, concurrency: number): Client {
+  // No waiting inside the driver: it would block the event loop. The writer retries by itself.
+  const local = url.startsWith('file:') ? { timeout: 0 } : {}
+  return createClient({ url, concurrency, intMode: 'number', ...(authToken ? { authToken } : {}), ...local })
+}
+
+async function preparePragmas(client: Client) {
+  await client.execute('PRAGMA journal_mode=WAL')
+  await client.execute('PRAGMA synchronous=NORMAL')
+  await client.execute('PRAGMA foreign_keys=ON')
+}
+
+function explain(error: unknown, url: string): Error {
+  if (error instanceof DatabaseRefused) return error
+  const message = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : String(error)
+  const shown = url.replace(/\/\/[^/@]*@/, '//')
+  if (/NOTADB|CORRUPT|not a database|malformed/i.test(message)) {
+    return new DatabaseRefused(`The database ${shown} is damaged or not a database. Restore a backup or choose another with --db-url.`)
+  }
+  return new DatabaseUnavailable(`The database ${shown} cannot be opened: ${firstLine(message)}`, { cause: error })
+}
+
+const firstLine = (text: string) => text.split('\n')[0]?.slice(0, 200) ?? ''

@@ -1,0 +1,342 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+// Columns carry the names of the wire, so that a row is nearly the answer. Times are epoch milliseconds, UTC.
+
+const flag = (name: string) => integer(name, { mode: 'boolean' })
+const json = <T>(name: string) => text(name, { mode: 'json' }).$type<T>()
+
+/** A GPU host, or a virtual agent (tag `virtual`). */
+export const agents = sqliteTable(
+  'agents',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull().unique(),
+    /** False while the row was provisioned without a name: the first registration names it. */
+    named: flag('named').notNull().default(true),
+    hostname: text('hostname').notNull().default(''),
+    port: integer('port'),
+    status: text('status', { enum: ['provisioned', 'online', 'busy', 'offline'] }).notNull(),
+    current_task: text('current_task'),
+    schedulable: flag('schedulable').notNull().default(true),
+    notes: text('notes').notNull().default(''),
+    tags: json<string[]>('tags').notNull().default([]),
+    gpu_info: text('gpu_info').notNull().default(''),
+    gpu_count: integer('gpu_count').notNull().default(0),
+    cpu_info: text('cpu_info').notNull().default(''),
+    cpu_arch: text('cpu_arch').notNull().default(''),
+    ram_gb: real('ram_gb'),
+    environment_type: text('environment_type').notNull().default(''),
+    fingerprint: text('fingerprint').notNull().default(''),
+    kitt_version: text('kitt_version').notNull().default(''),
+    capabilities: json<string[]>('capabilities').notNull().default([]),
+    hardware_details: text('hardware_details').notNull().default(''),
+    gpu_utilization_pct: real('gpu_utilization_pct'),
+    gpu_memory_used_gb: real('gpu_memory_used_gb'),
+    storage_gb_free: real('storage_gb_free'),
+    uptime_s: real('uptime_s'),
+    boot_id: text('boot_id'),
+    heartbeat_interval_s: integer('heartbeat_interval_s').notNull().default(30),
+    last_seen_at: integer('last_seen_at'),
+    registered_at: integer('registered_at'),
+    created_at: integer('created_at').notNull(),
+  },
+  (t) => [index('agents_status').on(t.status, t.last_seen_at)],
+)
+
+export const agentSettings = sqliteTable(
+  'agent_settings',
+  {
+    agent_id: text('agent_id')
+      .notNull()
+      .references(() => agents.id, { onDelete: 'cascade' }),
+    key: text('key').notNull(),
+    value: text('value').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.agent_id, t.key] })],
+)
+
+/** What an agent last said of the engines on its host. */
+export const agentEngines = sqliteTable(
+  'agent_engines',
+  {
+    agent_id: text('agent_id')
+      .notNull()
+      .references(() => agents.id, { onDelete: 'cascade' }),
+    engine: text('engine').notNull(),
+    installed: flag('installed').notNull(),
+    running: flag('running').notNull(),
+    version: text('version').notNull().default(''),
+    binary_path: text('binary_path').notNull().default(''),
+    checked_at: integer('checked_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.agent_id, t.engine] })],
+)
+
+/** Only the SHA-256 of a token is kept. */
+export const tokens = sqliteTable(
+  'tokens',
+  {
+    hash: text('hash').primaryKey(),
+    prefix: text('prefix').notNull(),
+    agent_id: text('agent_id')
+      .notNull()
+      .references(() => agents.id, { onDelete: 'cascade' }),
+    created_at: integer('created_at').notNull(),
+  },
+  (t) => [index('tokens_agent').on(t.agent_id)],
+)
+
+export const quickTests = sqliteTable(
+  'quick_tests',
+  {
+    id: text('id').primaryKey(),
+    agent_id: text('agent_id').notNull(),
+    agent_name: text('agent_name').notNull(),
+    model_path: text('model_path').notNull(),
+    engine_name: text('engine_name').notNull(),
+    benchmark_name: text('benchmark_name').notNull(),
+    suite_name: text('suite_name').notNull(),
+    engine_mode: text('engine_mode').notNull(),
+    profile_id: text('profile_id'),
+    options: json<Record<string, unknown>>('options'),
+    status: text('status', {
+      enum: ['queued', 'dispatched', 'running', 'completed', 'failed', 'cancelled'],
+    }).notNull(),
+    error: text('error'),
+    /** The number of the current attempt; 0 before the first offer. */
+    attempt: integer('attempt').notNull().default(0),
+    /** 0 for a test that goes back to the front of the queue, 1 for the others. */
+    rank: integer('rank').notNull().default(1),
+    progress: json<{ done: number; total: number; metrics: Record<string, unknown> }>('progress'),
+    campaign_id: text('campaign_id'),
+    cell_idx: integer('cell_idx'),
+    result_id: text('result_id'),
+    created_at: integer('created_at').notNull(),
+    queued_at: integer('queued_at').notNull(),
+    started_at: integer('started_at'),
+    completed_at: integer('completed_at'),
+  },
+  (t) => [
+    index('quick_tests_queue').on(t.agent_id, t.status, t.rank, t.created_at),
+    index('quick_tests_status').on(t.status, t.created_at),
+    index('quick_tests_created').on(t.created_at),
+    index('quick_tests_agent').on(t.agent_id, t.created_at),
+    index('quick_tests_agent_name').on(t.agent_name, t.created_at),
+    index('quick_tests_campaign').on(t.campaign_id, t.cell_idx),
+    index('quick_tests_result').on(t.result_id),
+    index('quick_tests_no_result').on(t.completed_at).where(sql`status = 'completed' and result_id is null and error is null`),
+  ],
+)
+
+/** One offer of a quick test to its agent; the database itself keeps it to one live attempt per agent. */
+export const attempts = sqliteTable(
+  'attempts',
+  {
+    test_id: text('test_id')
+      .notNull()
+      .references(() => quickTests.id, { onDelete: 'cascade' }),
+    n: integer('n').notNull(),
+    command_id: text('command_id').notNull().unique(),
+    wire_id: text('wire_id').notNull().unique(),
+    agent_id: text('agent_id').notNull(),
+    state: text('state', {
+      enum: ['offered', 'running', 'succeeded', 'failed', 'lost', 'superseded', 'cancelled'],
+    }).notNull(),
+    offered_at: integer('offered_at').notNull(),
+    acked_at: integer('acked_at'),
+    running_at: integer('running_at'),
+    last_activity_at: integer('last_activity_at').notNull(),
+    lease_until: integer('lease_until').notNull(),
+    ended_at: integer('ended_at'),
+    /** What an agent said of an attempt that no longer counts; the test does not change for it. */
+    stale_status: text('stale_status'),
+    result_digest: text('result_digest'),
+    result_id: text('result_id'),
+    log_lines: integer('log_lines').notNull().default(0),
+    log_bytes: integer('log_bytes').notNull().default(0),
+  },
+  (t) => [
+    primaryKey({ columns: [t.test_id, t.n] }),
+    uniqueIndex('attempts_live').on(t.agent_id).where(sql`state in ('offered', 'running')`),
+    index('attempts_agent').on(t.agent_id, t.state),
+  ],
+)
+
+/** What a server asks of an agent beside quick tests: clean up, install, start or stop an engine. */
+export const commands = sqliteTable(
+  'commands',
+  {
+    id: text('id').primaryKey(),
+    agent_id: text('agent_id')
+      .notNull()
+      .references(() => agents.id, { onDelete: 'cascade' }),
+    type: text('type', { enum: ['cleanup_storage', 'install_engine', 'start_engine', 'stop_engine'] }).notNull(),
+    payload: json<Record<string, unknown>>('payload').notNull(),
+    status: text('status', { enum: ['queued', 'sent', 'acked', 'completed', 'failed'] }).notNull(),
+    error: text('error'),
+    offers: integer('offers').notNull().default(0),
+    created_at: integer('created_at').notNull(),
+    sent_at: integer('sent_at'),
+    ended_at: integer('ended_at'),
+  },
+  (t) => [index('commands_agent').on(t.agent_id, t.status, t.created_at)],
+)
+
+/** A stored result: the document as it came, and the fields that lists filter and sort by. */
+export const runs = sqliteTable(
+  'runs',
+  {
+    id: text('id').primaryKey(),
+    model: text('model').notNull(),
+    engine: text('engine').notNull(),
+    suite_name: text('suite_name').notNull(),
+    timestamp: integer('timestamp').notNull(),
+    passed: flag('passed'),
+    gpu_model: text('gpu_model').notNull().default(''),
+    agent_id: text('agent_id'),
+    quick_test_id: text('quick_test_id'),
+    campaign_id: text('campaign_id'),
+    simulated: flag('simulated').notNull(),
+    digest: text('digest').notNull(),
+    received_at: integer('received_at').notNull(),
+    raw_json: text('raw_json').notNull(),
+    /** The document without `outputs`, for lists; null where that is the same. */
+    list_json: text('list_json'),
+  },
+  (t) => [
+    uniqueIndex('runs_test').on(t.quick_test_id),
+    uniqueIndex('runs_digest').on(t.agent_id, t.digest).where(sql`quick_test_id is null`),
+    index('runs_timestamp').on(t.timestamp, t.id),
+    index('runs_model').on(t.model, t.timestamp),
+    index('runs_engine').on(t.engine, t.timestamp),
+    index('runs_model_engine').on(t.model, t.engine, t.timestamp),
+    index('runs_suite').on(t.suite_name, t.timestamp),
+    index('runs_agent').on(t.agent_id, t.timestamp),
+    index('runs_campaign').on(t.campaign_id, t.timestamp),
+  ],
+)
+
+/** Every numeric leaf of a result. One row per run and name is its `headline`: what sorting and aggregation read. */
+export const metrics = sqliteTable(
+  'metrics',
+  {
+    run_id: text('run_id')
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    benchmark: text('benchmark').notNull(),
+    run_number: integer('run_number').notNull(),
+    name: text('name').notNull(),
+    value: real('value').notNull(),
+    headline: flag('headline').notNull(),
+  },
+  (t) => [
+    index('metrics_run').on(t.run_id),
+    index('metrics_headline').on(t.name, t.value, t.run_id).where(sql`headline = 1`),
+    uniqueIndex('metrics_headline_run').on(t.run_id, t.name).where(sql`headline = 1`),
+  ],
+)
+
+export const campaigns = sqliteTable(
+  'campaigns',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    description: text('description').notNull().default(''),
+    agent_id: text('agent_id'),
+    /** The configuration as it came: keys it does not know are kept. */
+    config: text('config').notNull(),
+    status: text('status', {
+      enum: ['draft', 'queued', 'running', 'completed', 'failed', 'cancelled'],
+    }).notNull(),
+    error: text('error'),
+    created_at: integer('created_at').notNull(),
+    started_at: integer('started_at'),
+    completed_at: integer('completed_at'),
+  },
+  (t) => [index('campaigns_status').on(t.status, t.created_at), index('campaigns_created').on(t.created_at)],
+)
+
+/** One cell of a campaign's matrix: model × engine × benchmark. */
+export const campaignCells = sqliteTable(
+  'campaign_cells',
+  {
+    campaign_id: text('campaign_id')
+      .notNull()
+      .references(() => campaigns.id, { onDelete: 'cascade' }),
+    idx: integer('idx').notNull(),
+    spec: json<Record<string, unknown>>('spec').notNull(),
+    test_id: text('test_id'),
+    status: text('status', {
+      enum: ['pending', 'queued', 'running', 'completed', 'failed', 'skipped', 'cancelled'],
+    }).notNull(),
+    reason: text('reason'),
+    tries: integer('tries').notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.campaign_id, t.idx] }), index('campaign_cells_test').on(t.test_id)],
+)
+
+export const engineProfiles = sqliteTable(
+  'engine_profiles',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull().unique(),
+    engine: text('engine').notNull(),
+    mode: text('mode').notNull(),
+    description: text('description').notNull().default(''),
+    build_config: json<Record<string, unknown>>('build_config').notNull(),
+    runtime_config: json<Record<string, unknown>>('runtime_config').notNull(),
+    created_at: integer('created_at').notNull(),
+    updated_at: integer('updated_at').notNull(),
+  },
+  (t) => [index('engine_profiles_created').on(t.created_at)],
+)
+
+export const settings = sqliteTable('settings', {
+  key: text('key').primaryKey(),
+  value: text('value').notNull(),
+  updated_at: integer('updated_at').notNull(),
+})
+
+/** The durable event log; the log lines of tests and campaigns live here too. */
+export const events = sqliteTable(
+  'events',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    type: text('type').notNull(),
+    source_id: text('source_id').notNull(),
+    parent_id: text('parent_id'),
+    /** The `data:` line as it goes out: one line of JSON. */
+    data: text('data').notNull(),
+    at: integer('at').notNull(),
+    /** For log lines sent with a sequence number: the attempt and its number, so that each is taken once. */
+    wire_id: text('wire_id'),
+    seq: integer('seq'),
+  },
+  (t) => [
+    index('events_source').on(t.source_id, t.id),
+    index('events_parent').on(t.parent_id, t.id).where(sql`parent_id is not null`),
+    index('events_at').on(t.at).where(sql`type not in ('log', 'stale_log')`),
+    uniqueIndex('events_seq').on(t.wire_id, t.seq).where(sql`seq is not null`),
+  ],
+)
+
+export const idempotencyKeys = sqliteTable(
+  'idempotency_keys',
+  {
+    key: text('key').notNull(),
+    route: text('route').notNull(),
+    body_digest: text('body_digest').notNull(),
+    answer: text('answer').notNull(),
+    created_at: integer('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.key, t.route] }), index('idempotency_keys_created').on(t.created_at)],
+)
+
+/** Which server reconciles, where several share a database. */
+export const leaders = sqliteTable('leaders', {
+  name: text('name').primaryKey(),
+  holder: text('holder').notNull(),
+  epoch: integer('epoch').notNull(),
+  until: integer('until').notNull(),
+})

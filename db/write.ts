@@ -1,0 +1,157 @@
+import type { Client, Transaction } from '@libsql/client'
+import { drizzle } from 'drizzle-orm/libsql'
+import { DatabaseUnavailable, isBusy } from './errors.ts'
+import type { Orm } from './open.ts'
+import { events } from './schema.ts'
+
+/** An event to be written with the change it tells of. `data` is one line of JSON. */
+export type NewEventRow = Omit<typeof events.$inferInsert, 'id'>
+export type EventRow = typeof events.$inferSelect
+
+/** What a unit of work may use; everything it does commits or rolls back as one. */
+export type WriteTx = {
+  orm: Orm
+  /** Writes the event in this transaction; it is published after the commit. */
+  emit(event: NewEventRow): void
+  /** Runs after the commit, never after a roll-back. Must not throw. */
+  afterCommit(effect: () => void): void
+}
+
+/** A unit of work awaits nothing but its own transaction, and may be run again after a roll-back. */
+export type Unit<T> = (tx: WriteTx) => Promise<T>
+
+type Waiting = { unit: Unit<unknown>; resolve(value: unknown): void; reject(error: unknown): void }
+type Outcome = { value: unknown; events: EventRow[]; effects: (() => void)[] }
+
+export type WriterOptions = {
+  client: Client
+  /** Told of the events of a commit, in the order of their ids. */
+  onCommit(events: EventRow[]): void
+  /** Opens the connection anew, with its pragmas. */
+  reconnect(): Promise<void>
+}
+
+/** How long a write waits for another process that holds the database, in milliseconds. */
+const BUSY_LIMIT_MS = 5000
+const GROUP_LIMIT = 64
+
+/** The single-writer queue: all writes of this process, in order, those that wait together in one commit. */
+export class Writer {
+  #options: WriterOptions
+  #waiting: Waiting[] = []
+  #running: Promise<void> | undefined
+  #closed = false
+  #current: Transaction | undefined
+  #orm: Orm
+
+  constructor(options: WriterOptions) {
+    this.#options = options
+    this.#orm = drizzle(this.#forwarder()) as unknown as Orm
+  }
+
+  /** Units waiting for their turn. */
+  get depth(): number {
+    return this.#waiting.length
+  }
+
+  /**
+   * Runs a unit of work in a transaction; resolves after its commit.
+   * @throws what the unit throws (rolled back), DatabaseUnavailable when the database stays busy for 5 s
+   */
+  run<T>(unit: Unit<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new DatabaseUnavailable('The server is shutting down.'))
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ unit, resolve: (value) => resolve(value as T), reject })
+      this.#running ??= this.#drain()
+    })
+  }
+
+  /** Takes nothing new, finishes what waits. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#running
+  }
+
+  async #drain() {
+    // Let everything that arrives in this turn of the event loop join the first group.
+    await Promise.resolve()
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, GROUP_LIMIT)
+      if (!(await this.#together(group))) for (const one of group) await this.#together([one], true)
+    }
+    this.#running = undefined
+  }
+
+  /** One transaction for the group. False when it was rolled back and each unit must be run alone. */
+  async #together(group: Waiting[], last = group.length === 1): Promise<boolean> {
+    let outcomes: Outcome[]
+    try {
+      outcomes = await this.#commit(group.map((one) => one.unit))
+    } catch (error) {
+      if (!last) return false
+      for (const one of group) one.reject(error)
+      return true
+    }
+    this.#options.onCommit(outcomes.flatMap((outcome) => outcome.events))
+    group.forEach((one, i) => {
+      for (const effect of outcomes[i]?.effects ?? []) effect()
+      one.resolve(outcomes[i]?.value)
+    })
+    return true
+  }
+
+  async #commit(units: Unit<unknown>[]): Promise<Outcome[]> {
+    const { client, reconnect } = this.#options
+    const deadline = performance.now() + BUSY_LIMIT_MS
+    for (let pause = 5; ; pause = Math.min(pause * 2, 100)) {
+      try {
+        const tx = await client.transaction('write')
+        try {
+          this.#current = tx
+          const outcomes: Outcome[] = []
+          for (const unit of units) outcomes.push(await this.#runUnit(unit))
+          await tx.commit()
+          return outcomes
+        } finally {
+          this.#current = undefined
+          tx.close()
+        }
+      } catch (error) {
+        if (!isBusy(error)) throw error
+        // A connection that was busy once fails later commits: open it anew.
+        await reconnect()
+        if (performance.now() >= deadline) throw new DatabaseUnavailable('The database is busy. Try again.', { cause: error })
+        await new Promise((resolve) => setTimeout(resolve, pause))
+      }
+    }
+  }
+
+  async #runUnit(unit: Unit<unknown>): Promise<Outcome> {
+    const pending: NewEventRow[] = []
+    const effects: (() => void)[] = []
+    const value = await unit({
+      orm: this.#orm,
+      emit: (event) => void pending.push(event),
+      afterCommit: (effect) => void effects.push(effect),
+    })
+    const rows: EventRow[] = []
+    // Few columns a row, and SQLite takes 32,766 variables: 1,000 rows at a time.
+    for (let i = 0; i < pending.length; i += 1000) {
+      rows.push(...(await this.#orm.insert(events).values(pending.slice(i, i + 1000)).returning()))
+    }
+    return { value, events: rows.sort((a, b) => a.id - b.id), effects }
+  }
+
+  /** A client that forwards to the open transaction, so that one Drizzle serves every transaction. */
+  #forwarder(): Client {
+    const current = () => {
+      if (!this.#current) throw new Error('A write was used after its transaction ended.')
+      return this.#current
+    }
+    return {
+      ...({} as Client),
+      execute: (statement: Parameters<Transaction['execute']>[0]) => current().execute(statement),
+      batch: (statements: Parameters<Transaction['batch']>[0]) => current().batch(statements),
+    } as Client
+  }
+}
