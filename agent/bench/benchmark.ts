@@ -1,0 +1,68 @@
+import type { BenchContext, WindowOutcome } from './measure.ts'
+import type { BenchmarkName, ResolvedOptions } from './options.ts'
+import type { RequestRecord } from './record.ts'
+import type { Warning } from './warnings.ts'
+
+/** What one run of a benchmark found. */
+export interface Outcome {
+  passed: boolean
+  metrics: Record<string, unknown>
+  errors: string[]
+  records: RequestRecord[]
+  warnings: Warning[]
+  /** One line for a person: `91.5 tok/s`. */
+  headline: string
+}
+
+/** A benchmark: add one to the table of `benchmarks.ts` and every suite can name it. */
+export interface Benchmark {
+  name: BenchmarkName
+  version: string
+  /** Left out where no GPU can be read. */
+  needsGpu?: true
+  /** Counted requests of a run, for the progress; null where only time ends it. */
+  requests: (options: ResolvedOptions) => number | null
+  run: (context: BenchContext) => Promise<Outcome>
+}
+
+const DEFAULT_MAX_ERROR_RATE = 0.05
+
+/** The outcome of windows: passed when requests were answered and no window failed more than the options allow. */
+export function outcomeOf(
+  windows: WindowOutcome[],
+  options: ResolvedOptions,
+  metrics: Record<string, unknown>,
+  headline: string,
+): Outcome {
+  const limit = options.max_error_rate ?? DEFAULT_MAX_ERROR_RATE
+  const records = windows.flatMap((window) => window.records)
+  const passed = windows.every(({ metrics: m }) => m.successful_requests > 0 && (m.error_rate ?? 1) <= limit)
+  return {
+    passed,
+    metrics,
+    records,
+    errors: errorLines(records),
+    warnings: windows.flatMap((w) => w.warnings),
+    headline,
+  }
+}
+
+/** Every kind of failure once, with how often it came: `http_500 × 3: The engine answered 500: …`. */
+export function errorLines(records: readonly RequestRecord[]): string[] {
+  const kinds = new Map<string, { count: number; message: string }>()
+  for (const { error } of records) {
+    if (!error) continue
+    const seen = kinds.get(error.kind)
+    if (seen) seen.count += 1
+    else kinds.set(error.kind, { count: 1, message: error.message })
+  }
+  return [...kinds].map(([kind, { count, message }]) => `${kind} × ${count}: ${message}`)
+}
+
+/** What every window writes into a result, beside its own metrics. */
+export function windowFields(outcome: WindowOutcome): Record<string, unknown> {
+  return { ...outcome.metrics, client: outcome.client, stopped_by: outcome.stopped_by }
+}
+
+export const tps = (value: number | null) => (value === null ? 'no output' : `${value.toFixed(1)} tok/s`)
+export const ms = (value: number | null | undefined) => (value == null ? '–' : `${value.toFixed(1)} ms`)

@@ -1,0 +1,26 @@
+import type { Benchmark } from './benchmark.ts'
+import { latency } from './benchmark-latency.ts'
+import { load } from './benchmark-load.ts'
+import { memoryUsage } from './benchmark-memory.ts'
+import { throughput } from './benchmark-throughput.ts'
+import { warmupAnalysis } from './benchmark-warmup.ts'
+import type { BenchmarkName, SuiteName } from './options.ts'
+
+/** Every benchmark by name. */
+export const BENCHMARKS: Readonly<Record<BenchmarkName, Benchmark>> = {
+  throughput,
+  latency,
+  load,
+  warmup_analysis: warmupAnalysis,
+  memory_usage: memoryUsage,
+}
+
+// The analysis of the first requests comes first: after another benchmark no engine is cold.
+const PERFORMANCE = ['warmup_analysis', 'throughput', 'latency', 'memory_usage'] as const
+
+/** The benchmarks of a suite; quality benchmarks that are installed join `standard`. */
+export const SUITES: Readonly<Record<SuiteName, readonly BenchmarkName[]>> = {
+  quick: ['throughput'],
+  performance: PERFORMANCE,
+  standard: PERFORMANCE,
+}

@@ -1,0 +1,134 @@
+import type { Outcome } from './benchmark.ts'
+import { type BenchmarkName, type ResolvedOptions, SIMULATED_ENGINE, type SuiteName } from './options.ts'
+import { e2eOf, type RequestRecord, tpotOf, ttftOf } from './record.ts'
+import { SIMULATOR_FINGERPRINT } from './simulator-options.ts'
+import { type Summary, summarizeRuns } from './summary.ts'
+import { uniqueWarnings, type Warning } from './warnings.ts'
+
+/** One run of one benchmark in a result document. */
+export interface BenchmarkResult {
+  test_name: string
+  test_version: string
+  run_number: number
+  passed: boolean
+  timestamp: string
+  metrics: Record<string, unknown>
+  errors: string[]
+  outputs: unknown[]
+}
+
+/** Everything needed to measure the same again; `command` does it by hand. */
+export interface RunConfig {
+  base_url: string
+  suite: SuiteName
+  benchmarks: readonly BenchmarkName[]
+  options: ResolvedOptions
+  command: string
+}
+
+/** What an agent reports and `kitt run` writes as `metrics.json`. */
+export interface ResultDocument {
+  model: string
+  engine: string
+  engine_version: string | null
+  suite_name: SuiteName
+  timestamp: string
+  passed: boolean
+  simulated: boolean
+  total_benchmarks: number
+  passed_count: number
+  failed_count: number
+  total_time_seconds: number
+  kitt_version: string
+  metrics: Record<string, Record<string, Summary>>
+  warnings: Warning[]
+  config: RunConfig
+  system_info: Record<string, unknown> | null
+  results: BenchmarkResult[]
+}
+
+/** One finished (or skipped) run of a benchmark, with when it began. */
+export interface FinishedRun {
+  name: string
+  version: string
+  run: number
+  at: Date
+  outcome: Outcome
+}
+
+const MAX_OUTPUTS = 1000
+
+/** The requests of a run, without their texts and gaps; times in ms, `at_ms` from the first one sent. */
+function outputRows(records: readonly RequestRecord[]): unknown[] {
+  const first = records.reduce((least, record) => Math.min(least, record.t0), Number.POSITIVE_INFINITY)
+  return records.slice(0, MAX_OUTPUTS).map((record) => ({
+    index: record.index,
+    ...(record.warmup ? { warmup: true } : {}),
+    at_ms: record.t0 - first,
+    ttft_ms: ttftOf(record),
+    tpot_ms: tpotOf(record),
+    e2e_latency_ms: e2eOf(record),
+    input_tokens: record.input_tokens,
+    output_tokens: record.output_tokens,
+    ...(record.client_queue_ms === null ? {} : { client_queue_ms: record.client_queue_ms }),
+    ...(record.error ? { error: record.error } : {}),
+  }))
+}
+
+export function resultOf({ name, version, run, at, outcome }: FinishedRun): BenchmarkResult {
+  const { passed, metrics, errors, records } = outcome
+  const timestamp = at.toISOString()
+  const outputs = outputRows(records)
+  return {
+    test_name: name,
+    test_version: version,
+    run_number: run,
+    passed,
+    timestamp,
+    metrics,
+    errors,
+    outputs,
+  }
+}
+
+/** What the document says that no run knows. */
+export interface About {
+  model: string
+  engine: string
+  engine_version: string | null
+  kitt_version: string
+  simulated: boolean
+  started: Date
+  seconds: number
+  config: RunConfig
+  system_info: Record<string, unknown> | null
+}
+
+/** The result document of runs. It is simulated when the caller or any answer says so. */
+export function documentOf(
+  { started, seconds, ...about }: About,
+  runs: readonly FinishedRun[],
+): ResultDocument {
+  const passed = runs.filter((run) => run.outcome.passed).length
+  const isSimulated = (record: RequestRecord) => record.system_fingerprint === SIMULATOR_FINGERPRINT
+  const names = [...new Set(runs.map((run) => run.name))]
+  const summaryOf = (name: string) =>
+    summarizeRuns(runs.filter((run) => run.name === name).map((run) => run.outcome.metrics))
+  return {
+    ...about,
+    simulated:
+      about.simulated ||
+      about.engine === SIMULATED_ENGINE ||
+      runs.some((run) => run.outcome.records.some(isSimulated)),
+    suite_name: about.config.suite,
+    timestamp: started.toISOString(),
+    passed: runs.length > 0 && passed === runs.length,
+    total_benchmarks: runs.length,
+    passed_count: passed,
+    failed_count: runs.length - passed,
+    total_time_seconds: seconds,
+    metrics: Object.fromEntries(names.map((name) => [name, summaryOf(name)])),
+    warnings: uniqueWarnings(runs.flatMap((run) => run.outcome.warnings)),
+    results: runs.map(resultOf),
+  }
+}

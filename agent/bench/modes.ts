@@ -1,0 +1,17 @@
+import { constantArrivals, poissonArrivals } from './arrivals.ts'
+import type { LoadPlan } from './load.ts'
+import type { LoadMode, ResolvedOptions } from './options.ts'
+
+/** A mode that is one window; a sweep is several of them. */
+export type SingleMode = Exclude<LoadMode, 'sweep'>
+
+/** The plan of a load mode. Throws when the options lack what the mode needs. */
+export function planOf(mode: SingleMode, options: ResolvedOptions, seed: number): LoadPlan {
+  const { rate, max_concurrency: ceiling } = options
+  if (mode === 'synchronous') return { loop: 'closed', concurrency: 1 }
+  if (mode === 'throughput') return { loop: 'closed', concurrency: ceiling }
+  if (mode === 'concurrent') return { loop: 'closed', concurrency: options.concurrency ?? 1 }
+  if (rate === undefined) throw new Error(`The mode ${mode} needs a rate in requests per second.`)
+  const arrivals = mode === 'constant' ? constantArrivals(rate) : poissonArrivals(rate, seed)
+  return { loop: 'open', arrivals, ceiling }
+}

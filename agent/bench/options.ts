@@ -1,0 +1,97 @@
+import { z } from 'zod'
+
+export const LOAD_MODES = ['synchronous', 'concurrent', 'constant', 'poisson', 'throughput', 'sweep'] as const
+export const BENCHMARK_NAMES = ['throughput', 'latency', 'load', 'warmup_analysis', 'memory_usage'] as const
+export const SUITE_NAMES = ['quick', 'performance', 'standard'] as const
+
+/** The name of the engine of virtual agents; its numbers are nobody's. */
+export const SIMULATED_ENGINE = 'simulated'
+
+export const LoadMode = z.enum(LOAD_MODES)
+export type LoadMode = z.infer<typeof LoadMode>
+export const BenchmarkName = z.enum(BENCHMARK_NAMES)
+export type BenchmarkName = z.infer<typeof BenchmarkName>
+export const SuiteName = z.enum(SUITE_NAMES)
+export type SuiteName = z.infer<typeof SuiteName>
+
+const positive = z.number().positive().max(1e9)
+
+/** Service level objectives: upper bounds in ms that a request of the goodput meets, every one of them. */
+export const Slo = z.strictObject({
+  ttft_ms: positive.optional(),
+  tpot_ms: positive.optional(),
+  e2e_latency_ms: positive.optional(),
+})
+export type Slo = z.infer<typeof Slo>
+
+/**
+ * What a person may ask of a measurement; what is left out comes from the suite.
+ * @example { mode: 'poisson', rate: 4, requests: 200, slo: { ttft_ms: 300 } }
+ */
+export const BenchOptions = z.strictObject({
+  /** Load mode of `load`; any mode but `synchronous` and `concurrent` is for `load` alone. */
+  mode: LoadMode.optional(),
+  /** Requests always in flight in the mode `concurrent`. */
+  concurrency: z.int().min(1).max(4096).optional(),
+  /** The most requests in flight in the modes `constant`, `poisson`, `throughput` and `sweep`. */
+  max_concurrency: z.int().min(1).max(4096).optional(),
+  /** Requests per second of `constant` and `poisson`. */
+  rate: z.number().positive().max(100_000).optional(),
+  /** Rates between the two ends of a sweep. */
+  sweep_points: z.int().min(1).max(50).optional(),
+  /** Stop rules: counted requests, seconds of sending, share of failed requests (0..1). */
+  requests: z.int().min(1).max(1_000_000).optional(),
+  seconds: z.number().positive().max(86_400).optional(),
+  max_error_rate: z.number().min(0).max(1).optional(),
+  input_tokens: z.int().min(1).max(1_000_000).optional(),
+  output_tokens: z.int().min(1).max(1_000_000).optional(),
+  warmup: z.int().min(0).max(10_000).optional(),
+  runs: z.int().min(1).max(100).optional(),
+  /** Of prompts and arrivals; a random one is taken, and written into the result, where none is given. */
+  seed: z.int().min(0).max(0xffffffff).optional(),
+  /** A fixed list of prompts, used in turn, instead of synthetic ones. */
+  prompts: z.array(z.string().min(1)).min(1).max(100_000).optional(),
+  slo: Slo.optional(),
+  endpoint: z.enum(['chat', 'completions']).optional(),
+  timeout_s: z.number().positive().max(86_400).optional(),
+  /** GPUs the engine runs on, for tokens per second per GPU. */
+  gpu_count: z.int().min(1).max(10_000).optional(),
+  /** More fields of the request body, such as `{"ignore_eos": true}`. */
+  extra_body: z.record(z.string(), z.json()).optional(),
+})
+export type BenchOptions = z.infer<typeof BenchOptions>
+
+type Filled =
+  | 'max_concurrency'
+  | 'sweep_points'
+  | 'input_tokens'
+  | 'output_tokens'
+  | 'warmup'
+  | 'runs'
+  | 'seed'
+  | 'endpoint'
+  | 'timeout_s'
+
+/** Options with every default filled in; `requests` may be missing where only seconds end the run. */
+export type ResolvedOptions = BenchOptions & { [Name in Filled]: NonNullable<BenchOptions[Name]> }
+
+const COMMON = { max_concurrency: 256, sweep_points: 5, endpoint: 'chat', timeout_s: 300 } as const
+
+/** What a suite asks for; `quick` answers within seconds. */
+const SUITE_DEFAULTS = {
+  quick: { requests: 8, input_tokens: 64, output_tokens: 32, warmup: 1, runs: 1 },
+  performance: { requests: 20, input_tokens: 128, output_tokens: 128, warmup: 2, runs: 3 },
+  standard: { requests: 20, input_tokens: 128, output_tokens: 128, warmup: 2, runs: 3 },
+} as const
+
+/** Fills in the defaults of a suite. With `seconds` alone, requests are not limited. */
+export function resolveOptions(
+  suite: SuiteName,
+  given: BenchOptions,
+  newSeed: () => number,
+): ResolvedOptions {
+  const { requests, ...defaults } = SUITE_DEFAULTS[suite]
+  const limited = given.seconds === undefined ? { requests } : {}
+  const resolved = { ...COMMON, ...defaults, ...limited, ...given, seed: given.seed ?? newSeed() }
+  return resolved as ResolvedOptions
+}

@@ -1,0 +1,66 @@
+import type { Benchmark } from './benchmark.ts'
+import { BENCHMARKS, SUITES } from './benchmarks.ts'
+import { commandOf } from './command.ts'
+import type { RunConfig } from './document.ts'
+import type { GpuSampler } from './gpu.ts'
+import {
+  type BenchmarkName,
+  BenchOptions,
+  type ResolvedOptions,
+  resolveOptions,
+  type SuiteName,
+} from './options.ts'
+import type { Progress } from './progress.ts'
+import type { Engine } from './request.ts'
+
+export interface RunSuiteOptions extends Engine {
+  /** The engine's name in the result: `vllm`, `simulated`, … */
+  engine: string
+  engineVersion?: string | null
+  suite: SuiteName
+  /** Instead of the suite's own list. */
+  benchmarks?: readonly BenchmarkName[] | undefined
+  options?: BenchOptions | undefined
+  kittVersion: string
+  systemInfo?: Record<string, unknown> | null
+  gpu?: GpuSampler | undefined
+  simulated?: boolean
+  signal?: AbortSignal | undefined
+  /** Wall-clock time for stamps; measuring uses the monotonic clock. */
+  clock?: () => Date
+  newSeed?: () => number
+  onLog?: (line: string) => void
+  onProgress?: (progress: Progress) => void
+}
+
+const randomSeed = () => crypto.getRandomValues(new Uint32Array(1))[0]!
+
+/** A suite made ready: options with their defaults, and the benchmarks that can run here. */
+export interface Setup {
+  options: ResolvedOptions
+  benchmarks: Benchmark[]
+}
+
+/** Checks what was asked for. Throws one sentence for a person where it cannot be done. */
+export function prepare(input: RunSuiteOptions): Setup {
+  const url = URL.canParse(input.baseUrl) ? new URL(input.baseUrl) : null
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new Error('The address of the engine must be an http or https URL.')
+  if (url.username || url.password)
+    throw new Error('The address of the engine must hold no credentials; give the key apart.')
+  const given = BenchOptions.parse(input.options ?? {})
+  const options = resolveOptions(input.suite, given, input.newSeed ?? randomSeed)
+  const names = input.benchmarks ?? SUITES[input.suite]
+  const benchmarks = names.map((name) => BENCHMARKS[name]).filter((one) => !one.needsGpu || input.gpu)
+  if (benchmarks.length === 0)
+    throw new Error('No benchmark is left to run: memory_usage needs a GPU that can be read.')
+  return { options, benchmarks }
+}
+
+/** What the document keeps so that anybody can measure the same again. */
+export function configOf(input: RunSuiteOptions, { options, benchmarks }: Setup): RunConfig {
+  const names = benchmarks.map((one) => one.name)
+  const { baseUrl, model, engine, suite } = input
+  const command = commandOf({ baseUrl, model, engine, suite, benchmarks: names, options })
+  return { base_url: baseUrl, suite, benchmarks: names, options, command }
+}
