@@ -1,0 +1,107 @@
+import { localUrl, plainAddress } from './address.ts'
+import type { CompleteOptions, Listening, TlsOptions } from './listen.ts'
+import { listenError } from './listen-error.ts'
+
+/** The part of Bun's server that is used here. */
+type BunServer = {
+  port: number
+  stop(closeActive: boolean): Promise<void>
+  timeout(request: Request, seconds: number): void
+  requestIP(request: Request): { address: string } | null
+}
+type BunFetch = (request: Request, server: BunServer) => Response | Promise<Response>
+declare const Bun: { serve(options: object & { fetch: BunFetch }): BunServer }
+
+/**
+ * `listen` on Bun. Bun has one limit on silence (whole seconds), which ends slow headers and bodies too;
+ * it is lifted while the app works on a request without a body and for the whole of an event stream.
+ */
+export async function listenOnBun(options: CompleteOptions): Promise<Listening> {
+  const { host, tls } = options
+  const running = new Set<BunServer>()
+  const start = (port: number, certificate?: TlsOptions): BunServer => {
+    try {
+      const server = Bun.serve(serverOptions(options, port, certificate))
+      running.add(server)
+      return server
+    } catch (error) {
+      throw listenError(error, options)
+    }
+  }
+  const stop = async (server: BunServer, closeActive: boolean) => {
+    await server.stop(closeActive)
+    running.delete(server)
+  }
+  let current = start(options.port, tls)
+  const { port } = current
+  const close = async (deadlineMs: number) => {
+    const deadline = setTimeout(() => {
+      for (const server of running) void stop(server, true)
+    }, deadlineMs)
+    await Promise.all([...running].map((server) => stop(server, false)))
+    clearTimeout(deadline)
+  }
+  const listening = { url: localUrl(tls !== undefined, host, port), port, close }
+  if (!tls) return listening
+  // Bun cannot change a certificate; a second server takes the port over, the first finishes what it has.
+  const setSecureContext = (renewed: Pick<TlsOptions, 'cert' | 'key'>) => {
+    void stop(current, false)
+    current = start(port, { ...tls, ...renewed })
+  }
+  return { ...listening, setSecureContext }
+}
+
+function serverOptions(options: CompleteOptions, port: number, tls: TlsOptions | undefined) {
+  return {
+    hostname: options.host,
+    port,
+    // Bun would share a port in use with the program that has it.
+    reusePort: false,
+    development: false,
+    idleTimeout: seconds(options.timeouts.requestMs),
+    fetch: handler(options),
+    ...(tls ? { tls: bunTls(tls), http2: true } : {}),
+  }
+}
+
+// Bun looks every four seconds and rounds up; rounding down keeps the limit.
+const seconds = (ms: number) => Math.min(252, Math.max(4, Math.floor(ms / 4_000) * 4))
+
+// Where no client certificate is required, Bun does not refuse a foreign one but takes it for none.
+const bunTls = ({ cert, key, clientCa, requireClientCert }: TlsOptions) => ({
+  cert,
+  key,
+  ...(clientCa === undefined
+    ? {}
+    : { ca: clientCa, requestCert: true, rejectUnauthorized: requireClientCert === true }),
+})
+
+function handler({ fetch, tls, timeouts }: CompleteOptions): BunFetch {
+  const secure = tls !== undefined
+  const limit = seconds(timeouts.requestMs)
+  return async (request, server) => {
+    const remoteAddress = plainAddress(server.requestIP(request)?.address)
+    const answer = fetch(request, { remoteAddress, secure })
+    if (request.body === null) server.timeout(request, 0)
+    const response = await (request.body === null ? answer : orTooSlow(answer, timeouts.requestMs))
+    const stream = response.headers.get('content-type')?.startsWith('text/event-stream')
+    server.timeout(request, stream ? 0 : limit)
+    return response
+  }
+}
+
+/** Over HTTP/2 Bun waits for a slow body for ever. */
+async function orTooSlow(answer: Response | Promise<Response>, ms: number): Promise<Response> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const tooSlow = new Promise<Response>((resolve) => {
+    timer = setTimeout(
+      () => resolve(new Response('Request Timeout', { status: 408, headers: { connection: 'close' } })),
+      ms,
+    )
+  })
+  try {
+    return await Promise.race([answer, tooSlow])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,70 @@
+import type { Http2Bindings, HttpBindings } from '@hono/node-server'
+
+/** What the app is told about a request beside the request itself, the same on Node and Bun. */
+export type ListenEnv = {
+  /** The peer's IP address; an IPv4 one is never written as `::ffff:…`. Behind a proxy it is the proxy's. */
+  remoteAddress: string
+  /** Whether the request came over TLS. */
+  secure: boolean
+} & Partial<HttpBindings | Http2Bindings>
+
+export type TlsOptions = {
+  /** PEM: the server's certificate with its chain. */
+  cert: string
+  /** PEM: the private key, without a passphrase. */
+  key: string
+  /** PEM: turns on mutual TLS; a client certificate that is shown has to be signed by this CA. */
+  clientCa?: string | undefined
+  /** Refuses clients that show no certificate. */
+  requireClientCert?: boolean | undefined
+}
+
+/** Limits on how long a peer may take to send; a response may take as long as it likes. In milliseconds. */
+export type Timeouts = {
+  /** For the TLS handshake and the headers of a request. */
+  headersMs: number
+  /** For the whole request, its body included. */
+  requestMs: number
+  /** For a connection on which nothing is under way. */
+  idleMs: number
+}
+
+export type ListenLog = { debug: (fields: object, message: string) => void }
+
+export type ListenOptions = {
+  fetch: (request: Request, env: ListenEnv) => Response | Promise<Response>
+  host: string
+  /** 0 takes any free port. */
+  port: number
+  tls?: TlsOptions | undefined
+  timeouts?: Partial<Timeouts> | undefined
+  log?: ListenLog | undefined
+}
+
+export type Listening = {
+  /** Where a program on this machine reaches the server, `https://localhost:8080`. */
+  url: string
+  port: number
+  /** Accepts nothing new, lets what is under way finish for at most `deadlineMs`, then cuts it. */
+  close: (deadlineMs: number) => Promise<void>
+  /** Serves another certificate from now on; open connections stay. Only with TLS. */
+  setSecureContext?: (renewed: Pick<TlsOptions, 'cert' | 'key'>) => void
+}
+
+// Together with the interval of the check, under the 15 s after which a slow peer has to be gone.
+const DEFAULT_TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 13_000, idleMs: 5_000 }
+
+/**
+ * Serves the app on the runtime that is there: HTTP/1.1, and with TLS also HTTP/2 on the same port
+ * (Bun older than 1.4 serves HTTP/1.1 alone). Throws a `ListenError` when the port cannot be had.
+ *
+ * @example const { url, close } = await listen({ fetch: app.fetch, host: '127.0.0.1', port: 8080 })
+ */
+export async function listen(options: ListenOptions): Promise<Listening> {
+  const complete = { ...options, timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts } }
+  if ('Bun' in globalThis) return (await import('./bun.ts')).listenOnBun(complete)
+  return (await import('./node.ts')).listenOnNode(complete)
+}
+
+/** What the runtimes get: the options with every limit set. */
+export type CompleteOptions = ListenOptions & { timeouts: Timeouts }

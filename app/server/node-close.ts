@@ -1,0 +1,41 @@
+import type { Server as HttpServer } from 'node:http'
+import type { Http2SecureServer, ServerHttp2Session } from 'node:http2'
+import type { Socket } from 'node:net'
+
+const SWEEP_MS = 25
+
+/**
+ * Follows the connections of a server that has not started yet, and returns what closes it: no new connection,
+ * idle ones ended at once, busy ones as soon as they are idle, all of them when the deadline is over.
+ */
+export function closer(server: HttpServer | Http2SecureServer): (deadlineMs: number) => Promise<void> {
+  const sockets = new Set<Socket>()
+  const sessions = new Set<ServerHttp2Session>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  server.on('session', (session: ServerHttp2Session) => {
+    sessions.add(session)
+    session.once('close', () => sessions.delete(session))
+  })
+  let closed: Promise<void> | undefined
+  return (deadlineMs) => {
+    closed ??= new Promise<void>((resolve) => {
+      // closeIdleConnections is on both servers; the types know of one.
+      const sweep = setInterval(() => (server as HttpServer).closeIdleConnections(), SWEEP_MS)
+      const deadline = setTimeout(() => {
+        for (const socket of sockets) socket.destroy()
+      }, deadlineMs)
+      server.close(() => {
+        clearInterval(sweep)
+        clearTimeout(deadline)
+        resolve()
+      })
+      for (const session of sessions) session.close()
+      // A browser opens connections in advance; Node does not count one as idle before its first request.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+    })
+    return closed
+  }
+}

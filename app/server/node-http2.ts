@@ -1,0 +1,46 @@
+import {
+  constants,
+  type Http2SecureServer,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2'
+import type { Timeouts } from './listen.ts'
+
+const CONNECTION_HEADERS = ['connection', 'keep-alive', 'transfer-encoding']
+
+/** HTTP/2 forbids the headers that speak of an HTTP/1.1 connection; Node throws when it has to send one. */
+export async function withoutConnectionHeaders(pending: Response | Promise<Response>): Promise<Response> {
+  const response = await pending
+  if (!CONNECTION_HEADERS.some((name) => response.headers.has(name))) return response
+  const headers = new Headers(response.headers)
+  for (const name of CONNECTION_HEADERS) headers.delete(name)
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
+}
+
+/** Gives HTTP/2 the limits that Node knows for HTTP/1.1 alone: idle sessions and slow requests are ended. */
+export function guardHttp2(server: Http2SecureServer, timeouts: Timeouts): void {
+  server.on('session', (session) => endWhenIdle(session, timeouts))
+  server.on('stream', (stream) => {
+    if (!stream.endAfterHeaders) cutWhenSlow(stream, timeouts.requestMs)
+  })
+}
+
+function endWhenIdle(session: ServerHttp2Session, { headersMs, idleMs }: Timeouts): void {
+  let open = 0
+  let timer = setTimeout(() => session.destroy(), headersMs)
+  session.on('stream', (stream) => {
+    open++
+    clearTimeout(timer)
+    stream.once('close', () => {
+      if (--open === 0 && !session.closed) timer = setTimeout(() => session.close(), idleMs)
+    })
+  })
+  session.once('close', () => clearTimeout(timer))
+}
+
+function cutWhenSlow(stream: ServerHttp2Stream, requestMs: number): void {
+  const timer = setTimeout(() => {
+    if (!stream.destroyed && !stream.state.remoteClose) stream.close(constants.NGHTTP2_CANCEL)
+  }, requestMs)
+  stream.once('close', () => clearTimeout(timer))
+}

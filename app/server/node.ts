@@ -1,0 +1,99 @@
+import { createServer } from 'node:http'
+import { createSecureServer, type Http2SecureServer, type SecureServerOptions } from 'node:http2'
+import { getRequestListener, type Http2Bindings, type HttpBindings } from '@hono/node-server'
+import { localUrl, plainAddress } from './address.ts'
+import type { CompleteOptions, ListenEnv, Listening, Timeouts, TlsOptions } from './listen.ts'
+import { listenError } from './listen-error.ts'
+import { closer } from './node-close.ts'
+import { guardHttp2, withoutConnectionHeaders } from './node-http2.ts'
+
+/** `listen` on Node: node:http, or with TLS node:http2 with HTTP/1.1 on the same port. */
+export async function listenOnNode(options: CompleteOptions): Promise<Listening> {
+  const { host, tls } = options
+  const server = tryTo(options, () => (tls ? secureServer(options, tls) : plainServer(options)))
+  const close = closer(server)
+  const { port } = await started(server, options)
+  const listening = { url: localUrl(tls !== undefined, host, port), port, close }
+  if (!tls) return listening
+  const secure = server as Http2SecureServer
+  return {
+    ...listening,
+    setSecureContext: (renewed) => secure.setSecureContext(secureContext({ ...tls, ...renewed })),
+  }
+}
+
+type Server = ReturnType<typeof createServer> | Http2SecureServer
+
+function plainServer(options: CompleteOptions): Server {
+  return createServer(http1Limits(options.timeouts), listenerOf(options))
+}
+
+function secureServer(options: CompleteOptions, tls: TlsOptions): Server {
+  const { timeouts, log } = options
+  const server = createSecureServer(
+    {
+      ...secureContext(tls),
+      allowHTTP1: true,
+      handshakeTimeout: timeouts.headersMs,
+      requestCert: tls.clientCa !== undefined,
+      rejectUnauthorized: tls.requireClientCert === true,
+      settings: { maxConcurrentStreams: 256 },
+    },
+    listenerOf(options),
+  )
+  // The HTTP/1.1 side of this server takes its limits from these properties alone.
+  Object.assign(server, http1Limits(timeouts))
+  guardHttp2(server, timeouts)
+  server.on('secureConnection', (socket) => {
+    const { authorized } = socket
+    if (tls.clientCa && !authorized && socket.getPeerX509Certificate()) socket.destroy()
+  })
+  server.on('tlsClientError', (error) => log?.debug({ error: error.message }, 'TLS handshake failed'))
+  server.on('sessionError', (error) => log?.debug({ error: error.message }, 'HTTP/2 session failed'))
+  return server
+}
+
+const secureContext = ({ cert, key, clientCa }: TlsOptions): SecureServerOptions => ({
+  cert,
+  key,
+  minVersion: 'TLSv1.2',
+  ...(clientCa === undefined ? {} : { ca: clientCa }),
+})
+
+const http1Limits = ({ headersMs, requestMs, idleMs }: Timeouts) => ({
+  headersTimeout: Math.min(headersMs, requestMs),
+  requestTimeout: requestMs,
+  keepAliveTimeout: idleMs,
+  connectionsCheckingInterval: Math.max(50, Math.min(1_000, requestMs / 4)),
+})
+
+function listenerOf({ fetch, tls }: CompleteOptions) {
+  const secure = tls !== undefined
+  return getRequestListener((request, bindings: HttpBindings | Http2Bindings) => {
+    const { incoming } = bindings
+    const remoteAddress = plainAddress(incoming.socket.remoteAddress)
+    const response = fetch(request, Object.assign(bindings, { remoteAddress, secure }) satisfies ListenEnv)
+    return incoming.httpVersionMajor === 2 ? withoutConnectionHeaders(response) : response
+  })
+}
+
+function tryTo<T>(options: CompleteOptions, start: () => T): T {
+  try {
+    return start()
+  } catch (error) {
+    throw listenError(error, options)
+  }
+}
+
+function started(server: Server, options: CompleteOptions): Promise<{ port: number }> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: Error) => reject(listenError(error, options))
+    server.once('error', failed)
+    tryTo(options, () =>
+      server.listen(options.port, options.host, () => {
+        server.off('error', failed)
+        resolve(server.address() as { port: number })
+      }),
+    )
+  })
+}
