@@ -1,0 +1,124 @@
+import { DevonError } from './devon-error.ts'
+import { createDevonHttp, type Fetch } from './devon-http.ts'
+import {
+  DownloadAnswer,
+  downloadStatus,
+  foundModel,
+  HealthAnswer,
+  keptModel,
+  ModelsAnswer,
+  RemoveAnswer,
+  SearchAnswer,
+  StatusAnswer,
+  shaped,
+} from './devon-shapes.ts'
+import { repoIdSegments } from './repo-id.ts'
+import type { DownloadStatus, FoundModel, LocalModel, StartedDownload } from './schema.ts'
+
+const SOURCE = 'huggingface'
+
+export type DevonOptions = {
+  baseUrl: string
+  apiKey?: string | null
+  /** The origin the key was saved for (`new URL(devonUrl).origin` at that time); it is sent nowhere else. */
+  apiKeyOrigin?: string | null
+  fetch?: Fetch
+  /** Milliseconds per call, 10,000 unless told. */
+  timeoutMs?: number
+  /** The same for starting a download: servers without jobs answer only when everything is there. */
+  downloadTimeoutMs?: number
+  /** The largest answer that is read, in bytes, 16 MiB unless told. */
+  maxBytes?: number
+}
+
+export type DevonClient = {
+  health(): Promise<{ status: string; version: string | null }>
+  search(input: { q: string; limit: number }): Promise<FoundModel[]>
+  models(): Promise<LocalModel[]>
+  download(input: { repo_id: string; allow_patterns?: readonly string[] }): Promise<StartedDownload>
+  downloadStatus(jobId: string): Promise<DownloadStatus>
+  /** False when Devon does not have it. */
+  remove(source: string, repoId: string): Promise<boolean>
+}
+
+/** An id as URL path segments, or null when it cannot be one (`a/../b`: a URL would swallow it). */
+function encoded(id: string): string | null {
+  return repoIdSegments(id)?.map(encodeURIComponent).join('/') ?? null
+}
+
+/**
+ * Devon, the service that finds, downloads and keeps models. Every method throws {@link DevonError} alone.
+ *
+ * @throws {DevonError} `misconfigured` when the URL or the key cannot be used
+ * @example await createDevonClient({ baseUrl: 'http://devon.lan:8000' }).search({ q: 'qwen', limit: 20 })
+ */
+export function createDevonClient(options: DevonOptions): DevonClient {
+  const timeoutMs = options.timeoutMs ?? 10_000
+  const call = createDevonHttp({
+    ...options,
+    timeoutMs,
+    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    maxBytes: options.maxBytes ?? 16 * 2 ** 20,
+  })
+  const secret = options.apiKey || null
+
+  async function found(request: Parameters<typeof call>[0], what: string): Promise<unknown> {
+    const { status, json } = await call(request)
+    if (status === 404) throw new DevonError('not_found', `Devon does not know ${what}.`)
+    return json
+  }
+
+  return {
+    async health() {
+      const request = { method: 'GET', path: '/health', open: true } as const
+      return shaped(HealthAnswer, await found(request, 'its own health route; check the Devon URL'))
+    },
+
+    async search({ q, limit }) {
+      const query = { query: q, limit: String(limit), source: SOURCE }
+      const request = { method: 'GET', path: '/api/v1/search', query } as const
+      const { results } = shaped(SearchAnswer, await found(request, 'a search; check the Devon URL'))
+      return results.slice(0, limit).map(foundModel)
+    },
+
+    async models() {
+      const request = { method: 'GET', path: '/api/v1/models' } as const
+      return shaped(ModelsAnswer, await found(request, 'a list of models; check the Devon URL')).models.map(
+        keptModel,
+      )
+    },
+
+    async download({ repo_id, allow_patterns }) {
+      if (encoded(repo_id) === null)
+        throw new DevonError('rejected', 'The repository id is not one that can be downloaded.')
+      const patterns = allow_patterns ? { include_patterns: allow_patterns } : {}
+      const body = { model_id: repo_id, source: SOURCE, ...patterns }
+      const request = { method: 'POST', path: '/api/v1/downloads', body } as const
+      const json = await found(
+        { ...request, timeoutMs: options.downloadTimeoutMs ?? timeoutMs },
+        'this model',
+      )
+      const answer = shaped(DownloadAnswer, json)
+      if ('job' in answer) {
+        const { id, status, result } = answer.job
+        return { repo_id, status, job_id: id, path: result?.path ?? null }
+      }
+      const { path } = 'cached' in answer ? answer.cached : answer
+      return { repo_id, status: 'completed', job_id: null, path }
+    },
+
+    async downloadStatus(jobId) {
+      const id = jobId.includes('/') ? null : encoded(jobId)
+      if (id === null) throw new DevonError('not_found', 'Devon does not know this download.')
+      const json = await found({ method: 'GET', path: `/api/v1/downloads/${id}` }, 'this download')
+      return downloadStatus(shaped(StatusAnswer, json), secret)
+    },
+
+    async remove(source, repoId) {
+      const [from, id] = [source.includes('/') ? null : encoded(source), encoded(repoId)]
+      if (from === null || id === null) return false
+      const { status, json } = await call({ method: 'DELETE', path: `/api/v1/models/${from}/${id}` })
+      return status !== 404 && shaped(RemoveAnswer, json).deleted
+    },
+  }
+}
