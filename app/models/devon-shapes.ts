@@ -7,6 +7,7 @@ import {
   type FoundModel,
   type LocalModel,
   modelName,
+  type StartedDownload,
   toGb,
 } from './schema.ts'
 
@@ -102,6 +103,15 @@ export function keptModel(kept: z.output<typeof KeptAtDevon>): LocalModel {
     size_gb: toGb(kept.size_bytes),
     formats: detectFormats({ path: kept.path, files: kept.files, declared: kept.metadata.format }),
   }
+}
+
+export function startedDownload(repo_id: string, answer: z.output<typeof DownloadAnswer>): StartedDownload {
+  if ('job' in answer) {
+    const { id, status, result } = answer.job
+    return { repo_id, status, job_id: id, path: result?.path ?? null }
+  }
+  const { path } = 'cached' in answer ? answer.cached : answer
+  return { repo_id, status: 'completed', job_id: null, path }
 }
 
 export function downloadStatus(answer: z.output<typeof StatusAnswer>, secret: string | null): DownloadStatus {

@@ -1,5 +1,5 @@
 import { DevonError } from './devon-error.ts'
-import { createDevonHttp, type Fetch } from './devon-http.ts'
+import { createDevonHttp, type DevonCall, type Fetch } from './devon-http.ts'
 import {
   DownloadAnswer,
   downloadStatus,
@@ -11,11 +11,13 @@ import {
   SearchAnswer,
   StatusAnswer,
   shaped,
+  startedDownload,
 } from './devon-shapes.ts'
 import { repoIdSegments } from './repo-id.ts'
 import type { DownloadStatus, FoundModel, LocalModel, StartedDownload } from './schema.ts'
 
 const SOURCE = 'huggingface'
+const NOT_FOUND = { status: 404, json: null }
 
 export type DevonOptions = {
   baseUrl: string
@@ -62,55 +64,44 @@ export function createDevonClient(options: DevonOptions): DevonClient {
   })
   const secret = options.apiKey || null
 
-  async function found(request: Parameters<typeof call>[0], what: string): Promise<unknown> {
-    const { status, json } = await call(request)
-    if (status === 404) throw new DevonError('not_found', `Devon does not know ${what}.`)
-    return json
+  /** For the routes that every Devon has: a 404 says that the address is not a Devon's. */
+  async function get(path: string, more: Pick<DevonCall, 'query' | 'open'> = {}): Promise<unknown> {
+    const { status, json } = await call({ method: 'GET', path, ...more })
+    if (status !== 404) return json
+    throw new DevonError('bad_answer', 'Devon is not at its URL (HTTP 404); check the Devon URL.')
   }
 
   return {
     async health() {
-      const request = { method: 'GET', path: '/health', open: true } as const
-      return shaped(HealthAnswer, await found(request, 'its own health route; check the Devon URL'))
+      return shaped(HealthAnswer, await get('/health', { open: true }))
     },
 
     async search({ q, limit }) {
       const query = { query: q, limit: String(limit), source: SOURCE }
-      const request = { method: 'GET', path: '/api/v1/search', query } as const
-      const { results } = shaped(SearchAnswer, await found(request, 'a search; check the Devon URL'))
+      const { results } = shaped(SearchAnswer, await get('/api/v1/search', { query }))
       return results.slice(0, limit).map(foundModel)
     },
 
     async models() {
-      const request = { method: 'GET', path: '/api/v1/models' } as const
-      return shaped(ModelsAnswer, await found(request, 'a list of models; check the Devon URL')).models.map(
-        keptModel,
-      )
+      return shaped(ModelsAnswer, await get('/api/v1/models')).models.map(keptModel)
     },
 
     async download({ repo_id, allow_patterns }) {
       if (encoded(repo_id) === null)
-        throw new DevonError('rejected', 'The repository id is not one that can be downloaded.')
+        throw new DevonError('rejected', 'The repository id cannot be downloaded.')
       const patterns = allow_patterns ? { include_patterns: allow_patterns } : {}
       const body = { model_id: repo_id, source: SOURCE, ...patterns }
-      const request = { method: 'POST', path: '/api/v1/downloads', body } as const
-      const json = await found(
-        { ...request, timeoutMs: options.downloadTimeoutMs ?? timeoutMs },
-        'this model',
-      )
-      const answer = shaped(DownloadAnswer, json)
-      if ('job' in answer) {
-        const { id, status, result } = answer.job
-        return { repo_id, status, job_id: id, path: result?.path ?? null }
-      }
-      const { path } = 'cached' in answer ? answer.cached : answer
-      return { repo_id, status: 'completed', job_id: null, path }
+      const ms = options.downloadTimeoutMs ?? timeoutMs
+      const { status, json } = await call({ method: 'POST', path: '/api/v1/downloads', body, timeoutMs: ms })
+      if (status === 404) throw new DevonError('not_found', 'Devon does not know this model.')
+      return startedDownload(repo_id, shaped(DownloadAnswer, json))
     },
 
     async downloadStatus(jobId) {
       const id = jobId.includes('/') ? null : encoded(jobId)
-      if (id === null) throw new DevonError('not_found', 'Devon does not know this download.')
-      const json = await found({ method: 'GET', path: `/api/v1/downloads/${id}` }, 'this download')
+      const { status, json } =
+        id === null ? NOT_FOUND : await call({ method: 'GET', path: `/api/v1/downloads/${id}` })
+      if (status === 404) throw new DevonError('not_found', 'Devon does not know this download.')
       return downloadStatus(shaped(StatusAnswer, json), secret)
     },
 

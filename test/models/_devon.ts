@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export type Seen = { method: string; url: string; headers: IncomingHttpHeaders; body: string }
+type Seen = { method: string; url: string; headers: IncomingHttpHeaders; body: string }
 export type Reply = (response: ServerResponse, seen: Seen) => void
 
 /** A real HTTP server on loopback that answers as a test tells it, by `METHOD /path`, and records what it was sent. */

@@ -1,23 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { createDevonClient, type DevonOptions } from '../../app/models/devon.ts'
-import { DevonError, type DevonFailure } from '../../app/models/devon-error.ts'
-import { cutOff, endless, html, json, type Reply, redirect, silent, startDevon } from './_devon.ts'
-
-const KEY = 'secret-key-of-devon'
-const empty = json(200, { results: [] })
-const search = (options: DevonOptions) => createDevonClient(options).search({ q: 'x', limit: 5 })
-
-/** What a search throws; everything it says is one short line without the key and without markup. */
-async function failureOf(options: DevonOptions): Promise<DevonError> {
-  const error = await search({ apiKey: KEY, apiKeyOrigin: options.baseUrl, ...options }).then(
-    () => null,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof DevonError)) throw new Error(`no DevonError but ${String(error)}`)
-  expect(error.message).toMatch(/^[^\n<>]{1,300}$/)
-  expect(JSON.stringify([error.message, error.detail, error.stack, error.cause ?? null])).not.toContain(KEY)
-  return error
-}
+import { createDevonClient } from '../../app/models/devon.ts'
+import type { DevonFailure } from '../../app/models/devon-error.ts'
+import { cutOff, endless, html, json, type Reply, silent, startDevon } from './_devon.ts'
+import { failureOf, KEY } from './_devon-failure.ts'
 
 describe('what goes wrong becomes one DevonError', () => {
   const faults: [name: string, reply: Reply, kind: DevonFailure, says: RegExp][] = [
@@ -48,7 +33,7 @@ describe('what goes wrong becomes one DevonError', () => {
     ],
     ['a reason that is an object', json(422, { detail: [{ loc: ['q'] }] }), 'rejected', /\(HTTP 422\)\.$/],
     ['a 401', json(401, { detail: KEY }), 'unauthorized', /refused the API key/],
-    ['a 404', json(404, {}), 'not_found', /check the Devon URL/],
+    ['a 404', json(404, {}), 'bad_answer', /check the Devon URL/],
     ['a 204', (response) => response.writeHead(204).end(), 'bad_answer', /not JSON/],
     ['a 304', (response) => response.writeHead(304).end(), 'bad_answer', /HTTP 304/],
     ['a page', html(200, '<html>hello</html>'), 'bad_answer', /not JSON/],
@@ -103,69 +88,5 @@ describe('what goes wrong becomes one DevonError', () => {
   test('a key that cannot be a header is refused at once, and not repeated', () => {
     const broken = () => createDevonClient({ baseUrl: 'http://devon', apiKey: `${KEY}\nX: y` })
     expect(broken).toThrow(/^The Devon API key must be printable ASCII without spaces\.$/)
-  })
-})
-
-describe('redirects and the key', () => {
-  test('the key goes to the origin it was saved for', async () => {
-    await using devon = await startDevon({ '*': empty })
-    await search({ baseUrl: devon.url, apiKey: KEY, apiKeyOrigin: devon.url })
-    expect(devon.seen[0]!.headers.authorization).toBe(`Bearer ${KEY}`)
-  })
-
-  test.each([
-    ['another', 'http://127.0.0.1:1'],
-    ['none', null],
-  ])('the key is not sent when it was saved for %s', async (_, origin) => {
-    await using devon = await startDevon({ '*': empty })
-    await search({ baseUrl: devon.url, apiKey: KEY, apiKeyOrigin: origin })
-    expect(JSON.stringify(devon.seen)).not.toContain(KEY)
-  })
-
-  test('a redirect on the same origin is followed, key and method and body with it', async () => {
-    await using devon = await startDevon({
-      'POST /api/v1/downloads': redirect(307, '/v2/downloads'),
-      'POST /v2/downloads': json(200, { path: '/m' }),
-    })
-    const client = createDevonClient({ baseUrl: devon.url, apiKey: KEY, apiKeyOrigin: devon.url })
-    expect(await client.download({ repo_id: 'a' })).toMatchObject({ path: '/m' })
-    expect(devon.seen[1]!.headers.authorization).toBe(`Bearer ${KEY}`)
-    expect(devon.seen[1]!.body).toBe(devon.seen[0]!.body)
-  })
-
-  test.each([301, 302, 303, 307, 308])(
-    'a %i to another host is not followed: it sees no request at all',
-    async (status) => {
-      await using other = await startDevon({ '*': empty })
-      await using devon = await startDevon({ '*': redirect(status, `${other.url}/api/v1/search`) })
-      const error = await failureOf({ baseUrl: devon.url })
-      expect(error).toMatchObject({
-        kind: 'bad_answer',
-        message: expect.stringContaining('redirects to another host'),
-      })
-      expect(other.seen).toEqual([])
-    },
-  )
-
-  test('nor is one to //host, to another scheme, or to nowhere', async () => {
-    for (const location of ['//127.0.0.1:1/x', 'https://127.0.0.1/', 'file:///etc/passwd', 'http://', '']) {
-      await using devon = await startDevon({ '*': redirect(302, location) })
-      const error = await failureOf({ baseUrl: devon.url })
-      expect(error.kind, location).toBe('bad_answer')
-      expect(error.message, location).toMatch(/redirects (to another host|in a circle)/)
-    }
-  })
-
-  test('a circle ends after three', async () => {
-    await using devon = await startDevon({ '*': redirect(302, '/again') })
-    expect(await failureOf({ baseUrl: devon.url })).toMatchObject({ message: 'Devon redirects in a circle.' })
-    expect(devon.seen).toHaveLength(4)
-  })
-
-  test('a redirect that would turn a deletion into a GET is not followed', async () => {
-    await using devon = await startDevon({ '*': redirect(302, '/gone') })
-    const removing = createDevonClient({ baseUrl: devon.url }).remove('hf', 'a')
-    await expect(removing).rejects.toMatchObject({ kind: 'bad_answer' })
-    expect(devon.seen).toHaveLength(1)
   })
 })
