@@ -12,7 +12,12 @@ export type JobContext = {
 
 /** Runs one test and returns its result document. @throws with the reason, when there is no result */
 export type RunTest = (payload: Record<string, unknown>, context: JobContext) => Promise<ResultDocument>
-export type ResultDocument = { model: string; engine: string; passed?: boolean; results?: { errors?: string[] }[] }
+export type ResultDocument = {
+  model: string
+  engine: string
+  passed?: boolean
+  results?: { errors?: string[] }[]
+}
 
 /** A test under way. */
 export type Job = { command_id: string; wire_id: string; cancel(): void; done: Promise<void> }
@@ -27,7 +32,11 @@ export function startJob(command: AgentCommand, agent_id: string, outbox: Outbox
   const work = async () => {
     report()
     try {
-      const result_data = await run(command.payload, { log: log.write, progress: report, signal: abort.signal })
+      const result_data = await run(command.payload, {
+        log: log.write,
+        progress: report,
+        signal: abort.signal,
+      })
       log.flush()
       const status = result_data.passed === false ? 'failed' : 'completed'
       const error = status === 'failed' ? { error: firstError(result_data) } : {}

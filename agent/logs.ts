@@ -6,7 +6,7 @@ const CHUNK_LINES = 500
 /** Collects the log lines of an attempt and sends them in numbered chunks, the first of a burst at once. */
 export function createLog(outbox: Outbox, wire_id: string, flushMs = FLUSH_MS) {
   let seq = 0
-  let lines: { seq: number; line: string }[] = []
+  const lines: { seq: number; line: string }[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
   const flush = () => {
     clearTimeout(timer)

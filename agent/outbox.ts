@@ -4,7 +4,14 @@ import { ApiError, type Client } from '../app/client.ts'
 export type Message =
   | { kind: 'status'; wire_id: string; status: 'running' | 'failed'; error?: string; progress?: Progress }
   | { kind: 'log'; wire_id: string; lines: { seq: number; line: string }[] }
-  | { kind: 'result'; agent_id: string; command_id: string; status: 'completed' | 'failed'; error?: string; result_data?: object }
+  | {
+      kind: 'result'
+      agent_id: string
+      command_id: string
+      status: 'completed' | 'failed'
+      error?: string
+      result_data?: object
+    }
 
 export type Progress = { done: number; total: number; metrics: Record<string, unknown> }
 
@@ -23,7 +30,10 @@ export async function send({ api }: Client, message: Message): Promise<void> {
     const { kind, agent_id, ...report } = message
     await api.v1.agents[':id'].results.$post({ param: { id: agent_id }, json: report as never })
   } else if (message.kind === 'log') {
-    await api.v1.quicktest[':id'].logs.$post({ param: { id: message.wire_id }, json: { lines: message.lines } })
+    await api.v1.quicktest[':id'].logs.$post({
+      param: { id: message.wire_id },
+      json: { lines: message.lines },
+    })
   } else {
     const { kind, wire_id, ...report } = message
     await api.v1.quicktest[':id'].status.$post({ param: { id: wire_id }, json: report })
@@ -32,7 +42,11 @@ export async function send({ api }: Client, message: Message): Promise<void> {
 
 /** Whether sending the same again can never succeed: the server took it apart and said no. */
 export const isFinal = (error: unknown): boolean =>
-  error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429 && error.status !== 408
+  error instanceof ApiError &&
+  error.status >= 400 &&
+  error.status < 500 &&
+  error.status !== 429 &&
+  error.status !== 408
 
 const MAX_PAUSE_MS = 30_000
 

@@ -48,7 +48,10 @@ async function watch(
     return response ? (await response.json()).virtual : undefined
   }
   try {
-    for await (const event of admin.subscribe({ signal, onState: (state) => void (state === 'open' && joinAll(admin, join)) })) {
+    for await (const event of admin.subscribe({
+      signal,
+      onState: (state) => void (state === 'open' && joinAll(admin, join)),
+    })) {
       if (event.type !== 'agent_status') continue
       const virtual = await isVirtual(event.data.source_id)
       if (virtual) join(event.data.source_id, event.data.name)
@@ -61,13 +64,19 @@ async function watch(
 
 async function joinAll({ api }: Client, join: (id: string, name: string) => void) {
   for (let page = 1, pages = 1; page <= pages; page++) {
-    const list = await (await api.v1.agents.$get({ query: { tag: 'virtual', page: String(page), per_page: '100' } })).json()
+    const list = await (
+      await api.v1.agents.$get({ query: { tag: 'virtual', page: String(page), per_page: '100' } })
+    ).json()
     pages = list.pages
     for (const { id, name } of list.items) join(id, name)
   }
 }
 
-async function enlist({ admin, clientFor, version, say }: FleetOptions, id: string, name: string): Promise<Member> {
+async function enlist(
+  { admin, clientFor, version, say }: FleetOptions,
+  id: string,
+  name: string,
+): Promise<Member> {
   const { token } = await (await admin.api.v1.agents[':id']['rotate-token'].$post({ param: { id } })).json()
   const registration = {
     name,
@@ -80,7 +89,12 @@ async function enlist({ admin, clientFor, version, say }: FleetOptions, id: stri
     fingerprint: `virtual-${id}`,
     kitt_version: version,
   }
-  return startWorker({ client: clientFor(token), registration, run: simulatedRun(version), say: (line) => say(`${name}: ${line}`) })
+  return startWorker({
+    client: clientFor(token),
+    registration,
+    run: simulatedRun(version),
+    say: (line) => say(`${name}: ${line}`),
+  })
 }
 
 /** Measures a simulated engine over its own stream; the result says that it is simulated. */
@@ -101,7 +115,11 @@ export const simulatedRun =
       options: BenchOptions.parse(payload['options'] ?? {}),
       kittVersion: version,
       simulated: true,
-      systemInfo: { gpu: { model: 'Simulated GPU', vram_gb: 0, count: 1 }, environment_type: 'virtual', fingerprint: 'virtual' },
+      systemInfo: {
+        gpu: { model: 'Simulated GPU', vram_gb: 0, count: 1 },
+        environment_type: 'virtual',
+        fingerprint: 'virtual',
+      },
       signal,
       onLog: log,
       onProgress: progress,

@@ -47,7 +47,11 @@ class Worker {
 
   constructor(options: WorkerOptions) {
     this.#options = options
-    this.#outbox = options.outbox ?? createOutbox(options.client, (message, error) => options.say(`refused: ${message.kind}: ${String(error)}`))
+    this.#outbox =
+      options.outbox ??
+      createOutbox(options.client, (message, error) =>
+        options.say(`refused: ${message.kind}: ${String(error)}`),
+      )
   }
 
   stop() {
@@ -98,7 +102,9 @@ class Worker {
     try {
       const acks = this.#acks
       const json = { ...(await this.#options.telemetry?.()), ...this.#state(acks) }
-      const answer = await (await this.#options.client.api.v1.agents[':id'].heartbeat.$post({ param: { id: agentId }, json })).json()
+      const answer = await (
+        await this.#options.client.api.v1.agents[':id'].heartbeat.$post({ param: { id: agentId }, json })
+      ).json()
       this.#acks = this.#acks.filter((id) => !acks.includes(id))
       this.#intervalMs = Number(answer.settings['heartbeat_interval_s'] ?? 30) * 1000
       if (this.#job && answer.cancel.includes(this.#job.wire_id)) this.#job.cancel()

@@ -42,7 +42,9 @@ export type AppType = ReturnType<typeof createApp>
 
 /** Every route must have a row in the table of routes, every row a route. */
 export function checkRoutes(registered: { method: string; path: string }[]): void {
-  const known = new Set(registered.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`))
+  const known = new Set(
+    registered.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),
+  )
   const undeclared = [...known].filter((key) => !routes[key])
   const absent = Object.keys(routes).filter((key) => !known.has(key))
   if (undeclared.length > 0) throw new Error(`Routes without a declared rule: ${undeclared.join(', ')}`)

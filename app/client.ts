@@ -1,8 +1,8 @@
 import { hc } from 'hono/client'
 import type { AppType } from './app.ts'
-import { type ErrorBody } from './http/fields.ts'
 import type { StreamEvent } from './events/schema.ts'
 import { type SubscribeOptions, subscribe } from './events/subscribe.ts'
+import type { ErrorBody } from './http/fields.ts'
 
 export type { StreamEvent } from './events/schema.ts'
 export type { ErrorBody } from './http/fields.ts'
@@ -54,7 +54,8 @@ export function createClient(options: ClientOptions) {
   return {
     api,
     /** Events from now on, or after `lastEventId`; resumes by itself until `signal` aborts. */
-    subscribe: (choice: SubscribeOptions = {}): AsyncIterable<StreamEvent> => subscribe({ baseUrl, headers, fetch: send }, choice),
+    subscribe: (choice: SubscribeOptions = {}): AsyncIterable<StreamEvent> =>
+      subscribe({ baseUrl, headers, fetch: send }, choice),
   }
 }
 
@@ -65,11 +66,22 @@ function encodingParams<T extends object>(node: T): T {
   return new Proxy(node, {
     get: (target, key) => {
       const value = Reflect.get(target, key) as unknown
-      return typeof value === 'function' || (typeof value === 'object' && value !== null) ? encodingParams(value) : value
+      return typeof value === 'function' || (typeof value === 'object' && value !== null)
+        ? encodingParams(value)
+        : value
     },
-    apply: (target, self, [input, ...rest]: [{ param?: Record<string, string> } | undefined, ...unknown[]]) => {
-      const param = input?.param && Object.fromEntries(Object.entries(input.param).map(([k, v]) => [k, encodeURIComponent(v)]))
-      return Reflect.apply(target as unknown as (...args: unknown[]) => unknown, self, [param ? { ...input, param } : input, ...rest])
+    apply: (
+      target,
+      self,
+      [input, ...rest]: [{ param?: Record<string, string> } | undefined, ...unknown[]],
+    ) => {
+      const param =
+        input?.param &&
+        Object.fromEntries(Object.entries(input.param).map(([k, v]) => [k, encodeURIComponent(v)]))
+      return Reflect.apply(target as unknown as (...args: unknown[]) => unknown, self, [
+        param ? { ...input, param } : input,
+        ...rest,
+      ])
     },
   })
 }

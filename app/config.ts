@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
-const Switch = z.union([z.boolean(), z.enum(['1', '0', 'true', 'false']).transform((text) => text === '1' || text === 'true')])
+const Switch = z.union([
+  z.boolean(),
+  z.enum(['1', '0', 'true', 'false']).transform((text) => text === '1' || text === 'true'),
+])
 const Whole = (min: number, max: number) =>
   z
     .union([z.number(), z.string().regex(/^\d+$/, 'must be a whole number').transform(Number)])
@@ -14,7 +17,11 @@ export const ConfigSchema = z.strictObject({
   host: z.string().min(1).default('0.0.0.0').describe('address to listen on'),
   port: Whole(0, 65_535).default(8080).describe('port to listen on; 0 takes a free one'),
   insecure: Switch.default(false).describe('serve plain HTTP instead of HTTPS'),
-  auth_token: z.string().min(8, 'must have at least 8 characters').optional().describe('admin token; made and kept in the home folder if not given'),
+  auth_token: z
+    .string()
+    .min(8, 'must have at least 8 characters')
+    .optional()
+    .describe('admin token; made and kept in the home folder if not given'),
   no_auth: Switch.default(false).describe('ask nobody for a token (development)'),
   insecure_open: Switch.default(false).describe('allow --no-auth on an address others can reach'),
   protect_reads: Switch.default(false).describe('ask for a token for reading, too'),
@@ -26,14 +33,28 @@ export const ConfigSchema = z.strictObject({
   db_auth_token: z.string().optional().describe('token of a libsql:// or http(s):// database'),
   results_dir: Path.default('.').describe('folder that holds kitt-results and karr-* folders'),
   model_dir: Path.optional().describe('folder of local models; $KITT_HOME/models if not given'),
-  devon_url: z.url({ protocol: /^https?$/ }).optional().describe('base URL of a Devon model service'),
+  devon_url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('base URL of a Devon model service'),
   devon_api_key: z.string().optional().describe('key of the Devon service'),
-  public_url: z.url({ protocol: /^https?$/ }).optional().describe('URL by which others reach this server'),
+  public_url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('URL by which others reach this server'),
   log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('what is logged'),
-  auth_failures_per_minute: Whole(1, 100_000).default(20).describe('wrong tokens a minute from one address before it must wait'),
-  offline_after_s: Seconds(10).default(90).describe('an agent silent for this long, or 3 of its intervals, is offline'),
-  lease_s: Seconds(10).default(600).describe('a test whose agent gives no sign for this long is lost and queued again'),
-  no_progress_s: Seconds(10).default(1800).describe('a running test that reports nothing for this long fails'),
+  auth_failures_per_minute: Whole(1, 100_000)
+    .default(20)
+    .describe('wrong tokens a minute from one address before it must wait'),
+  offline_after_s: Seconds(10)
+    .default(90)
+    .describe('an agent silent for this long, or 3 of its intervals, is offline'),
+  lease_s: Seconds(10)
+    .default(600)
+    .describe('a test whose agent gives no sign for this long is lost and queued again'),
+  no_progress_s: Seconds(10)
+    .default(1800)
+    .describe('a running test that reports nothing for this long fails'),
   max_run_s: Seconds(10).default(21_600).describe('a test running for this long fails'),
   max_queue_s: Seconds(10).default(86_400).describe('a test queued for this long fails'),
   event_days: Whole(1, 3650).default(7).describe('days that events are kept; log lines stay with their test'),
@@ -63,10 +84,14 @@ export class ConfigError extends Error {
 }
 
 /** The settings in force, frozen, and where each comes from: flags over environment over file over default. */
-export function resolveConfig(input: ConfigInput): { config: Config; sources: Record<ConfigKey, ConfigSource> } {
+export function resolveConfig(input: ConfigInput): {
+  config: Config
+  sources: Record<ConfigKey, ConfigSource>
+} {
   const keys = Object.keys(ConfigSchema.shape) as ConfigKey[]
   const unknown = Object.keys(input.file ?? {}).find((key) => !keys.includes(key as ConfigKey))
-  if (unknown) throw new ConfigError(`config.json: "${unknown}" is not a setting. "kitt web --help" lists them.`)
+  if (unknown)
+    throw new ConfigError(`config.json: "${unknown}" is not a setting. "kitt web --help" lists them.`)
   const values: Record<string, unknown> = {}
   const sources = {} as Record<ConfigKey, ConfigSource>
   for (const key of keys) {
@@ -85,6 +110,8 @@ export function resolveConfig(input: ConfigInput): { config: Config; sources: Re
   if (parsed.success) return { config: Object.freeze(parsed.data), sources }
   const issue = parsed.error.issues[0]
   const key = String(issue?.path[0]) as ConfigKey
-  const shown = { flag: flagName(key), env: envName(key), file: `config.json: ${key}`, default: key }[sources[key]]
+  const shown = { flag: flagName(key), env: envName(key), file: `config.json: ${key}`, default: key }[
+    sources[key]
+  ]
   throw new ConfigError(`${shown}: ${issue?.message ?? 'is wrong'}.`)
 }

@@ -69,6 +69,9 @@ export class BadGateway extends AppError {
 export class Unavailable extends AppError {
   readonly status = 503
   constructor(message: string, extra: Extra & { retryAfterS?: number } = {}) {
-    super(message, { ...extra, headers: extra.retryAfterS ? { 'Retry-After': String(extra.retryAfterS) } : {} })
+    super(message, {
+      ...extra,
+      headers: extra.retryAfterS ? { 'Retry-After': String(extra.retryAfterS) } : {},
+    })
   }
 }

@@ -5,5 +5,6 @@ export type Principal = { kind: 'admin' } | { kind: 'agent'; agent_id: string } 
 
 /** @throws Forbidden when an agent acts as another */
 export function requireAgent(principal: Principal, agentId: string): void {
-  if (principal.kind === 'agent' && principal.agent_id !== agentId) throw new Forbidden('This token belongs to another agent.')
+  if (principal.kind === 'agent' && principal.agent_id !== agentId)
+    throw new Forbidden('This token belongs to another agent.')
 }

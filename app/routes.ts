@@ -14,29 +14,54 @@ import { ResultAccepted, StoredResult } from './results/schema.ts'
 export type Access = 'open' | 'read' | 'token' | 'agent' | 'admin'
 
 /** What is declared of a route: who may call it, what it is for, and what it answers, by status. */
-export type RouteSpec = { access: Access; summary: string; answers: Partial<Record<200 | 201 | 202 | 503, z.ZodType>> }
+export type RouteSpec = {
+  access: Access
+  summary: string
+  answers: Partial<Record<200 | 201 | 202 | 503, z.ZodType>>
+}
 
-const route = (access: Access, summary: string, answers: RouteSpec['answers']): RouteSpec => ({ access, summary, answers })
+const route = (access: Access, summary: string, answers: RouteSpec['answers']): RouteSpec => ({
+  access,
+  summary,
+  answers,
+})
 
 /** Every route, its rule and its answers. A server with a route that is not here does not start. */
 export const routes: Record<string, RouteSpec> = {
-  'GET /api/v1/health': route('open', 'Whether the server and its database answer', { 200: Health.Health, 503: Health.HealthUnavailable }),
+  'GET /api/v1/health': route('open', 'Whether the server and its database answer', {
+    200: Health.Health,
+    503: Health.HealthUnavailable,
+  }),
   'GET /api/v1/version': route('open', 'Version and runtime', { 200: Health.Version }),
   'GET /api/health': route('open', 'Health, for old clients', { 200: Health.LegacyHealth }),
 
   'GET /api/v1/agents': route('read', 'Agents by name', { 200: List(Agents.Agent) }),
-  'POST /api/v1/agents/register': route('agent', 'Register an agent, or take it back', { 201: Agents.Registered }),
+  'POST /api/v1/agents/register': route('agent', 'Register an agent, or take it back', {
+    201: Agents.Registered,
+  }),
   'POST /api/v1/agents/provision': route('admin', 'Make an agent and its token', { 201: Agents.Provisioned }),
-  'POST /api/v1/agents/virtual': route('admin', 'Make a virtual agent with a simulated engine', { 201: Agents.VirtualAgentCreated }),
+  'POST /api/v1/agents/virtual': route('admin', 'Make a virtual agent with a simulated engine', {
+    201: Agents.VirtualAgentCreated,
+  }),
   'GET /api/v1/agents/:id': route('read', 'One agent', { 200: Agents.AgentDetail }),
   'PATCH /api/v1/agents/:id': route('admin', 'Change notes, tags, or drain it', { 200: Updated }),
   'DELETE /api/v1/agents/:id': route('admin', 'Remove an agent; its results stay', { 200: Deleted }),
-  'POST /api/v1/agents/:id/heartbeat': route('agent', 'Telemetry in, commands out', { 200: Agents.HeartbeatAnswer }),
-  'POST /api/v1/agents/:id/results': route('agent', 'Report what became of a command', { 202: ResultAccepted }),
-  'GET /api/v1/agents/:id/settings': route('token', 'The settings of an agent', { 200: Agents.AgentSettings }),
+  'POST /api/v1/agents/:id/heartbeat': route('agent', 'Telemetry in, commands out', {
+    200: Agents.HeartbeatAnswer,
+  }),
+  'POST /api/v1/agents/:id/results': route('agent', 'Report what became of a command', {
+    202: ResultAccepted,
+  }),
+  'GET /api/v1/agents/:id/settings': route('token', 'The settings of an agent', {
+    200: Agents.AgentSettings,
+  }),
   'PUT /api/v1/agents/:id/settings': route('admin', 'Change settings of an agent', { 200: Updated }),
-  'POST /api/v1/agents/:id/cleanup': route('admin', 'Have an agent clean its model storage', { 202: Agents.CommandQueued }),
-  'POST /api/v1/agents/:id/rotate-token': route('admin', 'A new token for an agent', { 200: Agents.RotatedToken }),
+  'POST /api/v1/agents/:id/cleanup': route('admin', 'Have an agent clean its model storage', {
+    202: Agents.CommandQueued,
+  }),
+  'POST /api/v1/agents/:id/rotate-token': route('admin', 'A new token for an agent', {
+    200: Agents.RotatedToken,
+  }),
 
   'GET /api/v1/quicktest': route('read', 'Quick tests, newest first', { 200: List(Tests.QuickTest) }),
   'POST /api/v1/quicktest': route('admin', 'Launch a quick test', { 202: Tests.QuickTestQueued }),
@@ -44,7 +69,9 @@ export const routes: Record<string, RouteSpec> = {
   'POST /api/v1/quicktest/:id/cancel': route('admin', 'Cancel a quick test', { 200: Tests.Cancelled }),
   'GET /api/v1/quicktest/:id/logs': route('read', 'Stored log lines', { 200: Tests.LogPage }),
   'POST /api/v1/quicktest/:id/logs': route('agent', 'Add log lines', { 200: Tests.Accepted }),
-  'POST /api/v1/quicktest/:id/status': route('agent', 'Report the state of an attempt', { 200: Tests.StatusAccepted }),
+  'POST /api/v1/quicktest/:id/status': route('agent', 'Report the state of an attempt', {
+    200: Tests.StatusAccepted,
+  }),
 
   'GET /api/v1/results': route('read', 'Results, newest first', { 200: List(StoredResult) }),
   'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: StoredResult }),

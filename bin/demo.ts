@@ -12,7 +12,11 @@ const NAME = 'demo'
 export function demoCommand(): Command {
   return new Command('demo')
     .description('Try a running server: a virtual agent runs a quick test on a simulated engine.')
-    .option('--server <url>', 'the server (KITT_SERVER)', process.env['KITT_SERVER'] ?? 'http://127.0.0.1:8080')
+    .option(
+      '--server <url>',
+      'the server (KITT_SERVER)',
+      process.env['KITT_SERVER'] ?? 'http://127.0.0.1:8080',
+    )
     .option('--token <token>', 'its admin token (KITT_TOKEN; on the same machine it is found by itself)')
     .option('--json', 'print the result as JSON')
     .addHelpText(
@@ -28,10 +32,18 @@ Examples:
 async function runDemo({ server, token, json }: { server: string; token?: string; json?: boolean }) {
   const client = createClient({ baseUrl: server, token: token ?? process.env['KITT_TOKEN'] ?? localToken() })
   const agent = await virtualAgent(client, server)
-  say(`Virtual agent "${agent.name}" is there. Its engine is simulated: the numbers tell nothing about your hardware.`)
+  say(
+    `Virtual agent "${agent.name}" is there. Its engine is simulated: the numbers tell nothing about your hardware.`,
+  )
   const test = await (
     await client.api.v1.quicktest.$post({
-      json: { agent_id: agent.id, model_path: 'demo-model', engine_name: 'simulated', benchmark_name: 'throughput', suite_name: 'quick' },
+      json: {
+        agent_id: agent.id,
+        model_path: 'demo-model',
+        engine_name: 'simulated',
+        benchmark_name: 'throughput',
+        suite_name: 'quick',
+      },
     })
   ).json()
   say(`Quick test ${test.id}`)
@@ -40,8 +52,13 @@ async function runDemo({ server, token, json }: { server: string; token?: string
     log: (line) => say(`  │ ${line}`),
     progress: (done, total) => say(`  ${done}/${total} requests`),
   })
-  const { result_id, error } = await (await client.api.v1.quicktest[':id'].$get({ param: { id: test.id } })).json()
-  if (!result_id) throw new CommandFailed(`The quick test ${test.id} is ${status} without a result${error ? `: ${error}` : '.'}`)
+  const { result_id, error } = await (
+    await client.api.v1.quicktest[':id'].$get({ param: { id: test.id } })
+  ).json()
+  if (!result_id)
+    throw new CommandFailed(
+      `The quick test ${test.id} is ${status} without a result${error ? `: ${error}` : '.'}`,
+    )
   const result = await (await client.api.v1.results[':id'].$get({ param: { id: result_id } })).json()
   print(json ? JSON.stringify(result) : resultTable(result))
 }
@@ -53,11 +70,16 @@ const localToken = (): string | undefined => {
 
 async function virtualAgent(client: Client, server: string): Promise<{ id: string; name: string }> {
   try {
-    const { items } = await (await client.api.v1.agents.$get({ query: { tag: 'virtual', per_page: '100' } })).json()
+    const { items } = await (
+      await client.api.v1.agents.$get({ query: { tag: 'virtual', per_page: '100' } })
+    ).json()
     const known = items.find((agent) => agent.name === NAME)
     if (known) return known
   } catch (error) {
-    if (error instanceof TypeError) throw new CommandFailed(`There is no server at ${server}. Start one with "npm start", or name it with --server.`)
+    if (error instanceof TypeError)
+      throw new CommandFailed(
+        `There is no server at ${server}. Start one with "npm start", or name it with --server.`,
+      )
     throw error
   }
   const made = await (await client.api.v1.agents.virtual.$post({ json: { name: NAME } })).json()
@@ -65,9 +87,13 @@ async function virtualAgent(client: Client, server: string): Promise<{ id: strin
 }
 
 function resultTable(result: Record<string, unknown>): string {
-  const rows = ['id', 'model', 'engine', 'suite_name', 'passed', 'simulated'].map((key) => [key, String(result[key] ?? '')])
-  const metrics = Object.entries((result['metrics'] ?? {}) as Record<string, unknown>)
-    .flatMap(([name, value]) => (typeof value === 'number' ? [[name, format(value)]] : []))
+  const rows = ['id', 'model', 'engine', 'suite_name', 'passed', 'simulated'].map((key) => [
+    key,
+    String(result[key] ?? ''),
+  ])
+  const metrics = Object.entries((result['metrics'] ?? {}) as Record<string, unknown>).flatMap(
+    ([name, value]) => (typeof value === 'number' ? [[name, format(value)]] : []),
+  )
   return `${table(['result', ''], rows)}\n\n${table(['metric (simulated)', 'value'], metrics)}`
 }
 

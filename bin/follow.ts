@@ -10,7 +10,12 @@ export type Watcher = {
 }
 
 /** Tells what happens with a test, from its beginning until it ends. @returns its last state */
-export async function followTest(client: Client, id: string, watcher: Watcher, signal?: AbortSignal): Promise<string> {
+export async function followTest(
+  client: Client,
+  id: string,
+  watcher: Watcher,
+  signal?: AbortSignal,
+): Promise<string> {
   const options = { source: id, lastEventId: 0, ...(signal ? { signal } : {}) }
   for await (const event of client.subscribe(options)) {
     tell(event, watcher)

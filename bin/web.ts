@@ -48,7 +48,8 @@ function optionOf(key: (typeof FLAGS)[number]): Option {
   const schema = ConfigSchema.shape[key]
   const isSwitch = SWITCHES.includes(key)
   const fallback = schema.safeParse(undefined)
-  const shown = !isSwitch && fallback.success && fallback.data !== undefined ? ` (default: ${fallback.data})` : ''
+  const shown =
+    !isSwitch && fallback.success && fallback.data !== undefined ? ` (default: ${fallback.data})` : ''
   return new Option(isSwitch ? flagName(key) : `${flagName(key)} <value>`, `${schema.description}${shown}`)
 }
 
@@ -77,18 +78,33 @@ const LOOPBACK = /^(127\.|localhost$|::1$|\[::1\]$)/
 
 function checkOpenness(config: Config) {
   if (config.no_auth && !config.insecure_open && !LOOPBACK.test(config.host)) {
-    throw new CommandFailed(`--no-auth on ${config.host} would let everyone who reaches it do everything. Use --host 127.0.0.1, or --insecure-open if you mean it.`)
+    throw new CommandFailed(
+      `--no-auth on ${config.host} would let everyone who reaches it do everything. Use --host 127.0.0.1, or --insecure-open if you mean it.`,
+    )
   }
 }
 
 function startVirtualAgents(server: Server, config: Config) {
   const clientFor = (token: string | undefined) =>
-    createClient({ baseUrl: 'http://kitt.internal', token, fetch: (input, init) => server.fetch(new Request(input, init)) })
+    createClient({
+      baseUrl: 'http://kitt.internal',
+      token,
+      fetch: (input, init) => server.fetch(new Request(input, init)),
+    })
   const { log } = server.deps
-  return startFleet({ admin: clientFor(config.auth_token), clientFor, version, say: (line) => log.debug({}, line) })
+  return startFleet({
+    admin: clientFor(config.auth_token),
+    clientFor,
+    version,
+    say: (line) => log.debug({}, line),
+  })
 }
 
-function greeting(server: Server, config: Config, kept: ReturnType<typeof keptAdminToken> | undefined): string {
+function greeting(
+  server: Server,
+  config: Config,
+  kept: ReturnType<typeof keptAdminToken> | undefined,
+): string {
   const token = config.no_auth
     ? 'Authentication is OFF: everyone who reaches this server may do everything.'
     : kept?.made

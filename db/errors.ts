@@ -30,5 +30,8 @@ export const isConstraint = (error: unknown) => /SQLITE_CONSTRAINT/.test(code(er
 /** Disk full, I/O error, closed connection, or a remote server that does not answer. */
 export const isUnavailable = (error: unknown) =>
   isBusy(error) ||
-  /SQLITE_(FULL|IOERR|READONLY|CANTOPEN)|CLIENT_CLOSED|SERVER_ERROR|HRANA|STREAM_(EXPIRED|NOT_FOUND)|TRANSACTION_CLOSED/.test(code(error)) ||
-  (error instanceof Error && /fetch failed|ECONNREFUSED|ECONNRESET/.test(`${error.message} ${String(error.cause ?? '')}`))
+  /SQLITE_(FULL|IOERR|READONLY|CANTOPEN)|CLIENT_CLOSED|SERVER_ERROR|HRANA|STREAM_(EXPIRED|NOT_FOUND)|TRANSACTION_CLOSED/.test(
+    code(error),
+  ) ||
+  (error instanceof Error &&
+    /fetch failed|ECONNREFUSED|ECONNRESET/.test(`${error.message} ${String(error.cause ?? '')}`))

@@ -24,7 +24,9 @@ export async function migrateDatabase(client: Client): Promise<void> {
   if (names.includes('__drizzle_migrations')) {
     const applied = await client.execute('SELECT max(created_at) AS newest FROM __drizzle_migrations')
     if (Number(applied.rows[0]?.['newest'] ?? 0) > newestKnown()) {
-      throw new DatabaseRefused('The database was written by a newer KITT. Install that version, or choose another database with --db-url.')
+      throw new DatabaseRefused(
+        'The database was written by a newer KITT. Install that version, or choose another database with --db-url.',
+      )
     }
   } else if (names.some((name) => !name.startsWith('sqlite_'))) {
     throw new DatabaseRefused(

@@ -24,7 +24,8 @@ export type Database = {
 /** How to reach the database: `file:`, `libsql://` or `http(s)://`, the last two with their own token. */
 export type DatabaseLocation = { url: string; authToken?: string | undefined }
 
-const filePath = (url: string) => (url.startsWith('file:///') ? fileURLToPath(url) : url.slice('file:'.length))
+const filePath = (url: string) =>
+  url.startsWith('file:///') ? fileURLToPath(url) : url.slice('file:'.length)
 
 /**
  * Opens the database, brings its tables up to date and returns it.
@@ -77,9 +78,13 @@ function explain(error: unknown, url: string): Error {
   const message = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : String(error)
   const shown = url.replace(/\/\/[^/@]*@/, '//')
   if (/NOTADB|CORRUPT|not a database|malformed/i.test(message)) {
-    return new DatabaseRefused(`The database ${shown} is damaged or not a database. Restore a backup or choose another with --db-url.`)
+    return new DatabaseRefused(
+      `The database ${shown} is damaged or not a database. Restore a backup or choose another with --db-url.`,
+    )
   }
-  return new DatabaseUnavailable(`The database ${shown} cannot be opened: ${firstLine(message)}`, { cause: error })
+  return new DatabaseUnavailable(`The database ${shown} cannot be opened: ${firstLine(message)}`, {
+    cause: error,
+  })
 }
 
 const firstLine = (text: string) => text.split('\n')[0]?.slice(0, 200) ?? ''

@@ -125,7 +125,9 @@ export const quickTests = sqliteTable(
     index('quick_tests_agent_name').on(t.agent_name, t.created_at),
     index('quick_tests_campaign').on(t.campaign_id, t.cell_idx),
     index('quick_tests_result').on(t.result_id),
-    index('quick_tests_no_result').on(t.completed_at).where(sql`status = 'completed' and result_id is null and error is null`),
+    index('quick_tests_no_result')
+      .on(t.completed_at)
+      .where(sql`status = 'completed' and result_id is null and error is null`),
   ],
 )
 
@@ -171,7 +173,9 @@ export const commands = sqliteTable(
     agent_id: text('agent_id')
       .notNull()
       .references(() => agents.id, { onDelete: 'cascade' }),
-    type: text('type', { enum: ['cleanup_storage', 'install_engine', 'start_engine', 'stop_engine'] }).notNull(),
+    type: text('type', {
+      enum: ['cleanup_storage', 'install_engine', 'start_engine', 'stop_engine'],
+    }).notNull(),
     payload: json<Record<string, unknown>>('payload').notNull(),
     status: text('status', { enum: ['queued', 'sent', 'acked', 'completed', 'failed'] }).notNull(),
     error: text('error'),

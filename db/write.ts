@@ -120,7 +120,8 @@ export class Writer {
         if (!isBusy(error)) throw error
         // A connection that was busy once fails later commits: open it anew.
         await reconnect()
-        if (performance.now() >= deadline) throw new DatabaseUnavailable('The database is busy. Try again.', { cause: error })
+        if (performance.now() >= deadline)
+          throw new DatabaseUnavailable('The database is busy. Try again.', { cause: error })
         await new Promise((resolve) => setTimeout(resolve, pause))
       }
     }
@@ -137,7 +138,12 @@ export class Writer {
     const rows: EventRow[] = []
     // Few columns a row, and SQLite takes 32,766 variables: 1,000 rows at a time.
     for (let i = 0; i < pending.length; i += 1000) {
-      rows.push(...(await this.#orm.insert(events).values(pending.slice(i, i + 1000)).returning()))
+      rows.push(
+        ...(await this.#orm
+          .insert(events)
+          .values(pending.slice(i, i + 1000))
+          .returning()),
+      )
     }
     return { value, events: rows.sort((a, b) => a.id - b.id), effects }
   }

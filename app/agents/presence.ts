@@ -20,7 +20,9 @@ export function registerAgent(deps: Deps, principal: Principal, input: AgentRegi
     const at = deps.clock.now()
     const agent = await agentToRegister(deps, tx, principal, input.name, at)
     const { name, capabilities, hardware_details, ...said } = input
-    const known = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null && value !== undefined))
+    const known = Object.fromEntries(
+      Object.entries(said).filter(([, value]) => value !== null && value !== undefined),
+    )
     await tx.orm
       .update(agents)
       .set({
@@ -28,7 +30,10 @@ export function registerAgent(deps: Deps, principal: Principal, input: AgentRegi
         name,
         named: true,
         capabilities: capabilities ?? [],
-        hardware_details: typeof hardware_details === 'object' ? JSON.stringify(hardware_details ?? '') : (hardware_details ?? ''),
+        hardware_details:
+          typeof hardware_details === 'object'
+            ? JSON.stringify(hardware_details ?? '')
+            : (hardware_details ?? ''),
         registered_at: at,
       })
       .where(eq(agents.id, agent.id))
@@ -37,16 +42,26 @@ export function registerAgent(deps: Deps, principal: Principal, input: AgentRegi
   })
 }
 
-async function agentToRegister(deps: Deps, tx: WriteTx, principal: Principal, name: string, at: number): Promise<AgentRow> {
+async function agentToRegister(
+  deps: Deps,
+  tx: WriteTx,
+  principal: Principal,
+  name: string,
+  at: number,
+): Promise<AgentRow> {
   const [byName] = await tx.orm.select().from(agents).where(eq(agents.name, name))
   if (principal.kind === 'agent') {
     const [own] = await tx.orm.select().from(agents).where(eq(agents.id, principal.agent_id))
     if (!own) throw new Forbidden('The agent of this token was deleted.')
-    if (byName ? byName.id !== own.id : own.named) throw new Forbidden(`This token was made for another agent than "${name}".`)
+    if (byName ? byName.id !== own.id : own.named)
+      throw new Forbidden(`This token was made for another agent than "${name}".`)
     return own
   }
   if (byName) return byName
-  const [created] = await tx.orm.insert(agents).values({ id: deps.newId(), name, status: 'provisioned', created_at: at }).returning()
+  const [created] = await tx.orm
+    .insert(agents)
+    .values({ id: deps.newId(), name, status: 'provisioned', created_at: at })
+    .returning()
   if (!created) throw new Error('The new agent was not stored.')
   return created
 }
@@ -66,7 +81,14 @@ export function heartbeat(deps: Deps, principal: Principal, idOrName: string, be
     await show(tx, agent, at)
     const { commands, cancel } = await dispatch(deps, tx, agent, beat, at)
     const settings = await settingsOf(tx.orm, agent.id)
-    return { ack: true as const, agent_id: agent.id, commands, cancel, lease_s: deps.config.lease_s, settings: { ...settings } }
+    return {
+      ack: true as const,
+      agent_id: agent.id,
+      commands,
+      cancel,
+      lease_s: deps.config.lease_s,
+      settings: { ...settings },
+    }
   })
 }
 
@@ -83,7 +105,13 @@ async function storeTelemetry(tx: WriteTx, agent: AgentRow, beat: Heartbeat, at:
     })
     .where(eq(agents.id, agent.id))
   for (const { engine, ...said } of beat.engines ?? []) {
-    const row = { installed: said.installed ?? false, running: said.running ?? false, version: said.version ?? '', binary_path: said.binary_path ?? '', checked_at: at }
+    const row = {
+      installed: said.installed ?? false,
+      running: said.running ?? false,
+      version: said.version ?? '',
+      binary_path: said.binary_path ?? '',
+      checked_at: at,
+    }
     await tx.orm
       .insert(agentEngines)
       .values({ agent_id: agent.id, engine, ...row })
@@ -94,7 +122,10 @@ async function storeTelemetry(tx: WriteTx, agent: AgentRow, beat: Heartbeat, at:
 /** Shows an agent that was heard as online, or busy with what it has. */
 async function show(tx: WriteTx, agent: AgentRow, at: number) {
   const live = await liveAttempt(tx.orm, agent.id)
-  const state = { status: live ? ('busy' as const) : ('online' as const), current_task: live?.test_id ?? null }
+  const state = {
+    status: live ? ('busy' as const) : ('online' as const),
+    current_task: live?.test_id ?? null,
+  }
   await tx.orm.update(agents).set({ last_seen_at: at }).where(eq(agents.id, agent.id))
   if (agent.status === state.status && agent.current_task === state.current_task) return
   await tx.orm.update(agents).set(state).where(eq(agents.id, agent.id))

@@ -20,7 +20,9 @@ const IdOrName = validate('param', z.object({ id: Text(200).min(1) }))
 
 export const agentsRouter = (deps: Deps) =>
   router()
-    .get('/', validate('query', S.AgentQuery.extend(Paging.shape)), async (c) => c.json(await listAgents(deps, c.req.valid('query')), 200))
+    .get('/', validate('query', S.AgentQuery.extend(Paging.shape)), async (c) =>
+      c.json(await listAgents(deps, c.req.valid('query')), 200),
+    )
     .post('/register', validate('json', S.AgentRegistration), async (c) =>
       c.json(await registerAgent(deps, c.var.principal, c.req.valid('json')), 201),
     )
@@ -29,7 +31,9 @@ export const agentsRouter = (deps: Deps) =>
       const made = await provisionAgent(deps, input)
       return c.json({ ...made, install_command: installCommand(publicUrl(deps, c), input) }, 201)
     })
-    .post('/virtual', validate('json', S.VirtualAgent), async (c) => c.json(await createVirtualAgent(deps, c.req.valid('json').name), 201))
+    .post('/virtual', validate('json', S.VirtualAgent), async (c) =>
+      c.json(await createVirtualAgent(deps, c.req.valid('json').name), 201),
+    )
     .get('/:id', AgentId, async (c) => c.json(await getAgent(deps, c.req.valid('param').id), 200))
     .patch('/:id', AgentId, validate('json', S.AgentChange), async (c) => {
       await changeAgent(deps, c.req.valid('param').id, c.req.valid('json'))
@@ -46,9 +50,14 @@ export const agentsRouter = (deps: Deps) =>
       const id = await agentIdOf(deps, c.req.valid('param').id)
       requireAgent(c.var.principal, id)
       const raw = await rawMember(c, 'result_data')
-      return c.json({ accepted: true as const, ...(await reportResult(deps, id, { ...c.req.valid('json'), raw })) }, 202)
+      return c.json(
+        { accepted: true as const, ...(await reportResult(deps, id, { ...c.req.valid('json'), raw })) },
+        202,
+      )
     })
-    .get('/:id/settings', AgentId, async (c) => c.json(await getAgentSettings(deps, c.req.valid('param').id), 200))
+    .get('/:id/settings', AgentId, async (c) =>
+      c.json(await getAgentSettings(deps, c.req.valid('param').id), 200),
+    )
     .put('/:id/settings', AgentId, validate('json', S.AgentSettingsChange), async (c) => {
       await changeAgentSettings(deps, c.req.valid('param').id, c.req.valid('json'))
       return c.json({ updated: true as const }, 200)
@@ -58,4 +67,6 @@ export const agentsRouter = (deps: Deps) =>
       const command_id = await queueCommand(deps, c.req.valid('param').id, 'cleanup_storage', payload)
       return c.json({ queued: true as const, command_id }, 202)
     })
-    .post('/:id/rotate-token', AgentId, async (c) => c.json(await rotateToken(deps, c.req.valid('param').id), 200))
+    .post('/:id/rotate-token', AgentId, async (c) =>
+      c.json(await rotateToken(deps, c.req.valid('param').id), 200),
+    )

@@ -14,7 +14,9 @@ import { agentView, findAgent, withToken } from './view.ts'
 export async function listAgents({ db }: Deps, query: AgentQuery & Paging) {
   const where = and(
     query.status && eq(agents.status, query.status),
-    query.tag === undefined ? undefined : sql`exists (select 1 from json_each(${agents.tags}) where value = ${query.tag})`,
+    query.tag === undefined
+      ? undefined
+      : sql`exists (select 1 from json_each(${agents.tags}) where value = ${query.tag})`,
   )
   const [total] = await db.read.select({ n: count() }).from(agents).where(where)
   const rows = await withToken(db.read)
@@ -33,10 +35,17 @@ export async function listAgents({ db }: Deps, query: AgentQuery & Paging) {
 export async function getAgent({ db }: Deps, id: string) {
   const [row] = await withToken(db.read).where(eq(agents.id, id))
   if (!row) throw new NotFound('There is no such agent.')
-  const engines = await db.read.select().from(agentEngines).where(eq(agentEngines.agent_id, id)).orderBy(asc(agentEngines.engine))
+  const engines = await db.read
+    .select()
+    .from(agentEngines)
+    .where(eq(agentEngines.agent_id, id))
+    .orderBy(asc(agentEngines.engine))
   return {
     ...agentView(row.agent, row.token_prefix),
-    engines: engines.map(({ agent_id, checked_at, ...engine }) => ({ ...engine, checked_at: iso(checked_at) })),
+    engines: engines.map(({ agent_id, checked_at, ...engine }) => ({
+      ...engine,
+      checked_at: iso(checked_at),
+    })),
   }
 }
 
@@ -54,9 +63,15 @@ export function changeAgent(deps: Deps, id: string, change: AgentChange) {
           schedulable: change.schedulable ?? agent.schedulable,
         })
         .where(eq(agents.id, id))
-      tx.emit(agentStatus.row({ name: agent.name, status: agent.status, current_task: agent.current_task }, { source_id: id, at }))
+      tx.emit(
+        agentStatus.row(
+          { name: agent.name, status: agent.status, current_task: agent.current_task },
+          { source_id: id, at },
+        ),
+      )
     }
-    if (change.schedulable && !agent.schedulable) tx.emit(commandReady.row({ agent_id: id }, { source_id: id, at }))
+    if (change.schedulable && !agent.schedulable)
+      tx.emit(commandReady.row({ agent_id: id }, { source_id: id, at }))
   })
 }
 
@@ -77,7 +92,9 @@ export function deleteAgent(deps: Deps, id: string) {
       .where(and(eq(quickTests.agent_id, id), eq(quickTests.status, 'queued')))
     for (const test of queued) await moveTest(tx, test.id, 'failed', at, { error })
     await tx.orm.delete(agents).where(eq(agents.id, id))
-    tx.emit(agentStatus.row({ name: agent.name, status: 'offline', current_task: null }, { source_id: id, at }))
+    tx.emit(
+      agentStatus.row({ name: agent.name, status: 'offline', current_task: null }, { source_id: id, at }),
+    )
   })
 }
 
@@ -92,7 +109,9 @@ export function queueCommand(
     await findAgent(tx.orm, agentId)
     const id = deps.newId()
     const at = deps.clock.now()
-    await tx.orm.insert(commands).values({ id, agent_id: agentId, type, payload, status: 'queued', created_at: at })
+    await tx.orm
+      .insert(commands)
+      .values({ id, agent_id: agentId, type, payload, status: 'queued', created_at: at })
     tx.emit(commandReady.row({ agent_id: agentId }, { source_id: agentId, at }))
     return id
   })

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
-import { agentSettings, agents } from '../../db/schema.ts'
 import type { Orm } from '../../db/open.ts'
+import { agentSettings, agents } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { type AgentSettings, type AgentSettingsChange, defaultAgentSettings } from './schema.ts'
 import { findAgent } from './view.ts'
@@ -29,6 +29,10 @@ export function changeAgentSettings(deps: Deps, id: string, change: AgentSetting
         .onConflictDoUpdate({ target: [agentSettings.agent_id, agentSettings.key], set: { value } })
     }
     const interval = change.heartbeat_interval_s
-    if (interval) await tx.orm.update(agents).set({ heartbeat_interval_s: Number(interval) }).where(eq(agents.id, id))
+    if (interval)
+      await tx.orm
+        .update(agents)
+        .set({ heartbeat_interval_s: Number(interval) })
+        .where(eq(agents.id, id))
   })
 }

@@ -17,10 +17,19 @@ export async function provisionAgent(deps: Deps, input: AgentProvision & { tags?
     const name = input.name ?? `agent-${id.slice(0, 8)}`
     const inserted = await tx.orm
       .insert(agents)
-      .values({ id, name, named: input.name !== undefined, port: input.port ?? null, status: 'provisioned', tags: input.tags ?? [], created_at: at })
+      .values({
+        id,
+        name,
+        named: input.name !== undefined,
+        port: input.port ?? null,
+        status: 'provisioned',
+        tags: input.tags ?? [],
+        created_at: at,
+      })
       .onConflictDoNothing()
       .returning({ id: agents.id })
-    if (inserted.length === 0) throw new BadRequest(`There is already an agent named "${name}". Rotate its token instead.`)
+    if (inserted.length === 0)
+      throw new BadRequest(`There is already an agent named "${name}". Rotate its token instead.`)
     await saveToken(deps, tx, id, token)
     tx.emit(agentStatus.row({ name, status: 'provisioned', current_task: null }, { source_id: id, at }))
     return id
@@ -47,5 +56,7 @@ export async function createVirtualAgent(deps: Deps, name: string | undefined) {
 }
 
 async function saveToken(deps: Deps, tx: WriteTx, agent_id: string, token: string) {
-  await tx.orm.insert(tokens).values({ hash: deps.sha256(token), prefix: tokenPrefix(token), agent_id, created_at: deps.clock.now() })
+  await tx.orm
+    .insert(tokens)
+    .values({ hash: deps.sha256(token), prefix: tokenPrefix(token), agent_id, created_at: deps.clock.now() })
 }

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
-import { agents, tokens } from '../../db/schema.ts'
 import type { Orm } from '../../db/open.ts'
+import { agents, tokens } from '../../db/schema.ts'
 import { iso } from '../clock.ts'
 import { NotFound } from '../errors.ts'
 import type { Agent } from './schema.ts'
@@ -25,7 +25,10 @@ export function agentView(row: AgentRow, token_prefix: string | null): Agent {
 
 /** Columns of the join that an agent's view needs. */
 export const withToken = (orm: Orm) =>
-  orm.select({ agent: agents, token_prefix: tokens.prefix }).from(agents).leftJoin(tokens, eq(tokens.agent_id, agents.id))
+  orm
+    .select({ agent: agents, token_prefix: tokens.prefix })
+    .from(agents)
+    .leftJoin(tokens, eq(tokens.agent_id, agents.id))
 
 /** @throws NotFound */
 export async function findAgent(orm: Orm, id: string): Promise<AgentRow> {

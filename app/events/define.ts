@@ -11,13 +11,22 @@ export type EventDefinition<T extends string = string, S extends z.ZodRawShape =
 }
 
 /** Whom an event is about, when it happened, and for log lines their place among those of an attempt. */
-export type About = { source_id: string; parent_id?: string | null; at: number; wire_id?: string; seq?: number }
+export type About = {
+  source_id: string
+  parent_id?: string | null
+  at: number
+  wire_id?: string
+  seq?: number
+}
 
 /**
  * Defines a kind of event, once, beside the domain that emits it.
  * @example const log = defineEvent('log', { line: z.string() })
  */
-export function defineEvent<T extends string, S extends z.ZodRawShape>(type: T, shape: S): EventDefinition<T, S> {
+export function defineEvent<T extends string, S extends z.ZodRawShape>(
+  type: T,
+  shape: S,
+): EventDefinition<T, S> {
   return {
     type,
     data: z.object({ source_id: z.string(), at: z.string(), ...shape }) as EventDefinition<T, S>['data'],

@@ -32,13 +32,21 @@ export async function followEvents(deps: Deps, follow: Follow): Promise<boolean>
   if (signal.aborted) subscription.stop()
   const cancelLifetime = deps.clock.after(MAX_LIFETIME_MS, () => subscription.stop())
   const orEnd = (written: Promise<void>) =>
-    Promise.race([written.then(() => true), subscription.ended.then(() => new Promise<boolean>((r) => queueMicrotask(() => r(false))))])
+    Promise.race([
+      written.then(() => true),
+      subscription.ended.then(() => new Promise<boolean>((r) => queueMicrotask(() => r(false)))),
+    ])
   try {
     last = await replay(deps, { ...follow, after: last })
     for (let frames = await subscription.next(); frames; frames = await subscription.next()) {
       const fresh = frames.filter((frame) => frame.id > last)
       last = fresh.at(-1)?.id ?? last
-      if (!(await orEnd(write(fresh.length > 0 ? fresh.map((frame) => frame.text).join('') : ': keepalive\n\n')))) return signal.aborted
+      if (
+        !(await orEnd(
+          write(fresh.length > 0 ? fresh.map((frame) => frame.text).join('') : ': keepalive\n\n'),
+        ))
+      )
+        return signal.aborted
     }
     if (!signal.aborted) await write(`${RETRY}\n`)
     return true
@@ -67,4 +75,5 @@ async function replay(deps: Deps, { write, signal, source, after }: Follow): Pro
 }
 
 const gapFrame = (missing: { from: number; to: number }, now: number): string =>
-  frameOf({ id: missing.to, type: gap.type, data: gap.row(missing, { source_id: 'events', at: now }).data }).text
+  frameOf({ id: missing.to, type: gap.type, data: gap.row(missing, { source_id: 'events', at: now }).data })
+    .text

@@ -11,14 +11,24 @@ export async function readEvents(deps: Deps, after: number, limit: number, sourc
   const { read } = deps.db
   const columns = { id: events.id, type: events.type, data: events.data }
   const later = and(gt(events.id, after), ne(events.type, 'stale_log'))
-  if (source === undefined) return read.select(columns).from(events).where(later).orderBy(asc(events.id)).limit(limit)
-  const own = read.select(columns).from(events).where(and(later, eq(events.source_id, source)))
-  const children = read.select(columns).from(events).where(and(later, eq(events.parent_id, source), ne(events.source_id, source)))
+  if (source === undefined)
+    return read.select(columns).from(events).where(later).orderBy(asc(events.id)).limit(limit)
+  const own = read
+    .select(columns)
+    .from(events)
+    .where(and(later, eq(events.source_id, source)))
+  const children = read
+    .select(columns)
+    .from(events)
+    .where(and(later, eq(events.parent_id, source), ne(events.source_id, source)))
   return unionAll(own, children).orderBy(sql`id`).limit(limit)
 }
 
 /** What a subscriber at `after` can no longer be told, if anything. */
-export async function missingSince(deps: Deps, after: number): Promise<{ from: number; to: number } | undefined> {
+export async function missingSince(
+  deps: Deps,
+  after: number,
+): Promise<{ from: number; to: number } | undefined> {
   const [row] = await deps.db.read.select().from(settings).where(eq(settings.key, PRUNED_TO))
   const to = Number(row?.value ?? 0)
   return after < to ? { from: after + 1, to } : undefined

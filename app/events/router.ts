@@ -14,14 +14,20 @@ const StreamQuery = z.object({ last_event_id: z.string().max(20).optional() })
 /** Server-sent events: everything, or what is about one agent, test, campaign or download. */
 export const eventsRouter = (deps: Deps) =>
   router()
-    .get('/stream', validate('query', StreamQuery), (c) => stream(deps, c, c.req.valid('query').last_event_id))
-    .get('/stream/:source_id', validate('param', z.object({ source_id: Id })), validate('query', StreamQuery), (c) =>
-      stream(deps, c, c.req.valid('query').last_event_id, c.req.valid('param').source_id),
+    .get('/stream', validate('query', StreamQuery), (c) =>
+      stream(deps, c, c.req.valid('query').last_event_id),
+    )
+    .get(
+      '/stream/:source_id',
+      validate('param', z.object({ source_id: Id })),
+      validate('query', StreamQuery),
+      (c) => stream(deps, c, c.req.valid('query').last_event_id, c.req.valid('param').source_id),
     )
 
 async function stream(deps: Deps, c: Context<Env>, queried: string | undefined, source?: string) {
   const asked = c.req.header('last-event-id') ?? queried
-  if (asked !== undefined && !/^\d{1,15}$/.test(asked)) throw new BadRequest('last_event_id: must be the id of an event.')
+  if (asked !== undefined && !/^\d{1,15}$/.test(asked))
+    throw new BadRequest('last_event_id: must be the id of an event.')
   const after = asked === undefined ? await newestEvent(deps) : Number(asked)
   const response = streamSSE(c, async (sse) => {
     const abort = new AbortController()

@@ -19,7 +19,10 @@ type Transport = { baseUrl: string; headers: Record<string, string>; fetch: type
 const MAX_RETRY_MS = 10_000
 
 /** The events of a stream; a lost one is resumed where it ended, so that none is missed and none comes twice. */
-export async function* subscribe(transport: Transport, options: SubscribeOptions): AsyncGenerator<StreamEvent> {
+export async function* subscribe(
+  transport: Transport,
+  options: SubscribeOptions,
+): AsyncGenerator<StreamEvent> {
   const { signal, retryMs = 1000 } = options
   let last = options.lastEventId
   let pause = retryMs
@@ -51,10 +54,18 @@ export class StreamRefused extends Error {
   override name = 'StreamRefused'
 }
 
-async function* connect({ baseUrl, headers, fetch }: Transport, options: SubscribeOptions, last: number | undefined) {
+async function* connect(
+  { baseUrl, headers, fetch }: Transport,
+  options: SubscribeOptions,
+  last: number | undefined,
+) {
   const path = options.source === undefined ? '' : `/${encodeURIComponent(options.source)}`
   const response = await fetch(`${baseUrl}/api/v1/events/stream${path}`, {
-    headers: { ...headers, Accept: 'text/event-stream', ...(last === undefined ? {} : { 'Last-Event-ID': String(last) }) },
+    headers: {
+      ...headers,
+      Accept: 'text/event-stream',
+      ...(last === undefined ? {} : { 'Last-Event-ID': String(last) }),
+    },
     signal: options.signal ?? null,
   })
   if (!response.ok || !response.body) {

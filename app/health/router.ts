@@ -10,6 +10,9 @@ export const healthRouter = (deps: Deps) =>
         : c.json({ status: 'unavailable' as const, error: 'The database does not answer.' }, 503),
     )
     .get('/v1/version', (c) =>
-      c.json({ name: 'KITT' as const, version: deps.version, api_version: 'v1' as const, runtime: deps.runtime }, 200),
+      c.json(
+        { name: 'KITT' as const, version: deps.version, api_version: 'v1' as const, runtime: deps.runtime },
+        200,
+      ),
     )
     .get('/health', (c) => c.json({ status: 'ok' as const, version: deps.version }, 200))

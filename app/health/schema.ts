@@ -2,5 +2,10 @@ import { z } from 'zod'
 
 export const Health = z.object({ status: z.literal('ok') })
 export const HealthUnavailable = z.object({ status: z.literal('unavailable'), error: z.string() })
-export const Version = z.object({ name: z.literal('KITT'), version: z.string(), api_version: z.literal('v1'), runtime: z.string() })
+export const Version = z.object({
+  name: z.literal('KITT'),
+  version: z.string(),
+  api_version: z.literal('v1'),
+  runtime: z.string(),
+})
 export const LegacyHealth = z.object({ status: z.literal('ok'), version: z.string() })

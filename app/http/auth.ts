@@ -5,8 +5,8 @@ import { matchedRoutes } from 'hono/route'
 import { tokens } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { Forbidden, Unauthenticated } from '../errors.ts'
-import { type Access, routes } from '../routes.ts'
 import type { Principal } from '../principal.ts'
+import { type Access, routes } from '../routes.ts'
 import type { Env } from './env.ts'
 import type { Guesses } from './guesses.ts'
 
@@ -42,7 +42,8 @@ export function authorize(deps: Deps, guesses: Guesses) {
   })
 }
 
-const needsToken = (access: Access, protectReads: boolean) => access !== 'open' && (access !== 'read' || protectReads)
+const needsToken = (access: Access, protectReads: boolean) =>
+  access !== 'open' && (access !== 'read' || protectReads)
 
 /** The token of an Authorization header. @throws Unauthenticated where there is none that can be read */
 function bearer(header: string | undefined): string {
@@ -52,8 +53,15 @@ function bearer(header: string | undefined): string {
 }
 
 /** Digests are compared, all of one length: how long that takes tells nothing about the token. */
-async function identify(deps: Deps, adminHash: string | undefined, hash: string): Promise<Principal | undefined> {
+async function identify(
+  deps: Deps,
+  adminHash: string | undefined,
+  hash: string,
+): Promise<Principal | undefined> {
   if (hash === adminHash) return ADMIN
-  const [row] = await deps.db.read.select({ agent_id: tokens.agent_id }).from(tokens).where(eq(tokens.hash, hash))
+  const [row] = await deps.db.read
+    .select({ agent_id: tokens.agent_id })
+    .from(tokens)
+    .where(eq(tokens.hash, hash))
   return row && { kind: 'agent', agent_id: row.agent_id }
 }

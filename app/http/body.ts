@@ -14,7 +14,10 @@ export const readBody = (limitOf: (path: string) => number = () => MIB) =>
     const { method, raw } = c.req
     if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return next()
     const encoding = c.req.header('content-encoding')
-    if (encoding && encoding !== 'identity') throw new UnsupportedMediaType(`Bodies are taken as they are, not in the encoding "${encoding.slice(0, 40)}".`)
+    if (encoding && encoding !== 'identity')
+      throw new UnsupportedMediaType(
+        `Bodies are taken as they are, not in the encoding "${encoding.slice(0, 40)}".`,
+      )
     const limit = limitOf(c.req.path)
     if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit)
     if (raw.body === null) return next()
@@ -25,7 +28,8 @@ export const readBody = (limitOf: (path: string) => number = () => MIB) =>
       throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
     }
     const value = parse(text)
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadRequest('The body must be a JSON object.')
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new BadRequest('The body must be a JSON object.')
     // The validators ask the request for its JSON: hand them what is parsed already.
     c.req.bodyCache = { text: Promise.resolve(text) as never }
     c.req.json = async <T>() => value as T

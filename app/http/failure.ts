@@ -12,7 +12,8 @@ export const onError =
   (error, c) => {
     const known = toAppError(error)
     if (known) {
-      if (known.status === 503) deps.log.warn({ request_id: c.var.request_id, cause: internal(known) }, known.message)
+      if (known.status === 503)
+        deps.log.warn({ request_id: c.var.request_id, cause: internal(known) }, known.message)
       return respond(c, known)
     }
     deps.log.error({ request_id: c.var.request_id, error: internal(error) }, 'a request failed')
@@ -21,15 +22,18 @@ export const onError =
 
 function toAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error
-  if (error instanceof DatabaseUnavailable) return new Unavailable(error.message, { retryAfterS: 2, cause: error })
-  if (isUnavailable(error)) return new Unavailable('The database cannot take this now. Try again.', { retryAfterS: 2, cause: error })
+  if (error instanceof DatabaseUnavailable)
+    return new Unavailable(error.message, { retryAfterS: 2, cause: error })
+  if (isUnavailable(error))
+    return new Unavailable('The database cannot take this now. Try again.', { retryAfterS: 2, cause: error })
   if (error instanceof HTTPException && error.status === 404) return new NotFound('There is nothing here.')
   return undefined
 }
 
 const internal = (error: unknown) => {
   const chain: string[] = []
-  for (let e: unknown = error; e instanceof Error && chain.length < 5; e = e.cause) chain.push(e.stack ?? e.message)
+  for (let e: unknown = error; e instanceof Error && chain.length < 5; e = e.cause)
+    chain.push(e.stack ?? e.message)
   return chain
 }
 
@@ -44,6 +48,11 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export const notFound =
   (app: Hono<Env>): NotFoundHandler<Env> =>
   (c) => {
-    const allow = METHODS.filter((method) => app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method !== 'ALL'))
-    return respond(c, allow.length > 0 ? new MethodNotAllowed([...allow]) : new NotFound('There is nothing here.'))
+    const allow = METHODS.filter((method) =>
+      app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method !== 'ALL'),
+    )
+    return respond(
+      c,
+      allow.length > 0 ? new MethodNotAllowed([...allow]) : new NotFound('There is nothing here.'),
+    )
   }

@@ -23,7 +23,10 @@ export function createGuesses(clock: Clock, limit: number): Guesses {
       const window = current(address)
       if (!window || window.count < limit) return
       const seconds = Math.ceil((window.until - clock.now()) / 1000)
-      throw new TooManyRequests(`Too many wrong tokens from this address. Try again in ${seconds} s.`, seconds)
+      throw new TooManyRequests(
+        `Too many wrong tokens from this address. Try again in ${seconds} s.`,
+        seconds,
+      )
     },
     wrong(address) {
       const window = current(address)

@@ -8,7 +8,9 @@ export const detailsOf = (error: { issues: readonly z.core.$ZodIssue[] }): Error
   error.issues.slice(0, 50).flatMap((issue) => {
     const path = issue.path.map(String)
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.slice(0, 50).map((key) => ({ path: [...path, key].join('.').slice(0, 200), message: 'is not a known field' }))
+      return issue.keys
+        .slice(0, 50)
+        .map((key) => ({ path: [...path, key].join('.').slice(0, 200), message: 'is not a known field' }))
     }
     return [{ path: path.join('.').slice(0, 200), message: issue.message }]
   })
@@ -27,7 +29,10 @@ export const inputSchemas = new WeakMap<object, { target: keyof ValidationTarget
  * Checks one part of a request against a schema, and gives the handler the typed value.
  * @throws BadRequest with details
  */
-export function validate<S extends z.ZodType, T extends 'json' | 'query' | 'param' | 'header'>(target: T, schema: S) {
+export function validate<S extends z.ZodType, T extends 'json' | 'query' | 'param' | 'header'>(
+  target: T,
+  schema: S,
+) {
   const handler = zValidator(target, schema, (result) => {
     if (result.success) return
     const details = detailsOf(result.error)

@@ -9,7 +9,8 @@ export type AttemptRow = typeof attempts.$inferSelect
 export type AttemptState = AttemptRow['state']
 
 export const LIVE = ['offered', 'running'] as const
-export const isLive = (attempt: AttemptRow): boolean => attempt.state === 'offered' || attempt.state === 'running'
+export const isLive = (attempt: AttemptRow): boolean =>
+  attempt.state === 'offered' || attempt.state === 'running'
 
 /** How often a test is offered without an answer, and started without an end, before it fails. */
 export const MAX_OFFERS = 5
@@ -37,7 +38,12 @@ export async function liveAttempt(orm: WriteTx['orm'], agentId: string): Promise
 }
 
 /** Ends a live attempt; false when it was not live any more. */
-export async function endAttempt(tx: WriteTx, attempt: AttemptRow, state: AttemptState, at: number): Promise<boolean> {
+export async function endAttempt(
+  tx: WriteTx,
+  attempt: AttemptRow,
+  state: AttemptState,
+  at: number,
+): Promise<boolean> {
   const ended = await tx.orm
     .update(attempts)
     .set({ state, ended_at: at })
@@ -48,7 +54,12 @@ export async function endAttempt(tx: WriteTx, attempt: AttemptRow, state: Attemp
 }
 
 /** Offers a queued test to its agent as its next attempt. */
-export async function offer(deps: Deps, tx: WriteTx, test: TestRow, at: number): Promise<AttemptRow | undefined> {
+export async function offer(
+  deps: Deps,
+  tx: WriteTx,
+  test: TestRow,
+  at: number,
+): Promise<AttemptRow | undefined> {
   const n = test.attempt + 1
   const moved = await moveTest(tx, test.id, 'dispatched', at, { attempt: n })
   if (!moved) return undefined
@@ -71,18 +82,36 @@ export async function offer(deps: Deps, tx: WriteTx, test: TestRow, at: number):
 }
 
 /** The agent lost this attempt: the test goes back to the front of its queue, or fails after the third. */
-export async function loseAttempt(tx: WriteTx, attempt: AttemptRow, reason: string, at: number): Promise<void> {
+export async function loseAttempt(
+  tx: WriteTx,
+  attempt: AttemptRow,
+  reason: string,
+  at: number,
+): Promise<void> {
   if (!(await endAttempt(tx, attempt, 'lost', at))) return
   if ((await countAttempts(tx, attempt.test_id, 'lost')) >= MAX_LOST) {
-    await moveTest(tx, attempt.test_id, 'failed', at, { error: `Given up after ${MAX_LOST} attempts: ${reason}` })
+    await moveTest(tx, attempt.test_id, 'failed', at, {
+      error: `Given up after ${MAX_LOST} attempts: ${reason}`,
+    })
     return
   }
-  const moved = await moveTest(tx, attempt.test_id, 'queued', at, { rank: 0, queued_at: at, progress: null, started_at: null })
+  const moved = await moveTest(tx, attempt.test_id, 'queued', at, {
+    rank: 0,
+    queued_at: at,
+    progress: null,
+    started_at: null,
+  })
   if (moved) tx.emit(commandReady.row({ agent_id: attempt.agent_id }, { source_id: attempt.agent_id, at }))
 }
 
 /** Ends a live attempt whose test fails with it. */
-export async function failAttempt(tx: WriteTx, attempt: AttemptRow, state: AttemptState, error: string, at: number) {
+export async function failAttempt(
+  tx: WriteTx,
+  attempt: AttemptRow,
+  state: AttemptState,
+  error: string,
+  at: number,
+) {
   if (await endAttempt(tx, attempt, state, at)) await moveTest(tx, attempt.test_id, 'failed', at, { error })
 }
 
@@ -117,7 +146,9 @@ export async function showTask(tx: WriteTx, agentId: string, task: string | null
   const state = connected ? (task ? 'busy' : 'online') : agent.status
   if (agent.status === state && agent.current_task === task) return
   await tx.orm.update(agents).set({ status: state, current_task: task }).where(eq(agents.id, agentId))
-  tx.emit(agentStatus.row({ name: agent.name, status: state, current_task: task }, { source_id: agentId, at }))
+  tx.emit(
+    agentStatus.row({ name: agent.name, status: state, current_task: task }, { source_id: agentId, at }),
+  )
 }
 
 /** The test an attempt belongs to. */

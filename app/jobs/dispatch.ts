@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, lt, or } from 'drizzle-orm'
-import { agents, attempts, commands, engineProfiles, quickTests } from '../../db/schema.ts'
+import { type agents, attempts, commands, engineProfiles, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { AgentCommand, Heartbeat } from '../agents/schema.ts'
 import type { Deps } from '../deps.ts'
@@ -29,7 +29,13 @@ export type Dispatch = { commands: AgentCommand[]; cancel: string[] }
 const offerPatience = (agent: AgentRow) => Math.max(8000, (agent.heartbeat_interval_s * 1000) / 4)
 
 /** The queue's part of a heartbeat. `agent` is the row as it was before this beat. */
-export async function dispatch(deps: Deps, tx: WriteTx, agent: AgentRow, beat: Heartbeat, at: number): Promise<Dispatch> {
+export async function dispatch(
+  deps: Deps,
+  tx: WriteTx,
+  agent: AgentRow,
+  beat: Heartbeat,
+  at: number,
+): Promise<Dispatch> {
   let live = await liveAttempt(tx.orm, agent.id)
   if (live && restarted(agent, beat)) {
     await loseAttempt(tx, live, 'the agent restarted', at)
@@ -37,10 +43,13 @@ export async function dispatch(deps: Deps, tx: WriteTx, agent: AgentRow, beat: H
   }
   await takeAcks(tx, agent, beat, at)
   const active = await ofAttempts(tx, agent, beat.active ?? [])
-  const cancel = (beat.active ?? []).filter((id) => !active.some((attempt) => attempt.wire_id === id && isLive(attempt)))
+  const cancel = (beat.active ?? []).filter(
+    (id) => !active.some((attempt) => attempt.wire_id === id && isLive(attempt)),
+  )
   if (live) {
     live = await renew(deps, tx, agent, beat, live, at)
-    if (live?.state === 'offered' && unanswered(agent, live, at)) return { commands: await again(deps, tx, live, at), cancel }
+    if (live?.state === 'offered' && unanswered(agent, live, at))
+      return { commands: await again(deps, tx, live, at), cancel }
     if (live) return { commands: [], cancel }
   }
   // Still busy with what it was told to stop.
@@ -56,7 +65,8 @@ const restarted = (agent: AgentRow, beat: Heartbeat): boolean =>
     : typeof beat.uptime_s === 'number' && agent.uptime_s !== null && beat.uptime_s < agent.uptime_s
 
 const unanswered = (agent: AgentRow, attempt: AttemptRow, at: number) =>
-  attempt.acked_at === null && at - Math.max(attempt.offered_at, attempt.last_activity_at) >= offerPatience(agent)
+  attempt.acked_at === null &&
+  at - Math.max(attempt.offered_at, attempt.last_activity_at) >= offerPatience(agent)
 
 async function takeAcks(tx: WriteTx, agent: AgentRow, beat: Heartbeat, at: number) {
   const ids = beat.acks ?? []
@@ -64,7 +74,9 @@ async function takeAcks(tx: WriteTx, agent: AgentRow, beat: Heartbeat, at: numbe
   await tx.orm
     .update(attempts)
     .set({ acked_at: at, last_activity_at: at })
-    .where(and(eq(attempts.agent_id, agent.id), inArray(attempts.command_id, ids), eq(attempts.state, 'offered')))
+    .where(
+      and(eq(attempts.agent_id, agent.id), inArray(attempts.command_id, ids), eq(attempts.state, 'offered')),
+    )
   await tx.orm
     .update(commands)
     .set({ status: 'acked' })
@@ -80,7 +92,14 @@ const ofAttempts = async (tx: WriteTx, agent: AgentRow, ids: string[]): Promise<
         .where(and(eq(attempts.agent_id, agent.id), inArray(attempts.wire_id, ids)))
 
 /** A heartbeat keeps the lease alive; of agents that say what they have, only while they have it. */
-async function renew(deps: Deps, tx: WriteTx, agent: AgentRow, beat: Heartbeat, live: AttemptRow, at: number) {
+async function renew(
+  deps: Deps,
+  tx: WriteTx,
+  agent: AgentRow,
+  beat: Heartbeat,
+  live: AttemptRow,
+  at: number,
+) {
   const tells = agent.capabilities.includes(ACK) && beat.active
   if (tells && live.state === 'running' && !beat.active?.includes(live.wire_id)) return live
   const [row] = await tx.orm
@@ -94,7 +113,13 @@ async function renew(deps: Deps, tx: WriteTx, agent: AgentRow, beat: Heartbeat, 
 /** The answer that carried the offer was lost: the attempt is void, the test is offered anew. */
 async function again(deps: Deps, tx: WriteTx, live: AttemptRow, at: number): Promise<AgentCommand[]> {
   if ((await countAttempts(tx, live.test_id, 'superseded')) >= MAX_OFFERS - 1) {
-    await failAttempt(tx, live, 'superseded', `undeliverable: offered ${MAX_OFFERS} times, the agent never answered`, at)
+    await failAttempt(
+      tx,
+      live,
+      'superseded',
+      `undeliverable: offered ${MAX_OFFERS} times, the agent never answered`,
+      at,
+    )
     return []
   }
   await endAttempt(tx, live, 'superseded', at)
@@ -111,22 +136,42 @@ async function nextTest(deps: Deps, tx: WriteTx, agent: AgentRow, at: number): P
   return test ? toCommands(tx, test, await offer(deps, tx, test, at)) : []
 }
 
-async function toCommands(tx: WriteTx, test: TestRow, attempt: AttemptRow | undefined): Promise<AgentCommand[]> {
+async function toCommands(
+  tx: WriteTx,
+  test: TestRow,
+  attempt: AttemptRow | undefined,
+): Promise<AgentCommand[]> {
   if (!attempt) return []
   const { model_path, engine_name, benchmark_name, suite_name, engine_mode, profile_id, options } = test
-  const [profile] = profile_id ? await tx.orm.select().from(engineProfiles).where(eq(engineProfiles.id, profile_id)) : []
+  const [profile] = profile_id
+    ? await tx.orm.select().from(engineProfiles).where(eq(engineProfiles.id, profile_id))
+    : []
   const payload = {
     ...{ model_path, engine_name, benchmark_name, suite_name, engine_mode, profile_id },
     ...(options ? { options } : {}),
     ...(profile ? { runtime_config: profile.runtime_config, build_config: profile.build_config } : {}),
   }
-  return [{ command_id: attempt.command_id, test_id: attempt.wire_id, type: 'run_test', payload, attempt: attempt.n }]
+  return [
+    {
+      command_id: attempt.command_id,
+      test_id: attempt.wire_id,
+      type: 'run_test',
+      payload,
+      attempt: attempt.n,
+    },
+  ]
 }
 
 /** Commands beside tests. Agents that acknowledge get them again until they do; the others once. */
 async function otherCommands(tx: WriteTx, agent: AgentRow, at: number): Promise<AgentCommand[]> {
-  const resend = and(eq(commands.status, 'sent'), lt(commands.sent_at, at - offerPatience(agent)), lt(commands.offers, MAX_OFFERS))
-  const due = agent.capabilities.includes(ACK) ? or(eq(commands.status, 'queued'), resend) : eq(commands.status, 'queued')
+  const resend = and(
+    eq(commands.status, 'sent'),
+    lt(commands.sent_at, at - offerPatience(agent)),
+    lt(commands.offers, MAX_OFFERS),
+  )
+  const due = agent.capabilities.includes(ACK)
+    ? or(eq(commands.status, 'queued'), resend)
+    : eq(commands.status, 'queued')
   const rows = await tx.orm
     .select()
     .from(commands)
@@ -134,7 +179,10 @@ async function otherCommands(tx: WriteTx, agent: AgentRow, at: number): Promise<
     .orderBy(asc(commands.created_at), asc(commands.id))
     .limit(20)
   for (const row of rows) {
-    await tx.orm.update(commands).set({ status: 'sent', sent_at: at, offers: row.offers + 1 }).where(eq(commands.id, row.id))
+    await tx.orm
+      .update(commands)
+      .set({ status: 'sent', sent_at: at, offers: row.offers + 1 })
+      .where(eq(commands.id, row.id))
   }
   return rows.map((row) => ({ command_id: row.id, test_id: row.id, type: row.type, payload: row.payload }))
 }

@@ -6,4 +6,5 @@ const LINE_MAX = 64 * 1024
 const MARK = ' … [cut]'
 
 /** A line of at most 64 KiB; a longer one ends in a mark. */
-export const cutLine = (line: string): string => (line.length <= LINE_MAX ? line : line.slice(0, LINE_MAX - MARK.length) + MARK)
+export const cutLine = (line: string): string =>
+  line.length <= LINE_MAX ? line : line.slice(0, LINE_MAX - MARK.length) + MARK

@@ -27,7 +27,12 @@ async function attemptFor(tx: WriteTx, principal: Principal, id: string): Promis
 }
 
 /** Takes a status report; one on an attempt that no longer counts is kept on that attempt alone. */
-export function reportStatus(deps: Deps, principal: Principal, id: string, report: StatusReport): Promise<TestStatus> {
+export function reportStatus(
+  deps: Deps,
+  principal: Principal,
+  id: string,
+  report: StatusReport,
+): Promise<TestStatus> {
   return deps.write(async (tx) => {
     const at = deps.clock.now()
     const attempt = await attemptFor(tx, principal, id)
@@ -40,26 +45,50 @@ export function reportStatus(deps: Deps, principal: Principal, id: string, repor
   })
 }
 
-async function staleStatus(tx: WriteTx, principal: Principal, attempt: AttemptRow, test: TestRow, report: StatusReport) {
+async function staleStatus(
+  tx: WriteTx,
+  principal: Principal,
+  attempt: AttemptRow,
+  test: TestRow,
+  report: StatusReport,
+) {
   const plain = principal.kind === 'admin' && attempt.wire_id === test.id
   if (plain && report.status !== test.status) {
-    throw new WrongState(`The test is ${test.status}${isFinal(test.status) ? '; that does not change any more' : `, in attempt ${test.attempt}`}.`)
+    throw new WrongState(
+      `The test is ${test.status}${isFinal(test.status) ? '; that does not change any more' : `, in attempt ${test.attempt}`}.`,
+    )
   }
-  await tx.orm.update(attempts).set({ stale_status: report.status }).where(eq(attempts.wire_id, attempt.wire_id))
+  await tx.orm
+    .update(attempts)
+    .set({ stale_status: report.status })
+    .where(eq(attempts.wire_id, attempt.wire_id))
   return test.status
 }
 
 /** Ends a live attempt and its test by the agent's own word. */
-export async function finish(tx: WriteTx, attempt: AttemptRow, status: 'completed' | 'failed', error: string | null, at: number) {
+export async function finish(
+  tx: WriteTx,
+  attempt: AttemptRow,
+  status: 'completed' | 'failed',
+  error: string | null,
+  at: number,
+) {
   await endAttempt(tx, attempt, status === 'completed' ? 'succeeded' : 'failed', at)
   const reason = status === 'failed' ? cutLine(error || 'The agent gave no reason.') : null
   const row = await moveTest(tx, attempt.test_id, status, at, { error: reason })
   return row?.status ?? status
 }
 
-async function keepProgress(tx: WriteTx, test: TestRow, value: NonNullable<StatusReport['progress']>, at: number) {
+async function keepProgress(
+  tx: WriteTx,
+  test: TestRow,
+  value: NonNullable<StatusReport['progress']>,
+  at: number,
+) {
   await tx.orm.update(quickTests).set({ progress: value }).where(eq(quickTests.id, test.id))
-  tx.emit(progress.row({ ...value, test_id: test.id }, { source_id: test.id, parent_id: test.campaign_id, at }))
+  tx.emit(
+    progress.row({ ...value, test_id: test.id }, { source_id: test.id, parent_id: test.campaign_id, at }),
+  )
 }
 
 /** Takes log lines: of the attempt that counts into the test's log, of another into that attempt's own. */
@@ -86,12 +115,24 @@ async function freshLines(tx: WriteTx, attempt: AttemptRow, input: LogLines): Pr
   const known = await tx.orm
     .select({ seq: events.seq })
     .from(events)
-    .where(and(eq(events.wire_id, attempt.wire_id), between(events.seq, Math.min(...numbers), Math.max(...numbers))))
+    .where(
+      and(
+        eq(events.wire_id, attempt.wire_id),
+        between(events.seq, Math.min(...numbers), Math.max(...numbers)),
+      ),
+    )
   const seen = new Set(known.map((row) => row.seq))
   return input.lines.filter(({ seq }) => !seen.has(seq) && seen.add(seq))
 }
 
-async function appendLines(tx: WriteTx, attempt: AttemptRow, test: TestRow, lines: Line[], counts: boolean, at: number) {
+async function appendLines(
+  tx: WriteTx,
+  attempt: AttemptRow,
+  test: TestRow,
+  lines: Line[],
+  counts: boolean,
+  at: number,
+) {
   let { log_lines, log_bytes } = attempt
   for (const { line, seq } of lines) {
     if (log_lines > LOG_LINES_MAX || log_bytes > LOG_BYTES_MAX) break
@@ -110,8 +151,5 @@ async function appendLines(tx: WriteTx, attempt: AttemptRow, test: TestRow, line
     log_lines++
     log_bytes = full ? LOG_BYTES_MAX + 1 : log_bytes + line.length
   }
-  await tx.orm
-    .update(attempts)
-    .set({ log_lines, log_bytes })
-    .where(eq(attempts.wire_id, attempt.wire_id))
+  await tx.orm.update(attempts).set({ log_lines, log_bytes }).where(eq(attempts.wire_id, attempt.wire_id))
 }

@@ -3,9 +3,9 @@ import { agents, attempts, commands, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
 import { Forbidden } from '../errors.ts'
-import { findUnlinked, type NewResult, storeResult } from '../results/store.ts'
-import type { ResultReport } from '../results/schema.ts'
 import type { TestRow } from '../quicktests/states.ts'
+import type { ResultReport } from '../results/schema.ts'
+import { findUnlinked, type NewResult, storeResult } from '../results/store.ts'
 import { type AttemptRow, findAttempt, isLive, signOfLife, testOf } from './attempts.ts'
 import { finish, late } from './reports.ts'
 
@@ -16,7 +16,11 @@ type AgentRow = typeof agents.$inferSelect
 type Delivery = { agent: AgentRow; report: Report; digest: string; at: number }
 
 /** Takes an agent's report of a command, once: result, attempt, test and event in one transaction. */
-export function reportResult(deps: Deps, agentId: string, report: Report): Promise<{ result_id: string | null }> {
+export function reportResult(
+  deps: Deps,
+  agentId: string,
+  report: Report,
+): Promise<{ result_id: string | null }> {
   const digest = deps.sha256(report.raw ?? `${report.status ?? ''}\n${report.error ?? ''}`)
   return deps.write(async (tx) => {
     const at = deps.clock.now()
@@ -24,16 +28,27 @@ export function reportResult(deps: Deps, agentId: string, report: Report): Promi
     if (!agent) throw new Forbidden('The agent was deleted.')
     const delivery = { agent, report, digest, at }
     const attempt = await findAttempt(tx.orm, report.command_id)
-    if (attempt && attempt.agent_id !== agentId) throw new Forbidden('This command was given to another agent.')
+    if (attempt && attempt.agent_id !== agentId)
+      throw new Forbidden('This command was given to another agent.')
     if (!attempt && (await endCommand(tx, delivery))) return { result_id: null }
-    return { result_id: attempt ? await takeForTest(deps, tx, attempt, delivery) : await keepUnlinked(deps, tx, delivery) }
+    return {
+      result_id: attempt
+        ? await takeForTest(deps, tx, attempt, delivery)
+        : await keepUnlinked(deps, tx, delivery),
+    }
   })
 }
 
-async function takeForTest(deps: Deps, tx: WriteTx, attempt: AttemptRow, delivery: Delivery): Promise<string | null> {
+async function takeForTest(
+  deps: Deps,
+  tx: WriteTx,
+  attempt: AttemptRow,
+  delivery: Delivery,
+): Promise<string | null> {
   const { report, digest, at } = delivery
   if (attempt.result_digest !== null) {
-    if (attempt.result_digest !== digest) deps.log.warn({ wire_id: attempt.wire_id }, 'a second, different result of an attempt is not kept')
+    if (attempt.result_digest !== digest)
+      deps.log.warn({ wire_id: attempt.wire_id }, 'a second, different result of an attempt is not kept')
     return attempt.result_id
   }
   const live = isLive(attempt)
@@ -45,7 +60,10 @@ async function takeForTest(deps: Deps, tx: WriteTx, attempt: AttemptRow, deliver
   }
   const result = resultOf(delivery, test)
   const result_id = result ? await storeResult(deps, tx, result, at) : null
-  await tx.orm.update(attempts).set({ result_digest: digest, result_id }).where(eq(attempts.wire_id, attempt.wire_id))
+  await tx.orm
+    .update(attempts)
+    .set({ result_digest: digest, result_id })
+    .where(eq(attempts.wire_id, attempt.wire_id))
   // The list shows at once what came of the test, and an error said late is not lost.
   const said = report.status === 'failed' ? report.error : null
   await tx.orm
@@ -58,8 +76,14 @@ async function takeForTest(deps: Deps, tx: WriteTx, attempt: AttemptRow, deliver
 function resultOf({ agent, report, digest }: Delivery, test: TestRow | undefined): NewResult | undefined {
   if (!report.raw || !report.result_data) return undefined
   const document = report.result_data
-  const simulated = document.simulated === true || agent.tags.includes('virtual') || document.engine === 'simulated'
-  const origin = { agent_id: agent.id, quick_test_id: test?.id ?? null, campaign_id: test?.campaign_id ?? null, simulated }
+  const simulated =
+    document.simulated === true || agent.tags.includes('virtual') || document.engine === 'simulated'
+  const origin = {
+    agent_id: agent.id,
+    quick_test_id: test?.id ?? null,
+    campaign_id: test?.campaign_id ?? null,
+    simulated,
+  }
   return { raw: report.raw, document, digest, origin }
 }
 
@@ -67,15 +91,24 @@ function resultOf({ agent, report, digest }: Delivery, test: TestRow | undefined
 async function keepUnlinked(deps: Deps, tx: WriteTx, delivery: Delivery): Promise<string | null> {
   const result = resultOf(delivery, undefined)
   if (!result) return null
-  deps.log.warn({ agent_id: delivery.agent.id, command_id: delivery.report.command_id }, 'a result for no open test is kept unlinked')
-  return (await findUnlinked(tx, delivery.agent.id, delivery.digest)) ?? storeResult(deps, tx, result, delivery.at)
+  deps.log.warn(
+    { agent_id: delivery.agent.id, command_id: delivery.report.command_id },
+    'a result for no open test is kept unlinked',
+  )
+  return (
+    (await findUnlinked(tx, delivery.agent.id, delivery.digest)) ?? storeResult(deps, tx, result, delivery.at)
+  )
 }
 
 /** A report of a command beside tests. False when there is no such command. */
 async function endCommand(tx: WriteTx, { agent, report, at }: Delivery): Promise<boolean> {
   const ended = await tx.orm
     .update(commands)
-    .set({ status: report.status === 'failed' ? 'failed' : 'completed', error: report.error ?? null, ended_at: at })
+    .set({
+      status: report.status === 'failed' ? 'failed' : 'completed',
+      error: report.error ?? null,
+      ended_at: at,
+    })
     .where(and(eq(commands.id, report.command_id), eq(commands.agent_id, agent.id)))
     .returning({ id: commands.id })
   return ended.length > 0

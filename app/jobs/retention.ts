@@ -14,7 +14,12 @@ export async function retain(deps: Deps): Promise<void> {
   const old = and(lt(events.at, before), notInArray(events.type, KEPT))
   for (let more = true; more; ) {
     more = await deps.write(async (tx) => {
-      const batch = await tx.orm.select({ id: events.id }).from(events).where(old).orderBy(asc(events.id)).limit(BATCH)
+      const batch = await tx.orm
+        .select({ id: events.id })
+        .from(events)
+        .where(old)
+        .orderBy(asc(events.id))
+        .limit(BATCH)
       const last = batch.at(-1)
       if (!last) return false
       await tx.orm.delete(events).where(and(old, lte(events.id, last.id)))

@@ -72,7 +72,12 @@ async function offlineAgents(deps: Deps, now: number, grace: number, never: SQL 
   await deps.write(async (tx) => {
     const gone = await tx.orm.update(agents).set({ status: 'offline' }).where(silent).returning()
     for (const agent of gone) {
-      tx.emit(agentStatus.row({ name: agent.name, status: 'offline', current_task: agent.current_task }, { source_id: agent.id, at: now }))
+      tx.emit(
+        agentStatus.row(
+          { name: agent.name, status: 'offline', current_task: agent.current_task },
+          { source_id: agent.id, at: now },
+        ),
+      )
     }
   })
 }
@@ -106,16 +111,22 @@ async function expiredAttempts(deps: Deps, now: number, grace: number) {
 function tooLong({ config }: Deps, attempt: AttemptRow, now: number, grace: number): string | undefined {
   if (attempt.state !== 'running') return undefined
   const counted = (from: number | null) => now - Math.max(from ?? now, grace)
-  if (counted(attempt.running_at) > config.max_run_s * 1000) return `It ran for more than ${spell(config.max_run_s)}.`
-  if (counted(attempt.last_activity_at) > config.no_progress_s * 1000) return `No progress for ${spell(config.no_progress_s)}.`
+  if (counted(attempt.running_at) > config.max_run_s * 1000)
+    return `It ran for more than ${spell(config.max_run_s)}.`
+  if (counted(attempt.last_activity_at) > config.no_progress_s * 1000)
+    return `No progress for ${spell(config.no_progress_s)}.`
   return undefined
 }
 
-const spell = (seconds: number) => (seconds % 3600 === 0 ? `${seconds / 3600} h` : seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`)
+const spell = (seconds: number) =>
+  seconds % 3600 === 0 ? `${seconds / 3600} h` : seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`
 
 /** Tests queued for too long, and completed ones whose result never came. */
 async function expiredTests(deps: Deps, now: number) {
-  const waited = and(eq(quickTests.status, 'queued'), lt(quickTests.queued_at, now - deps.config.max_queue_s * 1000))
+  const waited = and(
+    eq(quickTests.status, 'queued'),
+    lt(quickTests.queued_at, now - deps.config.max_queue_s * 1000),
+  )
   const silent = and(
     eq(quickTests.status, 'completed'),
     isNull(quickTests.result_id),

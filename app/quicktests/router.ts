@@ -14,9 +14,13 @@ export const quickTestsRouter = (deps: Deps) =>
     .get('/', validate('query', QuickTestQuery.extend(Paging.shape)), async (c) =>
       c.json(await listQuickTests(deps, c.req.valid('query')), 200),
     )
-    .post('/', validate('json', NewQuickTest), async (c) => c.json(await launchQuickTest(deps, c.req.valid('json')), 202))
+    .post('/', validate('json', NewQuickTest), async (c) =>
+      c.json(await launchQuickTest(deps, c.req.valid('json')), 202),
+    )
     .get('/:id', TestId, async (c) => c.json(await getQuickTest(deps, c.req.valid('param').id), 200))
-    .post('/:id/cancel', TestId, async (c) => c.json(await cancelQuickTest(deps, c.req.valid('param').id), 200))
+    .post('/:id/cancel', TestId, async (c) =>
+      c.json(await cancelQuickTest(deps, c.req.valid('param').id), 200),
+    )
     .get('/:id/logs', TestId, validate('query', LogQuery), async (c) =>
       c.json(await quickTestLog(deps, c.req.valid('param').id, c.req.valid('query')), 200),
     )
@@ -25,5 +29,11 @@ export const quickTestsRouter = (deps: Deps) =>
       return c.json({ ok: true as const }, 200)
     })
     .post('/:id/status', TestId, validate('json', StatusReport), async (c) =>
-      c.json({ ok: true as const, status: await reportStatus(deps, c.var.principal, c.req.valid('param').id, c.req.valid('json')) }, 200),
+      c.json(
+        {
+          ok: true as const,
+          status: await reportStatus(deps, c.var.principal, c.req.valid('param').id, c.req.valid('json')),
+        },
+        200,
+      ),
     )

@@ -72,7 +72,10 @@ export const Accepted = z.object({ ok: z.literal(true) })
 /** What an agent says of its attempt. `progress` may come with `running`. */
 export const StatusReport = z.object({
   status: z.enum(['running', 'completed', 'failed']),
-  error: z.string().max(64 * 1024).nullish(),
+  error: z
+    .string()
+    .max(64 * 1024)
+    .nullish(),
   progress: Progress.nullish(),
 })
 export type StatusReport = z.infer<typeof StatusReport>

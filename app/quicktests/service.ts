@@ -1,6 +1,6 @@
 import { and, count, desc, eq } from 'drizzle-orm'
-import { quickTests } from '../../db/schema.ts'
 import type { Orm } from '../../db/open.ts'
+import { quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { commandReady } from '../agents/events.ts'
 import { findAgent } from '../agents/view.ts'
@@ -13,7 +13,15 @@ import { endAttempt, findAttempt, liveAttempt } from '../jobs/attempts.ts'
 import type { NewQuickTest, QuickTest, QuickTestQuery } from './schema.ts'
 import { moveTest, statusOf, type TestRow } from './states.ts'
 
-const view = ({ rank, queued_at, cell_idx, created_at, started_at, completed_at, ...row }: TestRow): QuickTest => ({
+const view = ({
+  rank,
+  queued_at,
+  cell_idx,
+  created_at,
+  started_at,
+  completed_at,
+  ...row
+}: TestRow): QuickTest => ({
   ...row,
   created_at: iso(created_at),
   started_at: iso(started_at),
@@ -32,7 +40,12 @@ export function launchQuickTest(deps: Deps, input: NewQuickTest) {
 }
 
 /** The part of launching that belongs to a larger transaction. */
-export async function queueTest(deps: Deps, tx: WriteTx, input: NewQuickTest, placement: Placement = {}): Promise<TestRow> {
+export async function queueTest(
+  deps: Deps,
+  tx: WriteTx,
+  input: NewQuickTest,
+  placement: Placement = {},
+): Promise<TestRow> {
   const agent = await findAgent(tx.orm, input.agent_id)
   const at = deps.clock.now()
   const { force, ...asked } = input
@@ -84,7 +97,8 @@ async function findTest(orm: Orm, id: string): Promise<TestRow> {
 }
 
 /** One test, by its id or by that of an attempt. @throws NotFound */
-export const getQuickTest = async ({ db }: Deps, id: string): Promise<QuickTest> => view(await findTest(db.read, id))
+export const getQuickTest = async ({ db }: Deps, id: string): Promise<QuickTest> =>
+  view(await findTest(db.read, id))
 
 /** The stored log of a test. @throws NotFound */
 export async function quickTestLog(deps: Deps, id: string, query: LogQuery) {
@@ -96,7 +110,8 @@ export async function quickTestLog(deps: Deps, id: string, query: LogQuery) {
 export function cancelQuickTest(deps: Deps, id: string) {
   return deps.write(async (tx) => {
     const test = await findTest(tx.orm, id)
-    if (!(await withdraw(tx, test, deps.clock.now()))) throw new WrongState(`The test is already ${test.status}.`)
+    if (!(await withdraw(tx, test, deps.clock.now())))
+      throw new WrongState(`The test is already ${test.status}.`)
     return { status: 'cancelled' as const }
   })
 }

@@ -17,7 +17,8 @@ export const REACHED_FROM: Record<TestStatus, TestStatus[]> = {
 }
 
 /** `completed`, `failed` and `cancelled` never change. */
-export const isFinal = (state: TestStatus): boolean => state === 'completed' || state === 'failed' || state === 'cancelled'
+export const isFinal = (state: TestStatus): boolean =>
+  state === 'completed' || state === 'failed' || state === 'cancelled'
 
 /** Moves a test to another state if its present one allows it, and tells; undefined when it does not. */
 export async function moveTest(
@@ -27,7 +28,10 @@ export async function moveTest(
   at: number,
   change: Partial<TestRow> = {},
 ): Promise<TestRow | undefined> {
-  const times = { ...(to === 'running' ? { started_at: at } : {}), ...(isFinal(to) ? { completed_at: at } : {}) }
+  const times = {
+    ...(to === 'running' ? { started_at: at } : {}),
+    ...(isFinal(to) ? { completed_at: at } : {}),
+  }
   const [row] = await tx.orm
     .update(quickTests)
     .set({ status: to, ...times, ...change })

@@ -8,14 +8,18 @@ export type Leaf = { benchmark: string; run_number: number; name: string; value:
 export function withoutOutputs(raw: string): string | undefined {
   if (!raw.includes('"outputs"')) return undefined
   const members = rawMembers(raw).map((member) =>
-    member.key === 'results' && member.raw.startsWith('[') ? { ...member, raw: stripped(member.raw) } : member,
+    member.key === 'results' && member.raw.startsWith('[')
+      ? { ...member, raw: stripped(member.raw) }
+      : member,
   )
   return rawObject(members)
 }
 
 const stripped = (results: string) =>
   `[${rawElements(results)
-    .map((item) => (item.startsWith('{') ? rawObject(rawMembers(item).filter(({ key }) => key !== 'outputs')) : item))
+    .map((item) =>
+      item.startsWith('{') ? rawObject(rawMembers(item).filter(({ key }) => key !== 'outputs')) : item,
+    )
     .join(',')}]`
 
 /** A document with KITT's own fields in place of any of the same name. */
@@ -35,7 +39,8 @@ export function metricLeaves(document: ResultDocument): Leaf[] {
     if (typeof value === 'number') {
       if (Number.isFinite(value) && name.length <= 200) leaves.push({ ...at, name, value })
     } else if (typeof value === 'object' && value !== null && !Array.isArray(value) && depth < MAX_DEPTH) {
-      for (const [key, inner] of Object.entries(value)) walk(at, name ? `${name}.${key}` : key, inner, depth + 1)
+      for (const [key, inner] of Object.entries(value))
+        walk(at, name ? `${name}.${key}` : key, inner, depth + 1)
     }
   }
   for (const item of Array.isArray(document.results) ? document.results : []) {

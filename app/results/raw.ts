@@ -16,7 +16,8 @@ export function rawMembers(text: string): RawMember[] {
 }
 
 /** The elements of a JSON array as text. */
-export const rawElements = (text: string): string[] => entries(text, '[').map(({ start, end }) => text.slice(start, end).trim())
+export const rawElements = (text: string): string[] =>
+  entries(text, '[').map(({ start, end }) => text.slice(start, end).trim())
 
 /** Members as the text of an object. */
 export const rawObject = (members: RawMember[]): string =>

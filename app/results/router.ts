@@ -17,9 +17,14 @@ const jsonText = <T>(c: Context<Env>, text: string) =>
 export const resultsRouter = (deps: Deps) =>
   router()
     .get('/', validate('query', ListQuery), async (c) =>
-      jsonText<z.infer<ReturnType<typeof List<typeof StoredResult>>>>(c, await listResults(deps, c.req.valid('query'))),
+      jsonText<z.infer<ReturnType<typeof List<typeof StoredResult>>>>(
+        c,
+        await listResults(deps, c.req.valid('query')),
+      ),
     )
-    .get('/:id', ResultId, async (c) => jsonText<StoredResult>(c, await getResult(deps, c.req.valid('param').id)))
+    .get('/:id', ResultId, async (c) =>
+      jsonText<StoredResult>(c, await getResult(deps, c.req.valid('param').id)),
+    )
     .delete('/:id', ResultId, async (c) => {
       await deleteResult(deps, c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)

@@ -25,7 +25,10 @@ export const ResultDocument = z.looseObject({
   results: loose(z.array(BenchmarkResult.catch({}))),
   metrics: loose(z.record(z.string(), z.unknown())),
   system_info: loose(
-    z.looseObject({ gpu: loose(z.looseObject({ model: loose(z.string().max(300)) })), fingerprint: loose(z.string()) }),
+    z.looseObject({
+      gpu: loose(z.looseObject({ model: loose(z.string().max(300)) })),
+      fingerprint: loose(z.string()),
+    }),
   ),
 })
 export type ResultDocument = z.infer<typeof ResultDocument>
@@ -35,7 +38,10 @@ export const ResultReport = z.object({
   command_id: Text(128),
   status: Text(100).nullish(),
   container_id: Text(200).nullish(),
-  error: z.string().max(64 * 1024).nullish(),
+  error: z
+    .string()
+    .max(64 * 1024)
+    .nullish(),
   result_data: ResultDocument.nullish(),
 })
 export type ResultReport = z.infer<typeof ResultReport>
@@ -58,7 +64,10 @@ export type StoredResult = z.infer<typeof StoredResult>
 const Instant = z
   .string()
   .max(40)
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time, like 2026-01-31 or 2026-01-31T12:00:00Z')
+  .refine(
+    (text) => !Number.isNaN(Date.parse(text)),
+    'must be a time, like 2026-01-31 or 2026-01-31T12:00:00Z',
+  )
   .transform((text) => Date.parse(text))
 
 /** Which results; times are ISO 8601, `until` is exclusive. */
@@ -77,5 +86,8 @@ export const ResultFilter = z.object({
 export type ResultFilter = z.infer<typeof ResultFilter>
 
 /** `timestamp`, `model`, `engine` or `metric:<name>`; `-` before it for descending. */
-export const ResultSort = Text(220).regex(/^-?(timestamp|model|engine|metric:.+)$/, 'must be timestamp, model, engine or metric:<name>, with - for descending')
+export const ResultSort = Text(220).regex(
+  /^-?(timestamp|model|engine|metric:.+)$/,
+  'must be timestamp, model, engine or metric:<name>, with - for descending',
+)
 export type ResultSort = z.infer<typeof ResultSort>

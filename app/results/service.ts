@@ -34,9 +34,9 @@ const shown = {
 
 /** The condition that a filter means. */
 export function filterOf(filter: ResultFilter): SQL | undefined {
-  const equal = (['model', 'engine', 'suite_name', 'agent_id', 'campaign_id', 'passed', 'simulated'] as const).map((key) =>
-    filter[key] === undefined ? undefined : eq(runs[key], filter[key] as never),
-  )
+  const equal = (
+    ['model', 'engine', 'suite_name', 'agent_id', 'campaign_id', 'passed', 'simulated'] as const
+  ).map((key) => (filter[key] === undefined ? undefined : eq(runs[key], filter[key] as never)))
   const escaped = filter.q?.replace(/[\\%_]/g, (ch) => `\\${ch}`)
   return and(
     ...equal,
@@ -47,7 +47,10 @@ export function filterOf(filter: ResultFilter): SQL | undefined {
 }
 
 /** A page of results as the text of its envelope; each document is what was reported, without outputs. */
-export async function listResults({ db }: Deps, query: ResultFilter & Paging & { sort?: ResultSort | undefined }): Promise<string> {
+export async function listResults(
+  { db }: Deps,
+  query: ResultFilter & Paging & { sort?: ResultSort | undefined },
+): Promise<string> {
   const { page, per_page } = query
   const where = filterOf(query)
   const sort = query.sort ?? '-timestamp'
@@ -68,9 +71,14 @@ export async function listResults({ db }: Deps, query: ResultFilter & Paging & {
   return `{"items":[${items}],"total":${total},"page":${page},"per_page":${per_page},"pages":${Math.ceil(total / per_page)}}`
 }
 
-const headlineOf = (metric: string) => and(eq(metrics.run_id, runs.id), eq(metrics.name, metric), sql`${metrics.headline} = 1`)
+const headlineOf = (metric: string) =>
+  and(eq(metrics.run_id, runs.id), eq(metrics.name, metric), sql`${metrics.headline} = 1`)
 
-async function countResults(db: Deps['db'], where: SQL | undefined, metric: string | undefined): Promise<number> {
+async function countResults(
+  db: Deps['db'],
+  where: SQL | undefined,
+  metric: string | undefined,
+): Promise<number> {
   const from = db.read.select({ n: count() }).from(runs).$dynamic()
   const [row] = await (metric === undefined ? from : from.innerJoin(metrics, headlineOf(metric))).where(where)
   return row?.n ?? 0

@@ -7,13 +7,23 @@ import { resultSaved } from './events.ts'
 import type { ResultDocument } from './schema.ts'
 
 /** Where a result comes from. */
-export type Origin = { agent_id: string | null; quick_test_id: string | null; campaign_id: string | null; simulated: boolean }
+export type Origin = {
+  agent_id: string | null
+  quick_test_id: string | null
+  campaign_id: string | null
+  simulated: boolean
+}
 
 /** A result about to be stored: its text as it came, and the same parsed. */
 export type NewResult = { raw: string; document: ResultDocument; digest: string; origin: Origin }
 
 /** Stores a result with its metrics and tells of it. @returns its id */
-export async function storeResult(deps: Deps, tx: WriteTx, { raw, document, digest, origin }: NewResult, at: number): Promise<string> {
+export async function storeResult(
+  deps: Deps,
+  tx: WriteTx,
+  { raw, document, digest, origin }: NewResult,
+  at: number,
+): Promise<string> {
   const id = deps.newId()
   const { model, engine } = document
   await tx.orm.insert(runs).values({
@@ -37,7 +47,11 @@ export async function storeResult(deps: Deps, tx: WriteTx, { raw, document, dige
 }
 
 /** The stored result of this agent with this content that belongs to no test, if any. */
-export async function findUnlinked(tx: WriteTx, agentId: string, digest: string): Promise<string | undefined> {
+export async function findUnlinked(
+  tx: WriteTx,
+  agentId: string,
+  digest: string,
+): Promise<string | undefined> {
   const [row] = await tx.orm
     .select({ id: runs.id })
     .from(runs)
@@ -67,7 +81,10 @@ function timeOf(timestamp: ResultDocument['timestamp'], fallback: number): numbe
     return Number.isFinite(ms) && Math.abs(ms) < 8.64e15 ? Math.round(ms) : fallback
   }
   if (!timestamp) return fallback
-  const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(timestamp) || !/\d\d:\d\d/.test(timestamp) ? timestamp : `${timestamp.replace(' ', 'T')}Z`
+  const zoned =
+    /(Z|[+-]\d\d:?\d\d)$/i.test(timestamp) || !/\d\d:\d\d/.test(timestamp)
+      ? timestamp
+      : `${timestamp.replace(' ', 'T')}Z`
   const ms = Date.parse(zoned)
   return Number.isNaN(ms) ? fallback : ms
 }

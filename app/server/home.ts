@@ -13,7 +13,9 @@ export function prepareHome(home: string): void {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new ConfigError(`The home folder ${home} cannot be made: ${reason(error)}. Set KITT_HOME to a folder that can be written.`)
+    throw new ConfigError(
+      `The home folder ${home} cannot be made: ${reason(error)}. Set KITT_HOME to a folder that can be written.`,
+    )
   }
 }
 
@@ -23,7 +25,8 @@ export function readConfigFile(home: string): Record<string, unknown> {
   if (!existsSync(path)) return {}
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>
   } catch (error) {
     throw new ConfigError(`${path} cannot be read: ${reason(error)}.`)
   }
@@ -45,4 +48,5 @@ export function keptAdminToken(home: string): { token: string; made: boolean; pa
   }
 }
 
-const reason = (error: unknown) => (error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error))
+const reason = (error: unknown) =>
+  error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : String(error)

@@ -8,13 +8,17 @@ import type { Log, Sha256 } from '../deps.ts'
 export const version: string = packageJson.version
 
 /** `node 20.20.2` or `bun 1.3.0`. */
-export const runtime: string = process.versions['bun'] ? `bun ${process.versions['bun']}` : `node ${process.versions.node}`
+export const runtime: string = process.versions['bun']
+  ? `bun ${process.versions['bun']}`
+  : `node ${process.versions.node}`
 
 export const sha256: Sha256 = (data) => createHash('sha256').update(data).digest('hex')
 
 /** The log of the program: JSON lines, or plain ones on a terminal. Goes to stderr; stdout is for what people asked for. */
 export function createLog(level: Config['log_level'], terminal = process.stderr.isTTY): Log {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
-  const output = terminal ? pretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss' }) : pino.destination({ dest: 2, sync: false })
+  const output = terminal
+    ? pretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss' })
+    : pino.destination({ dest: 2, sync: false })
   return pino(options, output) as Log
 }

@@ -22,7 +22,10 @@ const DRAIN_MS = 8000
 
 /** Opens the database, and serves. @throws DatabaseRefused, DatabaseUnavailable, ListenError: each with a sentence */
 export async function startServer(config: Config, log: Deps['log']): Promise<Server> {
-  const db = await openDatabase({ url: config.db_url ?? `file:${config.home}/kitt.db`, authToken: config.db_auth_token })
+  const db = await openDatabase({
+    url: config.db_url ?? `file:${config.home}/kitt.db`,
+    authToken: config.db_auth_token,
+  })
   const deps = createDeps({ db, config, sha256, log, version, runtime })
   const app = createApp(deps)
   let listening: Listening

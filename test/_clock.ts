@@ -1,0 +1,56 @@
+import type { Clock } from '../app/clock.ts'
+
+type Timer = { at: number; fn: () => void }
+
+/** A clock that stands still until it is advanced. */
+export class TestClock implements Clock {
+  #now: number
+  #steady = 0
+  #timers = new Set<Timer>()
+
+  constructor(start = Date.UTC(2026, 0, 15, 12)) {
+    this.#now = start
+  }
+
+  now() {
+    return this.#now
+  }
+
+  monotonic() {
+    return this.#steady
+  }
+
+  after(ms: number, fn: () => void) {
+    const timer = { at: this.#steady + ms, fn }
+    this.#timers.add(timer)
+    return () => void this.#timers.delete(timer)
+  }
+
+  /** Lets time pass, calling every timer when it is due and waiting for what it starts. */
+  async advance(ms: number) {
+    const end = this.#steady + ms
+    for (;;) {
+      const next = [...this.#timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0]
+      this.#pass((next?.at ?? end) - this.#steady)
+      if (!next) return
+      this.#timers.delete(next)
+      next.fn()
+      await settled()
+    }
+  }
+
+  /** Somebody sets the wall clock; no time passes. */
+  set(ms: number) {
+    this.#now += ms
+  }
+
+  #pass(ms: number) {
+    this.#steady += ms
+    this.#now += ms
+  }
+}
+
+/** Lets everything that is ready to run, database calls included, run. */
+export async function settled() {
+  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
+}

@@ -1,0 +1,135 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished } from 'vitest'
+import { createApp } from '../app/app.ts'
+import { createClient } from '../app/client.ts'
+import { type Config, ConfigSchema } from '../app/config.ts'
+import { createDeps, type Deps, type Log } from '../app/deps.ts'
+import { ErrorBody } from '../app/http/fields.ts'
+import { startSweeper } from '../app/jobs/sweeper.ts'
+import { routes } from '../app/routes.ts'
+import { runtime, sha256, version } from '../app/server/runtime.ts'
+import { openDatabase } from '../db/open.ts'
+import { TestClock } from './_clock.ts'
+
+export const ADMIN_TOKEN = 'test-admin-token-0123456789'
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'kitt-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+const template = join(tmpdir(), `kitt-template-${process.pid}.db`)
+
+/** A fresh database file, cloned from a migrated one. */
+async function freshDatabase(): Promise<string> {
+  if (!existsSync(template)) {
+    const db = await openDatabase({ url: `file:${template}` })
+    await db.writer.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+    db.close()
+    process.once('exit', () => rmSync(template, { force: true }))
+  }
+  const path = join(temporaryFolder(), 'kitt.db')
+  copyFileSync(template, path)
+  return path
+}
+
+type Logged = { level: string; fields: object; message: string }
+
+function collectingLog(lines: Logged[]): Log {
+  const at = (level: string) => (fields: object, message: string) =>
+    void lines.push({ level, fields, message })
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+export type TestApp = Awaited<ReturnType<typeof createTestApp>>
+
+/** The whole app over a database file of its own, on a clock that the test advances. */
+export async function createTestApp(given: Partial<Config> & { dbPath?: string } = {}) {
+  const { dbPath = await freshDatabase(), ...settings } = given
+  const db = await openDatabase({ url: `file:${dbPath}` })
+  const clock = new TestClock()
+  const logged: Logged[] = []
+  const config = ConfigSchema.parse({ home: '/nonexistent', auth_token: ADMIN_TOKEN, ...settings })
+  const deps: Deps = createDeps({ db, config, clock, sha256, version, runtime, log: collectingLog(logged) })
+  const app = createApp(deps)
+  const stopSweeper = startSweeper(deps)
+  onTestFinished(async () => {
+    stopSweeper()
+    deps.bus.close()
+    await deps.writer.close()
+    db.close()
+  })
+  const fetchApp = async (input: RequestInfo | URL, init?: RequestInit) => {
+    const request = new Request(input, init)
+    const response = await app.fetch(request, { remoteAddress: '127.0.0.1' })
+    await checkAnswer(request, response)
+    return response
+  }
+  const client = (token?: string) =>
+    createClient({ baseUrl: 'http://test', token, fetch: fetchApp as typeof fetch })
+  return {
+    app,
+    deps,
+    clock,
+    dbPath,
+    logged,
+    client,
+    admin: client(ADMIN_TOKEN),
+    fetch: fetchApp,
+    call: caller(fetchApp),
+  }
+}
+
+/** Sends a request with the admin's token (or another, or none), and gives the status and the parsed body. */
+const caller =
+  (send: (input: string, init?: RequestInit) => Promise<Response>) =>
+  async (method: string, path: string, body?: unknown, token: string | null = ADMIN_TOKEN) => {
+    const headers: Record<string, string> = {}
+    if (token !== null) headers['Authorization'] = `Bearer ${token}`
+    if (body !== undefined) headers['Content-Type'] = 'application/json'
+    const response = await send(`http://test${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    }
+  }
+
+/** Every answer of the suite must be one that its route declares; none may be a 5xx of our making. */
+async function checkAnswer(request: Request, response: Response) {
+  const { pathname } = new URL(request.url)
+  const type = response.headers.get('content-type') ?? ''
+  if (!pathname.startsWith('/api') || !type.startsWith('application/json')) return
+  const body: unknown = await response.clone().json()
+  const shown = `${request.method} ${pathname} → ${response.status} ${JSON.stringify(body).slice(0, 500)}`
+  expect(response.status, shown).not.toBe(500)
+  if (response.status >= 400 && !pathname.endsWith('/health')) {
+    expect(ErrorBody.safeParse(body).error, shown).toBeUndefined()
+    return
+  }
+  const schema = specFor(request.method, pathname)?.answers[response.status as 200]
+  expect(schema, `undeclared answer: ${shown}`).toBeDefined()
+  expect(schema?.safeParse(body).error, shown).toBeUndefined()
+}
+
+/** The row of the table of routes that a path belongs to; literal segments win over parameters. */
+function specFor(method: string, pathname: string) {
+  const parts = pathname.replace(/\/$/, '').split('/')
+  const fits = (pattern: string[]) =>
+    pattern.length === parts.length || pattern.at(-1)?.includes('{.+}')
+      ? pattern.every((segment, i) => segment.startsWith(':') || segment === parts[i])
+      : false
+  const found = Object.keys(routes)
+    .filter((key) => key.startsWith(`${method} `) && fits(key.slice(method.length + 1).split('/')))
+    .sort((a, b) => a.split(':').length - b.split(':').length)[0]
+  return found ? routes[found] : undefined
+}
