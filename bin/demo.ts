@@ -60,7 +60,7 @@ async function runDemo({ server, token, json }: { server: string; token?: string
       `The quick test ${test.id} is ${status} without a result${error ? `: ${error}` : '.'}`,
     )
   const result = await (await client.api.v1.results[':id'].$get({ param: { id: result_id } })).json()
-  print(json ? JSON.stringify(result) : resultTable(result))
+  print(json ? JSON.stringify(result) : resultTable(result as unknown as Measured))
 }
 
 const localToken = (): string | undefined => {
@@ -86,15 +86,32 @@ async function virtualAgent(client: Client, server: string): Promise<{ id: strin
   return { id: made.agent_id, name: made.name }
 }
 
-function resultTable(result: Record<string, unknown>): string {
-  const rows = ['id', 'model', 'engine', 'suite_name', 'passed', 'simulated'].map((key) => [
-    key,
-    String(result[key] ?? ''),
-  ])
-  const metrics = Object.entries((result['metrics'] ?? {}) as Record<string, unknown>).flatMap(
-    ([name, value]) => (typeof value === 'number' ? [[name, format(value)]] : []),
-  )
-  return `${table(['result', ''], rows)}\n\n${table(['metric (simulated)', 'value'], metrics)}`
+const SHOWN = [
+  ['output_tps', 'tok/s'],
+  ['ttft_ms.p50', 'ms'],
+  ['ttft_ms.p95', 'ms'],
+  ['tpot_ms.p50', 'ms'],
+  ['e2e_latency_ms.p50', 'ms'],
+  ['request_rate_rps', 'requests/s'],
+  ['failed_requests', 'of the run'],
+] as const
+
+type Measured = {
+  id: string
+  model: string
+  engine: string
+  results?: { metrics?: Record<string, unknown> }[]
 }
 
-const format = (value: number) => (Number.isInteger(value) ? String(value) : value.toPrecision(4))
+function resultTable(result: Measured): string {
+  const metrics = result.results?.[0]?.metrics ?? {}
+  const rows = SHOWN.flatMap(([name, unit]) => {
+    const value = name
+      .split('.')
+      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], metrics)
+    return typeof value === 'number'
+      ? [[name, Number.isInteger(value) ? String(value) : value.toFixed(1), unit]]
+      : []
+  })
+  return `Result ${result.id}: ${result.model} on ${result.engine}, SIMULATED (no GPU was measured)\n\n${table(['metric', 'value', 'unit'], rows)}`
+}

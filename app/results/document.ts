@@ -49,18 +49,15 @@ export function metricLeaves(document: ResultDocument): Leaf[] {
     const { test_name, run_number, metrics } = parsed.data
     walk({ benchmark: test_name ?? '', run_number: run_number ?? 1 }, '', metrics, 0)
   }
-  if (document.metrics) walk({ benchmark: '', run_number: 0 }, '', document.metrics, 0)
+  // A summary beside the benchmarks says the same again; alone it is all there is.
+  if (leaves.length === 0) walk({ benchmark: '', run_number: 0 }, '', document.metrics, 0)
   return leaves
 }
 
-/** One value per metric of a run: that of the document's own summary, otherwise the mean of its benchmarks. */
+/** One value per metric of a run: the mean over its benchmarks and repeats. */
 export function headlines(leaves: Leaf[]): Map<string, number> {
   const groups = new Map<string, Leaf[]>()
   for (const leaf of leaves) groups.set(leaf.name, [...(groups.get(leaf.name) ?? []), leaf])
-  return new Map(
-    [...groups].map(([name, group]) => {
-      const summary = group.find((leaf) => leaf.run_number === 0)
-      return [name, summary?.value ?? group.reduce((sum, leaf) => sum + leaf.value, 0) / group.length]
-    }),
-  )
+  const mean = (group: Leaf[]) => group.reduce((sum, leaf) => sum + leaf.value, 0) / group.length
+  return new Map([...groups].map(([name, group]) => [name, mean(group)]))
 }

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { createClient } from '../../app/client.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The runtimes that the built program is tested on. */
+export const RUNTIMES = {
+  node: [process.execPath],
+  bun: [join(root, 'node_modules/.bin/bun')],
+} as const
+export type Runtime = keyof typeof RUNTIMES
+
+export type RunningServer = Awaited<ReturnType<typeof startKitt>>
+
+type Start = { runtime?: Runtime; home: string; port?: number; args?: string[]; env?: Record<string, string> }
+
+/** Starts the built `kitt web` as a process of its own; it ends with the test. */
+export async function startKitt({ runtime = 'node', home, port, args = [], env = {} }: Start) {
+  const chosen = port ?? (await freePort())
+  const [command, ...first] = [...RUNTIMES[runtime], join(root, 'dist/bin/kitt.js')]
+  const flags = ['web', '--insecure', '--host', '127.0.0.1', '--port', String(chosen), ...args]
+  const child = spawn(command ?? '', [...first, ...flags], {
+    env: { PATH: process.env['PATH'] ?? '', KITT_HOME: home, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = collect(child)
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+  const stop = (signal: NodeJS.Signals = 'SIGTERM') => {
+    child.kill(signal)
+    return ended
+  }
+  onTestFinished(async () => void (await stop('SIGKILL')))
+  const url = `http://127.0.0.1:${chosen}`
+  await answers(url, child, output)
+  const token = readFileSync(join(home, 'auth-token'), 'utf8').trim()
+  return { url, port: chosen, token, output, stop, ended, pid: child.pid, client: createClient({ baseUrl: url, token }) }
+}
+
+/** A port that nobody listens on now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+function collect(child: ChildProcess): { text: string } {
+  const output = { text: '' }
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      output.text += chunk
+    })
+  }
+  return output
+}
+
+async function answers(url: string, child: ChildProcess, output: { text: string }) {
+  for (let tries = 0; tries < 200; tries++) {
+    if (child.exitCode !== null) throw new Error(`kitt web ended with ${child.exitCode}:\n${output.text}`)
+    const response = await fetch(`${url}/api/v1/health`).catch(() => undefined)
+    if (response?.ok) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`kitt web does not answer:\n${output.text}`)
+}
+
+/** Runs the built `kitt` with arguments to its end. */
+export async function runKitt(args: string[], options: { runtime?: Runtime; env?: Record<string, string>; cwd?: string } = {}) {
+  const [command, ...first] = [...RUNTIMES[options.runtime ?? 'node'], join(root, 'dist/bin/kitt.js')]
+  const child = spawn(command ?? '', [...first, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...options.env },
+    cwd: options.cwd ?? root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk
+  })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk
+  })
+  const code = await new Promise<number | null>((resolve) => child.once('close', (value) => resolve(value)))
+  return { code, stdout, stderr }
+}
+
+/** Waits until `check` gives something, looking every 50 ms for at most `seconds`. */
+export async function eventually<T>(check: () => Promise<T | undefined | false>, seconds = 20): Promise<T> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    const value = await check()
+    if (value) return value
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`It did not happen within ${seconds} s.`)
+}
+
