@@ -1,0 +1,6 @@
+export type { ServerCertificate } from './tls/certificate.ts'
+export { ensureCertificates, type MadeCertificate } from './tls/ensure.ts'
+export { CertificateError } from './tls/error.ts'
+export { localNames } from './tls/names.ts'
+export { loadOwnCertificate } from './tls/own.ts'
+export { type SetTimer, startRenewal } from './tls/renewal.ts'

@@ -1,0 +1,20 @@
+/** A certificate or key that cannot be used; the message is one sentence for the operator, saying what to do. */
+export class CertificateError extends Error {
+  override name = 'CertificateError'
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of the path is not a directory',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+}
+
+/** The words for an operating system error, `EACCES` → `permission denied`. */
+export function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  return REASONS[code] ?? (code || String(error))
+}

@@ -1,0 +1,202 @@
+import { X509Certificate } from 'node:crypto'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { CertificateError, ensureCertificates } from '../../app/server/tls.ts'
+import { newDirectory, newIdentity, writePair } from './_certs.ts'
+
+const DAY = 86_400_000
+const start = new Date('2026-03-01T00:00:00Z')
+const later = (days: number) => new Date(start.getTime() + days * DAY)
+const parse = (pem: string) => new X509Certificate(pem)
+const days = (pem: string) => (Date.parse(parse(pem).validTo) - start.getTime()) / DAY
+
+let dir: string
+let remove: () => void
+beforeEach(() => {
+  const made = newDirectory()
+  dir = join(made.dir, 'certs')
+  remove = made.remove
+})
+afterEach(() => remove())
+
+const ensure = (now = start, hostnames = ['box', '192.168.7.5']) =>
+  ensureCertificates({ dir, now, hostnames })
+const file = (name: string) => join(dir, name)
+const mode = (path: string) => (statSync(path).mode & 0o777).toString(8)
+
+describe('the first start', () => {
+  it('makes a CA for ten years and a certificate for 90 days that it signed', async () => {
+    const made = await ensure()
+    expect(made.made).toBe('authority')
+    expect(days(made.ca)).toBeCloseTo(3652, 0)
+    expect(days(made.cert)).toBeCloseTo(90, 5)
+    expect(made.notAfter).toEqual(later(90))
+    expect(parse(made.cert).verify(parse(made.ca).publicKey)).toBe(true)
+    expect(parse(made.ca).ca).toBe(true)
+    expect(parse(made.cert).ca).toBe(false)
+    expect(parse(made.cert).publicKey.asymmetricKeyDetails?.namedCurve).toBe('prime256v1')
+    expect(made.cert).toContain(made.ca.trim())
+  })
+
+  it('prints the fingerprint of the CA and where it is', async () => {
+    const made = await ensure()
+    expect(made.fingerprint).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
+    expect(made.fingerprint).toBe(parse(readFileSync(made.caFile, 'utf8')).fingerprint256)
+  })
+
+  it('closes the directory and the keys to everybody else and leaves no other file', async () => {
+    await ensure()
+    expect(readdirSync(dir).sort()).toEqual(['ca-key.pem', 'ca.pem', 'server-key.pem', 'server.pem'])
+    expect([mode(dir), mode(file('ca-key.pem')), mode(file('server-key.pem'))]).toEqual(['700', '600', '600'])
+    expect(readFileSync(file('server.pem'), 'utf8')).not.toContain('PRIVATE')
+  })
+
+  it('covers this machine by default: host name, localhost and loopback', async () => {
+    const { names, cert } = await ensureCertificates({ dir, now: start })
+    expect(names).toEqual(expect.arrayContaining([hostname().toLowerCase(), 'localhost', '127.0.0.1', '::1']))
+    expect(parse(cert).checkIP('127.0.0.1')).toBe('127.0.0.1')
+    expect(parse(cert).checkHost('localhost')).toBe('localhost')
+    expect(parse(cert).checkHost('example.org')).toBeUndefined()
+  })
+
+  it.each([
+    ['BOX.', 'box'],
+    ['[2001:db8:0::7]', '2001:db8::7'],
+    ['::ffff:10.0.0.9', '10.0.0.9'],
+    ['fe80::1%eth0', 'fe80::1'],
+    [' spaced.lan ', 'spaced.lan'],
+  ])('writes the name %j as %j', async (given, written) => {
+    expect((await ensure(start, [given])).names).toContain(written)
+  })
+
+  it.each(['two words', 'a..b', '*', 'bad/name', '', `${'a'.repeat(64)}.lan`])(
+    'leaves out %j, which is no name',
+    async (given) => {
+      const { names, refused } = await ensure(start, [given])
+      expect(names).toEqual(['127.0.0.1', '::1', 'localhost'])
+      expect(refused).toEqual([])
+    },
+  )
+})
+
+describe('the next start', () => {
+  it('keeps everything as it is', async () => {
+    const first = await ensure()
+    const second = await ensure(later(59))
+    expect(second).toEqual({ ...first, made: 'nothing' })
+  })
+
+  it('makes a new certificate 30 days before the end, under the same CA', async () => {
+    const first = await ensure()
+    const second = await ensure(later(60))
+    expect(second.made).toBe('leaf')
+    expect(second.fingerprint).toBe(first.fingerprint)
+    expect(second.notAfter).toEqual(later(150))
+    expect(second.key).not.toBe(first.key)
+  })
+
+  it('makes a new certificate when an address comes or goes', async () => {
+    const first = await ensure()
+    const more = await ensure(start, ['box', '192.168.7.5', '10.1.1.1'])
+    const less = await ensure(start, ['box'])
+    expect([more.made, less.made]).toEqual(['leaf', 'leaf'])
+    expect(more.names).toContain('10.1.1.1')
+    expect(less.names).not.toContain('192.168.7.5')
+    expect(less.fingerprint).toBe(first.fingerprint)
+  })
+
+  it('does not mind the order of the names', async () => {
+    await ensure()
+    expect((await ensure(start, ['192.168.7.5', 'box', 'box'])).made).toBe('nothing')
+  })
+
+  it.each(['server.pem', 'server-key.pem'])(
+    'makes a new certificate when %s is gone or damaged',
+    async (name) => {
+      const { fingerprint } = await ensure()
+      rmSync(file(name))
+      expect(await ensure()).toMatchObject({ made: 'leaf', fingerprint })
+      writeFileSync(file(name), 'rubbish')
+      expect(await ensure()).toMatchObject({ made: 'leaf', fingerprint })
+      expect((await ensure()).made).toBe('nothing')
+    },
+  )
+
+  it('makes a new certificate when key and certificate are of two writes', async () => {
+    await ensure()
+    writePair(dir, 'server', {
+      cert: readFileSync(file('server.pem'), 'utf8'),
+      key: (await newIdentity()).leaf.key,
+    })
+    expect((await ensure()).made).toBe('leaf')
+  })
+
+  it('makes a new CA when the CA is gone, and 30 days before its end', async () => {
+    const first = await ensure()
+    rmSync(file('ca.pem'))
+    const second = await ensure()
+    const last = await ensure(later(3630))
+    expect([second.made, last.made]).toEqual(['authority', 'authority'])
+    expect(new Set([first.fingerprint, second.fingerprint, last.fingerprint]).size).toBe(3)
+    expect(parse(last.cert).verify(parse(last.ca).publicKey)).toBe(true)
+  })
+
+  it('does not let the certificate outlive its CA', async () => {
+    await ensure()
+    const made = await ensure(later(3600))
+    expect(made.made).toBe('leaf')
+    expect(made.notAfter.getTime()).toBe(Date.parse(parse(made.ca).validTo))
+  })
+
+  it('goes on without the CA key until a certificate is due, then says what is missing', async () => {
+    await ensure()
+    rmSync(file('ca-key.pem'))
+    expect((await ensure(later(1))).made).toBe('nothing')
+    const due = await ensure(later(61)).catch((error) => error)
+    expect(due).toBeInstanceOf(CertificateError)
+    expect(due.message).toMatch(/ca-key\.pem is missing: restore it/)
+  })
+
+  it('refuses a damaged CA instead of replacing it', async () => {
+    await ensure()
+    writeFileSync(file('ca.pem'), 'rubbish')
+    await expect(ensure()).rejects.toThrow(`${file('ca.pem')} is not a certificate in PEM form.`)
+    expect(readFileSync(file('ca.pem'), 'utf8')).toBe('rubbish')
+  })
+
+  it('refuses a CA key of another CA', async () => {
+    await ensure()
+    writeFileSync(file('ca-key.pem'), (await newIdentity()).authority.key)
+    await expect(ensure()).rejects.toThrow(/ca-key\.pem does not belong to .*ca\.pem/)
+  })
+
+  it('says in one sentence that the directory cannot be used', async () => {
+    writeFileSync(dir, 'a file')
+    const error = await ensure().catch((error) => error)
+    expect(error).toBeInstanceOf(CertificateError)
+    expect(error.message).toMatch(/^Cannot use .*certs for the certificates \(.*\): choose another home\.$/)
+  })
+})
+
+describe('the limits of the CA', () => {
+  it('leaves out a public name it was not made for and says so, at every start', async () => {
+    await ensure(start, ['box'])
+    const asked = ['box', 'kitt.example.com', '9.9.9.9', 'gpu.lan', '172.20.0.3']
+    const made = await ensure(start, asked)
+    expect(made.refused).toEqual(['9.9.9.9', 'kitt.example.com'])
+    expect(made.names).toEqual(expect.arrayContaining(['box', 'gpu.lan', '172.20.0.3']))
+    expect(made.names).not.toContain('9.9.9.9')
+    expect(await ensure(start, asked)).toMatchObject({ made: 'nothing', refused: made.refused })
+  })
+
+  it('covers the public names and addresses it was made for', async () => {
+    const asked = ['kitt.example.com', '9.9.9.9', '2001:db8:1:2::5']
+    const { names, refused } = await ensure(start, asked)
+    expect(refused).toEqual([])
+    expect(names).toEqual(expect.arrayContaining(asked))
+    expect((await ensure(start, [...asked, '2001:db8:1:2::6'])).refused).toEqual([])
+    expect((await ensure(start, [...asked, '2001:db8:1:3::6'])).refused).toEqual(['2001:db8:1:3::6'])
+  })
+})
