@@ -1,7 +1,9 @@
+import { createPrivateKey } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { issueAuthority, issueLeaf, type KeyPair } from '../../app/server/tls/issue.ts'
+import { loadX509 } from '../../app/server/tls/x509.ts'
 
 const NAMES = ['localhost', '127.0.0.1', '::1']
 
@@ -25,4 +27,41 @@ export function writePair(dir: string, name: string, pair: KeyPair): { cert: str
   writeFileSync(files.cert, pair.cert)
   writeFileSync(files.key, pair.key)
   return files
+}
+
+const P256 = { name: 'ECDSA', namedCurve: 'P-256' }
+const signingAlgorithm = { name: 'ECDSA', hash: 'SHA-256' }
+const newKeys = () => crypto.subtle.generateKey(P256, true, ['sign', 'verify'])
+const toPem = async (key: CryptoKey) =>
+  (await loadX509()).PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')
+
+/** A client's certificate under the CA; the program makes none. */
+export async function issueClient(authority: KeyPair): Promise<KeyPair> {
+  const x509 = await loadX509()
+  const keys = await newKeys()
+  const der = createPrivateKey(authority.key).export({ type: 'pkcs8', format: 'der' })
+  const cert = await x509.X509CertificateGenerator.create({
+    subject: 'CN=an agent',
+    issuer: new x509.X509Certificate(authority.cert).subject,
+    publicKey: keys.publicKey,
+    signingKey: await crypto.subtle.importKey('pkcs8', new Uint8Array(der), P256, false, ['sign']),
+    signingAlgorithm,
+    extensions: [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])],
+  })
+  return { cert: cert.toString('pem'), key: await toPem(keys.privateKey) }
+}
+
+/** A CA for ten years without name constraints. */
+export async function newPlainAuthority(now: Date): Promise<KeyPair> {
+  const x509 = await loadX509()
+  const keys = await newKeys()
+  const cert = await x509.X509CertificateGenerator.createSelfSigned({
+    name: 'CN=somebody',
+    notBefore: now,
+    notAfter: new Date(now.getTime() + 3650 * 86_400_000),
+    keys,
+    signingAlgorithm,
+    extensions: [new x509.BasicConstraintsExtension(true, undefined, true)],
+  })
+  return { cert: cert.toString('pem'), key: await toPem(keys.privateKey) }
 }

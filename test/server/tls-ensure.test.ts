@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CertificateError, ensureCertificates } from '../../app/server/tls.ts'
-import { newDirectory, newIdentity, writePair } from './_certs.ts'
+import { newDirectory, newIdentity, newPlainAuthority, writePair } from './_certs.ts'
 
 const DAY = 86_400_000
 const start = new Date('2026-03-01T00:00:00Z')
@@ -183,20 +183,26 @@ describe('the next start', () => {
 describe('the limits of the CA', () => {
   it('leaves out a public name it was not made for and says so, at every start', async () => {
     await ensure(start, ['box'])
-    const asked = ['box', 'kitt.example.com', '9.9.9.9', 'gpu.lan', '172.20.0.3']
+    const asked = ['box', 'box.example.com', 'notbox', 'gpu.lan', '9.9.9.9']
     const made = await ensure(start, asked)
-    expect(made.refused).toEqual(['9.9.9.9', 'kitt.example.com'])
-    expect(made.names).toEqual(expect.arrayContaining(['box', 'gpu.lan', '172.20.0.3']))
-    expect(made.names).not.toContain('9.9.9.9')
+    expect(made.refused).toEqual(['box.example.com', 'notbox'])
+    expect(made.names).toEqual(expect.arrayContaining(['box', 'gpu.lan', '9.9.9.9']))
+    expect(made.names).not.toContain('notbox')
     expect(await ensure(start, asked)).toMatchObject({ made: 'nothing', refused: made.refused })
   })
 
-  it('covers the public names and addresses it was made for', async () => {
-    const asked = ['kitt.example.com', '9.9.9.9', '2001:db8:1:2::5']
-    const { names, refused } = await ensure(start, asked)
+  it('covers the public names it was made for and what is below them', async () => {
+    const { names, refused } = await ensure(start, ['kitt.example.com'])
     expect(refused).toEqual([])
-    expect(names).toEqual(expect.arrayContaining(asked))
-    expect((await ensure(start, [...asked, '2001:db8:1:2::6'])).refused).toEqual([])
-    expect((await ensure(start, [...asked, '2001:db8:1:3::6'])).refused).toEqual(['2001:db8:1:3::6'])
+    expect(names).toContain('kitt.example.com')
+    expect((await ensure(start, ['a.kitt.example.com', 'example.com'])).refused).toEqual(['example.com'])
+  })
+
+  it('are none when an operator has put in a CA without any', async () => {
+    await ensure()
+    const { cert, key } = await newPlainAuthority(start)
+    writeFileSync(file('ca.pem'), cert)
+    writeFileSync(file('ca-key.pem'), key)
+    expect(await ensure(start, ['kitt.example.com'])).toMatchObject({ made: 'leaf', refused: [] })
   })
 })

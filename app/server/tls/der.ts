@@ -1,5 +1,5 @@
 /** One element of ASN.1's binary form: its tag and its content. */
-export type Element = { tag: number; value: Buffer }
+type Element = { tag: number; value: Buffer }
 
 /** Encodes one element; content up to 64 KiB. */
 export function tlv(tag: number, value: Buffer): Buffer {

@@ -15,7 +15,7 @@ const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' }
 /** A certificate and its private key (PKCS #8), both PEM. */
 export type KeyPair = { cert: string; key: string }
 
-/** Makes a CA for ten years that may sign for private names and addresses and for `names` alone. */
+/** Makes a CA for ten years whose names are limited to private ones and `names`. */
 export async function issueAuthority(names: string[], now: Date): Promise<KeyPair> {
   const x509 = await loadX509()
   const keys = await newKeys()
