@@ -29,7 +29,7 @@ export type Timeouts = {
   idleMs: number
 }
 
-export type ListenLog = { debug: (fields: object, message: string) => void }
+type ListenLog = { debug: (fields: object, message: string) => void }
 
 export type ListenOptions = {
   fetch: (request: Request, env: ListenEnv) => Response | Promise<Response>

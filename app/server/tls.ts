@@ -1,6 +1,5 @@
-export type { ServerCertificate } from './tls/certificate.ts'
-export { ensureCertificates, type MadeCertificate } from './tls/ensure.ts'
+export { ensureCertificates } from './tls/ensure.ts'
 export { CertificateError } from './tls/error.ts'
 export { localNames } from './tls/names.ts'
 export { loadOwnCertificate } from './tls/own.ts'
-export { type SetTimer, startRenewal } from './tls/renewal.ts'
+export { startRenewal } from './tls/renewal.ts'

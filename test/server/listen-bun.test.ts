@@ -10,8 +10,8 @@ import { quietly } from './_app.ts'
 import { issueClient, newDirectory, newIdentity } from './_certs.ts'
 import { getHttp1, getHttp2, trickle } from './_clients.ts'
 
-const path = (file: string) => fileURLToPath(new URL(file, import.meta.url))
-const BUN = path('../../node_modules/.bin/bun')
+const BUN = fileURLToPath(new URL('../../node_modules/.bin/bun', import.meta.url))
+const SERVER = fileURLToPath(new URL('./_bun-server.ts', import.meta.url))
 
 type Reply = { url: string; port: number; name?: string; message?: string; status?: number }
 type BunServer = Reply & { order: (order: object) => Promise<Reply> }
@@ -22,7 +22,7 @@ afterAll(() => {
 })
 
 async function startOnBun(options: Partial<ListenOptions> = {}, certs?: string): Promise<BunServer> {
-  const child = spawn(BUN, [path('./_bun-server.ts')], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(BUN, [SERVER], { stdio: ['pipe', 'pipe', 'inherit'] })
   children.push(child)
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const order = async (order: object) => {

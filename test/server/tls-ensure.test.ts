@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { CertificateError, ensureCertificates } from '../../app/server/tls.ts'
+import { CertificateError, ensureCertificates, localNames } from '../../app/server/tls.ts'
 import { newDirectory, newIdentity, newPlainAuthority, writePair } from './_certs.ts'
 
 const DAY = 86_400_000
@@ -59,6 +59,11 @@ describe('the first start', () => {
     expect(parse(cert).checkIP('127.0.0.1')).toBe('127.0.0.1')
     expect(parse(cert).checkHost('localhost')).toBe('localhost')
     expect(parse(cert).checkHost('example.org')).toBeUndefined()
+  })
+
+  it('covers a public name beside those of this machine', async () => {
+    const { names } = await ensure(start, [...localNames(), 'kitt.example.com'])
+    expect(names).toEqual(expect.arrayContaining([hostname().toLowerCase(), 'kitt.example.com']))
   })
 
   it.each([
