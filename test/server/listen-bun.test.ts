@@ -1,36 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import http2 from 'node:http2'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ListenOptions } from '../../app/server/listen.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { issueLeaf, type KeyPair } from '../../app/server/tls/issue.ts'
 import { ensureCertificates } from '../../app/server/tls.ts'
 import { quietly } from './_app.ts'
+import { type BunServer, startOnBun } from './_bun.ts'
 import { issueClient, newDirectory, newIdentity } from './_certs.ts'
 import { getHttp1, getHttp2, trickle } from './_clients.ts'
-
-const BUN = fileURLToPath(new URL('../../node_modules/.bin/bun', import.meta.url))
-const SERVER = fileURLToPath(new URL('./_bun-server.ts', import.meta.url))
-
-type Reply = { url: string; port: number; name?: string; message?: string; status?: number }
-type BunServer = Reply & { order: (order: object) => Promise<Reply> }
-
-const children: ChildProcess[] = []
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL')
-})
-
-async function startOnBun(options: Partial<ListenOptions> = {}, certs?: string): Promise<BunServer> {
-  const child = spawn(BUN, [SERVER], { stdio: ['pipe', 'pipe', 'inherit'] })
-  children.push(child)
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const order = async (order: object) => {
-    child.stdin.write(`${JSON.stringify(order)}\n`)
-    return JSON.parse((await lines.next()).value ?? '{}') as Reply
-  }
-  return { ...(await order({ start: { host: '127.0.0.1', port: 0, ...options }, certs })), order }
-}
 
 const events = 'event: first\ndata: 1\n\nevent: last\ndata: 2\n\n'
 let mine: { authority: KeyPair; leaf: KeyPair }

@@ -1,14 +1,12 @@
 import http2 from 'node:http2'
 import https from 'node:https'
 import type net from 'node:net'
-import tls from 'node:tls'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Listening, listen, type TlsOptions } from '../../app/server/listen.ts'
 import { issueLeaf, type KeyPair } from '../../app/server/tls/issue.ts'
-import { ensureCertificates, startRenewal } from '../../app/server/tls.ts'
-import { newTestApp, quietly } from './_app.ts'
-import { issueClient, newDirectory, newIdentity } from './_certs.ts'
-import { getHttp1, getHttp2, trickle } from './_clients.ts'
+import { newTestApp } from './_app.ts'
+import { newIdentity } from './_certs.ts'
+import { getHttp1, getHttp2 } from './_clients.ts'
 
 const running: Listening[] = []
 afterEach(async () => {
@@ -111,152 +109,5 @@ describe('event streams', () => {
     await new Promise((resolve) => request.once('data', resolve))
     session.destroy()
     await vi.waitFor(() => expect(aborted()).toBe(1))
-  })
-})
-
-describe('mutual TLS', () => {
-  const agent = async () => ({ ca, ...(await issueClient(mine.authority)) })
-  const stranger = async () => ({ ca, ...(await issueClient(other.authority)) })
-
-  it('required: a client without a certificate or with a foreign one is refused', async () => {
-    const { url } = await start({ clientCa: ca, requireClientCert: true })
-    expect((await getHttp1(`${url}/env`, await agent())).status).toBe(200)
-    await expect(getHttp1(`${url}/env`, { ca })).rejects.toThrow()
-    await expect(getHttp2(`${url}/env`, ca)).rejects.toThrow()
-    await expect(getHttp1(`${url}/env`, await stranger())).rejects.toThrow()
-  })
-
-  it('not required: none is fine, a foreign one is refused all the same', async () => {
-    const { url } = await start({ clientCa: ca })
-    expect((await getHttp1(`${url}/env`, { ca })).status).toBe(200)
-    expect((await getHttp1(`${url}/env`, await agent())).status).toBe(200)
-    await expect(getHttp1(`${url}/env`, await stranger())).rejects.toThrow()
-  })
-})
-
-describe.concurrent('slow peers', () => {
-  let server: Listening
-  beforeAll(async () => {
-    const timeouts = { headersMs: 300, requestMs: 600, idleMs: 300 }
-    server = await listen({
-      fetch: newTestApp().app.fetch,
-      host: '127.0.0.1',
-      port: 0,
-      tls: mine.leaf,
-      timeouts,
-    })
-  })
-  afterAll(() => server.close(0))
-  const post = 'POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 10000\r\n\r\n'
-
-  it('that never shake hands are cut', async () => {
-    const { port } = server
-    expect(await trickle(port, '', '').closed).toBeLessThan(5_000)
-  })
-
-  it.each([
-    ['with headers in drops', 'GET /env HTTP/1.1\r\nHost: x\r\n'],
-    ['with a body in drops', post],
-    ['with an idle connection', 'GET /env HTTP/1.1\r\nHost: x\r\n\r\n'],
-  ])('over HTTP/1.1 %s are cut', async (name, head) => {
-    const { port } = server
-    const socket = tls.connect({ port, host: '127.0.0.1', ca })
-    socket.on('error', () => {})
-    socket.resume().write(head)
-    const timer = name.includes('drops') ? setInterval(() => socket.write('x'), 50) : undefined
-    await new Promise((resolve) => socket.once('close', resolve))
-    clearInterval(timer)
-  })
-
-  it('over HTTP/2: a body in drops and an idle session are ended, an event stream is not', async () => {
-    const { url } = server
-    const stream = getHttp2(`${url}/events/1500`, ca)
-    const [idle, busy] = [http2.connect(url, { ca }), http2.connect(url, { ca })]
-    const request = busy.request({ ':method': 'POST', ':path': '/body' })
-    request.on('error', () => {})
-    const timer = setInterval(() => request.writable && request.write('x'), 50)
-    await Promise.all(
-      [idle, request, busy].map((one) => new Promise((resolve) => one.once('close', resolve))),
-    )
-    clearInterval(timer)
-    expect(request.rstCode).toBe(http2.constants.NGHTTP2_CANCEL)
-    expect((await stream).body).toContain('event: last')
-  })
-})
-
-describe('closing', () => {
-  it('lets requests under way finish over both versions', async () => {
-    const { url, close, release } = await start()
-    const session = http2.connect(url, { ca })
-    const ready = new Promise((resolve) => session.once('connect', resolve))
-    const answers = [getHttp1(`${url}/held`, { ca }), getHttp2(`${url}/held`, ca)]
-    await ready
-    await quietly(100)
-    const closed = close(20_000)
-    await new Promise((resolve) => session.once('close', resolve))
-    release()
-    expect((await Promise.all(answers)).map(({ body }) => body)).toEqual(['released', 'released'])
-    await closed
-    await expect(getHttp1(`${url}/env`, { ca })).rejects.toThrow('ECONNREFUSED')
-  })
-
-  it('cuts streams of both versions at the deadline', async () => {
-    const { url, close } = await start()
-    const answers = [getHttp1(`${url}/events/60000`, { ca }), getHttp2(`${url}/events/60000`, ca)]
-    const ended = Promise.allSettled(answers)
-    await quietly(100)
-    await close(100)
-    expect((await ended).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-  })
-})
-
-describe('a renewed certificate', () => {
-  const seen = (port: number, ca: string) =>
-    new Promise<tls.PeerCertificate>((resolve, reject) => {
-      const socket = tls.connect({ port, host: 'localhost', ca }, () => {
-        resolve(socket.getPeerCertificate())
-        socket.end()
-      })
-      socket.on('error', reject)
-    })
-
-  it('is served 30 days before the end without a restart, open streams go on', async () => {
-    const { dir, remove } = newDirectory()
-    let now = new Date(Date.now() - 61 * 86_400_000)
-    const load = () => ensureCertificates({ dir, now, hostnames: [] })
-    const current = await load()
-    const { url, port, setSecureContext } = await start(current)
-    let look: () => unknown = () => {}
-    const onRenewed = vi.fn(setSecureContext!)
-    const stop = startRenewal({
-      current,
-      load,
-      onRenewed,
-      onError: (error) => expect.unreachable(String(error)),
-      setTimer: (task) => {
-        look = task
-        return () => {}
-      },
-    })
-    const stream = getHttp2(`${url}/events/500`, current.ca)
-    const before = await seen(port, current.ca)
-    await look()
-    expect(await seen(port, current.ca)).toMatchObject({ serialNumber: before.serialNumber })
-    now = new Date(now.getTime() + 61 * 86_400_000)
-    await look()
-    const after = await seen(port, current.ca)
-    stop()
-    remove()
-    expect(onRenewed).toHaveBeenCalledOnce()
-    expect(after.serialNumber).not.toBe(before.serialNumber)
-    expect(Date.parse(after.valid_to) - Date.parse(before.valid_to)).toBe(61 * 86_400_000)
-    expect((await stream).body).toContain('event: last')
-  })
-
-  it('still asks for client certificates', async () => {
-    const { url, setSecureContext } = await start({ clientCa: ca, requireClientCert: true })
-    setSecureContext?.(await issueLeaf(mine.authority, ['localhost', '127.0.0.1'], new Date()))
-    expect((await getHttp1(`${url}/env`, { ca, ...(await issueClient(mine.authority)) })).status).toBe(200)
-    await expect(getHttp1(`${url}/env`, { ca })).rejects.toThrow()
   })
 })
