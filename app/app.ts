@@ -1,12 +1,13 @@
 import { agentsRouter } from './agents/router.ts'
 import type { Deps } from './deps.ts'
 import { eventsRouter } from './events/router.ts'
-import { healthRouter } from './health/router.ts'
+import { healthRouter, metricsRouter } from './health/router.ts'
 import { authorize } from './http/auth.ts'
 import { readBody } from './http/body.ts'
 import { router } from './http/env.ts'
 import { notFound, onError } from './http/failure.ts'
 import { createGuesses } from './http/guesses.ts'
+import { checkHost } from './http/hosts.ts'
 import { requestLog } from './http/request-log.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { quickTestsRouter } from './quicktests/router.ts'
@@ -24,9 +25,11 @@ export function createApp(deps: Deps) {
   const app = router()
     .use(requestLog(deps))
     .use(securityHeaders)
+    .use(checkHost(deps))
     .use(authorize(deps, createGuesses(deps.clock, deps.config.auth_failures_per_minute)))
     .use(readBody(limitOf))
     .route('/api', healthRouter(deps))
+    .route('/metrics', metricsRouter(deps))
     .route('/api/v1/agents', agentsRouter(deps))
     .route('/api/v1/quicktest', quickTestsRouter(deps))
     .route('/api/v1/results', resultsRouter(deps))

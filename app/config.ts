@@ -1,15 +1,28 @@
 import { z } from 'zod'
 
-const Switch = z.union([
-  z.boolean(),
-  z.enum(['1', '0', 'true', 'false']).transform((text) => text === '1' || text === 'true'),
-])
-const Whole = (min: number, max: number) =>
-  z
-    .union([z.number(), z.string().regex(/^\d+$/, 'must be a whole number').transform(Number)])
-    .pipe(z.number().int().min(min).max(max))
+const Switch = z.union(
+  [z.boolean(), z.enum(['1', '0', 'true', 'false']).transform((text) => text === '1' || text === 'true')],
+  { error: 'must be 1, 0, true or false' },
+)
+const Whole = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`
+  return z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error })
+    .refine((n) => Number.isInteger(n) && n >= min && n <= max, { error })
+}
 const Seconds = (min: number) => Whole(min, 30 * 86_400)
 const Path = z.string().min(1)
+const Words = z
+  .union([
+    z.array(z.string()),
+    z.string().transform((text) =>
+      text
+        .split(',')
+        .map((word) => word.trim())
+        .filter(Boolean),
+    ),
+  ])
+  .default([])
 
 /** Every setting of the server. A key `model_dir` is the flag `--model-dir` and the variable `KITT_MODEL_DIR`. */
 export const ConfigSchema = z.strictObject({
@@ -38,6 +51,16 @@ export const ConfigSchema = z.strictObject({
     .optional()
     .describe('base URL of a Devon model service'),
   devon_api_key: z.string().optional().describe('key of the Devon service'),
+  tls_cert: Path.optional().describe('own certificate with its chain, PEM; made by KITT if not given'),
+  tls_key: Path.optional().describe('key of the own certificate, PEM'),
+  tls_ca: Path.optional().describe('CA that signed the own certificate, PEM'),
+  client_ca: Path.optional().describe('CA of client certificates, PEM: turns on mutual TLS'),
+  require_client_cert: Switch.default(false).describe('refuse clients without a certificate of --client-ca'),
+  legacy: Switch.default(false).describe('serve the read-only v1 dashboard of --results-dir instead'),
+  allowed_hosts: Words.describe(
+    'host names to answer to beside those of this machine, comma separated; * for all',
+  ),
+  trusted_proxies: Words.describe('addresses or networks whose X-Forwarded-* headers count, comma separated'),
   public_url: z
     .url({ protocol: /^https?$/ })
     .optional()

@@ -3,6 +3,7 @@ import { type Unit, Writer } from '../db/write.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { type Bus, createBus } from './events/bus.ts'
+import type { Metrics } from './health/metrics.ts'
 import { newId } from './ids.ts'
 
 /** A structured log, as pino has it. */
@@ -25,12 +26,17 @@ export type Deps = {
   version: string
   runtime: string
   log: Log
+  /** Whether a Host header may name this server. */
+  isOwnHost(host: string): boolean
+  /** Whether X-Forwarded-* headers from this address count. */
+  isTrustedProxy(address: string): boolean
+  metrics?: Metrics
   /** Epoch milliseconds; nothing expires soon after it. */
   startedAt: number
 }
 
 export type DepsInput = Pick<Deps, 'db' | 'config' | 'sha256' | 'log' | 'version' | 'runtime'> &
-  Partial<Pick<Deps, 'clock' | 'newId'>>
+  Partial<Pick<Deps, 'clock' | 'newId' | 'isOwnHost' | 'isTrustedProxy' | 'metrics'>>
 
 /** Everything a server works with, from the parts that differ between machines. */
 export function createDeps(input: DepsInput): Deps {
@@ -42,6 +48,8 @@ export function createDeps(input: DepsInput): Deps {
     onCommit: (events) => bus.publish(events),
   })
   return {
+    isOwnHost: () => true,
+    isTrustedProxy: () => false,
     ...input,
     clock,
     newId: input.newId ?? newId,

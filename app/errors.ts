@@ -54,6 +54,10 @@ export class PayloadTooLarge extends AppError {
 export class UnsupportedMediaType extends AppError {
   readonly status = 415
 }
+/** 421: the request is for a server of another name. */
+export class Misdirected extends AppError {
+  readonly status = 421
+}
 /** 429, with the seconds to wait. */
 export class TooManyRequests extends AppError {
   readonly status = 429

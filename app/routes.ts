@@ -35,6 +35,8 @@ export const routes: Record<string, RouteSpec> = {
   'GET /api/v1/version': route('open', 'Version and runtime', { 200: Health.Version }),
   'GET /api/health': route('open', 'Health, for old clients', { 200: Health.LegacyHealth }),
 
+  'GET /metrics': route('read', 'Metrics of the server, for Prometheus', {}),
+
   'GET /api/v1/agents': route('read', 'Agents by name', { 200: List(Agents.Agent) }),
   'POST /api/v1/agents/register': route('agent', 'Register an agent, or take it back', {
     201: Agents.Registered,

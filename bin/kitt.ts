@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
+import { ConfigError } from '../app/config.ts'
 import { version } from '../app/server/runtime.ts'
 import { demoCommand } from './demo.ts'
 import { say } from './output.ts'
@@ -10,8 +11,6 @@ const program = new Command('kitt')
   .version(version)
   .addCommand(webCommand())
   .addCommand(demoCommand())
-  .exitOverride()
-  .showHelpAfterError('Try --help.')
   .addHelpText(
     'after',
     `
@@ -22,14 +21,13 @@ Examples:
 Exit codes: 0 done, 1 failed, 2 used wrongly.`,
   )
 
-for (const command of program.commands) command.exitOverride().showHelpAfterError('Try --help.')
+for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError('Try --help.')
 
 try {
   await program.parseAsync()
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-  else {
+  const usage = error instanceof CommanderError || error instanceof ConfigError
+  if (!(error instanceof CommanderError))
     say(`kitt: ${error instanceof Error ? error.message : String(error)}`)
-    process.exitCode = 1
-  }
+  process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : usage ? 2 : 1
 }

@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts'
 import { router } from '../http/env.ts'
+import { takeSnapshot } from './metrics.ts'
 import { databaseAnswers } from './service.ts'
 
 export const healthRouter = (deps: Deps) =>
@@ -16,3 +17,11 @@ export const healthRouter = (deps: Deps) =>
       ),
     )
     .get('/health', (c) => c.json({ status: 'ok' as const, version: deps.version }, 200))
+
+/** The server's own metrics, for Prometheus. */
+export const metricsRouter = (deps: Deps) =>
+  router().get('/', async (c) =>
+    c.body((await deps.metrics?.render(await takeSnapshot(deps))) ?? '', 200, {
+      'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
+    }),
+  )

@@ -28,7 +28,7 @@ export function authorize(deps: Deps, guesses: Guesses) {
     const access = key ? routes[key]?.access : 'open'
     c.set('principal', config.no_auth ? ADMIN : NOBODY)
     if (config.no_auth || !access || !needsToken(access, config.protect_reads)) return next()
-    const address = c.env?.remoteAddress ?? 'unknown'
+    const { address } = c.var
     const token = bearer(c.req.header('authorization'))
     guesses.check(address)
     const principal = await identify(deps, adminHash, deps.sha256(token))

@@ -5,7 +5,14 @@ import type { Principal } from '../principal.ts'
 export type Env = {
   /** From the listener: the peer's address, and what ends its connection at once. */
   Bindings: { remoteAddress?: string; cut?(): void }
-  Variables: { principal: Principal; request_id: string }
+  Variables: {
+    principal: Principal
+    request_id: string
+    /** The address of the caller, told by a trusted proxy if there is one. */
+    address: string
+    /** Scheme and host by which the caller reached this server. */
+    origin: string
+  }
 }
 
 /** A sub-router; a trailing slash makes no difference. */

@@ -4,4 +4,4 @@ import type { Env } from './env.ts'
 
 /** The URL by which others reach this server: as configured, otherwise as this request did. */
 export const publicUrl = ({ config }: Deps, c: Context<Env>): string =>
-  (config.public_url ?? new URL(c.req.url).origin).replace(/\/+$/, '')
+  (config.public_url ?? c.var.origin).replace(/\/+$/, '')

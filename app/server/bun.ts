@@ -81,7 +81,8 @@ function handler({ fetch, tls, timeouts }: CompleteOptions): BunFetch {
   const limit = seconds(timeouts.requestMs)
   return async (request, server) => {
     const remoteAddress = plainAddress(server.requestIP(request)?.address)
-    const answer = fetch(request, { remoteAddress, secure })
+    const cut = () => server.timeout(request, 1)
+    const answer = fetch(request, { remoteAddress, secure, cut })
     if (request.body === null) server.timeout(request, 0)
     const response = await (request.body === null ? answer : orTooSlow(answer, timeouts.requestMs))
     const stream = response.headers.get('content-type')?.startsWith('text/event-stream')

@@ -8,12 +8,17 @@ import { newToken } from '../ids.ts'
 export const kittHome = (env: Record<string, string | undefined> = process.env): string =>
   env['KITT_HOME'] || join(homedir(), '.kitt')
 
-/** Makes the home folder, readable by its owner alone. @throws ConfigError where that cannot be done */
+/** The home folder cannot be used; one sentence says why and what to do. */
+export class HomeError extends Error {
+  override name = 'HomeError'
+}
+
+/** Makes the home folder, readable by its owner alone. @throws HomeError where that cannot be done */
 export function prepareHome(home: string): void {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new ConfigError(
+    throw new HomeError(
       `The home folder ${home} cannot be made: ${reason(error)}. Set KITT_HOME to a folder that can be written.`,
     )
   }
@@ -44,7 +49,7 @@ export function keptAdminToken(home: string): { token: string; made: boolean; pa
     chmodSync(path, 0o600)
     return { token: made, made: true, path }
   } catch (error) {
-    throw new ConfigError(`The admin token cannot be kept in ${path}: ${reason(error)}.`)
+    throw new HomeError(`The admin token cannot be kept in ${path}: ${reason(error)}.`)
   }
 }
 

@@ -6,6 +6,8 @@ export type ListenEnv = {
   remoteAddress: string
   /** Whether the request came over TLS. */
   secure: boolean
+  /** Ends the connection of this request at once: its peer takes nothing more. */
+  cut(): void
 } & Partial<HttpBindings | Http2Bindings>
 
 export type TlsOptions = {

@@ -70,10 +70,16 @@ const http1Limits = ({ headersMs, requestMs, idleMs }: Timeouts) => ({
 function listenerOf({ fetch, tls }: CompleteOptions) {
   const secure = tls !== undefined
   return getRequestListener((request, bindings: HttpBindings | Http2Bindings) => {
-    const { incoming } = bindings
+    const { incoming, outgoing } = bindings
+    const http2 = incoming.httpVersionMajor === 2
     const remoteAddress = plainAddress(incoming.socket.remoteAddress)
-    const response = fetch(request, Object.assign(bindings, { remoteAddress, secure }) satisfies ListenEnv)
-    return incoming.httpVersionMajor === 2 ? withoutConnectionHeaders(response) : response
+    // Over HTTP/2 the connection carries other requests: only this one's stream is cut.
+    const cut = () => void (http2 ? outgoing.destroy() : incoming.socket.destroy())
+    const response = fetch(
+      request,
+      Object.assign(bindings, { remoteAddress, secure, cut }) satisfies ListenEnv,
+    )
+    return http2 ? withoutConnectionHeaders(response) : response
   })
 }
 

@@ -3,14 +3,20 @@ import { createApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import { createDeps, type Deps } from '../deps.ts'
 import { startSweeper } from '../jobs/sweeper.ts'
-import { type Listening, listen } from './listen.ts'
+import { certificateSource, clientTrust, type ServedCertificate } from './certificate.ts'
+import { type ListenOptions, listen } from './listen.ts'
+import { createMetrics } from './metrics.ts'
+import { ownHosts, proxyTrust } from './network.ts'
 import { runtime, sha256, version } from './runtime.ts'
+import { startRenewal } from './tls.ts'
 
 /** A running server. */
 export type Server = {
   url: string
   port: number
   deps: Deps
+  /** The certificate served, unless it is plain HTTP. */
+  certificate: ServedCertificate | undefined
   /** The app itself, for callers in this process. */
   fetch(request: Request): Promise<Response>
   /** Ends streams, finishes requests and writes, closes the database. */
@@ -20,33 +26,64 @@ export type Server = {
 /** How long requests under way may take to end when the server stops, in milliseconds. */
 const DRAIN_MS = 8000
 
-/** Opens the database, and serves. @throws DatabaseRefused, DatabaseUnavailable, ListenError: each with a sentence */
+/**
+ * Opens the database, and serves.
+ * @throws DatabaseRefused, DatabaseUnavailable, ListenError, CertificateError: each with a sentence
+ */
 export async function startServer(config: Config, log: Deps['log']): Promise<Server> {
   const db = await openDatabase({
     url: config.db_url ?? `file:${config.home}/kitt.db`,
     authToken: config.db_auth_token,
   })
-  const deps = createDeps({ db, config, sha256, log, version, runtime })
-  const app = createApp(deps)
-  let listening: Listening
   try {
-    listening = await listen({ fetch: app.fetch, host: config.host, port: config.port, log })
+    const hosts = { isOwnHost: ownHosts(config), isTrustedProxy: proxyTrust(config.trusted_proxies) }
+    const deps = createDeps({ db, config, sha256, log, version, runtime, metrics: createMetrics(), ...hosts })
+    const app = createApp(deps)
+    const listening = await listenSecurely(config, log, app.fetch)
+    const stopSweeper = startSweeper(deps)
+    return {
+      ...listening,
+      deps,
+      fetch: async (request) => app.fetch(request),
+      async stop() {
+        stopSweeper()
+        deps.bus.close()
+        await listening.close()
+        await deps.writer.close()
+        db.close()
+      },
+    }
   } catch (error) {
     db.close()
     throw error
   }
-  const stopSweeper = startSweeper(deps)
+}
+
+/** Listens, with TLS unless told not to, and renews the certificate while it does. */
+export async function listenSecurely(config: Config, log: Deps['log'], fetch: ListenOptions['fetch']) {
+  const load = certificateSource(config, log)
+  const certificate = await load?.()
+  const tls = certificate && { cert: certificate.cert, key: certificate.key, ...(await clientTrust(config)) }
+  const listening = await listen({ fetch, host: config.host, port: config.port, tls, log })
+  const stopRenewal =
+    load && certificate
+      ? startRenewal({
+          current: certificate,
+          load,
+          onRenewed: (renewed) => {
+            log.info({}, 'the certificate was renewed')
+            listening.setSecureContext?.(renewed)
+          },
+          onError: (error) => log.warn({ error: String(error) }, 'the certificate could not be renewed'),
+        })
+      : () => {}
   return {
     url: listening.url,
     port: listening.port,
-    deps,
-    fetch: async (request) => app.fetch(request),
-    async stop() {
-      stopSweeper()
-      deps.bus.close()
-      await listening.close(DRAIN_MS)
-      await deps.writer.close()
-      db.close()
+    certificate,
+    close: () => {
+      stopRenewal()
+      return listening.close(DRAIN_MS)
     },
   }
 }

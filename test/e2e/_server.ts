@@ -38,7 +38,16 @@ export async function startKitt({ runtime = 'node', home, port, args = [], env =
   const url = `http://127.0.0.1:${chosen}`
   await answers(url, child, output)
   const token = readFileSync(join(home, 'auth-token'), 'utf8').trim()
-  return { url, port: chosen, token, output, stop, ended, pid: child.pid, client: createClient({ baseUrl: url, token }) }
+  return {
+    url,
+    port: chosen,
+    token,
+    output,
+    stop,
+    ended,
+    pid: child.pid,
+    client: createClient({ baseUrl: url, token }),
+  }
 }
 
 /** A port that nobody listens on now. */
@@ -72,7 +81,10 @@ async function answers(url: string, child: ChildProcess, output: { text: string 
 }
 
 /** Runs the built `kitt` with arguments to its end. */
-export async function runKitt(args: string[], options: { runtime?: Runtime; env?: Record<string, string>; cwd?: string } = {}) {
+export async function runKitt(
+  args: string[],
+  options: { runtime?: Runtime; env?: Record<string, string>; cwd?: string } = {},
+) {
   const [command, ...first] = [...RUNTIMES[options.runtime ?? 'node'], join(root, 'dist/bin/kitt.js')]
   const child = spawn(command ?? '', [...first, ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...options.env },
@@ -100,4 +112,3 @@ export async function eventually<T>(check: () => Promise<T | undefined | false>,
   }
   throw new Error(`It did not happen within ${seconds} s.`)
 }
-

@@ -1,0 +1,45 @@
+import { BlockList, isIP } from 'node:net'
+import { hostname } from 'node:os'
+import { type Config, ConfigError } from '../config.ts'
+
+/** Whether a proxy at an address may say for whom it speaks. @throws ConfigError where an entry is no address or network */
+export function proxyTrust(entries: string[]): (address: string) => boolean {
+  const list = new BlockList()
+  for (const entry of entries) {
+    const [address = '', prefix] = entry.split('/')
+    const version = isIP(address)
+    const bits = prefix === undefined ? (version === 4 ? 32 : 128) : Number(prefix)
+    if (version === 0 || !Number.isInteger(bits) || bits < 0 || bits > (version === 4 ? 32 : 128)) {
+      throw new ConfigError(
+        `KITT_TRUSTED_PROXIES: "${entry.slice(0, 80)}" is not an address or network, like 10.0.0.0/8.`,
+      )
+    }
+    list.addSubnet(address, bits, version === 4 ? 'ipv4' : 'ipv6')
+  }
+  return (address) => isIP(address) !== 0 && list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
+}
+
+/**
+ * Whether a Host header may name this server: loopback, IP literals, this machine's names, the host of the public URL,
+ * and those allowed. A page of another name cannot reach it through a browser, whatever that name resolves to.
+ */
+export function ownHosts({ allowed_hosts, public_url }: Config): (host: string) => boolean {
+  const machine = hostname().toLowerCase()
+  const names = new Set([
+    'localhost',
+    machine,
+    machine.split('.')[0] ?? machine,
+    `${machine}.local`,
+    ...allowed_hosts.map((name) => name.toLowerCase()),
+  ])
+  if (public_url) names.add(new URL(public_url).hostname.toLowerCase())
+  return (host) => {
+    const bare = host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '')
+    return (
+      names.has('*') ||
+      names.has(bare) ||
+      bare.endsWith('.localhost') ||
+      isIP(bare.replace(/^\[|\]$/g, '')) !== 0
+    )
+  }
+}

@@ -1,0 +1,77 @@
+import { startFleet } from '../agent/virtual.ts'
+import { createClient } from '../app/client.ts'
+import { type Config, resolveConfig } from '../app/config.ts'
+import { keptAdminToken, kittHome, prepareHome, readConfigFile } from '../app/server/home.ts'
+import { startLegacy } from '../app/server/legacy.ts'
+import { createLog, version } from '../app/server/runtime.ts'
+import { type Server, startServer } from '../app/server/start.ts'
+import { CommandFailed, print } from './output.ts'
+import { greeting } from './web-greeting.ts'
+
+/** Runs the server until a signal. @throws errors of one sentence when it cannot start */
+export async function runWeb(flags: Record<string, unknown>): Promise<void> {
+  const home = kittHome()
+  const { config: given } = resolveConfig({
+    flags,
+    env: { ...process.env, KITT_HOME: home },
+    file: readConfigFile(home),
+  })
+  const log = createLog(given.log_level)
+  if (given.legacy) return runLegacy(given, log)
+  prepareHome(home)
+  const kept = given.auth_token || given.no_auth ? undefined : keptAdminToken(home)
+  const config: Config = Object.freeze({ ...given, ...(kept ? { auth_token: kept.token } : {}) })
+  checkOpenness(config)
+  const server = await startServer(config, log)
+  const fleet = startVirtualAgents(server, config)
+  print(greeting(server, config, kept))
+  await stopOnSignal(async () => {
+    await fleet.stop()
+    await server.stop()
+  })
+}
+
+async function runLegacy(config: Config, log: ReturnType<typeof createLog>) {
+  const legacy = await startLegacy(config, log)
+  print(
+    `KITT ${version}, the read-only dashboard of ${config.results_dir}, is at ${legacy.url}\nStop with Ctrl-C.`,
+  )
+  await stopOnSignal(legacy.stop)
+}
+
+const LOOPBACK = /^(127\.|localhost$|::1$|\[::1\]$)/
+
+function checkOpenness(config: Config) {
+  if (config.no_auth && !config.insecure_open && !LOOPBACK.test(config.host)) {
+    throw new CommandFailed(
+      `--no-auth on ${config.host} would let everyone who reaches it do everything. Use --host 127.0.0.1, or --insecure-open if you mean it.`,
+    )
+  }
+}
+
+function startVirtualAgents(server: Server, config: Config) {
+  const clientFor = (token: string | undefined) =>
+    createClient({
+      baseUrl: 'http://localhost',
+      token,
+      fetch: (input, init) => server.fetch(new Request(input, init)),
+    })
+  const { log } = server.deps
+  return startFleet({
+    admin: clientFor(config.auth_token),
+    clientFor,
+    version,
+    say: (line) => log.debug({}, line),
+  })
+}
+
+/** Resolves after a signal and a clean stop; a second signal ends the process at once. */
+async function stopOnSignal(stop: () => Promise<void>): Promise<void> {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  await new Promise<void>((resolve) => {
+    for (const signal of signals) process.once(signal, () => resolve())
+  })
+  for (const signal of signals) process.on(signal, () => process.exit(1))
+  await stop()
+  process.exit(0)
+}
