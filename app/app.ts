@@ -1,3 +1,4 @@
+import type { RouterRoute } from 'hono/types'
 import { agentsRouter } from './agents/router.ts'
 import type { Deps } from './deps.ts'
 import { eventsRouter } from './events/router.ts'
@@ -8,6 +9,7 @@ import { router } from './http/env.ts'
 import { notFound, onError } from './http/failure.ts'
 import { createGuesses } from './http/guesses.ts'
 import { checkHost } from './http/hosts.ts'
+import { openApiRouter } from './http/openapi-router.ts'
 import { requestLog } from './http/request-log.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { quickTestsRouter } from './quicktests/router.ts'
@@ -22,6 +24,7 @@ const limitOf = (path: string) => (/\/results\/?$|\/import\/?$/.test(path) ? 16 
  * @throws when a route has no declared rule, or a rule no route
  */
 export function createApp(deps: Deps) {
+  const registered: RouterRoute[] = []
   const app = router()
     .use(requestLog(deps))
     .use(securityHeaders)
@@ -34,9 +37,11 @@ export function createApp(deps: Deps) {
     .route('/api/v1/quicktest', quickTestsRouter(deps))
     .route('/api/v1/results', resultsRouter(deps))
     .route('/api/v1/events', eventsRouter(deps))
+    .route('/api/v1/openapi.json', openApiRouter(deps, registered))
   app.onError(onError(deps))
   app.notFound(notFound(app))
-  checkRoutes(app.routes)
+  registered.push(...app.routes)
+  checkRoutes(registered)
   return app
 }
 

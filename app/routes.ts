@@ -1,10 +1,10 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import * as Agents from './agents/schema.ts'
 import { StreamEvent } from './events/schema.ts'
 import * as Health from './health/schema.ts'
 import { Deleted, List, Updated } from './http/fields.ts'
 import * as Tests from './quicktests/schema.ts'
-import { ResultAccepted, StoredResult } from './results/schema.ts'
+import * as Results from './results/schema.ts'
 
 /**
  * Who may call a route.
@@ -18,13 +18,18 @@ export type RouteSpec = {
   access: Access
   summary: string
   answers: Partial<Record<200 | 201 | 202 | 503, z.ZodType>>
+  /** What the answers are, where not JSON. */
+  content?: string
+  /** Further statuses that an answer may have, all with an error body. */
+  errors?: number[]
 }
 
-const route = (access: Access, summary: string, answers: RouteSpec['answers']): RouteSpec => ({
-  access,
-  summary,
-  answers,
-})
+const route = (
+  access: Access,
+  summary: string,
+  answers: RouteSpec['answers'],
+  more: Pick<RouteSpec, 'content' | 'errors'> = {},
+): RouteSpec => ({ access, summary, answers, ...more })
 
 /** Every route, its rule and its answers. A server with a route that is not here does not start. */
 export const routes: Record<string, RouteSpec> = {
@@ -35,7 +40,13 @@ export const routes: Record<string, RouteSpec> = {
   'GET /api/v1/version': route('open', 'Version and runtime', { 200: Health.Version }),
   'GET /api/health': route('open', 'Health, for old clients', { 200: Health.LegacyHealth }),
 
-  'GET /metrics': route('read', 'Metrics of the server, for Prometheus', {}),
+  'GET /metrics': route(
+    'read',
+    'Metrics of the server, for Prometheus',
+    { 200: Health.MetricsText },
+    { content: 'text/plain' },
+  ),
+  'GET /api/v1/openapi.json': route('open', 'This document', { 200: Health.OpenApi }),
 
   'GET /api/v1/agents': route('read', 'Agents by name', { 200: List(Agents.Agent) }),
   'POST /api/v1/agents/register': route('agent', 'Register an agent, or take it back', {
@@ -52,7 +63,7 @@ export const routes: Record<string, RouteSpec> = {
     200: Agents.HeartbeatAnswer,
   }),
   'POST /api/v1/agents/:id/results': route('agent', 'Report what became of a command', {
-    202: ResultAccepted,
+    202: Results.ResultAccepted,
   }),
   'GET /api/v1/agents/:id/settings': route('token', 'The settings of an agent', {
     200: Agents.AgentSettings,
@@ -75,10 +86,29 @@ export const routes: Record<string, RouteSpec> = {
     200: Tests.StatusAccepted,
   }),
 
-  'GET /api/v1/results': route('read', 'Results, newest first', { 200: List(StoredResult) }),
-  'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: StoredResult }),
+  'GET /api/v1/results': route('read', 'Results, newest first', { 200: List(Results.StoredResult) }),
+  'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: Results.StoredResult }),
   'DELETE /api/v1/results/:id': route('admin', 'Delete a result', { 200: Deleted }),
 
-  'GET /api/v1/events/stream': route('read', 'Every event as it happens', { 200: StreamEvent }),
-  'GET /api/v1/events/stream/:source_id': route('read', 'The events about one thing', { 200: StreamEvent }),
+  'GET /api/v1/events/stream': route(
+    'read',
+    'Every event as it happens',
+    { 200: StreamEvent },
+    { content: 'text/event-stream' },
+  ),
+  'GET /api/v1/events/stream/:source_id': route(
+    'read',
+    'The events about one thing',
+    { 200: StreamEvent },
+    { content: 'text/event-stream' },
+  ),
 }
+
+/** Every schema that has a name, for the documents that refer to it by that. */
+export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
+  [Agents, Health, Results, Tests, { StreamEvent }]
+    .flatMap((area) => Object.entries(area))
+    .filter(
+      (entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType && /^[A-Z]/.test(entry[0]),
+    ),
+)

@@ -9,3 +9,11 @@ export const Version = z.object({
   runtime: z.string(),
 })
 export const LegacyHealth = z.object({ status: z.literal('ok'), version: z.string() })
+
+/** The text format of Prometheus. */
+export const MetricsText = z.string()
+export const OpenApi = z.looseObject({
+  openapi: z.string(),
+  info: z.looseObject({}),
+  paths: z.looseObject({}),
+})
