@@ -48,7 +48,7 @@ export function outcomeOf(
 }
 
 /** Every kind of failure once, with how often it came: `http_500 × 3: The engine answered 500: …`. */
-export function errorLines(records: readonly RequestRecord[]): string[] {
+function errorLines(records: readonly RequestRecord[]): string[] {
   const kinds = new Map<string, { count: number; message: string }>()
   for (const { error } of records) {
     if (!error) continue

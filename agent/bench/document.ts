@@ -6,7 +6,7 @@ import { type Summary, summarizeRuns } from './summary.ts'
 import { uniqueWarnings, type Warning } from './warnings.ts'
 
 /** One run of one benchmark in a result document. */
-export interface BenchmarkResult {
+interface BenchmarkResult {
   test_name: string
   test_version: string
   run_number: number
@@ -75,7 +75,7 @@ function outputRows(records: readonly RequestRecord[]): unknown[] {
   }))
 }
 
-export function resultOf({ name, version, run, at, outcome }: FinishedRun): BenchmarkResult {
+function resultOf({ name, version, run, at, outcome }: FinishedRun): BenchmarkResult {
   const { passed, metrics, errors, records } = outcome
   const timestamp = at.toISOString()
   const outputs = outputRows(records)

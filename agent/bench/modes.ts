@@ -5,7 +5,7 @@ import type { LoadMode, ResolvedOptions } from './options.ts'
 /** A mode that is one window; a sweep is several of them. */
 export type SingleMode = Exclude<LoadMode, 'sweep'>
 
-/** The plan of a load mode. Throws when the options lack what the mode needs. */
+/** The plan of a load mode. */
 export function planOf(mode: SingleMode, options: ResolvedOptions, seed: number): LoadPlan {
   const { rate, max_concurrency: ceiling } = options
   if (mode === 'synchronous') return { loop: 'closed', concurrency: 1 }

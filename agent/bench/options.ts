@@ -1,17 +1,13 @@
 import { z } from 'zod'
 
-export const LOAD_MODES = ['synchronous', 'concurrent', 'constant', 'poisson', 'throughput', 'sweep'] as const
-export const BENCHMARK_NAMES = ['throughput', 'latency', 'load', 'warmup_analysis', 'memory_usage'] as const
-export const SUITE_NAMES = ['quick', 'performance', 'standard'] as const
-
 /** The name of the engine of virtual agents; its numbers are nobody's. */
 export const SIMULATED_ENGINE = 'simulated'
 
-export const LoadMode = z.enum(LOAD_MODES)
+export const LoadMode = z.enum(['synchronous', 'concurrent', 'constant', 'poisson', 'throughput', 'sweep'])
 export type LoadMode = z.infer<typeof LoadMode>
-export const BenchmarkName = z.enum(BENCHMARK_NAMES)
+export const BenchmarkName = z.enum(['throughput', 'latency', 'load', 'warmup_analysis', 'memory_usage'])
 export type BenchmarkName = z.infer<typeof BenchmarkName>
-export const SuiteName = z.enum(SUITE_NAMES)
+export const SuiteName = z.enum(['quick', 'performance', 'standard'])
 export type SuiteName = z.infer<typeof SuiteName>
 
 const positive = z.number().positive().max(1e9)
@@ -28,37 +24,42 @@ export type Slo = z.infer<typeof Slo>
  * What a person may ask of a measurement; what is left out comes from the suite.
  * @example { mode: 'poisson', rate: 4, requests: 200, slo: { ttft_ms: 300 } }
  */
-export const BenchOptions = z.strictObject({
-  /** Load mode of `load`; any mode but `synchronous` and `concurrent` is for `load` alone. */
-  mode: LoadMode.optional(),
-  /** Requests always in flight in the mode `concurrent`. */
-  concurrency: z.int().min(1).max(4096).optional(),
-  /** The most requests in flight in the modes `constant`, `poisson`, `throughput` and `sweep`. */
-  max_concurrency: z.int().min(1).max(4096).optional(),
-  /** Requests per second of `constant` and `poisson`. */
-  rate: z.number().positive().max(100_000).optional(),
-  /** Rates between the two ends of a sweep. */
-  sweep_points: z.int().min(1).max(50).optional(),
-  /** Stop rules: counted requests, seconds of sending, share of failed requests (0..1). */
-  requests: z.int().min(1).max(1_000_000).optional(),
-  seconds: z.number().positive().max(86_400).optional(),
-  max_error_rate: z.number().min(0).max(1).optional(),
-  input_tokens: z.int().min(1).max(1_000_000).optional(),
-  output_tokens: z.int().min(1).max(1_000_000).optional(),
-  warmup: z.int().min(0).max(10_000).optional(),
-  runs: z.int().min(1).max(100).optional(),
-  /** Of prompts and arrivals; a random one is taken, and written into the result, where none is given. */
-  seed: z.int().min(0).max(0xffffffff).optional(),
-  /** A fixed list of prompts, used in turn, instead of synthetic ones. */
-  prompts: z.array(z.string().min(1)).min(1).max(100_000).optional(),
-  slo: Slo.optional(),
-  endpoint: z.enum(['chat', 'completions']).optional(),
-  timeout_s: z.number().positive().max(86_400).optional(),
-  /** GPUs the engine runs on, for tokens per second per GPU. */
-  gpu_count: z.int().min(1).max(10_000).optional(),
-  /** More fields of the request body, such as `{"ignore_eos": true}`. */
-  extra_body: z.record(z.string(), z.json()).optional(),
-})
+export const BenchOptions = z
+  .strictObject({
+    /** Load mode of the benchmark `load`, which is run when a mode is given and no benchmark. */
+    mode: LoadMode.optional(),
+    /** Requests always in flight in the mode `concurrent`. */
+    concurrency: z.int().min(1).max(4096).optional(),
+    /** The most requests in flight in the modes `constant`, `poisson`, `throughput` and `sweep`. */
+    max_concurrency: z.int().min(1).max(4096).optional(),
+    /** Requests per second of `constant` and `poisson`. */
+    rate: z.number().positive().max(100_000).optional(),
+    /** Rates between the two ends of a sweep. */
+    sweep_points: z.int().min(1).max(50).optional(),
+    /** Stop rules: counted requests, seconds of sending, share of failed requests (0..1). */
+    requests: z.int().min(1).max(1_000_000).optional(),
+    seconds: z.number().positive().max(86_400).optional(),
+    max_error_rate: z.number().min(0).max(1).optional(),
+    input_tokens: z.int().min(1).max(1_000_000).optional(),
+    output_tokens: z.int().min(1).max(1_000_000).optional(),
+    warmup: z.int().min(0).max(10_000).optional(),
+    runs: z.int().min(1).max(100).optional(),
+    /** Of prompts and arrivals; a random one is taken, and written into the result, where none is given. */
+    seed: z.int().min(0).max(0xffffffff).optional(),
+    /** A fixed list of prompts, used in turn, instead of synthetic ones. */
+    prompts: z.array(z.string().min(1)).min(1).max(100_000).optional(),
+    slo: Slo.optional(),
+    endpoint: z.enum(['chat', 'completions']).optional(),
+    timeout_s: z.number().positive().max(86_400).optional(),
+    /** GPUs the engine runs on, for tokens per second per GPU. */
+    gpu_count: z.int().min(1).max(10_000).optional(),
+    /** More fields of the request body, such as `{"ignore_eos": true}`. */
+    extra_body: z.record(z.string(), z.json()).optional(),
+  })
+  .refine(({ mode, rate }) => rate !== undefined || (mode !== 'constant' && mode !== 'poisson'), {
+    path: ['rate'],
+    error: 'The modes constant and poisson need a rate in requests per second.',
+  })
 export type BenchOptions = z.infer<typeof BenchOptions>
 
 type Filled =

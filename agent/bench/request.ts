@@ -1,6 +1,5 @@
 import { type AnswerReader, readStream, readWhole } from './answer.ts'
 import { failure, type RequestFailure, toRequestError } from './failure.ts'
-import { sleep } from './pacing.ts'
 import { emptyRecord, type RequestRecord } from './record.ts'
 
 /** The part of `fetch` the measurement needs; `app.request` of a Hono app is one too. */
@@ -53,7 +52,7 @@ export async function measureRequest(options: MeasureOptions): Promise<RequestRe
 }
 
 /** The address of an engine without its trailing `/` and `/v1`. */
-export const engineRoot = (baseUrl: string) => baseUrl.replace(/\/+$/, '').replace(/\/v1$/, '')
+const engineRoot = (baseUrl: string) => baseUrl.replace(/\/+$/, '').replace(/\/v1$/, '')
 
 function buildRequest(options: MeasureOptions): { url: string; init: RequestInit } {
   const { endpoint = 'chat', prompt, model } = options
@@ -132,7 +131,10 @@ async function readAnswer(response: Response, record: RequestRecord, secret: str
 
 /** Reads the end of the body, so that the connection can be used again; an engine that keeps it open is left. */
 async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-  const waiting = new AbortController()
-  await Promise.race([reader.read().catch(() => {}), sleep(250, waiting.signal)])
-  waiting.abort()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, 250)
+  })
+  await Promise.race([reader.read().catch(() => {}), patience])
+  clearTimeout(timer)
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const SIMULATOR_FINGERPRINT = 'kitt-simulated'
 
 /** What a request of the plan does instead of answering well. */
-export type FailureKind = 'http_500' | 'stall' | 'close' | 'reset' | 'bad_json'
+type FailureKind = 'http_500' | 'stall' | 'close' | 'reset' | 'bad_json'
 
 /** Every `every`-th request (counted from 1) fails; in mid-stream kinds after `afterTokens` tokens (default 2). */
 export interface FailurePlan {

@@ -37,7 +37,7 @@ export interface Distribution {
 /** The distribution of what was observed; null where nothing was. */
 export function distribution(values: readonly number[]): Distribution | null {
   if (values.length === 0) return null
-  const sorted = Float64Array.from(values).sort() as unknown as readonly number[]
+  const sorted = values.toSorted((a, b) => a - b)
   return {
     count: sorted.length,
     avg: mean(sorted),

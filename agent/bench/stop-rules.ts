@@ -35,9 +35,9 @@ export function createStop(rules: StopRules, outer?: AbortSignal) {
     reason: () => reason,
     /** Takes the number of the next request, or null when no more may be sent. */
     next: (): number | null => {
-      if (!reason && rules.requests !== undefined && sent >= rules.requests) stop('requests')
       if (reason) return null
       sent += 1
+      if (sent === rules.requests) stop('requests')
       return sent - 1
     },
     note: (record: RequestRecord) => {

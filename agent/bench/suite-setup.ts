@@ -18,7 +18,7 @@ export interface RunSuiteOptions extends Engine {
   engine: string
   engineVersion?: string | null
   suite: SuiteName
-  /** Instead of the suite's own list. */
+  /** Instead of the suite's own list; a load mode in the options alone means `load`. */
   benchmarks?: readonly BenchmarkName[] | undefined
   options?: BenchOptions | undefined
   kittVersion: string
@@ -50,7 +50,7 @@ export function prepare(input: RunSuiteOptions): Setup {
     throw new Error('The address of the engine must hold no credentials; give the key apart.')
   const given = BenchOptions.parse(input.options ?? {})
   const options = resolveOptions(input.suite, given, input.newSeed ?? randomSeed)
-  const names = input.benchmarks ?? SUITES[input.suite]
+  const names = input.benchmarks ?? (given.mode ? (['load'] as const) : SUITES[input.suite])
   const benchmarks = names.map((name) => BENCHMARKS[name]).filter((one) => !one.needsGpu || input.gpu)
   if (benchmarks.length === 0)
     throw new Error('No benchmark is left to run: memory_usage needs a GPU that can be read.')

@@ -1,5 +1,6 @@
 import type { Benchmark, Outcome } from './benchmark.ts'
 import type { FinishedRun } from './document.ts'
+import { leanFetch } from './node-fetch.ts'
 import { createProgress } from './progress.ts'
 import { fixedPrompts, syntheticPrompts } from './prompts.ts'
 import { mixSeed } from './random.ts'
@@ -45,11 +46,11 @@ async function runOne(
   onRecord: Parameters<Benchmark['run']>[0]['onRecord'],
 ): Promise<Outcome> {
   const seed = mixSeed(options.seed, run, benchmarks.indexOf(benchmark))
-  const { fetch, baseUrl, apiKey, model, signal, gpu } = input
+  const { fetch = leanFetch, baseUrl, apiKey, model, signal, gpu } = input
   const prompts = options.prompts
     ? fixedPrompts(options.prompts)
     : syntheticPrompts(options.input_tokens, seed)
-  const engine = { ...(fetch ? { fetch } : {}), baseUrl, apiKey, model }
+  const engine = { fetch, baseUrl, apiKey, model }
   const log = (line: string) => input.onLog?.(`run ${run}/${options.runs} · ${benchmark.name}: ${line}`)
   return benchmark.run({ engine, options, seed, prompts, signal, gpu, log, onRecord })
 }

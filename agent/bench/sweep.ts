@@ -6,7 +6,7 @@ import { mixSeed } from './random.ts'
 import type { Warning } from './warnings.ts'
 
 /** One window of the curve; `rate` is the offered one, null where the mode has none. */
-export interface CurvePoint {
+interface CurvePoint {
   mode: SingleMode
   rate: number | null
   window: WindowOutcome
@@ -69,7 +69,8 @@ function toOutcome(curve: CurvePoint[], options: ResolvedOptions): Outcome {
 }
 
 /** A point is saturated when its median request, client queue included, took over twice the time it takes alone. */
-export function isSaturated(point: CurvePoint, alone: CurvePoint): boolean {
+function isSaturated(point: CurvePoint, alone: CurvePoint): boolean {
+  if (point.window.metrics.successful_requests === 0) return true
   const time = ({ window: { metrics: m } }: CurvePoint) =>
     (m.e2e_latency_ms?.p50 ?? 0) + (m.client_queue_ms?.p50 ?? 0)
   return time(point) > 2 * time(alone)

@@ -3,7 +3,7 @@ import { type ClientLoad, isClientBound } from './loop-lag.ts'
 import type { RequestRecord } from './record.ts'
 import type { WindowMetrics } from './window.ts'
 
-export type WarningCode =
+type WarningCode =
   | 'failures'
   | 'few_samples'
   | 'client_bound'

@@ -8,7 +8,7 @@ const REFERENCE: [number[], [number, number | null, number, number, number, numb
   [[1], [1, null, 1, 1, 1, 1]],
   [
     [2, 1],
-    [1.5, 0.7071067811865476, 1.5, 1.9, 1.95, 1.99],
+    [1.5, 0.5 ** 0.5, 1.5, 1.9, 1.95, 1.99],
   ],
   [
     [3, 1, 2],

