@@ -15,7 +15,7 @@ async function opened(server: Server | ServerType): Promise<string> {
 }
 
 /** Serves anything with a `fetch` on a real loopback socket until the test ends; its address. */
-export function served(fetch: (request: Request) => Response | Promise<Response>): Promise<string> {
+function served(fetch: (request: Request) => Response | Promise<Response>): Promise<string> {
   return opened(serve({ fetch, port: 0, hostname: '127.0.0.1' }))
 }
 

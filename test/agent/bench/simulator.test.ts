@@ -92,9 +92,25 @@ describe('its timetable', () => {
   }
   const spanOf = (r: { t1: number | null; tN: number | null }) => r.tN! - r.t1!
 
-  test('does not drift: the last token is where the first one and the gaps put it', async () => {
-    const [record] = await run({ ttftMs: 20, tpotMs: 5 }, 1, 101)
-    expect(Math.abs(spanOf(record!) - 500)).toBeLessThan(25)
+  const generation = {
+    arrived: 1000,
+    tokens: 0,
+    words: [],
+    failure: undefined,
+    load: () => 1,
+    leave: () => {},
+  }
+
+  test('does not drift: the last token is where the first one and the gaps put it', () => {
+    const due = createSchedule({ ttftMs: 20, tpotMs: 5 }, { ...generation, random: () => 0.3 })
+    const times = Array.from({ length: 10_001 }, due)
+    expect([times[0], times[1], times[10_000]]).toEqual([1020, 1025, 51_020])
+  })
+
+  test('sends no token before its time', async () => {
+    const [record] = await run({ ttftMs: 20, tpotMs: 5 }, 1, 41)
+    expect(record!.t1! - record!.t0).toBeGreaterThanOrEqual(20)
+    expect(record!.tN! - record!.t0).toBeGreaterThanOrEqual(220)
   })
 
   test('varies with jitter around its mean, and the same way for the same seed', () => {
