@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,13 +17,38 @@ export type Runtime = keyof typeof RUNTIMES
 
 export type RunningServer = Awaited<ReturnType<typeof startKitt>>
 
-type Start = { runtime?: Runtime; home: string; port?: number; args?: string[]; env?: Record<string, string> }
+type Start = {
+  runtime?: Runtime
+  home: string
+  tls?: boolean
+  port?: number
+  args?: string[]
+  env?: Record<string, string>
+  /** How long it may take to answer. */
+  seconds?: number
+}
 
 /** Starts the built `kitt web` as a process of its own; it ends with the test. */
-export async function startKitt({ runtime = 'node', home, port, args = [], env = {} }: Start) {
+export async function startKitt({
+  runtime = 'node',
+  home,
+  tls = false,
+  port,
+  args = [],
+  env = {},
+  seconds = 20,
+}: Start) {
   const chosen = port ?? (await freePort())
   const [command, ...first] = [...RUNTIMES[runtime], join(root, 'dist/bin/kitt.js')]
-  const flags = ['web', '--insecure', '--host', '127.0.0.1', '--port', String(chosen), ...args]
+  const flags = [
+    'web',
+    ...(tls ? [] : ['--insecure']),
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(chosen),
+    ...args,
+  ]
   const child = spawn(command ?? '', [...first, ...flags], {
     env: { PATH: process.env['PATH'] ?? '', KITT_HOME: home, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -35,9 +60,10 @@ export async function startKitt({ runtime = 'node', home, port, args = [], env =
     return ended
   }
   onTestFinished(async () => void (await stop('SIGKILL')))
-  const url = `http://127.0.0.1:${chosen}`
-  await answers(url, child, output)
-  const token = readFileSync(join(home, 'auth-token'), 'utf8').trim()
+  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${chosen}`
+  await answers(`${url}/api/v1/health`, child, output, tls ? join(home, 'certs/ca.pem') : undefined, seconds)
+  const kept = join(home, 'auth-token')
+  const token = existsSync(kept) ? readFileSync(kept, 'utf8').trim() : ''
   return {
     url,
     port: chosen,
@@ -70,23 +96,37 @@ function collect(child: ChildProcess): { text: string } {
   return output
 }
 
-async function answers(url: string, child: ChildProcess, output: { text: string }) {
-  for (let tries = 0; tries < 200; tries++) {
+async function answers(
+  url: string,
+  child: ChildProcess,
+  output: { text: string },
+  ca: string | undefined,
+  seconds: number,
+) {
+  const ok = async () =>
+    ca ? existsSync(ca) && (await curl('--cacert', ca, url)).code === 0 : (await fetch(url)).ok
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
     if (child.exitCode !== null) throw new Error(`kitt web ended with ${child.exitCode}:\n${output.text}`)
-    const response = await fetch(`${url}/api/v1/health`).catch(() => undefined)
-    if (response?.ok) return
+    if (await ok().catch(() => false)) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error(`kitt web does not answer:\n${output.text}`)
 }
+
+/** Asks as an operator would, with curl; fails on any status but 2xx. */
+export const curl = (...args: string[]) => run('curl', ['-sS', '--fail', '--max-time', '60', ...args], {})
 
 /** Runs the built `kitt` with arguments to its end. */
 export async function runKitt(
   args: string[],
   options: { runtime?: Runtime; env?: Record<string, string>; cwd?: string } = {},
 ) {
-  const [command, ...first] = [...RUNTIMES[options.runtime ?? 'node'], join(root, 'dist/bin/kitt.js')]
-  const child = spawn(command ?? '', [...first, ...args], {
+  const [command = '', ...first] = [...RUNTIMES[options.runtime ?? 'node'], join(root, 'dist/bin/kitt.js')]
+  return run(command, [...first, ...args], options)
+}
+
+async function run(command: string, args: string[], options: { env?: Record<string, string>; cwd?: string }) {
+  const child = spawn(command, args, {
     env: { PATH: process.env['PATH'] ?? '', ...options.env },
     cwd: options.cwd ?? root,
     stdio: ['ignore', 'pipe', 'pipe'],

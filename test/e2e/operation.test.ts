@@ -1,0 +1,209 @@
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { eventually, freePort, RUNTIMES, type Runtime, runKitt, startKitt } from './_server.ts'
+
+function temporaryHome() {
+  const home = mkdtempSync(join(tmpdir(), 'kitt-home-'))
+  onTestFinished(() => {
+    chmodSync(home, 0o700)
+    rmSync(home, { recursive: true, force: true })
+  })
+  return home
+}
+
+const web = (home: string, args: string[], env: Record<string, string> = {}) =>
+  runKitt(['web', '--host', '127.0.0.1', ...args], { env: { KITT_HOME: home, ...env } })
+
+/** One line on stderr, no stack, nothing on stdout. */
+function oneLine(
+  { code, stdout, stderr }: Awaited<ReturnType<typeof runKitt>>,
+  expected: number,
+  says: RegExp,
+) {
+  expect(stderr).toMatch(says)
+  expect({ code, stdout }).toEqual({ code: expected, stdout: '' })
+  expect(stderr).not.toMatch(/^\s+at /m)
+}
+
+describe('kitt web says in one line why it does not start', () => {
+  test('an unknown flag and a bad value are usage errors', async () => {
+    const home = temporaryHome()
+    oneLine(await web(home, ['--prot', '1']), 2, /unknown option '--prot'/)
+    oneLine(
+      await web(home, ['--port', '99999']),
+      2,
+      /^kitt: --port: must be a whole number from 0 to 65535\.\n$/,
+    )
+    oneLine(await web(home, [], { KITT_PORT: 'x' }), 2, /^kitt: KITT_PORT: must be a whole number/)
+    oneLine(
+      await web(home, [], { KITT_NO_AUTH: 'perhaps' }),
+      2,
+      /^kitt: KITT_NO_AUTH: must be 1, 0, true or false\.\n$/,
+    )
+    oneLine(
+      await web(home, ['--db-url', 'mysql://x']),
+      2,
+      /^kitt: --db-url: must start with file:, libsql:\/\/, /,
+    )
+    writeFileSync(join(home, 'config.json'), '{"prot": 1}')
+    oneLine(await web(home, []), 2, /^kitt: config\.json: "prot" is not a setting/)
+    writeFileSync(join(home, 'config.json'), '[')
+    oneLine(await web(home, []), 2, /config\.json cannot be read/)
+  })
+
+  test('a port in use', async () => {
+    const port = await freePort()
+    const other = createServer().listen(port, '127.0.0.1')
+    onTestFinished(() => void other.close())
+    oneLine(
+      await web(temporaryHome(), ['--insecure', '--port', String(port)]),
+      1,
+      new RegExp(`^kitt: .*${port}.*\\n$`),
+    )
+  })
+
+  test('a home that is a file', async () => {
+    const file = join(temporaryHome(), 'file')
+    writeFileSync(file, '')
+    oneLine(
+      await web(join(file, 'home'), ['--insecure']),
+      1,
+      /^kitt: The home folder .* cannot be made: ENOTDIR/,
+    )
+  })
+
+  test("a database that cannot be reached, is damaged, or is somebody else's", async () => {
+    const home = temporaryHome()
+    oneLine(
+      await web(home, ['--insecure', '--db-url', 'http://127.0.0.1:9']),
+      1,
+      /^kitt: The database http:\/\/127\.0\.0\.1:9 cannot be opened: /,
+    )
+    writeFileSync(join(home, 'kitt.db'), 'this is not a database, it is a text of some length'.repeat(50))
+    oneLine(await web(home, ['--insecure']), 1, /^kitt: The database .* is damaged or not a database/)
+  })
+
+  test('authentication switched off where others can reach it', async () => {
+    const home = temporaryHome()
+    oneLine(
+      await runKitt(['web', '--insecure', '--no-auth', '--host', '0.0.0.0'], { env: { KITT_HOME: home } }),
+      1,
+      /--no-auth on 0\.0\.0\.0 would let everyone/,
+    )
+  })
+
+  test('half of a certificate, and one that cannot be read', async () => {
+    const home = temporaryHome()
+    oneLine(await web(home, ['--tls-cert', 'x.pem']), 1, /--tls-cert and --tls-key are given together/)
+    oneLine(await web(home, ['--tls-cert', 'x.pem', '--tls-key', 'y.pem']), 1, /^kitt: .*x\.pem/)
+    oneLine(await web(home, ['--require-client-cert']), 1, /--require-client-cert needs --client-ca/)
+    oneLine(
+      await web(home, ['--insecure'], { KITT_TRUSTED_PROXIES: 'proxy.lan' }),
+      2,
+      /KITT_TRUSTED_PROXIES: "proxy\.lan" is not an address/,
+    )
+  })
+})
+
+describe('settings take effect', () => {
+  test('flag over variable over file, and the token given is the one that works', async () => {
+    const home = temporaryHome()
+    writeFileSync(
+      join(home, 'config.json'),
+      JSON.stringify({ protect_reads: true, log_level: 'silent', offline_after_s: 33 }),
+    )
+    const server = await startKitt({
+      home,
+      env: { KITT_AUTH_TOKEN: 'from-the-environment', KITT_LOG_LEVEL: 'debug' },
+      args: ['--log-level', 'warn'],
+    })
+    const agents = (token?: string) =>
+      fetch(
+        `${server.url}/api/v1/agents`,
+        token ? { headers: { Authorization: `Bearer ${token}` } } : {},
+      ).then(({ status }) => status)
+    expect(await agents()).toBe(401)
+    expect(await agents('from-the-environment')).toBe(200)
+    expect(await agents('another-token-entirely')).toBe(403)
+    expect((await fetch(`${server.url}/api/v1/health`)).status).toBe(200)
+    expect(server.output.text).not.toContain('from-the-environment')
+    expect(server.output.text).toContain('as given by --auth-token or KITT_AUTH_TOKEN')
+  })
+
+  test('--no-auth asks nobody and says so', async () => {
+    const server = await startKitt({ home: temporaryHome(), args: ['--no-auth'] })
+    expect((await fetch(`${server.url}/api/v1/agents/virtual`, { method: 'POST' })).status).toBe(201)
+    expect(server.output.text).toContain('AUTHENTICATION IS OFF')
+  })
+
+  test("only this machine's names are answered to; more can be allowed", async () => {
+    const home = temporaryHome()
+    const server = await startKitt({ home, env: { KITT_ALLOWED_HOSTS: 'bench.example, other.example' } })
+    const status = async (host: string) => (await rawGet(server.port, host)).split(' ')[1]
+    expect(await status('evil.example')).toBe('421')
+    expect(await status('bench.example:8080')).toBe('200')
+    expect(await status('localhost')).toBe('200')
+    expect(await status('192.168.1.5:8080')).toBe('200')
+  })
+
+  test('the metrics tell of requests, agents and the queue', async () => {
+    const server = await startKitt({ home: temporaryHome() })
+    await server.client.api.v1.agents.provision.$post({ json: { name: 'a' } })
+    const text = await (await fetch(`${server.url}/metrics`)).text()
+    expect(text).toContain('kitt_agents{state="provisioned"} 1')
+    expect(text).toMatch(
+      /kitt_http_requests_total\{method="POST",route="\/api\/v1\/agents\/provision",status="201"\} 1/,
+    )
+    for (const name of [
+      'kitt_quick_tests',
+      'kitt_queue_oldest_seconds',
+      'kitt_event_loop_lag_seconds',
+      'kitt_writer_queue_depth',
+      'kitt_event_subscribers',
+    ])
+      expect(text).toContain(`\n${name}`)
+  })
+})
+
+/** A GET with a Host header of its own, which fetch would not send. */
+async function rawGet(port: number, host: string): Promise<string> {
+  const { connect } = await import('node:net')
+  return new Promise((resolve, reject) => {
+    let text = ''
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write(`GET /api/v1/version HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`),
+    )
+    socket.setEncoding('utf8').on('data', (chunk) => {
+      text += chunk
+    })
+    socket.on('end', () => resolve(text)).on('error', reject)
+  })
+}
+
+describe.each(Object.keys(RUNTIMES) as Runtime[])('stopping on %s', (runtime) => {
+  test('SIGTERM with an open stream and a running test ends the stream with retry, and the process with 0', async () => {
+    const home = temporaryHome()
+    const server = await startKitt({ runtime, home })
+    const { agent_id } = await (await server.client.api.v1.agents.virtual.$post({ json: {} })).json()
+    const { id } = await (
+      await server.client.api.v1.quicktest.$post({
+        json: { agent_id, model_path: 'm', engine_name: 'simulated' },
+      })
+    ).json()
+    const stream = await fetch(`${server.url}/api/v1/events/stream`)
+    const text = stream.text()
+    await eventually(
+      async () =>
+        (await (await server.client.api.v1.quicktest[':id'].$get({ param: { id } })).json()).status ===
+        'running',
+    )
+    const began = Date.now()
+    expect(await server.stop()).toBe(0)
+    expect(Date.now() - began).toBeLessThan(10_000)
+    expect((await text).trimEnd().endsWith('retry: 3000')).toBe(true)
+    expect(statSync(join(home, 'kitt.db')).size).toBeGreaterThan(0)
+  })
+})
