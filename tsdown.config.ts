@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
@@ -10,5 +10,14 @@ export default defineConfig({
   root: '.',
   fixedExtension: false,
   dts: false,
-  hooks: { 'build:done': () => cpSync('db/migrations', 'dist/db/migrations', { recursive: true }) },
+  logLevel: 'error',
+  hooks: { 'build:done': finish },
 })
+
+function finish() {
+  cpSync('db/migrations', 'dist/db/migrations', { recursive: true })
+  // npm links the commands of packages, not those of the clone itself: this makes "npx kitt" work in it.
+  mkdirSync('node_modules/.bin', { recursive: true })
+  rmSync('node_modules/.bin/kitt', { force: true })
+  symlinkSync('../../dist/bin/kitt.js', 'node_modules/.bin/kitt')
+}
