@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 /** The end-to-end tests run the built program: build it once, before any test. */
 export default function setup() {
   const root = fileURLToPath(new URL('..', import.meta.url))
-  execFileSync(process.execPath, ['node_modules/tsdown/dist/run.mjs', '--log-level', 'error'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  for (const config of ['tsdown.config.ts', 'tsdown.client.config.ts']) {
+    const args = ['node_modules/tsdown/dist/run.mjs', '--config', config, '--log-level', 'error']
+    execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
+  }
 }
