@@ -12,9 +12,11 @@ import { checkHost } from './http/hosts.ts'
 import { openApiRouter } from './http/openapi-router.ts'
 import { requestLog } from './http/request-log.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import { modelsRouter } from './models/router.ts'
 import { quickTestsRouter } from './quicktests/router.ts'
 import { resultsRouter } from './results/router.ts'
 import { routes } from './routes.ts'
+import { settingsRouter } from './settings/router.ts'
 
 const MIB = 1024 * 1024
 const limitOf = (path: string) => (/\/results\/?$|\/import\/?$/.test(path) ? 16 * MIB : MIB)
@@ -36,6 +38,8 @@ export function createApp(deps: Deps) {
     .route('/api/v1/agents', agentsRouter(deps))
     .route('/api/v1/quicktest', quickTestsRouter(deps))
     .route('/api/v1/results', resultsRouter(deps))
+    .route('/api/v1/models', modelsRouter(deps))
+    .route('/api/v1/settings', settingsRouter(deps))
     .route('/api/v1/events', eventsRouter(deps))
     .route('/api/v1/openapi.json', openApiRouter(deps, registered))
   app.onError(onError(deps))

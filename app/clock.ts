@@ -35,6 +35,22 @@ export function every(clock: Clock, ms: number, fn: () => unknown): () => void {
   }
 }
 
+/** Waits; false, at once, when the signal aborts. */
+export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const aborted = () => {
+      cancel()
+      resolve(false)
+    }
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener('abort', aborted)
+      resolve(true)
+    })
+    signal.addEventListener('abort', aborted, { once: true })
+  })
+}
+
 /** Epoch milliseconds as ISO 8601 in UTC with `Z`; null stays null. */
 export function iso(ms: number): string
 export function iso(ms: number | null): string | null

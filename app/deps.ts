@@ -1,10 +1,13 @@
 import type { Database } from '../db/open.ts'
 import { type Unit, Writer } from '../db/write.ts'
+import { type Background, createBackground } from './background.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { type Bus, createBus } from './events/bus.ts'
 import type { Metrics } from './health/metrics.ts'
 import { newId } from './ids.ts'
+import type { ModelDirectory } from './models/directory.ts'
+import { type ConfigSources, loadSettings, type Settings } from './settings/live.ts'
 
 /** A structured log, as pino has it. */
 export type Log = Record<'debug' | 'info' | 'warn' | 'error', (fields: object, message: string) => void>
@@ -22,7 +25,12 @@ export type Deps = {
   clock: Clock
   newId(): string
   sha256: Sha256
+  /** As given at the start; what `settings` names is asked of `settings`. */
   config: Config
+  settings: Settings
+  /** The model directory that the settings name now. */
+  models(): ModelDirectory
+  background: Background
   version: string
   runtime: string
   log: Log
@@ -36,10 +44,17 @@ export type Deps = {
 }
 
 export type DepsInput = Pick<Deps, 'db' | 'config' | 'sha256' | 'log' | 'version' | 'runtime'> &
-  Partial<Pick<Deps, 'clock' | 'newId' | 'isOwnHost' | 'isTrustedProxy' | 'metrics'>>
+  Partial<Pick<Deps, 'clock' | 'newId' | 'isOwnHost' | 'isTrustedProxy' | 'metrics'>> & {
+    /** Where the values of `config` come from. */
+    sources?: ConfigSources
+    /** Opens a folder of models on this machine. */
+    openModels(dir: string): ModelDirectory
+  }
 
-/** Everything a server works with, from the parts that differ between machines. */
-export function createDeps(input: DepsInput): Deps {
+/** Everything a server works with, from the parts that differ between machines; reads what is saved. */
+export async function createDeps({ openModels, sources = {}, ...input }: DepsInput): Promise<Deps> {
+  const { config, log } = input
+  const settings = await loadSettings(input.db.read, { config, sources, log })
   const clock = input.clock ?? systemClock
   const bus = createBus()
   const writer = new Writer({
@@ -53,9 +68,22 @@ export function createDeps(input: DepsInput): Deps {
     ...input,
     clock,
     newId: input.newId ?? newId,
+    settings,
+    models: ofFolder(openModels, () => settings.get('model_dir')),
+    background: createBackground(log),
     bus,
     writer,
     write: (unit) => writer.run(unit),
     startedAt: clock.now(),
+  }
+}
+
+/** Opens a folder again only when its name has changed: an open one knows what it found. */
+function ofFolder(open: (dir: string) => ModelDirectory, dirNow: () => string): () => ModelDirectory {
+  let known: { dir: string; models: ModelDirectory } | undefined
+  return () => {
+    const dir = dirNow()
+    if (known?.dir !== dir) known = { dir, models: open(dir) }
+    return known.models
   }
 }

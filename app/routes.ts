@@ -3,8 +3,10 @@ import * as Agents from './agents/schema.ts'
 import { StreamEvent } from './events/schema.ts'
 import * as Health from './health/schema.ts'
 import { Deleted, List, Updated } from './http/fields.ts'
+import * as Models from './models/schema.ts'
 import * as Tests from './quicktests/schema.ts'
 import * as Results from './results/schema.ts'
+import * as Settings from './settings/schema.ts'
 
 /**
  * Who may call a route.
@@ -22,13 +24,15 @@ export type RouteSpec = {
   content?: string
   /** Further statuses that an answer may have, all with an error body. */
   errors?: number[]
+  /** Whether it takes an `Idempotency-Key`. */
+  idempotent?: boolean
 }
 
 const route = (
   access: Access,
   summary: string,
   answers: RouteSpec['answers'],
-  more: Pick<RouteSpec, 'content' | 'errors'> = {},
+  more: Pick<RouteSpec, 'content' | 'errors' | 'idempotent'> = {},
 ): RouteSpec => ({ access, summary, answers, ...more })
 
 /** Every route, its rule and its answers. A server with a route that is not here does not start. */
@@ -90,6 +94,31 @@ export const routes: Record<string, RouteSpec> = {
   'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: Results.StoredResult }),
   'DELETE /api/v1/results/:id': route('admin', 'Delete a result', { 200: Deleted }),
 
+  'GET /api/v1/models/search': route(
+    'read',
+    'Search for models, through Devon',
+    { 200: List(Models.FoundModel) },
+    { errors: [502] },
+  ),
+  'GET /api/v1/models/local': route(
+    'read',
+    "Devon's models, or those of the model directory",
+    { 200: List(Models.LocalModel) },
+    { errors: [502] },
+  ),
+  'POST /api/v1/models/download': route(
+    'admin',
+    'Have Devon download a model',
+    { 202: Models.StartedDownload },
+    { errors: [404, 502], idempotent: true },
+  ),
+  'DELETE /api/v1/models/:repo_id{.+}': route('admin', 'Delete a model', { 200: Deleted }, { errors: [502] }),
+
+  'GET /api/v1/settings': route('token', 'The settings in force, and where each comes from', {
+    200: Settings.SettingsView,
+  }),
+  'PUT /api/v1/settings': route('admin', 'Change settings, at once', { 200: Settings.SettingsView }),
+
   'GET /api/v1/events/stream': route(
     'read',
     'Every event as it happens',
@@ -106,7 +135,7 @@ export const routes: Record<string, RouteSpec> = {
 
 /** Every schema that has a name, for the documents that refer to it by that. */
 export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
-  [Agents, Health, Results, Tests, { StreamEvent }]
+  [Agents, Health, Models, Results, Settings, Tests, { StreamEvent }]
     .flatMap((area) => Object.entries(area))
     .filter(
       (entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType && /^[A-Z]/.test(entry[0]),

@@ -11,7 +11,7 @@ import { greeting } from './web-greeting.ts'
 /** Runs the server until a signal. @throws errors of one sentence when it cannot start */
 export async function runWeb(flags: Record<string, unknown>): Promise<void> {
   const home = kittHome()
-  const { config: given } = resolveConfig({
+  const { config: given, sources } = resolveConfig({
     flags,
     env: { ...process.env, KITT_HOME: home },
     file: readConfigFile(home),
@@ -22,7 +22,7 @@ export async function runWeb(flags: Record<string, unknown>): Promise<void> {
   const kept = given.auth_token || given.no_auth ? undefined : keptAdminToken(home)
   const config: Config = Object.freeze({ ...given, ...(kept ? { auth_token: kept.token } : {}) })
   checkOpenness(config)
-  const server = await startServer(config, log)
+  const server = await startServer(config, log, sources)
   const fleet = startVirtualAgents(server, config)
   print(greeting(server, config, kept))
   await stopOnSignal(async () => {

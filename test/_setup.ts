@@ -8,8 +8,11 @@ import { type Config, ConfigSchema } from '../app/config.ts'
 import { createDeps, type Deps, type Log } from '../app/deps.ts'
 import { ErrorBody } from '../app/http/fields.ts'
 import { startSweeper } from '../app/jobs/sweeper.ts'
+import { resumeDownloads } from '../app/models/download-jobs.ts'
 import { routes } from '../app/routes.ts'
+import { createModelDirectory } from '../app/server/model-directory.ts'
 import { runtime, sha256, version } from '../app/server/runtime.ts'
+import type { ConfigSources } from '../app/settings/live.ts'
 import { openDatabase } from '../db/open.ts'
 import { TestClock } from './_clock.ts'
 
@@ -48,17 +51,26 @@ function collectingLog(lines: Logged[]): Log {
 export type TestApp = Awaited<ReturnType<typeof createTestApp>>
 
 /** The whole app over a database file of its own, on a clock that the test advances. */
-export async function createTestApp(given: Partial<Config> & { dbPath?: string } = {}) {
-  const { dbPath = await freshDatabase(), ...settings } = given
+export async function createTestApp(
+  given: Partial<Config> & { dbPath?: string; sources?: ConfigSources } = {},
+) {
+  const { dbPath = await freshDatabase(), sources, ...settings } = given
   const db = await openDatabase({ url: `file:${dbPath}` })
   const clock = new TestClock()
   const logged: Logged[] = []
   const config = ConfigSchema.parse({ home: '/nonexistent', auth_token: ADMIN_TOKEN, ...settings })
-  const deps: Deps = createDeps({ db, config, clock, sha256, version, runtime, log: collectingLog(logged) })
+  const log = collectingLog(logged)
+  const openModels = (dir: string) => createModelDirectory({ dir, log })
+  const deps: Deps = await createDeps({
+    ...{ db, config, clock, sha256, version, runtime, log, openModels },
+    ...(sources ? { sources } : {}),
+  })
   const app = createApp(deps)
   const stopSweeper = startSweeper(deps)
+  resumeDownloads(deps)
   onTestFinished(async () => {
     stopSweeper()
+    deps.background.stop()
     deps.bus.close()
     await deps.writer.close()
     db.close()

@@ -27,7 +27,7 @@ export function authorize(deps: Deps, guesses: Guesses) {
     const key = routeKey(c)
     const access = key ? routes[key]?.access : 'open'
     c.set('principal', config.no_auth ? ADMIN : NOBODY)
-    if (config.no_auth || !access || !needsToken(access, config.protect_reads)) return next()
+    if (config.no_auth || !access || !needsToken(access, deps.settings.get('protect_reads'))) return next()
     const { address } = c.var
     const token = bearer(c.req.header('authorization'))
     guesses.check(address)

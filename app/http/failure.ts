@@ -2,7 +2,8 @@ import type { Context, ErrorHandler, Hono, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { DatabaseUnavailable, isUnavailable } from '../../db/errors.ts'
 import type { Deps } from '../deps.ts'
-import { AppError, MethodNotAllowed, NotFound, Unavailable } from '../errors.ts'
+import { AppError, BadGateway, MethodNotAllowed, NotFound, Unavailable } from '../errors.ts'
+import { DevonError } from '../models/devon-error.ts'
 import type { Env } from './env.ts'
 import type { ErrorBody } from './fields.ts'
 
@@ -12,7 +13,7 @@ export const onError =
   (error, c) => {
     const known = toAppError(error)
     if (known) {
-      if (known.status === 503)
+      if (known.status >= 502)
         deps.log.warn({ request_id: c.var.request_id, cause: internal(known) }, known.message)
       return respond(c, known)
     }
@@ -22,12 +23,21 @@ export const onError =
 
 function toAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error
+  if (error instanceof DevonError) return fromDevon(error)
   if (error instanceof DatabaseUnavailable)
     return new Unavailable(error.message, { retryAfterS: 2, cause: error })
   if (isUnavailable(error))
     return new Unavailable('The database cannot take this now. Try again.', { retryAfterS: 2, cause: error })
   if (error instanceof HTTPException && error.status === 404) return new NotFound('There is nothing here.')
   return undefined
+}
+
+function fromDevon(error: DevonError): AppError {
+  if (error.kind === 'not_found') return new NotFound(error.message)
+  const cause = new Error(`${error.kind} ${error.detail}`)
+  return error.kind === 'misconfigured'
+    ? new Unavailable(error.message, { cause })
+    : new BadGateway(error.message, { cause })
 }
 
 const internal = (error: unknown) => {

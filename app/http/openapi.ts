@@ -62,7 +62,11 @@ function operation(components: Components, path: string, spec: RouteSpec, inputs
     tags: [area],
     security: spec.access === 'open' ? [] : spec.access === 'read' ? [{}, { bearer: [] }] : [{ bearer: [] }],
     'x-kitt-access': spec.access,
-    parameters: [...pathParameters(path), ...queryParameters(components, inputs)],
+    parameters: [
+      ...pathParameters(path),
+      ...queryParameters(components, inputs),
+      ...(spec.idempotent ? [IDEMPOTENCY_KEY] : []),
+    ],
     ...(body
       ? {
           requestBody: {
@@ -73,6 +77,13 @@ function operation(components: Components, path: string, spec: RouteSpec, inputs
       : {}),
     responses: responses(components, path, spec, inputs),
   }
+}
+
+const IDEMPOTENCY_KEY: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'The same key with the same body answers within 24 h what the first request answered',
+  schema: { type: 'string', minLength: 1, maxLength: 200 },
 }
 
 const required = (schema: z.ZodType) => !schema.safeParse({}).success

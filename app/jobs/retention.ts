@@ -10,7 +10,7 @@ const BATCH = 5000
 
 /** Removes old events and used-up idempotency keys, a batch at a time so that nobody waits long. */
 export async function retain(deps: Deps): Promise<void> {
-  const before = deps.clock.now() - deps.config.event_days * DAY_MS
+  const before = deps.clock.now() - deps.settings.get('event_days') * DAY_MS
   const old = and(lt(events.at, before), notInArray(events.type, KEPT))
   for (let more = true; more; ) {
     more = await deps.write(async (tx) => {

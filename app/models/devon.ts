@@ -37,7 +37,10 @@ export type DevonClient = {
   health(): Promise<{ status: string; version: string | null }>
   search(input: { q: string; limit: number }): Promise<FoundModel[]>
   models(): Promise<LocalModel[]>
-  download(input: { repo_id: string; allow_patterns?: readonly string[] }): Promise<StartedDownload>
+  download(input: {
+    repo_id: string
+    allow_patterns?: readonly string[] | undefined
+  }): Promise<StartedDownload>
   downloadStatus(jobId: string): Promise<DownloadStatus>
   /** False when Devon does not have it. */
   remove(source: string, repoId: string): Promise<boolean>

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { QueryInt, Text } from '../http/fields.ts'
 import { ModelFormat } from './formats.ts'
+import { repoIdSegments } from './repo-id.ts'
 
 /** A model on disk, here or at Devon. `size_gb` in GiB (2^30 bytes), three decimals. */
 export const LocalModel = z.object({
@@ -40,6 +42,19 @@ export const ManifestModel = z.object({
   formats: z.array(ModelFormat),
 })
 export type ManifestModel = z.infer<typeof ManifestModel>
+
+export const ModelSearch = z.object({ q: Text(200).min(1), limit: QueryInt(1, 100, 20) })
+export type ModelSearch = z.infer<typeof ModelSearch>
+
+/** What to download; `allow_patterns` choose among its files: `*Q4_K_M*`. */
+export const NewDownload = z.strictObject({
+  repo_id: Text(1024).refine(
+    (id) => repoIdSegments(id) !== null,
+    'must be a repository id, like Qwen/Qwen2.5-7B',
+  ),
+  allow_patterns: z.array(Text(200).min(1)).min(1).max(100).optional(),
+})
+export type NewDownload = z.infer<typeof NewDownload>
 
 export const DownloadState = z.enum(['downloading', 'completed', 'failed'])
 export type DownloadState = z.infer<typeof DownloadState>

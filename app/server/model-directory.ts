@@ -59,6 +59,16 @@ export function createModelDirectory(options: ScanOptions): ModelDirectory {
       })
     },
 
+    async formatsOf(path) {
+      const { found, entries } = await look({ mustExist: false })
+      const asked = path.replace(/\/+$/, '')
+      const isNamed = (id: string, at: string) => asked === at || asked === id || asked.endsWith(`/${id}`)
+      const entry = entries.find(({ model_id, path }) => isNamed(model_id, path))
+      if (entry) return fromManifest(entry, dir, found).model.formats
+      const known = merge(entries, dir, found).find(({ model }) => isNamed(model.repo_id, model.path))
+      return known?.model.formats ?? []
+    },
+
     remove(repoId) {
       if (repoIdSegments(repoId) === null) return Promise.resolve(false)
       const removal = removals.then(() => removeNow(repoId))

@@ -3,9 +3,12 @@ import { createApp } from '../app.ts'
 import type { Config } from '../config.ts'
 import { createDeps, type Deps } from '../deps.ts'
 import { startSweeper } from '../jobs/sweeper.ts'
+import { resumeDownloads } from '../models/download-jobs.ts'
+import type { ConfigSources } from '../settings/live.ts'
 import { certificateSource, clientTrust, type ServedCertificate } from './certificate.ts'
 import { type ListenOptions, listen } from './listen.ts'
 import { createMetrics } from './metrics.ts'
+import { createModelDirectory } from './model-directory.ts'
 import { ownHosts, proxyTrust } from './network.ts'
 import { runtime, sha256, version } from './runtime.ts'
 import { startRenewal } from './tls.ts'
@@ -27,26 +30,34 @@ export type Server = {
 const DRAIN_MS = 8000
 
 /**
- * Opens the database, and serves.
+ * Opens the database, and serves. `sources` say where the values of the config come from.
  * @throws DatabaseRefused, DatabaseUnavailable, ListenError, CertificateError: each with a sentence
  */
-export async function startServer(config: Config, log: Deps['log']): Promise<Server> {
+export async function startServer(
+  config: Config,
+  log: Deps['log'],
+  sources: ConfigSources = {},
+): Promise<Server> {
   const db = await openDatabase({
     url: config.db_url ?? `file:${config.home}/kitt.db`,
     authToken: config.db_auth_token,
   })
   try {
     const hosts = { isOwnHost: ownHosts(config), isTrustedProxy: proxyTrust(config.trusted_proxies) }
-    const deps = createDeps({ db, config, sha256, log, version, runtime, metrics: createMetrics(), ...hosts })
+    const machine = { sha256, log, version, runtime, metrics: createMetrics(), ...hosts }
+    const openModels = (dir: string) => createModelDirectory({ dir, log })
+    const deps = await createDeps({ db, config, sources, openModels, ...machine })
     const app = createApp(deps)
     const listening = await listenSecurely(config, log, app.fetch)
     const stopSweeper = startSweeper(deps)
+    resumeDownloads(deps)
     return {
       ...listening,
       deps,
       fetch: async (request) => app.fetch(request),
       async stop() {
         stopSweeper()
+        deps.background.stop()
         deps.bus.close()
         await listening.close()
         await deps.writer.close()

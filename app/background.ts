@@ -1,0 +1,23 @@
+import type { Log } from './deps.ts'
+
+/** Work that outlives its request and ends with the server. */
+export type Background = {
+  /** Aborts when the server stops. */
+  signal: AbortSignal
+  /** Runs it beside everything else; what it throws is logged. */
+  run(name: string, work: () => Promise<void>): void
+  stop(): void
+}
+
+export function createBackground(log: Log): Background {
+  const abort = new AbortController()
+  return {
+    signal: abort.signal,
+    run(name, work) {
+      work().catch((error: unknown) => {
+        if (!abort.signal.aborted) log.error({ error: String(error) }, `${name} failed`)
+      })
+    },
+    stop: () => abort.abort(),
+  }
+}

@@ -1,0 +1,104 @@
+import { and, eq, gt, lte } from 'drizzle-orm'
+import type { Context } from 'hono'
+import { idempotencyKeys } from '../../db/schema.ts'
+import type { WriteTx } from '../../db/write.ts'
+import type { Deps } from '../deps.ts'
+import { BadRequest } from '../errors.ts'
+import { routeKey } from './auth.ts'
+import type { Env } from './env.ts'
+
+const DAY_MS = 86_400_000
+
+/** Keeps the answer under the request's key, in the transaction of the creation: both are there, or neither. */
+export type Keep = <T>(tx: WriteTx, answer: T) => Promise<T>
+
+/** For creations that nobody gave a key. */
+export const keepNothing: Keep = async (_tx, answer) => answer
+
+type Claim = { key: string; route: string; body_digest: string }
+
+/** Somebody else was first: this creation must not be. */
+class AlreadyKept extends Error {
+  override name = 'AlreadyKept'
+}
+
+/**
+ * Makes what gives POSTs their `Idempotency-Key`: the same key with the same body answers within 24 h what the first
+ * request answered, and two at once create once. Only what succeeded is kept: after an error the key is free.
+ * @example
+ * const once = idempotent(deps)
+ * router().post('/', validate('json', New), async (c) =>
+ *   c.json(await once(c, (keep) => create(deps, c.req.valid('json'), keep)), 201))
+ * // and in create: deps.write(async (tx) => { …; return keep(tx, { id }) })
+ */
+export function idempotent(deps: Deps) {
+  const underWay = new Map<string, Promise<unknown>>()
+
+  /** @throws BadRequest for a key that was used with another body */
+  return async <T>(c: Context<Env>, create: (keep: Keep) => Promise<T>): Promise<T> => {
+    const claim = await claimOf(deps, c)
+    if (!claim) return create(keepNothing)
+    const slot = `${claim.route} ${claim.key}`
+    while (underWay.has(slot)) await underWay.get(slot)?.catch(() => {})
+    const first = firstOrEarlier(deps, claim, create)
+    underWay.set(slot, first)
+    try {
+      return await first
+    } finally {
+      underWay.delete(slot)
+    }
+  }
+}
+
+async function claimOf(deps: Deps, c: Context<Env>): Promise<Claim | undefined> {
+  const key = c.req.header('idempotency-key')
+  if (key === undefined) return undefined
+  if (!/^[\x20-\x7e]{1,200}$/.test(key))
+    throw new BadRequest('Idempotency-Key: must be 1 to 200 printable ASCII characters.')
+  return { key, route: routeKey(c) ?? c.req.path, body_digest: deps.sha256(await c.req.text()) }
+}
+
+async function firstOrEarlier<T>(deps: Deps, claim: Claim, create: (keep: Keep) => Promise<T>): Promise<T> {
+  const earlier = await earlierAnswer<T>(deps, claim)
+  if (earlier) return earlier.answer
+  try {
+    return await create((tx, answer) => keepAnswer(deps, tx, claim, answer))
+  } catch (error) {
+    const other = error instanceof AlreadyKept ? await earlierAnswer<T>(deps, claim) : undefined
+    if (other) return other.answer
+    throw error
+  }
+}
+
+async function earlierAnswer<T>({ db, clock }: Deps, claim: Claim): Promise<{ answer: T } | undefined> {
+  const [row] = await db.read
+    .select()
+    .from(idempotencyKeys)
+    .where(
+      and(
+        eq(idempotencyKeys.key, claim.key),
+        eq(idempotencyKeys.route, claim.route),
+        gt(idempotencyKeys.created_at, clock.now() - DAY_MS),
+      ),
+    )
+  if (!row) return undefined
+  if (row.body_digest !== claim.body_digest)
+    throw new BadRequest('Idempotency-Key: this key was used with another body. Take a new key.')
+  return { answer: JSON.parse(row.answer) as T }
+}
+
+async function keepAnswer<T>(deps: Deps, tx: WriteTx, claim: Claim, answer: T): Promise<T> {
+  const at = deps.clock.now()
+  const row = { ...claim, answer: JSON.stringify(answer), created_at: at }
+  const kept = await tx.orm
+    .insert(idempotencyKeys)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [idempotencyKeys.key, idempotencyKeys.route],
+      set: row,
+      setWhere: lte(idempotencyKeys.created_at, at - DAY_MS),
+    })
+    .returning({ key: idempotencyKeys.key })
+  if (kept.length === 0) throw new AlreadyKept()
+  return answer
+}

@@ -1,0 +1,55 @@
+import type { Deps } from '../deps.ts'
+import { NotFound, Unavailable } from '../errors.ts'
+import { envelope, type Paging } from '../http/fields.ts'
+import { devonOf } from './devon-of.ts'
+import { repoIdSegments } from './repo-id.ts'
+import type { ModelSearch } from './schema.ts'
+
+/** One page of all the items. */
+const pageOf = <T>(items: T[], paging: Paging) =>
+  envelope(
+    items.slice((paging.page - 1) * paging.per_page, paging.page * paging.per_page),
+    items.length,
+    paging,
+  )
+
+/** What Devon finds. @throws Unavailable, DevonError */
+export async function searchModels(deps: Deps, query: ModelSearch) {
+  const found = await devonOf(deps).search(query)
+  return envelope(found, found.length, { page: 1, per_page: query.limit })
+}
+
+/** Devon's models when Devon is configured, otherwise those of the model directory. @throws DevonError */
+export async function listModels(deps: Deps, paging: Paging) {
+  return pageOf(await (deps.settings.devon() ? devonOf(deps).models() : deps.models().list()), paging)
+}
+
+/** What Devon's manifest in the model directory names. */
+export async function listManifest(deps: Deps, paging: Paging) {
+  return pageOf(await deps.models().manifest(), paging)
+}
+
+/** Deletes a model where it is listed: at Devon, or in the model directory. @throws NotFound, Unavailable, DevonError */
+export async function removeModel(deps: Deps, repoId: string): Promise<void> {
+  const known = repoIdSegments(repoId) !== null
+  const removed =
+    known && (await (deps.settings.devon() ? removeAtDevon(deps, repoId) : removeHere(deps, repoId)))
+  if (!removed) throw new NotFound('There is no such model.')
+}
+
+async function removeAtDevon(deps: Deps, repoId: string): Promise<boolean> {
+  const devon = devonOf(deps)
+  const kept = (await devon.models()).find((model) => model.repo_id === repoId)
+  return devon.remove(kept?.source ?? 'huggingface', repoId)
+}
+
+async function removeHere(deps: Deps, repoId: string): Promise<boolean> {
+  try {
+    return await deps.models().remove(repoId)
+  } catch (cause) {
+    throw new Unavailable(
+      'The files of this model cannot be deleted. See that the server may write to its model directory.',
+      { cause },
+    )
+  }
+}

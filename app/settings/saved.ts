@@ -1,0 +1,39 @@
+import { eq, like } from 'drizzle-orm'
+import type { Orm } from '../../db/open.ts'
+import { settings } from '../../db/schema.ts'
+import type { WriteTx } from '../../db/write.ts'
+import { SavedSettings } from './schema.ts'
+
+/** What the keys of saved settings begin with in their table, which holds other things too. */
+const PREFIX = 'setting.'
+
+/** What is saved; a value that this version cannot use is left out and told of. */
+export async function readSaved(orm: Orm, refused: (key: string) => void = () => {}): Promise<SavedSettings> {
+  const rows = await orm
+    .select()
+    .from(settings)
+    .where(like(settings.key, `${PREFIX}%`))
+  let saved: SavedSettings = {}
+  for (const row of rows) {
+    const key = row.key.slice(PREFIX.length)
+    const parsed = SavedSettings.strict().safeParse({ [key]: parse(row.value) })
+    if (parsed.success) saved = { ...saved, ...parsed.data }
+    else refused(key)
+  }
+  return saved
+}
+
+/** Keeps a value, or with undefined forgets it. */
+export async function writeSaved(tx: WriteTx, key: keyof SavedSettings, value: unknown, at: number) {
+  const row = { key: PREFIX + key, value: JSON.stringify(value) ?? '', updated_at: at }
+  if (value === undefined) await tx.orm.delete(settings).where(eq(settings.key, row.key))
+  else await tx.orm.insert(settings).values(row).onConflictDoUpdate({ target: settings.key, set: row })
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
