@@ -1,6 +1,7 @@
 import type { RouterRoute } from 'hono/types'
 import { agentsRouter } from './agents/router.ts'
 import type { Deps } from './deps.ts'
+import { enginesRouter } from './engines/router.ts'
 import { eventsRouter } from './events/router.ts'
 import { healthRouter, metricsRouter } from './health/router.ts'
 import { authorize } from './http/auth.ts'
@@ -39,6 +40,7 @@ export function createApp(deps: Deps) {
     .route('/api/v1/quicktest', quickTestsRouter(deps))
     .route('/api/v1/results', resultsRouter(deps))
     .route('/api/v1/models', modelsRouter(deps))
+    .route('/api/v1/engines', enginesRouter(deps))
     .route('/api/v1/settings', settingsRouter(deps))
     .route('/api/v1/events', eventsRouter(deps))
     .route('/api/v1/openapi.json', openApiRouter(deps, registered))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as Agents from './agents/schema.ts'
+import * as Engines from './engines/schema.ts'
 import { StreamEvent } from './events/schema.ts'
 import * as Health from './health/schema.ts'
 import { Deleted, List, Updated } from './http/fields.ts'
@@ -114,6 +115,27 @@ export const routes: Record<string, RouteSpec> = {
   ),
   'DELETE /api/v1/models/:repo_id{.+}': route('admin', 'Delete a model', { 200: Deleted }, { errors: [502] }),
 
+  'GET /api/v1/engines/registry': route('read', 'The engines KITT knows', { 200: Engines.EngineRegistry }),
+  'GET /api/v1/engines/status': route('read', 'The engines on every agent', { 200: Engines.EngineStatus }),
+  'GET /api/v1/engines/profiles': route('read', 'Engine profiles by name', {
+    200: List(Engines.EngineProfile),
+  }),
+  'POST /api/v1/engines/profiles': route('admin', 'Make an engine profile', { 201: Engines.EngineProfile }),
+  'GET /api/v1/engines/profiles/:id': route('read', 'One engine profile', { 200: Engines.EngineProfile }),
+  'PUT /api/v1/engines/profiles/:id': route('admin', 'Change an engine profile', {
+    200: Engines.EngineProfile,
+  }),
+  'DELETE /api/v1/engines/profiles/:id': route('admin', 'Delete an engine profile', { 200: Deleted }),
+  'POST /api/v1/engines/agents/:id/install': route('admin', 'Have an agent install an engine', {
+    202: Engines.EngineCommandQueued,
+  }),
+  'POST /api/v1/engines/agents/:id/start': route('admin', 'Have an agent start an engine', {
+    202: Engines.EngineCommandQueued,
+  }),
+  'POST /api/v1/engines/agents/:id/stop': route('admin', 'Have an agent stop an engine', {
+    202: Engines.EngineCommandQueued,
+  }),
+
   'GET /api/v1/settings': route('token', 'The settings in force, and where each comes from', {
     200: Settings.SettingsView,
   }),
@@ -135,7 +157,7 @@ export const routes: Record<string, RouteSpec> = {
 
 /** Every schema that has a name, for the documents that refer to it by that. */
 export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
-  [Agents, Health, Models, Results, Settings, Tests, { StreamEvent }]
+  [Agents, Engines, Health, Models, Results, Settings, Tests, { StreamEvent }]
     .flatMap((area) => Object.entries(area))
     .filter(
       (entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType && /^[A-Z]/.test(entry[0]),

@@ -10,6 +10,9 @@ export const Text = (max: number) =>
 /** An opaque id; new ones are 16 lowercase hex characters. */
 export const Id = Text(128).min(1)
 
+/** A text that reaches a command line on a GPU host: it must not pass for an option. */
+export const Argument = (max: number) => Text(max).min(1).regex(/^[^-]/, 'must not start with "-"')
+
 /** A name given by a person or a host: one line, not blank. */
 export const Name = Text(200)
   .min(1)

@@ -1,11 +1,9 @@
 import { z } from 'zod'
-import { Id, Text } from '../http/fields.ts'
+import { EngineMode, EngineName, EngineSpec } from '../engines/registry.ts'
+import { Argument, Id, Text } from '../http/fields.ts'
 
 export const TestStatus = z.enum(['queued', 'dispatched', 'running', 'completed', 'failed', 'cancelled'])
 export type TestStatus = z.infer<typeof TestStatus>
-
-/** A text that reaches a command line on a GPU host: it must not pass for an option. */
-const Argument = (max: number) => Text(max).min(1).regex(/^[^-]/, 'must not start with "-"')
 
 /** What to measure where. `options` are those of the benchmarks; `force` skips the compatibility checks. */
 export const NewQuickTest = z.strictObject({
@@ -14,7 +12,7 @@ export const NewQuickTest = z.strictObject({
   engine_name: Argument(100),
   benchmark_name: Argument(100).default('throughput'),
   suite_name: Argument(100).default('quick'),
-  engine_mode: z.enum(['docker', 'native', 'endpoint']).optional(),
+  engine_mode: EngineMode.optional(),
   profile_id: Id.optional(),
   options: z.record(Text(100), z.unknown()).optional(),
   force: z.boolean().default(false),
@@ -88,3 +86,26 @@ export const LogPage = z.object({
   lines: z.array(z.object({ id: z.number(), line: z.string(), created_at: z.string() })),
   next: z.number().nullable(),
 })
+
+/** What an agent's machine can run. */
+export const AgentCapabilities = z.object({
+  agent_id: z.string(),
+  name: z.string(),
+  cpu_arch: z.string(),
+  engines: z.record(
+    EngineName,
+    z.union([
+      z.object({ compatible: z.literal(true) }),
+      z.object({ compatible: z.literal(false), reason: z.string() }),
+    ]),
+  ),
+})
+export type AgentCapabilities = z.infer<typeof AgentCapabilities>
+
+/** Of the one that was asked for, or of all by their ids. */
+export const CapabilitiesAnswer = z.union([AgentCapabilities, z.record(z.string(), AgentCapabilities)])
+
+export const EngineFormats = z.record(
+  EngineName,
+  EngineSpec.pick({ formats: true, modes: true, default_mode: true }),
+)

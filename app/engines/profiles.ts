@@ -1,0 +1,95 @@
+import { and, asc, count, eq, inArray } from 'drizzle-orm'
+import type { Orm } from '../../db/open.ts'
+import { engineProfiles, quickTests } from '../../db/schema.ts'
+import type { WriteTx } from '../../db/write.ts'
+import { iso } from '../clock.ts'
+import type { Deps } from '../deps.ts'
+import { BadRequest, NotFound, WrongState } from '../errors.ts'
+import { envelope, type Paging } from '../http/fields.ts'
+import { ENGINES, EngineMode, EngineName } from './registry.ts'
+import { type EngineProfile, type EngineProfileChange, modeFault, type NewEngineProfile } from './schema.ts'
+
+export type ProfileRow = typeof engineProfiles.$inferSelect
+
+const view = ({ created_at, updated_at, ...row }: ProfileRow): EngineProfile => ({
+  ...row,
+  created_at: iso(created_at),
+  updated_at: iso(updated_at),
+})
+
+/** Profiles by name. */
+export async function listProfiles({ db }: Deps, { page, per_page }: Paging) {
+  const [total] = await db.read.select({ n: count() }).from(engineProfiles)
+  const rows = await db.read
+    .select()
+    .from(engineProfiles)
+    .orderBy(asc(engineProfiles.name))
+    .limit(per_page)
+    .offset((page - 1) * per_page)
+  return envelope(rows.map(view), total?.n ?? 0, { page, per_page })
+}
+
+/** The row of a profile, if there is one. */
+export async function findProfile(orm: Orm, id: string): Promise<ProfileRow | undefined> {
+  const [row] = await orm.select().from(engineProfiles).where(eq(engineProfiles.id, id))
+  return row
+}
+
+async function profileOf(orm: Orm, id: string): Promise<ProfileRow> {
+  const row = await findProfile(orm, id)
+  if (!row) throw new NotFound('There is no such engine profile.')
+  return row
+}
+
+/** @throws NotFound */
+export const getProfile = async ({ db }: Deps, id: string) => view(await profileOf(db.read, id))
+
+/** @throws BadRequest when the name is taken or the engine has no such mode */
+export function createProfile(deps: Deps, input: NewEngineProfile): Promise<EngineProfile> {
+  const at = deps.clock.now()
+  const mode = input.mode ?? ENGINES[input.engine].default_mode
+  const row = { ...input, mode, id: deps.newId(), created_at: at, updated_at: at }
+  return deps.write(async (tx) => {
+    await check(tx, row)
+    await tx.orm.insert(engineProfiles).values(row)
+    return view(row)
+  })
+}
+
+/** Changes any of its fields. @throws NotFound, BadRequest as {@link createProfile} */
+export function changeProfile(deps: Deps, id: string, change: EngineProfileChange): Promise<EngineProfile> {
+  return deps.write(async (tx) => {
+    const given = Object.entries(change).filter(([, value]) => value !== undefined)
+    const row = {
+      ...(await profileOf(tx.orm, id)),
+      ...Object.fromEntries(given),
+      updated_at: deps.clock.now(),
+    }
+    await check(tx, row)
+    await tx.orm.update(engineProfiles).set(row).where(eq(engineProfiles.id, id))
+    return view(row)
+  })
+}
+
+async function check(tx: WriteTx, row: ProfileRow) {
+  const fault = modeFault(EngineName.parse(row.engine), EngineMode.parse(row.mode))
+  if (fault) throw new BadRequest(fault, { details: [{ path: 'mode', message: fault }] })
+  const [other] = await tx.orm.select().from(engineProfiles).where(eq(engineProfiles.name, row.name))
+  if (other && other.id !== row.id)
+    throw new BadRequest(`There is already an engine profile named "${row.name}".`)
+}
+
+/** @throws NotFound, WrongState while a test that has not ended is to run with it */
+export function deleteProfile(deps: Deps, id: string): Promise<void> {
+  return deps.write(async (tx) => {
+    await profileOf(tx.orm, id)
+    const [open] = await tx.orm
+      .select({ n: count() })
+      .from(quickTests)
+      .where(
+        and(inArray(quickTests.status, ['queued', 'dispatched', 'running']), eq(quickTests.profile_id, id)),
+      )
+    if (open?.n) throw new WrongState('Quick tests that have not ended use this profile. Cancel them first.')
+    await tx.orm.delete(engineProfiles).where(eq(engineProfiles.id, id))
+  })
+}

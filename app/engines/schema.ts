@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { Argument, Name, Text } from '../http/fields.ts'
+import { ENGINES, EngineMode, EngineName, EngineSpec } from './registry.ts'
+
+const Options = z.record(Text(100), z.unknown())
+
+/** How an engine is to be built and run; tests name it by its id. */
+export const EngineProfile = z.object({
+  id: z.string(),
+  name: z.string(),
+  engine: z.string(),
+  mode: z.string(),
+  description: z.string(),
+  build_config: z.record(z.string(), z.unknown()),
+  runtime_config: z.record(z.string(), z.unknown()),
+  created_at: z.string(),
+  updated_at: z.string(),
+})
+export type EngineProfile = z.infer<typeof EngineProfile>
+
+const fields = {
+  name: Name,
+  engine: EngineName,
+  /** The engine's default unless told. */
+  mode: EngineMode.optional(),
+  description: Text(2000),
+  build_config: Options,
+  runtime_config: Options,
+}
+
+export const NewEngineProfile = z.strictObject({
+  ...fields,
+  description: fields.description.default(''),
+  build_config: Options.default({}),
+  runtime_config: Options.default({}),
+})
+export type NewEngineProfile = z.infer<typeof NewEngineProfile>
+
+export const EngineProfileChange = z.strictObject(fields).partial()
+export type EngineProfileChange = z.infer<typeof EngineProfileChange>
+
+export const EngineRegistry = z.record(EngineName, EngineSpec)
+
+/** By agent id; the engines each agent reported with its last heartbeats. */
+export const EngineStatus = z.record(
+  z.string(),
+  z.object({
+    agent_id: z.string(),
+    name: z.string(),
+    status: z.string(),
+    engines: z.record(
+      z.string(),
+      z.object({
+        installed: z.boolean(),
+        running: z.boolean(),
+        version: z.string(),
+        checked_at: z.string(),
+      }),
+    ),
+  }),
+)
+
+export const EngineCommand = z.strictObject({
+  engine_name: EngineName,
+  runtime_config: Options.optional(),
+  model_path: Argument(1000).optional(),
+})
+export type EngineCommand = z.infer<typeof EngineCommand>
+export const EngineCommandQueued = z.object({ command_id: z.string(), status: z.literal('queued') })
+
+/** Whether an engine has this mode, and if not, what it has. */
+export const modeFault = (engine: EngineName, mode: EngineMode): string | null =>
+  ENGINES[engine].modes.includes(mode)
+    ? null
+    : `${engine} has no ${mode} mode, only ${ENGINES[engine].modes.join(', ')}.`
