@@ -82,7 +82,24 @@ export const routes: Record<string, RouteSpec> = {
   }),
 
   'GET /api/v1/quicktest': route('read', 'Quick tests, newest first', { 200: List(Tests.QuickTest) }),
-  'POST /api/v1/quicktest': route('admin', 'Launch a quick test', { 202: Tests.QuickTestQueued }),
+  'POST /api/v1/quicktest': route(
+    'admin',
+    'Launch a quick test',
+    { 202: Tests.QuickTestQueued },
+    { errors: [404], idempotent: true },
+  ),
+  'GET /api/v1/quicktest/models': route('read', 'The models that the manifest names', {
+    200: List(Models.ManifestModel),
+  }),
+  'GET /api/v1/quicktest/agent-capabilities': route(
+    'read',
+    'Which engines an agent can run, or all agents',
+    { 200: Tests.CapabilitiesAnswer },
+    { errors: [404] },
+  ),
+  'GET /api/v1/quicktest/engine-formats': route('read', 'What every engine loads, and its modes', {
+    200: Tests.EngineFormats,
+  }),
   'GET /api/v1/quicktest/:id': route('read', 'One quick test', { 200: Tests.QuickTest }),
   'POST /api/v1/quicktest/:id/cancel': route('admin', 'Cancel a quick test', { 200: Tests.Cancelled }),
   'GET /api/v1/quicktest/:id/logs': route('read', 'Stored log lines', { 200: Tests.LogPage }),

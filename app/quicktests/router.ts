@@ -2,21 +2,32 @@ import { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { router } from '../http/env.ts'
 import { Id, LogQuery, Paging } from '../http/fields.ts'
+import { idempotent } from '../http/idempotency.ts'
 import { validate } from '../http/validate.ts'
 import { reportLog, reportStatus } from '../jobs/reports.ts'
+import { listManifest } from '../models/service.ts'
+import { agentCapabilities, engineFormats } from './capabilities.ts'
 import { LogLines, NewQuickTest, QuickTestQuery, StatusReport } from './schema.ts'
 import { cancelQuickTest, getQuickTest, launchQuickTest, listQuickTests, quickTestLog } from './service.ts'
 
 const TestId = validate('param', z.object({ id: Id }))
 
-export const quickTestsRouter = (deps: Deps) =>
-  router()
+export const quickTestsRouter = (deps: Deps) => {
+  const once = idempotent(deps)
+  return router()
     .get('/', validate('query', QuickTestQuery.extend(Paging.shape)), async (c) =>
       c.json(await listQuickTests(deps, c.req.valid('query')), 200),
     )
     .post('/', validate('json', NewQuickTest), async (c) =>
-      c.json(await launchQuickTest(deps, c.req.valid('json')), 202),
+      c.json(await once(c, (keep) => launchQuickTest(deps, c.req.valid('json'), keep)), 202),
     )
+    .get('/models', validate('query', Paging), async (c) =>
+      c.json(await listManifest(deps, c.req.valid('query')), 200),
+    )
+    .get('/agent-capabilities', validate('query', z.object({ agent_id: Id.optional() })), async (c) =>
+      c.json(await agentCapabilities(deps, c.req.valid('query').agent_id), 200),
+    )
+    .get('/engine-formats', (c) => c.json(engineFormats, 200))
     .get('/:id', TestId, async (c) => c.json(await getQuickTest(deps, c.req.valid('param').id), 200))
     .post('/:id/cancel', TestId, async (c) =>
       c.json(await cancelQuickTest(deps, c.req.valid('param').id), 200),
@@ -37,3 +48,4 @@ export const quickTestsRouter = (deps: Deps) =>
         200,
       ),
     )
+}

@@ -6,10 +6,13 @@ import { commandReady } from '../agents/events.ts'
 import { findAgent } from '../agents/view.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
+import { ENGINES, EngineName } from '../engines/registry.ts'
 import { NotFound, WrongState } from '../errors.ts'
 import { readLog } from '../events/log.ts'
 import { envelope, type LogQuery, type Paging } from '../http/fields.ts'
+import { type Keep, keepNothing } from '../http/idempotency.ts'
 import { endAttempt, findAttempt, liveAttempt } from '../jobs/attempts.ts'
+import { checkLaunch } from './launch-check.ts'
 import type { NewQuickTest, QuickTest, QuickTestQuery } from './schema.ts'
 import { moveTest, statusOf, type TestRow } from './states.ts'
 
@@ -31,11 +34,13 @@ const view = ({
 /** What a queued test belongs to, beside what a person asks for. */
 export type Placement = { campaign_id?: string; cell_idx?: number }
 
-/** Queues a test for its agent. @throws NotFound where the agent is unknown */
-export function launchQuickTest(deps: Deps, input: NewQuickTest) {
+/** Queues a test for its agent. @throws NotFound where the agent is unknown, BadRequest where it cannot run there */
+export async function launchQuickTest(deps: Deps, input: NewQuickTest, keep: Keep = keepNothing) {
+  const formats = await deps.models().formatsOf(input.model_path)
   return deps.write(async (tx) => {
-    const test = await queueTest(deps, tx, input)
-    return { id: test.id, status: test.status, command_id: test.id }
+    const agent = await findAgent(tx.orm, input.agent_id)
+    const test = await queueTest(deps, tx, await checkLaunch(tx, agent, input, formats))
+    return keep(tx, { id: test.id, status: test.status, command_id: test.id })
   })
 }
 
@@ -56,7 +61,7 @@ export async function queueTest(
       ...placement,
       id: deps.newId(),
       agent_name: agent.name,
-      engine_mode: input.engine_mode ?? 'docker',
+      engine_mode: input.engine_mode ?? defaultMode(input.engine_name),
       profile_id: input.profile_id ?? null,
       options: input.options ?? null,
       status: 'queued',
@@ -68,6 +73,11 @@ export async function queueTest(
   tx.emit(statusOf(row, at))
   tx.emit(commandReady.row({ agent_id: agent.id }, { source_id: agent.id, at }))
   return row
+}
+
+const defaultMode = (engine: string) => {
+  const known = EngineName.safeParse(engine).data
+  return known ? ENGINES[known].default_mode : 'docker'
 }
 
 /** Tests, newest first. */

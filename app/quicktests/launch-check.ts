@@ -1,0 +1,48 @@
+import type { WriteTx } from '../../db/write.ts'
+import type { AgentRow } from '../agents/view.ts'
+import { agentCanRun, engineAccepts } from '../engines/compatibility.ts'
+import { findProfile } from '../engines/profiles.ts'
+import { ENGINES, EngineMode, EngineName } from '../engines/registry.ts'
+import { modeFault } from '../engines/schema.ts'
+import { BadRequest } from '../errors.ts'
+import type { NewQuickTest } from './schema.ts'
+
+/**
+ * Checks that a test can run where it is asked to, and fills in its mode: as asked, otherwise that of its profile,
+ * otherwise the engine's default.
+ *
+ * @param formats what is known of the model's formats beside the ending of its path
+ * @throws BadRequest with the reason; `force` lets through what the model's format or the agent speaks against
+ */
+export async function checkLaunch(
+  tx: WriteTx,
+  agent: AgentRow,
+  input: NewQuickTest,
+  formats: readonly string[],
+): Promise<NewQuickTest & { engine_mode: EngineMode }> {
+  const engine = EngineName.safeParse(input.engine_name).data
+  if (!engine) throw refused('engine_name', `"${input.engine_name}" is no engine; there are ${ALL}.`)
+  const profile = input.profile_id === undefined ? undefined : await findProfile(tx.orm, input.profile_id)
+  if (input.profile_id !== undefined && !profile)
+    throw refused('profile_id', 'There is no such engine profile.')
+  const fromProfile = profile?.engine === engine ? EngineMode.parse(profile.mode) : undefined
+  const engine_mode = input.engine_mode ?? fromProfile ?? ENGINES[engine].default_mode
+  const fault = modeFault(engine, engine_mode)
+  if (fault) throw refused('engine_mode', fault)
+  if (!input.force) {
+    if (profile && profile.engine !== engine)
+      throw refused(
+        'profile_id',
+        `The profile "${profile.name}" is for ${profile.engine}, not ${engine}.${FORCE}`,
+      )
+    const able = agentCanRun(engine, agent, engine_mode)
+    if (!able.compatible) throw refused('engine_name', able.reason + FORCE)
+    const loads = engineAccepts(engine, formats, input.model_path)
+    if (!loads.ok) throw refused('model_path', loads.reason + FORCE)
+  }
+  return { ...input, engine_mode }
+}
+
+const ALL = EngineName.options.join(', ')
+const FORCE = ' Set force to try it all the same.'
+const refused = (path: string, message: string) => new BadRequest(message, { details: [{ path, message }] })
