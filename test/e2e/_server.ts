@@ -5,14 +5,18 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { createClient } from '../../app/client.ts'
+import { newerNode } from '../_binaries.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The runtimes that the built program is tested on. */
-export const RUNTIMES = {
+const newer = newerNode()
+
+/** The runtimes that the built program is tested on: this Node, Bun, and a newer Node where it was fetched. */
+export const RUNTIMES: Record<string, string[]> = {
   node: [process.execPath],
   bun: [join(root, 'node_modules/.bin/bun')],
-} as const
+  ...(newer ? { 'newer node': [newer] } : {}),
+}
 export type Runtime = keyof typeof RUNTIMES
 
 export type RunningServer = Awaited<ReturnType<typeof startKitt>>
@@ -39,7 +43,7 @@ export async function startKitt({
   seconds = 20,
 }: Start) {
   const chosen = port ?? (await freePort())
-  const [command, ...first] = [...RUNTIMES[runtime], join(root, 'dist/bin/kitt.js')]
+  const [command, ...first] = [...(RUNTIMES[runtime] ?? []), join(root, 'dist/bin/kitt.js')]
   const flags = [
     'web',
     ...(tls ? [] : ['--insecure']),
@@ -121,7 +125,10 @@ export async function runKitt(
   args: string[],
   options: { runtime?: Runtime; env?: Record<string, string>; cwd?: string } = {},
 ) {
-  const [command = '', ...first] = [...RUNTIMES[options.runtime ?? 'node'], join(root, 'dist/bin/kitt.js')]
+  const [command = '', ...first] = [
+    ...(RUNTIMES[options.runtime ?? 'node'] ?? []),
+    join(root, 'dist/bin/kitt.js'),
+  ]
   return run(command, [...first, ...args], options)
 }
 

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { sqldBinary } from '../_binaries.ts'
 import { eventually, runKitt, startKitt } from './_server.ts'
-import { sqldBinary, startSqld } from './_sqld.ts'
+import { startSqld } from './_sqld.ts'
 
 function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'kitt-remote-'))
