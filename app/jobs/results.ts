@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { agents, attempts, commands, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
@@ -65,10 +65,10 @@ async function takeForTest(
     .set({ result_digest: digest, result_id })
     .where(eq(attempts.wire_id, attempt.wire_id))
   // The list shows at once what came of the test, and an error said late is not lost.
-  const said = report.status === 'failed' ? report.error : null
+  const said = report.status === 'failed' ? report.error || null : null
   await tx.orm
     .update(quickTests)
-    .set({ ...(result_id ? { result_id } : {}), ...(said && test.error === null ? { error: said } : {}) })
+    .set({ result_id: result_id ?? test.result_id, error: sql`coalesce(${quickTests.error}, ${said})` })
     .where(eq(quickTests.id, test.id))
   return result_id
 }
