@@ -1,5 +1,6 @@
 import type { RouterRoute } from 'hono/types'
 import { agentsRouter } from './agents/router.ts'
+import { campaignsRouter } from './campaigns/router.ts'
 import type { Deps } from './deps.ts'
 import { enginesRouter } from './engines/router.ts'
 import { eventsRouter } from './events/router.ts'
@@ -42,6 +43,7 @@ export function createApp(deps: Deps) {
     .route('/api/v1/models', modelsRouter(deps))
     .route('/api/v1/engines', enginesRouter(deps))
     .route('/api/v1/settings', settingsRouter(deps))
+    .route('/api/v1/campaigns', campaignsRouter(deps))
     .route('/api/v1/events', eventsRouter(deps))
     .route('/api/v1/openapi.json', openApiRouter(deps, registered))
   app.onError(onError(deps))

@@ -1,5 +1,5 @@
 import type { Database } from '../db/open.ts'
-import { type Unit, Writer } from '../db/write.ts'
+import { type EventRow, type Unit, Writer } from '../db/write.ts'
 import { type Background, createBackground } from './background.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -22,6 +22,8 @@ export type Deps = {
   write<T>(unit: Unit<T>): Promise<T>
   writer: Writer
   bus: Bus
+  /** Tells `fn` the events of every commit of this process, right after it; returns what ends that. `fn` must not throw. */
+  watch(fn: (events: EventRow[]) => void): () => void
   clock: Clock
   newId(): string
   sha256: Sha256
@@ -57,10 +59,14 @@ export async function createDeps({ openModels, sources = {}, ...input }: DepsInp
   const settings = await loadSettings(input.db.read, { config, sources, log })
   const clock = input.clock ?? systemClock
   const bus = createBus()
+  const watchers = new Set<(events: EventRow[]) => void>()
   const writer = new Writer({
     client: input.db.writer,
     reconnect: () => input.db.reconnect(),
-    onCommit: (events) => bus.publish(events),
+    onCommit: (events) => {
+      bus.publish(events)
+      for (const tell of watchers) tell(events)
+    },
   })
   return {
     isOwnHost: () => true,
@@ -72,6 +78,10 @@ export async function createDeps({ openModels, sources = {}, ...input }: DepsInp
     models: ofFolder(openModels, () => settings.get('model_dir')),
     background: createBackground(log),
     bus,
+    watch(fn) {
+      watchers.add(fn)
+      return () => void watchers.delete(fn)
+    },
     writer,
     write: (unit) => writer.run(unit),
     startedAt: clock.now(),

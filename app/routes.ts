@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as Agents from './agents/schema.ts'
+import * as Campaigns from './campaigns/schema.ts'
 import * as Engines from './engines/schema.ts'
 import { StreamEvent } from './events/schema.ts'
 import * as Health from './health/schema.ts'
@@ -111,6 +112,26 @@ export const routes: Record<string, RouteSpec> = {
   'GET /api/v1/results': route('read', 'Results, newest first', { 200: List(Results.StoredResult) }),
   'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: Results.StoredResult }),
   'DELETE /api/v1/results/:id': route('admin', 'Delete a result', { 200: Deleted }),
+
+  'GET /api/v1/campaigns': route('read', 'Campaigns, newest first', { 200: List(Campaigns.Campaign) }),
+  'POST /api/v1/campaigns': route('admin', 'Make a campaign, a draft', { 201: Campaigns.CampaignCreated }),
+  'GET /api/v1/campaigns/:id': route('read', 'One campaign with its configuration and runs', {
+    200: Campaigns.CampaignDetail,
+  }),
+  'DELETE /api/v1/campaigns/:id': route('admin', 'Delete a campaign; its tests and results stay', {
+    200: Deleted,
+  }),
+  'POST /api/v1/campaigns/:id/launch': route('admin', 'Run all of a campaign', {
+    202: Campaigns.CampaignQueued,
+  }),
+  'POST /api/v1/campaigns/:id/retry': route('admin', 'Run again what did not succeed', {
+    202: Campaigns.CampaignQueued,
+  }),
+  'POST /api/v1/campaigns/:id/cancel': route('admin', 'Cancel a campaign under way', {
+    200: Campaigns.CampaignCancelled,
+  }),
+  'PUT /api/v1/campaigns/:id/config': route('admin', 'Change the configuration of a draft', { 200: Updated }),
+  'GET /api/v1/campaigns/:id/logs': route('read', 'Stored log lines', { 200: Tests.LogPage }),
 
   'GET /api/v1/models/search': route(
     'read',

@@ -254,6 +254,8 @@ export const campaigns = sqliteTable(
       enum: ['draft', 'queued', 'running', 'completed', 'failed', 'cancelled'],
     }).notNull(),
     error: text('error'),
+    /** What keeps its next run from starting, in words; null while something goes on. */
+    waiting_for: text('waiting_for'),
     created_at: integer('created_at').notNull(),
     started_at: integer('started_at'),
     completed_at: integer('completed_at'),
@@ -269,15 +271,28 @@ export const campaignCells = sqliteTable(
       .notNull()
       .references(() => campaigns.id, { onDelete: 'cascade' }),
     idx: integer('idx').notNull(),
-    spec: json<Record<string, unknown>>('spec').notNull(),
+    spec: json<{
+      model: string
+      model_path: string
+      engine: string
+      mode: string
+      profile_id: string | null
+      benchmark: string
+      suite_name: string
+    }>('spec').notNull(),
+    /** The latest of its tests. */
     test_id: text('test_id'),
     status: text('status', {
       enum: ['pending', 'queued', 'running', 'completed', 'failed', 'skipped', 'cancelled'],
     }).notNull(),
     reason: text('reason'),
+    /** Tests made for it since the launch. */
     tries: integer('tries').notNull().default(0),
   },
-  (t) => [primaryKey({ columns: [t.campaign_id, t.idx] }), index('campaign_cells_test').on(t.test_id)],
+  (t) => [
+    primaryKey({ columns: [t.campaign_id, t.idx] }),
+    index('campaign_cells_status').on(t.campaign_id, t.status),
+  ],
 )
 
 export const engineProfiles = sqliteTable(

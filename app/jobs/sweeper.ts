@@ -5,6 +5,7 @@ import { every } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { moveTest } from '../quicktests/states.ts'
 import { type AttemptRow, failAttempt, LIVE, loseAttempt } from './attempts.ts'
+import { startReconciler } from './campaigns.ts'
 import { LATE_MS } from './reports.ts'
 import { retain } from './retention.ts'
 
@@ -32,6 +33,7 @@ export function startSweeper(deps: Deps): () => void {
     every(deps.clock, SWEEP_MS, sweepOnce),
     every(deps.clock, KEEPALIVE_MS, () => deps.bus.wake()),
     every(deps.clock, HOUR_MS, () => guarded(deps, () => retain(deps))),
+    startReconciler(deps),
   ]
   return () => {
     for (const stop of stops) stop()

@@ -90,7 +90,7 @@ CREATE TABLE `campaign_cells` (
 	FOREIGN KEY (`campaign_id`) REFERENCES `campaigns`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `campaign_cells_test` ON `campaign_cells` (`test_id`);--> statement-breakpoint
+CREATE INDEX `campaign_cells_status` ON `campaign_cells` (`campaign_id`,`status`);--> statement-breakpoint
 CREATE TABLE `campaigns` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
@@ -99,6 +99,7 @@ CREATE TABLE `campaigns` (
 	`config` text NOT NULL,
 	`status` text NOT NULL,
 	`error` text,
+	`waiting_for` text,
 	`created_at` integer NOT NULL,
 	`started_at` integer,
 	`completed_at` integer

@@ -1,0 +1,49 @@
+import type { TypedResponse } from 'hono'
+import { z } from 'zod'
+import type { Deps } from '../deps.ts'
+import { router } from '../http/env.ts'
+import { Id, LogQuery, Paging } from '../http/fields.ts'
+import { rawMember } from '../http/raw-body.ts'
+import { validate } from '../http/validate.ts'
+import { cancelCampaign, deleteCampaign, launchCampaign, retryCampaign } from './control.ts'
+import { type CampaignDetail, CampaignQuery, ConfigChange, isWrapped, NewCampaign } from './schema.ts'
+import { campaignLog, changeConfig, createCampaign, getCampaign, listCampaigns } from './service.ts'
+
+const CampaignId = validate('param', z.object({ id: Id }))
+
+export const campaignsRouter = (deps: Deps) =>
+  router()
+    .get('/', validate('query', CampaignQuery.extend(Paging.shape)), async (c) =>
+      c.json(await listCampaigns(deps, c.req.valid('query')), 200),
+    )
+    .post('/', validate('json', NewCampaign), async (c) =>
+      c.json(await createCampaign(deps, c.req.valid('json'), (await rawMember(c, 'config')) ?? '{}'), 201),
+    )
+    .get('/:id', CampaignId, async (c) => {
+      // JSON already: the configuration goes out as it came in.
+      const text = await getCampaign(deps, c.req.valid('param').id)
+      const answer = c.body(text, 200, { 'Content-Type': 'application/json' })
+      return answer as unknown as TypedResponse<CampaignDetail, 200, 'json'>
+    })
+    .delete('/:id', CampaignId, async (c) => {
+      await deleteCampaign(deps, c.req.valid('param').id)
+      return c.json({ deleted: true as const }, 200)
+    })
+    .post('/:id/launch', CampaignId, async (c) =>
+      c.json(await launchCampaign(deps, c.req.valid('param').id), 202),
+    )
+    .post('/:id/retry', CampaignId, async (c) =>
+      c.json(await retryCampaign(deps, c.req.valid('param').id), 202),
+    )
+    .post('/:id/cancel', CampaignId, async (c) =>
+      c.json(await cancelCampaign(deps, c.req.valid('param').id), 200),
+    )
+    .put('/:id/config', CampaignId, validate('json', ConfigChange), async (c) => {
+      const wrapped = isWrapped(await c.req.json())
+      const raw = (wrapped ? await rawMember(c, 'config') : await c.req.text()) ?? '{}'
+      await changeConfig(deps, c.req.valid('param').id, { config: c.req.valid('json').config, raw })
+      return c.json({ updated: true as const }, 200)
+    })
+    .get('/:id/logs', CampaignId, validate('query', LogQuery), async (c) =>
+      c.json(await campaignLog(deps, c.req.valid('param').id, c.req.valid('query')), 200),
+    )

@@ -1,0 +1,51 @@
+import { and, eq, inArray, type SQL } from 'drizzle-orm'
+import { campaigns } from '../../db/schema.ts'
+import type { WriteTx } from '../../db/write.ts'
+import { status } from '../quicktests/events.ts'
+import type { CampaignStatus } from './schema.ts'
+
+export type CampaignRow = typeof campaigns.$inferSelect
+
+/** From which states each state may be reached. What has ended moves again only by launch and retry. */
+const REACHED_FROM: Record<CampaignStatus, CampaignStatus[]> = {
+  draft: [],
+  queued: ['draft', 'completed', 'failed', 'cancelled'],
+  running: ['queued'],
+  completed: ['queued', 'running'],
+  failed: ['queued', 'running'],
+  cancelled: ['queued', 'running'],
+}
+
+/** The states in which its runs are looked after. */
+export const ACTIVE = ['queued', 'running'] as const
+export const isActive = (state: CampaignStatus): boolean => state === 'queued' || state === 'running'
+
+export type Move = {
+  to: CampaignStatus
+  at: number
+  error?: string | null
+  /** Fewer states than those that allow it. */
+  from?: readonly CampaignStatus[]
+  where?: SQL | undefined
+}
+
+/** Moves a campaign to another state if its present one allows it, and tells; undefined when it does not. */
+export async function moveCampaign(
+  tx: WriteTx,
+  id: string,
+  { to, at, error = null, from = REACHED_FROM[to], where }: Move,
+): Promise<CampaignRow | undefined> {
+  const times =
+    to === 'queued'
+      ? { started_at: null, completed_at: null }
+      : to === 'running'
+        ? { started_at: at }
+        : { completed_at: at }
+  const [row] = await tx.orm
+    .update(campaigns)
+    .set({ status: to, error, waiting_for: null, ...times })
+    .where(and(eq(campaigns.id, id), inArray(campaigns.status, [...from]), where))
+    .returning()
+  if (row) tx.emit(status.row({ status: to, error, campaign_id: id }, { source_id: id, at }))
+  return row
+}

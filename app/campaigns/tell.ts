@@ -1,0 +1,40 @@
+import type { WriteTx } from '../../db/write.ts'
+import { ENGINES } from '../engines/registry.ts'
+import { log } from '../quicktests/events.ts'
+import type { CellSpec } from './matrix.ts'
+import type { Counters } from './schema.ts'
+
+/** Writes a line into a campaign's log. */
+export function tell(tx: WriteTx, campaign_id: string, line: string, at: number): void {
+  tx.emit(log.row({ line: oneLine(line, 1000), campaign_id }, { source_id: campaign_id, at }))
+}
+
+/** Text on one line of at most `max` characters. */
+export function oneLine(text: string, max: number): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > max ? `${line.slice(0, max - 1)}…` : line
+}
+
+/** A run as the log names it: `[3/12] qwen2.5-7b · vllm · throughput`; a mode other than the engine's own is told. */
+export function runLabel({ model, engine, mode, benchmark }: CellSpec, idx: number, total: number): string {
+  const usual =
+    (ENGINES as Record<string, { default_mode: string } | undefined>)[engine]?.default_mode === mode
+  return `[${idx + 1}/${total}] ${model} · ${usual ? engine : `${engine} (${mode})`} · ${benchmark}`
+}
+
+/** What a campaign came to: `10 of 12 runs succeeded, 1 failed, 1 skipped`. */
+export function summary({ total_runs, succeeded, ...others }: Counters): string {
+  const rest = (['failed', 'skipped', 'cancelled'] as const)
+    .filter((key) => others[key] > 0)
+    .map((key) => `, ${others[key]} ${key}`)
+  return `${succeeded} of ${total_runs} ${total_runs === 1 ? 'run' : 'runs'} succeeded${rest.join('')}`
+}
+
+/** A span of time for people: `1 h 23 min`, `4 min 10 s`, `0.8 s`. */
+export function spell(ms: number): string {
+  const seconds = Math.round(ms / 1000)
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
+}

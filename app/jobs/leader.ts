@@ -1,0 +1,52 @@
+import { and, eq, lt, or, type SQL, sql } from 'drizzle-orm'
+import { leaders } from '../../db/schema.ts'
+import type { Deps } from '../deps.ts'
+
+/** The right to do a job that only one of several servers may do. A newer holder has a higher epoch. */
+export type Lease = { name: string; holder: string; epoch: number }
+
+/** How long a holder that says nothing keeps the right, in milliseconds. */
+export const LEASE_MS = 15_000
+
+/**
+ * Takes or renews the right to a job; undefined while another server holds it.
+ * @param force takes it from whoever holds it: for a database that only one process can have
+ */
+export function takeLease(
+  deps: Deps,
+  name: string,
+  holder: string,
+  force = false,
+): Promise<Lease | undefined> {
+  return deps.write(async (tx) => {
+    const now = deps.clock.now()
+    const [row] = await tx.orm
+      .insert(leaders)
+      .values({ name, holder, epoch: 1, until: now + LEASE_MS })
+      .onConflictDoUpdate({
+        target: leaders.name,
+        set: {
+          holder,
+          epoch: sql`${leaders.epoch} + (${leaders.holder} <> ${holder})`,
+          until: now + LEASE_MS,
+        },
+        ...(force ? {} : { setWhere: or(eq(leaders.holder, holder), lt(leaders.until, now)) as SQL }),
+      })
+      .returning()
+    return row && { name, holder, epoch: row.epoch }
+  })
+}
+
+/** Gives the right back, so that another server need not wait for its end. */
+export function giveLease(deps: Deps, lease: Lease): Promise<void> {
+  return deps.write(async (tx) => {
+    await tx.orm
+      .update(leaders)
+      .set({ until: 0 })
+      .where(and(eq(leaders.name, lease.name), eq(leaders.holder, lease.holder)))
+  })
+}
+
+/** True in a WHERE while the right is still held: a server that lost it changes nothing any more. */
+export const holds = ({ name, holder, epoch }: Lease): SQL =>
+  sql`exists (select 1 from ${leaders} where ${leaders.name} = ${name} and ${leaders.holder} = ${holder} and ${leaders.epoch} = ${epoch})`
