@@ -114,7 +114,12 @@ export const routes: Record<string, RouteSpec> = {
   'DELETE /api/v1/results/:id': route('admin', 'Delete a result', { 200: Deleted }),
 
   'GET /api/v1/campaigns': route('read', 'Campaigns, newest first', { 200: List(Campaigns.Campaign) }),
-  'POST /api/v1/campaigns': route('admin', 'Make a campaign, a draft', { 201: Campaigns.CampaignCreated }),
+  'POST /api/v1/campaigns': route(
+    'admin',
+    'Make a campaign, a draft',
+    { 201: Campaigns.CampaignCreated },
+    { errors: [404] },
+  ),
   'GET /api/v1/campaigns/:id': route('read', 'One campaign with its configuration and runs', {
     200: Campaigns.CampaignDetail,
   }),
@@ -195,7 +200,7 @@ export const routes: Record<string, RouteSpec> = {
 
 /** Every schema that has a name, for the documents that refer to it by that. */
 export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
-  [Agents, Engines, Health, Models, Results, Settings, Tests, { StreamEvent }]
+  [Agents, Campaigns, Engines, Health, Models, Results, Settings, Tests, { StreamEvent }]
     .flatMap((area) => Object.entries(area))
     .filter(
       (entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType && /^[A-Z]/.test(entry[0]),

@@ -38,7 +38,7 @@ export type CampaignRows = {
   hosts: Host[]
 }
 
-export type Ended = 'completed' | 'failed' | 'skipped' | 'cancelled'
+type Ended = 'completed' | 'failed' | 'skipped' | 'cancelled'
 
 export type Action =
   | { do: 'show'; cell: OpenCell; test: CellTest; status: 'queued' | 'running' }
