@@ -288,6 +288,8 @@ export const campaignCells = sqliteTable(
     reason: text('reason'),
     /** Tests made for it since the launch. */
     tries: integer('tries').notNull().default(0),
+    /** The attempt of its test that was last told of as running. */
+    attempt: integer('attempt').notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.campaign_id, t.idx] }),

@@ -35,12 +35,10 @@ async function applyToCell(step: Step, action: Of<'show' | 'end' | 'again' | 'mo
   const say = (what: string) => sayOfCell(step, cell, what)
   if (action.do === 'show') {
     const { status, test } = action
-    if (!(await changeCell(step, cell, { status }))) return
-    say(
-      status === 'running'
-        ? `running on ${test.agent_name}`
-        : `interrupted, queued again on ${test.agent_name}`,
-    )
+    const running = status === 'running'
+    if (!(await changeCell(step, cell, running ? { status, attempt: test.attempt } : { status }))) return
+    const nth = test.attempt > 1 ? `, attempt ${test.attempt}` : ''
+    say(running ? `running on ${test.agent_name}${nth}` : `interrupted, queued again on ${test.agent_name}`)
   } else if (action.do === 'again') {
     if (!(await changeCell(step, cell, { status: 'pending', test_id: null }))) return
     say(

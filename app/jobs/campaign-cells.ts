@@ -47,7 +47,7 @@ export async function placeCell(step: Step, cell: OpenCell, agent_id: string): P
   try {
     const { id } = await queueTest(deps, tx, test, { campaign_id: work.id, cell_idx: cell.idx })
     const tries = sql`${campaignCells.tries} + 1` as unknown as number
-    await changeCell(step, cell, { test_id: id, tries })
+    await changeCell(step, cell, { test_id: id, tries, attempt: 0 })
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     await changeCell(step, cell, { status: 'skipped', reason: error.message })

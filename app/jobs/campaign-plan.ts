@@ -10,6 +10,7 @@ export type CellTest = {
   status: TestStatus
   agent_id: string
   agent_name: string
+  attempt: number
   error: string | null
   result_id: string | null
   headline: string | null
@@ -23,6 +24,7 @@ export type OpenCell = {
   spec: CellSpec
   status: 'pending' | 'queued' | 'running'
   tries: number
+  attempt: number
   test: CellTest | null
 }
 
@@ -79,7 +81,8 @@ export function settle(cell: OpenCell, retries: number, now: number): Action[] {
   const { test } = cell
   if (!test) return []
   const status = test.started_at !== null ? 'running' : 'queued'
-  const began: Action[] = status === cell.status ? [] : [{ do: 'show', cell, test, status }]
+  const shown = status === cell.status && (status === 'queued' || test.attempt === cell.attempt)
+  const began: Action[] = shown ? [] : [{ do: 'show', cell, test, status }]
   const end = (status: Ended, reason: string | null): Action[] => [
     ...began,
     { do: 'end', cell, status, reason },

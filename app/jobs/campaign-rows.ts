@@ -47,6 +47,7 @@ export async function openCells(orm: Orm, id: string): Promise<OpenCell[]> {
     spec: cell.spec,
     status: cell.status as OpenCell['status'],
     tries: cell.tries,
+    attempt: cell.attempt,
     test: test && { ...test, headline: headline.get(test.result_id ?? '') ?? null },
   }))
 }

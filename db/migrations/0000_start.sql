@@ -86,6 +86,7 @@ CREATE TABLE `campaign_cells` (
 	`status` text NOT NULL,
 	`reason` text,
 	`tries` integer DEFAULT 0 NOT NULL,
+	`attempt` integer DEFAULT 0 NOT NULL,
 	PRIMARY KEY(`campaign_id`, `idx`),
 	FOREIGN KEY (`campaign_id`) REFERENCES `campaigns`(`id`) ON UPDATE no action ON DELETE cascade
 );

@@ -32,7 +32,7 @@ const cell = (idx: number, more: Partial<OpenCell> & { path?: string; engine?: s
     benchmark: 'b',
     suite_name: 's',
   }
-  return { idx, spec, status: 'pending', tries: 0, test: null, ...rest }
+  return { idx, spec, status: 'pending', tries: 0, attempt: 0, test: null, ...rest }
 }
 
 /** A cell whose test is in a state, on agent `a` unless told. */
@@ -44,9 +44,14 @@ const tested = (
 ): OpenCell => {
   const started = status === 'queued' || status === 'dispatched' ? null : NOW - 100
   const done = status === 'completed' || status === 'failed' ? NOW - 10 : null
-  const about = { agent_id: 'a', agent_name: 'a', error: null, result_id: null, headline: null }
+  const about = { agent_id: 'a', agent_name: 'a', attempt: 1, error: null, result_id: null, headline: null }
   const row = { id: `t${idx}`, status, ...about, started_at: started, completed_at: done, ...more }
-  return cell(idx, { status: started === null ? 'queued' : 'running', tries, test: row })
+  return cell(idx, {
+    status: started === null ? 'queued' : 'running',
+    tries,
+    attempt: started === null ? 0 : 1,
+    test: row,
+  })
 }
 
 const rows = (cells: OpenCell[], hosts: Host[], more: Partial<CampaignRows> = {}): CampaignRows => ({
@@ -101,6 +106,12 @@ const table: [string, CampaignRows, string[]][] = [
     rows([{ ...tested(0, 'running'), status: 'queued' }], [a]),
     ['0 running'],
   ],
+  [
+    'a test that began anew, after a restart of its agent, is shown again',
+    rows([tested(0, 'running', { attempt: 2 })], [a]),
+    ['0 running'],
+  ],
+  ['what is shown is not shown again', rows([tested(0, 'running')], [a]), []],
   [
     'a test that went back to the queue is shown as queued',
     rows([{ ...tested(0, 'queued'), status: 'running' }], [a]),
