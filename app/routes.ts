@@ -118,7 +118,7 @@ export const routes: Record<string, RouteSpec> = {
     'admin',
     'Make a campaign, a draft',
     { 201: Campaigns.CampaignCreated },
-    { errors: [404] },
+    { errors: [404], idempotent: true },
   ),
   'GET /api/v1/campaigns/:id': route('read', 'One campaign with its configuration and runs', {
     200: Campaigns.CampaignDetail,

@@ -274,6 +274,8 @@ export const campaignCells = sqliteTable(
     spec: json<{
       model: string
       model_path: string
+      /** What was known of the model's formats at the launch. */
+      formats: string[]
       engine: string
       mode: string
       profile_id: string | null

@@ -1,30 +1,51 @@
-import { eq } from 'drizzle-orm'
-import { campaignCells } from '../../db/schema.ts'
+import { eq, inArray } from 'drizzle-orm'
+import { campaignCells, engineProfiles } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { ENGINES } from '../engines/registry.ts'
 import type { CampaignConfig } from './schema.ts'
 
 export type CellSpec = (typeof campaignCells.$inferSelect)['spec']
 
-/** The cells of a configuration's matrix, in the order they are run in. */
-export const cellsOf = (config: CampaignConfig): CellSpec[] =>
-  config.models.flatMap((model) =>
-    config.engines.flatMap((engine) =>
+/** What is known of models' formats beside the endings of their paths. */
+export type FormatsByPath = ReadonlyMap<string, string[]>
+
+type Profiles = ReadonlyMap<string, { engine: string; mode: string }>
+
+/** The engine profiles that a configuration names, those that are there. */
+export async function profilesOf(tx: WriteTx, { engines }: CampaignConfig): Promise<Profiles> {
+  const ids = engines.flatMap(({ profile_id }) => profile_id ?? [])
+  if (ids.length === 0) return new Map()
+  const rows = await tx.orm.select().from(engineProfiles).where(inArray(engineProfiles.id, ids))
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** The cells of a configuration's matrix, in the order they are run in. A mode not given is the profile's or the engine's. */
+function cellsOf(config: CampaignConfig, profiles: Profiles, formats: FormatsByPath): CellSpec[] {
+  return config.models.flatMap((model) =>
+    config.engines.flatMap(({ name, mode, profile_id }) =>
       config.benchmarks.map((benchmark) => ({
         model: model.name,
         model_path: model.path ?? model.name,
-        engine: engine.name,
-        mode: engine.mode ?? ENGINES[engine.name].default_mode,
-        profile_id: engine.profile_id ?? null,
+        formats: formats.get(model.path ?? model.name) ?? [],
+        engine: name,
+        mode: mode ?? profiles.get(profile_id ?? '')?.mode ?? ENGINES[name].default_mode,
+        profile_id: profile_id ?? null,
         benchmark,
         suite_name: config.suite_name,
       })),
     ),
   )
+}
 
 /** Writes a campaign's cells anew, all of them pending. @returns how many there are */
-export async function writeCells(tx: WriteTx, campaign_id: string, config: CampaignConfig): Promise<number> {
-  const rows = cellsOf(config).map((spec, idx) => ({ campaign_id, idx, spec, status: 'pending' as const }))
+export async function writeCells(
+  tx: WriteTx,
+  campaign_id: string,
+  config: CampaignConfig,
+  formats: FormatsByPath = new Map(),
+): Promise<number> {
+  const specs = cellsOf(config, await profilesOf(tx, config), formats)
+  const rows = specs.map((spec, idx) => ({ campaign_id, idx, spec, status: 'pending' as const }))
   await tx.orm.delete(campaignCells).where(eq(campaignCells.campaign_id, campaign_id))
   if (rows.length > 0) await tx.orm.insert(campaignCells).values(rows)
   return rows.length

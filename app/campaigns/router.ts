@@ -3,22 +3,26 @@ import { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { router } from '../http/env.ts'
 import { Id, LogQuery, Paging } from '../http/fields.ts'
+import { idempotent } from '../http/idempotency.ts'
 import { rawMember } from '../http/raw-body.ts'
 import { validate } from '../http/validate.ts'
-import { cancelCampaign, deleteCampaign, launchCampaign, retryCampaign } from './control.ts'
+import { cancelCampaign, deleteCampaign } from './control.ts'
+import { launchCampaign, retryCampaign } from './launch.ts'
 import { type CampaignDetail, CampaignQuery, ConfigChange, isWrapped, NewCampaign } from './schema.ts'
 import { campaignLog, changeConfig, createCampaign, getCampaign, listCampaigns } from './service.ts'
 
 const CampaignId = validate('param', z.object({ id: Id }))
 
-export const campaignsRouter = (deps: Deps) =>
-  router()
+export const campaignsRouter = (deps: Deps) => {
+  const once = idempotent(deps)
+  return router()
     .get('/', validate('query', CampaignQuery.extend(Paging.shape)), async (c) =>
       c.json(await listCampaigns(deps, c.req.valid('query')), 200),
     )
-    .post('/', validate('json', NewCampaign), async (c) =>
-      c.json(await createCampaign(deps, c.req.valid('json'), (await rawMember(c, 'config')) ?? '{}'), 201),
-    )
+    .post('/', validate('json', NewCampaign), async (c) => {
+      const raw = (await rawMember(c, 'config')) ?? '{}'
+      return c.json(await once(c, (keep) => createCampaign(deps, c.req.valid('json'), raw, keep)), 201)
+    })
     .get('/:id', CampaignId, async (c) => {
       // JSON already: the configuration goes out as it came in.
       const text = await getCampaign(deps, c.req.valid('param').id)
@@ -47,3 +51,4 @@ export const campaignsRouter = (deps: Deps) =>
     .get('/:id/logs', CampaignId, validate('query', LogQuery), async (c) =>
       c.json(await campaignLog(deps, c.req.valid('param').id, c.req.valid('query')), 200),
     )
+}

@@ -6,6 +6,7 @@ import type { Deps } from '../deps.ts'
 import { NotFound, WrongState } from '../errors.ts'
 import { readLog } from '../events/log.ts'
 import { envelope, type LogQuery, type Paging } from '../http/fields.ts'
+import type { Keep } from '../http/idempotency.ts'
 import { rawObject } from '../results/raw.ts'
 import { countersFrom, countersOf } from './counters.ts'
 import { campaignCreated } from './events.ts'
@@ -20,11 +21,8 @@ const UNKNOWN = 'There is no such campaign.'
 export type GivenConfig = { config: CampaignConfig; raw: string }
 
 /** Makes a campaign, a draft. @throws NotFound where an agent it names is unknown */
-export function createCampaign(
-  deps: Deps,
-  { name, description, agent_id, config }: NewCampaign,
-  raw: string,
-) {
+export function createCampaign(deps: Deps, input: NewCampaign, raw: string, keep: Keep) {
+  const { name, description, agent_id, config } = input
   return deps.write(async (tx) => {
     await requireAgents(tx, [...(agent_id ? [agent_id] : []), ...config.agents])
     const id = deps.newId()
@@ -33,7 +31,7 @@ export function createCampaign(
     await tx.orm.insert(campaigns).values({ ...row, created_at: at })
     await writeCells(tx, id, config)
     tx.emit(campaignCreated.row({ name }, { source_id: id, at }))
-    return { id }
+    return keep(tx, { id })
   })
 }
 

@@ -1,6 +1,7 @@
 import { and, eq, inArray, type SQL } from 'drizzle-orm'
 import { campaigns } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
+import { WrongState } from '../errors.ts'
 import { status } from '../quicktests/events.ts'
 import type { CampaignStatus } from './schema.ts'
 
@@ -19,6 +20,12 @@ const REACHED_FROM: Record<CampaignStatus, CampaignStatus[]> = {
 /** The states in which its runs are looked after. */
 export const ACTIVE = ['queued', 'running'] as const
 export const isActive = (state: CampaignStatus): boolean => state === 'queued' || state === 'running'
+
+/** The refusal of what a campaign's state does not allow. */
+export const wrongState = (campaign: CampaignRow, allowed: readonly string[], what: string) =>
+  new WrongState(
+    `The campaign is ${campaign.status}; only a ${allowed.join(', ').replace(/, (\w+)$/, ' or $1')} one can be ${what}.`,
+  )
 
 export type Move = {
   to: CampaignStatus

@@ -33,9 +33,10 @@ export function runView({ cell, test }: CellWithTest): CampaignRun {
   const under = test && (cell.status === 'queued' || cell.status === 'running')
   const going =
     under && (test.status === 'queued' || test.status === 'dispatched' || test.status === 'running')
+  const { formats, ...spec } = cell.spec
   return {
     idx: cell.idx,
-    ...cell.spec,
+    ...spec,
     status: going ? test.status : cell.status,
     reason: cell.reason ?? (cell.status === 'completed' ? (test?.error ?? null) : null),
     tries: cell.tries,

@@ -14,7 +14,7 @@ export type Host = AgentMachine & {
 }
 
 /** Whether it would take a test now or after the one it has. */
-export const isAvailable = (host: Host): boolean =>
+const isAvailable = (host: Host): boolean =>
   host.schedulable && (host.status === 'online' || host.status === 'busy')
 
 type Placements = { actions: Action[]; reason: string | null }
@@ -64,10 +64,10 @@ const isOpen = ({ status }: CellTest) =>
 type Able = { candidates: Host[]; reason: string | null }
 
 /** Which hosts can run a cell at all; where none can, why. */
-function able({ engine, mode, model_path }: CellSpec, hosts: Host[]): Able {
+function able({ engine, mode, model_path, formats }: CellSpec, hosts: Host[]): Able {
   const name = EngineName.safeParse(engine)
   if (!name.success) return { candidates: [], reason: `There is no engine "${engine}".` }
-  const accepted = engineAccepts(name.data, [], model_path)
+  const accepted = engineAccepts(name.data, formats, model_path)
   if (!accepted.ok) return { candidates: [], reason: accepted.reason }
   const answers = hosts.map((host) => ({ host, ...agentCanRun(name.data, host, mode as EngineMode) }))
   const candidates = answers.flatMap((answer) => (answer.compatible ? [answer.host] : []))

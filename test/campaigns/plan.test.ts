@@ -21,11 +21,15 @@ const host = (name: string, more: Partial<Host> = {}): Host => ({
   ...more,
 })
 
-const cell = (idx: number, more: Partial<OpenCell> & { path?: string; engine?: string } = {}): OpenCell => {
-  const { path = 'm', engine = 'vllm', ...rest } = more
+const cell = (
+  idx: number,
+  more: Partial<OpenCell> & { path?: string; engine?: string; formats?: string[] } = {},
+): OpenCell => {
+  const { path = 'm', engine = 'vllm', formats = [], ...rest } = more
   const spec = {
     model: 'm',
     model_path: path,
+    formats,
     engine,
     mode: 'docker',
     profile_id: null,
@@ -156,6 +160,11 @@ const table: [string, CampaignRows, string[]][] = [
     'a format the engine cannot load is skipped',
     rows([cell(0, { path: '/m/x.gguf' }), cell(1)], [a]),
     ['0 skipped: vllm loads safetensors or pytorch, but this model is gguf.', 'place 1 on a'],
+  ],
+  [
+    'a format that the manifest tells counts too',
+    rows([cell(0, { path: 'org/model', formats: ['gguf'] })], [a]),
+    ['0 skipped: vllm loads safetensors or pytorch, but this model is gguf.', 'finish failed'],
   ],
   [
     'an engine without an image for the only machine is skipped',

@@ -1,5 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createTestApp, type TestApp } from '../_setup.ts'
+import { ADMIN_TOKEN, createTestApp, type TestApp, temporaryFolder } from '../_setup.ts'
 import { campaign, fakeAgent, matrix } from './_fleet.ts'
 
 const BASE = '/api/v1/campaigns'
@@ -247,6 +249,54 @@ test('a campaign without an agent, with one that was deleted, or with nothing to
     expect(await c.get()).toMatchObject({ status: 'draft' })
     expect(await c.log()).toEqual([])
   }
+})
+
+test("a profile gives its mode; one that is not there, or is another engine's, is refused at the launch", async () => {
+  const profile = { name: 'fast', engine: 'vllm', mode: 'native', runtime_config: { x: 1 } }
+  const { body } = await app.call('POST', '/api/v1/engines/profiles', profile)
+  const engines = (...list: object[]) => ({ ...matrix(['m']), engines: list })
+  const good = await campaign(app, engines({ name: 'vllm', profile_id: body.id }), { agent_id: agent.id })
+  expect((await good.launch()).status).toBe(202)
+  expect((await agent.take())?.payload).toMatchObject({ engine_mode: 'native', runtime_config: { x: 1 } })
+  const bad = engines({ name: 'vllm', profile_id: 'gone' }, { name: 'sglang', profile_id: body.id })
+  const refused = await (await campaign(app, bad, { agent_id: agent.id })).launch()
+  expect(refused).toMatchObject({
+    status: 400,
+    body: { details: [{ path: 'config.engines.0.profile_id' }, { path: 'config.engines.1.profile_id' }] },
+  })
+})
+
+test('what the model directory knows of a model decides at the launch what can load it', async () => {
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'org'))
+  writeFileSync(join(folder, 'org', 'tiny.gguf'), 'x')
+  writeFileSync(
+    join(folder, 'manifest.json'),
+    JSON.stringify([{ model_id: 'org/tiny', path: 'org/tiny.gguf', formats: ['gguf'] }]),
+  )
+  const other = await createTestApp({ model_dir: folder })
+  const gpu = await fakeAgent(other, 'gpu-1')
+  const c = await campaign(other, matrix(['org/tiny'], ['vllm', 'llama_cpp']), { agent_id: gpu.id })
+  await c.launch()
+  expect(await c.states()).toEqual(['skipped', 'queued'])
+})
+
+test('the same Idempotency-Key makes one campaign', async () => {
+  const send = async () => {
+    const headers = {
+      Authorization: `Bearer ${ADMIN_TOKEN}`,
+      'Content-Type': 'application/json',
+      'Idempotency-Key': 'k',
+    }
+    const answer = await app.fetch(`http://test${BASE}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(good),
+    })
+    return (await answer.json()).id
+  }
+  expect(new Set(await Promise.all([send(), send(), send()])).size).toBe(1)
+  expect((await app.call('GET', BASE)).body.total).toBe(1)
 })
 
 test('the log is read in pages, each line once', async () => {
