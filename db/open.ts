@@ -27,6 +27,9 @@ export type DatabaseLocation = { url: string; authToken?: string | undefined }
 const filePath = (url: string) =>
   url.startsWith('file:///') ? fileURLToPath(url) : url.slice('file:'.length)
 
+/** The local driver runs one query at a time anyway: one connection, whose page cache serves them all. */
+const READ_CACHE_KIB = 16 * 1024
+
 /**
  * Opens the database, brings its tables up to date and returns it.
  * @throws DatabaseRefused where it is damaged or newer than this program, DatabaseUnavailable where it cannot be reached
@@ -39,7 +42,8 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
     writer = connect(location, 1)
     if (!remote) await preparePragmas(writer)
     await migrateDatabase(writer)
-    const reader = connect(location, 8)
+    const reader = connect(location, remote ? 8 : 1)
+    if (!remote) await reader.execute(`PRAGMA cache_size=-${READ_CACHE_KIB}`)
     const opened = writer
     return {
       read: drizzle(reader, { schema }),

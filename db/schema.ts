@@ -187,11 +187,13 @@ export const commands = sqliteTable(
   (t) => [index('commands_agent').on(t.agent_id, t.status, t.created_at)],
 )
 
-/** A stored result: the document as it came, and the fields that lists filter and sort by. */
+/** A stored result: what lists filter and sort by, narrow, so that scanning is cheap. Rows are never changed. */
 export const runs = sqliteTable(
   'runs',
   {
-    id: text('id').primaryKey(),
+    /** In the order of arrival, never used twice. Indexes end in it, so it settles the order of equal keys. */
+    seq: integer('seq').primaryKey({ autoIncrement: true }),
+    id: text('id').notNull().unique(),
     model: text('model').notNull(),
     engine: text('engine').notNull(),
     suite_name: text('suite_name').notNull(),
@@ -204,40 +206,57 @@ export const runs = sqliteTable(
     simulated: flag('simulated').notNull(),
     digest: text('digest').notNull(),
     received_at: integer('received_at').notNull(),
-    raw_json: text('raw_json').notNull(),
-    /** The document without `outputs`, for lists; null where that is the same. */
-    list_json: text('list_json'),
   },
   (t) => [
     uniqueIndex('runs_test').on(t.quick_test_id),
     uniqueIndex('runs_digest').on(t.agent_id, t.digest).where(sql`quick_test_id is null`),
-    index('runs_timestamp').on(t.timestamp, t.id),
+    index('runs_timestamp').on(t.timestamp),
     index('runs_model').on(t.model, t.timestamp),
     index('runs_engine').on(t.engine, t.timestamp),
     index('runs_model_engine').on(t.model, t.engine, t.timestamp),
     index('runs_suite').on(t.suite_name, t.timestamp),
     index('runs_agent').on(t.agent_id, t.timestamp),
     index('runs_campaign').on(t.campaign_id, t.timestamp),
+    index('runs_passed').on(t.passed, t.timestamp),
+    index('runs_simulated').on(t.simulated, t.timestamp),
   ],
 )
+
+/**
+ * The document of a result, apart from what lists search, and cut so that a list item is `head || tail`:
+ * no answer takes the document apart again.
+ */
+export const documents = sqliteTable('documents', {
+  run_seq: integer('run_seq')
+    .primaryKey()
+    .references(() => runs.seq, { onDelete: 'cascade' }),
+  /** The document without `outputs`, without members named like those of `tail`, and without its last brace. */
+  head: text('head').notNull(),
+  /** What KITT knows of it, from the comma before the first member to the last brace. */
+  tail: text('tail').notNull(),
+  /** The document as it was reported; null where that is `head || '}'`. */
+  raw_json: text('raw_json'),
+})
 
 /** Every numeric leaf of a result. One row per run and name is its `headline`: what sorting and aggregation read. */
 export const metrics = sqliteTable(
   'metrics',
   {
-    run_id: text('run_id')
+    run_seq: integer('run_seq')
       .notNull()
-      .references(() => runs.id, { onDelete: 'cascade' }),
+      .references(() => runs.seq, { onDelete: 'cascade' }),
     benchmark: text('benchmark').notNull(),
     run_number: integer('run_number').notNull(),
     name: text('name').notNull(),
     value: real('value').notNull(),
     headline: flag('headline').notNull(),
+    /** That of the run, on headlines: one model's results by a metric are the order most asked for. */
+    model: text('model'),
   },
   (t) => [
-    index('metrics_run').on(t.run_id),
-    index('metrics_headline').on(t.name, t.value, t.run_id).where(sql`headline = 1`),
-    uniqueIndex('metrics_headline_run').on(t.run_id, t.name).where(sql`headline = 1`),
+    index('metrics_run').on(t.run_seq, t.name),
+    index('metrics_headline').on(t.name, t.value, t.run_seq).where(sql`headline = 1`),
+    index('metrics_model').on(t.name, t.model, t.value, t.run_seq).where(sql`headline = 1`),
   ],
 )
 

@@ -1,56 +1,64 @@
-/** A part of a JSON object's text: the key, and the text of its value as it stands. */
-export type RawMember = { key: string; raw: string }
-
-const BLANK = new Set([' ', '\n', '\r', '\t'])
+/** A part of a JSON object's text: the key, the text of its value, and both as they stand. */
+export type RawMember = { key: string; raw: string; text: string }
 
 /**
- * The members of a JSON object as text, so that numbers, key order and escapes stay as they came.
+ * The members of a JSON object as text, so that numbers, key order, escapes and doubled keys stay as they came.
  * `text` must be valid JSON and an object.
  */
 export function rawMembers(text: string): RawMember[] {
-  return entries(text, '{').map(({ start, end }) => {
-    const keyEnd = stringEnd(text, start)
-    const colon = text.indexOf(':', keyEnd)
-    return { key: JSON.parse(text.slice(start, keyEnd)) as string, raw: text.slice(colon + 1, end).trim() }
+  return entries(text, '{').map((member) => {
+    const keyEnd = stringEnd(member, 0)
+    const colon = member.indexOf(':', keyEnd)
+    return {
+      key: JSON.parse(member.slice(0, keyEnd)) as string,
+      raw: member.slice(colon + 1).trim(),
+      text: member,
+    }
   })
 }
 
 /** The elements of a JSON array as text. */
-export const rawElements = (text: string): string[] =>
-  entries(text, '[').map(({ start, end }) => text.slice(start, end).trim())
+export const rawElements = (text: string): string[] => entries(text, '[')
+
+/** The same object without some of its members; the same text where it has none of them. */
+export function withoutMembers(text: string, unwanted: (key: string) => boolean): string {
+  const members = rawMembers(text)
+  const kept = members.filter(({ key }) => !unwanted(key))
+  return kept.length === members.length ? text : rawObject(kept)
+}
 
 /** Members as the text of an object. */
-export const rawObject = (members: RawMember[]): string =>
-  `{${members.map(({ key, raw }) => `${JSON.stringify(key)}:${raw}`).join(',')}}`
+export const rawObject = (members: Pick<RawMember, 'text'>[]): string =>
+  `{${members.map((member) => member.text).join(',')}}`
 
-/** Whether a JSON text is an object, by its first character. */
-export const isRawObject = (text: string): boolean => text.trimStart().startsWith('{')
+const structure = /["{}[\],]/g
 
-/** Where the entries of the outermost object or array begin and end. Walks the text once, without recursion. */
-function entries(text: string, open: '{' | '['): { start: number; end: number }[] {
-  const found: { start: number; end: number }[] = []
-  let depth = 0
-  let start = -1
-  for (let i = text.indexOf(open); i < text.length; i++) {
-    const ch = text[i] as string
-    if (depth === 1 && start < 0 && !BLANK.has(ch) && ch !== ',' && ch !== '}' && ch !== ']') start = i
-    if (ch === '"') i = stringEnd(text, i) - 1
-    else if (ch === '{' || ch === '[') depth++
-    else if (ch === '}' || ch === ']') depth--
-    if (start >= 0 && ((depth === 1 && ch === ',') || depth === 0)) {
-      found.push({ start, end: i })
-      start = -1
-    }
+/** The texts of the entries of the outermost object or array. Walks the text once, without recursion. */
+function entries(text: string, open: '{' | '['): string[] {
+  const found: string[] = []
+  let start = text.indexOf(open) + 1
+  let depth = 1
+  structure.lastIndex = start
+  for (let hit = structure.exec(text); hit; hit = structure.exec(text)) {
+    const mark = hit[0]
+    if (mark === '"') structure.lastIndex = stringEnd(text, hit.index)
+    else if (mark === '{' || mark === '[') depth++
+    else if (mark !== ',') depth--
+    if (depth > 1 || (depth === 1 && mark !== ',')) continue
+    const entry = text.slice(start, hit.index).trim()
+    if (entry !== '') found.push(entry)
     if (depth === 0) break
+    start = hit.index + 1
   }
   return found
 }
 
 /** The index after the string that begins at `at`. */
 function stringEnd(text: string, at: number): number {
-  for (let i = at + 1; i < text.length; i++) {
-    if (text[i] === '\\') i++
-    else if (text[i] === '"') return i + 1
+  for (let quote = text.indexOf('"', at + 1); quote > 0; quote = text.indexOf('"', quote + 1)) {
+    let escapes = quote
+    while (text[escapes - 1] === '\\') escapes--
+    if ((quote - escapes) % 2 === 0) return quote + 1
   }
   return text.length
 }

@@ -4,8 +4,10 @@ import type { Deps } from '../deps.ts'
 import { type Env, router } from '../http/env.ts'
 import { Id, type List, Paging } from '../http/fields.ts'
 import { validate } from '../http/validate.ts'
+import { createCounter } from './count.ts'
+import { listResults } from './list.ts'
 import { ResultFilter, ResultSort, type StoredResult } from './schema.ts'
-import { deleteResult, getResult, listResults } from './service.ts'
+import { deleteResult, getResult } from './service.ts'
 
 const ResultId = validate('param', z.object({ id: Id }))
 const ListQuery = ResultFilter.extend({ ...Paging.shape, sort: ResultSort.optional() })
@@ -14,12 +16,13 @@ const ListQuery = ResultFilter.extend({ ...Paging.shape, sort: ResultSort.option
 const jsonText = <T>(c: Context<Env>, text: string) =>
   c.body(text, 200, { 'Content-Type': 'application/json' }) as unknown as TypedResponse<T, 200, 'json'>
 
-export const resultsRouter = (deps: Deps) =>
-  router()
+export function resultsRouter(deps: Deps) {
+  const count = createCounter(deps)
+  return router()
     .get('/', validate('query', ListQuery), async (c) =>
       jsonText<z.infer<ReturnType<typeof List<typeof StoredResult>>>>(
         c,
-        await listResults(deps, c.req.valid('query')),
+        await listResults(deps, count, c.req.valid('query')),
       ),
     )
     .get('/:id', ResultId, async (c) =>
@@ -29,3 +32,4 @@ export const resultsRouter = (deps: Deps) =>
       await deleteResult(deps, c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })
+}

@@ -1,8 +1,9 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import { metrics, runs } from '../../db/schema.ts'
+import { documents, metrics, runs } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
-import { headlines, metricLeaves, withoutOutputs } from './document.ts'
+import { cutDocument } from './cut.ts'
+import { headlines, metricLeaves } from './document.ts'
 import { resultSaved } from './events.ts'
 import type { ResultDocument } from './schema.ts'
 
@@ -26,21 +27,23 @@ export async function storeResult(
 ): Promise<string> {
   const id = deps.newId()
   const { model, engine } = document
-  await tx.orm.insert(runs).values({
-    id,
-    model,
-    engine,
-    suite_name: document.suite_name ?? '',
-    timestamp: timeOf(document.timestamp, at),
-    passed: document.passed ?? null,
-    gpu_model: document.system_info?.gpu?.model ?? '',
-    ...origin,
-    digest,
-    received_at: at,
-    raw_json: raw,
-    list_json: withoutOutputs(raw) ?? null,
-  })
-  await storeMetrics(tx, id, document)
+  const [{ seq: run_seq }] = (await tx.orm
+    .insert(runs)
+    .values({
+      id,
+      model,
+      engine,
+      suite_name: document.suite_name ?? '',
+      timestamp: timeOf(document.timestamp, at),
+      passed: document.passed ?? null,
+      gpu_model: document.system_info?.gpu?.model ?? '',
+      ...origin,
+      digest,
+      received_at: at,
+    })
+    .returning({ seq: runs.seq })) as [{ seq: number }]
+  await tx.orm.insert(documents).values({ run_seq, ...cutDocument(raw, { ...origin, id, received_at: at }) })
+  await storeMetrics(tx, run_seq, document)
   const about = { source_id: id, parent_id: origin.campaign_id ?? origin.quick_test_id, at }
   tx.emit(resultSaved.row({ result_id: id, model, engine, test_id: origin.quick_test_id }, about))
   return id
@@ -59,17 +62,20 @@ export async function findUnlinked(
   return row?.id
 }
 
-async function storeMetrics(tx: WriteTx, run_id: string, document: ResultDocument) {
+async function storeMetrics(tx: WriteTx, run_seq: number, document: ResultDocument) {
+  const { model } = document
   const leaves = metricLeaves(document)
   const values = headlines(leaves)
   const seen = new Set<string>()
-  const rows = leaves.map((leaf) => {
+  const rows: (typeof metrics.$inferInsert)[] = leaves.map((leaf) => {
     const headline = leaf.value === values.get(leaf.name) && !seen.has(leaf.name)
-    if (headline) seen.add(leaf.name)
-    return { run_id, ...leaf, headline }
+    if (!headline) return { run_seq, ...leaf, headline }
+    seen.add(leaf.name)
+    return { run_seq, ...leaf, headline, model }
   })
   for (const [name, value] of values) {
-    if (!seen.has(name)) rows.push({ run_id, benchmark: '', run_number: 0, name, value, headline: true })
+    if (!seen.has(name))
+      rows.push({ run_seq, benchmark: '', run_number: 0, name, value, headline: true, model })
   }
   for (let i = 0; i < rows.length; i += 1000) await tx.orm.insert(metrics).values(rows.slice(i, i + 1000))
 }

@@ -123,6 +123,14 @@ CREATE TABLE `commands` (
 );
 --> statement-breakpoint
 CREATE INDEX `commands_agent` ON `commands` (`agent_id`,`status`,`created_at`);--> statement-breakpoint
+CREATE TABLE `documents` (
+	`run_seq` integer PRIMARY KEY NOT NULL,
+	`head` text NOT NULL,
+	`tail` text NOT NULL,
+	`raw_json` text,
+	FOREIGN KEY (`run_seq`) REFERENCES `runs`(`seq`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
 CREATE TABLE `engine_profiles` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
@@ -170,18 +178,19 @@ CREATE TABLE `leaders` (
 );
 --> statement-breakpoint
 CREATE TABLE `metrics` (
-	`run_id` text NOT NULL,
+	`run_seq` integer NOT NULL,
 	`benchmark` text NOT NULL,
 	`run_number` integer NOT NULL,
 	`name` text NOT NULL,
 	`value` real NOT NULL,
 	`headline` integer NOT NULL,
-	FOREIGN KEY (`run_id`) REFERENCES `runs`(`id`) ON UPDATE no action ON DELETE cascade
+	`model` text,
+	FOREIGN KEY (`run_seq`) REFERENCES `runs`(`seq`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `metrics_run` ON `metrics` (`run_id`);--> statement-breakpoint
-CREATE INDEX `metrics_headline` ON `metrics` (`name`,`value`,`run_id`) WHERE headline = 1;--> statement-breakpoint
-CREATE UNIQUE INDEX `metrics_headline_run` ON `metrics` (`run_id`,`name`) WHERE headline = 1;--> statement-breakpoint
+CREATE INDEX `metrics_run` ON `metrics` (`run_seq`,`name`);--> statement-breakpoint
+CREATE INDEX `metrics_headline` ON `metrics` (`name`,`value`,`run_seq`) WHERE headline = 1;--> statement-breakpoint
+CREATE INDEX `metrics_model` ON `metrics` (`name`,`model`,`value`,`run_seq`) WHERE headline = 1;--> statement-breakpoint
 CREATE TABLE `quick_tests` (
 	`id` text PRIMARY KEY NOT NULL,
 	`agent_id` text NOT NULL,
@@ -216,7 +225,8 @@ CREATE INDEX `quick_tests_campaign` ON `quick_tests` (`campaign_id`,`cell_idx`);
 CREATE INDEX `quick_tests_result` ON `quick_tests` (`result_id`);--> statement-breakpoint
 CREATE INDEX `quick_tests_no_result` ON `quick_tests` (`completed_at`) WHERE status = 'completed' and result_id is null and error is null;--> statement-breakpoint
 CREATE TABLE `runs` (
-	`id` text PRIMARY KEY NOT NULL,
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` text NOT NULL,
 	`model` text NOT NULL,
 	`engine` text NOT NULL,
 	`suite_name` text NOT NULL,
@@ -228,20 +238,21 @@ CREATE TABLE `runs` (
 	`campaign_id` text,
 	`simulated` integer NOT NULL,
 	`digest` text NOT NULL,
-	`received_at` integer NOT NULL,
-	`raw_json` text NOT NULL,
-	`list_json` text
+	`received_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `runs_id_unique` ON `runs` (`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `runs_test` ON `runs` (`quick_test_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `runs_digest` ON `runs` (`agent_id`,`digest`) WHERE quick_test_id is null;--> statement-breakpoint
-CREATE INDEX `runs_timestamp` ON `runs` (`timestamp`,`id`);--> statement-breakpoint
+CREATE INDEX `runs_timestamp` ON `runs` (`timestamp`);--> statement-breakpoint
 CREATE INDEX `runs_model` ON `runs` (`model`,`timestamp`);--> statement-breakpoint
 CREATE INDEX `runs_engine` ON `runs` (`engine`,`timestamp`);--> statement-breakpoint
 CREATE INDEX `runs_model_engine` ON `runs` (`model`,`engine`,`timestamp`);--> statement-breakpoint
 CREATE INDEX `runs_suite` ON `runs` (`suite_name`,`timestamp`);--> statement-breakpoint
 CREATE INDEX `runs_agent` ON `runs` (`agent_id`,`timestamp`);--> statement-breakpoint
 CREATE INDEX `runs_campaign` ON `runs` (`campaign_id`,`timestamp`);--> statement-breakpoint
+CREATE INDEX `runs_passed` ON `runs` (`passed`,`timestamp`);--> statement-breakpoint
+CREATE INDEX `runs_simulated` ON `runs` (`simulated`,`timestamp`);--> statement-breakpoint
 CREATE TABLE `settings` (
 	`key` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL,

@@ -1,0 +1,62 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { runs } from '../../db/schema.ts'
+import type { Deps } from '../deps.ts'
+import type { ResultFilter } from './schema.ts'
+
+/** A filter whose `q` has become the models that it means, where they are few. */
+export type ResolvedFilter = Omit<ResultFilter, 'q'> & { models?: string[]; like?: string }
+
+/** From the most to the least selective, as a rule: the first that is asked for leads. */
+const EQUAL = ['campaign_id', 'model', 'agent_id', 'suite_name', 'engine', 'passed', 'simulated'] as const
+
+const FEW_MODELS = 100
+
+/** Finds the models that contain `q`: far fewer than results, they are read off the index one seek each. */
+export async function resolveFilter(
+  { db }: Pick<Deps, 'db'>,
+  { q, ...filter }: ResultFilter,
+): Promise<ResolvedFilter> {
+  if (q === undefined) return filter
+  const like = `%${q.replace(/[\\%_]/g, (ch) => `\\${ch}`)}%`
+  if (filter.model !== undefined) return { ...filter, like }
+  const rows = await db.read.all<{ model: string }>(sql`
+    WITH RECURSIVE known(model) AS (
+      SELECT min(model) FROM runs
+      UNION ALL
+      SELECT (SELECT min(model) FROM runs WHERE model > known.model) FROM known WHERE known.model IS NOT NULL
+    )
+    SELECT model FROM known WHERE model LIKE ${like} ESCAPE '\\' LIMIT ${FEW_MODELS + 1}`)
+  const models = rows.map(({ model }) => model)
+  const [only] = models
+  if (models.length === 1 && only !== undefined) return { ...filter, model: only }
+  return models.length > FEW_MODELS ? { ...filter, like } : { ...filter, models }
+}
+
+/** Whether it lets every result through. */
+export const isEverything = (filter: ResolvedFilter): boolean =>
+  Object.values(filter).every((value) => value === undefined)
+
+/** Which of a filter's conditions may choose the index: `lead` the most selective one, `none` for another order. */
+export type Indexed = 'lead' | 'none'
+
+/**
+ * The condition that a filter means, over `runs`. The planner knows nothing of how selective a column is,
+ * so all conditions but the leading one are hidden from it (`+column`).
+ */
+export function conditionOf(filter: ResolvedFilter, indexed: Indexed): SQL {
+  const equal = EQUAL.filter((key) => filter[key] !== undefined)
+  const lead = indexed === 'none' ? undefined : equal[0]
+  const leads = (key: string) => key === lead || (lead === 'model' && key === 'engine')
+  const column = (key: keyof typeof runs.$inferSelect, open: boolean) =>
+    open ? sql`${runs[key]}` : sql`+${runs[key]}`
+  const inOrder = indexed === 'lead'
+  const { models, like, since, until } = filter
+  const parts = equal.map((key) => sql`${column(key, leads(key))} = ${bound(filter[key])}`)
+  if (models) parts.push(sql`${column('model', inOrder && !lead)} IN ${models}`)
+  if (like !== undefined) parts.push(sql`+${runs.model} LIKE ${like} ESCAPE '\\'`)
+  if (since !== undefined) parts.push(sql`${column('timestamp', inOrder && !models)} >= ${since}`)
+  if (until !== undefined) parts.push(sql`${column('timestamp', inOrder && !models)} < ${until}`)
+  return parts.length > 0 ? sql.join(parts, sql` AND `) : sql`true`
+}
+
+const bound = (value: unknown) => (typeof value === 'boolean' ? Number(value) : value)

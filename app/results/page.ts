@@ -1,0 +1,67 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { conditionOf, isEverything, type ResolvedFilter } from './filter.ts'
+import type { ResultSort } from './schema.ts'
+
+/** What a list is sorted by. */
+export type Order = { key: 'timestamp' | 'model' | 'engine'; metric: string | undefined; descending: boolean }
+
+export function orderOf(sort: ResultSort = '-timestamp'): Order {
+  const key = sort.replace(/^-/, '')
+  const descending = sort.startsWith('-')
+  return key.startsWith('metric:')
+    ? { key: 'timestamp', metric: key.slice('metric:'.length), descending }
+    : { key: key as Order['key'], metric: undefined, descending }
+}
+
+/** A page: how many rows to skip and to take, of `total` that match among `among` in the index of the order. */
+export type Part = { skip: number; take: number; total: number; among: number }
+
+/**
+ * The numbers (`seq`) of matching results in order. Each way names its index: the planner cannot know
+ * whether a filter leaves ten rows or all of them, the counts do.
+ */
+export function seqsInOrder(filter: ResolvedFilter, order: Order, part: Part): SQL {
+  const limit = sql`LIMIT ${part.take} OFFSET ${part.skip}`
+  if (order.metric !== undefined) return byMetric(filter, order.metric, order.descending, part)
+  // Within one model, sorting by model is sorting by time.
+  const key = filter[order.key as 'model' | 'engine'] === undefined ? order.key : 'timestamp'
+  const columns = key === 'timestamp' ? ['timestamp', 'seq'] : [key, 'timestamp', 'seq']
+  const served = key === 'timestamp' && !filter.models
+  if (served || isFew(filter, part)) {
+    const by = ordered(served ? columns : columns.map((column) => `+${column}`), order.descending)
+    return sql`SELECT seq FROM runs WHERE ${conditionOf(filter, 'lead')} ORDER BY ${by} ${limit}`
+  }
+  return sql`SELECT seq FROM runs INDEXED BY ${sql.raw(`runs_${key}`)}
+    WHERE ${conditionOf(filter, 'none')} ORDER BY ${ordered(columns, order.descending)} ${limit}`
+}
+
+/** Whether sorting all that match is less work than walking the order until enough of them were met. */
+const isFew = (filter: ResolvedFilter, { skip, take, total, among }: Part) =>
+  !isEverything(filter) && 3 * total * total <= (skip + take) * among
+
+function byMetric(filter: ResolvedFilter, metric: string, descending: boolean, part: Part): SQL {
+  const limit = sql`LIMIT ${part.take} OFFSET ${part.skip}`
+  if (isFew(filter, part)) {
+    const by = ordered(['+value', '+run_seq'], descending)
+    return sql`SELECT run_seq AS seq FROM runs CROSS JOIN metrics INDEXED BY metrics_run
+      ON run_seq = seq AND name = ${metric} AND headline = 1 WHERE ${conditionOf(filter, 'lead')} ORDER BY ${by} ${limit}`
+  }
+  const by = ordered(['value', 'run_seq'], descending)
+  const { model, models = model === undefined ? undefined : [model], ...others } = filter
+  const rest = isEverything(others)
+    ? sql`true`
+    : sql`EXISTS (SELECT 1 FROM runs WHERE seq = run_seq AND ${conditionOf(others, 'none')})`
+  const walk = (index: string, condition: SQL) =>
+    sql`SELECT run_seq AS seq, run_seq, value FROM metrics INDEXED BY ${sql.raw(index)}
+      WHERE name = ${metric} AND headline = 1 AND ${condition} AND ${rest} ORDER BY ${by}`
+  if (!models) return sql`${walk('metrics_headline', sql`true`)} ${limit}`
+  // Each model's own order is an index; merging their beginnings is the order of all.
+  const beginnings = models.map(
+    (one) =>
+      sql`SELECT * FROM (${walk('metrics_model', sql`model = ${one}`)} LIMIT ${part.skip + part.take})`,
+  )
+  return sql`SELECT seq FROM (${sql.join(beginnings, sql` UNION ALL `)}) ORDER BY ${by} ${limit}`
+}
+
+const ordered = (columns: string[], descending: boolean) =>
+  sql.raw(columns.map((column) => `${column} ${descending ? 'DESC' : 'ASC'}`).join(', '))
