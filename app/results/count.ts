@@ -1,9 +1,15 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Deps } from '../deps.ts'
 import { conditionOf, isEverything, type ResolvedFilter } from './filter.ts'
 
-/** How many results a filter means, of those that have `metric` where one is named. */
-export type CountResults = (filter: ResolvedFilter, metric?: string) => Promise<number>
+/** Counts the results that a filter means; where a metric is named, those that have it. */
+export type Counter = {
+  /** The count, and the text that `along` selects: in one query where the count is as it was, as it mostly is. */
+  count(asked: Counted, along?: (n: number) => SQL): Promise<{ n: number; text: string | null }>
+  /** The count as last known, to choose by; it may be old. */
+  estimate(asked: Counted): Promise<number>
+}
+export type Counted = { filter: ResolvedFilter; metric: string | undefined }
 
 /** What a count was, and of which rows: all until `top`, `all` of them. */
 type Known = { n: number; top: number; all: number }
@@ -15,41 +21,50 @@ const KEPT = 500
  * and their numbers never used twice, so a count once made holds for the rows until then: only those added since
  * are counted, and everything anew where some were deleted. Exact, whoever writes.
  */
-export function createCounter({ db }: Pick<Deps, 'db'>): CountResults {
+export function createCounter({ db }: Pick<Deps, 'db'>): Counter {
   const counts = new Map<string, Known>()
-  return async (filter, metric) => {
-    const key = JSON.stringify([metric, Object.entries(filter).sort()])
-    const known = counts.get(key)
-    const { n, ...rows } =
-      (known && (await since(db, known, filter, metric))) ?? (await anew(db, filter, metric))
+  const keep = (key: string, known: Known) => {
     counts.delete(key)
-    counts.set(key, { n, ...rows })
+    counts.set(key, known)
     if (counts.size > KEPT) counts.delete(counts.keys().next().value as string)
-    return n
+    return known.n
   }
+  const count: Counter['count'] = async (asked, along) => {
+    const key = keyOf(asked)
+    const known = counts.get(key)
+    const later = known && (await since(db, known, asked, along?.(known.n)))
+    const n = keep(key, later ?? (await anew(db, asked)))
+    if (!along) return { n, text: null }
+    if (later && n === known?.n) return { n, text: later.text }
+    const [row] = await db.read.all<{ text: string | null }>(sql`SELECT (${along(n)}) AS text`)
+    return { n, text: row?.text ?? null }
+  }
+  return { count, estimate: async (asked) => counts.get(keyOf(asked))?.n ?? (await count(asked)).n }
 }
+
+const keyOf = ({ filter, metric }: Counted) => JSON.stringify([metric, Object.entries(filter).sort()])
 
 const having = (metric: string | undefined) =>
   metric === undefined
     ? sql`true`
     : sql`EXISTS (SELECT 1 FROM metrics INDEXED BY metrics_run WHERE run_seq = runs.seq AND name = ${metric})`
 
-type Row = { all: number; top: number | null; n: number; added: number }
+type Row = { all: number; top: number | null; n: number; added: number; text: string | null }
 
-async function since(db: Deps['db'], known: Known, filter: ResolvedFilter, metric: string | undefined) {
+async function since(db: Deps['db'], known: Known, { filter, metric }: Counted, along: SQL = sql`NULL`) {
+  const matching = sql`${conditionOf(filter, 'none')} AND ${having(metric)}`
   const [row] = await db.read.all<Row>(sql`
-    SELECT (SELECT count(*) FROM runs) AS "all", (SELECT max(seq) FROM runs) AS top,
-      (SELECT count(*) FROM runs WHERE seq > ${known.top}) AS added,
-      (SELECT count(*) FROM runs WHERE seq > ${known.top} AND ${conditionOf(filter, 'none')} AND ${having(metric)}) AS n`)
+    SELECT (SELECT count(*) FROM runs) AS "all", max(seq) AS top, count(*) AS added,
+      count(*) FILTER (WHERE ${matching}) AS n, (${along}) AS text FROM runs WHERE seq > ${known.top}`)
   if (!row || row.all !== known.all + row.added) return undefined
-  return { n: known.n + row.n, top: row.top ?? known.top, all: row.all }
+  return { n: known.n + row.n, top: row.top ?? known.top, all: row.all, text: row.text }
 }
 
-async function anew(db: Deps['db'], filter: ResolvedFilter, metric: string | undefined): Promise<Known> {
-  const bare = metric !== undefined && isEverything(filter)
-  const matching = bare
-    ? sql`SELECT count(*) FROM metrics WHERE name = ${metric} AND headline = 1`
-    : sql`SELECT count(*) FROM runs WHERE ${conditionOf(filter, 'lead')} AND ${having(metric)}`
+async function anew(db: Deps['db'], { filter, metric }: Counted): Promise<Known> {
+  const matching =
+    metric !== undefined && isEverything(filter)
+      ? sql`SELECT count(*) FROM metrics WHERE name = ${metric} AND headline = 1`
+      : sql`SELECT count(*) FROM runs WHERE ${conditionOf(filter, 'lead')} AND ${having(metric)}`
   const [row] = await db.read.all<Row>(sql`
     SELECT (SELECT count(*) FROM runs) AS "all", (SELECT max(seq) FROM runs) AS top, (${matching}) AS n`)
   return { n: row?.n ?? 0, top: row?.top ?? 0, all: row?.all ?? 0 }

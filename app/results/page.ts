@@ -13,6 +13,19 @@ export function orderOf(sort: ResultSort = '-timestamp'): Order {
     : { key: key as Order['key'], metric: undefined, descending }
 }
 
+/** What a walk along the index of the order passes besides what matches; nothing, where the index serves both. */
+export function walkedBy(filter: ResolvedFilter, order: Order): ResolvedFilter | undefined {
+  if (isEverything(filter) || (order.metric === undefined && isServed(filter, order))) return undefined
+  return order.metric !== undefined && filter.model !== undefined ? { model: filter.model } : {}
+}
+
+/** Within one model, sorting by model is sorting by time. */
+const sortKey = (filter: ResolvedFilter, { key }: Order) =>
+  key === 'timestamp' || filter[key] !== undefined ? 'timestamp' : key
+
+const isServed = (filter: ResolvedFilter, order: Order) =>
+  sortKey(filter, order) === 'timestamp' && !filter.models
+
 /** A page: how many rows to skip and to take, of `total` that match among `among` in the index of the order. */
 export type Part = { skip: number; take: number; total: number; among: number }
 
@@ -23,10 +36,9 @@ export type Part = { skip: number; take: number; total: number; among: number }
 export function seqsInOrder(filter: ResolvedFilter, order: Order, part: Part): SQL {
   const limit = sql`LIMIT ${part.take} OFFSET ${part.skip}`
   if (order.metric !== undefined) return byMetric(filter, order.metric, order.descending, part)
-  // Within one model, sorting by model is sorting by time.
-  const key = filter[order.key as 'model' | 'engine'] === undefined ? order.key : 'timestamp'
+  const key = sortKey(filter, order)
   const columns = key === 'timestamp' ? ['timestamp', 'seq'] : [key, 'timestamp', 'seq']
-  const served = key === 'timestamp' && !filter.models
+  const served = isServed(filter, order)
   if (served || isFew(filter, part)) {
     const by = ordered(served ? columns : columns.map((column) => `+${column}`), order.descending)
     return sql`SELECT seq FROM runs WHERE ${conditionOf(filter, 'lead')} ORDER BY ${by} ${limit}`

@@ -12,17 +12,23 @@ import { deleteResult, getResult } from './service.ts'
 const ResultId = validate('param', z.object({ id: Id }))
 const ListQuery = ResultFilter.extend({ ...Paging.shape, sort: ResultSort.optional() })
 
+const encoder = new TextEncoder()
+
 /** Text that is JSON already: documents go out as they came in. */
 const jsonText = <T>(c: Context<Env>, text: string) =>
-  c.body(text, 200, { 'Content-Type': 'application/json' }) as unknown as TypedResponse<T, 200, 'json'>
+  c.body(encoder.encode(text), 200, { 'Content-Type': 'application/json' }) as unknown as TypedResponse<
+    T,
+    200,
+    'json'
+  >
 
 export function resultsRouter(deps: Deps) {
-  const count = createCounter(deps)
+  const counter = createCounter(deps)
   return router()
     .get('/', validate('query', ListQuery), async (c) =>
       jsonText<z.infer<ReturnType<typeof List<typeof StoredResult>>>>(
         c,
-        await listResults(deps, count, c.req.valid('query')),
+        await listResults(deps, counter, c.req.valid('query')),
       ),
     )
     .get('/:id', ResultId, async (c) =>
