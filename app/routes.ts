@@ -7,6 +7,7 @@ import * as Health from './health/schema.ts'
 import { Deleted, List, Updated } from './http/fields.ts'
 import * as Models from './models/schema.ts'
 import * as Tests from './quicktests/schema.ts'
+import * as Analysis from './results/analysis-schema.ts'
 import * as Results from './results/schema.ts'
 import * as Settings from './settings/schema.ts'
 
@@ -110,6 +111,10 @@ export const routes: Record<string, RouteSpec> = {
   }),
 
   'GET /api/v1/results': route('read', 'Results, newest first', { 200: List(Results.StoredResult) }),
+  'GET /api/v1/results/aggregate': route('token', 'Statistics of metrics over groups of results', {
+    200: Analysis.Aggregate,
+  }),
+  'POST /api/v1/results/compare': route('token', 'Results side by side', { 200: Analysis.Comparison }),
   'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: Results.StoredResult }),
   'DELETE /api/v1/results/:id': route('admin', 'Delete a result', { 200: Deleted }),
 
@@ -200,7 +205,7 @@ export const routes: Record<string, RouteSpec> = {
 
 /** Every schema that has a name, for the documents that refer to it by that. */
 export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
-  [Agents, Campaigns, Engines, Health, Models, Results, Settings, Tests, { StreamEvent }]
+  [Agents, Analysis, Campaigns, Engines, Health, Models, Results, Settings, Tests, { StreamEvent }]
     .flatMap((area) => Object.entries(area))
     .filter(
       (entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType && /^[A-Z]/.test(entry[0]),

@@ -4,6 +4,9 @@ import type { Deps } from '../deps.ts'
 import { type Env, router } from '../http/env.ts'
 import { Id, type List, Paging } from '../http/fields.ts'
 import { validate } from '../http/validate.ts'
+import { aggregateResults } from './aggregate.ts'
+import { AggregateQuery, CompareRequest, type Comparison } from './analysis-schema.ts'
+import { compareResults } from './compare.ts'
 import { createCounter } from './count.ts'
 import { listResults } from './list.ts'
 import { ResultFilter, ResultSort, type StoredResult } from './schema.ts'
@@ -30,6 +33,12 @@ export function resultsRouter(deps: Deps) {
         c,
         await listResults(deps, counter, c.req.valid('query')),
       ),
+    )
+    .get('/aggregate', validate('query', AggregateQuery), async (c) =>
+      c.json(await aggregateResults(deps, c.req.valid('query')), 200),
+    )
+    .post('/compare', validate('json', CompareRequest), async (c) =>
+      jsonText<Comparison>(c, await compareResults(deps, c.req.valid('json'))),
     )
     .get('/:id', ResultId, async (c) =>
       jsonText<StoredResult>(c, await getResult(deps, c.req.valid('param').id)),

@@ -1,0 +1,69 @@
+import { sql } from 'drizzle-orm'
+import type { Deps } from '../deps.ts'
+import type { ComparedMetric, CompareRequest } from './analysis-schema.ts'
+import { byImportance, metricInfo } from './metrics-table.ts'
+
+type Reads = Pick<Deps, 'db'>
+type Side = { id: string; seq: number; item: string }
+
+/** Results side by side, as the text of the answer; documents are what was reported, without outputs. */
+export async function compareResults(deps: Reads, { ids }: CompareRequest): Promise<string> {
+  const found = await deps.db.read.all<Side>(sql`
+    SELECT id, seq, head || tail AS item FROM runs JOIN documents ON run_seq = seq WHERE id IN ${ids}`)
+  const sides = ids.flatMap((id) => found.find((side) => side.id === id) ?? [])
+  const missing = ids.filter((id) => !sides.some((side) => side.id === id))
+  const values = await metricsOf(deps, sides)
+  const shown = [...values.keys()].sort(byImportance).slice(0, MOST)
+  const metrics = shown.map((name) => compared(name, sides, values.get(name) ?? new Map()))
+  return `{"items":[${sides.map(({ item }) => item).join(',')}],"missing":${JSON.stringify(missing)},"metrics":${JSON.stringify(metrics)}}`
+}
+
+/** More metrics than any suite has; twenty hostile documents could have a hundred thousand. */
+const MOST = 5000
+
+/** The metrics of these results: by name, then by `seq`. */
+async function metricsOf({ db }: Reads, sides: Side[]): Promise<Map<string, Map<number, number>>> {
+  const [row] = await db.read.all<Record<'seqs' | 'names' | 'numbers', string | null>>(sql`
+    SELECT group_concat(run_seq) AS seqs, json_group_array(name) AS names,
+      group_concat(printf('%!.17g', value)) AS numbers
+    FROM metrics INDEXED BY metrics_run
+    WHERE run_seq IN ${sides.length > 0 ? sides.map(({ seq }) => seq) : [0]} AND headline = 1`)
+  const list = (text: string | null | undefined) => JSON.parse(`[${text ?? ''}]`) as number[]
+  const [seqs, numbers] = [list(row?.seqs), list(row?.numbers)]
+  const values = new Map<string, Map<number, number>>()
+  for (const [i, name] of (JSON.parse(row?.names ?? '[]') as string[]).entries()) {
+    const of = values.get(name) ?? new Map<number, number>()
+    values.set(name, of.set(seqs[i] as number, numbers[i] as number))
+  }
+  return values
+}
+
+function compared(name: string, sides: Side[], values: Map<number, number>): ComparedMetric {
+  const { unit, better } = metricInfo(name)
+  const first = sides[0] && values.get(sides[0].seq)
+  const each = <T>(of: (value: number | undefined) => T) =>
+    Object.fromEntries(sides.map(({ id, seq }) => [id, of(values.get(seq))]))
+  return {
+    name,
+    unit,
+    better,
+    values: each((value) => value ?? null),
+    delta_pct: each((value) => deltaPct(first, value)),
+    best: better && bestOf(sides, values, better),
+  }
+}
+
+function deltaPct(first: number | undefined, value: number | undefined): number | null {
+  if (first === undefined || value === undefined) return null
+  if (first === value) return 0
+  const delta = ((value - first) / Math.abs(first)) * 100
+  return Number.isFinite(delta) ? delta : null
+}
+
+/** The first of those with the best value; nobody where all are alike. */
+function bestOf(sides: Side[], values: Map<number, number>, better: 'higher' | 'lower'): string | null {
+  const all = [...values.values()]
+  const [low, high] = [Math.min(...all), Math.max(...all)]
+  const best = better === 'higher' ? high : low
+  return low === high ? null : (sides.find(({ seq }) => values.get(seq) === best)?.id ?? null)
+}
