@@ -59,19 +59,18 @@ function byMetric(filter: ResolvedFilter, metric: string, descending: boolean, p
       ON run_seq = seq AND name = ${metric} AND headline = 1 WHERE ${conditionOf(filter, 'lead')} ORDER BY ${by} ${limit}`
   }
   const by = ordered(['value', 'run_seq'], descending)
-  const { model, models = model === undefined ? undefined : [model], ...others } = filter
+  const { model, models, ...others } = filter
   const rest = isEverything(others)
     ? sql`true`
     : sql`EXISTS (SELECT 1 FROM runs WHERE seq = run_seq AND ${conditionOf(others, 'none')})`
   const walk = (index: string, condition: SQL) =>
     sql`SELECT run_seq AS seq, run_seq, value FROM metrics INDEXED BY ${sql.raw(index)}
       WHERE name = ${metric} AND headline = 1 AND ${condition} AND ${rest} ORDER BY ${by}`
-  if (!models) return sql`${walk('metrics_headline', sql`true`)} ${limit}`
+  const ofModel = (one: string) => walk('metrics_model', sql`model = ${one}`)
+  if (model !== undefined) return sql`SELECT seq FROM (${ofModel(model)} ${limit})`
+  if (!models) return sql`SELECT seq FROM (${walk('metrics_headline', sql`true`)} ${limit})`
   // Each model's own order is an index; merging their beginnings is the order of all.
-  const beginnings = models.map(
-    (one) =>
-      sql`SELECT * FROM (${walk('metrics_model', sql`model = ${one}`)} LIMIT ${part.skip + part.take})`,
-  )
+  const beginnings = models.map((one) => sql`SELECT * FROM (${ofModel(one)} LIMIT ${part.skip + part.take})`)
   return sql`SELECT seq FROM (${sql.join(beginnings, sql` UNION ALL `)}) ORDER BY ${by} ${limit}`
 }
 
