@@ -77,8 +77,10 @@ export async function getCampaign({ db }: Deps, id: string): Promise<string> {
   const { config, ...shown } = row
   const counters = countersFrom(cells.map(({ cell }) => ({ status: cell.status, n: 1 })))
   const fields = { ...campaignView(shown, counters), runs: cells.map(runView) }
-  const members = Object.entries(fields).map(([key, value]) => ({ key, raw: JSON.stringify(value) }))
-  return rawObject([...members, { key: 'config', raw: config }])
+  const members = Object.entries(fields).map(([key, value]) => ({
+    text: `"${key}":${JSON.stringify(value)}`,
+  }))
+  return rawObject([...members, { text: `"config":${config}` }])
 }
 
 /** @throws NotFound */

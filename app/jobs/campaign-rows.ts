@@ -1,6 +1,6 @@
 import { and, asc, count, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Orm } from '../../db/open.ts'
-import { agents, campaignCells, campaigns, metrics, quickTests } from '../../db/schema.ts'
+import { agents, campaignCells, campaigns, metrics, quickTests, runs } from '../../db/schema.ts'
 import { countersOf } from '../campaigns/counters.ts'
 import { CampaignConfig } from '../campaigns/schema.ts'
 import { isActive } from '../campaigns/states.ts'
@@ -65,9 +65,10 @@ async function headlines(orm: Orm, resultIds: string[]): Promise<Map<string, str
   if (resultIds.length === 0) return new Map()
   const names = HEADLINES.map(([name]) => name)
   const rows = await orm
-    .select()
+    .select({ run_id: runs.id, name: metrics.name, value: metrics.value })
     .from(metrics)
-    .where(and(inArray(metrics.run_id, resultIds), inArray(metrics.name, names), eq(metrics.headline, true)))
+    .innerJoin(runs, eq(runs.seq, metrics.run_seq))
+    .where(and(inArray(runs.id, resultIds), inArray(metrics.name, names), eq(metrics.headline, true)))
   const found = new Map<string, string>()
   for (const [name, unit] of [...HEADLINES].reverse()) {
     for (const row of rows)
