@@ -115,6 +115,10 @@ export const routes: Record<string, RouteSpec> = {
     200: Analysis.Aggregate,
   }),
   'POST /api/v1/results/compare': route('token', 'Results side by side', { 200: Analysis.Comparison }),
+  'POST /api/v1/results/import': route('admin', 'Store a result file, once', {
+    200: Results.ResultImported,
+    201: Results.ResultImported,
+  }),
   'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: Results.StoredResult }),
   'DELETE /api/v1/results/:id': route('admin', 'Delete a result', { 200: Deleted }),
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createApp } from '../app/app.ts'
 import { ConfigSchema } from '../app/config.ts'
 import { createDeps } from '../app/deps.ts'
+import { createModelDirectory } from '../app/server/model-directory.ts'
 import { createLog, runtime, sha256, version } from '../app/server/runtime.ts'
 import { openDatabase } from '../db/open.ts'
 import { seedResults } from './seed.ts'
@@ -19,7 +20,9 @@ async function seededApp(folder: string, results: number) {
   const db = await openDatabase({ url: `file:${join(folder, `${results}.db`)}` })
   const names = await seedResults(db.writer, { results })
   const config = ConfigSchema.parse({ home: folder, auth_token: TOKEN })
-  const deps = createDeps({ db, config, sha256, version, runtime, log: createLog('error') })
+  const log = createLog('error')
+  const openModels = (dir: string) => createModelDirectory({ dir, log })
+  const deps = await createDeps({ db, config, sha256, version, runtime, log, openModels })
   const app = createApp(deps)
   const get = async (path: string) => {
     const response = await app.request(`/api/v1/results${path}`, {

@@ -8,8 +8,9 @@ import { aggregateResults } from './aggregate.ts'
 import { AggregateQuery, CompareRequest, type Comparison } from './analysis-schema.ts'
 import { compareResults } from './compare.ts'
 import { createCounter } from './count.ts'
+import { importResult } from './import.ts'
 import { listResults } from './list.ts'
-import { ResultFilter, ResultSort, type StoredResult } from './schema.ts'
+import { ResultDocument, ResultFilter, ResultSort, type StoredResult } from './schema.ts'
 import { deleteResult, getResult } from './service.ts'
 
 const ResultId = validate('param', z.object({ id: Id }))
@@ -40,6 +41,10 @@ export function resultsRouter(deps: Deps) {
     .post('/compare', validate('json', CompareRequest), async (c) =>
       jsonText<Comparison>(c, await compareResults(deps, c.req.valid('json'))),
     )
+    .post('/import', validate('json', ResultDocument), async (c) => {
+      const imported = await importResult(deps, await c.req.text(), c.req.valid('json'))
+      return c.json(imported, imported.created ? 201 : 200)
+    })
     .get('/:id', ResultId, async (c) =>
       jsonText<StoredResult>(c, await getResult(deps, c.req.valid('param').id)),
     )

@@ -48,6 +48,9 @@ export type ResultReport = z.infer<typeof ResultReport>
 
 export const ResultAccepted = z.object({ accepted: z.literal(true), result_id: z.string().nullable() })
 
+/** `created` is false where a document of the same content was imported before. */
+export const ResultImported = z.object({ id: z.string(), created: z.boolean() })
+
 /** The stored document, and what KITT knows of where it comes from. */
 export const StoredResult = z.looseObject({
   model: z.string(),
