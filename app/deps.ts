@@ -40,13 +40,15 @@ export type Deps = {
   isOwnHost(host: string): boolean
   /** Whether X-Forwarded-* headers from this address count. */
   isTrustedProxy(address: string): boolean
+  /** The admin token in force; it may be changed while the server runs. */
+  adminToken(): string | undefined
   metrics?: Metrics
   /** Epoch milliseconds; nothing expires soon after it. */
   startedAt: number
 }
 
 export type DepsInput = Pick<Deps, 'db' | 'config' | 'sha256' | 'log' | 'version' | 'runtime'> &
-  Partial<Pick<Deps, 'clock' | 'newId' | 'isOwnHost' | 'isTrustedProxy' | 'metrics'>> & {
+  Partial<Pick<Deps, 'clock' | 'newId' | 'isOwnHost' | 'isTrustedProxy' | 'adminToken' | 'metrics'>> & {
     /** Where the values of `config` come from. */
     sources?: ConfigSources
     /** Opens a folder of models on this machine. */
@@ -71,6 +73,7 @@ export async function createDeps({ openModels, sources = {}, ...input }: DepsInp
   return {
     isOwnHost: () => true,
     isTrustedProxy: () => false,
+    adminToken: () => config.auth_token,
     ...input,
     clock,
     newId: input.newId ?? newId,

@@ -1,7 +1,14 @@
 import { startFleet } from '../agent/virtual.ts'
 import { createClient } from '../app/client.ts'
 import { type Config, resolveConfig } from '../app/config.ts'
-import { keptAdminToken, kittHome, prepareHome, readConfigFile } from '../app/server/home.ts'
+import { announceServer } from '../app/server/announce.ts'
+import {
+  keptAdminToken,
+  kittHome,
+  prepareHome,
+  readConfigFile,
+  watchedAdminToken,
+} from '../app/server/home.ts'
 import { startLegacy } from '../app/server/legacy.ts'
 import { createLog, version } from '../app/server/runtime.ts'
 import { type Server, startServer } from '../app/server/start.ts'
@@ -22,10 +29,14 @@ export async function runWeb(flags: Record<string, unknown>): Promise<void> {
   const kept = given.auth_token || given.no_auth ? undefined : keptAdminToken(home)
   const config: Config = Object.freeze({ ...given, ...(kept ? { auth_token: kept.token } : {}) })
   checkOpenness(config)
-  const server = await startServer(config, log, sources)
-  const fleet = startVirtualAgents(server, config)
+  const watched = kept && watchedAdminToken(home, kept.token)
+  const server = await startServer(config, log, sources, watched?.token)
+  const fleet = startVirtualAgents(server)
+  const withdraw = announceServer(home, server.url)
   print(greeting(server, config, kept))
   await stopOnSignal(async () => {
+    withdraw()
+    watched?.stop()
     await fleet.stop()
     await server.stop()
   })
@@ -49,16 +60,21 @@ function checkOpenness(config: Config) {
   }
 }
 
-function startVirtualAgents(server: Server, config: Config) {
-  const clientFor = (token: string | undefined) =>
-    createClient({
-      baseUrl: 'http://localhost',
-      token,
-      fetch: (input, init) => server.fetch(new Request(input, init)),
-    })
-  const { log } = server.deps
+function startVirtualAgents(server: Server) {
+  const { log, adminToken } = server.deps
+  const baseUrl = 'http://localhost'
+  const clientFor = (token: string) =>
+    createClient({ baseUrl, token, fetch: (input, init) => server.fetch(new Request(input, init)) })
+  const admin = createClient({
+    baseUrl,
+    fetch: (input, init) => {
+      const request = new Request(input, init)
+      request.headers.set('Authorization', `Bearer ${adminToken() ?? ''}`)
+      return server.fetch(request)
+    },
+  })
   return startFleet({
-    admin: clientFor(config.auth_token),
+    admin,
     clientFor,
     version,
     say: (line) => log.debug({}, line),

@@ -22,7 +22,7 @@ export const routeKey = (c: Context): string | undefined => {
 /** Lets a request through when its route's rule does; afterwards `principal` says who calls. */
 export function authorize(deps: Deps, guesses: Guesses) {
   const { config } = deps
-  const adminHash = config.auth_token ? deps.sha256(config.auth_token) : undefined
+  const adminHash = lastHash(deps)
   return createMiddleware<Env>(async (c, next) => {
     const key = routeKey(c)
     const access = key ? routes[key]?.access : 'open'
@@ -31,7 +31,7 @@ export function authorize(deps: Deps, guesses: Guesses) {
     const { address } = c.var
     const token = bearer(c.req.header('authorization'))
     guesses.check(address)
-    const principal = await identify(deps, adminHash, deps.sha256(token))
+    const principal = await identify(deps, adminHash(), deps.sha256(token))
     if (!principal) {
       guesses.wrong(address)
       throw new Forbidden('This token is not known here. Check it, or have an administrator make a new one.')
@@ -40,6 +40,16 @@ export function authorize(deps: Deps, guesses: Guesses) {
     c.set('principal', principal)
     return next()
   })
+}
+
+/** The hash of the admin token in force, made anew only when that changes. */
+function lastHash({ adminToken, sha256 }: Deps): () => string | undefined {
+  let last: { token: string | undefined; hash: string | undefined } = { token: undefined, hash: undefined }
+  return () => {
+    const token = adminToken()
+    if (token !== last.token) last = { token, hash: token ? sha256(token) : undefined }
+    return last.hash
+  }
 }
 
 const needsToken = (access: Access, protectReads: boolean) =>

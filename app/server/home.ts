@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  unwatchFile,
+  watchFile,
+  writeFileSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { ConfigError } from '../config.ts'
@@ -38,19 +47,53 @@ export function readConfigFile(home: string): Record<string, unknown> {
   throw new ConfigError(`${path} must hold a JSON object.`)
 }
 
+const tokenFile = (home: string) => join(home, 'auth-token')
+
 /** The admin token kept in the home folder, made at the first start. */
 export function keptAdminToken(home: string): { token: string; made: boolean; path: string } {
-  const path = join(home, 'auth-token')
+  const path = tokenFile(home)
+  const token = readToken(home)
+  return token ? { token, made: false, path } : { token: newAdminToken(home), made: true, path }
+}
+
+/** The admin token kept in the home folder, if there is one. @throws HomeError where it cannot be read */
+export function readToken(home: string): string | undefined {
+  const path = tokenFile(home)
+  if (!existsSync(path)) return undefined
   try {
-    const token = existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
-    if (token) return { token, made: false, path }
-    const made = newToken()
-    writeFileSync(path, `${made}\n`, { mode: 0o600 })
-    chmodSync(path, 0o600)
-    return { token: made, made: true, path }
+    return readFileSync(path, 'utf8').trim() || undefined
   } catch (error) {
-    throw new HomeError(`The admin token cannot be kept in ${path}: ${reason(error)}.`)
+    throw new HomeError(`The admin token in ${path} cannot be read: ${reason(error)}.`)
   }
+}
+
+/** Puts a new admin token in the place of the one that is kept. @throws HomeError where that cannot be done */
+export function newAdminToken(home: string): string {
+  const made = newToken()
+  const fresh = `${tokenFile(home)}.${process.pid}`
+  try {
+    writeFileSync(fresh, `${made}\n`, { mode: 0o600 })
+    chmodSync(fresh, 0o600)
+    renameSync(fresh, tokenFile(home))
+  } catch (error) {
+    throw new HomeError(`The admin token cannot be kept in ${tokenFile(home)}: ${reason(error)}.`)
+  }
+  return made
+}
+
+/** The kept admin token as it is now: `kitt token rotate-admin` changes it while the server runs. */
+export function watchedAdminToken(home: string, first: string): { token(): string; stop(): void } {
+  let token = first
+  const path = tokenFile(home)
+  const onChange = () => {
+    try {
+      token = readToken(home) ?? token
+    } catch {
+      // What cannot be read changes nothing: the server goes on with the token it has.
+    }
+  }
+  watchFile(path, { interval: 1000, persistent: false }, onChange)
+  return { token: () => token, stop: () => unwatchFile(path, onChange) }
 }
 
 const reason = (error: unknown) =>

@@ -37,6 +37,7 @@ export async function startServer(
   config: Config,
   log: Deps['log'],
   sources: ConfigSources = {},
+  adminToken: Deps['adminToken'] = () => config.auth_token,
 ): Promise<Server> {
   const db = await openDatabase({
     url: config.db_url ?? `file:${config.home}/kitt.db`,
@@ -44,7 +45,7 @@ export async function startServer(
   })
   try {
     const hosts = { isOwnHost: ownHosts(config), isTrustedProxy: proxyTrust(config.trusted_proxies) }
-    const machine = { sha256, log, version, runtime, metrics: createMetrics(), ...hosts }
+    const machine = { sha256, log, version, runtime, metrics: createMetrics(), adminToken, ...hosts }
     const openModels = (dir: string) => createModelDirectory({ dir, log })
     const deps = await createDeps({ db, config, sources, openModels, ...machine })
     const app = createApp(deps)
