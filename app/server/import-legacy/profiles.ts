@@ -1,0 +1,37 @@
+import { eq, or } from 'drizzle-orm'
+import { engineProfiles } from '../../../db/schema.ts'
+import { type Import, skip } from './context.ts'
+import { jsonObject, text } from './values.ts'
+
+/** Engine profiles under their old ids. */
+export async function importProfiles(into: Import): Promise<void> {
+  const { deps, source, readTime, now, report } = into
+  for await (const page of source.pages('engine_profiles')) {
+    for (const row of page) {
+      const created_at = readTime(row['created_at']) ?? now
+      const profile = {
+        id: text(row, 'id'),
+        name: text(row, 'name'),
+        engine: text(row, 'engine'),
+        mode: text(row, 'mode') || 'docker',
+        description: text(row, 'description'),
+        build_config: jsonObject(row, 'build_config'),
+        runtime_config: jsonObject(row, 'runtime_config'),
+        created_at,
+        updated_at: readTime(row['updated_at']) ?? created_at,
+      }
+      const same = await deps.write(async (tx) => {
+        const [there] = await tx.orm
+          .select({ id: engineProfiles.id })
+          .from(engineProfiles)
+          .where(or(eq(engineProfiles.id, profile.id), eq(engineProfiles.name, profile.name)))
+        if (!there) await tx.orm.insert(engineProfiles).values(profile)
+        return there
+      })
+      if (!same) report.counts.profiles.added++
+      else if (same.id === profile.id) report.counts.profiles.present++
+      else skip(report, 'profiles', `There is another profile named "${profile.name}" here: it stays.`)
+      into.step()
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { chmodSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Client, createClient, type Row } from '@libsql/client'
+import { DatabaseRefused } from '../../../db/errors.ts'
+
+/** The newest schema of the Python system that is known. */
+const NEWEST = 11
+const PAGE = 500
+
+/** The Python system's database, as it was when it was opened. */
+export type Source = {
+  version: number
+  count(table: string): Promise<number>
+  /** Rows in the order they were written, a page at a time; none of a table that is not there. */
+  pages(table: string): AsyncGenerator<Row[]>
+  /** Rows of a table where a column has this value. */
+  where(table: string, column: string, value: string): Promise<Row[]>
+  close(): void
+}
+
+/**
+ * Reads a copy: a database in WAL mode cannot be read where it lies without files being made beside it.
+ * @throws DatabaseRefused where it is not a database of the Python system
+ */
+export async function openSource(path: string): Promise<Source> {
+  const folder = mkdtempSync(join(tmpdir(), 'kitt-import-'))
+  let client: Client | undefined
+  const close = () => {
+    client?.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    const copy = join(folder, 'kitt.db')
+    copyFileSync(path, copy, constants.COPYFILE_FICLONE)
+    if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`)
+    chmodSync(copy, 0o600)
+    client = createClient({ url: `file:${copy}` })
+    const { version, tables } = await examine(client, path)
+    return { version, close, ...readers(client, tables) }
+  } catch (error) {
+    close()
+    if (error instanceof DatabaseRefused) throw error
+    const { code = '', message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new DatabaseRefused(`There is no file ${path}.`)
+    if (/NOTADB|CORRUPT/.test(code)) throw new DatabaseRefused(`${path} is damaged or not a database.`)
+    throw new DatabaseRefused(`${path} cannot be read: ${message}`)
+  }
+}
+
+async function examine(client: Client, path: string) {
+  const found = await client.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+  const tables = new Set(found.rows.map((row) => String(row['name'])))
+  if (tables.has('__drizzle_migrations'))
+    throw new DatabaseRefused(`${path} is a database of this KITT already: use it with --db-url.`)
+  if (!tables.has('schema_version') || !tables.has('runs'))
+    throw new DatabaseRefused(`${path} is not a database of the Python system.`)
+  const [row] = (await client.execute('SELECT max(version) AS version FROM schema_version')).rows
+  const version = Number(row?.['version'] ?? 0)
+  if (version > NEWEST)
+    throw new DatabaseRefused(`${path} has schema version ${version}; this KITT reads ${NEWEST} and older.`)
+  const [check] = (await client.execute('PRAGMA quick_check(1)')).rows
+  if (check?.['quick_check'] !== 'ok')
+    throw new DatabaseRefused(
+      `${path} is damaged, or was written to meanwhile: stop the old server and try again.`,
+    )
+  return { version, tables }
+}
+
+function readers(client: Client, tables: Set<string>): Pick<Source, 'count' | 'pages' | 'where'> {
+  const ask = async (sql: string, args: (string | number)[] = []) =>
+    (await client.execute({ sql, args })).rows
+  return {
+    count: async (table) =>
+      tables.has(table) ? Number((await ask(`SELECT count(*) AS n FROM ${table}`))[0]?.['n']) : 0,
+    async *pages(table) {
+      if (!tables.has(table)) return
+      for (let after = -1; ; ) {
+        const sql = `SELECT rowid AS rowid_, * FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ${PAGE}`
+        const rows = await ask(sql, [after])
+        if (rows.length > 0) yield rows
+        if (rows.length < PAGE) return
+        after = Number(rows.at(-1)?.['rowid_'])
+      }
+    },
+    where: async (table, column, value) =>
+      tables.has(table) ? ask(`SELECT * FROM ${table} WHERE ${column} = ? ORDER BY rowid`, [value]) : [],
+  }
+}

@@ -1,0 +1,32 @@
+import type { Row } from '@libsql/client'
+
+/** A column as text; empty where an older version does not have it. */
+export const text = (row: Row, key: string): string => {
+  const value = row[key]
+  return value === null || value === undefined ? '' : String(value)
+}
+
+/** A column as a number; null where it is none. */
+export const number = (row: Row, key: string): number | null => {
+  const value = row[key]
+  const n = typeof value === 'number' ? value : Number.parseFloat(text(row, key))
+  return Number.isFinite(n) ? n : null
+}
+
+/** A column that holds JSON; undefined where it does not. */
+export function json(row: Row, key: string): unknown {
+  try {
+    return JSON.parse(text(row, key))
+  } catch {
+    return undefined
+  }
+}
+
+/** A column that holds a JSON object; an empty one where it does not. */
+export function jsonObject(row: Row, key: string): Record<string, unknown> {
+  const value = json(row, key)
+  return isObject(value) ? value : {}
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
