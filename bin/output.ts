@@ -4,19 +4,15 @@ export const say = (line: string): void => void process.stderr.write(`${line}\n`
 /** One line of what was asked for, on stdout. */
 export const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
-/** A failure whose message is all that a person needs. */
+/** What was asked for, for a program: one line of JSON on stdout. */
+export const printJson = (value: unknown): void => print(JSON.stringify(value))
+
+/** A failure whose message is all that a person needs. Exit code 1. */
 export class CommandFailed extends Error {
   override name = 'CommandFailed'
 }
 
-/** Rows as a table whose columns are as wide as they need to be. */
-export function table(head: string[], rows: string[][]): string {
-  const all = [head, ...rows]
-  const widths = head.map((_, i) => Math.max(...all.map((row) => (row[i] ?? '').length)))
-  const line = (row: string[]) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join('  ')
-      .trimEnd()
-  return [line(head), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n')
+/** The command was used wrongly. Exit code 2. */
+export class UsageError extends Error {
+  override name = 'UsageError'
 }

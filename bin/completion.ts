@@ -1,0 +1,96 @@
+import { Argument, type Command } from 'commander'
+import { shellQuote } from '../app/agents/install.ts'
+import { command } from './command.ts'
+import { print } from './output.ts'
+
+const SHELLS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const
+
+/** `kitt completion`: what a shell needs to complete commands and options. */
+export const completionCommand = (): Command =>
+  command('completion', 'Print a script that completes commands and options with the Tab key.', [
+    'kitt completion bash > ~/.local/share/bash-completion/completions/kitt',
+    'kitt completion zsh > ~/.zfunc/_kitt',
+    'kitt completion fish > ~/.config/fish/completions/kitt.fish',
+  ])
+    .addArgument(new Argument('<shell>', 'your shell').choices(Object.keys(SHELLS)))
+    .action((shell: keyof typeof SHELLS, _options: unknown, self: Command) =>
+      print(SHELLS[shell](placesOf(self.parent as Command, []))),
+    )
+
+/** What may stand after `kitt agents`, for every such beginning. */
+type Place = { path: string; words: { word: string; about: string }[] }
+
+function placesOf(at: Command, path: string[]): Place[] {
+  const words = [
+    ...at.commands.map((inner) => ({ word: inner.name(), about: inner.description() })),
+    ...at.options.map(({ long, description }) => ({ word: long ?? '', about: description })),
+    { word: '--help', about: 'show help' },
+  ]
+  return [
+    { path: path.join(' '), words: words.filter(({ word }) => word !== '') },
+    ...at.commands.flatMap((inner) => placesOf(inner, [...path, inner.name()])),
+  ]
+}
+
+/** Joins the words that are not options until they name no command any more: that is where one is. */
+const FIND = `  local word path="" next
+  for word in "\${typed[@]}"; do
+    [[ $word == -* ]] && continue
+    next="\${path:+$path }$word"
+    [[ " $paths " == *"|$next|"* ]] || break
+    path=$next
+  done`
+
+const pathList = (places: Place[]) => `  local paths="${places.map(({ path }) => `|${path}|`).join(' ')}"`
+
+const caseOf = (places: Place[], line: (place: Place) => string) =>
+  `  case "$path" in\n${places.map((place) => `    "${place.path}") ${line(place)} ;;`).join('\n')}\n  esac`
+
+function bashScript(places: Place[]): string {
+  return `_kitt() {
+  local typed=("\${COMP_WORDS[@]:1:COMP_CWORD-1}") current="\${COMP_WORDS[COMP_CWORD]}" words=""
+${pathList(places)}
+${FIND}
+${caseOf(places, ({ words }) => `words="${words.map(({ word }) => word).join(' ')}"`)}
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
+complete -o default -F _kitt kitt`
+}
+
+function zshScript(places: Place[]): string {
+  const described = ({ words }: Place) =>
+    `words_here=(${words.map(({ word, about }) => shellQuote(`${word}:${about}`)).join(' ')})`
+  return `#compdef kitt
+_kitt() {
+  local -a typed words_here
+  typed=("\${(@)words[2,CURRENT-1]}")
+${pathList(places)}
+${FIND}
+${caseOf(places, described)}
+  _describe 'kitt' words_here || _files
+}
+compdef _kitt kitt`
+}
+
+function fishScript(places: Place[]): string {
+  const lines = places.flatMap(({ path, words }) =>
+    words.map(({ word, about }) => {
+      const option = word.startsWith('--') ? `-l ${word.slice(2)}` : `-f -a ${word}`
+      return `complete -c kitt -n ${shellQuote(`__kitt_at ${shellQuote(path)}`)} ${option} -d ${shellQuote(about)}`
+    }),
+  )
+  return `function __kitt_at
+  set -l path
+  for word in (commandline -opc)[2..-1]
+    string match -q -- '-*' $word; and continue
+    set -l next (string join ' ' $path $word)
+    contains -- "$next" ${places
+      .filter(({ path }) => path)
+      .map(({ path }) => `'${path}'`)
+      .join(' ')}; or break
+    set path $next
+  end
+  test "$path" = "$argv[1]"
+end
+${lines.join('\n')}`
+}

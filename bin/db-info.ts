@@ -1,0 +1,71 @@
+import { statSync } from 'node:fs'
+import { openDatabase } from '../db/open.ts'
+import { command } from './command.ts'
+import {
+  type DbOptions,
+  databasePlace,
+  dbOptions,
+  existingDatabase,
+  type Place,
+  reading,
+  shownUrl,
+} from './db-location.ts'
+import { print, printJson, say } from './output.ts'
+import { facts, table, when } from './table.ts'
+
+export const migrateCommand = () =>
+  dbOptions(
+    command('migrate', 'Bring the tables up to date; "kitt web" does so by itself when it starts.', [
+      'kitt db migrate',
+      'KITT_DB_URL=libsql://db.example:8080 kitt db migrate',
+    ]),
+  ).action(async (options: DbOptions) => {
+    const place = databasePlace(options)
+    const db = await openDatabase(place)
+    db.close()
+    const { migrations } = await describe(place)
+    if (options.json) printJson({ url: shownUrl(place.url), migrations })
+    else say(`${shownUrl(place.url)} is up to date.`)
+  })
+
+const COLUMNS = [
+  { head: 'table', of: ([name]: [string, number]) => name },
+  { head: 'rows', of: ([, rows]: [string, number]) => String(rows), kind: 'number' as const },
+]
+
+export const infoCommand = () =>
+  dbOptions(
+    command('info', 'Show where the database is and what is in it; changes nothing.', [
+      'kitt db info',
+      'kitt db info --json',
+    ]),
+  ).action(async (options: DbOptions) => {
+    const about = await describe(existingDatabase(options))
+    if (options.json) return printJson(about)
+    const { tables, ...rest } = about
+    print(`${facts(Object.entries(rest))}\n\n${table(COLUMNS, Object.entries(tables))}`)
+  })
+
+/** What can be said of a database without changing it; it may be of another version. */
+const describe = (place: Place) =>
+  reading(place, async (client) => {
+    const ask = async (sql: string) => (await client.execute(sql)).rows
+    const found = await ask("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    const names = found.map((row) => String(row['name'])).filter((name) => !/^sqlite_|^__/.test(name))
+    const tables: Record<string, number> = {}
+    for (const name of names)
+      tables[name] = Number(
+        (await ask(`SELECT count(*) AS n FROM "${name.replaceAll('"', '""')}"`))[0]?.['n'],
+      )
+    const ours = found.some((row) => row['name'] === '__drizzle_migrations')
+    const applied = ours
+      ? (await ask('SELECT count(*) AS n, max(created_at) AS newest FROM __drizzle_migrations'))[0]
+      : undefined
+    return {
+      url: shownUrl(place.url),
+      ...(place.file === undefined ? {} : { bytes: statSync(place.file).size }),
+      migrations: Number(applied?.['n'] ?? 0),
+      ...(applied ? { last_migration: when(Number(applied['newest'])) } : {}),
+      tables,
+    }
+  })

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Client, createClient } from '@libsql/client'
+import type { Command } from 'commander'
+import { resolveConfig } from '../app/config.ts'
+import { kittHome, readConfigFile } from '../app/server/home.ts'
+import { CommandFailed } from './output.ts'
+
+export type DbOptions = { dbUrl?: string; json?: boolean }
+
+/** A database as the server finds it: its URL, its token, and where it is a file the path of that. */
+export type Place = { url: string; authToken: string | undefined; file: string | undefined }
+
+export const dbOptions = (command: Command): Command =>
+  command
+    .option('--db-url <url>', 'the database (KITT_DB_URL); file:$KITT_HOME/kitt.db if not given')
+    .option('--json', 'print JSON')
+
+/** The database that the flag, the variable or config.json names. @throws ConfigError */
+export function databasePlace({ dbUrl }: DbOptions): Place {
+  const home = kittHome()
+  const { config } = resolveConfig({
+    flags: { db_url: dbUrl },
+    env: { ...process.env, KITT_HOME: home },
+    file: readConfigFile(home),
+  })
+  const url = config.db_url ?? `file:${home}/kitt.db`
+  const file = url.startsWith('file:///')
+    ? fileURLToPath(url)
+    : url.startsWith('file:')
+      ? url.slice('file:'.length)
+      : undefined
+  return { url, authToken: config.db_auth_token, file }
+}
+
+/** The same, where there has to be a database already. @throws CommandFailed */
+export function existingDatabase(options: DbOptions): Place {
+  const place = databasePlace(options)
+  if (place.file !== undefined && !existsSync(place.file))
+    throw new CommandFailed(
+      `There is no database ${place.file}. "kitt web" makes one, or name it with --db-url.`,
+    )
+  return place
+}
+
+/** The URL without a password that may stand in it. */
+export const shownUrl = (url: string): string => url.replace(/\/\/[^/@]*@/, '//')
+
+/** Asks the database as it is. @throws CommandFailed where it cannot be read */
+export async function reading<T>({ url, authToken }: Place, ask: (client: Client) => Promise<T>): Promise<T> {
+  const client = createClient({ url, timeout: 5000, ...(authToken ? { authToken } : {}) })
+  try {
+    return await ask(client)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    throw new CommandFailed(`The database ${shownUrl(url)} cannot be read: ${reason}`)
+  } finally {
+    client.close()
+  }
+}

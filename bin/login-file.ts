@@ -1,0 +1,41 @@
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { prepareHome } from '../app/server/home.ts'
+import { CommandFailed } from './output.ts'
+
+/** What `kitt login` keeps: a server, its token, and its CA (PEM) where that is not one everybody trusts. */
+const Login = z.object({ server: z.url(), token: z.string().optional(), ca: z.string().optional() })
+export type Login = z.infer<typeof Login>
+
+export const loginFile = (home: string): string => join(home, 'client.json')
+
+/** The kept login, if any. @throws CommandFailed where the file is damaged */
+export function readLogin(home: string): Login | undefined {
+  const path = loginFile(home)
+  if (!existsSync(path)) return undefined
+  try {
+    return Login.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch {
+    throw new CommandFailed(`${path} cannot be read. Run "kitt login" again, or remove it.`)
+  }
+}
+
+/** Keeps a login where only its owner can read it. */
+export function keepLogin(home: string, login: Login): string {
+  prepareHome(home)
+  const path = loginFile(home)
+  const fresh = `${path}.${process.pid}`
+  writeFileSync(fresh, `${JSON.stringify(login, null, 2)}\n`, { mode: 0o600 })
+  chmodSync(fresh, 0o600)
+  renameSync(fresh, path)
+  return path
+}
+
+/** Forgets the kept login; false when there was none. */
+export function forgetLogin(home: string): boolean {
+  const path = loginFile(home)
+  const there = existsSync(path)
+  rmSync(path, { force: true })
+  return there
+}

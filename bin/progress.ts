@@ -1,0 +1,24 @@
+import { widthOf } from './terminal.ts'
+
+/** How long work must take before its progress is shown, in milliseconds. */
+const QUIET_MS = 500
+
+export type Progress = { to(done: number, total: number): void; end(): void }
+
+/** A bar on stderr while something takes longer than a moment; on what is no terminal nothing. */
+export function progress(what: string, stream: NodeJS.WriteStream = process.stderr): Progress {
+  const started = performance.now()
+  let drawn = 0
+  return {
+    to(done, total) {
+      const now = performance.now()
+      if (!stream.isTTY || now - started < QUIET_MS || now - drawn < 50) return
+      drawn = now
+      const share = total > 0 ? Math.min(done / total, 1) : 0
+      const size = Math.max(10, Math.min(40, widthOf(stream) - what.length - 20))
+      const full = Math.round(share * size)
+      stream.write(`\r\u001b[K${what} ${'█'.repeat(full)}${'░'.repeat(size - full)} ${done}/${total}`)
+    },
+    end: () => void (drawn > 0 && stream.write('\r\u001b[K')),
+  }
+}

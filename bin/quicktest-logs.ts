@@ -1,0 +1,31 @@
+import { clientCommand } from './command.ts'
+import { type ConnectOptions, connect } from './connect.ts'
+import { followTest } from './follow.ts'
+import { print, printJson, say } from './output.ts'
+import { storedLog } from './stored-log.ts'
+import { hasColour, plain } from './terminal.ts'
+
+type Options = ConnectOptions & { json?: boolean; follow?: boolean }
+
+export const logsCommand = () =>
+  clientCommand('logs', 'Print the log of a test.', [
+    'kitt quicktest logs 4f0c9a3be1d27586',
+    'kitt quicktest logs 4f0c9a3be1d27586 --follow',
+  ])
+    .argument('<id>', 'the test')
+    .option('--follow', 'go on until the test ends')
+    .action(async (id: string, { json, follow, ...to }: Options) => {
+      const { client } = connect(to)
+      const { status } = await (await client.api.v1.quicktest[':id'].$get({ param: { id } })).json()
+      const open = !['completed', 'failed', 'cancelled'].includes(status)
+      if (follow && open) {
+        const log = json ? (line: string) => printJson({ line }) : show
+        await followTest(client, id, { status: (state) => say(`  ${state}`), log, progress() {} })
+        return
+      }
+      for await (const line of storedLog(client.api.v1.quicktest, id))
+        json ? printJson(line) : show(line.line)
+    })
+
+/** On a terminal nothing in a line may move its cursor; in a file it stays as it came. */
+const show = (line: string) => print(process.stdout.isTTY || hasColour() ? plain(line) : line)

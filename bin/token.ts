@@ -1,0 +1,36 @@
+import type { Command } from 'commander'
+import { kittHome, newAdminToken, prepareHome, readConfigFile, readToken } from '../app/server/home.ts'
+import { command } from './command.ts'
+import { keepLogin, readLogin } from './login-file.ts'
+import { CommandFailed, print, printJson, say } from './output.ts'
+
+/** `kitt token`: the admin token of this machine's server. */
+export const tokenCommand = (): Command =>
+  command('token', "The admin token of this machine's server.", ['kitt token rotate-admin']).addCommand(
+    command(
+      'rotate-admin',
+      'Make a new admin token; a running server takes it at once and refuses the old one.',
+      ['kitt token rotate-admin', 'KITT_HOME=/data/kitt kitt token rotate-admin --json'],
+    )
+      .option('--json', 'print JSON')
+      .action(rotate),
+  )
+
+function rotate({ json }: { json?: boolean }) {
+  const home = kittHome()
+  const elsewhere = process.env['KITT_AUTH_TOKEN']
+    ? 'KITT_AUTH_TOKEN'
+    : readConfigFile(home)['auth_token'] && 'config.json'
+  if (elsewhere)
+    throw new CommandFailed(
+      `The admin token is given by ${elsewhere}: change it there and start the server anew.`,
+    )
+  prepareHome(home)
+  const old = readToken(home)
+  const token = newAdminToken(home)
+  const login = readLogin(home)
+  if (login && old && login.token === old) keepLogin(home, { ...login, token })
+  if (json) return printJson({ token })
+  say('The new admin token; a running server takes it within two seconds and then refuses the old one:')
+  print(token)
+}

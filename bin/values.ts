@@ -1,0 +1,30 @@
+import { InvalidArgumentError } from 'commander'
+
+/** An option that is a whole number from 1. */
+export function wholeNumber(text: string): number {
+  const n = Number(text)
+  if (!/^\d{1,9}$/.test(text) || n < 1) throw new InvalidArgumentError('It must be a whole number from 1.')
+  return n
+}
+
+export function portNumber(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port < 1 || port > 65535)
+    throw new InvalidArgumentError('It must be from 1 to 65535.')
+  return port
+}
+
+/** `key=value` pairs, given several times; what is JSON is taken as that, the rest as text. */
+export function keyValue(text: string, before: Record<string, unknown> = {}): Record<string, unknown> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('It must be key=value.')
+  return { ...before, [text.slice(0, at)]: jsonOrText(text.slice(at + 1)) }
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,97 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { serverOfFile } from './_cli.ts'
+
+const { home, run, json } = serverOfFile('--insecure')
+const put = (name: string, text: string) => writeFileSync(join(home(), name), text)
+const yaml = `name: first sweep
+agent: sim-1
+models:
+  - { name: a-model, path: /models/a }
+engines: [{ name: simulated }]
+benchmarks: [throughput]
+`
+
+test('a campaign from a YAML file is launched and watched to its end, its log and counts are shown', async () => {
+  await run('agents', 'virtual', 'sim-1')
+  put('sweep.yaml', yaml)
+  const ran = await run('campaign', 'create', '-f', 'sweep.yaml', '--watch')
+  expect(ran, ran.stderr).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/1 of 1 runs succeeded\.\n$/),
+  })
+  expect(ran.stdout).toMatch(/launched: 1 run[\s\S]*a-model/)
+  const { items, total } = await json('campaign', 'list', '--status', 'completed')
+  expect({ items, total }).toMatchObject({ total: 1, items: [{ name: 'first sweep', succeeded: 1 }] })
+  expect((await run('campaign', 'list')).stdout).toMatch(/first sweep +completed +1 +1 +0/)
+
+  const [{ id }] = items
+  const shown = await run('campaign', 'show', id)
+  expect(shown.stdout).toMatch(/^ *1 +a-model +simulated +throughput +completed +sim-1 +[0-9a-f]{16}$/m)
+  expect(await json('campaign', 'show', id)).toMatchObject({
+    config: { models: [{ name: 'a-model' }] },
+    runs: [{ idx: 0 }],
+  })
+  // Watching what has ended prints the same log, and launching it again is refused.
+  const again = await run('campaign', 'watch', id)
+  expect(again).toMatchObject({ code: 0, stdout: ran.stdout })
+  expect(await run('campaign', 'launch', id)).toMatchObject({ code: 1, stdout: '' })
+})
+
+test('a JSON file with its own config is taken as the API takes it; flags win over the file', async () => {
+  const { items } = await json('agents', 'list')
+  const config = { models: [{ name: 'm' }], engines: [{ name: 'simulated' }], note: 'kept' }
+  put('own.json', JSON.stringify({ name: 'own', agent_id: items[0].id, config }))
+  const { id } = await json('campaign', 'create', '-f', 'own.json', '--name', 'other')
+  expect(await json('campaign', 'show', id)).toMatchObject({
+    name: 'other',
+    status: 'draft',
+    agent_id: items[0].id,
+    config,
+  })
+})
+
+test('a cancelled campaign ends watching with exit code 1, and can be retried', async () => {
+  put('sweep.yaml', yaml.replace('sim-1', 'gpu-1').replace('simulated', 'vllm'))
+  await run('agents', 'provision', 'gpu-1')
+  const id = (await run('campaign', 'create', '-f', 'sweep.yaml', '--launch')).stdout.trim()
+  const watching = run('campaign', 'watch', id)
+  expect(await json('campaign', 'cancel', id)).toEqual({ cancelled: [id] })
+  expect(await watching).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/kitt: The campaign is cancelled: 0 of 1 runs succeeded, 1 cancelled\.\n$/),
+  })
+  expect(await run('campaign', 'cancel', id)).toMatchObject({ code: 1 })
+
+  const retried = run('campaign', 'retry', id, '--watch', '--json')
+  for (let status = 'cancelled'; status === 'cancelled'; )
+    status = (await json('campaign', 'show', id)).status
+  await run('campaign', 'cancel', id)
+  const { code, stdout, stderr } = await retried
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({ id, status: 'cancelled' })
+  expect(stderr).toContain('retrying 1 run')
+})
+
+test('a file that cannot be used, or says something wrong, is one clear line', async () => {
+  put('list.yaml', '- a\n')
+  put('broken.yaml', 'a: [1')
+  put('broken.json', '{')
+  put('wrong.yaml', 'models: 5\nengines: []\n')
+  put('who.yaml', 'agent: nobody\nmodels: []\nengines: []\n')
+  for (const [file, sentence] of [
+    ['none.yaml', 'none.yaml cannot be read: ENOENT.'],
+    ['list.yaml', 'must hold an object'],
+    ['broken.yaml', 'broken.yaml is not valid YAML'],
+    ['broken.json', 'broken.json is not valid JSON'],
+    ['wrong.yaml', 'config.models'],
+    ['who.yaml', 'There is no agent "nobody"'],
+  ] as const) {
+    const ran = await run('campaign', 'create', '-f', file)
+    expect(ran, file).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(sentence) })
+    expect(ran.stderr.trim().split('\n'), file).toHaveLength(1)
+  }
+  expect(await run('campaign', 'create')).toMatchObject({ code: 2 })
+  expect(await run('campaign', 'watch', 'nothing')).toMatchObject({ code: 1, stdout: '' })
+})

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { serverOfFile } from './_cli.ts'
+
+const { run, json } = serverOfFile('--insecure')
+
+test('a followed test streams state and log, prints its result, exits with 0', async () => {
+  await run('agents', 'virtual', 'sim-1')
+  const ran = await run('quicktest', 'run', '--agent', 'sim-1', '--model', 'some-model', '--follow')
+  expect(ran.code, ran.stderr).toBe(0)
+  expect(ran.stderr).toMatch(/queued[\s\S]*running[\s\S]*\d+\/\d+ requests[\s\S]*completed/)
+  expect(ran.stdout).toContain('│')
+  expect(ran.stdout).toMatch(/throughput +output_tps +\d/)
+  expect(ran.stdout).not.toContain('"')
+
+  const { items } = await json('quicktest', 'list', '--status', 'completed', '--agent', 'sim-1')
+  expect(items).toMatchObject([{ model_path: 'some-model', engine_name: 'simulated' }])
+  const [{ id, result_id }] = items
+  const shown = await run('quicktest', 'show', id)
+  expect(shown.stdout).toMatch(new RegExp(`^result_id +${result_id}$`, 'm'))
+  const log = await run('quicktest', 'logs', id)
+  expect(log.stdout.split('\n').length).toBeGreaterThan(2)
+  const lines = (await run('quicktest', 'logs', id, '--json')).stdout.trim().split('\n')
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ line: log.stdout.split('\n')[0] })
+  expect((await run('quicktest', 'list')).stdout).toMatch(new RegExp(`^${id} +completed +sim-1`, 'm'))
+})
+
+test('followed with --json, stdout is one document: the test with its result', async () => {
+  const test = await json(
+    'quicktest',
+    'run',
+    '--agent',
+    'sim-1',
+    '--model',
+    'm',
+    '--benchmark',
+    'latency',
+    '--follow',
+  )
+  expect(test).toMatchObject({ status: 'completed', benchmark_name: 'latency', result: { simulated: true } })
+})
+
+test('the log of a test under way is followed to its end', async () => {
+  const id = (await run('quicktest', 'run', '--agent', 'sim-1', '--model', 'm')).stdout.trim()
+  const ran = await run('quicktest', 'logs', id, '--follow')
+  expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining('completed') })
+  expect(ran.stdout.trim().split('\n')).toEqual(
+    (await run('quicktest', 'logs', id)).stdout.trim().split('\n'),
+  )
+})
+
+test('a followed test that is cancelled gives exit code 1; cancelling twice is refused', async () => {
+  await run('agents', 'provision', 'gpu-1')
+  const { id } = await json('quicktest', 'run', '--agent', 'gpu-1', '--engine', 'vllm', '--model', '/m')
+  expect(await json('quicktest', 'cancel', id)).toEqual({ cancelled: [id] })
+  expect(await run('quicktest', 'cancel', id)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('already cancelled'),
+  })
+
+  const run2 = run('quicktest', 'run', '--agent', 'gpu-1', '--engine', 'vllm', '--model', '/m', '--follow')
+  let queued: { id: string }[] = []
+  while (queued.length === 0) queued = (await json('quicktest', 'list', '--status', 'queued')).items
+  await run('quicktest', 'cancel', queued[0]?.id ?? '')
+  expect(await run2).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/kitt: The test was cancelled\.\n$/),
+  })
+})
+
+test('what is missing is said: the model, the engine, which of several agents', async () => {
+  expect(await run('quicktest', 'run')).toMatchObject({ code: 2, stderr: expect.stringContaining('--model') })
+  expect(await run('quicktest', 'run', '--model', 'm', '--agent', 'gpu-1')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('--engine'),
+  })
+  expect(await run('quicktest', 'run', '--model', 'm')).toMatchObject({
+    code: 1,
+    stderr: 'kitt: There are 2 agents: choose one with --agent. "kitt agents list" shows them.\n',
+  })
+  expect(await run('quicktest', 'show', 'nothing')).toMatchObject({ code: 1, stdout: '' })
+  expect(await run('quicktest', 'list', '--limit', 'x')).toMatchObject({ code: 2 })
+})

@@ -1,0 +1,130 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { serverOfFile } from './_cli.ts'
+
+const { home, run, json } = serverOfFile('--insecure')
+
+const document = (model: string, tps: number) => ({
+  model,
+  engine: 'vllm',
+  suite_name: 'quick',
+  timestamp: `2026-01-0${(tps % 9) + 1}T00:00:00Z`,
+  passed: true,
+  note: 'a, "b"\nc',
+  results: [
+    {
+      test_name: 'throughput',
+      run_number: 1,
+      metrics: { output_tps: tps, ttft_ms: { p50: 31.5 } },
+      outputs: ['o'],
+    },
+  ],
+})
+
+/** Writes a result file as "kitt run" lays it out. */
+function put(path: string, text: string) {
+  mkdirSync(join(home(), path), { recursive: true })
+  writeFileSync(join(home(), path, 'metrics.json'), text)
+}
+
+test('results import takes files and folders, each content once, and says which files it could not', async () => {
+  put('kitt-results/a/1', JSON.stringify(document('A', 1), null, 2))
+  put('kitt-results/b/2', JSON.stringify(document('B', 2)))
+  put('karr-7/c', `{"model":"C","engine":"vllm","big":12345678901234567890,"one":1.0}`)
+  put('other', JSON.stringify(document('D', 4)))
+  expect(await run('results', 'import')).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: '3 imported, 0 were there already.\n',
+  })
+  expect(await json('results', 'import', 'kitt-results', 'karr-7')).toEqual({
+    imported: 0,
+    known: 3,
+    failed: [],
+  })
+
+  // The same content laid out differently.
+  put('copy', JSON.stringify(document('B', 2), null, 4))
+  expect(await json('results', 'import', 'copy', 'other/metrics.json')).toMatchObject({
+    imported: 1,
+    known: 1,
+  })
+
+  put('bad/list', '[1]')
+  put('bad/broken', '{"model":')
+  put('bad/nameless', '{"engine":"vllm"}')
+  put('bad/good', JSON.stringify(document('E', 5)))
+  const ran = await run('results', 'import', 'bad')
+  expect(ran.code).toBe(1)
+  expect(ran.stderr).toContain('bad/list/metrics.json: It is not a JSON object.')
+  expect(ran.stderr).toContain('bad/broken/metrics.json: It is not valid JSON.')
+  expect(ran.stderr).toMatch(/bad\/nameless\/metrics\.json: .*model/)
+  expect(ran.stderr).toMatch(/kitt: 1 imported, 0 were there already, 3 could not be\.\n$/)
+  expect(await run('results', 'import', 'nowhere')).toMatchObject({
+    code: 1,
+    stderr: 'kitt: nowhere does not exist.\n',
+  })
+})
+
+test('results list, show and rm', async () => {
+  const found = await json('results', 'list', '--model', 'A')
+  expect(found).toMatchObject({ total: 1, items: [{ model: 'A', agent_id: null, simulated: false }] })
+  const [{ id }] = found.items
+  const listed = await run('results', 'list', '--sort', '-metric:output_tps', '--limit', '2')
+  expect(listed.stdout.split('\n').slice(2, 4)).toEqual([
+    expect.stringMatching(/ E .* 5 +31.5$/),
+    expect.stringMatching(/ D /),
+  ])
+  expect(listed.stderr).toBe('2 of 4 results\n')
+  expect((await run('results', 'show', id)).stdout).toMatch(/throughput +ttft_ms +31\.5/)
+  const [{ id: big }] = (await json('results', 'list', '--model', 'C')).items
+  const raw = await run('results', 'show', big, '--json')
+  expect(raw.stdout).toContain('"big":12345678901234567890,"one":1.0')
+
+  expect(await json('results', 'rm', id)).toEqual({ deleted: [id] })
+  expect(await run('results', 'show', id)).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: 'kitt: There is no such result.\n',
+  })
+  expect(await run('results', 'list', '--since', 'soon')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('since'),
+  })
+})
+
+test('results export writes JSON, JSON Lines and CSV, oldest first, to stdout or a file', async () => {
+  const all = JSON.parse((await run('results', 'export')).stdout)
+  expect(all.map(({ model }: { model: string }) => model)).toEqual(['B', 'D', 'E', 'C'])
+  expect(all[0].results[0]).not.toHaveProperty('outputs')
+  const full = JSON.parse((await run('results', 'export', '--outputs', '--model', 'B')).stdout)
+  expect(full[0].results[0].outputs).toEqual(['o'])
+
+  expect(await run('results', 'export', '-o', 'out.jsonl')).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: '4 results in out.jsonl\n',
+  })
+  const lines = readFileSync(join(home(), 'out.jsonl'), 'utf8').trim().split('\n')
+  expect(lines.map((line) => JSON.parse(line).model)).toEqual(['B', 'D', 'E', 'C'])
+  expect(lines[3]).toContain('"big":12345678901234567890')
+
+  expect(await json('results', 'export', '-o', 'out.csv')).toEqual({
+    file: 'out.csv',
+    format: 'csv',
+    results: 4,
+  })
+  const csv = readFileSync(join(home(), 'out.csv'), 'utf8').split('\r\n')
+  const at = (csv[0] ?? '').split(',').indexOf('output_tps')
+  expect(csv.slice(1, 4).map((row) => row.split(',')[at])).toEqual(['2', '4', '5'])
+  const one = await run('results', 'export', '--format', 'csv', '--metric', 'ttft_ms.p50', '--model', 'B')
+  expect(one.stdout).toMatch(/,kitt_version,ttft_ms\.p50\r\n.*,31\.5\r\n$/)
+
+  expect((await run('results', 'export', '--model', 'none')).stdout).toBe('[]\n')
+  expect(await run('results', 'export', '--format', 'xml')).toMatchObject({ code: 2, stdout: '' })
+  expect(await run('results', 'export', '-o', 'no/where.csv')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('cannot be written'),
+  })
+})
