@@ -17,7 +17,7 @@ function sentence(server: string, what: string): string {
   if (/WRONG_VERSION_NUMBER|EPROTO|ERR_SSL_PACKET|HTTPS_HOST/.test(what))
     return `${server} does not speak TLS: use ${server.replace(/^https/, 'http')}.`
   if (/ENOTFOUND|EAI_AGAIN/.test(what)) return `The name of ${server} is not known. Check the address.`
-  if (/ECONNREFUSED|ConnectionRefused|Unable to connect/.test(what))
+  if (/ECONNREFUSED|ConnectionRefused|Unable to connect|bad port/.test(what))
     return `There is no server at ${server}. Start one with "kitt web", or name it with --server.`
   if (/ECONNRESET|socket hang up|SocketError|UND_ERR_SOCKET|ConnectionClosed/.test(what))
     return `${server} closed the connection. If it serves HTTPS, name it as https://.`

@@ -77,6 +77,6 @@ test('the demo without a server says what to do and exits with 1', async () => {
   })
   expect(demo).toMatchObject({ code: 1, stdout: '' })
   expect(demo.stderr).toMatch(
-    /^kitt: There is no server at http:\/\/127\.0\.0\.1:9\. Start one with "npm start"/,
+    /^kitt: There is no server at http:\/\/127\.0\.0\.1:9\. Start one with "kitt web"/,
   )
 })
