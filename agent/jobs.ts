@@ -4,6 +4,8 @@ import type { Outbox, Progress } from './outbox.ts'
 
 /** What a running test may use. */
 export type JobContext = {
+  /** Names this attempt, on this host too. */
+  wire_id: string
   log(line: string): void
   progress(progress: Progress): void
   /** Aborts when the test is cancelled or the agent stops. */
@@ -33,6 +35,7 @@ export function startJob(command: AgentCommand, agent_id: string, outbox: Outbox
     report()
     try {
       const result_data = await run(command.payload, {
+        wire_id,
         log: log.write,
         progress: report,
         signal: abort.signal,

@@ -1,0 +1,102 @@
+import { ENGINES, type EngineMode } from '../../app/engines/registry.ts'
+import { valid, Word } from './config.ts'
+import { launchContainer } from './docker.ts'
+import { launchEndpoint, servedName } from './endpoint.ts'
+import type { Engine, EngineModel, RunningEngine, StartOptions } from './engine.ts'
+import type { Launch, Launched } from './launch.ts'
+import { withLastLines } from './lines.ts'
+import { launchProcess } from './native.ts'
+import { untilReady } from './ready.ts'
+import type { Ask, Recipe } from './recipe.ts'
+
+const LAUNCH: Record<EngineMode, Launch> = {
+  docker: launchContainer,
+  native: launchProcess,
+  endpoint: launchEndpoint,
+}
+const READY_S = 1800
+/** An engine that is said to run already either answers soon or not at all. */
+const ATTACH_S = 20
+
+/** Makes an engine of what is particular to it. */
+export function defineEngine(recipe: Recipe): Engine {
+  const { formats, modes } = ENGINES[recipe.name]
+  return {
+    name: recipe.name,
+    formats,
+    modes,
+    binary: recipe.binary,
+    pythonPackage: recipe.pythonPackage ?? null,
+    install: recipe.install,
+    loadsByName: (model) => recipe.byName?.test(model) ?? false,
+    async start(asked, options) {
+      if (!modes.includes(options.mode))
+        throw new Error(`${recipe.name} has no mode ${options.mode}, only ${modes.join(', ')}.`)
+      valid(Word, asked.name, 'model_path')
+      const path = asked.path === null ? null : ((await recipe.weights?.(asked.path)) ?? asked.path)
+      const model = { ...asked, path: path === null ? null : valid(Word, path, 'model_path') }
+      const launched = await LAUNCH[options.mode](recipe, model, options)
+      try {
+        return await makeReady(recipe, model, options, launched)
+      } catch (error) {
+        await launched.stop()
+        options.signal.throwIfAborted()
+        throw new Error(withLastLines(messageOf(error), launched.lastLines()))
+      }
+    },
+  }
+}
+
+async function makeReady(
+  recipe: Recipe,
+  model: EngineModel,
+  { mode, config, host, signal, log }: StartOptions,
+  launched: Launched,
+): Promise<RunningEngine> {
+  const began = performance.now()
+  const ask = askerOf(launched.root, config.api_key)
+  const attach = mode === 'endpoint'
+  const timeout_s = config.ready_timeout_s ?? (attach ? ATTACH_S : READY_S)
+  const { exited, stop, lastLines, place } = launched
+  const waiting = { engine: recipe.name, ask, exited, signal, log, pollMs: host.pollMs ?? 500 }
+  await untilReady({ ...waiting, path: attach ? ATTACH_PATH : recipe.readyPath, timeoutMs: timeout_s * 1000 })
+  const prepared = await recipe.prepare?.({ ask, model: { ...model, name: place.name }, log, signal })
+  const named =
+    prepared?.model ??
+    (attach ? await served(ask, place.name, config.model) : (recipe.requestModel?.(place) ?? place.name))
+  const version = await recipe.version(ask).catch(() => null)
+  log(
+    `${recipe.name} ${version ?? 'of unknown version'} is ready after ${((performance.now() - began) / 1000).toFixed(1)} s`,
+  )
+  return {
+    baseUrl: launched.root,
+    apiKey: config.api_key,
+    model: named,
+    version,
+    exited,
+    lastLines,
+    async stop() {
+      await prepared?.undo?.().catch(() => {})
+      await stop()
+    },
+  }
+}
+
+const ATTACH_PATH = '/v1/models'
+
+/** What the profile says is taken at its word. */
+async function served(ask: Ask, asked: string, told: string | undefined): Promise<string> {
+  if (told !== undefined) return told
+  return servedName(asked, await (await ask(ATTACH_PATH)).json().catch(() => null))
+}
+
+function askerOf(root: string, apiKey: string | undefined): Ask {
+  return (path, init = {}) => {
+    const headers = new Headers(init.headers)
+    if (apiKey) headers.set('authorization', `Bearer ${apiKey}`)
+    // Redirects are not followed: the key goes to the engine alone.
+    return fetch(root + path, { signal: AbortSignal.timeout(10_000), redirect: 'error', ...init, headers })
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -1,0 +1,81 @@
+import { sleep } from '../bench/pacing.ts'
+import { docker, follow } from './docker-cli.ts'
+import type { EngineHost, StartOptions } from './engine.ts'
+import { forward } from './launch.ts'
+import { createLines } from './lines.ts'
+
+const STOP_MS = 15_000
+
+/** Follows a container's output and end; `stop` ends and removes it. */
+export function watchContainer(engine: string, name: string, key: string, { host, log }: StartOptions) {
+  const over = new AbortController()
+  const lines = createLines(forward(engine, log))
+  const following = followLogs(host, name, lines.feed, over.signal)
+  const exited = new Promise<string>((resolve) => {
+    void endOf(host, name, over.signal).then(async (reason) => {
+      // Its last lines are on their way.
+      await Promise.race([following, sleep(2000)])
+      if (reason !== undefined) resolve(reason)
+    })
+  })
+  let stopping: Promise<void> | undefined
+  const end = async () => {
+    over.abort()
+    const seconds = Math.ceil((host.stopMs ?? STOP_MS) / 1000)
+    await docker(host, ['stop', '-t', String(seconds), name], (seconds + 30) * 1000)
+    await removeContainer(host, name, key)
+    await following
+  }
+  const stop = () => {
+    stopping ??= end()
+    return stopping
+  }
+  return { exited, lastLines: lines.last, stop }
+}
+
+/** Removes a container. One that cannot be removed stays written down: the next start of the agent tries again. */
+export async function removeContainer(host: EngineHost, name: string, key: string): Promise<void> {
+  const removed = await docker(host, ['rm', '--force', '--volumes', name], 60_000)
+  if (removed.code === 0 || /no such container/i.test(removed.stderr)) host.record.remove(key)
+}
+
+/** `docker logs --follow` ends with the container; once in a while it ends before. */
+async function followLogs(
+  host: EngineHost,
+  name: string,
+  feed: (chunk: Uint8Array) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let tail = 'all'; !signal.aborted; tail = '0') {
+    await follow(host, ['logs', '--follow', '--tail', tail, name], feed, signal)
+    if (signal.aborted || (await stateOf(host, name)) !== 'running') return
+    await sleep(1000, signal)
+  }
+}
+
+/** How a container ended, or undefined when the watching did before. */
+async function endOf(host: EngineHost, name: string, signal: AbortSignal): Promise<string | undefined> {
+  while (!signal.aborted) {
+    await follow(host, ['wait', name], () => {}, signal)
+    const state = signal.aborted ? 'running' : await stateOf(host, name)
+    if (state !== 'running' && !signal.aborted) return state
+    await sleep(1000, signal)
+  }
+  return undefined
+}
+
+type State = { Running?: boolean; ExitCode?: number; OOMKilled?: boolean; Error?: string }
+
+/** `running`, or how it ended. What docker does not answer counts as running: it may only be busy. */
+async function stateOf(host: EngineHost, name: string): Promise<string> {
+  const { code, stdout, stderr } = await docker(host, ['inspect', '--format', '{{json .State}}', name])
+  if (/no such (object|container)/i.test(stderr)) return 'its container was removed'
+  try {
+    const state = JSON.parse(stdout) as State
+    if (code !== 0 || state.Running) return 'running'
+    const reasons = [state.OOMKilled ? 'out of memory' : '', state.Error ?? ''].filter((text) => text !== '')
+    return [`exit code ${state.ExitCode ?? 'unknown'}`, ...reasons].join(', ')
+  } catch {
+    return 'running'
+  }
+}

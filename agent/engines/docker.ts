@@ -1,0 +1,107 @@
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ENGINES } from '../../app/engines/registry.ts'
+import { valid, Word } from './config.ts'
+import { mountOf, runArgs } from './docker-args.ts'
+import { docker, dockerFailure, ensureImage, homeLabel } from './docker-cli.ts'
+import { removeContainer, watchContainer } from './docker-watch.ts'
+import type { EngineModel, StartOptions } from './engine.ts'
+import { gpuEnv } from './gpus.ts'
+import type { Launch } from './launch.ts'
+import { freePort } from './ports.ts'
+import type { ContainerPlan, Place, Recipe } from './recipe.ts'
+
+/** Starts an engine in a container, reachable on a port of the loopback alone. */
+export const launchContainer: Launch = async (recipe, model, options) => {
+  const { config, host, log, signal } = options
+  const image = config.image ?? ENGINES[recipe.name].image
+  if (image === null) throw new Error(`${recipe.name} has no image: set image in the build_config.`)
+  await ensureImage(host, image, log, signal)
+  const { place, mount, plan } = planOf(recipe, model, options)
+  const port = await freePort(config.port)
+  const name = containerName(recipe.name, options.id)
+  const key = `${options.id.slice(0, 8)}-${host.newId()}`
+  // What is left of an earlier attempt has the same name. Only ours is removed.
+  await removeContainers(host, `name=^/${name}$`)
+  signal.throwIfAborted()
+  host.record.add({ key, engine: recipe.name, container: name })
+  const env = { ...(host.gpu === 'amd' ? gpuEnv(config.gpus, host.gpu) : {}), ...plan.env, ...config.env }
+  const ran = await withEnvFile(host.home, key, env, (envFile) => {
+    const labels = [homeLabel(host.home), `kitt.engine=${recipe.name}`, `kitt.key=${key}`]
+    const ports = { host: port, container: place.port }
+    const args = runArgs({
+      name,
+      labels,
+      image,
+      ports,
+      mount,
+      envFile,
+      plan,
+      gpus: config.gpus,
+      gpu: host.gpu,
+    })
+    return docker(host, args, 120_000)
+  })
+  if (ran.code !== 0) {
+    await removeContainer(host, name, key)
+    throw dockerFailure(`${recipe.name} could not be started`, ran)
+  }
+  log(`started container ${name} of ${image} on port ${port}`)
+  return { ...watchContainer(recipe.name, name, key, options), root: `http://127.0.0.1:${port}`, place }
+}
+
+/** `kitt-vllm-1a2b3c4d`: what `docker ps` shows tells engine and test. */
+export const containerName = (engine: string, id: string) =>
+  `kitt-${engine.replaceAll('_', '-')}-${id.slice(0, 8).replace(/[^A-Za-z0-9_.-]/g, '-')}`
+
+/** Removes this agent's containers that a further filter selects; true when none is left. */
+export async function removeContainers(host: StartOptions['host'], filter: string): Promise<boolean> {
+  const filters = ['--filter', `label=${homeLabel(host.home)}`, '--filter', filter]
+  const listed = await docker(host, ['ps', '--all', '--quiet', ...filters])
+  if (listed.missing) return true
+  const ids = listed.stdout.split('\n').filter((id) => /^[0-9a-f]+$/.test(id))
+  if (listed.code !== 0) return false
+  if (ids.length === 0) return true
+  return (await docker(host, ['rm', '--force', '--volumes', ...ids], 60_000)).code === 0
+}
+
+function planOf(recipe: Recipe, model: EngineModel, { config }: StartOptions) {
+  const { port } = ENGINES[recipe.name]
+  const isFile = model.path !== null && statSync(model.path).isFile()
+  const mount = model.path === null ? undefined : mountOf(model.path, isFile)
+  const place: Place = {
+    model: valid(Word, mount?.model ?? model.name, 'model_path'),
+    name: config.model ?? model.name,
+    host: '0.0.0.0',
+    port: port ?? 8000,
+    args: config.args ?? [],
+    config,
+  }
+  const plan: ContainerPlan | undefined = recipe.inContainer?.(place)
+  if (!plan) throw new Error(`${recipe.name} cannot be run in a container.`)
+  return { place, mount: plan.unmounted ? undefined : mount, plan }
+}
+
+/** Values go through a file of the agent's own: arguments of a process are there for everyone to read. */
+async function withEnvFile<T>(
+  home: string,
+  key: string,
+  env: Record<string, string>,
+  work: (file: string | undefined) => Promise<T>,
+): Promise<T> {
+  if (Object.keys(env).length === 0) return work(undefined)
+  const file = join(home, `engine-${key}.env`)
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  writeFileSync(
+    file,
+    Object.entries(env)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+    { mode: 0o600 },
+  )
+  try {
+    return await work(file)
+  } finally {
+    rmSync(file, { force: true })
+  }
+}

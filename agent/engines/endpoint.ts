@@ -1,0 +1,58 @@
+import { ENGINES } from '../../app/engines/registry.ts'
+import { engineRoot } from '../bench/request.ts'
+import type { Launch } from './launch.ts'
+
+/** Attaches to an engine that already runs, at the profile's address or where it listens by default. Starts and ends nothing. */
+export const launchEndpoint: Launch = async (recipe, model, { config, log }) => {
+  const { port } = ENGINES[recipe.name]
+  const local = config.port ?? port
+  const url = config.base_url ?? (local === null ? undefined : `http://127.0.0.1:${local}`)
+  if (url === undefined)
+    throw new Error(
+      `${recipe.name} needs the address of a running engine: set base_url in the runtime_config.`,
+    )
+  const root = engineRoot(url)
+  log(`using the engine at ${root}`)
+  return {
+    root,
+    place: {
+      model: model.name,
+      name: config.model ?? model.name,
+      host: new URL(root).hostname,
+      port: Number(new URL(root).port),
+      args: [],
+      config,
+    },
+    exited: new Promise(() => {}),
+    lastLines: () => [],
+    stop: async () => {},
+  }
+}
+
+type ModelList = { data?: { id?: unknown }[] }
+
+/**
+ * The name a running engine knows a model by: the same one, or one with the same last part.
+ * @param served what `/v1/models` answered; a list that cannot be read settles nothing
+ * @throws when it serves other models: measuring one under another's name would be a lie
+ */
+export function servedName(asked: string, served: unknown): string {
+  const list = (served as ModelList | null)?.data
+  const names = Array.isArray(list) ? list.map(({ id }) => id).filter((id) => typeof id === 'string') : []
+  if (names.length === 0 || names.includes(asked)) return asked
+  const same = names.filter((name) => lastPart(name) === lastPart(asked))
+  if (same[0] !== undefined && same.length === 1) return same[0]
+  const shown = names.slice(0, 10).join(', ')
+  throw new Error(
+    `The engine does not serve ${asked}, but ${shown}. Name one of these, or set model in the runtime_config.`,
+  )
+}
+
+const lastPart = (name: string) =>
+  name
+    .replace(/\/+$/, '')
+    .split('/')
+    .at(-1)!
+    .toLowerCase()
+    .replace(/\.gguf$/, '')
+    .replace(/:latest$/, '')

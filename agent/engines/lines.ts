@@ -1,0 +1,44 @@
+/** The newest lines of an engine's output. */
+export type Lines = {
+  feed(chunk: string | Uint8Array): void
+  /** The newest lines, oldest first. */
+  last(count?: number): string[]
+}
+
+const MAX_LINE = 2000
+// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours begin with ESC
+const COLOURS = /\u001b\[[0-9;?]*[A-Za-z]/g
+
+/** Splits output into lines and keeps the newest `keep`; longer lines are cut, whatever an engine prints. */
+export function createLines(onLine: (line: string) => void = () => {}, keep = 200): Lines {
+  const decoder = new TextDecoder()
+  const kept: string[] = []
+  let rest = ''
+  const take = (text: string) => {
+    const line = text.replace(COLOURS, '').slice(0, MAX_LINE).trimEnd()
+    if (line === '') return
+    if (kept.push(line) > keep) kept.shift()
+    onLine(line)
+  }
+  return {
+    feed(chunk) {
+      const parts = (
+        rest + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }))
+      ).split(/[\r\n]+/)
+      rest = parts.pop() ?? ''
+      for (const part of parts) take(part)
+      // A line without an end is cut, so that it cannot fill the memory.
+      if (rest.length > MAX_LINE * 10) {
+        take(rest)
+        rest = ''
+      }
+    },
+    last: (count = keep) => [...kept, ...(rest.trim() === '' ? [] : [rest.slice(0, MAX_LINE)])].slice(-count),
+  }
+}
+
+/** A reason with the last things an engine said, for a person to read. */
+export function withLastLines(reason: string, lines: readonly string[], count = 10): string {
+  const last = lines.slice(-count).map((line) => line.slice(0, 300))
+  return last.length === 0 ? reason : `${reason}\nThe engine's last lines:\n${last.join('\n')}`
+}

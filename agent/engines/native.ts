@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { which } from '../exec.ts'
+import type { EngineHost, StartOptions } from './engine.ts'
+import { gpuEnv } from './gpus.ts'
+import { forward, type Launch } from './launch.ts'
+import { createLines } from './lines.ts'
+import { freePort } from './ports.ts'
+import { ENGINE_MARK, endProcesses, identityOf } from './processes.ts'
+import type { Place, ProcessPlan, Recipe } from './recipe.ts'
+
+const STOP_MS = 15_000
+
+/** Starts an engine as a process of its own group, on a port of the loopback. */
+export const launchProcess: Launch = async (recipe, model, options) => {
+  const { config, host, id } = options
+  const place: Place = {
+    model: model.path ?? model.name,
+    name: config.model ?? model.name,
+    host: '127.0.0.1',
+    port: await freePort(config.port),
+    args: config.args ?? [],
+    config,
+  }
+  const plan = planOf(recipe, place, options)
+  const key = `${id.slice(0, 8)}-${host.newId()}`
+  const lines = createLines(forward(recipe.name, options.log))
+  options.log(`starting ${plan.command} on port ${place.port}`)
+  const child = spawn(plan.command, plan.args, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(plan.cwd === undefined ? {} : { cwd: plan.cwd }),
+    env: engineEnv(host, {
+      ...gpuEnv(config.gpus, host.gpu),
+      ...plan.env,
+      ...config.env,
+      [ENGINE_MARK]: key,
+    }),
+  })
+  child.stdout.on('data', lines.feed)
+  child.stderr.on('data', lines.feed)
+  const ended = endOf(child)
+  if (child.pid === undefined) throw new Error(`${recipe.name} could not be started: ${await ended}.`)
+  const stop = await watch(child.pid, key, recipe.name, host, ended)
+  return {
+    root: `http://127.0.0.1:${place.port}`,
+    place,
+    exited: stop.exited,
+    lastLines: lines.last,
+    stop: stop.stop,
+  }
+}
+
+/** Writes the process down and returns what ends it. */
+async function watch(pid: number, key: string, engine: string, host: EngineHost, ended: Promise<string>) {
+  // The identity of a process that ended at once is unknown; it then needs no more than its record's removal.
+  host.record.add({ key, engine, process: { pid, identity: (await identityOf(pid)) ?? 'ended' } })
+  let stopping: Promise<void> | undefined
+  const end = async () => {
+    await endProcesses(pid, key, host.stopMs ?? STOP_MS)
+    host.record.remove(key)
+  }
+  const stop = () => {
+    stopping ??= end()
+    return stopping
+  }
+  const exited = new Promise<string>((resolve) => {
+    void ended.then((reason) => {
+      if (!stopping) resolve(reason)
+    })
+  })
+  return { stop, exited }
+}
+
+/** How a process ended, told when its last lines have come, or cannot because a child of it holds them up. */
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve((error as NodeJS.ErrnoException).code ?? error.message))
+    child.once('exit', (code, signal) => {
+      const reason = signal ? `signal ${signal}` : `exit code ${code}`
+      const timer = setTimeout(resolve, 500, reason)
+      child.once('close', () => {
+        clearTimeout(timer)
+        resolve(reason)
+      })
+    })
+  })
+}
+
+function planOf(recipe: Recipe, place: Place, { config, host }: StartOptions): ProcessPlan {
+  const plan = recipe.asProcess?.(place)
+  if (!plan) throw new Error(`${recipe.name} cannot be run natively.`)
+  const command = which(config.binary ?? plan.command, host.env)
+  if (command === null)
+    throw new Error(`${config.binary ?? plan.command} is not installed on this host. ${recipe.install}`)
+  const cwd = config.directory ?? plan.cwd
+  return { ...plan, command, ...(cwd === undefined ? {} : { cwd }) }
+}
+
+/** The agent's own variables, its token among them, are no business of an engine. */
+function engineEnv(host: EngineHost, own: Record<string, string>): Record<string, string | undefined> {
+  const inherited = Object.entries(host.env).filter(([name]) => !name.startsWith('KITT_'))
+  return { ...Object.fromEntries(inherited), ...own }
+}

@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { sleep } from '../bench/pacing.ts'
+import { exec } from '../exec.ts'
+
+/** The variable that every process of an engine carries; its value is of that start alone. */
+export const ENGINE_MARK = 'KITT_ENGINE_KEY'
+
+type Stat = { pid: number; state: string; group: number; started: string }
+
+/** What makes a process this one and not a later one with the same number; null when there is none. */
+export async function identityOf(pid: number): Promise<string | null> {
+  const stat = statOf(pid)
+  if (stat)
+    return stat.state === 'Z' ? null : `${read('/proc/sys/kernel/random/boot_id').trim()}/${stat.started}`
+  if (process.platform === 'linux') return null
+  const { stdout } = await exec('ps', ['-o', 'lstart=', '-p', String(pid)], {
+    env: process.env,
+    timeoutMs: 5000,
+  })
+  return stdout.trim() || null
+}
+
+/** The processes that carry the mark of a start, with their groups. Linux only; elsewhere none are found. */
+export const markedProcesses = (key: string): { pid: number; group: number }[] =>
+  allStats().filter(({ pid }) => read(`/proc/${pid}/environ`).split('\0').includes(`${ENGINE_MARK}=${key}`))
+
+/**
+ * Ends a process group and everything that carries the mark: TERM, then KILL after `deadlineMs`.
+ * @param group null when the group is not, or no longer, the engine's
+ */
+export async function endProcesses(group: number | null, key: string, deadlineMs: number): Promise<void> {
+  const left = () => {
+    const marked = markedProcesses(key).map(({ pid }) => pid)
+    return group === null ? marked : [...new Set([...groupMembers(group), ...marked])]
+  }
+  for (const [signal, ms] of [['SIGTERM', deadlineMs] as const, ['SIGKILL', 2000] as const]) {
+    if (group !== null) send(-group, signal)
+    for (const pid of left()) send(pid, signal)
+    if (await gone(left, ms)) return
+  }
+}
+
+async function gone(left: () => number[], ms: number): Promise<boolean> {
+  const deadline = performance.now() + ms
+  for (let pause = 10; left().length > 0; pause = Math.min(200, pause * 2)) {
+    if (performance.now() >= deadline) return false
+    await sleep(pause)
+  }
+  return true
+}
+
+/** Members that still run. Without /proc the group as a whole is asked, by the number of its leader. */
+function groupMembers(group: number): number[] {
+  if (process.platform !== 'linux') return send(-group, 0) ? [-group] : []
+  return allStats()
+    .filter((stat) => stat.group === group)
+    .map(({ pid }) => pid)
+}
+
+function send(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, signal)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function allStats(): Stat[] {
+  try {
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+    return pids
+      .map((pid) => statOf(Number(pid)))
+      .filter((stat) => stat !== null && stat.state !== 'Z') as Stat[]
+  } catch {
+    return []
+  }
+}
+
+/** /proc/<pid>/stat: the name in brackets may hold anything, so the fields count from its end. */
+function statOf(pid: number): Stat | null {
+  const text = read(`/proc/${pid}/stat`)
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  const [state, , group] = fields
+  return text === '' ? null : { pid, state: state ?? '', group: Number(group), started: fields[19] ?? '' }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return ''
+  }
+}

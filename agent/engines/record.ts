@@ -1,0 +1,50 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+
+/** An engine this agent started: what is needed to find it again after the agent died. */
+export const StartedEngine = z.object({
+  /** Of this start alone; its processes carry it, its container is labelled with it. */
+  key: z.string().min(1),
+  engine: z.string(),
+  process: z.object({ pid: z.int().min(2), identity: z.string() }).optional(),
+  container: z.string().optional(),
+})
+export type StartedEngine = z.infer<typeof StartedEngine>
+
+const File = z.object({ engines: z.array(StartedEngine) })
+
+/** What is written in `$KITT_HOME/engines.json`. */
+export type EngineRecord = {
+  add(engine: StartedEngine): void
+  remove(key: string): void
+  all(): StartedEngine[]
+}
+
+/** The record of started engines. Every change is on disk before it returns, so that kill -9 finds it complete. */
+export function createEngineRecord(home: string): EngineRecord {
+  const path = join(home, 'engines.json')
+  const all = () => {
+    try {
+      return File.parse(JSON.parse(readFileSync(path, 'utf8'))).engines
+    } catch {
+      return []
+    }
+  }
+  const write = (engines: StartedEngine[]) => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    const file = openSync(`${path}.new`, 'w', 0o600)
+    try {
+      writeSync(file, `${JSON.stringify({ engines }, null, 2)}\n`)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(`${path}.new`, path)
+  }
+  return {
+    all,
+    add: (engine) => write([...all().filter(({ key }) => key !== engine.key), engine]),
+    remove: (key) => write(all().filter((engine) => engine.key !== key)),
+  }
+}

@@ -1,0 +1,51 @@
+import { ENGINES, type EngineMode } from '../../app/engines/registry.ts'
+import type { Storage, StoredModel } from '../storage.ts'
+import type { EngineConfig } from './config.ts'
+import type { Engine, EngineHost, RunningEngine } from './engine.ts'
+
+export type SessionHost = {
+  engines: EngineHost
+  /** The storage of the settings now in force. */
+  storage(): Storage
+}
+
+export type SessionOptions = {
+  id: string
+  engine: Engine
+  model: string
+  mode: EngineMode | null | undefined
+  config: EngineConfig
+  signal: AbortSignal
+  log(line: string): void
+}
+
+/** An engine with the model it needs; `close` ends the one and lets go of the other. */
+export type Session = { running: RunningEngine; close(): Promise<void> }
+
+/** Makes the model ready and starts the engine with it. @throws with the reason; nothing is left running then */
+export async function openSession(host: SessionHost, options: SessionOptions): Promise<Session> {
+  const { engine, model, log, signal, id, config } = options
+  const mode = options.mode ?? ENGINES[engine.name].default_mode
+  const stored = mode === 'endpoint' ? nothingStored : await host.storage().ensure(model, { log, signal })
+  try {
+    if (mode !== 'endpoint' && stored.path === null && !engine.loadsByName(model))
+      throw new Error(
+        `The model ${model} is neither in the model directory nor on the share of this host: copy it there, or set model_share_source.`,
+      )
+    const start = { id, mode, config, host: host.engines, log, signal }
+    const running = await engine.start({ name: model, path: stored.path }, start)
+    const close = async () => {
+      try {
+        await running.stop()
+      } finally {
+        await stored.release()
+      }
+    }
+    return { running, close }
+  } catch (error) {
+    await stored.release()
+    throw error
+  }
+}
+
+const nothingStored: StoredModel = { path: null, release: async () => {} }

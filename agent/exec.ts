@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process'
+import { accessSync, constants, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+export type Env = Readonly<Record<string, string | undefined>>
+
+/** What a command said. `code` is null when it did not end by itself: killed, out of time, or `missing`. */
+export type Ran = { code: number | null; stdout: string; stderr: string; missing: boolean }
+
+export type ExecOptions = { env: Env; timeoutMs: number; signal?: AbortSignal | undefined }
+
+const MAX_BYTES = 8 * 1024 * 1024
+
+/**
+ * Runs a command to its end, without a shell. Never rejects: a tool that is missing or hangs is an answer too.
+ * @example const { code, stdout } = await exec('nvidia-smi', ['-L'], { env: process.env, timeoutMs: 5000 })
+ */
+export function exec(command: string, args: readonly string[], options: ExecOptions): Promise<Ran> {
+  const { env, timeoutMs: timeout, signal } = options
+  return new Promise((resolve) => {
+    const settings = { env: { ...env }, timeout, killSignal: 'SIGKILL', maxBuffer: MAX_BYTES } as const
+    const child = execFile(
+      command,
+      [...args],
+      { ...settings, ...(signal ? { signal } : {}) },
+      (error, stdout, stderr) => {
+        const missing = (error as NodeJS.ErrnoException | null)?.code === 'ENOENT'
+        resolve({ code: error ? codeOf(error) : 0, stdout, stderr, missing })
+      },
+    )
+    child.stdin?.end()
+  })
+}
+
+const codeOf = (error: { code?: unknown }) => (typeof error.code === 'number' ? error.code : null)
+
+/** Where a command lies on the PATH of `env`, or null. A path is taken as it is, when it can be executed. */
+export function which(command: string, env: Env): string | null {
+  const places = command.includes('/')
+    ? [command]
+    : (env['PATH'] ?? '')
+        .split(delimiter)
+        .filter((dir) => dir !== '')
+        .map((dir) => join(dir, command))
+  return places.find(isExecutable) ?? null
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}

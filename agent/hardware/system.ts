@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { arch, cpus, hostname, release, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { type Env, exec } from '../exec.ts'
+import { numberOf, rounded } from './gpu.ts'
+
+/** The machine as the detection sees it; tests give another root and platform. */
+export type Machine = { env: Env; platform: NodeJS.Platform; root: string }
+
+export const thisMachine = (env: Env = process.env): Machine => ({
+  env,
+  platform: process.platform,
+  root: '/',
+})
+
+export const fileOf = ({ root }: Machine, path: string): string => {
+  try {
+    return readFileSync(join(root, path), 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+export type EnvironmentType = 'native_linux' | 'wsl2' | 'docker' | 'macos' | 'windows' | 'unknown'
+
+/** What the agent runs on. A container counts before the kernel below it. */
+export function environmentType(machine: Machine): EnvironmentType {
+  const { platform, root } = machine
+  if (platform === 'darwin') return 'macos'
+  if (platform === 'win32') return 'windows'
+  if (platform !== 'linux') return 'unknown'
+  const marks = ['.dockerenv', 'run/.containerenv']
+  if (marks.some((mark) => existsSync(join(root, mark)))) return 'docker'
+  if (/\/(docker|kubepods|containerd)[/-]/.test(fileOf(machine, 'proc/1/cgroup'))) return 'docker'
+  return /microsoft/i.test(fileOf(machine, 'proc/version')) ? 'wsl2' : 'native_linux'
+}
+
+/** `Ubuntu 24.04.1 LTS`, `macOS 15.1`. */
+async function osName(machine: Machine): Promise<string> {
+  if (machine.platform === 'darwin') {
+    const { stdout } = await exec('sw_vers', ['-productVersion'], { env: machine.env, timeoutMs: 5000 })
+    return `macOS ${stdout.trim()}`.trim()
+  }
+  const named = /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(fileOf(machine, 'etc/os-release'))?.[1]
+  return named ?? `${machine.platform} ${release()}`
+}
+
+/** ARM kernels do not tell a model where x86 ones do; `lscpu` works it out. */
+async function cpuModel(machine: Machine): Promise<string> {
+  const told = cpus()[0]?.model.trim() ?? ''
+  if (told !== '' && told !== 'unknown') return told
+  const { stdout } = await exec('lscpu', [], { env: { ...machine.env, LC_ALL: 'C' }, timeoutMs: 5000 })
+  return /^Model name:\s*(.+)$/m.exec(stdout)?.[1]?.trim() ?? ''
+}
+
+const ARCHITECTURES: Record<string, string> = { x64: 'x86_64', arm64: 'aarch64' }
+
+/** All but the GPUs. Sizes are GB (2^30 bytes). */
+export async function detectSystem(machine: Machine) {
+  const [os, model] = await Promise.all([osName(machine), cpuModel(machine)])
+  return {
+    hostname: hostname(),
+    os,
+    kernel: release(),
+    arch: ARCHITECTURES[arch()] ?? arch(),
+    environment_type: environmentType(machine),
+    cpu: { model, cores: cpus().length },
+    ram_gb: rounded(totalmem() / 2 ** 30),
+    rocm_version: fileOf(machine, 'opt/rocm/.info/version').trim() || null,
+  }
+}
+
+/** Memory of the host in use, GB: that of GPUs that share it. */
+export function usedRamGb(machine: Machine): number | null {
+  const meminfo = fileOf(machine, 'proc/meminfo')
+  const kib = (name: string) => numberOf(new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(meminfo)?.[1])
+  const [total, available] = [kib('MemTotal'), kib('MemAvailable')]
+  return total === null || available === null ? null : (total - available) / 2 ** 20
+}

@@ -1,0 +1,82 @@
+import type { ResultDocument } from './bench/document.ts'
+import type { GpuSampler } from './bench/gpu.ts'
+import { sleep } from './bench/pacing.ts'
+import { runSuite } from './bench/suites.ts'
+import { engineConfig, valid } from './engines/config.ts'
+import type { RunningEngine } from './engines/engine.ts'
+import { gpuCount } from './engines/gpus.ts'
+import { withLastLines } from './engines/lines.ts'
+import { TestPayload } from './engines/payload.ts'
+import { openSession, type SessionHost } from './engines/session.ts'
+import { engineByName } from './engines/table.ts'
+import { type Hardware, systemInfoOf } from './hardware.ts'
+import type { JobContext, RunTest } from './jobs.ts'
+
+export type TestHost = SessionHost & {
+  hardware: Hardware
+  gpu: GpuSampler | undefined
+  kittVersion: string
+  /** The engine a command has started for this very model, if any: it is used, and goes on after the test. */
+  shared?(test: TestPayload): RunningEngine | undefined
+}
+
+/** Runs tests of the server on this host: model, engine, measurement. The engine is ended whatever happens. */
+export function createRunTest(host: TestHost): RunTest {
+  return async (payload, context) => {
+    const test = valid(TestPayload, payload, 'test')
+    const shared = host.shared?.(test)
+    if (shared) return measure(host, test, shared, context)
+    const { wire_id: id, signal, log } = context
+    const engine = engineByName(test.engine_name)
+    const config = engineConfig(test)
+    const asked = { id, engine, model: test.model_path, mode: test.engine_mode, config, signal, log }
+    const session = await openSession(host, asked)
+    try {
+      return await measure(host, test, session.running, context)
+    } finally {
+      log(`ending ${engine.name}`)
+      await session.close()
+    }
+  }
+}
+
+async function measure(host: TestHost, test: TestPayload, engine: RunningEngine, context: JobContext) {
+  const { engine_name, suite_name: suite, benchmark_name } = test
+  const died = new AbortController()
+  const lines = () => engine.lastLines()
+  void engine.exited.then((reason) => {
+    died.abort(new Error(withLastLines(`${engine_name} ended in mid-test (${reason}).`, lines())))
+  })
+  const gpu_count = gpuCount(engineConfig(test).gpus, host.hardware.gpus.length)
+  const document = await runSuite({
+    baseUrl: engine.baseUrl,
+    apiKey: engine.apiKey,
+    model: engine.model,
+    engine: engine_name,
+    engineVersion: engine.version,
+    suite,
+    ...(suite === 'quick' ? { benchmarks: [benchmark_name] } : {}),
+    options: { ...(gpu_count === undefined ? {} : { gpu_count }), ...test.options },
+    kittVersion: host.kittVersion,
+    systemInfo: systemInfoOf(host.hardware),
+    gpu: host.gpu,
+    signal: AbortSignal.any([context.signal, died.signal]),
+    onLog: context.log,
+    onProgress: context.progress,
+  })
+  // An engine that died answers nothing; that it did may be known a moment after.
+  if (!document.passed) await sleep(1000, died.signal)
+  died.signal.throwIfAborted()
+  return explained({ ...document, model: test.model_path }, lines())
+}
+
+/** Adds the engine's last lines to the first error of a document that did not pass. */
+function explained(document: ResultDocument, lines: string[]): ResultDocument {
+  const at = document.results.findIndex(({ errors }) => errors.length > 0)
+  if (document.passed || at < 0) return document
+  const results = document.results.map((result, i) => {
+    const [first = '', ...others] = result.errors
+    return i === at ? { ...result, errors: [withLastLines(first, lines), ...others] } : result
+  })
+  return { ...document, results }
+}

@@ -1,0 +1,57 @@
+import { lstat, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { exists, placeIn } from './paths.ts'
+
+/** A model the agent copied: where, and the file it was then, so that another one of that name is not taken for it. */
+export const Copy = z.object({ rel: z.string(), inode: z.string() })
+export type Copy = z.infer<typeof Copy>
+
+const File = z.object({ copies: z.array(Copy) })
+
+const OWN = '.kitt'
+
+/**
+ * A folder of the agent's own things in the model directory, made where it is missing.
+ * @throws when a symbolic link stands in its place
+ */
+export async function ownFolder(dir: string, ...names: string[]): Promise<string> {
+  await mkdir(join(dir, OWN, ...names), { recursive: true })
+  const path = await placeIn(dir, [OWN, ...names])
+  if (path === null) throw new Error(`${join(dir, OWN)} leads elsewhere over a symbolic link: remove it.`)
+  return path
+}
+
+/** What the agent copied into a model directory; only this may it remove. */
+export function createCopies(dir: string) {
+  const path = join(dir, OWN, 'copies.json')
+  const all = async (): Promise<Copy[]> => {
+    try {
+      return File.parse(JSON.parse(await readFile(path, 'utf8'))).copies
+    } catch {
+      return []
+    }
+  }
+  const write = async (copies: Copy[]) => {
+    await ownFolder(dir)
+    await writeFile(`${path}.new`, JSON.stringify({ copies }, null, 2))
+    await rename(`${path}.new`, path)
+  }
+  return {
+    all,
+    /** Call it before the copy is moved to its place: a move that was not written down could never be undone. */
+    async add(copy: Copy) {
+      const kept: Copy[] = []
+      for (const one of await all())
+        if (one.rel !== copy.rel && (await exists(join(dir, one.rel)))) kept.push(one)
+      await write([...kept, copy])
+    },
+    remove: async (rel: string) => write((await all()).filter((one) => one.rel !== rel)),
+  }
+}
+
+/** What tells a file from another of the same name. */
+export async function inodeOf(path: string): Promise<string> {
+  const { dev, ino } = await lstat(path, { bigint: true })
+  return `${dev}:${ino}`
+}

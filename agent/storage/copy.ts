@@ -1,0 +1,115 @@
+import { mkdir, open, readFile, rm, stat, statfs, utimes, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type ModelFile, scanModel } from './scan.ts'
+
+export type CopyOptions = {
+  signal: AbortSignal
+  log(line: string): void
+  /** Bytes to leave free on the disk (default 1 GiB). */
+  reserveBytes?: number
+  /** Bytes after which a file is forced to disk; an interrupted copy goes on at a multiple of it (default 256 MiB). */
+  syncBytes?: number
+}
+
+const GIB = 2 ** 30
+const BLOCK = 4 * 2 ** 20
+export const gib = (bytes: number) => `${(bytes / GIB).toFixed(bytes < GIB / 10 ? 3 : 1)} GB`
+
+/**
+ * Copies a model into `partial`, going on where an interrupted copy of the same files ended.
+ * @returns the path of the complete copy, in `partial`
+ * @throws when there is not enough space, the share fails, or the signal aborts; what was copied stays for next time
+ */
+export async function copyModel(source: string, partial: string, options: CopyOptions): Promise<string> {
+  const files = await scanModel(source)
+  await keepIfSame(partial, JSON.stringify({ source, files }))
+  const target = join(partial, 'model')
+  const sizes = await Promise.all(files.map((file) => sizeOf(join(target, file.rel))))
+  const total = files.reduce((sum, file) => sum + file.size, 0)
+  const have = sizes.reduce((sum, size) => sum + size, 0)
+  await checkSpace(partial, total - have, options.reserveBytes ?? GIB)
+  const progress = createProgress(total, options.log)
+  options.log(
+    `copying ${gib(total)} in ${files.length} file(s) from ${source}${have > 0 ? `, ${gib(have)} are there` : ''}`,
+  )
+  for (const file of files) {
+    const [from, to] = file.rel === '' ? [source, target] : [join(source, file.rel), join(target, file.rel)]
+    await mkdir(dirname(to), { recursive: true })
+    await copyFile(from, to, file, options, progress)
+  }
+  return target
+}
+
+/** Empties the folder unless what it holds is a copy of exactly these files. */
+async function keepIfSame(partial: string, manifest: string): Promise<void> {
+  const path = join(partial, 'source.json')
+  if ((await readFile(path, 'utf8').catch(() => '')) === manifest) return
+  await rm(partial, { recursive: true, force: true })
+  await mkdir(partial, { recursive: true })
+  await writeFile(path, manifest)
+}
+
+async function checkSpace(dir: string, need: number, reserve: number): Promise<void> {
+  const { bavail, bsize } = await statfs(dir)
+  const free = bavail * bsize
+  if (need > 0 && need + reserve > free)
+    throw new Error(
+      `Not enough space for the model: it needs ${gib(need)} more, ${gib(free)} are free and ${gib(reserve)} of them stay free. Free some, or set model_storage_dir to a larger disk.`,
+    )
+}
+
+async function copyFile(
+  from: string,
+  to: string,
+  file: ModelFile,
+  { signal, syncBytes = GIB / 4 }: CopyOptions,
+  progress: (bytes: number) => void,
+): Promise<void> {
+  const have = await stat(to).catch(() => null)
+  // A file gets the time of its source when all of it is on disk.
+  if (have?.size === file.size && Math.abs(have.mtimeMs - file.mtime_ms) < 2) return progress(file.size)
+  // Of an unfinished one, only what was forced to disk is sure to be there after a power failure.
+  const start = have && have.size <= file.size ? Math.floor(have.size / syncBytes) * syncBytes : 0
+  progress(start)
+  const input = await open(from, 'r')
+  const output = await open(to, start > 0 ? 'r+' : 'w')
+  try {
+    const buffer = Buffer.allocUnsafe(Math.min(BLOCK, syncBytes))
+    for (let at = start, synced = start; ; ) {
+      signal.throwIfAborted()
+      const { bytesRead } = await input.read(buffer, 0, buffer.length, at)
+      if (bytesRead === 0) break
+      await output.write(buffer, 0, bytesRead, at)
+      at += bytesRead
+      progress(bytesRead)
+      if (at - synced >= syncBytes) await output.datasync()
+      if (at - synced >= syncBytes) synced = at
+    }
+    await output.sync()
+  } finally {
+    await Promise.all([input.close(), output.close()])
+  }
+  if ((await sizeOf(to)) !== file.size) {
+    await rm(to, { force: true })
+    throw new Error(`${from} changed while it was copied. Start the test again when the share is at rest.`)
+  }
+  await utimes(to, file.mtime_ms / 1000, file.mtime_ms / 1000)
+}
+
+const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    (found) => (found.isFile() ? found.size : 0),
+    () => 0,
+  )
+
+/** Tells every tenth of the way. */
+function createProgress(total: number, log: (line: string) => void) {
+  let done = 0
+  let told = 0
+  return (bytes: number) => {
+    done += bytes
+    const tenth = total > 0 ? Math.floor((done / total) * 10) : 10
+    if (tenth > told && tenth <= 10) log(`copied ${tenth * 10} % of ${gib(total)}`)
+    told = Math.max(told, tenth)
+  }
+}
