@@ -1,6 +1,6 @@
 import type { AgentCommand, AgentRegistration, AgentSettings } from '../app/agents/schema.ts'
 import { type Commands, createCommands } from './commands.ts'
-import { type DetectedEngine, detectEngines } from './engines/detect.ts'
+import { type DetectedEngine, detectEngines, foundRunning } from './engines/detect.ts'
 import type { EngineHost } from './engines/engine.ts'
 import { endLeftovers } from './engines/leftovers.ts'
 import { createEngineRecord } from './engines/record.ts'
@@ -78,9 +78,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
       if (command.type === 'install_engine') detected = await detectEngines(engines)
     },
     async telemetry() {
-      const running = commands.running()
-      const now = detected.map((one) => ({ ...one, running: running.includes(one.engine) }))
-      return { ...(await measure()), engines: now }
+      const [measured, found] = await Promise.all([measure(), foundRunning()])
+      const running = [...commands.running(), ...found]
+      return {
+        ...measured,
+        engines: detected.map((one) => ({ ...one, running: running.includes(one.engine) })),
+      }
     },
     apply(changed) {
       const next = storageSettings(changed, env['HOME'])

@@ -9,7 +9,6 @@ import { ALL_ENGINES } from './table.ts'
 export type DetectedEngine = {
   engine: string
   installed: boolean
-  /** Started by this agent; the detection itself starts and finds none. */
   running: boolean
   version: string | null
   binary_path: string | null
@@ -17,10 +16,8 @@ export type DetectedEngine = {
 
 type Host = Pick<EngineHost, 'env'>
 
-/**
- * Which engines are on this host: as a program on the PATH, or as an image. Takes seconds: not for every heartbeat.
- */
-export async function detectEngines(host: Host): Promise<DetectedEngine[]> {
+/** Which engines are on this host: as a program on the PATH, or as an image. Takes seconds: not for every heartbeat. */
+export async function detectEngines(host: Host): Promise<Omit<DetectedEngine, 'running'>[]> {
   const engines = ALL_ENGINES.filter(({ name }) => name !== 'openai')
   const [images, found] = await Promise.all([
     presentImages(host),
@@ -31,7 +28,7 @@ export async function detectEngines(host: Host): Promise<DetectedEngine[]> {
     const native = found[i]
     const installed = native != null || (image !== null && images.has(image))
     const { version = null, path = null } = native ?? {}
-    return { engine: name, installed, running: false, version, binary_path: path }
+    return { engine: name, installed, version, binary_path: path }
   })
 }
 
@@ -53,6 +50,16 @@ export async function findProgram(
     engine.pythonPackage,
   )
   return version === null && engine.binary === 'python3' ? null : { path, version }
+}
+
+/** Engines that run without the agent and say what they are: Ollama is often a service of its host. */
+export async function foundRunning(): Promise<string[]> {
+  const url = `http://127.0.0.1:${ENGINES.ollama.port}/api/version`
+  const answers = await fetch(url, { signal: AbortSignal.timeout(1000) }).then(
+    async (response) => response.ok && /"version"/.test(await response.text()),
+    () => false,
+  )
+  return answers ? ['ollama'] : []
 }
 
 /** Asking the package's own metadata takes milliseconds; `vllm --version` loads all of it. */

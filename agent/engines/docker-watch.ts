@@ -15,14 +15,15 @@ export function watchContainer(engine: string, name: string, key: string, { host
     void endOf(host, name, over.signal).then(async (reason) => {
       // Its last lines are on their way.
       await Promise.race([following, sleep(2000)])
-      if (reason !== undefined) resolve(reason)
+      if (reason !== undefined && !stopping) resolve(reason)
     })
   })
   let stopping: Promise<void> | undefined
   const end = async () => {
-    over.abort()
     const seconds = Math.ceil((host.stopMs ?? STOP_MS) / 1000)
     await docker(host, ['stop', '-t', String(seconds), name], (seconds + 30) * 1000)
+    await Promise.race([following, sleep(2000)])
+    over.abort()
     await removeContainer(host, name, key)
     await following
   }

@@ -33,7 +33,7 @@ export async function untilReady(waiting: Waiting): Promise<void> {
   let told = began
   let answer = 'no answer'
   for (;;) {
-    answer = await askOnce(waiting, stop)
+    answer = await askOnce(waiting, stop, answer)
     signal.throwIfAborted()
     if (end !== undefined) throw new Error(`${engine} ended before it was ready (${end}).`)
     if (answer === '') return
@@ -49,13 +49,13 @@ export async function untilReady(waiting: Waiting): Promise<void> {
   }
 }
 
-/** Empty when it is ready, otherwise what it said. */
-async function askOnce({ ask, path }: Waiting, stop: AbortSignal): Promise<string> {
+/** Empty when it is ready, otherwise what it said; a question that was cut short leaves what it said `before`. */
+async function askOnce({ ask, path }: Waiting, stop: AbortSignal, before: string): Promise<string> {
   try {
     const response = await ask(path, { signal: AbortSignal.any([stop, AbortSignal.timeout(ASK_MS)]) })
     const text = response.ok ? '' : (await response.text()).replace(/\s+/g, ' ').slice(0, 200)
     return response.ok ? '' : `HTTP ${response.status} ${text}`.trim()
   } catch {
-    return 'no answer'
+    return stop.aborted ? before : 'no answer'
   }
 }
