@@ -3,6 +3,7 @@ import type { GpuSampler } from './bench/gpu.ts'
 import { sleep } from './bench/pacing.ts'
 import { runSuite } from './bench/suites.ts'
 import { engineConfig, valid } from './engines/config.ts'
+import { isThisHost } from './engines/endpoint.ts'
 import type { RunningEngine } from './engines/engine.ts'
 import { gpuCount } from './engines/gpus.ts'
 import { withLastLines } from './engines/lines.ts'
@@ -47,7 +48,9 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
   void engine.exited.then((reason) => {
     died.abort(new Error(withLastLines(`${engine_name} ended in mid-test (${reason}).`, lines())))
   })
-  const gpu_count = gpuCount(engineConfig(test).gpus, host.hardware.gpus.length)
+  // Of an engine elsewhere the GPUs are not known; those of this host are none of its.
+  const here = isThisHost(engine.baseUrl)
+  const gpu_count = here ? gpuCount(engineConfig(test).gpus, host.hardware.gpus.length) : undefined
   const document = await runSuite({
     baseUrl: engine.baseUrl,
     apiKey: engine.apiKey,
@@ -58,8 +61,8 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
     ...(suite === 'quick' ? { benchmarks: [benchmark_name] } : {}),
     options: { ...(gpu_count === undefined ? {} : { gpu_count }), ...test.options },
     kittVersion: host.kittVersion,
-    systemInfo: systemInfoOf(host.hardware),
-    gpu: host.gpu,
+    systemInfo: { ...systemInfoOf(host.hardware), ...(here ? {} : { gpu: null }) },
+    gpu: here ? host.gpu : undefined,
     signal: AbortSignal.any([context.signal, died.signal]),
     onLog: context.log,
     onProgress: context.progress,

@@ -50,7 +50,8 @@ export function createStorage(settings: StorageSettings, newId: () => string): S
     async ensure(model, options) {
       const folders = [dir, ...(settings.share === null ? [] : [settings.share])]
       const elsewhere = isAbsolute(model) && !folders.some((folder) => isWithin(model, folder))
-      if (elsewhere && (await exists(model))) return { path: model, release: async () => {} }
+      if (elsewhere && !model.split('/').includes('..') && (await exists(model)))
+        return { path: model, release: async () => {} }
       const ends = candidates(model, folders)
       for (const end of ends) {
         const path = await placeIn(dir, end)

@@ -61,6 +61,20 @@ export function engineConfig(profile: { build_config?: unknown; runtime_config?:
 
 const readConfig = (name: string, value: unknown) => valid(EngineConfig, value ?? {}, name)
 
+const SECRET = /key|token|secret|password/i
+
+/** The values of a configuration that nobody is to read in a log. */
+export function secretsOf({ api_key, env = {}, args = [] }: EngineConfig): string[] {
+  const variables = Object.entries(env)
+  const flags = args.map((arg, i): [string, string] => {
+    const [flag = '', value = args[i + 1] ?? ''] = arg.split(/=(.*)/s)
+    return [flag.startsWith('-') ? flag : '', value]
+  })
+  const named = [...variables, ...flags].filter(([name]) => SECRET.test(name)).map(([, value]) => value)
+  // A number is a limit (`--max-num-batched-tokens 131072`), what is short would hide half of every line.
+  return [api_key ?? '', ...named].filter((text) => text.length >= 6 && !/^(-.*|\d+)$/.test(text))
+}
+
 /** Parses, or throws one sentence for a person: `runtime_config.port: Too big: …`. */
 export function valid<T extends z.ZodType>(schema: T, value: unknown, name: string): z.output<T> {
   const result = schema.safeParse(value)

@@ -44,7 +44,7 @@ export async function ensureImage(
 ): Promise<void> {
   const found = await docker(host, ['image', 'inspect', '--format', '{{.Id}}', image])
   if (found.code === 0) return log(`image ${image} is there (${found.stdout.trim().slice(0, 19)})`)
-  if (found.missing || !/no such image|not found/i.test(found.stderr))
+  if (found.missing || !/no such (image|object)|not found/i.test(found.stderr))
     throw dockerFailure('docker failed', found)
   await pullImage(host, image, log, signal)
 }

@@ -1,4 +1,5 @@
 import { sleep } from '../bench/pacing.ts'
+import { secretsOf } from './config.ts'
 import { docker, follow } from './docker-cli.ts'
 import type { EngineHost, StartOptions } from './engine.ts'
 import { forward } from './launch.ts'
@@ -7,9 +8,14 @@ import { createLines } from './lines.ts'
 const STOP_MS = 15_000
 
 /** Follows a container's output and end; `stop` ends and removes it. */
-export function watchContainer(engine: string, name: string, key: string, { host, log }: StartOptions) {
+export function watchContainer(
+  engine: string,
+  name: string,
+  key: string,
+  { host, log, config }: StartOptions,
+) {
   const over = new AbortController()
-  const lines = createLines(forward(engine, log))
+  const lines = createLines(forward(engine, log), secretsOf(config))
   const following = followLogs(host, name, lines.feed, over.signal)
   const exited = new Promise<string>((resolve) => {
     void endOf(host, name, over.signal).then(async (reason) => {

@@ -1,3 +1,4 @@
+import { hostname, networkInterfaces } from 'node:os'
 import { ENGINES } from '../../app/engines/registry.ts'
 import { engineRoot } from '../bench/request.ts'
 import type { Launch } from './launch.ts'
@@ -27,6 +28,13 @@ export const launchEndpoint: Launch = async (recipe, model, { config, log }) => 
     lastLines: () => [],
     stop: async () => {},
   }
+}
+
+/** Whether an engine's address is this host's own: only then are its GPUs the ones that can be read here. */
+export function isThisHost(url: string): boolean {
+  const name = new URL(url).hostname.replace(/^\[|\]$/g, '')
+  const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address))
+  return ['localhost', hostname().toLowerCase(), ...own].includes(name) || /^127\.\d+\.\d+\.\d+$/.test(name)
 }
 
 type ModelList = { data?: { id?: unknown }[] }

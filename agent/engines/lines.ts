@@ -9,13 +9,22 @@ const MAX_LINE = 2000
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours begin with ESC
 const COLOURS = /\u001b\[[0-9;?]*[A-Za-z]/g
 
-/** Splits output into lines and keeps the newest `keep`; longer lines are cut, whatever an engine prints. */
-export function createLines(onLine: (line: string) => void = () => {}, keep = 200): Lines {
+/**
+ * Splits output into lines and keeps the newest `keep`; longer lines are cut, whatever an engine prints.
+ * @param secrets are shown as [hidden]: engines like to print what they were started with
+ */
+export function createLines(
+  onLine: (line: string) => void = () => {},
+  secrets: readonly string[] = [],
+  keep = 200,
+): Lines {
   const decoder = new TextDecoder()
   const kept: string[] = []
   let rest = ''
+  const clean = (text: string) =>
+    secrets.reduce((all, secret) => all.replaceAll(secret, '[hidden]'), text.replace(COLOURS, ''))
   const take = (text: string) => {
-    const line = text.replace(COLOURS, '').slice(0, MAX_LINE).trimEnd()
+    const line = clean(text).slice(0, MAX_LINE).trimEnd()
     if (line === '') return
     if (kept.push(line) > keep) kept.shift()
     onLine(line)
@@ -33,7 +42,8 @@ export function createLines(onLine: (line: string) => void = () => {}, keep = 20
         rest = ''
       }
     },
-    last: (count = keep) => [...kept, ...(rest.trim() === '' ? [] : [rest.slice(0, MAX_LINE)])].slice(-count),
+    last: (count = keep) =>
+      [...kept, ...(rest.trim() === '' ? [] : [clean(rest).slice(0, MAX_LINE)])].slice(-count),
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { which } from '../exec.ts'
+import { secretsOf } from './config.ts'
 import type { EngineHost, StartOptions } from './engine.ts'
 import { gpuEnv } from './gpus.ts'
 import { forward, type Launch } from './launch.ts'
@@ -23,7 +24,7 @@ export const launchProcess: Launch = async (recipe, model, options) => {
   }
   const plan = planOf(recipe, place, options)
   const key = `${id.slice(0, 8)}-${host.newId()}`
-  const lines = createLines(forward(recipe.name, options.log))
+  const lines = createLines(forward(recipe.name, options.log), secretsOf(config))
   options.log(`starting ${plan.command} on port ${place.port}`)
   const child = spawn(plan.command, plan.args, {
     detached: true,

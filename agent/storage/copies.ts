@@ -16,10 +16,16 @@ const OWN = '.kitt'
  * @throws when a symbolic link stands in its place
  */
 export async function ownFolder(dir: string, ...names: string[]): Promise<string> {
-  await mkdir(join(dir, OWN, ...names), { recursive: true })
-  const path = await placeIn(dir, [OWN, ...names])
-  if (path === null) throw new Error(`${join(dir, OWN)} leads elsewhere over a symbolic link: remove it.`)
-  return path
+  await mkdir(dir, { recursive: true })
+  let path: string | null = null
+  for (const [i] of [OWN, ...names].entries()) {
+    const segments = [OWN, ...names].slice(0, i + 1)
+    await mkdir(join(dir, ...segments)).catch(() => {})
+    path = await placeIn(dir, segments)
+    if (path === null)
+      throw new Error(`${join(dir, ...segments)} leads elsewhere over a symbolic link: remove it.`)
+  }
+  return path ?? dir
 }
 
 /** What the agent copied into a model directory; only this may it remove. */

@@ -13,7 +13,7 @@ export type CopyOptions = {
 
 const GIB = 2 ** 30
 const BLOCK = 4 * 2 ** 20
-export const gib = (bytes: number) => `${(bytes / GIB).toFixed(bytes < GIB / 10 ? 3 : 1)} GB`
+const gib = (bytes: number) => `${(bytes / GIB).toFixed(bytes < GIB / 10 ? 3 : 1)} GB`
 
 /**
  * Copies a model into `partial`, going on where an interrupted copy of the same files ended.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { engineConfig } from '../../../agent/engines/config.ts'
+import { engineConfig, secretsOf } from '../../../agent/engines/config.ts'
 
 test('what an engine is run with wins over what it is built from; variables are joined', () => {
   const build_config = { image: 'a:1', env: { A: '1', B: '1' } }
@@ -38,4 +38,19 @@ test('a refused value is not repeated in the error: it may be a key', () => {
   const attempt = () => engineConfig({ runtime_config: { api_key: 'k-secret\nx' } })
   expect(attempt).toThrow('runtime_config.api_key: must be one line.')
   expect(attempt).not.toThrow(/k-secret/)
+})
+
+test('keys and tokens are known for what they are, wherever a profile holds them', () => {
+  const env = { HF_TOKEN: 'hf_123456', MODE: 'verbose-mode', MY_PASSWORD: 'hunter22' }
+  const args = [
+    '--api-key',
+    'k-123456',
+    '--max-tokens',
+    '--enable-x',
+    '--auth-token=t-123456',
+    '--seed',
+    '1234567',
+  ]
+  const secrets = secretsOf({ api_key: 'a-123456', env, args })
+  expect(secrets.sort()).toEqual(['a-123456', 'hf_123456', 'hunter22', 'k-123456', 't-123456'])
 })

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { afterEach, expect, test } from 'vitest'
 import { createSimulator } from '../../../agent/bench/simulator.ts'
-import { servedName } from '../../../agent/engines/endpoint.ts'
+import { isThisHost, servedName } from '../../../agent/engines/endpoint.ts'
 import { openai } from '../../../agent/engines/openai.ts'
 import { vllm } from '../../../agent/engines/vllm.ts'
 import { newHost, startOptions } from '../_host.ts'
@@ -92,3 +92,11 @@ test('two served names that both could be meant settle nothing', () => {
     'does not serve b, but a/b, c/b',
   )
 })
+
+test.each([
+  ['http://127.0.0.1:1', true],
+  ['http://localhost:1/v1', true],
+  ['http://[::1]:1', true],
+  ['https://api.openai.com', false],
+  ['http://127.0.0.1.example.com', false],
+])('%s is this host: %s', (url, here) => expect(isThisHost(url)).toBe(here))
