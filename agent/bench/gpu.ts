@@ -1,7 +1,7 @@
 import { sleep } from './pacing.ts'
 
 /** One reading of one GPU; what it does not tell is null. */
-interface GpuSample {
+export interface GpuSample {
   memory_used_gb: number | null
   /** Why its clock is held down, such as `sw_power_cap`; empty when it is not. */
   throttle_reasons: string[]

@@ -52,7 +52,7 @@ export async function measureRequest(options: MeasureOptions): Promise<RequestRe
 }
 
 /** The address of an engine without its trailing `/` and `/v1`. */
-const engineRoot = (baseUrl: string) => baseUrl.replace(/\/+$/, '').replace(/\/v1$/, '')
+export const engineRoot = (baseUrl: string) => baseUrl.replace(/\/+$/, '').replace(/\/v1$/, '')
 
 function buildRequest(options: MeasureOptions): { url: string; init: RequestInit } {
   const { endpoint = 'chat', prompt, model } = options

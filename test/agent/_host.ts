@@ -92,7 +92,11 @@ export async function runStandIn(
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   undo.push(() => child.kill('SIGKILL'))
-  await once(child.stdout, 'data')
+  const ended = once(child, 'exit').then(() =>
+    Promise.reject(new Error(`${name} ended before it said anything`)),
+  )
+  await Promise.race([once(child.stdout, 'data'), ended])
+  ended.catch(() => {})
   return child
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { testHost } from './_test-host.ts'
 
-test.each([
+const REFUSED: [string, object, RegExp][] = [
   [
     'a model that is nowhere',
     { engine_name: 'llama_cpp', model_path: 'none.gguf' },
@@ -17,9 +17,13 @@ test.each([
     /^build_config: Unrecognized key: "dockerfile"/,
   ],
   ['a model that is an option', { model_path: '--x' }, /^test\.model_path: must not start with "-"/],
-])('%s fails the test in one sentence, and nothing is started', async (_, more, message) => {
+]
+
+test('what cannot be run fails the test in one sentence, and nothing is started', async () => {
   const { run, nothingLeft, at } = await testHost()
-  await expect(run('docker', {}, more)).rejects.toThrow(message)
-  expect(at.calls().filter(([one]) => one === 'run')).toEqual([])
-  nothingLeft()
+  for (const [what, more, message] of REFUSED) {
+    await expect(run('docker', {}, more), what).rejects.toThrow(message)
+    expect(at.calls().filter(([one]) => one === 'run')).toEqual([])
+    nothingLeft()
+  }
 })
