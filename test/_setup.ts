@@ -52,11 +52,10 @@ export type TestApp = Awaited<ReturnType<typeof createTestApp>>
 
 /** The whole app over a database file of its own, on a clock that the test advances. */
 export async function createTestApp(
-  given: Partial<Config> & { dbPath?: string; sources?: ConfigSources } = {},
+  given: Partial<Config> & { dbPath?: string; clock?: TestClock; sources?: ConfigSources } = {},
 ) {
-  const { dbPath = await freshDatabase(), sources, ...settings } = given
+  const { dbPath = await freshDatabase(), clock = new TestClock(), sources, ...settings } = given
   const db = await openDatabase({ url: `file:${dbPath}` })
-  const clock = new TestClock()
   const logged: Logged[] = []
   const config = ConfigSchema.parse({ home: '/nonexistent', auth_token: ADMIN_TOKEN, ...settings })
   const log = collectingLog(logged)
@@ -68,13 +67,18 @@ export async function createTestApp(
   const app = createApp(deps)
   const stopSweeper = startSweeper(deps)
   resumeDownloads(deps)
-  onTestFinished(async () => {
-    stopSweeper()
-    deps.background.stop()
-    deps.bus.close()
-    await deps.writer.close()
-    db.close()
-  })
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= (async () => {
+      stopSweeper()
+      deps.background.stop()
+      deps.bus.close()
+      await deps.writer.close()
+      db.close()
+    })()
+    return stopped
+  }
+  onTestFinished(stop)
   const fetchApp = async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input, init)
     const response = await app.fetch(request, { remoteAddress: '127.0.0.1' })
@@ -93,6 +97,8 @@ export async function createTestApp(
     admin: client(ADMIN_TOKEN),
     fetch: fetchApp,
     call: caller(fetchApp),
+    /** Ends it as a stop of the server does; the same file and clock may then start another. */
+    stop,
   }
 }
 

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { Id, Name, Text } from '../http/fields.ts'
 
+/** The capability of agents that acknowledge commands and can be told to stop. */
+export const ACK = 'kitt.ack.v1'
+
 /** `busy`: it has a live attempt. `provisioned`: a token was made for it, it never came. */
 export const AgentStatus = z.enum(['provisioned', 'online', 'busy', 'offline'])
 export type AgentStatus = z.infer<typeof AgentStatus>
@@ -36,6 +39,7 @@ export const ReportedEngine = z.object({
   version: said(Text(200)),
   binary_path: said(Text(1000)),
 })
+export type ReportedEngine = z.infer<typeof ReportedEngine>
 
 /** Telemetry, and for agents with `kitt.ack.v1` what they have and had. */
 export const Heartbeat = z.object({

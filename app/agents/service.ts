@@ -1,10 +1,11 @@
-import { and, asc, count, eq, inArray, or, sql } from 'drizzle-orm'
+import { and, asc, count, eq, or, sql } from 'drizzle-orm'
 import { agentEngines, agents, attempts, commands, quickTests } from '../../db/schema.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { NotFound } from '../errors.ts'
 import { envelope, type Paging } from '../http/fields.ts'
-import { failAttempt, LIVE } from '../jobs/attempts.ts'
+import { failAttempt } from '../jobs/attempts.ts'
+import { LIVE } from '../jobs/live.ts'
 import { moveTest } from '../quicktests/states.ts'
 import { agentStatus, commandReady } from './events.ts'
 import type { AgentChange, AgentQuery } from './schema.ts'
@@ -84,7 +85,7 @@ export function deleteAgent(deps: Deps, id: string) {
     const live = await tx.orm
       .select()
       .from(attempts)
-      .where(and(eq(attempts.agent_id, id), inArray(attempts.state, [...LIVE])))
+      .where(and(eq(attempts.agent_id, id), LIVE))
     for (const attempt of live) await failAttempt(tx, attempt, 'lost', error, at)
     const queued = await tx.orm
       .select({ id: quickTests.id })

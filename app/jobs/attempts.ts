@@ -1,14 +1,15 @@
-import { and, count, eq, inArray, or } from 'drizzle-orm'
+import { and, count, desc, eq, or } from 'drizzle-orm'
 import { agents, attempts, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
-import { agentStatus, commandReady } from '../agents/events.ts'
+import { commandReady } from '../agents/events.ts'
+import { showAgent } from '../agents/show.ts'
 import type { Deps } from '../deps.ts'
 import { moveTest, type TestRow } from '../quicktests/states.ts'
+import { LIVE } from './live.ts'
 
 export type AttemptRow = typeof attempts.$inferSelect
 export type AttemptState = AttemptRow['state']
 
-export const LIVE = ['offered', 'running'] as const
 export const isLive = (attempt: AttemptRow): boolean =>
   attempt.state === 'offered' || attempt.state === 'running'
 
@@ -19,11 +20,15 @@ export const MAX_LOST = 3
 /** On the wire the first attempt is the plain test id, attempt n is `<id>.a<n>`. */
 export const wireId = (testId: string, n: number): string => (n === 1 ? testId : `${testId}.a${n}`)
 
-/** The attempt that a wire id or a command id means. */
-export async function findAttempt(orm: WriteTx['orm'], id: string): Promise<AttemptRow | undefined> {
+/** The attempt that a wire id or a command id means, and its test. */
+export async function findAttempt(
+  orm: WriteTx['orm'],
+  id: string,
+): Promise<{ attempt: AttemptRow; test: TestRow } | undefined> {
   const [row] = await orm
-    .select()
+    .select({ attempt: attempts, test: quickTests })
     .from(attempts)
+    .innerJoin(quickTests, eq(quickTests.id, attempts.test_id))
     .where(or(eq(attempts.wire_id, id), eq(attempts.command_id, id)))
   return row
 }
@@ -33,11 +38,11 @@ export async function liveAttempt(orm: WriteTx['orm'], agentId: string): Promise
   const [row] = await orm
     .select()
     .from(attempts)
-    .where(and(eq(attempts.agent_id, agentId), inArray(attempts.state, [...LIVE])))
+    .where(and(eq(attempts.agent_id, agentId), LIVE))
   return row
 }
 
-/** Ends a live attempt; false when it was not live any more. */
+/** Ends a live attempt; false when it was not live any more. What is shown of its agent is up to the caller. */
 export async function endAttempt(
   tx: WriteTx,
   attempt: AttemptRow,
@@ -47,9 +52,8 @@ export async function endAttempt(
   const ended = await tx.orm
     .update(attempts)
     .set({ state, ended_at: at })
-    .where(and(eq(attempts.wire_id, attempt.wire_id), inArray(attempts.state, [...LIVE])))
+    .where(and(eq(attempts.wire_id, attempt.wire_id), LIVE))
     .returning({ n: attempts.n })
-  if (ended.length > 0) await showTask(tx, attempt.agent_id, null, at)
   return ended.length > 0
 }
 
@@ -77,7 +81,6 @@ export async function offer(
       lease_until: at + deps.config.lease_s * 1000,
     })
     .returning()
-  await showTask(tx, test.agent_id, test.id, at)
   return row
 }
 
@@ -89,18 +92,16 @@ export async function loseAttempt(
   at: number,
 ): Promise<void> {
   if (!(await endAttempt(tx, attempt, 'lost', at))) return
-  if ((await countAttempts(tx, attempt.test_id, 'lost')) >= MAX_LOST) {
-    await moveTest(tx, attempt.test_id, 'failed', at, {
-      error: `Given up after ${MAX_LOST} attempts: ${reason}`,
-    })
-    return
-  }
-  const moved = await moveTest(tx, attempt.test_id, 'queued', at, {
-    rank: 0,
-    queued_at: at,
-    progress: null,
-    started_at: null,
-  })
+  if ((await countLost(tx, attempt.test_id)) >= MAX_LOST) {
+    const error = `Given up after ${MAX_LOST} attempts: ${reason}.`
+    await moveTest(tx, attempt.test_id, 'failed', at, { error })
+  } else await requeue(tx, attempt, at)
+}
+
+/** Puts the test of an attempt that ended back to the front of its agent's queue. */
+export async function requeue(tx: WriteTx, attempt: AttemptRow, at: number): Promise<void> {
+  const change = { rank: 0, queued_at: at, progress: null, started_at: null }
+  const moved = await moveTest(tx, attempt.test_id, 'queued', at, change)
   if (moved) tx.emit(commandReady.row({ agent_id: attempt.agent_id }, { source_id: attempt.agent_id, at }))
 }
 
@@ -111,20 +112,38 @@ export async function failAttempt(
   state: AttemptState,
   error: string,
   at: number,
-) {
+): Promise<void> {
   if (await endAttempt(tx, attempt, state, at)) await moveTest(tx, attempt.test_id, 'failed', at, { error })
 }
 
-export async function countAttempts(tx: WriteTx, testId: string, state: AttemptState): Promise<number> {
+async function countLost(tx: WriteTx, testId: string): Promise<number> {
   const [row] = await tx.orm
     .select({ n: count() })
     .from(attempts)
-    .where(and(eq(attempts.test_id, testId), eq(attempts.state, state)))
+    .where(and(eq(attempts.test_id, testId), eq(attempts.state, 'lost')))
   return row?.n ?? 0
 }
 
+/** How many offers of a test, up to its latest attempt, went without any answer in a row. */
+export async function unansweredOffers(tx: WriteTx, testId: string): Promise<number> {
+  const states = await tx.orm
+    .select({ state: attempts.state })
+    .from(attempts)
+    .where(eq(attempts.test_id, testId))
+    .orderBy(desc(attempts.n))
+    .limit(MAX_OFFERS)
+  const answered = states.findIndex(({ state }) => state !== 'offered' && state !== 'superseded')
+  return answered === -1 ? states.length : answered
+}
+
 /** The first sign of life on an attempt makes it, and its test, running; every sign renews its lease. */
-export async function signOfLife(deps: Deps, tx: WriteTx, attempt: AttemptRow, at: number): Promise<void> {
+export async function signOfLife(
+  deps: Deps,
+  tx: WriteTx,
+  attempt: AttemptRow,
+  at: number,
+  change: Partial<AttemptRow> = {},
+): Promise<void> {
   const first = attempt.state === 'offered'
   await tx.orm
     .update(attempts)
@@ -132,28 +151,14 @@ export async function signOfLife(deps: Deps, tx: WriteTx, attempt: AttemptRow, a
       last_activity_at: at,
       lease_until: at + deps.config.lease_s * 1000,
       ...(first ? { state: 'running' as const, running_at: at } : {}),
+      ...change,
     })
-    .where(and(eq(attempts.wire_id, attempt.wire_id), inArray(attempts.state, [...LIVE])))
+    .where(and(eq(attempts.wire_id, attempt.wire_id), LIVE))
   if (first) await moveTest(tx, attempt.test_id, 'running', at)
-  await tx.orm.update(agents).set({ last_seen_at: at }).where(eq(agents.id, attempt.agent_id))
-}
-
-/** Shows what an agent works on, or that it is free again. */
-export async function showTask(tx: WriteTx, agentId: string, task: string | null, at: number): Promise<void> {
-  const [agent] = await tx.orm.select().from(agents).where(eq(agents.id, agentId))
-  if (!agent) return
-  const connected = agent.status === 'online' || agent.status === 'busy'
-  const state = connected ? (task ? 'busy' : 'online') : agent.status
-  if (agent.status === state && agent.current_task === task) return
-  await tx.orm.update(agents).set({ status: state, current_task: task }).where(eq(agents.id, agentId))
-  tx.emit(
-    agentStatus.row({ name: agent.name, status: state, current_task: task }, { source_id: agentId, at }),
-  )
-}
-
-/** The test an attempt belongs to. */
-export async function testOf(tx: WriteTx, attempt: AttemptRow): Promise<TestRow> {
-  const [test] = await tx.orm.select().from(quickTests).where(eq(quickTests.id, attempt.test_id))
-  if (!test) throw new Error(`The attempt ${attempt.wire_id} has no test.`)
-  return test
+  const [agent] = await tx.orm
+    .update(agents)
+    .set({ last_seen_at: at })
+    .where(eq(agents.id, attempt.agent_id))
+    .returning({ status: agents.status })
+  if (agent?.status === 'offline') await showAgent(tx, attempt.agent_id, at, true)
 }

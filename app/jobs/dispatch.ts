@@ -1,188 +1,143 @@
-import { and, asc, eq, inArray, lt, or } from 'drizzle-orm'
-import { type agents, attempts, commands, engineProfiles, quickTests } from '../../db/schema.ts'
+import { and, asc, eq, inArray } from 'drizzle-orm'
+import { attempts, commands, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
-import type { AgentCommand, Heartbeat } from '../agents/schema.ts'
+import { ACK, type AgentCommand, type Heartbeat } from '../agents/schema.ts'
+import type { AgentRow } from '../agents/view.ts'
 import type { Deps } from '../deps.ts'
-import type { TestRow } from '../quicktests/states.ts'
 import {
   type AttemptRow,
-  countAttempts,
   endAttempt,
   failAttempt,
+  findAttempt,
   isLive,
-  liveAttempt,
   loseAttempt,
   MAX_OFFERS,
   offer,
-  testOf,
+  requeue,
+  unansweredOffers,
 } from './attempts.ts'
+import { otherCommands, runTest } from './commands.ts'
 
-export type AgentRow = typeof agents.$inferSelect
+/** A heartbeat as the queue sees it: the agent as it was before, what it has, and whether anything waits for it. */
+export type Beat = {
+  agent: AgentRow
+  said: Heartbeat
+  live: AttemptRow | undefined
+  waiting: boolean
+  at: number
+}
 
-/** The capability of agents that acknowledge commands and can be told to stop. */
-export const ACK = 'kitt.ack.v1'
-
-/** What a heartbeat is answered: what to do next, and what to stop. */
-export type Dispatch = { commands: AgentCommand[]; cancel: string[] }
+/** What a heartbeat is answered: what to do next, what to stop; and the attempt the agent has afterwards. */
+export type Dispatch = { commands: AgentCommand[]; cancel: string[]; live: AttemptRow | undefined }
 
 /** How long an offer may go without a sign before its answer counts as lost, in milliseconds. */
-const offerPatience = (agent: AgentRow) => Math.max(8000, (agent.heartbeat_interval_s * 1000) / 4)
+export const offerPatience = (agent: AgentRow): number =>
+  Math.max(8000, (agent.heartbeat_interval_s * 1000) / 4)
 
-/** The queue's part of a heartbeat. `agent` is the row as it was before this beat. */
-export async function dispatch(
-  deps: Deps,
-  tx: WriteTx,
-  agent: AgentRow,
-  beat: Heartbeat,
-  at: number,
-): Promise<Dispatch> {
-  let live = await liveAttempt(tx.orm, agent.id)
-  if (live && restarted(agent, beat)) {
+/** The queue's part of a heartbeat. */
+export async function dispatch(deps: Deps, tx: WriteTx, beat: Beat): Promise<Dispatch> {
+  const { agent, said, at } = beat
+  let { live } = beat
+  if (live && restarted(agent, said, at)) {
     await loseAttempt(tx, live, 'the agent restarted', at)
     live = undefined
   }
-  await takeAcks(tx, agent, beat, at)
-  const active = await ofAttempts(tx, agent, beat.active ?? [])
-  const cancel = (beat.active ?? []).filter(
-    (id) => !active.some((attempt) => attempt.wire_id === id && isLive(attempt)),
-  )
-  if (live) {
-    live = await renew(deps, tx, agent, beat, live, at)
-    if (live?.state === 'offered' && unanswered(agent, live, at))
-      return { commands: await again(deps, tx, live, at), cancel }
-    if (live) return { commands: [], cancel }
-  }
-  // Still busy with what it was told to stop.
-  if (cancel.length > 0) return { commands: [], cancel }
-  const other = await otherCommands(tx, agent, at)
-  if (other.length > 0) return { commands: other, cancel }
-  return { commands: agent.schedulable ? await nextTest(deps, tx, agent, at) : [], cancel }
+  if (said.acks?.length) live = await takeAcks(deps, tx, { ...beat, live })
+  const cancel = said.active?.length ? await toStop(tx, agent, said.active) : []
+  if (live) await renewLease(deps, tx, { ...beat, live })
+  // What it was told to stop still keeps it busy.
+  if (cancel.length > 0) return { commands: [], cancel, live }
+  if (live && !unanswered(agent, live, at)) return { commands: [], cancel, live }
+  if (live) return { ...(await offerAgain(deps, tx, agent, live, at)), cancel }
+  if (!beat.waiting && !beat.live) return { commands: [], cancel, live }
+  const other = await otherCommands(tx, agent, offerPatience(agent), at)
+  if (other.length > 0 || !agent.schedulable) return { commands: other, cancel, live }
+  return { ...(await offerNext(deps, tx, agent, at)), cancel }
 }
 
-const restarted = (agent: AgentRow, beat: Heartbeat): boolean =>
-  beat.boot_id && agent.boot_id
-    ? beat.boot_id !== agent.boot_id
-    : typeof beat.uptime_s === 'number' && agent.uptime_s !== null && beat.uptime_s < agent.uptime_s
+const REORDERED_S = 5
 
-const unanswered = (agent: AgentRow, attempt: AttemptRow, at: number) =>
-  attempt.acked_at === null &&
-  at - Math.max(attempt.offered_at, attempt.last_activity_at) >= offerPatience(agent)
+/** Another boot id; of agents without one, an uptime that fell, unless two beats merely overtook each other. */
+function restarted(agent: AgentRow, said: Heartbeat, at: number): boolean {
+  if (said.boot_id && agent.boot_id) return said.boot_id !== agent.boot_id
+  if (typeof said.uptime_s !== 'number' || agent.uptime_s === null || said.uptime_s >= agent.uptime_s)
+    return false
+  const startedAfterLastBeat = at - said.uptime_s * 1000 >= (agent.last_seen_at ?? 0)
+  return startedAfterLastBeat || agent.uptime_s - said.uptime_s > REORDERED_S
+}
 
-async function takeAcks(tx: WriteTx, agent: AgentRow, beat: Heartbeat, at: number) {
-  const ids = beat.acks ?? []
-  if (ids.length === 0) return
-  await tx.orm
-    .update(attempts)
-    .set({ acked_at: at, last_activity_at: at })
-    .where(
-      and(eq(attempts.agent_id, agent.id), inArray(attempts.command_id, ids), eq(attempts.state, 'offered')),
-    )
+/** An offer from the future was made before the clock was set back: how old it is, nobody knows. */
+const unanswered = (agent: AgentRow, { state, acked_at, offered_at }: AttemptRow, at: number) =>
+  state === 'offered' && acked_at === null && (at < offered_at || at - offered_at >= offerPatience(agent))
+
+/** @returns the live attempt as it is afterwards */
+async function takeAcks(deps: Deps, tx: WriteTx, { agent, said, live, at }: Beat) {
+  const ids = said.acks ?? []
   await tx.orm
     .update(commands)
     .set({ status: 'acked' })
     .where(and(eq(commands.agent_id, agent.id), inArray(commands.id, ids), eq(commands.status, 'sent')))
+  if (live?.state !== 'offered' || live.acked_at !== null || !ids.includes(live.command_id)) return live
+  const [acked] = await tx.orm
+    .update(attempts)
+    .set({ acked_at: at, last_activity_at: at, lease_until: at + deps.config.lease_s * 1000 })
+    .where(eq(attempts.wire_id, live.wire_id))
+    .returning()
+  return acked
 }
 
-const ofAttempts = async (tx: WriteTx, agent: AgentRow, ids: string[]): Promise<AttemptRow[]> =>
-  ids.length === 0
-    ? []
-    : tx.orm
-        .select()
-        .from(attempts)
-        .where(and(eq(attempts.agent_id, agent.id), inArray(attempts.wire_id, ids)))
+/** Of what an agent works on, what it need not go on with. */
+async function toStop(tx: WriteTx, agent: AgentRow, active: string[]): Promise<string[]> {
+  const known = await tx.orm
+    .select()
+    .from(attempts)
+    .where(and(eq(attempts.agent_id, agent.id), inArray(attempts.wire_id, active)))
+  return active.filter((id) => !known.some((attempt) => attempt.wire_id === id && isLive(attempt)))
+}
 
-/** A heartbeat keeps the lease alive; of agents that say what they have, only while they have it. */
-async function renew(
-  deps: Deps,
-  tx: WriteTx,
-  agent: AgentRow,
-  beat: Heartbeat,
-  live: AttemptRow,
-  at: number,
-) {
-  const tells = agent.capabilities.includes(ACK) && beat.active
-  if (tells && live.state === 'running' && !beat.active?.includes(live.wire_id)) return live
-  const [row] = await tx.orm
+/** A heartbeat keeps what runs alive; of agents that say what they have, only while they have it. */
+async function renewLease(deps: Deps, tx: WriteTx, { agent, said, live, at }: Beat & { live: AttemptRow }) {
+  const has = said.active?.includes(live.wire_id)
+  const tells = agent.capabilities.includes(ACK) && said.active
+  if (!has && (tells || live.state === 'offered')) return
+  await tx.orm
     .update(attempts)
     .set({ lease_until: at + deps.config.lease_s * 1000 })
     .where(eq(attempts.wire_id, live.wire_id))
-    .returning()
-  return row
 }
+
+type Offered = Pick<Dispatch, 'commands' | 'live'>
 
 /** The answer that carried the offer was lost: the attempt is void, the test is offered anew. */
-async function again(deps: Deps, tx: WriteTx, live: AttemptRow, at: number): Promise<AgentCommand[]> {
-  if ((await countAttempts(tx, live.test_id, 'superseded')) >= MAX_OFFERS - 1) {
-    await failAttempt(
-      tx,
-      live,
-      'superseded',
-      `undeliverable: offered ${MAX_OFFERS} times, the agent never answered`,
-      at,
-    )
-    return []
+async function offerAgain(
+  deps: Deps,
+  tx: WriteTx,
+  agent: AgentRow,
+  lost: AttemptRow,
+  at: number,
+): Promise<Offered> {
+  if ((await unansweredOffers(tx, lost.test_id)) >= MAX_OFFERS) {
+    const error = `undeliverable: offered ${MAX_OFFERS} times, the agent never answered.`
+    await failAttempt(tx, lost, 'superseded', error, at)
+    return { commands: [], live: undefined }
   }
-  await endAttempt(tx, live, 'superseded', at)
-  return toCommands(tx, await testOf(tx, live), await offer(deps, tx, await testOf(tx, live), at))
+  await endAttempt(tx, lost, 'superseded', at)
+  if (!agent.schedulable) {
+    await requeue(tx, lost, at)
+    return { commands: [], live: undefined }
+  }
+  const test = (await findAttempt(tx.orm, lost.wire_id))?.test
+  const live = test && (await offer(deps, tx, test, at))
+  return { commands: test && live ? [await runTest(tx, test, live)] : [], live }
 }
 
-async function nextTest(deps: Deps, tx: WriteTx, agent: AgentRow, at: number): Promise<AgentCommand[]> {
+async function offerNext(deps: Deps, tx: WriteTx, agent: AgentRow, at: number): Promise<Offered> {
   const [test] = await tx.orm
     .select()
     .from(quickTests)
     .where(and(eq(quickTests.agent_id, agent.id), eq(quickTests.status, 'queued')))
     .orderBy(asc(quickTests.rank), asc(quickTests.created_at), asc(quickTests.id))
     .limit(1)
-  return test ? toCommands(tx, test, await offer(deps, tx, test, at)) : []
-}
-
-async function toCommands(
-  tx: WriteTx,
-  test: TestRow,
-  attempt: AttemptRow | undefined,
-): Promise<AgentCommand[]> {
-  if (!attempt) return []
-  const { model_path, engine_name, benchmark_name, suite_name, engine_mode, profile_id, options } = test
-  const [profile] = profile_id
-    ? await tx.orm.select().from(engineProfiles).where(eq(engineProfiles.id, profile_id))
-    : []
-  const payload = {
-    ...{ model_path, engine_name, benchmark_name, suite_name, engine_mode, profile_id },
-    ...(options ? { options } : {}),
-    ...(profile ? { runtime_config: profile.runtime_config, build_config: profile.build_config } : {}),
-  }
-  return [
-    {
-      command_id: attempt.command_id,
-      test_id: attempt.wire_id,
-      type: 'run_test',
-      payload,
-      attempt: attempt.n,
-    },
-  ]
-}
-
-/** Commands beside tests. Agents that acknowledge get them again until they do; the others once. */
-async function otherCommands(tx: WriteTx, agent: AgentRow, at: number): Promise<AgentCommand[]> {
-  const resend = and(
-    eq(commands.status, 'sent'),
-    lt(commands.sent_at, at - offerPatience(agent)),
-    lt(commands.offers, MAX_OFFERS),
-  )
-  const due = agent.capabilities.includes(ACK)
-    ? or(eq(commands.status, 'queued'), resend)
-    : eq(commands.status, 'queued')
-  const rows = await tx.orm
-    .select()
-    .from(commands)
-    .where(and(eq(commands.agent_id, agent.id), due))
-    .orderBy(asc(commands.created_at), asc(commands.id))
-    .limit(20)
-  for (const row of rows) {
-    await tx.orm
-      .update(commands)
-      .set({ status: 'sent', sent_at: at, offers: row.offers + 1 })
-      .where(eq(commands.id, row.id))
-  }
-  return rows.map((row) => ({ command_id: row.id, test_id: row.id, type: row.type, payload: row.payload }))
+  const live = test && (await offer(deps, tx, test, at))
+  return { commands: test && live ? [await runTest(tx, test, live)] : [], live }
 }

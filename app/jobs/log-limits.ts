@@ -2,9 +2,15 @@
 export const LOG_LINES_MAX = 100_000
 export const LOG_BYTES_MAX = 64 * 1024 * 1024
 
+/** The last line of a log that took all it takes. */
+export const LOG_FULL = '[the log is full; further lines are not kept]'
+
 const LINE_MAX = 64 * 1024
 const MARK = ' … [cut]'
 
-/** A line of at most 64 KiB; a longer one ends in a mark. */
-export const cutLine = (line: string): string =>
-  line.length <= LINE_MAX ? line : line.slice(0, LINE_MAX - MARK.length) + MARK
+/** A line of at most 64 KiB; a longer one ends in a mark. Never cuts a character in two. */
+export function cutLine(line: string): string {
+  if (line.length <= LINE_MAX) return line
+  const kept = line.slice(0, LINE_MAX - MARK.length)
+  return (/[\ud800-\udbff]$/.test(kept) ? kept.slice(0, -1) : kept) + MARK
+}

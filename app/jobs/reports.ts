@@ -1,29 +1,38 @@
 import { and, between, eq } from 'drizzle-orm'
 import { attempts, events, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
+import { showAgent } from '../agents/show.ts'
 import type { Deps } from '../deps.ts'
 import { NotFound, WrongState } from '../errors.ts'
 import { type Principal, requireAgent } from '../principal.ts'
 import { log, progress } from '../quicktests/events.ts'
 import type { LogLines, StatusReport, TestStatus } from '../quicktests/schema.ts'
 import { isFinal, moveTest, type TestRow } from '../quicktests/states.ts'
-import { type AttemptRow, endAttempt, findAttempt, isLive, signOfLife, testOf } from './attempts.ts'
-import { cutLine, LOG_BYTES_MAX, LOG_LINES_MAX } from './log-limits.ts'
+import { type AttemptRow, endAttempt, findAttempt, isLive, signOfLife } from './attempts.ts'
+import { cutLine, LOG_BYTES_MAX, LOG_FULL, LOG_LINES_MAX } from './log-limits.ts'
 
 /** Logs and a result that come after the end are taken for this long: some agents report in that order. */
 export const LATE_MS = 10 * 60_000
 
+type Found = { attempt: AttemptRow; test: TestRow }
+
 /** The attempt that a wire id means, if the caller may speak for it. @throws NotFound, Forbidden */
-async function attemptFor(tx: WriteTx, principal: Principal, id: string): Promise<AttemptRow> {
-  const attempt = await findAttempt(tx.orm, id)
-  if (attempt) {
-    requireAgent(principal, attempt.agent_id)
-    return attempt
+async function attemptFor(tx: WriteTx, principal: Principal, id: string): Promise<Found> {
+  const found = await findAttempt(tx.orm, id)
+  if (found) {
+    requireAgent(principal, found.attempt.agent_id)
+    return found
   }
+  const test = await neverOffered(tx, principal, id)
+  throw new WrongState(`The test is ${test.status}: no agent has it.`)
+}
+
+/** @throws NotFound, Forbidden */
+async function neverOffered(tx: WriteTx, principal: Principal, id: string): Promise<TestRow> {
   const [test] = await tx.orm.select().from(quickTests).where(eq(quickTests.id, id))
   if (!test) throw new NotFound('There is no such quick test.')
   requireAgent(principal, test.agent_id)
-  throw new WrongState(`The test is ${test.status}: no agent has it.`)
+  return test
 }
 
 /** Takes a status report; one on an attempt that no longer counts is kept on that attempt alone. */
@@ -35,9 +44,11 @@ export function reportStatus(
 ): Promise<TestStatus> {
   return deps.write(async (tx) => {
     const at = deps.clock.now()
-    const attempt = await attemptFor(tx, principal, id)
-    const test = await testOf(tx, attempt)
-    if (!isLive(attempt)) return staleStatus(tx, principal, attempt, test, report)
+    const found = await findAttempt(tx.orm, id)
+    if (!found) return sameAgain(await neverOffered(tx, principal, id), report)
+    const { attempt, test } = found
+    requireAgent(principal, attempt.agent_id)
+    if (!isLive(attempt)) return staleStatus(tx, principal, found, report)
     await signOfLife(deps, tx, attempt, at)
     if (report.progress) await keepProgress(tx, test, report.progress, at)
     if (report.status === 'running') return 'running'
@@ -45,19 +56,24 @@ export function reportStatus(
   })
 }
 
+/** A final state may be said again; nothing else may be said of a test that no agent has. @throws WrongState */
+function sameAgain(test: TestRow, report: StatusReport): TestStatus {
+  if (isFinal(test.status) && report.status === test.status) return test.status
+  throw new WrongState(
+    isFinal(test.status)
+      ? `The test is ${test.status}; that does not change any more.`
+      : `The test is ${test.status}, in attempt ${test.attempt}.`,
+  )
+}
+
 async function staleStatus(
   tx: WriteTx,
   principal: Principal,
-  attempt: AttemptRow,
-  test: TestRow,
+  { attempt, test }: Found,
   report: StatusReport,
-) {
-  const plain = principal.kind === 'admin' && attempt.wire_id === test.id
-  if (plain && report.status !== test.status) {
-    throw new WrongState(
-      `The test is ${test.status}${isFinal(test.status) ? '; that does not change any more' : `, in attempt ${test.attempt}`}.`,
-    )
-  }
+): Promise<TestStatus> {
+  // An agent repeats what it has to say of its own attempt; a person means the test.
+  if (principal.kind === 'admin' && attempt.wire_id === test.id) return sameAgain(test, report)
   await tx.orm
     .update(attempts)
     .set({ stale_status: report.status })
@@ -74,6 +90,7 @@ export async function finish(
   at: number,
 ) {
   await endAttempt(tx, attempt, status === 'completed' ? 'succeeded' : 'failed', at)
+  await showAgent(tx, attempt.agent_id, at)
   const reason = status === 'failed' ? cutLine(error || 'The agent gave no reason.') : null
   const row = await moveTest(tx, attempt.test_id, status, at, { error: reason })
   return row?.status ?? status
@@ -95,11 +112,11 @@ async function keepProgress(
 export function reportLog(deps: Deps, principal: Principal, id: string, input: LogLines): Promise<void> {
   return deps.write(async (tx) => {
     const at = deps.clock.now()
-    const attempt = await attemptFor(tx, principal, id)
-    const test = await testOf(tx, attempt)
+    const { attempt, test } = await attemptFor(tx, principal, id)
     const counts = attempt.n === test.attempt && (isLive(attempt) || late(attempt, at))
-    if (isLive(attempt)) await signOfLife(deps, tx, attempt, at)
-    await appendLines(tx, attempt, test, await freshLines(tx, attempt, input), counts, at)
+    const kept = appendLines(tx, attempt, test, await freshLines(tx, attempt, input), counts, at)
+    if (isLive(attempt)) await signOfLife(deps, tx, attempt, at, kept)
+    else await tx.orm.update(attempts).set(kept).where(eq(attempts.wire_id, attempt.wire_id))
   })
 }
 
@@ -111,6 +128,7 @@ type Line = { line: string; seq?: number }
 
 async function freshLines(tx: WriteTx, attempt: AttemptRow, input: LogLines): Promise<Line[]> {
   if (!('lines' in input)) return [{ line: input.line }]
+  if (input.lines.length === 0) return []
   const numbers = input.lines.map(({ seq }) => seq)
   const known = await tx.orm
     .select({ seq: events.seq })
@@ -125,21 +143,22 @@ async function freshLines(tx: WriteTx, attempt: AttemptRow, input: LogLines): Pr
   return input.lines.filter(({ seq }) => !seen.has(seq) && seen.add(seq))
 }
 
-async function appendLines(
+/** @returns how much the attempt's log holds now */
+function appendLines(
   tx: WriteTx,
   attempt: AttemptRow,
   test: TestRow,
   lines: Line[],
   counts: boolean,
   at: number,
-) {
+): Pick<AttemptRow, 'log_lines' | 'log_bytes'> {
   let { log_lines, log_bytes } = attempt
   for (const { line, seq } of lines) {
     if (log_lines > LOG_LINES_MAX || log_bytes > LOG_BYTES_MAX) break
-    const full = log_lines === LOG_LINES_MAX || log_bytes + line.length > LOG_BYTES_MAX
-    const text = full ? '[the log is full; further lines are not kept]' : cutLine(line)
+    const cut = cutLine(line)
+    const full = log_lines === LOG_LINES_MAX || log_bytes + cut.length > LOG_BYTES_MAX
     const row = log.row(
-      { line: text, test_id: test.id },
+      { line: full ? LOG_FULL : cut, test_id: test.id },
       {
         source_id: counts ? test.id : attempt.wire_id,
         parent_id: test.campaign_id,
@@ -149,7 +168,7 @@ async function appendLines(
     )
     tx.emit(counts ? row : { ...row, type: 'stale_log' })
     log_lines++
-    log_bytes = full ? LOG_BYTES_MAX + 1 : log_bytes + line.length
+    log_bytes = full ? LOG_BYTES_MAX + 1 : log_bytes + cut.length
   }
-  await tx.orm.update(attempts).set({ log_lines, log_bytes }).where(eq(attempts.wire_id, attempt.wire_id))
+  return { log_lines, log_bytes }
 }

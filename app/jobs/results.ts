@@ -6,7 +6,7 @@ import { Forbidden } from '../errors.ts'
 import type { TestRow } from '../quicktests/states.ts'
 import type { ResultReport } from '../results/schema.ts'
 import { findUnlinked, type NewResult, storeResult } from '../results/store.ts'
-import { type AttemptRow, findAttempt, isLive, signOfLife, testOf } from './attempts.ts'
+import { type AttemptRow, findAttempt, isLive, signOfLife } from './attempts.ts'
 import { finish, late } from './reports.ts'
 
 /** A report, and the text of its `result_data` as it came. */
@@ -27,43 +27,54 @@ export function reportResult(
     const [agent] = await tx.orm.select().from(agents).where(eq(agents.id, agentId))
     if (!agent) throw new Forbidden('The agent was deleted.')
     const delivery = { agent, report, digest, at }
-    const attempt = await findAttempt(tx.orm, report.command_id)
-    if (attempt && attempt.agent_id !== agentId)
-      throw new Forbidden('This command was given to another agent.')
-    if (!attempt && (await endCommand(tx, delivery))) return { result_id: null }
-    return {
-      result_id: attempt
-        ? await takeForTest(deps, tx, attempt, delivery)
-        : await keepUnlinked(deps, tx, delivery),
+    const found = await findAttempt(tx.orm, report.command_id)
+    if (found) {
+      if (found.attempt.agent_id !== agentId) throw new Forbidden('This command was given to another agent.')
+      return { result_id: await takeForTest(deps, tx, found, delivery) }
     }
+    if (await endCommand(tx, delivery)) return { result_id: null }
+    return { result_id: await keepUnlinked(deps, tx, delivery) }
   })
 }
 
+/** The first report of an attempt is taken; every other is answered as the first was. */
 async function takeForTest(
   deps: Deps,
   tx: WriteTx,
-  attempt: AttemptRow,
+  { attempt, test }: { attempt: AttemptRow; test: TestRow },
   delivery: Delivery,
 ): Promise<string | null> {
-  const { report, digest, at } = delivery
+  const { digest, at } = delivery
   if (attempt.result_digest !== null) {
     if (attempt.result_digest !== digest)
       deps.log.warn({ wire_id: attempt.wire_id }, 'a second, different result of an attempt is not kept')
     return attempt.result_id
   }
-  const live = isLive(attempt)
-  if (!live && !late(attempt, at)) return keepUnlinked(deps, tx, delivery)
-  const test = await testOf(tx, attempt)
-  if (live) {
+  const counts = isLive(attempt) || late(attempt, at)
+  const result_id = counts
+    ? await takeAsResult(deps, tx, attempt, test, delivery)
+    : await keepUnlinked(deps, tx, delivery)
+  await tx.orm
+    .update(attempts)
+    .set({ result_digest: digest, result_id })
+    .where(eq(attempts.wire_id, attempt.wire_id))
+  return result_id
+}
+
+async function takeAsResult(
+  deps: Deps,
+  tx: WriteTx,
+  attempt: AttemptRow,
+  test: TestRow,
+  delivery: Delivery,
+): Promise<string | null> {
+  const { report, at } = delivery
+  if (isLive(attempt)) {
     await signOfLife(deps, tx, attempt, at)
     await finish(tx, attempt, report.status === 'failed' ? 'failed' : 'completed', report.error ?? null, at)
   }
   const result = resultOf(delivery, test)
   const result_id = result ? await storeResult(deps, tx, result, at) : null
-  await tx.orm
-    .update(attempts)
-    .set({ result_digest: digest, result_id })
-    .where(eq(attempts.wire_id, attempt.wire_id))
   // The list shows at once what came of the test, and an error said late is not lost.
   const said = report.status === 'failed' ? report.error || null : null
   await tx.orm

@@ -1,4 +1,4 @@
-import { and, asc, lt, lte, notInArray } from 'drizzle-orm'
+import { and, asc, lt, lte, notInArray, sql } from 'drizzle-orm'
 import { events, idempotencyKeys, settings } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { PRUNED_TO } from '../events/log.ts'
@@ -24,7 +24,9 @@ export async function retain(deps: Deps): Promise<void> {
       if (!last) return false
       await tx.orm.delete(events).where(and(old, lte(events.id, last.id)))
       const row = { key: PRUNED_TO, value: String(last.id), updated_at: deps.clock.now() }
-      await tx.orm.insert(settings).values(row).onConflictDoUpdate({ target: settings.key, set: row })
+      // Times and ids need not agree where the clock was set back: the mark never goes back.
+      const set = { ...row, value: sql`cast(max(cast(${settings.value} as integer), ${last.id}) as text)` }
+      await tx.orm.insert(settings).values(row).onConflictDoUpdate({ target: settings.key, set })
       return batch.length === BATCH
     })
   }

@@ -3,6 +3,7 @@ import type { Orm } from '../../db/open.ts'
 import { quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { commandReady } from '../agents/events.ts'
+import { showAgent } from '../agents/show.ts'
 import { findAgent } from '../agents/view.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
@@ -101,9 +102,9 @@ export async function listQuickTests({ db }: Deps, query: QuickTestQuery & Pagin
 async function findTest(orm: Orm, id: string): Promise<TestRow> {
   const [row] = await orm.select().from(quickTests).where(eq(quickTests.id, id))
   if (row) return row
-  const attempt = await findAttempt(orm, id)
-  if (!attempt) throw new NotFound('There is no such quick test.')
-  return findTest(orm, attempt.test_id)
+  const found = await findAttempt(orm, id)
+  if (!found) throw new NotFound('There is no such quick test.')
+  return found.test
 }
 
 /** One test, by its id or by that of an attempt. @throws NotFound */
@@ -131,6 +132,7 @@ export async function withdraw(tx: WriteTx, test: TestRow, at: number): Promise<
   const live = await liveAttempt(tx.orm, test.agent_id)
   if (live?.test_id === test.id) {
     await endAttempt(tx, live, 'cancelled', at)
+    await showAgent(tx, test.agent_id, at)
     // A held-open stream lets the agent know within a second.
     tx.emit(commandReady.row({ agent_id: test.agent_id }, { source_id: test.agent_id, at }))
   }

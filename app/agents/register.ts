@@ -1,0 +1,65 @@
+import { eq } from 'drizzle-orm'
+import { agents } from '../../db/schema.ts'
+import type { WriteTx } from '../../db/write.ts'
+import type { Deps } from '../deps.ts'
+import { Forbidden } from '../errors.ts'
+import type { Principal } from '../principal.ts'
+import type { AgentRegistration } from './schema.ts'
+import { showAgent } from './show.ts'
+import type { AgentRow } from './view.ts'
+
+/**
+ * Takes an agent's description of itself: a new one, or one that comes back.
+ * @throws Forbidden when a token registers another name than its own
+ */
+export function registerAgent(deps: Deps, principal: Principal, input: AgentRegistration) {
+  return deps.write(async (tx) => {
+    const at = deps.clock.now()
+    const agent = await agentToRegister(deps, tx, principal, input.name, at)
+    const { name, capabilities, hardware_details, ...said } = input
+    const known = Object.fromEntries(
+      Object.entries(said).filter(([, value]) => value !== null && value !== undefined),
+    )
+    await tx.orm
+      .update(agents)
+      .set({
+        ...known,
+        name,
+        named: true,
+        capabilities: capabilities ?? [],
+        hardware_details: textOf(hardware_details),
+        registered_at: at,
+        last_seen_at: at,
+      })
+      .where(eq(agents.id, agent.id))
+    await showAgent(tx, agent.id, at, true)
+    return { agent_id: agent.id, heartbeat_interval_s: agent.heartbeat_interval_s }
+  })
+}
+
+async function agentToRegister(
+  deps: Deps,
+  tx: WriteTx,
+  principal: Principal,
+  name: string,
+  at: number,
+): Promise<AgentRow> {
+  const [byName] = await tx.orm.select().from(agents).where(eq(agents.name, name))
+  if (principal.kind === 'agent') {
+    const [own] = await tx.orm.select().from(agents).where(eq(agents.id, principal.agent_id))
+    if (!own) throw new Forbidden('The agent of this token was deleted.')
+    if (byName ? byName.id !== own.id : own.named)
+      throw new Forbidden(`This token was made for another agent than "${name}".`)
+    return own
+  }
+  if (byName) return byName
+  const [created] = await tx.orm
+    .insert(agents)
+    .values({ id: deps.newId(), name, status: 'provisioned', created_at: at })
+    .returning()
+  if (!created) throw new Error('The new agent was not stored.')
+  return created
+}
+
+const textOf = (details: AgentRegistration['hardware_details']): string =>
+  typeof details === 'string' ? details : details ? JSON.stringify(details) : ''

@@ -1,0 +1,8 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { agents, attempts } from '../../db/schema.ts'
+
+/** An attempt that its agent may still end. Written out, so that SQLite serves it from the index of live attempts. */
+export const LIVE: SQL = sql`${attempts.state} in ('offered', 'running')`
+
+/** Joins an agent to the attempt it works on: the database allows only one. */
+export const LIVE_ON = and(eq(attempts.agent_id, agents.id), LIVE)
