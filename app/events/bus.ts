@@ -13,19 +13,21 @@ export type Subscription = {
   next(): Promise<Frame[] | null>
   /** Ends the subscription; more calls do nothing. */
   stop(): void
-  /** Resolves when it has ended, by whomever. */
-  readonly ended: Promise<void>
 }
 
 export type Bus = {
   /** Hands the events to everyone who listens; never waits. */
   publish(rows: EventRow[]): void
-  /** Listens to everything, or to what `source` is the source or parent of. */
-  subscribe(source?: string): Subscription
+  /**
+   * Listens to everything, or to what `source` is the source or parent of.
+   * @param onOverflow told when it fell too far behind and is closed: nothing waits for its next call
+   */
+  subscribe(source?: string, onOverflow?: () => void): Subscription
   /** Wakes those that have nothing to send, for their keepalive. */
   wake(): void
-  /** Ends every subscription. */
+  /** Ends every subscription; new ones end at once. */
   close(): void
+  readonly closed: boolean
   readonly subscribers: number
   /** Events published, and subscribers closed for falling behind, since the start. */
   readonly published: number
@@ -46,16 +48,14 @@ class Listener implements Subscription {
   #chars = 0
   #waiting: ((frames: Frame[] | null) => void) | undefined
   #closed = false
-  #end = () => {}
-  readonly ended = new Promise<void>((resolve) => {
-    this.#end = resolve
-  })
   readonly source: string | undefined
   #leave: (listener: Listener) => void
+  #onOverflow: () => void
 
-  constructor(source: string | undefined, leave: (listener: Listener) => void) {
+  constructor(source: string | undefined, leave: (listener: Listener) => void, onOverflow: () => void) {
     this.source = source
     this.#leave = leave
+    this.#onOverflow = onOverflow
   }
 
   next() {
@@ -73,6 +73,7 @@ class Listener implements Subscription {
     if (this.#frames.length > MAX_FRAMES || this.#chars > MAX_CHARS) {
       this.#frames = []
       this.stop()
+      this.#onOverflow()
       return false
     }
     this.#waiting?.(this.#take())
@@ -89,7 +90,6 @@ class Listener implements Subscription {
     this.#leave(this)
     this.#waiting?.(null)
     this.#waiting = undefined
-    this.#end()
   }
 
   #take() {
@@ -131,8 +131,8 @@ export function createBus(): Bus {
         if (row.parent_id && row.parent_id !== row.source_id) send(bySource.get(row.parent_id), frame)
       }
     },
-    subscribe(source) {
-      const listener = new Listener(source, leave)
+    subscribe(source, onOverflow = () => {}) {
+      const listener = new Listener(source, leave, onOverflow)
       if (closed) listener.stop()
       else if (source === undefined) everything.add(listener)
       else bySource.set(source, (bySource.get(source) ?? new Set()).add(listener))
@@ -144,6 +144,9 @@ export function createBus(): Bus {
     close() {
       closed = true
       for (const listener of all()) listener.stop()
+    },
+    get closed() {
+      return closed
     },
     get subscribers() {
       return all().length

@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts'
-import { frameOf } from './bus.ts'
+import { frameOf, type Subscription } from './bus.ts'
 import { missingSince, readEvents } from './log.ts'
 import { gap } from './schema.ts'
 
@@ -12,66 +12,83 @@ export type Follow = {
   after: number
 }
 
-const PAGE = 500
+/** A page of the log holds about this much text, whatever its lines are like. */
+const PAGE_CHARS = 500_000
+const PAGE_MAX = 500
+const PAGE_FIRST = 16
 /** A stream ends after this long; the client comes back with the id it reached. */
 const MAX_LIFETIME_MS = 60 * 60_000
+const LAST_WRITE_MS = 10_000
 const RETRY = 'retry: 3000\n'
+
+/** A write that gives up when the stream is over; false then. */
+type Put = (text: string) => Promise<boolean>
 
 /**
  * Writes the events after an id, then those that come, in order, none twice, until someone ends it.
  * @returns false when the reader must be cut off: it takes nothing more and fell too far behind
  */
 export async function followEvents(deps: Deps, follow: Follow): Promise<boolean> {
-  const { write, signal, source, after } = follow
+  const { signal, after } = follow
   if (signal.aborted) return true
-  await write(`${RETRY}id: ${after}\n\n`)
-  let last = await replay(deps, follow)
-  // Listen first, read once more after it: nothing can fall between the two.
-  const subscription = deps.bus.subscribe(source)
-  signal.addEventListener('abort', () => subscription.stop(), { once: true })
-  if (signal.aborted) subscription.stop()
-  const cancelLifetime = deps.clock.after(MAX_LIFETIME_MS, () => subscription.stop())
-  const orEnd = (written: Promise<void>) =>
-    Promise.race([
-      written.then(() => true),
-      subscription.ended.then(() => new Promise<boolean>((r) => queueMicrotask(() => r(false)))),
-    ])
-  try {
-    last = await replay(deps, { ...follow, after: last })
-    for (let frames = await subscription.next(); frames; frames = await subscription.next()) {
-      const fresh = frames.filter((frame) => frame.id > last)
-      last = fresh.at(-1)?.id ?? last
-      if (
-        !(await orEnd(
-          write(fresh.length > 0 ? fresh.map((frame) => frame.text).join('') : ': keepalive\n\n'),
-        ))
-      )
-        return signal.aborted
+  let subscription: Subscription | undefined
+  let end = () => {}
+  const over = new Promise<false>((resolve) => {
+    end = () => {
+      subscription?.stop()
+      resolve(false)
     }
-    if (!signal.aborted) await write(`${RETRY}\n`)
-    return true
+  })
+  signal.addEventListener('abort', end, { once: true })
+  let cancelLifetime = deps.clock.after(MAX_LIFETIME_MS, () => {
+    subscription?.stop()
+    cancelLifetime = deps.clock.after(LAST_WRITE_MS, end)
+  })
+  const put: Put = (text) => Promise.race([follow.write(text).then(() => true), over])
+  try {
+    if (!(await put(`${RETRY}id: ${after}\n\n`))) return signal.aborted
+    let last = await replay(deps, follow, put, after)
+    if (last === undefined) return signal.aborted
+    // Listen first, read once more after it: nothing can fall between the two.
+    subscription = deps.bus.subscribe(follow.source, end)
+    last = await replay(deps, follow, put, last)
+    return last === undefined ? signal.aborted : await passOn(subscription, put, last, signal)
   } finally {
+    signal.removeEventListener('abort', end)
     cancelLifetime()
-    subscription.stop()
+    subscription?.stop()
   }
 }
 
-/** Writes what the log holds after an id; returns the id it reached. */
-async function replay(deps: Deps, { write, signal, source, after }: Follow): Promise<number> {
+/** Writes what a subscription brings after an id, and a comment where it is woken without anything. */
+async function passOn(subscription: Subscription, put: Put, after: number, signal: AbortSignal) {
+  let last = after
+  for (let frames = await subscription.next(); frames; frames = await subscription.next()) {
+    const fresh = frames.filter((frame) => frame.id > last)
+    last = fresh.at(-1)?.id ?? last
+    const text = fresh.length > 0 ? fresh.map((frame) => frame.text).join('') : ': keepalive\n\n'
+    if (!(await put(text))) return signal.aborted
+  }
+  return signal.aborted || (await put(`${RETRY}\n`))
+}
+
+/** Writes what the log holds after an id; returns the id it reached, undefined when the stream is over. */
+async function replay(deps: Deps, { source }: Follow, put: Put, after: number): Promise<number | undefined> {
   let last = after
   const missing = await missingSince(deps, after)
   if (missing) {
-    await write(gapFrame(missing, deps.clock.now()))
+    if (!(await put(gapFrame(missing, deps.clock.now())))) return undefined
     last = missing.to
   }
-  for (;;) {
-    const rows = await readEvents(deps, last, PAGE, source)
-    if (rows.length > 0 && !signal.aborted) {
-      await write(rows.map((row) => frameOf(row).text).join(''))
-      last = rows.at(-1)?.id ?? last
-    }
-    if (rows.length < PAGE || signal.aborted) return last
+  for (let limit = PAGE_FIRST; !deps.bus.closed; ) {
+    const rows = await readEvents(deps, last, limit, source)
+    const text = rows.map((row) => frameOf(row).text).join('')
+    if (text !== '' && !(await put(text))) return undefined
+    last = rows.at(-1)?.id ?? last
+    if (rows.length < limit) break
+    limit = Math.min(PAGE_MAX, Math.max(1, Math.floor(PAGE_CHARS / (text.length / rows.length))))
   }
+  return last
 }
 
 const gapFrame = (missing: { from: number; to: number }, now: number): string =>

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { streamSSE } from 'hono/streaming'
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
 import { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
@@ -28,14 +28,18 @@ async function stream(deps: Deps, c: Context<Env>, queried: string | undefined, 
   const asked = c.req.header('last-event-id') ?? queried
   if (asked !== undefined && !/^\d{1,15}$/.test(asked))
     throw new BadRequest('last_event_id: must be the id of an event.')
-  const after = asked === undefined ? await newestEvent(deps) : Number(asked)
+  // An id that was never given out comes from another database: it would hide everything up to it.
+  const newest = await newestEvent(deps)
+  const after = Math.min(asked === undefined ? newest : Number(asked), newest)
+  if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
   const response = streamSSE(c, async (sse) => {
-    const abort = new AbortController()
-    sse.onAbort(() => abort.abort())
-    c.req.raw.signal.addEventListener('abort', () => abort.abort(), { once: true })
     const write = async (text: string) => void (await sse.write(text))
-    const kept = await followEvents(deps, { write, signal: abort.signal, source, after })
-    if (kept) return
+    const signal = goneSignal(sse, c.req.raw.signal)
+    try {
+      if (await followEvents(deps, { write, signal, source, after })) return
+    } catch (error) {
+      deps.log.warn({ error: String(error) }, 'an event stream failed; its reader comes back')
+    }
     c.env?.cut?.()
     sse.abort()
   })
@@ -43,4 +47,14 @@ async function stream(deps: Deps, c: Context<Env>, queried: string | undefined, 
   response.headers.set('X-Accel-Buffering', 'no')
   response.headers.set('Last-Event-Id', String(after))
   return response
+}
+
+/** Aborts when the reader goes away: some runtimes cancel the body, some abort the request, some do both. */
+function goneSignal(sse: SSEStreamingApi, request: AbortSignal): AbortSignal {
+  const abort = new AbortController()
+  const gone = () => abort.abort()
+  sse.onAbort(gone)
+  request.addEventListener('abort', gone, { once: true })
+  if (request.aborted || sse.aborted) gone()
+  return abort.signal
 }

@@ -17,6 +17,7 @@ export type SubscribeOptions = {
 type Transport = { baseUrl: string; headers: Record<string, string>; fetch: typeof fetch }
 
 const MAX_RETRY_MS = 10_000
+const SILENT_MS = 30_000
 
 /** The events of a stream; a lost one is resumed where it ended, so that none is missed and none comes twice. */
 export async function* subscribe(
@@ -29,8 +30,8 @@ export async function* subscribe(
   while (!signal?.aborted) {
     try {
       for await (const event of connect(transport, options, last)) {
-        if (typeof event === 'number') {
-          last ??= event
+        if (typeof event !== 'object') {
+          last = event
           options.onState?.('open')
         } else {
           last = event.id
@@ -74,7 +75,8 @@ async function* connect(
     throw response.status < 500 && response.status !== 429 ? new StreamRefused(message) : new Error(message)
   }
   // Where the stream begins: it resumes there if it is lost before its first event.
-  yield Number(response.headers.get('last-event-id') ?? 0)
+  const begin = response.headers.get('last-event-id')
+  yield begin === null ? last : Number(begin)
   const pending: EventSourceMessage[] = []
   const parser = createParser({ onEvent: (event) => void pending.push(event) })
   const decoder = new TextDecoder()
@@ -89,9 +91,12 @@ async function* connect(
 
 async function* chunksOf(body: ReadableStream<Uint8Array>) {
   const reader = body.getReader()
+  // A connection may be dead without a word; a live one says something every few seconds.
+  const cut = () => void reader.cancel().catch(() => {})
   try {
     for (;;) {
-      const { done, value } = await reader.read()
+      const timer = setTimeout(cut, SILENT_MS)
+      const { done, value } = await reader.read().finally(() => clearTimeout(timer))
       if (done) return
       yield value
     }
