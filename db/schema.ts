@@ -3,6 +3,9 @@ import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from
 
 // Columns carry the names of the wire, so that a row is nearly the answer. Times are epoch milliseconds, UTC.
 
+/** The order in which rows of one table came, where their times are equal. */
+export const INSERTED = sql`rowid`
+
 const flag = (name: string) => integer(name, { mode: 'boolean' })
 const json = <T>(name: string) => text(name, { mode: 'json' }).$type<T>()
 

@@ -1,5 +1,5 @@
 import { and, asc, eq, lt, or } from 'drizzle-orm'
-import { commands, engineProfiles } from '../../db/schema.ts'
+import { commands, engineProfiles, INSERTED } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { ACK, type AgentCommand } from '../agents/schema.ts'
 import type { AgentRow } from '../agents/view.ts'
@@ -47,7 +47,7 @@ export async function otherCommands(
     .where(
       and(eq(commands.agent_id, agent.id), agent.capabilities.includes(ACK) ? or(queued, resend) : queued),
     )
-    .orderBy(asc(commands.created_at), asc(commands.id))
+    .orderBy(asc(commands.created_at), asc(INSERTED))
     .limit(20)
   for (const row of rows) {
     await tx.orm

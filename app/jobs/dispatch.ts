@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
-import { attempts, commands, quickTests } from '../../db/schema.ts'
+import { attempts, commands, INSERTED, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { ACK, type AgentCommand, type Heartbeat } from '../agents/schema.ts'
 import type { AgentRow } from '../agents/view.ts'
@@ -136,7 +136,7 @@ async function offerNext(deps: Deps, tx: WriteTx, agent: AgentRow, at: number): 
     .select()
     .from(quickTests)
     .where(and(eq(quickTests.agent_id, agent.id), eq(quickTests.status, 'queued')))
-    .orderBy(asc(quickTests.rank), asc(quickTests.created_at), asc(quickTests.id))
+    .orderBy(asc(quickTests.rank), asc(quickTests.created_at), asc(INSERTED))
     .limit(1)
   const live = test && (await offer(deps, tx, test, at))
   return { commands: test && live ? [await runTest(tx, test, live)] : [], live }

@@ -1,6 +1,6 @@
 import { and, count, desc, eq } from 'drizzle-orm'
 import type { Orm } from '../../db/open.ts'
-import { quickTests } from '../../db/schema.ts'
+import { INSERTED, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { commandReady } from '../agents/events.ts'
 import { showAgent } from '../agents/show.ts'
@@ -93,7 +93,7 @@ export async function listQuickTests({ db }: Deps, query: QuickTestQuery & Pagin
     .select()
     .from(quickTests)
     .where(where)
-    .orderBy(desc(quickTests.created_at), desc(quickTests.id))
+    .orderBy(desc(quickTests.created_at), desc(INSERTED))
     .limit(query.per_page)
     .offset((query.page - 1) * query.per_page)
   return envelope(rows.map(view), total?.n ?? 0, query)

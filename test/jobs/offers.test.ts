@@ -82,16 +82,16 @@ test('a host has one live attempt: the second test waits for the end of the firs
   expect((await host.beat()).commands).toMatchObject([{ test_id: second }])
 })
 
-test('the oldest queued test comes first', async () => {
+test('the oldest queued test comes first, those of one moment in the order they came', async () => {
   const app = await createTestApp()
   const host = await addHost(app)
   const ids: string[] = []
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 6; i++) {
     ids.push(await launch(app, host.id))
-    await app.clock.advance(10)
+    if (i === 3) await app.clock.advance(10)
   }
   const got: string[] = []
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 6; i++) {
     const [command] = (await host.beat()).commands
     got.push(command?.test_id ?? '')
     await host.result(command?.command_id ?? '')
