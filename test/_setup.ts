@@ -28,7 +28,7 @@ export function temporaryFolder(): string {
 const template = join(tmpdir(), `kitt-template-${process.pid}.db`)
 
 /** A fresh database file, cloned from a migrated one. */
-async function freshDatabase(): Promise<string> {
+export async function freshDatabase(): Promise<string> {
   if (!existsSync(template)) {
     const db = await openDatabase({ url: `file:${template}` })
     await db.writer.execute('PRAGMA wal_checkpoint(TRUNCATE)')
