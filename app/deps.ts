@@ -69,6 +69,7 @@ export async function createDeps({ openModels, sources = {}, ...input }: DepsInp
       bus.publish(events)
       for (const tell of watchers) tell(events)
     },
+    onEffectError: (error) => input.log.error({ error: String(error) }, 'what follows a commit failed'),
   })
   return {
     isOwnHost: () => true,

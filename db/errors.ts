@@ -28,7 +28,8 @@ export const isBusy = (error: unknown) => /SQLITE_(BUSY|LOCKED)|statements in pr
 export const isConstraint = (error: unknown) => /SQLITE_CONSTRAINT/.test(code(error))
 
 /** Disk full, I/O error, closed connection, or a remote server that does not answer. */
-export const isUnavailable = (error: unknown) =>
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof DatabaseUnavailable ||
   isBusy(error) ||
   /SQLITE_(FULL|IOERR|READONLY|CANTOPEN)|CLIENT_CLOSED|SERVER_ERROR|HRANA|STREAM_(EXPIRED|NOT_FOUND)|TRANSACTION_CLOSED/.test(
     code(error),

@@ -9,10 +9,13 @@ const folder = fileURLToPath(new URL('./migrations', import.meta.url))
 
 type Journal = { entries: { when: number; tag: string }[] }
 
-const newestKnown = () => {
+const knownMigrations = () => {
   const journal = JSON.parse(readFileSync(`${folder}/meta/_journal.json`, 'utf8')) as Journal
-  return Math.max(...journal.entries.map((entry) => entry.when))
+  return journal.entries.map((entry) => entry.when)
 }
+
+const NOT_OURS =
+  'The database holds tables that are not this KITT\'s. Choose another with --db-url; one of the Python system is read by "kitt db import-legacy".'
 
 /**
  * Brings the tables up to date from the shipped migrations, each in one transaction.
@@ -22,16 +25,15 @@ export async function migrateDatabase(client: Client): Promise<void> {
   const tables = await client.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
   const names = tables.rows.map((row) => String(row['name']))
   if (names.includes('__drizzle_migrations')) {
-    const applied = await client.execute('SELECT max(created_at) AS newest FROM __drizzle_migrations')
-    if (Number(applied.rows[0]?.['newest'] ?? 0) > newestKnown()) {
+    const rows = await client.execute('SELECT created_at FROM __drizzle_migrations')
+    const known = knownMigrations()
+    const strange = rows.rows.map((row) => Number(row['created_at'])).filter((when) => !known.includes(when))
+    if (strange.some((when) => when > Math.max(...known))) {
       throw new DatabaseRefused(
         'The database was written by a newer KITT. Install that version, or choose another database with --db-url.',
       )
     }
-  } else if (names.some((name) => !name.startsWith('sqlite_'))) {
-    throw new DatabaseRefused(
-      'The database holds tables that are not this KITT\'s. Choose another with --db-url; one of the Python system is read by "kitt db import-legacy".',
-    )
-  }
+    if (strange.length > 0) throw new DatabaseRefused(NOT_OURS)
+  } else if (names.some((name) => !name.startsWith('sqlite_'))) throw new DatabaseRefused(NOT_OURS)
   await migrate(drizzle(client), { migrationsFolder: folder })
 }

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Client, createClient } from '@libsql/client'
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql'
-import { DatabaseRefused, DatabaseUnavailable } from './errors.ts'
+import { DatabaseRefused, DatabaseUnavailable, isBusy } from './errors.ts'
 import { migrateDatabase } from './migrate.ts'
 import * as schema from './schema.ts'
 
@@ -29,40 +29,61 @@ const filePath = (url: string) =>
 
 /** The local driver runs one query at a time anyway: one connection, whose page cache serves them all. */
 const READ_CACHE_KIB = 16 * 1024
+const OPEN_MS = 5000
 
 /**
- * Opens the database, brings its tables up to date and returns it.
+ * Opens the database, brings its tables up to date and returns it. Waits up to 5 s for another process that holds it.
  * @throws DatabaseRefused where it is damaged or newer than this program, DatabaseUnavailable where it cannot be reached
  */
 export async function openDatabase(location: DatabaseLocation): Promise<Database> {
+  const deadline = performance.now() + OPEN_MS
+  for (;;) {
+    try {
+      return await tryToOpen(location)
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= deadline) throw explain(error, location.url)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+}
+
+async function tryToOpen(location: DatabaseLocation): Promise<Database> {
   const remote = !location.url.startsWith('file:')
-  let writer: Client | undefined
+  if (!remote) prepareFolder(filePath(location.url))
+  const writer = connect(location, 1)
   try {
-    if (!remote) mkdirSync(dirname(filePath(location.url)), { recursive: true, mode: 0o700 })
-    writer = connect(location, 1)
     if (!remote) await preparePragmas(writer)
     await migrateDatabase(writer)
-    const reader = connect(location, remote ? 8 : 1)
-    if (!remote) await reader.execute(`PRAGMA cache_size=-${READ_CACHE_KIB}`)
-    const opened = writer
-    return {
-      read: drizzle(reader, { schema }),
-      reader,
-      writer,
-      remote,
-      async reconnect() {
-        await opened.reconnect()
-        if (!remote) await preparePragmas(opened)
-      },
-      close() {
-        reader.close()
-        opened.close()
-      },
-    }
   } catch (error) {
-    writer?.close()
-    throw explain(error, location.url)
+    writer.close()
+    throw error
   }
+  const reader = connect(location, remote ? 8 : 1)
+  if (!remote) await reader.execute(`PRAGMA cache_size=-${READ_CACHE_KIB}`)
+  return {
+    read: drizzle(reader, { schema }),
+    reader,
+    writer,
+    remote,
+    async reconnect() {
+      await writer.reconnect()
+      if (!remote) await preparePragmas(writer)
+    },
+    close() {
+      reader.close()
+      writer.close()
+    },
+  }
+}
+
+/** @throws DatabaseRefused where the file was emptied: SQLite would take it for a new one, and drop what its log holds */
+function prepareFolder(path: string) {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const size = (file: string) => statSync(file, { throwIfNoEntry: false })?.size
+  if (size(path) === 0 && size(`${path}-wal`))
+    throw new DatabaseRefused(
+      `The database file:${path} is empty, though its log "-wal" is not. Restore a backup, or choose another with --db-url.`,
+    )
 }
 
 function connect({ url, authToken }: DatabaseLocation, concurrency: number): Client {
@@ -80,15 +101,19 @@ async function preparePragmas(client: Client) {
 function explain(error: unknown, url: string): Error {
   if (error instanceof DatabaseRefused) return error
   const message = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : String(error)
-  const shown = url.replace(/\/\/[^/@]*@/, '//')
+  const shown = withoutCredentials(url)
   if (/NOTADB|CORRUPT|not a database|malformed/i.test(message)) {
     return new DatabaseRefused(
       `The database ${shown} is damaged or not a database. Restore a backup or choose another with --db-url.`,
     )
   }
-  return new DatabaseUnavailable(`The database ${shown} cannot be opened: ${firstLine(message)}`, {
-    cause: error,
-  })
+  return new DatabaseUnavailable(
+    `The database ${shown} cannot be opened: ${firstLine(withoutCredentials(message))}`,
+    {
+      cause: error,
+    },
+  )
 }
 
+const withoutCredentials = (text: string) => text.replace(/\/\/[^/@\s]*@/g, '//')
 const firstLine = (text: string) => text.split('\n')[0]?.slice(0, 200) ?? ''

@@ -1,6 +1,6 @@
 import type { Client, Transaction } from '@libsql/client'
 import { drizzle } from 'drizzle-orm/libsql'
-import { DatabaseUnavailable, isBusy } from './errors.ts'
+import { DatabaseUnavailable, isBusy, isConstraint, isUnavailable, libsqlError } from './errors.ts'
 import type { Orm } from './open.ts'
 import { events } from './schema.ts'
 
@@ -20,19 +20,28 @@ export type WriteTx = {
 /** A unit of work awaits nothing but its own transaction, and may be run again after a roll-back. */
 export type Unit<T> = (tx: WriteTx) => Promise<T>
 
-type Waiting = { unit: Unit<unknown>; resolve(value: unknown): void; reject(error: unknown): void }
+type Waiting = {
+  unit: Unit<unknown>
+  /** When it may give up waiting for another process, on the steady clock. */
+  deadline: number
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
 type Outcome = { value: unknown; events: EventRow[]; effects: (() => void)[] }
 
 export type WriterOptions = {
   client: Client
   /** Told of the events of a commit, in the order of their ids. */
   onCommit(events: EventRow[]): void
+  /** Told of what failed after a commit: the change stands all the same. */
+  onEffectError(error: unknown): void
   /** Opens the connection anew, with its pragmas. */
   reconnect(): Promise<void>
+  /** How long a write waits for another process that holds the database, in milliseconds; 5 s if not given. */
+  busyMs?: number
 }
 
-/** How long a write waits for another process that holds the database, in milliseconds. */
-const BUSY_LIMIT_MS = 5000
+const BUSY_MS = 5000
 const GROUP_LIMIT = 64
 
 /** The single-writer queue: all writes of this process, in order, those that wait together in one commit. */
@@ -42,6 +51,8 @@ export class Writer {
   #running: Promise<void> | undefined
   #closed = false
   #current: Transaction | undefined
+  #stale = false
+  #failing = false
   #orm: Orm
 
   constructor(options: WriterOptions) {
@@ -54,6 +65,11 @@ export class Writer {
     return this.#waiting.length
   }
 
+  /** Whether the database did not take the latest write: it is full, held by another process, or out of reach. */
+  get failing(): boolean {
+    return this.#failing
+  }
+
   /**
    * Runs a unit of work in a transaction; resolves after its commit.
    * @throws what the unit throws (rolled back), DatabaseUnavailable when the database stays busy for 5 s
@@ -61,7 +77,8 @@ export class Writer {
   run<T>(unit: Unit<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new DatabaseUnavailable('The server is shutting down.'))
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ unit, resolve: (value) => resolve(value as T), reject })
+      const deadline = performance.now() + (this.#options.busyMs ?? BUSY_MS)
+      this.#waiting.push({ unit, deadline, resolve: (value) => resolve(value as T), reject })
       this.#running ??= this.#drain()
     })
   }
@@ -77,53 +94,74 @@ export class Writer {
     await Promise.resolve()
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, GROUP_LIMIT)
-      if (!(await this.#together(group))) for (const one of group) await this.#together([one], true)
+      if (!(await this.#together(group))) for (const one of group) await this.#together([one])
     }
     this.#running = undefined
   }
 
   /** One transaction for the group. False when it was rolled back and each unit must be run alone. */
-  async #together(group: Waiting[], last = group.length === 1): Promise<boolean> {
+  async #together(group: Waiting[]): Promise<boolean> {
     let outcomes: Outcome[]
     try {
-      outcomes = await this.#commit(group.map((one) => one.unit))
+      outcomes = await this.#commit(group)
+      if (group.length > 0) this.#failing = false
     } catch (error) {
-      if (!last) return false
+      // A unit's own fault is its own; what the database does not take, it takes from none of them.
+      if (isUnavailable(error)) this.#failing = true
+      else if (group.length > 1) return false
       for (const one of group) one.reject(error)
       return true
     }
-    this.#options.onCommit(outcomes.flatMap((outcome) => outcome.events))
-    group.forEach((one, i) => {
-      for (const effect of outcomes[i]?.effects ?? []) effect()
+    this.#after(() => this.#options.onCommit(outcomes.flatMap((outcome) => outcome.events)))
+    for (const [i, one] of group.entries()) {
+      for (const effect of outcomes[i]?.effects ?? []) this.#after(effect)
       one.resolve(outcomes[i]?.value)
-    })
+    }
     return true
   }
 
-  async #commit(units: Unit<unknown>[]): Promise<Outcome[]> {
-    const { client, reconnect } = this.#options
-    const deadline = performance.now() + BUSY_LIMIT_MS
-    for (let pause = 5; ; pause = Math.min(pause * 2, 100)) {
+  #after(effect: () => void) {
+    try {
+      effect()
+    } catch (error) {
+      this.#options.onEffectError(error)
+    }
+  }
+
+  /** @returns what became of those that did not have to give up waiting */
+  async #commit(group: Waiting[]): Promise<Outcome[]> {
+    for (let pause = 5; group.length > 0; pause = Math.min(pause * 2, 100)) {
       try {
-        const tx = await client.transaction('write')
-        try {
-          this.#current = tx
-          const outcomes: Outcome[] = []
-          for (const unit of units) outcomes.push(await this.#runUnit(unit))
-          await tx.commit()
-          return outcomes
-        } finally {
-          this.#current = undefined
-          tx.close()
-        }
+        return await this.#transaction(group)
       } catch (error) {
+        // A connection that failed once may fail later commits: the next transaction opens it anew.
+        this.#stale ||= libsqlError(error) !== undefined && !isConstraint(error)
         if (!isBusy(error)) throw error
-        // A connection that was busy once fails later commits: open it anew.
-        await reconnect()
-        if (performance.now() >= deadline)
-          throw new DatabaseUnavailable('The database is busy. Try again.', { cause: error })
+        this.#failing = true
+        const late = group.filter((one) => performance.now() >= one.deadline)
+        for (const one of late) {
+          group.splice(group.indexOf(one), 1)
+          one.reject(new DatabaseUnavailable('The database is busy. Try again.', { cause: error }))
+        }
         await new Promise((resolve) => setTimeout(resolve, pause))
       }
+    }
+    return []
+  }
+
+  async #transaction(group: Waiting[]): Promise<Outcome[]> {
+    if (this.#stale) await this.#options.reconnect()
+    this.#stale = false
+    const tx = await this.#options.client.transaction('write')
+    try {
+      this.#current = tx
+      const outcomes: Outcome[] = []
+      for (const { unit } of group) outcomes.push(await this.#runUnit(unit))
+      await tx.commit()
+      return outcomes
+    } finally {
+      this.#current = undefined
+      tx.close()
     }
   }
 

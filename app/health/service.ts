@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm'
+import { settings } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 
-/** Asks the database for something only it can answer. */
-export async function databaseAnswers({ db, log }: Deps): Promise<boolean> {
+/** Asks the database for something only it can answer; one that takes no writes does not count as answering. */
+export async function databaseAnswers({ db, log, writer }: Deps): Promise<boolean> {
+  if (writer.failing) return false
   try {
     await db.read.all(sql`select 1 from agents limit 1`)
     return true
@@ -11,4 +13,13 @@ export async function databaseAnswers({ db, log }: Deps): Promise<boolean> {
     log.error({ error: String(error), cause: String(cause) }, 'the database does not answer')
     return false
   }
+}
+
+/** Tries to write where writing failed, so that it is known when it works again. */
+export async function probeDatabase({ clock, write, writer }: Deps): Promise<void> {
+  if (!writer.failing) return
+  const row = { key: 'health.probe', value: '', updated_at: clock.now() }
+  await write(async (tx) => {
+    await tx.orm.insert(settings).values(row).onConflictDoUpdate({ target: settings.key, set: row })
+  })
 }

@@ -1,5 +1,6 @@
 import { every } from '../clock.ts'
 import type { Deps } from '../deps.ts'
+import { probeDatabase } from '../health/service.ts'
 import { startReconciler } from './campaigns.ts'
 import { expireAgents, expireAttempts, expireTests } from './expiry.ts'
 import { retain } from './retention.ts'
@@ -23,6 +24,7 @@ export function startSweeper(deps: Deps): () => void {
       deps.log.warn({ seconds: Math.round(jump / 1000) }, 'the clock was set; deadlines count anew')
       since = { grace: now.wall, trusted: now.wall }
     }
+    await guarded(deps, () => probeDatabase(deps))
     await guarded(deps, () => sweep(deps, since))
   }
   const stops = [
