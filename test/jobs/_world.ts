@@ -7,6 +7,7 @@ import { AppError } from '../../app/errors.ts'
 import { startSweeper } from '../../app/jobs/sweeper.ts'
 import { NewQuickTest } from '../../app/quicktests/schema.ts'
 import { cancelQuickTest, launchQuickTest } from '../../app/quicktests/service.ts'
+import { createModelDirectory } from '../../app/server/model-directory.ts'
 import { runtime, sha256, version } from '../../app/server/runtime.ts'
 import { type Database, openDatabase } from '../../db/open.ts'
 import { quickTests } from '../../db/schema.ts'
@@ -43,7 +44,7 @@ export class World {
 
   async start() {
     this.#db = await openDatabase({ url: `file:${this.#path}` })
-    this.deps = createDeps({
+    this.deps = await createDeps({
       db: this.#db,
       config: this.#config,
       clock: this.clock,
@@ -51,6 +52,7 @@ export class World {
       version,
       runtime,
       log: quiet,
+      openModels: (dir) => createModelDirectory({ dir, log: quiet }),
     })
     this.#stopSweeper = startSweeper(this.deps)
   }
