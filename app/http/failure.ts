@@ -2,7 +2,7 @@ import type { Context, ErrorHandler, Hono, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { DatabaseUnavailable, isUnavailable } from '../../db/errors.ts'
 import type { Deps } from '../deps.ts'
-import { AppError, BadGateway, MethodNotAllowed, NotFound, Unavailable } from '../errors.ts'
+import { AppError, BadGateway, BadRequest, MethodNotAllowed, NotFound, Unavailable } from '../errors.ts'
 import { DevonError } from '../models/devon-error.ts'
 import type { Env } from './env.ts'
 import type { ErrorBody } from './fields.ts'
@@ -29,6 +29,7 @@ function toAppError(error: unknown): AppError | undefined {
   if (isUnavailable(error))
     return new Unavailable('The database cannot take this now. Try again.', { retryAfterS: 2, cause: error })
   if (error instanceof HTTPException && error.status === 404) return new NotFound('There is nothing here.')
+  if (error instanceof HTTPException && error.status === 400) return new BadRequest(error.message)
   return undefined
 }
 

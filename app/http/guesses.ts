@@ -16,13 +16,13 @@ export function createGuesses(clock: Clock, limit: number): Guesses {
   const windows = new Map<string, { until: number; count: number }>()
   const current = (address: string) => {
     const window = windows.get(address)
-    return window && window.until > clock.now() ? window : undefined
+    return window && window.until > clock.monotonic() ? window : undefined
   }
   return {
     check(address) {
       const window = current(address)
       if (!window || window.count < limit) return
-      const seconds = Math.ceil((window.until - clock.now()) / 1000)
+      const seconds = Math.ceil((window.until - clock.monotonic()) / 1000)
       throw new TooManyRequests(
         `Too many wrong tokens from this address. Try again in ${seconds} s.`,
         seconds,
@@ -37,7 +37,7 @@ export function createGuesses(clock: Clock, limit: number): Guesses {
       // The oldest entry goes first: a flood of addresses cannot fill the memory.
       if (windows.size >= MAX_ADDRESSES) windows.delete(windows.keys().next().value ?? '')
       windows.delete(address)
-      windows.set(address, { until: clock.now() + MINUTE_MS, count: 1 })
+      windows.set(address, { until: clock.monotonic() + MINUTE_MS, count: 1 })
     },
   }
 }

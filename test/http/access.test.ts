@@ -1,0 +1,99 @@
+import { Hono } from 'hono'
+import { describe, expect, test } from 'vitest'
+import { checkRoutes } from '../../app/app.ts'
+import { createTestApp } from '../_setup.ts'
+import { ADMIN, furnished, ROUTES } from './_routes.ts'
+
+const THROUGH = 'let through'
+const outcome = (status: number) => (status === 401 || status === 403 ? status : THROUGH)
+
+/** What the table of the contract says of nobody, a stranger, another agent, the agent itself, and the administrator. */
+const table = {
+  open: [THROUGH, THROUGH, THROUGH, THROUGH, THROUGH],
+  read: [THROUGH, THROUGH, THROUGH, THROUGH, THROUGH],
+  token: [401, 403, THROUGH, THROUGH, THROUGH],
+  agent: [401, 403, 403, THROUGH, THROUGH],
+  admin: [401, 403, 403, 403, THROUGH],
+} as const
+
+describe('every route lets through exactly whom its rule names', () => {
+  for (const route of ROUTES) {
+    test(`${route.key} is for: ${route.access}`, async () => {
+      const { a, b, ask } = await furnished()
+      const statuses: number[] = []
+      for (const token of [null, 'kitt_unknown', b.token, a.token, ADMIN]) {
+        const response = await ask(route, token)
+        statuses.push(response.status)
+        if (response.status === 401) expect(response.headers.get('www-authenticate')).toBe('Bearer')
+      }
+      expect(statuses.map(outcome)).toEqual(table[route.access])
+    })
+  }
+})
+
+test('the contract in figures: what is open, and what needs no token to be read', () => {
+  const of = (access: string) => ROUTES.filter((route) => route.access === access).map(({ key }) => key)
+  expect(of('open').sort()).toEqual(
+    [
+      'GET /api/health',
+      'GET /api/v1/health',
+      'GET /api/v1/openapi.json',
+      'GET /api/v1/version',
+      ...of('open').filter((key) => /\/agent\/|\/docs/.test(key)),
+    ].sort(),
+  )
+  for (const key of [...of('read'), ...of('open')]) expect(key).toMatch(/^GET /)
+})
+
+test('with --protect-reads reading needs a token, too, of whomever; health and version do not', async () => {
+  const { a, ask } = await furnished({ protect_reads: true, auth_failures_per_minute: 1000 })
+  for (const route of ROUTES.filter(({ access }) => access === 'read' || access === 'open')) {
+    const expected =
+      route.access === 'open' ? [THROUGH, THROUGH, THROUGH, THROUGH] : [401, 403, THROUGH, THROUGH]
+    const got: unknown[] = []
+    for (const token of [null, 'kitt_unknown', a.token, ADMIN])
+      got.push(outcome((await ask(route, token)).status))
+    expect(got, route.key).toEqual(expected)
+  }
+})
+
+test('with --no-auth nobody is asked', async () => {
+  const { ask } = await furnished({ no_auth: true })
+  for (const route of ROUTES) expect(outcome((await ask(route, null)).status), route.key).toBe(THROUGH)
+})
+
+test('an unnamed token claims the first free name, and is bound to it from then on', async () => {
+  const { call } = await createTestApp()
+  const { token } = (await call('POST', '/api/v1/agents/provision', {})).body
+  const taken = (await call('POST', '/api/v1/agents/provision', { name: 'taken' })).body
+  const register = (name: string, as: string) =>
+    call('POST', '/api/v1/agents/register', { name, hostname: 'h' }, as)
+  expect((await register('taken', token)).status).toBe(403)
+  expect((await register('mine', token)).status).toBe(201)
+  expect((await register('mine', token)).status).toBe(201)
+  expect((await register('another', token)).status).toBe(403)
+  expect((await register('free', taken.token)).status).toBe(403)
+  expect((await register('taken', taken.token)).body.agent_id).toBe(taken.agent_id)
+})
+
+test('a rotated or deleted token stops working at once', async () => {
+  const { app, a } = await furnished()
+  const beat = (token: string) => app.call('POST', `/api/v1/agents/${a.id}/heartbeat`, {}, token)
+  const rotated = await app.call('POST', `/api/v1/agents/${a.id}/rotate-token`)
+  expect((await beat(a.token)).status).toBe(403)
+  expect((await beat(rotated.body.token)).status).toBe(200)
+  await app.call('DELETE', `/api/v1/agents/${a.id}`)
+  expect((await beat(rotated.body.token)).status).toBe(403)
+})
+
+test('a route without a declared rule, and a rule without a route, stop the server from starting', async () => {
+  const { app } = await createTestApp()
+  expect(() => checkRoutes(app.routes)).not.toThrow()
+  const more = new Hono().get('/api/v1/forgotten', (c) => c.text(''))
+  expect(() => checkRoutes([...app.routes, ...more.routes])).toThrow(
+    /without a declared rule: GET \/api\/v1\/forgotten/,
+  )
+  expect(() => checkRoutes(app.routes.filter(({ path }) => path !== '/api/v1/version'))).toThrow(
+    /without a route: GET \/api\/v1\/version/,
+  )
+})
