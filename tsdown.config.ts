@@ -10,6 +10,8 @@ export default defineConfig({
   root: '.',
   fixedExtension: false,
   dts: false,
+  // The dashboard is built beside it, by Vite.
+  clean: ['dist/*', '!dist/dashboard'],
   logLevel: 'error',
   hooks: { 'build:done': finish },
 })

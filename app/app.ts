@@ -1,6 +1,7 @@
 import type { RouterRoute } from 'hono/types'
 import { agentsRouter } from './agents/router.ts'
 import { campaignsRouter } from './campaigns/router.ts'
+import { dashboard } from './dashboard/serve.ts'
 import type { Deps } from './deps.ts'
 import { enginesRouter } from './engines/router.ts'
 import { eventsRouter } from './events/router.ts'
@@ -47,7 +48,7 @@ export function createApp(deps: Deps) {
     .route('/api/v1/events', eventsRouter(deps))
     .route('/api/v1/openapi.json', openApiRouter(deps, registered))
   app.onError(onError(deps))
-  app.notFound(notFound(app))
+  app.notFound(dashboard(deps.dashboard, notFound(app)))
   registered.push(...app.routes)
   checkRoutes(registered)
   return app

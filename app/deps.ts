@@ -3,6 +3,7 @@ import { type EventRow, type Unit, Writer } from '../db/write.ts'
 import { type Background, createBackground } from './background.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
+import type { PageFiles } from './dashboard/files.ts'
 import { type Bus, createBus } from './events/bus.ts'
 import type { Metrics } from './health/metrics.ts'
 import { newId } from './ids.ts'
@@ -43,12 +44,16 @@ export type Deps = {
   /** The admin token in force; it may be changed while the server runs. */
   adminToken(): string | undefined
   metrics?: Metrics
+  /** The built dashboard; without it the server is its API alone. */
+  dashboard?: PageFiles | undefined
   /** Epoch milliseconds; nothing expires soon after it. */
   startedAt: number
 }
 
 export type DepsInput = Pick<Deps, 'db' | 'config' | 'sha256' | 'log' | 'version' | 'runtime'> &
-  Partial<Pick<Deps, 'clock' | 'newId' | 'isOwnHost' | 'isTrustedProxy' | 'adminToken' | 'metrics'>> & {
+  Partial<
+    Pick<Deps, 'clock' | 'newId' | 'isOwnHost' | 'isTrustedProxy' | 'adminToken' | 'metrics' | 'dashboard'>
+  > & {
     /** Where the values of `config` come from. */
     sources?: ConfigSources
     /** Opens a folder of models on this machine. */

@@ -1,14 +1,25 @@
 import { execFileSync } from 'node:child_process'
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { newerNode } from './_binaries.ts'
 
-/** The end-to-end tests run the built program: build it once, before any test. */
+const root = fileURLToPath(new URL('..', import.meta.url))
+const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
+
+/** The end-to-end tests run the built program with its dashboard: build both once, before any test. */
 export default function setup() {
   // CI tests on a newer Node too; elsewhere it is a download that nobody asked for.
   if (process.env['CI']) newerNode(true)
-  const root = fileURLToPath(new URL('..', import.meta.url))
-  for (const config of ['tsdown.config.ts', 'tsdown.client.config.ts']) {
-    const args = ['node_modules/tsdown/dist/run.mjs', '--config', config, '--log-level', 'error']
-    execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
-  }
+  for (const config of ['tsdown.config.ts', 'tsdown.client.config.ts'])
+    run('node_modules/tsdown/dist/run.mjs', '--config', config, '--log-level', 'error')
+  const built = statSync(join(root, 'dist/dashboard/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  if (newest('dashboard', 'app') > built)
+    run('node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'error')
 }
+
+/** When the youngest file of some folders was changed, in epoch milliseconds. */
+const newest = (...folders: string[]): number =>
+  folders
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
+    .reduce((latest, { parentPath, name }) => Math.max(latest, statSync(join(parentPath, name)).mtimeMs), 0)

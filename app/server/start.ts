@@ -6,6 +6,7 @@ import { startSweeper } from '../jobs/sweeper.ts'
 import { resumeDownloads } from '../models/download-jobs.ts'
 import type { ConfigSources } from '../settings/live.ts'
 import { certificateSource, clientTrust, type ServedCertificate } from './certificate.ts'
+import { readDashboard } from './dashboard-files.ts'
 import { type ListenOptions, listen } from './listen.ts'
 import { createMetrics } from './metrics.ts'
 import { createModelDirectory } from './model-directory.ts'
@@ -45,7 +46,8 @@ export async function startServer(
   })
   try {
     const hosts = { isOwnHost: ownHosts(config), isTrustedProxy: proxyTrust(config.trusted_proxies) }
-    const machine = { sha256, log, version, runtime, metrics: createMetrics(), adminToken, ...hosts }
+    const own = { metrics: createMetrics(), dashboard: readDashboard(), adminToken }
+    const machine = { sha256, log, version, runtime, ...own, ...hosts }
     const openModels = (dir: string) => createModelDirectory({ dir, log })
     const deps = await createDeps({ db, config, sources, openModels, ...machine })
     const app = createApp(deps)

@@ -1,0 +1,54 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { PageFile, PageFiles } from '../dashboard/files.ts'
+import { sha256 } from './runtime.ts'
+
+// Beside the built program, and where the build puts it when the program runs from its source.
+const PLACES = ['../../dashboard/', '../../dist/dashboard/']
+
+/** The built dashboard, read once into memory; undefined where it was not built. */
+export function readDashboard(): PageFiles | undefined {
+  const root = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) =>
+    existsSync(join(path, 'assets')),
+  )
+  return root === undefined ? undefined : readPageFiles(root)
+}
+
+/** Every file of a folder with what was compressed beside it, by its path in the URL. */
+export function readPageFiles(root: string): PageFiles {
+  const paths = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+  const known = new Set(paths)
+  const files = paths.filter((path) => !isCompressed(path, known))
+  return new Map(files.map((path) => [`/${relative(root, path).split(sep).join('/')}`, read(path, known)]))
+}
+
+const isCompressed = (path: string, known: Set<string>) =>
+  /\.(br|gz)$/.test(path) && known.has(path.slice(0, -3))
+
+function read(path: string, known: Set<string>): PageFile {
+  const plain = bytesOf(path)
+  return {
+    type: TYPES[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
+    etag: `"${sha256(plain).slice(0, 32)}"`,
+    immutable: path.includes(`${sep}assets${sep}`),
+    plain,
+    ...(known.has(`${path}.br`) ? { br: bytesOf(`${path}.br`) } : {}),
+    ...(known.has(`${path}.gz`) ? { gzip: bytesOf(`${path}.gz`) } : {}),
+  }
+}
+
+const bytesOf = (path: string) => new Uint8Array(readFileSync(path))
+
+const TYPES: Record<string, string> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+  json: 'application/json',
+  woff2: 'font/woff2',
+  png: 'image/png',
+  txt: 'text/plain; charset=utf-8',
+}

@@ -1,0 +1,30 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { kitt, queryOf, read } from './kitt.ts'
+
+export type { Agent, AgentSettings, AgentStatus } from '../../../app/agents/schema.ts'
+
+export type AgentSearch = {
+  status?: string | undefined
+  tag?: string | undefined
+  page?: number | undefined
+  per_page?: number | undefined
+}
+
+export const agentsQuery = (search: AgentSearch = {}) =>
+  queryOptions({
+    queryKey: ['agents', 'list', search],
+    queryFn: () => read(kitt().api.v1.agents.$get({ query: queryOf({ per_page: 100, ...search }) })),
+    placeholderData: keepPreviousData,
+  })
+
+export const agentQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['agents', 'one', id],
+    queryFn: () => read(kitt().api.v1.agents[':id'].$get({ param: { id } })),
+  })
+
+export const agentSettingsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['agents', 'settings', id],
+    queryFn: () => read(kitt().api.v1.agents[':id'].settings.$get({ param: { id } })),
+  })

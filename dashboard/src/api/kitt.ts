@@ -1,0 +1,24 @@
+import { type Client, createClient } from '../../../app/client.ts'
+import { getToken, onToken } from './token.ts'
+
+let client: Client | undefined
+onToken(() => {
+  client = undefined
+})
+
+/** The typed client with the token in use. */
+export function kitt(): Client {
+  client ??= createClient({ baseUrl: location.origin, token: getToken() })
+  return client
+}
+
+/** The body of an answer. */
+export const read = async <T>(answer: Promise<{ json(): Promise<T> }>): Promise<T> => (await answer).json()
+
+/** What is given, as query strings; what is undefined, empty or null is left out. */
+export function queryOf(params: Record<string, string | number | boolean | null | undefined>) {
+  const given = Object.entries(params).filter(
+    ([, value]) => value !== undefined && value !== null && value !== '',
+  )
+  return Object.fromEntries(given.map(([key, value]) => [key, String(value)])) as Record<string, string>
+}

@@ -1,0 +1,19 @@
+import { queryOptions } from '@tanstack/react-query'
+import { kitt, read } from './kitt.ts'
+
+export type { FoundModel, LocalModel } from '../../../app/models/schema.ts'
+
+/** The models on disk, or at Devon. A hundred of them: what is beyond is found by typing. */
+export const localModelsQuery = (page = 1) =>
+  queryOptions({
+    queryKey: ['models', 'local', page],
+    queryFn: () => read(kitt().api.v1.models.local.$get({ query: { page: String(page), per_page: '100' } })),
+  })
+
+export const modelSearchQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['models', 'search', q],
+    queryFn: () => read(kitt().api.v1.models.search.$get({ query: { q, limit: '30' } })),
+    enabled: q !== '',
+    retry: false,
+  })

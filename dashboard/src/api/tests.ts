@@ -1,0 +1,26 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { kitt, queryOf, read } from './kitt.ts'
+
+export type { NewQuickTest, QuickTest, TestStatus } from '../../../app/quicktests/schema.ts'
+
+export type TestSearch = {
+  status?: string | undefined
+  agent_id?: string | undefined
+  agent_name?: string | undefined
+  campaign_id?: string | undefined
+  page?: number | undefined
+  per_page?: number | undefined
+}
+
+export const testsQuery = (search: TestSearch = {}) =>
+  queryOptions({
+    queryKey: ['tests', 'list', search],
+    queryFn: () => read(kitt().api.v1.quicktest.$get({ query: queryOf(search) })),
+    placeholderData: keepPreviousData,
+  })
+
+export const testQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['tests', 'one', id],
+    queryFn: () => read(kitt().api.v1.quicktest[':id'].$get({ param: { id } })),
+  })

@@ -1,0 +1,65 @@
+/** A number and its unit, apart, so that they can be set apart. */
+export type Shown = { value: string; unit: string }
+
+const rounded = (digits: number) =>
+  new Intl.NumberFormat('en', { maximumFractionDigits: digits, minimumFractionDigits: digits })
+const DIGITS = [0, 1, 2, 3, 4].map(rounded)
+
+/** Three significant digits, whole numbers from 100 on: 0.042 · 9.13 · 91.5 · 1,234. */
+export function formatNumber(value: number): string {
+  const size = Math.abs(value)
+  if (Number.isInteger(value) && size < 1e15) return DIGITS[0]!.format(value)
+  if (size !== 0 && size < 0.0005) return value.toExponential(1)
+  const digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : size >= 0.0995 ? 3 : 4
+  return DIGITS[digits]!.format(value)
+}
+
+/** A metric as a person reads it: `{ value: '91.5', unit: 'tok/s' }`; shares become percent, long times seconds. */
+export function formatMetric(value: number, unit: string): Shown {
+  if (unit === 'ratio') return { value: formatNumber(value * 100), unit: '%' }
+  if (unit === 'ms' && Math.abs(value) >= 10_000) return { value: formatNumber(value / 1000), unit: 's' }
+  return { value: formatNumber(value), unit }
+}
+
+/** The same in one piece: `91.5 tok/s`. */
+export function metricText(value: number, unit: string): string {
+  const shown = formatMetric(value, unit)
+  return shown.unit ? `${shown.value} ${shown.unit}` : shown.value
+}
+
+/** A signed change: `+3.1 %`, `−12 %`. */
+export function formatPercent(change: number): string {
+  const size = Math.abs(change)
+  const text = DIGITS[size >= 10 ? 0 : 1]!.format(size)
+  return `${change < 0 && text !== '0.0' ? '−' : '+'}${text} %`
+}
+
+const STEPS: [number, string][] = [
+  [86_400, 'd'],
+  [3600, 'h'],
+  [60, 'min'],
+  [1, 's'],
+]
+
+/** A length of time by its two largest parts: `3.3 s` · `2 min 5 s` · `4 h 10 min` · `3 d 2 h`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 10) return `${DIGITS[seconds < 0.1 ? 3 : 1]!.format(Math.max(0, seconds))} s`
+  let rest = Math.round(seconds)
+  const parts: string[] = []
+  for (const [size, name] of STEPS) {
+    const n = Math.floor(rest / size)
+    rest -= n * size
+    if (n > 0) parts.push(`${n} ${name}`)
+    else if (parts.length > 0) break
+    if (parts.length === 2) break
+  }
+  return parts.join(' ')
+}
+
+/** GB with one digit: `71.3 GB`; from 1000 on, TB. */
+export const formatGb = (gb: number): string =>
+  gb >= 1000 ? `${formatNumber(gb / 1000)} TB` : `${formatNumber(Math.round(gb * 10) / 10)} GB`
+
+/** `1 result`, `2 results`. */
+export const plural = (n: number, one: string, many = `${one}s`): string =>
+  `${formatNumber(n)} ${n === 1 ? one : many}`

@@ -1,0 +1,19 @@
+/** A document may hold anything: these give what is there if it is of the asked type, and nothing otherwise. */
+export type Loose = Record<string, unknown>
+
+export const asObject = (value: unknown): Loose =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : {}
+export const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+export const asText = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
+export const asNumber = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) ? value : undefined
+
+/** Every number of an object by its dotted name. */
+export function numbersOf(value: unknown, prefix = '', depth = 0): [string, number][] {
+  if (typeof value === 'number') return Number.isFinite(value) && prefix ? [[prefix, value]] : []
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > 6) return []
+  return Object.entries(value).flatMap(([key, inner]) =>
+    numbersOf(inner, prefix ? `${prefix}.${key}` : key, depth + 1),
+  )
+}

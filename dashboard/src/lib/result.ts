@@ -1,0 +1,105 @@
+import type { StoredResult } from '../api/results.ts'
+import { asList, asNumber, asObject, asText, type Loose, numbersOf } from './loose.ts'
+import { parseTime } from './time.ts'
+
+export type ResultWarning = { code: string; message: string }
+
+/** One metric of a result: the mean over its runs, their values, and the benchmark that measured it. */
+export type Measure = { name: string; benchmark: string; value: number; runs: number[] }
+
+/** What the pages show of a stored document, whatever version wrote it. */
+export type ResultView = {
+  id: string
+  model: string
+  engine: string
+  engineVersion: string | undefined
+  suite: string
+  /** Epoch milliseconds. */
+  at: number
+  passed: boolean | undefined
+  simulated: boolean
+  seconds: number | undefined
+  gpu: string | undefined
+  agentId: string | null
+  testId: string | null
+  campaignId: string | null
+  benchmarks: string[]
+  warnings: ResultWarning[]
+  measures: Measure[]
+  document: Loose
+}
+
+/** Reads a stored document; what it lacks is undefined or empty. */
+export function readResult(stored: StoredResult): ResultView {
+  const document = stored as Loose
+  const items = asList(document['results']).map(asObject)
+  const measures = measuresOf(items)
+  return {
+    id: stored.id,
+    model: stored.model,
+    engine: stored.engine,
+    engineVersion: asText(document['engine_version']),
+    suite: asText(document['suite_name']) ?? '',
+    at: parseTime(document['timestamp']) ?? Date.parse(stored.received_at),
+    passed: typeof document['passed'] === 'boolean' ? document['passed'] : undefined,
+    simulated: stored.simulated,
+    seconds: asNumber(document['total_time_seconds']),
+    gpu: gpuOf(document),
+    agentId: stored.agent_id,
+    testId: stored.quick_test_id,
+    campaignId: stored.campaign_id,
+    benchmarks: [...new Set(items.map(nameOf).filter((name) => name !== ''))],
+    warnings: asList(document['warnings']).map(warningOf),
+    measures,
+    document,
+  }
+}
+
+const nameOf = (item: Loose) => asText(item['test_name']) ?? ''
+
+const warningOf = (value: unknown): ResultWarning => {
+  const { code, message } = asObject(value)
+  return { code: asText(code) ?? 'warning', message: asText(message) ?? asText(value) ?? asText(code) ?? '' }
+}
+
+/** `2 × NVIDIA H100 80GB`. */
+function gpuOf(document: Loose): string | undefined {
+  const gpu = asObject(asObject(document['system_info'])['gpu'])
+  const model = asText(gpu['model'])
+  const count = asNumber(gpu['count']) ?? 1
+  return model && (count > 1 ? `${count} × ${model}` : model)
+}
+
+function measuresOf(items: Loose[]): Measure[] {
+  const found = new Map<string, Measure>()
+  for (const item of items) {
+    const benchmark = nameOf(item)
+    for (const [name, value] of numbersOf(item['metrics'])) {
+      const key = `${benchmark}\n${name}`
+      const known = found.get(key)
+      if (known) known.runs.push(value)
+      else found.set(key, { name, benchmark, value, runs: [value] })
+    }
+  }
+  for (const measure of found.values()) {
+    measure.value = measure.runs.reduce((sum, value) => sum + value, 0) / measure.runs.length
+  }
+  return [...found.values()]
+}
+
+/** A metric by its name; of several benchmarks that have it, the first. */
+export const measure = (result: ResultView, name: string): Measure | undefined =>
+  result.measures.find((one) => one.name === name)
+
+/** The metrics a person looks for first, the newer name before what older documents call it. */
+const HEADLINES = [
+  ['output_tps', 'avg_tps'],
+  ['ttft_ms.p50', 'ttft_ms.avg'],
+  ['tpot_ms.p50', 'tpot_ms.avg'],
+]
+
+/** The first number of a result: its throughput, or the latency where there is no other. */
+export const headline = (result: ResultView): Measure | undefined =>
+  HEADLINES.flat()
+    .map((name) => measure(result, name))
+    .find((found) => found !== undefined)

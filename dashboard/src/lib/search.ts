@@ -1,0 +1,37 @@
+/** What stands in a URL after the question mark: names and texts, nothing else. */
+export type RawSearch = Record<string, string>
+
+export const parseSearch = (text: string): RawSearch => Object.fromEntries(new URLSearchParams(text))
+
+export function stringifySearch(search: Record<string, unknown>): string {
+  const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== '')
+  const text = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()
+  return text ? `?${text}` : ''
+}
+
+/** A text parameter, if given. */
+export const textIn = (search: Record<string, unknown>, key: string): string | undefined =>
+  typeof search[key] === 'string' && search[key] !== '' ? (search[key] as string) : undefined
+
+/** One of some words, if given and one of them. */
+export function wordIn<T extends string>(
+  search: Record<string, unknown>,
+  key: string,
+  words: readonly T[],
+): T | undefined {
+  return words.find((word) => word === search[key])
+}
+
+/** A page number from 2 on; the first page needs no parameter. */
+export function pageIn(search: Record<string, unknown>): number | undefined {
+  const page = Number(search['page'])
+  return Number.isInteger(page) && page > 1 && page <= 1_000_000 ? page : undefined
+}
+
+/** A comma-separated list, if given; what is in it twice comes once. */
+export function listIn(search: Record<string, unknown>, key: string): string[] | undefined {
+  const items = textIn(search, key)
+    ?.split(',')
+    .filter((item) => item !== '')
+  return items && items.length > 0 ? [...new Set(items)] : undefined
+}

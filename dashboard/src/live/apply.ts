@@ -1,0 +1,81 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { StreamEvent } from '../../../app/client.ts'
+import type { Agent } from '../api/agents.ts'
+import type { QuickTest, TestStatus } from '../api/tests.ts'
+import { noteDownload } from './downloads.ts'
+import { type LogLine, receiveLines, refillLogs } from './log-store.ts'
+import { patch } from './patch.ts'
+import type { Refresher } from './refresh.ts'
+
+type Of<T extends StreamEvent['type']> = Extract<StreamEvent, { type: T }>
+
+/** Brings a batch of events into the cache. Only the last of many on the same thing is worked on. */
+export function applyEvents(cache: QueryClient, refresh: Refresher, events: readonly StreamEvent[]): void {
+  const lines = new Map<string, LogLine[]>()
+  const progress = new Map<string, Of<'progress'>>()
+  for (const event of events) {
+    if (event.type === 'log') linesOf(lines, event.data.source_id).push(lineOf(event))
+    else if (event.type === 'progress') progress.set(event.data.source_id, event)
+    else applyOne(cache, refresh, event)
+  }
+  for (const [source, list] of lines) receiveLines(source, list)
+  for (const [id, { data }] of progress) {
+    const { done, total, metrics } = data
+    patch<QuickTest>(cache, 'tests', id, (test) => ({ ...test, progress: { done, total, metrics } }))
+  }
+}
+
+const lineOf = ({ id, data }: Of<'log'>): LogLine => ({ id, line: data.line, created_at: data.at })
+
+function linesOf(all: Map<string, LogLine[]>, source: string): LogLine[] {
+  const list = all.get(source) ?? []
+  all.set(source, list)
+  return list
+}
+
+function applyOne(cache: QueryClient, refresh: Refresher, event: StreamEvent): void {
+  switch (event.type) {
+    case 'agent_status':
+      applyAgent(cache, refresh, event)
+      break
+    case 'status':
+      applyStatus(cache, refresh, event)
+      break
+    case 'result_saved':
+      refresh.mark('results')
+      break
+    case 'campaign_created':
+      refresh.mark('campaigns')
+      break
+    case 'model_download':
+      applyDownload(refresh, event)
+      break
+    case 'gap':
+      void refillLogs()
+      void cache.invalidateQueries()
+  }
+}
+
+function applyAgent(cache: QueryClient, refresh: Refresher, { data }: Of<'agent_status'>) {
+  const { source_id: id, status, current_task } = data
+  patch<Agent>(cache, 'agents', id, (agent) => ({ ...agent, status, current_task }))
+  refresh.mark('agents', 'list')
+  refresh.mark('agents', 'one', id)
+  refresh.mark('engines', 'status')
+}
+
+function applyStatus(cache: QueryClient, refresh: Refresher, { data }: Of<'status'>) {
+  if (data.test_id !== undefined) {
+    const status = data.status as TestStatus
+    patch<QuickTest>(cache, 'tests', data.test_id, (test) => ({ ...test, status, error: data.error }))
+    refresh.mark('tests', 'list')
+    refresh.mark('tests', 'one', data.test_id)
+  }
+  // The counts and cells of a campaign follow from its tests.
+  refresh.mark('campaigns')
+}
+
+function applyDownload(refresh: Refresher, { data }: Of<'model_download'>) {
+  noteDownload({ job_id: data.source_id, repo_id: data.repo_id, status: data.status, error: data.error })
+  if (data.status !== 'downloading') refresh.mark('models')
+}

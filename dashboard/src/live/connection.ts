@@ -1,0 +1,20 @@
+import { useSyncExternalStore } from 'react'
+
+/** Whether the event stream is up. `refused`: this server gives it to nobody without a token. */
+export type Connection = 'connecting' | 'open' | 'lost' | 'refused'
+
+let state: Connection = 'connecting'
+const listeners = new Set<() => void>()
+
+export function setConnection(next: Connection): void {
+  if (next === state) return
+  state = next
+  for (const listener of listeners) listener()
+}
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+export const useConnection = (): Connection => useSyncExternalStore(subscribe, () => state)

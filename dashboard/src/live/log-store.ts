@@ -1,0 +1,89 @@
+import { useSyncExternalStore } from 'react'
+
+/** One stored line: its event's id, its text, and when it was written (ISO 8601). */
+export type LogLine = { id: number; line: string; created_at: string }
+
+/** The lines of one source, in order; grows at the end only. */
+export class LogBuffer {
+  lines: LogLine[] = []
+  /** Counts changes: the list itself stays the same object. */
+  version = 0
+  #listeners = new Set<() => void>()
+
+  /** Adds the lines that are newer than all there are. */
+  append(lines: readonly LogLine[]): void {
+    let last = this.lines.at(-1)?.id ?? -1
+    const before = this.lines.length
+    for (const line of lines) {
+      if (line.id <= last) continue
+      this.lines.push(line)
+      last = line.id
+    }
+    if (this.lines.length === before) return
+    this.version++
+    for (const listener of this.#listeners) listener()
+  }
+
+  subscribe = (listener: () => void) => {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+}
+
+type ReadPage = (after: number) => Promise<{ lines: LogLine[]; next: number | null }>
+type OpenLog = { buffer: LogBuffer; readPage: ReadPage; waiting: LogLine[] | undefined }
+
+/** Logs that a page shows; lines of other sources are not kept, but for the last one. */
+const open = new Map<string, OpenLog>()
+const lastLines = new Map<string, string>()
+const lastListeners = new Set<() => void>()
+const LAST_KEPT = 500
+
+/** Takes lines off the stream. While stored lines are being read, they wait their turn. */
+export function receiveLines(source: string, lines: readonly LogLine[]): void {
+  const log = open.get(source)
+  if (log?.waiting) log.waiting.push(...lines)
+  else log?.buffer.append(lines)
+  const last = lines.at(-1)
+  if (!last) return
+  lastLines.delete(source)
+  lastLines.set(source, last.line)
+  if (lastLines.size > LAST_KEPT) lastLines.delete(lastLines.keys().next().value ?? '')
+  for (const listener of lastListeners) listener()
+}
+
+/** Reads what is stored after the last line there is, page by page, then takes what came meanwhile. */
+async function fill(log: OpenLog): Promise<void> {
+  log.waiting ??= []
+  for (let after: number | null = log.buffer.lines.at(-1)?.id ?? 0; after !== null; ) {
+    const page: Awaited<ReturnType<ReadPage>> = await log.readPage(after)
+    log.buffer.append(page.lines)
+    after = page.next
+  }
+  log.buffer.append(log.waiting)
+  log.waiting = undefined
+}
+
+/** Opens a log: what is stored, and from then on what the stream brings. `ready` rejects when it cannot be read. */
+export function openLog(source: string, readPage: ReadPage): { buffer: LogBuffer; ready: Promise<void> } {
+  const log: OpenLog = { buffer: new LogBuffer(), readPage, waiting: [] }
+  open.set(source, log)
+  return { buffer: log.buffer, ready: fill(log) }
+}
+
+/** Forgets a log that is shown no more. */
+export function closeLog(source: string, buffer: LogBuffer): void {
+  if (open.get(source)?.buffer === buffer) open.delete(source)
+}
+
+/** Reads open logs on from their last line: after a time in which the stream did not bring everything. */
+export const refillLogs = (): Promise<unknown> => Promise.allSettled([...open.values()].map(fill))
+
+const subscribeLast = (listener: () => void) => {
+  lastListeners.add(listener)
+  return () => void lastListeners.delete(listener)
+}
+
+/** The newest line that came for a source since the page was opened. */
+export const useLastLine = (source: string): string | undefined =>
+  useSyncExternalStore(subscribeLast, () => lastLines.get(source))

@@ -1,0 +1,69 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { StreamEvent } from '../../../app/client.ts'
+import { kitt } from '../api/kitt.ts'
+import { onToken } from '../api/token.ts'
+import { applyEvents } from './apply.ts'
+import { setConnection } from './connection.ts'
+import { refillLogs } from './log-store.ts'
+import { createRefresher } from './refresh.ts'
+
+/** Events are worked on together this often, so that a burst costs no more than its last state. */
+const BATCH_MS = 100
+
+/** Feeds the cache from the one event stream of this tab, for as long as the page lives. */
+export function startLive(cache: QueryClient): void {
+  let session = follow(cache)
+  onToken(() => {
+    session.abort()
+    session = follow(cache)
+    void cache.resetQueries()
+  })
+}
+
+function follow(cache: QueryClient): AbortController {
+  const abort = new AbortController()
+  const refresh = createRefresher(cache)
+  let batch: StreamEvent[] = []
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const flush = () => {
+    timer = undefined
+    applyEvents(cache, refresh, batch.splice(0))
+  }
+  const take = (event: StreamEvent) => {
+    batch.push(event)
+    timer ??= setTimeout(flush, BATCH_MS)
+  }
+  abort.signal.addEventListener('abort', () => {
+    batch = []
+    clearTimeout(timer)
+    refresh.stop()
+  })
+  void listen(cache, abort.signal, take)
+  return abort
+}
+
+async function listen(cache: QueryClient, signal: AbortSignal, take: (event: StreamEvent) => void) {
+  let opened = false
+  const onState = (state: 'open' | 'lost') => {
+    setConnection(state)
+    if (state === 'lost' || opened) return
+    opened = true
+    void readAgain(cache)
+    void refillLogs()
+  }
+  setConnection('connecting')
+  try {
+    for await (const event of kitt().subscribe({ signal, onState })) take(event)
+  } catch {
+    if (!signal.aborted) setConnection('refused')
+  }
+}
+
+/** Reads again what was asked for before the stream began: it may be older than the stream's first event. */
+async function readAgain(cache: QueryClient) {
+  const early = new Set(
+    cache.getQueryCache().findAll({ predicate: ({ queryKey }) => queryKey[0] !== 'access' }),
+  )
+  await Promise.allSettled([...early].map((query) => query.promise))
+  await cache.invalidateQueries({ predicate: (query) => early.has(query) })
+}

@@ -1,0 +1,41 @@
+import './theme/mantine.css'
+import './theme/tokens.css'
+import './theme/base.css'
+import { MantineProvider } from '@mantine/core'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createQueryClient } from './api/query-client.ts'
+import { takeTokenFromLink } from './api/token.ts'
+import { startLive } from './live/stream.ts'
+import { createDashboardRouter } from './router.tsx'
+import { showColorScheme } from './theme/color-scheme.ts'
+import { theme } from './theme/theme.ts'
+import { AskProvider } from './ui/AskProvider.tsx'
+
+takeTokenFromLink()
+showColorScheme()
+const cache = createQueryClient()
+const router = createDashboardRouter()
+startLive(cache)
+
+const root = document.getElementById('root')
+if (!root) throw new Error('index.html has no #root.')
+createRoot(root).render(
+  <StrictMode>
+    {/* Variables and classes come from the style sheets: the policy of the page allows no written styles. */}
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      withCssVariables={false}
+      withGlobalClasses={false}
+    >
+      <QueryClientProvider client={cache}>
+        <AskProvider>
+          <RouterProvider router={router} />
+        </AskProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,38 @@
+import { Modal } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { ActionButton } from '../../ui/ActionButton.tsx'
+import { InstallAgent, type Made } from './InstallAgent.tsx'
+import { NewAgentForm } from './NewAgentForm.tsx'
+
+/** Prepares an agent and leads to its being online: a name, a command to run, and the wait for it. */
+export function AddAgent() {
+  const [open, setOpen] = useState(false)
+  const [made, setMade] = useState<Made>()
+  const close = () => {
+    setOpen(false)
+    setMade(undefined)
+  }
+  return (
+    <>
+      <ActionButton
+        needs="add an agent"
+        leftSection={<IconPlus size={14} aria-hidden />}
+        onClick={() => setOpen(true)}
+      >
+        Add agent
+      </ActionButton>
+      <Modal
+        opened={open}
+        onClose={close}
+        size="lg"
+        title={made ? 'Install the agent' : 'Add an agent'}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+        // The token is shown this once: a stray click must not lose it.
+        closeOnClickOutside={!made}
+      >
+        {made ? <InstallAgent made={made} onDone={close} /> : <NewAgentForm onMade={setMade} />}
+      </Modal>
+    </>
+  )
+}

@@ -1,0 +1,25 @@
+import { useNavigate } from '@tanstack/react-router'
+import { kitt, read } from '../../api/kitt.ts'
+import { ActionButton } from '../../ui/ActionButton.tsx'
+import { useAct } from '../../ui/useAct.ts'
+
+/** Makes an agent that lives in the server and measures a simulated engine. */
+export function AddVirtualAgent() {
+  const navigate = useNavigate()
+  const add = useAct({
+    run: () => read(kitt().api.v1.agents.virtual.$post({ json: {} })),
+    done: ({ name }) => `The virtual agent ${name} is there.`,
+    refresh: [['agents']],
+    after: ({ agent_id }) => void navigate({ to: '/agents/$id', params: { id: agent_id } }),
+  })
+  return (
+    <ActionButton
+      needs="add a virtual agent"
+      variant="default"
+      loading={add.isPending}
+      onClick={() => add.mutate()}
+    >
+      Add virtual agent
+    </ActionButton>
+  )
+}

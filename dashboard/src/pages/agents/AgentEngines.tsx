@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { Empty } from '../../ui/Empty.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { Time } from '../../ui/Time.tsx'
+
+type Engine = { engine: string; installed: boolean; running: boolean; version: string; checked_at: string }
+
+/** The engines an agent reported. */
+export function AgentEngines({ engines }: { engines: Engine[] }) {
+  return (
+    <Panel title="Engines" flush>
+      {engines.length === 0 ? (
+        <Empty title="It has reported no engines.">They come with its heartbeats.</Empty>
+      ) : (
+        <DataTable
+          label="Engines"
+          rows={engines}
+          rowKey={({ engine }) => engine}
+          columns={[
+            { key: 'engine', header: 'Engine', cell: ({ engine }) => engine },
+            { key: 'state', header: 'State', cell: stateText },
+            { key: 'version', header: 'Version', cell: ({ version }) => version || '–' },
+            { key: 'at', header: 'Seen', numeric: true, cell: ({ checked_at }) => <Time at={checked_at} /> },
+          ]}
+        />
+      )}
+    </Panel>
+  )
+}
+
+const stateText = ({ installed, running }: Engine): ReactNode =>
+  running ? 'running' : installed ? 'installed' : 'not installed'

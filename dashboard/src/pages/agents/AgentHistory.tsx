@@ -1,0 +1,43 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { testsQuery } from '../../api/tests.ts'
+import { Empty } from '../../ui/Empty.tsx'
+import { Lines } from '../../ui/Lines.tsx'
+import { Loaded } from '../../ui/Loaded.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { TestsTable } from '../tests/TestsTable.tsx'
+
+/** What an agent did last. */
+export function AgentHistory({ id }: { id: string }) {
+  const tests = useQuery(testsQuery({ agent_id: id, per_page: 8 }))
+  return (
+    <Panel
+      title="History"
+      flush
+      aside={
+        <>
+          <Link to="/quicktests" search={{ agent_id: id }}>
+            All its tests
+          </Link>
+          <Link to="/results" search={{ agent_id: id }}>
+            All its results
+          </Link>
+        </>
+      }
+    >
+      <Loaded query={tests} skeleton={<Lines n={4} />}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title="It has run no test yet.">
+              <Link to="/quicktests/new" search={{ agent_id: id }}>
+                Launch one
+              </Link>
+            </Empty>
+          ) : (
+            <TestsTable tests={items} withoutAgent />
+          )
+        }
+      </Loaded>
+    </Panel>
+  )
+}

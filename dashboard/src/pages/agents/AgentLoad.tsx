@@ -1,0 +1,46 @@
+import type { Agent } from '../../api/agents.ts'
+import { formatGb, formatNumber } from '../../lib/format.ts'
+import { Bar } from '../../ui/Bar.tsx'
+import { Time } from '../../ui/Time.tsx'
+import css from './agents.module.css'
+
+/** GPU load, GPU memory and free disk as last told; an agent that is away says since when. */
+export function AgentLoad({ agent }: { agent: Agent }) {
+  const {
+    status,
+    last_heartbeat,
+    gpu_utilization_pct: load,
+    gpu_memory_used_gb: memory,
+    storage_gb_free: disk,
+  } = agent
+  if (status === 'offline' || status === 'provisioned') {
+    return (
+      <p className={css.load}>
+        {last_heartbeat ? (
+          <span>
+            last heard <Time at={last_heartbeat} />
+          </span>
+        ) : (
+          'waits for its first contact'
+        )}
+      </p>
+    )
+  }
+  return (
+    <div className={css.load}>
+      {load !== null && (
+        <span className={css.gpu}>
+          <Bar value={load} max={100} label={`GPU load of ${agent.name}`} />
+          GPU {formatNumber(Math.round(load))} %
+        </span>
+      )}
+      {memory !== null && <span>{formatGb(memory)} GPU memory used</span>}
+      {disk !== null && <span>{formatGb(disk)} disk free</span>}
+      {load === null && memory === null && disk === null && (
+        <span>
+          heard <Time at={last_heartbeat} />
+        </span>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,50 @@
+import { TagsInput, Textarea } from '@mantine/core'
+import { useState } from 'react'
+import type { Agent } from '../../api/agents.ts'
+import { kitt, read } from '../../api/kitt.ts'
+import { ActionButton } from '../../ui/ActionButton.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { useAct } from '../../ui/useAct.ts'
+import css from './agents.module.css'
+
+/** What people wrote about an agent. */
+export function AgentNotes({ agent }: { agent: Agent }) {
+  const [notes, setNotes] = useState(agent.notes)
+  const [tags, setTags] = useState(agent.tags)
+  const save = useAct({
+    run: () => read(kitt().api.v1.agents[':id'].$patch({ param: { id: agent.id }, json: { notes, tags } })),
+    done: 'Notes and tags are saved.',
+    refresh: [['agents']],
+  })
+  const changed = notes !== agent.notes || tags.join('\n') !== agent.tags.join('\n')
+  return (
+    <Panel title="Notes and tags">
+      <div className={css.form}>
+        <Textarea
+          label="Notes"
+          rows={3}
+          value={notes}
+          onChange={(event) => setNotes(event.currentTarget.value)}
+        />
+        <TagsInput
+          label="Tags"
+          description="Enter ends a tag."
+          value={tags}
+          onChange={setTags}
+          maxTags={100}
+          size="sm"
+        />
+        <div className={css.formEnd}>
+          <ActionButton
+            needs="change notes and tags"
+            disabled={!changed}
+            loading={save.isPending}
+            onClick={() => save.mutate()}
+          >
+            Save
+          </ActionButton>
+        </div>
+      </div>
+    </Panel>
+  )
+}

@@ -1,0 +1,40 @@
+import type { Agent } from '../../api/agents.ts'
+import { formatDuration, formatGb, formatNumber } from '../../lib/format.ts'
+import { Bar } from '../../ui/Bar.tsx'
+import { Facts } from '../../ui/Facts.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { StateBadge } from '../../ui/StateBadge.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { stateOf } from './agent-state.ts'
+import css from './agents.module.css'
+import { CurrentTask } from './CurrentTask.tsx'
+
+/** How an agent is at the moment. */
+export function AgentNow({ agent }: { agent: Agent }) {
+  const live = agent.status === 'online' || agent.status === 'busy'
+  const { gpu_utilization_pct: load, gpu_memory_used_gb: memory, storage_gb_free: disk } = agent
+  return (
+    <Panel title="Now" aside={live ? 'as of its last heartbeat' : undefined}>
+      <Facts
+        facts={[
+          ['State', <StateBadge key="s" state={stateOf(agent)} />],
+          ['Works on', agent.current_task && <CurrentTask id={agent.current_task} />],
+          [
+            'GPU load',
+            live && load !== null && (
+              <span className={css.gpu}>
+                <Bar value={load} max={100} label="GPU load" />
+                {formatNumber(Math.round(load))} %
+              </span>
+            ),
+          ],
+          ['GPU memory used', live && memory !== null && formatGb(memory)],
+          ['Disk free', live && disk !== null && formatGb(disk)],
+          ['Up for', live && agent.uptime_s !== null && formatDuration(agent.uptime_s)],
+          ['Last heard', <Time key="h" at={agent.last_heartbeat} />],
+          ['Heartbeat', `every ${agent.heartbeat_interval_s} s`],
+        ].map(([name, value]) => [name as string, value === false ? undefined : value])}
+      />
+    </Panel>
+  )
+}

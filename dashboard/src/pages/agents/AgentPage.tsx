@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { agentQuery } from '../../api/agents.ts'
+import { Lines } from '../../ui/Lines.tsx'
+import { LinkButton } from '../../ui/LinkButton.tsx'
+import { Loaded } from '../../ui/Loaded.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { StateBadge } from '../../ui/StateBadge.tsx'
+import { AgentEngines } from './AgentEngines.tsx'
+import { AgentHardware } from './AgentHardware.tsx'
+import { AgentHistory } from './AgentHistory.tsx'
+import { AgentNotes } from './AgentNotes.tsx'
+import { AgentNow } from './AgentNow.tsx'
+import { AgentSettingsPanel } from './AgentSettingsPanel.tsx'
+import { AgentUpkeep } from './AgentUpkeep.tsx'
+import { stateOf } from './agent-state.ts'
+import css from './agents.module.css'
+import { usePulse } from './usePulse.ts'
+
+const route = getRouteApi('/agents/$id')
+
+/** One agent: how it is, what it is, what it did, and what may be done with it. */
+export function AgentPage() {
+  const { id } = route.useParams()
+  const agent = useQuery({ ...agentQuery(id), ...usePulse() })
+  const { data } = agent
+  return (
+    <Page
+      title={data?.name ?? 'Agent'}
+      above={<Link to="/agents">Agents</Link>}
+      beside={data && <StateBadge state={stateOf(data)} />}
+      lead={data?.virtual && 'A virtual agent: it measures a simulated engine, to try KITT without a GPU.'}
+      actions={
+        <LinkButton to="/quicktests/new" search={{ agent_id: id }}>
+          Launch a test here
+        </LinkButton>
+      }
+    >
+      <Loaded query={agent} skeleton={<Lines n={8} height={28} />}>
+        {(one) => (
+          <div className={css.stack}>
+            <div className={css.columns}>
+              <AgentNow agent={one} />
+              <AgentHardware agent={one} />
+            </div>
+            <AgentHistory id={one.id} />
+            <div className={css.columns}>
+              <AgentEngines engines={one.engines} />
+              <AgentNotes key={one.id} agent={one} />
+            </div>
+            <div className={css.columns}>
+              <AgentSettingsPanel id={one.id} />
+              <AgentUpkeep agent={one} />
+            </div>
+          </div>
+        )}
+      </Loaded>
+    </Page>
+  )
+}

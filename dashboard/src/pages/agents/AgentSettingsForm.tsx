@@ -1,0 +1,69 @@
+import { Switch, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import type { AgentSettings } from '../../api/agents.ts'
+import { kitt, read } from '../../api/kitt.ts'
+import { ActionButton } from '../../ui/ActionButton.tsx'
+import { problemText } from '../../ui/problem.ts'
+import { useAct } from '../../ui/useAct.ts'
+import css from './agents.module.css'
+
+type TextKey = Exclude<keyof AgentSettings, 'auto_cleanup'>
+const FIELDS: [TextKey, string, string][] = [
+  ['model_storage_dir', 'Model folder', 'Where it keeps models.'],
+  ['model_share_source', 'Share to mount', 'A network share with models, like nas:/models.'],
+  ['model_share_mount', 'Mount point', 'Where that share is mounted.'],
+  ['heartbeat_interval_s', 'Heartbeat, in seconds', 'From 10 to 300.'],
+  ['kitt_image', 'Container image', 'Empty for the one of its version.'],
+]
+
+export function AgentSettingsForm({ id, saved }: { id: string; saved: AgentSettings }) {
+  const [values, setValues] = useState(saved)
+  const save = useAct({
+    run: () =>
+      read(kitt().api.v1.agents[':id'].settings.$put({ param: { id }, json: changesOf(saved, values) })),
+    done: 'The settings are saved; the agent takes them with its next heartbeat.',
+    refresh: [['agents']],
+    quiet: true,
+  })
+  const changed = Object.keys(changesOf(saved, values)).length > 0
+  return (
+    <div className={css.form}>
+      {FIELDS.map(([key, label, description]) => (
+        <TextInput
+          key={key}
+          label={label}
+          description={description}
+          value={values[key]}
+          onChange={(event) => setValues({ ...values, [key]: event.currentTarget.value })}
+        />
+      ))}
+      <Switch
+        label="Clean up models after each test"
+        checked={values.auto_cleanup === 'true'}
+        onChange={(event) =>
+          setValues({ ...values, auto_cleanup: event.currentTarget.checked ? 'true' : 'false' })
+        }
+      />
+      {save.error && (
+        <p className={css.problem} role="alert">
+          {problemText(save.error)}
+        </p>
+      )}
+      <div className={css.formEnd}>
+        <ActionButton
+          needs="change settings"
+          disabled={!changed}
+          loading={save.isPending}
+          onClick={() => save.mutate()}
+        >
+          Save
+        </ActionButton>
+      </div>
+    </div>
+  )
+}
+
+const changesOf = (saved: AgentSettings, values: AgentSettings): Partial<AgentSettings> =>
+  Object.fromEntries(
+    Object.entries(values).filter(([key, value]) => saved[key as keyof AgentSettings] !== value),
+  )

@@ -1,0 +1,25 @@
+import { useQuery } from '@tanstack/react-query'
+import { useAccess } from '../../api/access.ts'
+import { agentSettingsQuery } from '../../api/agents.ts'
+import { Empty } from '../../ui/Empty.tsx'
+import { Lines } from '../../ui/Lines.tsx'
+import { Loaded } from '../../ui/Loaded.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { AgentSettingsForm } from './AgentSettingsForm.tsx'
+
+/** The settings that an agent takes with its next heartbeat. */
+export function AgentSettingsPanel({ id }: { id: string }) {
+  const access = useAccess()
+  const settings = useQuery({ ...agentSettingsQuery(id), enabled: access === 'full' })
+  return (
+    <Panel title="Settings">
+      {access !== undefined && access !== 'full' ? (
+        <Empty title="A token is needed to see the settings." />
+      ) : (
+        <Loaded query={settings} skeleton={<Lines n={5} height={32} />}>
+          {(values) => <AgentSettingsForm key={JSON.stringify(values)} id={id} saved={values} />}
+        </Loaded>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,64 @@
+import type { Agent } from '../../api/agents.ts'
+import { kitt, read } from '../../api/kitt.ts'
+import { ActionButton } from '../../ui/ActionButton.tsx'
+import { useAsk } from '../../ui/ask.ts'
+import { Panel } from '../../ui/Panel.tsx'
+import { useAct } from '../../ui/useAct.ts'
+import css from './agents.module.css'
+import { DeleteAgent } from './DeleteAgent.tsx'
+import { RotateToken } from './RotateToken.tsx'
+
+/** What a person does with an agent now and then. */
+export function AgentUpkeep({ agent }: { agent: Agent }) {
+  const ask = useAsk()
+  const param = { id: agent.id }
+  const drain = useAct({
+    run: (schedulable: boolean) => read(kitt().api.v1.agents[':id'].$patch({ param, json: { schedulable } })),
+    done: (_, schedulable) => (schedulable ? 'It takes new tests again.' : 'It gets nothing new.'),
+    refresh: [['agents']],
+  })
+  const clean = useAct({
+    run: () => read(kitt().api.v1.agents[':id'].cleanup.$post({ param, json: {} })),
+    done: 'The agent cleans up with its next heartbeat.',
+  })
+  const cleanUp = async () => {
+    const agreed = await ask.confirm({
+      title: 'Clean the model storage?',
+      text: `${agent.name} deletes the models it has downloaded. They are fetched again when a test needs them.`,
+      confirm: 'Clean',
+    })
+    if (agreed) clean.mutate()
+  }
+  return (
+    <Panel title="Upkeep">
+      <div className={css.danger}>
+        <div>
+          <p>
+            {agent.schedulable ? 'Drain: it finishes what it has and gets nothing new.' : 'It is draining.'}
+          </p>
+          <ActionButton
+            needs="drain an agent"
+            variant="default"
+            loading={drain.isPending}
+            onClick={() => drain.mutate(!agent.schedulable)}
+          >
+            {agent.schedulable ? 'Drain' : 'Take tests again'}
+          </ActionButton>
+        </div>
+        <div>
+          <p>Clean storage: it deletes the models it keeps.</p>
+          <ActionButton
+            needs="clean storage"
+            variant="default"
+            loading={clean.isPending}
+            onClick={() => void cleanUp()}
+          >
+            Clean storage
+          </ActionButton>
+        </div>
+        <RotateToken agent={agent} />
+        <DeleteAgent agent={agent} />
+      </div>
+    </Panel>
+  )
+}

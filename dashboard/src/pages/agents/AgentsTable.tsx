@@ -1,0 +1,70 @@
+import { Link } from '@tanstack/react-router'
+import type { Agent } from '../../api/agents.ts'
+import { formatGb, formatNumber } from '../../lib/format.ts'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { StateBadge } from '../../ui/StateBadge.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { stateOf } from './agent-state.ts'
+import css from './agents.module.css'
+import { CurrentTask } from './CurrentTask.tsx'
+import { Tags } from './Tags.tsx'
+
+const live = (agent: Agent) => agent.status === 'online' || agent.status === 'busy'
+
+export function AgentsTable({ agents, onTag }: { agents: Agent[]; onTag(tag: string): void }) {
+  return (
+    <DataTable
+      label="Agents"
+      rows={agents}
+      rowKey={({ id }) => id}
+      columns={[
+        { key: 'name', header: 'Name', cell: (agent) => <NameCell agent={agent} onTag={onTag} /> },
+        { key: 'state', header: 'State', cell: (agent) => <StateBadge state={stateOf(agent)} /> },
+        { key: 'gpu', header: 'GPU', cell: ({ gpu_info, gpu_count }) => gpuText(gpu_info, gpu_count) },
+        {
+          key: 'load',
+          header: 'GPU load',
+          numeric: true,
+          cell: (agent) =>
+            shown(live(agent), agent.gpu_utilization_pct, (n) => `${formatNumber(Math.round(n))} %`),
+        },
+        {
+          key: 'memory',
+          header: 'GPU memory',
+          numeric: true,
+          cell: (agent) => shown(live(agent), agent.gpu_memory_used_gb, formatGb),
+        },
+        {
+          key: 'disk',
+          header: 'Disk free',
+          numeric: true,
+          cell: (agent) => shown(live(agent), agent.storage_gb_free, formatGb),
+        },
+        { key: 'task', header: 'Works on', cell: ({ current_task }) => <CurrentTask id={current_task} /> },
+        {
+          key: 'heard',
+          header: 'Last heard',
+          numeric: true,
+          cell: ({ last_heartbeat }) => <Time at={last_heartbeat} />,
+        },
+      ]}
+    />
+  )
+}
+
+const shown = (isLive: boolean, value: number | null, text: (value: number) => string) =>
+  isLive && value !== null ? text(value) : '–'
+
+export const gpuText = (info: string, count: number): string =>
+  info === '' ? '–' : count > 1 && !info.includes(`${count}`) ? `${count} × ${info}` : info
+
+function NameCell({ agent, onTag }: { agent: Agent; onTag(tag: string): void }) {
+  return (
+    <div>
+      <Link to="/agents/$id" params={{ id: agent.id }} className={css.name ?? ''}>
+        {agent.name}
+      </Link>
+      <Tags tags={agent.tags} onTag={onTag} />
+    </div>
+  )
+}

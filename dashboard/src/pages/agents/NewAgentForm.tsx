@@ -1,0 +1,43 @@
+import { Button, TextInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { kitt, read } from '../../api/kitt.ts'
+import { problemText } from '../../ui/problem.ts'
+import { useAct } from '../../ui/useAct.ts'
+import css from './agents.module.css'
+import type { Made } from './InstallAgent.tsx'
+
+/** Asks for the name of the machine, and makes its token. */
+export function NewAgentForm({ onMade }: { onMade(made: Made): void }) {
+  const [name, setName] = useState('')
+  const provision = useAct({
+    run: () => {
+      const json = name.trim() === '' ? {} : { name: name.trim() }
+      return read(kitt().api.v1.agents.provision.$post({ json }))
+    },
+    refresh: [['agents', 'list']],
+    after: onMade,
+    quiet: true,
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    provision.mutate()
+  }
+  return (
+    <form onSubmit={submit} className={css.form}>
+      <TextInput
+        label="Name"
+        description="What the machine is called here. Left empty, it brings its own name."
+        placeholder="gpu-box-1"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={provision.error ? problemText(provision.error) : undefined}
+        data-autofocus
+      />
+      <div className={css.formEnd}>
+        <Button type="submit" loading={provision.isPending}>
+          Make its token
+        </Button>
+      </div>
+    </form>
+  )
+}

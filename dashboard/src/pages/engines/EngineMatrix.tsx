@@ -1,0 +1,56 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type EngineName, engineStatusQuery, registryQuery } from '../../api/engines.ts'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { Empty } from '../../ui/Empty.tsx'
+import { Lines } from '../../ui/Lines.tsx'
+import { Loaded } from '../../ui/Loaded.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { StateBadge } from '../../ui/StateBadge.tsx'
+import { EngineCell } from './EngineCell.tsx'
+import css from './engines.module.css'
+
+/** Engines over agents: what is installed and what runs. */
+export function EngineMatrix() {
+  const status = useQuery(engineStatusQuery())
+  const registry = useQuery(registryQuery()).data ?? {}
+  const known = (Object.keys(registry) as EngineName[]).filter(
+    (engine) => engine !== 'simulated' && engine !== 'openai',
+  )
+  return (
+    <Panel title="On the agents" flush>
+      <Loaded query={status} skeleton={<Lines n={5} height={28} />}>
+        {(byAgent) => {
+          const rows = Object.values(byAgent)
+          if (rows.length === 0) return <Empty title="No agents yet." />
+          return (
+            <DataTable
+              label="Engines on the agents"
+              rows={rows}
+              rowKey={({ agent_id }) => agent_id}
+              columns={[
+                {
+                  key: 'agent',
+                  header: 'Agent',
+                  cell: ({ agent_id, name }) => (
+                    <Link to="/agents/$id" params={{ id: agent_id }} className={css.name ?? ''}>
+                      {name}
+                    </Link>
+                  ),
+                },
+                { key: 'state', header: 'State', cell: (row) => <StateBadge state={row.status} /> },
+                ...known.map((engine) => ({
+                  key: engine,
+                  header: engine,
+                  cell: (row: (typeof rows)[number]) => (
+                    <EngineCell agent={row} engine={engine} status={row.engines[engine]} />
+                  ),
+                })),
+              ]}
+            />
+          )
+        }}
+      </Loaded>
+    </Panel>
+  )
+}

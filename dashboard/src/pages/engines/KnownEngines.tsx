@@ -1,0 +1,37 @@
+import { useQuery } from '@tanstack/react-query'
+import { registryQuery } from '../../api/engines.ts'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { Lines } from '../../ui/Lines.tsx'
+import { Loaded } from '../../ui/Loaded.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import css from './engines.module.css'
+
+/** What KITT knows of every engine. */
+export function KnownEngines() {
+  const registry = useQuery(registryQuery())
+  return (
+    <Panel title="Engines KITT knows" flush>
+      <Loaded query={registry} skeleton={<Lines n={8} />}>
+        {(engines) => (
+          <DataTable
+            label="Engines KITT knows"
+            rows={Object.entries(engines)}
+            rowKey={([name]) => name}
+            columns={[
+              { key: 'name', header: 'Engine', cell: ([name]) => <span className={css.name}>{name}</span> },
+              { key: 'formats', header: 'Loads', cell: ([, { formats }]) => formats.join(', ') },
+              { key: 'modes', header: 'Modes', cell: ([, { modes }]) => modes.join(', ') },
+              {
+                key: 'image',
+                header: 'Image',
+                cell: ([, { image }]) => (image ? <code>{image}</code> : '–'),
+              },
+              { key: 'archs', header: 'For', cell: ([, spec]) => spec.image_archs.join(', ') || '–' },
+              { key: 'port', header: 'Port', numeric: true, cell: ([, { port }]) => port ?? '–' },
+            ]}
+          />
+        )}
+      </Loaded>
+    </Panel>
+  )
+}

@@ -1,0 +1,26 @@
+import { useDownloads } from '../../live/downloads.ts'
+import { Panel } from '../../ui/Panel.tsx'
+import { StateBadge } from '../../ui/StateBadge.tsx'
+import css from './models.module.css'
+
+/** The downloads that were heard of while the page was open. */
+export function DownloadsPanel() {
+  const downloads = useDownloads()
+  if (downloads.length === 0) return null
+  return (
+    <Panel title="Downloads">
+      <ul className={css.downloads}>
+        {downloads.map(({ job_id, repo_id, status, error }) => (
+          <li key={job_id} className={css.download}>
+            <span className={css.name}>{repo_id}</span>
+            <StateBadge state={status} />
+            {status === 'downloading' && (
+              <div className={css.bar} role="progressbar" aria-label={`Download of ${repo_id}`} />
+            )}
+            {error && <span className={css.error}>{error}</span>}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}

@@ -1,0 +1,67 @@
+import { kitt, read } from '../../api/kitt.ts'
+import type { FoundModel } from '../../api/models.ts'
+import { formatGb, formatNumber } from '../../lib/format.ts'
+import { noteDownload, useDownloads } from '../../live/downloads.ts'
+import { ActionButton } from '../../ui/ActionButton.tsx'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { useAct } from '../../ui/useAct.ts'
+import css from './models.module.css'
+
+export function FoundModels({ models }: { models: FoundModel[] }) {
+  return (
+    <DataTable
+      label="Found models"
+      rows={models}
+      rowKey={({ source, repo_id }) => `${source} ${repo_id}`}
+      columns={[
+        { key: 'name', header: 'Model', cell: ({ repo_id }) => <span className={css.name}>{repo_id}</span> },
+        { key: 'formats', header: 'Formats', cell: ({ formats }) => formats.join(', ') },
+        { key: 'license', header: 'Licence', cell: ({ license }) => license ?? '–' },
+        {
+          key: 'downloads',
+          header: 'Downloads',
+          numeric: true,
+          cell: ({ downloads }) => (downloads === null ? '–' : formatNumber(downloads)),
+        },
+        {
+          key: 'size',
+          header: 'Size',
+          numeric: true,
+          cell: ({ size_gb }) => (size_gb === null ? '–' : formatGb(size_gb)),
+        },
+        {
+          key: 'get',
+          header: 'Download it',
+          silent: true,
+          numeric: true,
+          cell: ({ repo_id }) => <DownloadModel repoId={repo_id} />,
+        },
+      ]}
+    />
+  )
+}
+
+function DownloadModel({ repoId }: { repoId: string }) {
+  const running = useDownloads().some(({ repo_id, status }) => repo_id === repoId && status === 'downloading')
+  const download = useAct({
+    run: () => read(kitt().api.v1.models.download.$post({ json: { repo_id: repoId } })),
+    after: ({ repo_id, status, job_id }) => {
+      if (job_id) noteDownload({ job_id, repo_id, status, error: null })
+    },
+    done: ({ status }) =>
+      status === 'completed' ? `${repoId} is there already.` : `${repoId} is on its way.`,
+    refresh: [['models', 'local']],
+  })
+  return (
+    <ActionButton
+      needs="download a model"
+      aria-label={`Download ${repoId}`}
+      variant="default"
+      disabled={running}
+      loading={download.isPending}
+      onClick={() => download.mutate()}
+    >
+      {running ? 'On its way' : 'Download'}
+    </ActionButton>
+  )
+}

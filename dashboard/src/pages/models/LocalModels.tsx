@@ -1,0 +1,80 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { type LocalModel, localModelsQuery } from '../../api/models.ts'
+import { formatGb } from '../../lib/format.ts'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { Empty } from '../../ui/Empty.tsx'
+import { Lines } from '../../ui/Lines.tsx'
+import { LinkButton } from '../../ui/LinkButton.tsx'
+import { Loaded } from '../../ui/Loaded.tsx'
+import { Pager } from '../../ui/Pager.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { DeleteModel } from './DeleteModel.tsx'
+import css from './models.module.css'
+
+/** The models on disk, or at Devon. */
+export function LocalModels() {
+  const [page, setPage] = useState(1)
+  const models = useQuery(localModelsQuery(page))
+  return (
+    <Panel title="Models on disk" flush>
+      <Loaded query={models} skeleton={<Lines n={5} height={24} />}>
+        {(list) => (
+          <>
+            {list.items.length > 0 ? (
+              <ModelsTable models={list.items} />
+            ) : (
+              <Empty title="No models yet.">
+                Put some into the model directory, or have Devon download them below.
+              </Empty>
+            )}
+            <Pager list={list} onPage={setPage} />
+          </>
+        )}
+      </Loaded>
+    </Panel>
+  )
+}
+
+function ModelsTable({ models }: { models: LocalModel[] }) {
+  return (
+    <DataTable
+      label="Models on disk"
+      rows={models}
+      rowKey={({ path, repo_id }) => `${repo_id} ${path}`}
+      columns={[
+        {
+          key: 'name',
+          header: 'Model',
+          cell: ({ repo_id, path }) => (
+            <div>
+              <span className={css.name}>{repo_id}</span>
+              <div className={css.sub}>{path}</div>
+            </div>
+          ),
+        },
+        { key: 'formats', header: 'Formats', cell: ({ formats }) => formats.join(', ') },
+        { key: 'source', header: 'From', cell: ({ source }) => source || '–' },
+        { key: 'size', header: 'Size', numeric: true, cell: ({ size_gb }) => formatGb(size_gb) },
+        {
+          key: 'test',
+          header: 'Test it',
+          silent: true,
+          numeric: true,
+          cell: ({ path }) => (
+            <LinkButton to="/quicktests/new" search={{ model: path }} variant="default">
+              Test
+            </LinkButton>
+          ),
+        },
+        {
+          key: 'delete',
+          header: 'Delete it',
+          silent: true,
+          numeric: true,
+          cell: (model) => <DeleteModel model={model} />,
+        },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,15 @@
+import { Page } from '../../ui/Page.tsx'
+import { DownloadsPanel } from './DownloadsPanel.tsx'
+import { LocalModels } from './LocalModels.tsx'
+import { SearchModels } from './SearchModels.tsx'
+
+/** The models there are, and how to get more. */
+export function ModelsPage() {
+  return (
+    <Page title="Models">
+      <DownloadsPanel />
+      <LocalModels />
+      <SearchModels />
+    </Page>
+  )
+}

@@ -1,0 +1,53 @@
+import { TextInput } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { ApiError } from '../../../../app/client.ts'
+import { modelSearchQuery } from '../../api/models.ts'
+import { Empty } from '../../ui/Empty.tsx'
+import { Lines } from '../../ui/Lines.tsx'
+import { Loaded } from '../../ui/Loaded.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { useTyped } from '../../ui/useTyped.ts'
+import { FoundModels } from './FoundModels.tsx'
+import css from './models.module.css'
+
+const route = getRouteApi('/models')
+
+/** Looks for models at Devon, and has it download them. */
+export function SearchModels() {
+  const { q = '' } = route.useSearch()
+  const navigate = route.useNavigate()
+  const typed = useTyped(q, (text) => void navigate({ search: { q: text || undefined }, replace: true }))
+  const found = useQuery(modelSearchQuery(q))
+  const noDevon = found.error instanceof ApiError && found.error.status === 503
+  return (
+    <Panel title="Get a model" flush>
+      <div className={css.search}>
+        <TextInput
+          label="Search at Devon"
+          placeholder="qwen 7b"
+          leftSection={<IconSearch size={15} aria-hidden />}
+          value={typed.text}
+          onChange={(event) => typed.type(event.currentTarget.value)}
+        />
+      </div>
+      {q !== '' &&
+        (noDevon ? (
+          <Empty title="Devon is not configured.">
+            Give its address in the <Link to="/settings">settings</Link>.
+          </Empty>
+        ) : (
+          <Loaded query={found} skeleton={<Lines n={5} height={24} />}>
+            {({ items }) =>
+              items.length > 0 ? (
+                <FoundModels models={items} />
+              ) : (
+                <Empty title="Devon finds nothing like that." />
+              )
+            }
+          </Loaded>
+        ))}
+    </Panel>
+  )
+}

@@ -1,0 +1,50 @@
+import { Link } from '@tanstack/react-router'
+import type { Agent } from '../../api/agents.ts'
+import { plural } from '../../lib/format.ts'
+import { Panel } from '../../ui/Panel.tsx'
+import { StateBadge } from '../../ui/StateBadge.tsx'
+import { AgentLoad } from '../agents/AgentLoad.tsx'
+import { stateOf } from '../agents/agent-state.ts'
+import css from './overview.module.css'
+
+const ORDER = ['busy', 'online', 'offline', 'provisioned'] as const
+
+/** The agents, and how many are in which state. */
+export function AgentStrip({ agents, total }: { agents: Agent[]; total: number }) {
+  const counts = ORDER.map(
+    (state) => [state, agents.filter(({ status }) => status === state).length] as const,
+  )
+  return (
+    <Panel
+      title="Agents"
+      flush
+      aside={
+        <div className={css.counts}>
+          {counts.map(
+            ([state, n]) => n > 0 && <StateBadge key={state} state={state} word={`${n} ${WORDS[state]}`} />,
+          )}
+          {total > agents.length && <span>{plural(total, 'agent')}</span>}
+        </div>
+      }
+    >
+      <div className={css.agents}>
+        {agents.map((agent) => (
+          <div key={agent.id} className={css.agent}>
+            <div className={css.agentHead}>
+              <Link to="/agents/$id" params={{ id: agent.id }} className={css.name ?? ''} title={agent.name}>
+                {agent.name}
+              </Link>
+              <StateBadge state={stateOf(agent)} />
+            </div>
+            <p className={css.dim} title={agent.gpu_info}>
+              {agent.gpu_info || 'No GPU known'}
+            </p>
+            <AgentLoad agent={agent} />
+          </div>
+        ))}
+      </div>
+    </Panel>
+  )
+}
+
+const WORDS = { busy: 'busy', online: 'online', offline: 'offline', provisioned: 'never seen' }

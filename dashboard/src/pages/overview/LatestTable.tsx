@@ -1,0 +1,36 @@
+import type { ResultView } from '../../lib/result.ts'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { useAgentName } from '../agents/useAgentName.ts'
+import { Headline } from '../results/Headline.tsx'
+import { ResultLink } from '../results/ResultLink.tsx'
+import { ChangeSince } from './ChangeSince.tsx'
+
+export function LatestTable({ results }: { results: ResultView[] }) {
+  const agentName = useAgentName()
+  return (
+    <DataTable
+      label="Latest results"
+      rows={results}
+      rowKey={({ id }) => id}
+      columns={[
+        { key: 'model', header: 'Model', cell: (result) => <ResultLink result={result} /> },
+        { key: 'engine', header: 'Engine', cell: ({ engine }) => engine },
+        { key: 'agent', header: 'Agent', cell: ({ agentId }) => agentName(agentId) },
+        {
+          key: 'headline',
+          header: 'Headline',
+          numeric: true,
+          cell: (result) => <Headline result={result} />,
+        },
+        {
+          key: 'change',
+          header: 'Against the run before',
+          numeric: true,
+          cell: (result) => <ChangeSince result={result} />,
+        },
+        { key: 'at', header: 'When', numeric: true, cell: ({ at }) => <Time at={at} /> },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,32 @@
+import { useQuery } from '@tanstack/react-query'
+import { agentsQuery } from '../../api/agents.ts'
+import { Lines } from '../../ui/Lines.tsx'
+import { Loaded } from '../../ui/Loaded.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { AgentStrip } from './AgentStrip.tsx'
+import { FirstSteps } from './FirstSteps.tsx'
+import { LatestResults } from './LatestResults.tsx'
+import css from './overview.module.css'
+import { RunningNow } from './RunningNow.tsx'
+
+/** What is there, what runs, and what came of it. */
+export function OverviewPage() {
+  const agents = useQuery(agentsQuery())
+  return (
+    <Page title="Overview">
+      <Loaded query={agents} skeleton={<Lines n={6} height={36} />}>
+        {({ items, total }) =>
+          total === 0 ? (
+            <FirstSteps />
+          ) : (
+            <div className={css.grid}>
+              <AgentStrip agents={items} total={total} />
+              <RunningNow />
+              <LatestResults />
+            </div>
+          )
+        }
+      </Loaded>
+    </Page>
+  )
+}

@@ -1,0 +1,44 @@
+import type { Measure, ResultView } from '../../lib/result.ts'
+import { metricInfo } from '../../lib/units.ts'
+import { type Column, DataTable } from '../../ui/DataTable.tsx'
+import { Metric } from '../../ui/Metric.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { distributionsOf } from './distributions.ts'
+import css from './results.module.css'
+
+const BENCHMARK: Column<Measure> = {
+  key: 'benchmark',
+  header: 'Benchmark',
+  cell: ({ benchmark }) => benchmark,
+}
+
+/** Every number that is not part of a distribution. */
+export function OtherMetrics({ result }: { result: ResultView }) {
+  const spread = new Set(distributionsOf(result).map(({ name }) => name))
+  const rows = result.measures.filter(
+    ({ name }) => !spread.has(name.slice(0, Math.max(0, name.lastIndexOf('.')))),
+  )
+  if (rows.length === 0) return null
+  const several = result.benchmarks.length > 1
+  return (
+    <Panel title="All other numbers" flush>
+      <div className={css.tall}>
+        <DataTable
+          label="All other numbers"
+          rows={rows}
+          rowKey={({ benchmark, name }) => `${benchmark} ${name}`}
+          columns={[
+            { key: 'name', header: 'Metric', cell: ({ name }) => <code>{name}</code> },
+            ...(several ? [BENCHMARK] : []),
+            {
+              key: 'value',
+              header: 'Value',
+              numeric: true,
+              cell: ({ name, value }) => <Metric value={value} unit={metricInfo(name).unit} />,
+            },
+          ]}
+        />
+      </div>
+    </Panel>
+  )
+}

@@ -1,0 +1,59 @@
+import { Link } from '@tanstack/react-router'
+import { asNumber, asObject, asText } from '../../lib/loose.ts'
+import type { ResultView } from '../../lib/result.ts'
+import { Facts } from '../../ui/Facts.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { ConfigFacts } from './ConfigFacts.tsx'
+import css from './results.module.css'
+
+/** On what and with which settings it was measured. */
+export function ResultContext({ result }: { result: ResultView }) {
+  const system = asObject(result.document['system_info'])
+  const gpu = asObject(system['gpu'])
+  const cpu = asObject(system['cpu'])
+  const vram = asNumber(gpu['vram_gb'])
+  const ram = asNumber(system['ram_gb'])
+  const cores = asNumber(cpu['cores'])
+  return (
+    <div className={css.stack}>
+      <Panel title="Hardware">
+        <Facts
+          facts={[
+            ['GPU', result.gpu],
+            ['GPU memory', vram !== undefined && vram > 0 ? `${vram} GB` : undefined],
+            ['CPU', [asText(cpu['model']), cores && `${cores} cores`].filter(Boolean).join(', ')],
+            ['Memory', ram !== undefined ? `${ram} GB` : undefined],
+            ['Environment', asText(system['environment_type'])],
+            ['Fingerprint', asText(system['fingerprint'])],
+          ]}
+        />
+      </Panel>
+      <Panel title="Settings">
+        <Facts
+          facts={[
+            ['Suite', result.suite],
+            ['KITT version', asText(result.document['kitt_version'])],
+            [
+              'Quick test',
+              result.testId && (
+                <Link to="/quicktests/$id" params={{ id: result.testId }}>
+                  {result.testId}
+                </Link>
+              ),
+            ],
+            [
+              'Campaign',
+              result.campaignId && (
+                <Link to="/campaigns/$id" params={{ id: result.campaignId }}>
+                  {result.campaignId}
+                </Link>
+              ),
+            ],
+            ['Id', <code key="id">{result.id}</code>],
+          ]}
+        />
+        <ConfigFacts config={asObject(result.document['config'])} />
+      </Panel>
+    </div>
+  )
+}

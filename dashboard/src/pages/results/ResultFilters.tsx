@@ -1,0 +1,91 @@
+import { MultiSelect, TextInput } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import { FilterBar, FilterSelect } from '../../ui/FilterBar.tsx'
+import { useTyped } from '../../ui/useTyped.ts'
+import { useAgentChoices } from '../agents/useAgentName.ts'
+import { COLUMN_CHOICES, DEFAULT_COLUMNS } from './columns.tsx'
+import { FILTERS, type PageSearch } from './result-search.ts'
+import css from './results.module.css'
+import { useEngineChoices } from './useEngineChoices.ts'
+
+type Props = { search: PageSearch; onChange(next: PageSearch): void }
+const OUTCOMES = [
+  { value: 'true', label: 'Passed' },
+  { value: 'false', label: 'Failed' },
+]
+const KINDS = [
+  { value: 'false', label: 'Real' },
+  { value: 'true', label: 'Simulated' },
+]
+const NOTHING = Object.fromEntries(FILTERS.map((key) => [key, undefined])) as PageSearch
+
+export function ResultFilters({ search, onChange }: Props) {
+  const agents = useAgentChoices()
+  const engines = useEngineChoices(search.engine)
+  const model = useTyped(search.q ?? '', (q) => onChange({ q: q || undefined }))
+  const active = FILTERS.some((key) => search[key] !== undefined)
+  const keys = search.columns?.split(',') ?? DEFAULT_COLUMNS
+  return (
+    <FilterBar active={active} onClear={() => onChange(NOTHING)}>
+      <TextInput
+        className={css.search ?? ''}
+        size="xs"
+        label="Model"
+        placeholder="Part of its name"
+        leftSection={<IconSearch size={14} aria-hidden />}
+        value={model.text}
+        onChange={(event) => model.type(event.currentTarget.value)}
+      />
+      <FilterSelect
+        label="Engine"
+        data={engines}
+        value={search.engine}
+        onChange={(engine) => onChange({ engine })}
+      />
+      <FilterSelect
+        label="Agent"
+        data={agents}
+        value={search.agent_id}
+        onChange={(agent_id) => onChange({ agent_id })}
+        searchable
+      />
+      <FilterSelect
+        label="Outcome"
+        data={OUTCOMES}
+        value={search.passed}
+        onChange={(passed) => onChange({ passed } as PageSearch)}
+      />
+      <FilterSelect
+        label="Kind"
+        data={KINDS}
+        value={search.simulated}
+        onChange={(simulated) => onChange({ simulated } as PageSearch)}
+      />
+      <Day label="From" value={search.since} onChange={(since) => onChange({ since })} />
+      <Day label="To" value={search.until} onChange={(until) => onChange({ until })} />
+      <MultiSelect
+        className={css.columns ?? ''}
+        size="xs"
+        label="Columns"
+        data={COLUMN_CHOICES}
+        value={keys}
+        onChange={(next) => onChange({ columns: next.join(',') || undefined })}
+        searchable
+        clearable={search.columns !== undefined}
+        clearButtonProps={{ 'aria-label': 'The usual columns' }}
+      />
+    </FilterBar>
+  )
+}
+
+function Day(props: { label: string; value: string | undefined; onChange(day: string | undefined): void }) {
+  return (
+    <TextInput
+      type="date"
+      size="xs"
+      label={props.label}
+      value={props.value ?? ''}
+      onChange={(event) => props.onChange(event.currentTarget.value || undefined)}
+    />
+  )
+}

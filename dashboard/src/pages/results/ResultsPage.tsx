@@ -1,0 +1,55 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { resultsQuery } from '../../api/results.ts'
+import { Empty } from '../../ui/Empty.tsx'
+import { Lines } from '../../ui/Lines.tsx'
+import { Loaded } from '../../ui/Loaded.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { Pager } from '../../ui/Pager.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { ResultFilters } from './ResultFilters.tsx'
+import { ResultsTable } from './ResultsTable.tsx'
+import { FILTERS, toQuery } from './result-search.ts'
+import { TickedBar } from './TickedBar.tsx'
+import { useTicked } from './useTicked.ts'
+
+const route = getRouteApi('/results')
+
+/** Every result, narrowed down, ordered and with the columns that the URL says. */
+export function ResultsPage() {
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const results = useQuery(resultsQuery(toQuery(search)))
+  const ticked = useTicked()
+  const change = (next: Partial<typeof search>) =>
+    void navigate({ search: (now) => ({ ...now, page: undefined, ...next }) })
+  const filtered = FILTERS.some((key) => search[key] !== undefined)
+  return (
+    <Page title="Results">
+      <ResultFilters search={search} onChange={change} />
+      <TickedBar ticked={ticked} />
+      <Panel title={filtered ? 'Results that match' : 'All results'} flush>
+        <Loaded query={results} skeleton={<Lines n={12} height={22} />}>
+          {(list) => (
+            <>
+              {list.items.length > 0 ? (
+                <ResultsTable
+                  items={list.items}
+                  columns={search.columns}
+                  sort={search.sort}
+                  onSort={(sort) => change({ sort })}
+                  ticked={ticked}
+                />
+              ) : (
+                <Empty title={filtered ? 'No result is like that.' : 'No results yet.'}>
+                  {filtered ? 'Clear the filters to see all.' : 'They appear here as tests finish.'}
+                </Empty>
+              )}
+              <Pager list={list} onPage={(page) => change({ page })} />
+            </>
+          )}
+        </Loaded>
+      </Panel>
+    </Page>
+  )
+}

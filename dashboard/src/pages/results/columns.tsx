@@ -1,0 +1,94 @@
+import { measure, type ResultView } from '../../lib/result.ts'
+import { metricInfo } from '../../lib/units.ts'
+import type { Column } from '../../ui/DataTable.tsx'
+import { Metric } from '../../ui/Metric.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { Trust } from './Trust.tsx'
+
+type Names = { agentName(id: string | null): string }
+const METRIC = 'metric:'
+
+/** The columns a table of results may have beside the model; metrics by their name. */
+const PLAIN: Record<string, (names: Names) => Column<ResultView>> = {
+  engine: () => ({ key: 'engine', header: 'Engine', sort: 'engine', cell: engineText }),
+  agent: ({ agentName }) => ({ key: 'agent', header: 'Agent', cell: ({ agentId }) => agentName(agentId) }),
+  suite: () => ({ key: 'suite', header: 'Suite', cell: ({ suite }) => suite || '–' }),
+  benchmarks: () => ({
+    key: 'benchmarks',
+    header: 'Benchmarks',
+    cell: ({ benchmarks }) => benchmarks.join(', ') || '–',
+  }),
+  gpu: () => ({ key: 'gpu', header: 'GPU', cell: ({ gpu }) => gpu ?? '–' }),
+  trust: () => ({ key: 'trust', header: 'Outcome', cell: (result) => <Trust result={result} /> }),
+  at: () => ({
+    key: 'at',
+    header: 'When',
+    sort: 'timestamp',
+    numeric: true,
+    cell: ({ at }) => <Time at={at} />,
+  }),
+}
+
+/** Columns by name; a metric column is `metric:<name>`. Unknown ones are left out. */
+export function columnsOf(keys: string[], names: Names): Column<ResultView>[] {
+  return keys.flatMap((key) => {
+    if (key.startsWith(METRIC)) return [metricColumn(key.slice(METRIC.length))]
+    const make = PLAIN[key]
+    return make ? [make(names)] : []
+  })
+}
+
+export const DEFAULT_COLUMNS = [
+  'engine',
+  'agent',
+  `${METRIC}output_tps`,
+  `${METRIC}ttft_ms.p50`,
+  `${METRIC}tpot_ms.p50`,
+  'trust',
+  'at',
+]
+
+const SHORT: Record<string, string> = {
+  output_tps: 'Output',
+  total_tps: 'In and output',
+  avg_tps: 'Average rate',
+  'ttft_ms.p50': 'TTFT p50',
+  'ttft_ms.p95': 'TTFT p95',
+  'ttft_ms.p99': 'TTFT p99',
+  'tpot_ms.p50': 'TPOT p50',
+  'tpot_ms.p95': 'TPOT p95',
+  'itl_ms.p50': 'ITL p50',
+  'itl_ms.p99': 'ITL p99',
+  'e2e_latency_ms.p50': 'Latency p50',
+  'e2e_latency_ms.p95': 'Latency p95',
+  'tps_per_user.p50': 'Per user p50',
+  request_rate_rps: 'Request rate',
+  goodput_rps: 'Goodput',
+  error_rate: 'Failed',
+  concurrency_mean: 'Concurrency',
+}
+
+/** Every column there is to choose, with what to call it. */
+export const COLUMN_CHOICES: { value: string; label: string }[] = [
+  { value: 'engine', label: 'Engine' },
+  { value: 'agent', label: 'Agent' },
+  { value: 'suite', label: 'Suite' },
+  { value: 'benchmarks', label: 'Benchmarks' },
+  { value: 'gpu', label: 'GPU' },
+  ...Object.entries(SHORT).map(([name, label]) => ({ value: `${METRIC}${name}`, label })),
+  { value: 'trust', label: 'Outcome' },
+  { value: 'at', label: 'When' },
+]
+
+function metricColumn(name: string): Column<ResultView> {
+  return {
+    key: `${METRIC}${name}`,
+    header: SHORT[name] ?? name,
+    sort: `${METRIC}${name}`,
+    numeric: true,
+    cell: (result) => <Metric value={measure(result, name)?.value} unit={metricInfo(name).unit} />,
+  }
+}
+
+const engineText = ({ engine, engineVersion }: ResultView) =>
+  engineVersion ? `${engine} ${engineVersion}` : engine

@@ -1,0 +1,48 @@
+import { measure, type ResultView } from '../../lib/result.ts'
+
+const STATS = ['min', 'p50', 'avg', 'p90', 'p95', 'p99', 'max', 'stddev', 'count'] as const
+export type Stat = (typeof STATS)[number]
+export type Distribution = { name: string; benchmark: string; stats: Partial<Record<Stat, number>> }
+
+/** Every metric of a result that has a spread: a middle and some percentile or end. */
+export function distributionsOf(result: ResultView): Distribution[] {
+  const found = new Map<string, Distribution>()
+  for (const { name, benchmark, value } of result.measures) {
+    const cut = name.lastIndexOf('.')
+    const stat = name.slice(cut + 1).replace('std_dev', 'stddev') as Stat
+    if (cut < 0 || !STATS.includes(stat)) continue
+    const key = `${benchmark}\n${name.slice(0, cut)}`
+    const known = found.get(key) ?? { name: name.slice(0, cut), benchmark, stats: {} }
+    known.stats[stat] = value
+    found.set(key, known)
+  }
+  return [...found.values()].filter(
+    ({ stats }) => (stats.p50 ?? stats.avg) !== undefined && (stats.p95 ?? stats.max) !== undefined,
+  )
+}
+
+/** Percentiles that rest on too few requests, as `ttft_ms.p99`. */
+export function fewSamples(result: ResultView): Set<string> {
+  const count = (name: string) => measure(result, `${name}.count`)?.value
+  const weak = distributionsOf(result).flatMap(({ name }) => {
+    const n = count(name)
+    if (n === undefined) return []
+    return (['p90', 'p95', 'p99'] as const)
+      .filter((stat) => n < 1 / (1 - Number(stat.slice(1)) / 100) - 1e-9)
+      .map((stat) => `${name}.${stat}`)
+  })
+  return new Set(weak)
+}
+
+const NAMES: Record<string, string> = {
+  ttft_ms: 'Time to first token',
+  tpot_ms: 'Time per output token',
+  itl_ms: 'Inter-token latency',
+  e2e_latency_ms: 'Request latency',
+  total_latency_ms: 'Request latency',
+  tps_per_user: 'Tokens per second and user',
+  client_queue_ms: 'Wait in the client',
+}
+
+/** What a distribution is called. */
+export const distributionName = (name: string): string => NAMES[name] ?? name

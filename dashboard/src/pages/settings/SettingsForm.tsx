@@ -1,0 +1,81 @@
+import { PasswordInput, Switch, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { kitt, read } from '../../api/kitt.ts'
+import type { SettingsChange, SettingsView } from '../../api/settings.ts'
+import { ActionButton } from '../../ui/ActionButton.tsx'
+import { problemText } from '../../ui/problem.ts'
+import { useAct } from '../../ui/useAct.ts'
+import { SourceNote } from './SourceNote.tsx'
+import { changeOf, TEXTS, valuesOf } from './setting-fields.ts'
+import css from './settings.module.css'
+
+export function SettingsForm({ view }: { view: SettingsView }) {
+  const before = valuesOf(view)
+  const [values, setValues] = useState(before)
+  const change = changeOf(before, values)
+  const save = useAct({
+    run: (json: SettingsChange) => read(kitt().api.v1.settings.$put({ json })),
+    done: 'The settings are saved, and in force.',
+    refresh: [['settings'], ['models']],
+    quiet: true,
+  })
+  const forget = (key: keyof SettingsChange) => save.mutate({ [key]: null })
+  return (
+    <div className={css.form}>
+      {TEXTS.map(({ key, label, description }) => (
+        <div key={key}>
+          <TextInput
+            label={label}
+            description={description}
+            type={key === 'event_days' ? 'number' : 'text'}
+            value={values[key]}
+            onChange={(event) => setValues({ ...values, [key]: event.currentTarget.value })}
+          />
+          <SourceNote source={view[key].source} label={label} onForget={() => forget(key)} />
+        </div>
+      ))}
+      <div>
+        <PasswordInput
+          label="Devon key"
+          description={view.devon_api_key.set ? 'There is one; type another to replace it.' : 'None is set.'}
+          value={values.devon_api_key}
+          autoComplete="off"
+          visibilityToggleButtonProps={{ 'aria-label': 'Show the key' }}
+          onChange={(event) => setValues({ ...values, devon_api_key: event.currentTarget.value })}
+        />
+        <SourceNote
+          source={view.devon_api_key.source}
+          label="Devon key"
+          onForget={() => forget('devon_api_key')}
+        />
+      </div>
+      <div>
+        <Switch
+          label="Ask for a token for reading, too"
+          checked={values.protect_reads}
+          onChange={(event) => setValues({ ...values, protect_reads: event.currentTarget.checked })}
+        />
+        <SourceNote
+          source={view.protect_reads.source}
+          label="Reading"
+          onForget={() => forget('protect_reads')}
+        />
+      </div>
+      <div className={css.end}>
+        {save.error && (
+          <p className={css.problem} role="alert">
+            {problemText(save.error)}
+          </p>
+        )}
+        <ActionButton
+          needs="change settings"
+          disabled={Object.keys(change).length === 0}
+          loading={save.isPending}
+          onClick={() => save.mutate(change)}
+        >
+          Save
+        </ActionButton>
+      </div>
+    </div>
+  )
+}

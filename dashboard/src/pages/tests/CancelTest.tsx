@@ -1,0 +1,34 @@
+import { kitt, read } from '../../api/kitt.ts'
+import type { QuickTest } from '../../api/tests.ts'
+import { ActionButton } from '../../ui/ActionButton.tsx'
+import { LinkButton } from '../../ui/LinkButton.tsx'
+import { useAct } from '../../ui/useAct.ts'
+import { isOpen } from './test-state.ts'
+
+/** Cancels a test that has not ended; one that has can be run again. */
+export function CancelTest({ test }: { test: QuickTest }) {
+  const cancel = useAct({
+    run: () => read(kitt().api.v1.quicktest[':id'].cancel.$post({ param: { id: test.id } })),
+    done: 'The test is cancelled.',
+    refresh: [['tests']],
+  })
+  if (!isOpen(test.status)) {
+    const { agent_id, model_path: model, engine_name: engine } = test
+    return (
+      <LinkButton to="/quicktests/new" search={{ agent_id, model, engine }} variant="default">
+        Run again
+      </LinkButton>
+    )
+  }
+  return (
+    <ActionButton
+      needs="cancel a test"
+      variant="outline"
+      color="red"
+      loading={cancel.isPending}
+      onClick={() => cancel.mutate()}
+    >
+      Cancel test
+    </ActionButton>
+  )
+}

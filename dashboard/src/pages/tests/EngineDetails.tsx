@@ -1,0 +1,41 @@
+import { Select } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { type EngineMode, profilesQuery } from '../../api/engines.ts'
+import css from './tests.module.css'
+import type { TestForm } from './useTestForm.ts'
+
+const MODES: Record<EngineMode, string> = {
+  docker: 'In a container',
+  native: 'As a program of the host',
+  endpoint: 'A server that already runs',
+}
+
+/** How the engine is run, where there is a choice. */
+export function EngineDetails({ form }: { form: TestForm }) {
+  const profiles = useQuery(profilesQuery()).data?.items.filter(({ engine }) => engine === form.engine) ?? []
+  if (form.modes.length < 2 && profiles.length === 0) return null
+  return (
+    <div className={css.row}>
+      {form.modes.length > 1 && (
+        <Select
+          label="Mode"
+          placeholder={profiles.length > 0 ? 'As the profile or engine has it' : 'The usual one'}
+          data={form.modes.map((mode) => ({ value: mode, label: MODES[mode] }))}
+          value={form.mode ?? null}
+          onChange={(mode) => form.setMode((mode as EngineMode | null) ?? undefined)}
+          clearable
+        />
+      )}
+      {profiles.length > 0 && (
+        <Select
+          label="Engine profile"
+          placeholder="None"
+          data={profiles.map(({ id, name }) => ({ value: id, label: name }))}
+          value={form.profile}
+          onChange={form.setProfile}
+          clearable
+        />
+      )}
+    </div>
+  )
+}

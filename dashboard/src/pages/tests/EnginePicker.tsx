@@ -1,0 +1,29 @@
+import type { EngineName } from '../../api/engines.ts'
+import type { EngineChoice } from './engine-choices.ts'
+import css from './tests.module.css'
+
+type Props = { choices: EngineChoice[]; value: EngineName | undefined; onChange(engine: EngineName): void }
+
+/** The engines, those that cannot run here with the reason why. */
+export function EnginePicker({ choices, value, onChange }: Props) {
+  return (
+    <fieldset className={css.engines}>
+      <legend>Engine</legend>
+      {choices.length === 0 && <p className={css.reason}>Choose an agent first: it says what it can run.</p>}
+      {choices.map(({ engine, reason }) => (
+        <label key={engine} className={css.engine} data-off={reason !== undefined || undefined}>
+          <input
+            type="radio"
+            name="engine"
+            value={engine}
+            checked={value === engine}
+            disabled={reason !== undefined}
+            onChange={() => onChange(engine)}
+          />
+          <span>{engine}</span>
+          {reason !== undefined && <span className={css.reason}>{reason}</span>}
+        </label>
+      ))}
+    </fieldset>
+  )
+}

@@ -1,0 +1,48 @@
+import { Button } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { ApiError } from '../../../../app/client.ts'
+import { kitt, read } from '../../api/kitt.ts'
+import { ActionButton } from '../../ui/ActionButton.tsx'
+import { needsSignIn, problemText } from '../../ui/problem.ts'
+import { useAct } from '../../ui/useAct.ts'
+import css from './tests.module.css'
+import type { TestForm } from './useTestForm.ts'
+
+/** Launches what the form holds, and says what stands against it. */
+export function LaunchTest({ form }: { form: TestForm }) {
+  const navigate = useNavigate()
+  const { body } = form
+  const launch = useAct({
+    run: (force: boolean) => {
+      if (!body) throw new Error('Choose an agent, a model and an engine first.')
+      return read(kitt().api.v1.quicktest.$post({ json: { ...body, force } }))
+    },
+    refresh: [['tests', 'list']],
+    after: ({ id }) => void navigate({ to: '/quicktests/$id', params: { id } }),
+    quiet: true,
+  })
+  const { error } = launch
+  const refused = error instanceof ApiError && error.status === 400
+  return (
+    <div className={css.end}>
+      {error && !needsSignIn(error) && (
+        <p className={css.problem} role="alert">
+          {problemText(error)}
+        </p>
+      )}
+      {refused && (
+        <Button variant="default" loading={launch.isPending} onClick={() => launch.mutate(true)}>
+          Launch all the same
+        </Button>
+      )}
+      <ActionButton
+        needs="launch a test"
+        disabled={!body}
+        loading={launch.isPending}
+        onClick={() => launch.mutate(false)}
+      >
+        Launch
+      </ActionButton>
+    </div>
+  )
+}

@@ -1,0 +1,18 @@
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { Page } from '../../ui/Page.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { NewTestForm } from './NewTestForm.tsx'
+
+const route = getRouteApi('/quicktests/new')
+
+/** Asks what to measure where, and launches it. */
+export function NewTestPage() {
+  const search = route.useSearch()
+  return (
+    <Page title="Launch a quick test" above={<Link to="/quicktests">Quick tests</Link>}>
+      <Panel title="What to measure, and where">
+        <NewTestForm start={search} />
+      </Panel>
+    </Page>
+  )
+}

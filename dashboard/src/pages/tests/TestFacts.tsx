@@ -1,0 +1,33 @@
+import { Link } from '@tanstack/react-router'
+import type { QuickTest } from '../../api/tests.ts'
+import { Facts } from '../../ui/Facts.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { Time } from '../../ui/Time.tsx'
+
+/** What was asked for, of whom, and when it went how far. */
+export function TestFacts({ test }: { test: QuickTest }) {
+  const options = test.options && Object.keys(test.options).length > 0 ? test.options : undefined
+  return (
+    <Panel title="Details">
+      <Facts
+        facts={[
+          ['Model', test.model_path],
+          ['Engine', `${test.engine_name}, ${test.engine_mode}`],
+          ['Suite', `${test.suite_name}: ${test.benchmark_name}`],
+          [
+            'Agent',
+            <Link key="a" to="/agents/$id" params={{ id: test.agent_id }}>
+              {test.agent_name}
+            </Link>,
+          ],
+          ['Options', options && <code>{JSON.stringify(options)}</code>],
+          ['Attempt', test.attempt > 1 ? `${test.attempt}: an earlier one was lost` : undefined],
+          ['Asked for', <Time key="c" at={test.created_at} full />],
+          ['Started', test.started_at && <Time at={test.started_at} full />],
+          ['Ended', test.completed_at && <Time at={test.completed_at} full />],
+          ['Id', <code key="i">{test.id}</code>],
+        ]}
+      />
+    </Panel>
+  )
+}

@@ -1,0 +1,48 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useCallback } from 'react'
+import { kitt, queryOf, read } from '../../api/kitt.ts'
+import { testQuery } from '../../api/tests.ts'
+import { Lines } from '../../ui/Lines.tsx'
+import { Loaded } from '../../ui/Loaded.tsx'
+import { LogView } from '../../ui/LogView.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { StateBadge } from '../../ui/StateBadge.tsx'
+import { CancelTest } from './CancelTest.tsx'
+import { TestFacts } from './TestFacts.tsx'
+import { TestLive } from './TestLive.tsx'
+
+const route = getRouteApi('/quicktests/$id')
+
+/** One test, as it happens. */
+export function TestPage() {
+  const { id } = route.useParams()
+  const test = useQuery(testQuery(id))
+  const { data } = test
+  const readPage = useCallback(
+    (after: number) =>
+      read(
+        kitt().api.v1.quicktest[':id'].logs.$get({ param: { id }, query: queryOf({ after, limit: 5000 }) }),
+      ),
+    [id],
+  )
+  return (
+    <Page
+      title={data?.model_path ?? 'Quick test'}
+      above={<Link to="/quicktests">Quick tests</Link>}
+      beside={data && <StateBadge state={data.status} />}
+      lead={data && `${data.benchmark_name} on ${data.engine_name}, measured by ${data.agent_name}`}
+      actions={data && <CancelTest test={data} />}
+    >
+      <Loaded query={test} skeleton={<Lines n={6} height={28} />}>
+        {(one) => (
+          <>
+            <TestLive test={one} />
+            <LogView source={one.id} readPage={readPage} empty="Nothing is logged yet." />
+            <TestFacts test={one} />
+          </>
+        )}
+      </Loaded>
+    </Page>
+  )
+}

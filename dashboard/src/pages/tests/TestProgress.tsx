@@ -1,0 +1,20 @@
+import type { QuickTest } from '../../api/tests.ts'
+import { formatNumber } from '../../lib/format.ts'
+import { Bar } from '../../ui/Bar.tsx'
+import css from './tests.module.css'
+
+/** How many of its requests a test has done. */
+export function TestProgress({ test }: { test: Pick<QuickTest, 'progress' | 'status'> }) {
+  const { done = 0, total = 0 } = test.progress ?? {}
+  return (
+    <div className={css.progress}>
+      <Bar
+        value={done}
+        max={Math.max(total, 1)}
+        label="Progress"
+        tone={test.status === 'failed' ? 'bad' : 'run'}
+      />
+      <span>{total > 0 ? `${formatNumber(done)} / ${formatNumber(total)}` : 'starting'}</span>
+    </div>
+  )
+}

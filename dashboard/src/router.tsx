@@ -1,0 +1,118 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { parseSearch, stringifySearch } from './lib/search.ts'
+import * as search from './searches.ts'
+import { NotFound } from './shell/NotFound.tsx'
+import { PageFailure } from './shell/PageFailure.tsx'
+import { Shell } from './shell/Shell.tsx'
+import { Lines } from './ui/Lines.tsx'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+const getParentRoute = () => root
+
+const overview = createRoute({
+  getParentRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/overview/OverviewPage.tsx'), 'OverviewPage'),
+})
+const agents = createRoute({
+  getParentRoute,
+  path: '/agents',
+  validateSearch: search.agents,
+  component: lazyRouteComponent(() => import('./pages/agents/AgentsPage.tsx'), 'AgentsPage'),
+})
+const agent = createRoute({
+  getParentRoute,
+  path: '/agents/$id',
+  component: lazyRouteComponent(() => import('./pages/agents/AgentPage.tsx'), 'AgentPage'),
+})
+const tests = createRoute({
+  getParentRoute,
+  path: '/quicktests',
+  validateSearch: search.tests,
+  component: lazyRouteComponent(() => import('./pages/tests/TestsPage.tsx'), 'TestsPage'),
+})
+const newTest = createRoute({
+  getParentRoute,
+  path: '/quicktests/new',
+  validateSearch: search.newTest,
+  component: lazyRouteComponent(() => import('./pages/tests/NewTestPage.tsx'), 'NewTestPage'),
+})
+const test = createRoute({
+  getParentRoute,
+  path: '/quicktests/$id',
+  component: lazyRouteComponent(() => import('./pages/tests/TestPage.tsx'), 'TestPage'),
+})
+const results = createRoute({
+  getParentRoute,
+  path: '/results',
+  validateSearch: search.results,
+  component: lazyRouteComponent(() => import('./pages/results/ResultsPage.tsx'), 'ResultsPage'),
+})
+const result = createRoute({
+  getParentRoute,
+  path: '/results/$id',
+  component: lazyRouteComponent(() => import('./pages/results/ResultPage.tsx'), 'ResultPage'),
+})
+
+const compare = createRoute({
+  getParentRoute,
+  path: '/compare',
+  validateSearch: search.compare,
+  component: lazyRouteComponent(() => import('./pages/compare/ComparePage.tsx'), 'ComparePage'),
+})
+const campaign = createRoute({
+  getParentRoute,
+  path: '/campaigns/$id',
+  component: lazyRouteComponent(() => import('./pages/campaigns/CampaignPage.tsx'), 'CampaignPage'),
+})
+const models = createRoute({
+  getParentRoute,
+  path: '/models',
+  validateSearch: search.models,
+  component: lazyRouteComponent(() => import('./pages/models/ModelsPage.tsx'), 'ModelsPage'),
+})
+const engines = createRoute({
+  getParentRoute,
+  path: '/engines',
+  component: lazyRouteComponent(() => import('./pages/engines/EnginesPage.tsx'), 'EnginesPage'),
+})
+const settings = createRoute({
+  getParentRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings/SettingsPage.tsx'), 'SettingsPage'),
+})
+
+const routeTree = root.addChildren([
+  overview,
+  agents,
+  agent,
+  tests,
+  newTest,
+  test,
+  results,
+  result,
+  compare,
+  campaign,
+  models,
+  engines,
+  settings,
+])
+
+/** Every page by its path; each is loaded when it is first gone to. */
+export const createDashboardRouter = () =>
+  createRouter({
+    routeTree,
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultPreloadDelay: 50,
+    defaultErrorComponent: PageFailure,
+    defaultPendingComponent: () => <Lines n={6} height={28} />,
+    scrollRestoration: true,
+  })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createDashboardRouter>
+  }
+}

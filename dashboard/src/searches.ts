@@ -1,0 +1,55 @@
+import { pageIn, textIn, wordIn } from './lib/search.ts'
+
+// What each page keeps in its URL. A parameter that makes no sense is as if it were not there.
+
+type Raw = Record<string, unknown>
+const optional = <T extends object>(search: T): Partial<T> => search
+const FLAGS = ['true', 'false'] as const
+const TEST_STATES = ['queued', 'dispatched', 'running', 'completed', 'failed', 'cancelled'] as const
+const AGENT_STATES = ['provisioned', 'online', 'busy', 'offline'] as const
+
+export const agents = (raw: Raw) =>
+  optional({
+    status: wordIn(raw, 'status', AGENT_STATES),
+    tag: textIn(raw, 'tag'),
+    page: pageIn(raw),
+  })
+
+export const tests = (raw: Raw) =>
+  optional({
+    status: wordIn(raw, 'status', TEST_STATES),
+    agent_id: textIn(raw, 'agent_id'),
+    page: pageIn(raw),
+  })
+
+export const newTest = (raw: Raw) =>
+  optional({
+    agent_id: textIn(raw, 'agent_id'),
+    model: textIn(raw, 'model'),
+    engine: textIn(raw, 'engine'),
+  })
+
+export const results = (raw: Raw) =>
+  optional({
+    q: textIn(raw, 'q'),
+    model: textIn(raw, 'model'),
+    engine: textIn(raw, 'engine'),
+    suite_name: textIn(raw, 'suite_name'),
+    agent_id: textIn(raw, 'agent_id'),
+    campaign_id: textIn(raw, 'campaign_id'),
+    passed: wordIn(raw, 'passed', FLAGS),
+    simulated: wordIn(raw, 'simulated', FLAGS),
+    since: textIn(raw, 'since'),
+    until: textIn(raw, 'until'),
+    sort: textIn(raw, 'sort'),
+    columns: textIn(raw, 'columns'),
+    page: pageIn(raw),
+  })
+
+export const compare = (raw: Raw) =>
+  optional({
+    ids: textIn(raw, 'ids'),
+    metric: textIn(raw, 'metric'),
+  })
+
+export const models = (raw: Raw) => optional({ q: textIn(raw, 'q') })

@@ -1,0 +1,28 @@
+import { Button, type ButtonProps } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useAccess } from '../api/access.ts'
+import { useAsk } from './ask.ts'
+
+type Props = ButtonProps & {
+  /** What it does, after "to": `launch a test`. */
+  needs: string
+  onClick(): void
+  children: ReactNode
+  'aria-label'?: string
+}
+
+/** A button that changes something: without a token it says that it needs one. */
+export function ActionButton({ needs, onClick, ...props }: Props) {
+  const access = useAccess()
+  const ask = useAsk()
+  if (access === 'full' || access === undefined) return <Button onClick={onClick} {...props} />
+  return (
+    <Button
+      {...props}
+      leftSection={<IconLock size={14} aria-hidden />}
+      title={`Needs a token to ${needs}`}
+      onClick={() => ask.signIn(`A token is needed to ${needs}.`)}
+    />
+  )
+}

@@ -1,0 +1,86 @@
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import css from './DataTable.module.css'
+
+export type Column<T> = {
+  key: string
+  header: string
+  cell(row: T): ReactNode
+  /** Set to the right, as numbers are. */
+  numeric?: boolean
+  /** The API's name of this order, if there is one. */
+  sort?: string
+  /** The header is for screen readers alone. */
+  silent?: boolean
+}
+
+export type Sorting = { value: string | undefined; onChange(next: string): void }
+
+type Props<T> = {
+  label: string
+  columns: Column<T>[]
+  rows: T[]
+  rowKey(row: T): string
+  sorting?: Sorting
+  /** A state that colours the row's edge. */
+  tone?(row: T): string | undefined
+}
+
+/** A table that becomes a list of cards on a narrow screen. Rows come from the server, in its order. */
+export function DataTable<T>({ label, columns, rows, rowKey, sorting, tone }: Props<T>) {
+  return (
+    <div className={css.scroll}>
+      {/* Laid out as cards, a table would lose the roles it has by nature. */}
+      <table className={css.table} aria-label={label} role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            {columns.map((column) => (
+              <Header key={column.key} column={column} sorting={sorting} />
+            ))}
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map((row) => (
+            <tr key={rowKey(row)} role="row" data-tone={tone?.(row)}>
+              {columns.map(({ key, header, numeric, silent, cell }) => (
+                <td
+                  key={key}
+                  role="cell"
+                  data-label={silent ? undefined : header}
+                  data-numeric={numeric || undefined}
+                  data-silent={silent || undefined}
+                >
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Header<T>({ column, sorting }: { column: Column<T>; sorting: Sorting | undefined }) {
+  const { header, numeric, sort, silent } = column
+  const numericFlag = numeric || undefined
+  if (!sort || !sorting) {
+    return (
+      <th role="columnheader" scope="col" data-numeric={numericFlag}>
+        {silent ? <span className={css.hidden}>{header}</span> : header}
+      </th>
+    )
+  }
+  const direction =
+    sorting.value === sort ? 'ascending' : sorting.value === `-${sort}` ? 'descending' : undefined
+  const next = direction === 'descending' ? sort : `-${sort}`
+  return (
+    <th role="columnheader" scope="col" data-numeric={numericFlag} aria-sort={direction ?? 'none'}>
+      <button type="button" className={css.sort} onClick={() => sorting.onChange(next)}>
+        {header}
+        {direction === 'ascending' && <IconArrowUp size={13} aria-hidden />}
+        {direction === 'descending' && <IconArrowDown size={13} aria-hidden />}
+      </button>
+    </th>
+  )
+}

@@ -1,0 +1,53 @@
+import {
+  type Icon,
+  IconAlertTriangle,
+  IconBan,
+  IconCircle,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconCircleX,
+  IconClock,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlayerSkipForward,
+  IconPlugOff,
+  IconSend,
+} from '@tabler/icons-react'
+import css from './StateBadge.module.css'
+
+type Look = { icon: Icon; tone: 'ok' | 'run' | 'wait' | 'warn' | 'bad' | 'idle'; word?: string }
+
+const LOOKS: Record<string, Look> = {
+  online: { icon: IconCircleCheck, tone: 'ok' },
+  busy: { icon: IconPlayerPlay, tone: 'run' },
+  offline: { icon: IconPlugOff, tone: 'bad' },
+  provisioned: { icon: IconCircleDashed, tone: 'wait', word: 'never seen' },
+  drained: { icon: IconPlayerPause, tone: 'warn', word: 'draining' },
+  draft: { icon: IconPencil, tone: 'idle' },
+  pending: { icon: IconCircle, tone: 'idle' },
+  queued: { icon: IconClock, tone: 'wait' },
+  dispatched: { icon: IconSend, tone: 'wait', word: 'starting' },
+  running: { icon: IconPlayerPlay, tone: 'run' },
+  downloading: { icon: IconPlayerPlay, tone: 'run' },
+  completed: { icon: IconCircleCheck, tone: 'ok' },
+  passed: { icon: IconCircleCheck, tone: 'ok' },
+  failed: { icon: IconCircleX, tone: 'bad' },
+  cancelled: { icon: IconBan, tone: 'idle' },
+  skipped: { icon: IconPlayerSkipForward, tone: 'warn' },
+  warning: { icon: IconAlertTriangle, tone: 'warn' },
+}
+
+/** A state by icon, word and colour. */
+export function StateBadge({ state, word }: { state: string; word?: string }) {
+  const { icon: StateIcon, tone, word: known } = LOOKS[state] ?? { icon: IconCircle, tone: 'idle' as const }
+  return (
+    <span className={css.badge} data-tone={tone}>
+      <StateIcon size={14} stroke={2} aria-hidden />
+      {word ?? known ?? state}
+    </span>
+  )
+}
+
+/** The colour that goes with a state, for what is not a badge. */
+export const toneOf = (state: string): Look['tone'] => LOOKS[state]?.tone ?? 'idle'

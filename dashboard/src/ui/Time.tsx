@@ -1,0 +1,14 @@
+import { fromNow, localTime, utcTime } from '../lib/time.ts'
+import { useNow } from './useNow.ts'
+
+/** A time, as long ago; in full where the reader is, and in UTC, on hover. */
+export function Time({ at, full }: { at: string | number | null | undefined; full?: boolean }) {
+  const now = useNow()
+  const time = typeof at === 'string' ? Date.parse(at) : at
+  if (time === null || time === undefined || Number.isNaN(time)) return <span>–</span>
+  return (
+    <time dateTime={new Date(time).toISOString()} title={`${localTime(time)} · ${utcTime(time)}`}>
+      {full ? localTime(time) : fromNow(time, now)}
+    </time>
+  )
+}

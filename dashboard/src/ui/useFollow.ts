@@ -1,0 +1,32 @@
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+
+const NEAR_PX = 32
+
+/** Keeps a scrolled element at its end while it grows, until a person scrolls up; reaching the end takes it up again. */
+export function useFollow(ref: RefObject<HTMLElement | null>, size: number) {
+  const [following, setFollowing] = useState(true)
+  const lastTop = useRef(0)
+  const toEnd = useCallback(() => {
+    const element = ref.current
+    if (element) element.scrollTop = element.scrollHeight
+    setFollowing(true)
+  }, [ref])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what grew is what it is for
+  useLayoutEffect(() => {
+    const element = ref.current
+    if (following && element) element.scrollTop = element.scrollHeight
+  }, [size, following, ref])
+  useEffect(() => {
+    const element = ref.current
+    if (!element) return
+    const onScroll = () => {
+      const rest = element.scrollHeight - element.clientHeight - element.scrollTop
+      if (rest <= NEAR_PX) setFollowing(true)
+      else if (element.scrollTop < lastTop.current) setFollowing(false)
+      lastTop.current = element.scrollTop
+    }
+    element.addEventListener('scroll', onScroll, { passive: true })
+    return () => element.removeEventListener('scroll', onScroll)
+  }, [ref])
+  return { following, toEnd }
+}

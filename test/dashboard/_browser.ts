@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+import { launchChromium, withoutBrowser } from './_chromium.ts'
+
+const KEPT = fileURLToPath(new URL('../../test-results/', import.meta.url))
+const WAIT_MS = 15_000
+let browser: Browser | undefined
+
+/** Has one browser for all tests of a file. */
+export function useBrowser(): void {
+  if (withoutBrowser) return
+  beforeAll(async () => {
+    browser = await launchChromium()
+  })
+  afterAll(() => browser?.close())
+}
+
+export type OpenOptions = BrowserContextOptions & {
+  /** The server, like `https://127.0.0.1:8080`. */
+  url: string
+  /** Signs in with it. */
+  token?: string
+  path?: string
+  /** Console errors that the test itself provokes. */
+  expected?: RegExp
+}
+
+/**
+ * Opens a page in a browser profile of its own. The test fails where the page reports an error or breaks its
+ * Content-Security-Policy; a trace and a screenshot of a failed test are kept in test-results/.
+ */
+export async function openPage({ url, token, path = '/', expected, ...options }: OpenOptions): Promise<Page> {
+  if (!browser) throw new Error('Call useBrowser() in the file first.')
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: url, ...options })
+  context.setDefaultTimeout(WAIT_MS)
+  await context.tracing.start({ screenshots: true, snapshots: true })
+  const page = await context.newPage()
+  const faults = watch(page, expected)
+  const name = (expect.getState().currentTestName ?? 'test').replaceAll(/[^\w]+/g, '-').slice(0, 100)
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail' || faults.length > 0) {
+      mkdirSync(KEPT, { recursive: true })
+      await page.screenshot({ path: join(KEPT, `${name}.png`), fullPage: true })
+      await context.tracing.stop({ path: join(KEPT, `${name}.zip`) })
+    }
+    await context.close()
+    expect(faults, 'errors in the page').toEqual([])
+  })
+  if (token) await context.addInitScript((value) => localStorage.setItem('kitt.token', value), token)
+  await page.goto(path)
+  return page
+}
+
+/** Collects what a page must not do: errors in the console, uncaught ones, blocked styles and scripts. */
+function watch(page: Page, expected: RegExp | undefined): string[] {
+  const faults: string[] = []
+  const note = (text: string) => {
+    if (!expected?.test(text)) faults.push(text)
+  }
+  page.on('console', (message) => {
+    const where = message.location().url
+    if (message.type() === 'error' || /Content.Security.Policy/i.test(message.text()))
+      note(`${message.text()} ${where}`)
+  })
+  page.on('pageerror', (error) => note(`uncaught: ${error.message}`))
+  page.on('request', (request) => {
+    if (new URL(request.url()).hostname !== '127.0.0.1' && !request.url().startsWith('blob:'))
+      note(`asked another host: ${request.url()}`)
+  })
+  return faults
+}
