@@ -60,6 +60,18 @@ const compare = createRoute({
   validateSearch: search.compare,
   component: lazyRouteComponent(() => import('./pages/compare/ComparePage.tsx'), 'ComparePage'),
 })
+const campaigns = createRoute({
+  getParentRoute,
+  path: '/campaigns',
+  validateSearch: search.campaigns,
+  component: lazyRouteComponent(() => import('./pages/campaigns/CampaignsPage.tsx'), 'CampaignsPage'),
+})
+const newCampaign = createRoute({
+  getParentRoute,
+  path: '/campaigns/new',
+  validateSearch: search.newCampaign,
+  component: lazyRouteComponent(() => import('./pages/campaigns/NewCampaignPage.tsx'), 'NewCampaignPage'),
+})
 const campaign = createRoute({
   getParentRoute,
   path: '/campaigns/$id',
@@ -92,6 +104,8 @@ const routeTree = root.addChildren([
   results,
   result,
   compare,
+  campaigns,
+  newCampaign,
   campaign,
   models,
   engines,

@@ -6,6 +6,8 @@ type Raw = Record<string, unknown>
 const optional = <T extends object>(search: T): Partial<T> => search
 const FLAGS = ['true', 'false'] as const
 const TEST_STATES = ['queued', 'dispatched', 'running', 'completed', 'failed', 'cancelled'] as const
+const CAMPAIGN_STATES = ['draft', 'queued', 'running', 'completed', 'failed', 'cancelled'] as const
+const STEPS = ['basics', 'agent', 'engines', 'models', 'settings', 'review'] as const
 const AGENT_STATES = ['provisioned', 'online', 'busy', 'offline'] as const
 
 export const agents = (raw: Raw) =>
@@ -53,3 +55,8 @@ export const compare = (raw: Raw) =>
   })
 
 export const models = (raw: Raw) => optional({ q: textIn(raw, 'q') })
+
+export const campaigns = (raw: Raw) =>
+  optional({ status: wordIn(raw, 'status', CAMPAIGN_STATES), page: pageIn(raw) })
+
+export const newCampaign = (raw: Raw) => optional({ step: wordIn(raw, 'step', STEPS) })

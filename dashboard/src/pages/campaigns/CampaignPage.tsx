@@ -1,3 +1,58 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useCallback } from 'react'
+import { campaignQuery } from '../../api/campaigns.ts'
+import { kitt, queryOf, read } from '../../api/kitt.ts'
+import { Lines } from '../../ui/Lines.tsx'
+import { Loaded } from '../../ui/Loaded.tsx'
+import { LogView } from '../../ui/LogView.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { StateBadge } from '../../ui/StateBadge.tsx'
+import { CampaignActions } from './CampaignActions.tsx'
+import { CampaignCounts } from './CampaignCounts.tsx'
+import { CampaignFacts } from './CampaignFacts.tsx'
+import css from './campaigns.module.css'
+import { Matrix } from './Matrix.tsx'
+
+const route = getRouteApi('/campaigns/$id')
+
+/** One campaign: its matrix as it fills, and what it says. */
 export function CampaignPage() {
-  return null
+  const { id } = route.useParams()
+  const campaign = useQuery(campaignQuery(id))
+  const { data } = campaign
+  const readPage = useCallback(
+    (after: number) =>
+      read(
+        kitt().api.v1.campaigns[':id'].logs.$get({ param: { id }, query: queryOf({ after, limit: 5000 }) }),
+      ),
+    [id],
+  )
+  return (
+    <Page
+      title={data?.name ?? 'Campaign'}
+      above={<Link to="/campaigns">Campaigns</Link>}
+      beside={data && <StateBadge state={data.status} />}
+      lead={data?.description}
+      actions={data && <CampaignActions campaign={data} />}
+    >
+      <Loaded query={campaign} skeleton={<Lines n={8} height={32} />}>
+        {(one) => (
+          <>
+            {one.error && <p className={css.failed}>{one.error}</p>}
+            <Panel title="Matrix" flush aside={<CampaignCounts campaign={one} />}>
+              <Matrix campaign={one} />
+            </Panel>
+            <LogView
+              source={one.id}
+              readPage={readPage}
+              empty="Nothing is logged yet: it has not been launched."
+            />
+            <CampaignFacts campaign={one} />
+          </>
+        )}
+      </Loaded>
+    </Page>
+  )
 }

@@ -4,6 +4,7 @@ import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { AgentStrip } from './AgentStrip.tsx'
+import { CampaignsUnderWay } from './CampaignsUnderWay.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
 import { LatestResults } from './LatestResults.tsx'
 import css from './overview.module.css'
@@ -22,6 +23,7 @@ export function OverviewPage() {
             <div className={css.grid}>
               <AgentStrip agents={items} total={total} />
               <RunningNow />
+              <CampaignsUnderWay />
               <LatestResults />
             </div>
           )

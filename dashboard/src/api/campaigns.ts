@@ -1,0 +1,28 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { kitt, queryOf, read } from './kitt.ts'
+
+export type {
+  Campaign,
+  CampaignDetail,
+  CampaignRun,
+  CampaignStatus,
+} from '../../../app/campaigns/schema.ts'
+
+export type CampaignSearch = {
+  status?: string | undefined
+  page?: number | undefined
+  per_page?: number | undefined
+}
+
+export const campaignsQuery = (search: CampaignSearch = {}) =>
+  queryOptions({
+    queryKey: ['campaigns', 'list', search],
+    queryFn: () => read(kitt().api.v1.campaigns.$get({ query: queryOf(search) })),
+    placeholderData: keepPreviousData,
+  })
+
+export const campaignQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['campaigns', 'one', id],
+    queryFn: () => read(kitt().api.v1.campaigns[':id'].$get({ param: { id } })),
+  })

@@ -1,0 +1,88 @@
+import { useNavigate } from '@tanstack/react-router'
+import type { CampaignDetail } from '../../api/campaigns.ts'
+import { kitt, read } from '../../api/kitt.ts'
+import { ActionButton } from '../../ui/ActionButton.tsx'
+import { useAsk } from '../../ui/ask.ts'
+import { useAct } from '../../ui/useAct.ts'
+
+/** Launch, retry, cancel, delete: those that its state allows. */
+export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
+  const { id, name, status, failed, skipped, cancelled } = campaign
+  const ask = useAsk()
+  const navigate = useNavigate()
+  const refresh = [['campaigns'], ['tests']]
+  const api = () => kitt().api.v1.campaigns[':id']
+  const param = { id }
+  const launch = useAct({
+    run: () => read(api().launch.$post({ param })),
+    done: `${name} is launched.`,
+    refresh,
+  })
+  const retry = useAct({
+    run: () => read(api().retry.$post({ param })),
+    done: 'What did not succeed runs again.',
+    refresh,
+  })
+  const cancel = useAct({
+    run: () => read(api().cancel.$post({ param })),
+    done: `${name} is cancelled.`,
+    refresh,
+  })
+  const remove = useAct({
+    run: () => read(api().$delete({ param })),
+    done: `${name} is deleted.`,
+    after: () => void navigate({ to: '/campaigns' }),
+    refresh: [['campaigns', 'list']],
+  })
+  const startRemoval = async () => {
+    const agreed = await ask.confirm({
+      title: `Delete ${name}?`,
+      text: 'Its tests and results stay. If it is under way, it is cancelled first.',
+      confirm: 'Delete',
+      danger: true,
+    })
+    if (agreed) remove.mutate()
+  }
+  const active = status === 'queued' || status === 'running'
+  const ended = status === 'failed' || status === 'cancelled'
+  const somethingLeft = failed + skipped + cancelled > 0
+  return (
+    <>
+      {(status === 'draft' || ended) && (
+        <ActionButton needs="launch a campaign" loading={launch.isPending} onClick={() => launch.mutate()}>
+          {status === 'draft' ? 'Launch' : 'Launch all again'}
+        </ActionButton>
+      )}
+      {!active && status !== 'draft' && somethingLeft && (
+        <ActionButton
+          needs="retry a campaign"
+          variant="default"
+          loading={retry.isPending}
+          onClick={() => retry.mutate()}
+        >
+          Retry what failed
+        </ActionButton>
+      )}
+      {active && (
+        <ActionButton
+          needs="cancel a campaign"
+          variant="outline"
+          color="red"
+          loading={cancel.isPending}
+          onClick={() => cancel.mutate()}
+        >
+          Cancel campaign
+        </ActionButton>
+      )}
+      <ActionButton
+        needs="delete a campaign"
+        variant="subtle"
+        color="red"
+        loading={remove.isPending}
+        onClick={() => void startRemoval()}
+      >
+        Delete
+      </ActionButton>
+    </>
+  )
+}

@@ -1,0 +1,43 @@
+import { Link } from '@tanstack/react-router'
+import type { CampaignDetail } from '../../api/campaigns.ts'
+import { asText } from '../../lib/loose.ts'
+import { Facts } from '../../ui/Facts.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { useAgentName } from '../agents/useAgentName.ts'
+import { RawConfig } from './RawConfig.tsx'
+
+/** Where and when a campaign runs, and its configuration. */
+export function CampaignFacts({ campaign }: { campaign: CampaignDetail }) {
+  const agentName = useAgentName()
+  const { agent_id, config, created_at, started_at, completed_at, id, waiting_for } = campaign
+  return (
+    <Panel title="Details">
+      <Facts
+        facts={[
+          ['Waits for', waiting_for],
+          [
+            'Agent',
+            agent_id && (
+              <Link to="/agents/$id" params={{ id: agent_id }}>
+                {agentName(agent_id)}
+              </Link>
+            ),
+          ],
+          ['Suite', asText(config['suite_name']) ?? 'quick'],
+          [
+            'Results',
+            <Link key="r" to="/results" search={{ campaign_id: id }}>
+              All its results
+            </Link>,
+          ],
+          ['Made', <Time key="c" at={created_at} full />],
+          ['Started', started_at && <Time at={started_at} full />],
+          ['Ended', completed_at && <Time at={completed_at} full />],
+          ['Id', <code key="i">{id}</code>],
+        ]}
+      />
+      <RawConfig config={config} />
+    </Panel>
+  )
+}

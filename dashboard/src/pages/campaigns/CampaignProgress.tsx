@@ -1,0 +1,22 @@
+import type { Campaign } from '../../api/campaigns.ts'
+import { formatNumber } from '../../lib/format.ts'
+import { Bar } from '../../ui/Bar.tsx'
+import css from './campaigns.module.css'
+
+type Counted = Pick<Campaign, 'total_runs' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'status'>
+
+/** How many runs of a campaign have ended, and whether all went well. */
+export function CampaignProgress({ campaign }: { campaign: Counted }) {
+  const { total_runs, succeeded, failed, skipped, cancelled, status } = campaign
+  const ended = succeeded + failed + skipped + cancelled
+  const tone = failed > 0 ? 'bad' : status === 'completed' ? 'ok' : 'run'
+  return (
+    <span className={css.progress}>
+      <Bar value={ended} max={Math.max(1, total_runs)} label="Runs that have ended" tone={tone} />
+      <span>
+        {formatNumber(succeeded)} of {formatNumber(total_runs)}
+        {failed > 0 && `, ${formatNumber(failed)} failed`}
+      </span>
+    </span>
+  )
+}

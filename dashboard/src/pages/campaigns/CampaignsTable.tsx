@@ -1,0 +1,48 @@
+import { Link } from '@tanstack/react-router'
+import type { Campaign } from '../../api/campaigns.ts'
+import { formatDuration } from '../../lib/format.ts'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { StateBadge } from '../../ui/StateBadge.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { useAgentName } from '../agents/useAgentName.ts'
+import { CampaignProgress } from './CampaignProgress.tsx'
+import css from './campaigns.module.css'
+
+export function CampaignsTable({ campaigns }: { campaigns: Campaign[] }) {
+  const agentName = useAgentName()
+  return (
+    <DataTable
+      label="Campaigns"
+      rows={campaigns}
+      rowKey={({ id }) => id}
+      columns={[
+        { key: 'name', header: 'Name', cell: (campaign) => <NameCell campaign={campaign} /> },
+        { key: 'state', header: 'State', cell: ({ status }) => <StateBadge state={status} /> },
+        { key: 'runs', header: 'Runs', cell: (campaign) => <CampaignProgress campaign={campaign} /> },
+        {
+          key: 'agent',
+          header: 'Agent',
+          cell: ({ agent_id }) => (agent_id === null ? 'several' : agentName(agent_id)),
+        },
+        { key: 'took', header: 'Took', numeric: true, cell: tookText },
+        { key: 'at', header: 'Made', numeric: true, cell: ({ created_at }) => <Time at={created_at} /> },
+      ]}
+    />
+  )
+}
+
+function NameCell({ campaign: { id, name, description, error } }: { campaign: Campaign }) {
+  return (
+    <div>
+      <Link to="/campaigns/$id" params={{ id }} className={css.name ?? ''}>
+        {name}
+      </Link>
+      {(error ?? description) !== '' && <div className={css.sub}>{error ?? description}</div>}
+    </div>
+  )
+}
+
+const tookText = ({ started_at, completed_at }: Campaign): string =>
+  started_at && completed_at
+    ? formatDuration((Date.parse(completed_at) - Date.parse(started_at)) / 1000)
+    : '–'

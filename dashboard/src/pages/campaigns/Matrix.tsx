@@ -1,0 +1,57 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import type { CampaignDetail, CampaignRun } from '../../api/campaigns.ts'
+import { resultsQuery } from '../../api/results.ts'
+import { readResult } from '../../lib/result.ts'
+import { Empty } from '../../ui/Empty.tsx'
+import css from './campaigns.module.css'
+import { MatrixCell } from './MatrixCell.tsx'
+
+/** Models down, engines and benchmarks across; every cell a run. */
+export function Matrix({ campaign }: { campaign: CampaignDetail }) {
+  const { runs, id, succeeded } = campaign
+  const results = useQuery({ ...resultsQuery({ campaign_id: id, per_page: 100 }), enabled: succeeded > 0 })
+  const byId = useMemo(
+    () => new Map(results.data?.items.map((stored) => [stored.id, readResult(stored)])),
+    [results.data],
+  )
+  if (runs.length === 0) return <Empty title="Its matrix is empty: it names no model or no engine." />
+  const rows = [...new Set(runs.map(({ model }) => model))]
+  const columns = [...new Map(runs.map((run) => [columnOf(run), run])).entries()]
+  const cells = new Map(runs.map((run) => [`${run.model}\n${columnOf(run)}`, run]))
+  const several = new Set(runs.map(({ benchmark }) => benchmark)).size > 1
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a section would be one more landmark
+    <div className={css.scroll} role="group" aria-label="Matrix" tabIndex={0}>
+      <table className={css.matrix}>
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            {columns.map(([key, run]) => (
+              <th key={key} scope="col">
+                {run.engine}
+                {several && <div className={css.sub}>{run.benchmark}</div>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((model) => (
+            <tr key={model}>
+              <th scope="row">{model}</th>
+              {columns.map(([key]) => {
+                const run = cells.get(`${model}\n${key}`)
+                return (
+                  <td key={key}>{run && <MatrixCell run={run} result={byId.get(run.result_id ?? '')} />}</td>
+                )
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+const columnOf = ({ engine, mode, profile_id, benchmark }: CampaignRun) =>
+  [engine, mode, profile_id ?? '', benchmark].join('\n')

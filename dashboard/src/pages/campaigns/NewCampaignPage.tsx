@@ -1,0 +1,56 @@
+import { Button } from '@mantine/core'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { Page } from '../../ui/Page.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import css from './campaigns.module.css'
+import { STEPS } from './steps.ts'
+import { useCampaignForm } from './useCampaignForm.ts'
+
+const route = getRouteApi('/campaigns/new')
+
+/** Six small steps to a campaign, the last of them the matrix that will run. */
+export function NewCampaignPage() {
+  const { step = 'basics' } = route.useSearch()
+  const navigate = route.useNavigate()
+  const { form, change } = useCampaignForm()
+  const at = Math.max(
+    0,
+    STEPS.findIndex(({ key }) => key === step),
+  )
+  const { title, Body } = STEPS[at]!
+  const go = (to: number) => void navigate({ search: { step: STEPS[to]?.key } })
+  return (
+    <Page title="New campaign" above={<Link to="/campaigns">Campaigns</Link>}>
+      <div className={css.wizard}>
+        <ol className={css.steps} aria-label="Steps">
+          {STEPS.map(({ key, title: name }, i) => (
+            <li key={key}>
+              <button
+                type="button"
+                className={css.step}
+                aria-current={i === at ? 'step' : undefined}
+                onClick={() => go(i)}
+              >
+                <b>{i + 1}</b>
+                {name}
+              </button>
+            </li>
+          ))}
+        </ol>
+        <Panel title={title}>
+          <div className={css.form}>
+            <Body form={form} change={change} />
+          </div>
+        </Panel>
+        {at < STEPS.length - 1 && (
+          <div className={css.end}>
+            <Button variant="default" disabled={at === 0} onClick={() => go(at - 1)}>
+              Back
+            </Button>
+            <Button onClick={() => go(at + 1)}>Next</Button>
+          </div>
+        )}
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,65 @@
+import { useState } from 'react'
+import type { EngineName } from '../../api/engines.ts'
+import { NOTHING_WANTED, optionsOf, type Wanted } from '../tests/measurement.ts'
+
+export type CampaignForm = {
+  name: string
+  description: string
+  agents: string[]
+  engines: EngineName[]
+  models: string[]
+  suite: string
+  benchmarks: string[]
+  retries: string
+  wanted: Wanted
+}
+
+const EMPTY: CampaignForm = {
+  name: '',
+  description: '',
+  agents: [],
+  engines: [],
+  models: [],
+  suite: 'quick',
+  benchmarks: ['throughput'],
+  retries: '0',
+  wanted: NOTHING_WANTED,
+}
+
+/** What the wizard holds over its steps. */
+export function useCampaignForm() {
+  const [form, setForm] = useState(EMPTY)
+  return { form, change: (next: Partial<CampaignForm>) => setForm((now) => ({ ...now, ...next })) }
+}
+
+export type Change = ReturnType<typeof useCampaignForm>['change']
+
+/** What is still missing, in words; nothing where it can be made. */
+export function missingOf({ name, engines, models, benchmarks }: CampaignForm): string[] {
+  return [
+    name.trim() === '' ? 'a name' : '',
+    engines.length === 0 ? 'an engine' : '',
+    models.length === 0 ? 'a model' : '',
+    benchmarks.length === 0 ? 'a benchmark' : '',
+  ].filter((word) => word !== '')
+}
+
+/** The campaign as the API takes it. One agent is the campaign's own; several share the runs. */
+export function bodyOf(form: CampaignForm) {
+  const { name, description, agents, engines, models, suite, benchmarks, retries, wanted } = form
+  const options = optionsOf(wanted, benchmarks.includes('load') ? 'load' : '')
+  return {
+    name: name.trim(),
+    description: description.trim(),
+    ...(agents.length === 1 ? { agent_id: agents[0] ?? '' } : {}),
+    config: {
+      models: models.map((path) => ({ name: path })),
+      engines: engines.map((engine) => ({ name: engine })),
+      benchmarks,
+      suite_name: suite,
+      ...(agents.length > 1 ? { agents } : {}),
+      ...(Number(retries) > 0 ? { retries: Math.min(10, Number(retries)) } : {}),
+      ...(options ? { options } : {}),
+    },
+  }
+}
