@@ -1,8 +1,8 @@
 import type { Row } from '@libsql/client'
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { agents, attempts, quickTests } from '../../../db/schema.ts'
 import type { NewEventRow, WriteTx } from '../../../db/write.ts'
-import { LIVE } from '../../jobs/attempts.ts'
+import { LIVE } from '../../jobs/live.ts'
 import { log, status } from '../../quicktests/events.ts'
 import { isFinal } from '../../quicktests/states.ts'
 import { type Import, INTERRUPTED, type KnownAgent, skip } from './context.ts'
@@ -106,7 +106,7 @@ async function isAtWork(tx: WriteTx, agentId: string): Promise<boolean> {
   const live = await tx.orm
     .select({ n: attempts.n })
     .from(attempts)
-    .where(and(eq(attempts.agent_id, agentId), inArray(attempts.state, [...LIVE])))
+    .where(and(eq(attempts.agent_id, agentId), LIVE))
   return live.length > 0
 }
 
