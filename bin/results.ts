@@ -5,6 +5,7 @@ import { print, printJson, say } from './output.ts'
 import { collect } from './paging.ts'
 import { type Filter, filterOptions, filterQuery } from './result-filter.ts'
 import { headline, resultText } from './result-view.ts'
+import { compareCommand } from './results-compare.ts'
 import { exportCommand } from './results-export.ts'
 import { importCommand } from './results-import.ts'
 import { type Column, table, when } from './table.ts'
@@ -14,13 +15,14 @@ type Options = ConnectOptions & { json?: boolean }
 
 /** `kitt results`: what was measured. */
 export const resultsCommand = (): Command =>
-  command('results', 'Stored results: list, show, export, import.', [
+  command('results', 'Stored results: list, show, compare, export, import.', [
     'kitt results list --engine vllm',
     'kitt results export --format csv -o results.csv',
     'kitt results import kitt-results',
   ])
     .addCommand(listCommand())
     .addCommand(showCommand())
+    .addCommand(compareCommand())
     .addCommand(exportCommand())
     .addCommand(importCommand())
     .addCommand(removeCommand())

@@ -1,0 +1,40 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { serverOfFile } from './_cli.ts'
+
+const { home, run, json } = serverOfFile('--insecure')
+
+async function stored(model: string, tps: number, p99: number): Promise<string> {
+  const metrics = { output_tps: tps, ttft_ms: { p99 } }
+  const document = { model, engine: 'vllm', results: [{ test_name: 'throughput', metrics }] }
+  writeFileSync(join(home(), `${model}.json`), JSON.stringify(document))
+  await run('results', 'import', `${model}.json`)
+  return (await json('results', 'list', '--model', model)).items[0].id
+}
+
+test('results stand side by side, with the difference to the first and a star for the best', async () => {
+  const [a, b] = [await stored('A', 100, 50), await stored('B', 120, 60)]
+  const ran = await run('results', 'compare', a, b)
+  expect(ran.code, ran.stderr).toBe(0)
+  expect(ran.stdout).toMatch(/output_tps .* 100 +120 \(\+20\.0 %\) \*$/m)
+  expect(ran.stdout).toMatch(/ttft_ms\.p99 +ms +50 \* +60 \(\+20\.0 %\)$/m)
+  expect(await json('results', 'compare', a, b)).toMatchObject({ missing: [], items: [{ id: a }, { id: b }] })
+  const one = await run('results', 'compare', a, b, '--metric', 'output_tps')
+  expect(one.stdout).toContain('output_tps')
+  expect(one.stdout).not.toContain('ttft_ms')
+})
+
+test('a result that is not there, or one alone, is one clear line', async () => {
+  const a = await stored('A', 100, 50)
+  expect(await run('results', 'compare', a, 'nothing')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'kitt: There is no result nothing.\n',
+  })
+  expect(await run('results', 'compare', a)).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('ids'),
+  })
+})
