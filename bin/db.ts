@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { command } from './command.ts'
 import { backupCommand } from './db-backup.ts'
+import { checkCommand } from './db-check.ts'
 import { importLegacyCommand } from './db-import-legacy.ts'
 import { infoCommand, migrateCommand } from './db-info.ts'
 
@@ -14,4 +15,5 @@ export const dbCommand = (): Command =>
     .addCommand(infoCommand())
     .addCommand(migrateCommand())
     .addCommand(backupCommand())
+    .addCommand(checkCommand())
     .addCommand(importLegacyCommand())

@@ -59,3 +59,18 @@ test('migrate makes the tables; a file that is none of ours is refused', async (
   expect(await run('db', 'info', '--db-url', `file:${home()}/none.db`)).toMatchObject({ code: 1 })
   expect(await run('db', 'info', '--db-url', 'ftp://x')).toMatchObject({ code: 2 })
 })
+
+test('check finds nothing in a good database, and names what is broken in a bad one', async () => {
+  expect(await json('db', 'check')).toEqual({ url: `file:${home()}/kitt.db`, violations: [] })
+  await run('db', 'backup', 'broken.db')
+  const copy = createClient({ url: `file:${join(home(), 'broken.db')}` })
+  await copy.execute('PRAGMA foreign_keys=OFF')
+  await copy.execute("UPDATE agents SET current_task = 'nothing'")
+  copy.close()
+  const ran = await run('db', 'check', '--db-url', `file:${home()}/broken.db`)
+  expect(ran).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^kitt: .* is not in order: 2 findings\.\n$/),
+  })
+  expect(ran.stdout).toContain('an agent is shown with what it works on')
+})

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
+import { importLegacy } from '../../app/server/import-legacy/import.ts'
+import { checkDatabase } from '../../db/check.ts'
 import { agent, imported, quickTest } from './_import.ts'
+import { document, pythonDatabase } from './_python.ts'
 
 const agents = [agent('a1', 'gpu-1'), agent('a2', 'bare', { token_hash: '' })]
 const fetched = async (tests: ReturnType<typeof quickTest>[], more = {}) => {
@@ -77,4 +80,37 @@ test('a running test is ended by its agent under the ids it knows; a queued one 
 test('of several running tests of one agent one goes on', async () => {
   const { get } = await fetched([quickTest('t1', 'a1', 'running'), quickTest('t2', 'a1', 'running')])
   expect([(await get('t1')).status, (await get('t2')).status]).toEqual(['running', 'failed'])
+})
+
+test('what was imported keeps every promise of the database, into a new one and into one in use', async () => {
+  const app = await imported({})
+  await app.call('POST', '/api/v1/results/import', { model: 'm', engine: 'vllm' })
+  const { body: made } = await app.call('POST', '/api/v1/agents/provision', { name: 'own' })
+  const asked = { agent_id: made.agent_id, model_path: '/m', engine_name: 'vllm', force: true }
+  await app.call('POST', '/api/v1/quicktest', asked)
+  await app.clock.advance(1000)
+  const states = ['queued', 'dispatched', 'running', 'completed', 'failed', 'cancelled', 'strange']
+  const path = await pythonDatabase({
+    agents,
+    runs: [
+      { id: 'r1', model: 'A', engine: 'vllm', timestamp: '2026-01-01T00:00:00', raw_json: document('A') },
+    ],
+    quick_tests: agents.flatMap(({ id }) =>
+      states.map((state) => quickTest(`${id}-${state}`, id, state, { completed_at: '' })),
+    ),
+    web_campaigns: [
+      {
+        id: 'k1',
+        name: 'k',
+        config_json: '{"models":[{"name":"/models/a"}],"engines":["vllm"]}',
+        status: 'running',
+        agent_id: 'a1',
+        created_at: '2026-01-10T09:00:00',
+        started_at: '2026-01-10T09:00:00',
+      },
+    ],
+  })
+  const report = await importLegacy(app.deps, { path, timezone: 'UTC' })
+  expect(report.counts.tests.added + report.counts.tests.skipped).toBeGreaterThanOrEqual(14)
+  expect(await checkDatabase(app.deps.db.read)).toEqual([])
 })

@@ -1,8 +1,8 @@
 import type { Row } from '@libsql/client'
-import { and, eq } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { agents, attempts, quickTests } from '../../../db/schema.ts'
 import type { NewEventRow, WriteTx } from '../../../db/write.ts'
-import { LIVE } from '../../jobs/live.ts'
+import { liveAttempt } from '../../jobs/attempts.ts'
 import { log, status } from '../../quicktests/events.ts'
 import { isFinal } from '../../quicktests/states.ts'
 import { type Import, INTERRUPTED, type KnownAgent, skip } from './context.ts'
@@ -38,7 +38,7 @@ async function importTest(into: Import, row: Row, place: Place | undefined) {
   const outcome = await deps.write(async (tx) => {
     const [there] = await tx.orm.select({ id: quickTests.id }).from(quickTests).where(eq(quickTests.id, id))
     if (there) return 'present'
-    const goesOn = test.status === 'running' && !(await isAtWork(tx, agent.id))
+    const goesOn = test.status === 'running' && !(await liveAttempt(tx.orm, agent.id))
     const given = test.status === 'running' && !goesOn ? { ...test, ...ended(into) } : test
     await tx.orm.insert(quickTests).values(given)
     if (goesOn) await takeUp(into, tx, test, text(row, 'command_id'))
@@ -101,14 +101,6 @@ function stateOf(into: Import, row: Row, agent: KnownAgent): State {
 }
 
 const ended = ({ now }: Import) => ({ status: 'failed' as const, error: INTERRUPTED, completed_at: now })
-
-async function isAtWork(tx: WriteTx, agentId: string): Promise<boolean> {
-  const live = await tx.orm
-    .select({ n: attempts.n })
-    .from(attempts)
-    .where(and(eq(attempts.agent_id, agentId), LIVE))
-  return live.length > 0
-}
 
 /** Its agent works on it and will report under the ids it knows. */
 async function takeUp({ deps, now }: Import, tx: WriteTx, test: NewTest, commandId: string) {
