@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { createWriteStream, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { CommandFailed } from './output.ts'
 
@@ -11,27 +11,45 @@ export function openSink(path: string | undefined): Sink {
   if (path === undefined) {
     return { write: (text) => paced(process.stdout, text), end: async () => {}, discard: async () => {} }
   }
-  if (existsSync(path) && statSync(path).isDirectory())
-    throw new CommandFailed(`${path} is a folder: name a file.`)
-  const part = `${path}.part`
-  const stream = createWriteStream(part)
-  const failed = once(stream, 'error').then(([error]) => {
-    throw new CommandFailed(`${path} cannot be written: ${(error as NodeJS.ErrnoException).code}.`)
-  })
-  failed.catch(() => {})
+  const there = existsSync(path) ? statSync(path) : undefined
+  if (there?.isDirectory()) throw new CommandFailed(`${path} is a folder: name a file.`)
+  // A device or a pipe is written to; only a file may be put in its place.
+  const part = there && !there.isFile() ? path : `${path}.part`
+  let problem: unknown
+  const explained = async <T>(work: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw new CommandFailed(`${path} cannot be written: ${codeOf(problem ?? error)}.`)
+    }
+  }
+  const opened = explained(() => openSync(part, 'w')).then((fd) =>
+    createWriteStream(part, { fd }).on('error', (error) => {
+      problem ??= error
+    }),
+  )
+  opened.catch(() => {})
   return {
-    write: (text) => Promise.race([paced(stream, text), failed]),
+    write: async (text) => {
+      const stream = await opened
+      await explained(() => paced(stream, text))
+    },
     async end() {
-      stream.end()
-      await Promise.race([finished(stream), failed])
-      renameSync(part, path)
+      const stream = await opened
+      await explained(async () => {
+        stream.end()
+        await finished(stream)
+        if (part !== path) renameSync(part, path)
+      })
     },
     async discard() {
-      stream.destroy()
-      rmSync(part, { force: true })
+      ;(await opened.catch(() => undefined))?.destroy()
+      if (part !== path) rmSync(part, { force: true })
     },
   }
 }
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? String(error)
 
 async function paced(stream: NodeJS.WritableStream, text: string): Promise<void> {
   if (!stream.write(text)) await once(stream, 'drain')

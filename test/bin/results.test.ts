@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { serverOfFile } from './_cli.ts'
@@ -127,4 +127,9 @@ test('results export writes JSON, JSON Lines and CSV, oldest first, to stdout or
     code: 1,
     stderr: expect.stringContaining('cannot be written'),
   })
+  expect(await run('results', 'export', '-o', '/dev/full')).toMatchObject({
+    code: 1,
+    stderr: 'kitt: /dev/full cannot be written: ENOSPC.\n',
+  })
+  expect(statSync('/dev/full').isCharacterDevice()).toBe(true)
 })
