@@ -18,6 +18,7 @@ const rules: Record<string, string> = {
   'an agent has one live attempt': `select agent_id id from attempts where ${LIVE} group by agent_id having count(*) > 1`,
   'a test has one live attempt': `select test_id id from attempts where ${LIVE} group by test_id having count(*) > 1`,
   'a test has one result': `select quick_test_id id from runs where quick_test_id is not null group by quick_test_id having count(*) > 1`,
+  'a result has its document': `select id from runs left join documents on run_seq = seq where run_seq is null`,
   'the result of a test is its own': `select t.id from quick_tests t left join runs r on r.id = t.result_id
     where t.result_id is not null and (r.id is null or r.quick_test_id is not t.id)`,
   'a result of a test is the one that the test names': `select r.id from runs r join quick_tests t on t.id = r.quick_test_id where t.result_id is not r.id`,

@@ -14,7 +14,7 @@ import { createModelDirectory } from '../app/server/model-directory.ts'
 import { runtime, sha256, version } from '../app/server/runtime.ts'
 import type { ConfigSources } from '../app/settings/live.ts'
 import { openDatabase } from '../db/open.ts'
-import { TestClock } from './_clock.ts'
+import { settled, TestClock } from './_clock.ts'
 
 export const ADMIN_TOKEN = 'test-admin-token-0123456789'
 
@@ -67,6 +67,8 @@ export async function createTestApp(
   const app = createApp(deps)
   const stopSweeper = startSweeper(deps)
   resumeDownloads(deps)
+  // What a start begins by itself has the writer: whoever looks behind the app must not meet it.
+  await settled()
   let stopped: Promise<void> | undefined
   const stop = () => {
     stopped ??= (async () => {

@@ -14,8 +14,9 @@ const damages: [string, string][] = [
   ],
   [
     'a test has one result',
-    'drop index runs_test; insert into runs select id || 2, model, engine, suite_name, timestamp, passed, gpu_model, agent_id, quick_test_id, campaign_id, simulated, digest, received_at, raw_json, list_json from runs',
+    'drop index runs_test; insert into runs (id, model, engine, suite_name, timestamp, simulated, digest, received_at, quick_test_id) select id || 2, model, engine, suite_name, timestamp, simulated, digest, received_at, quick_test_id from runs',
   ],
+  ['a result has its document', 'delete from documents'],
   [
     'the result of a test is its own',
     "update quick_tests set result_id = 'gone' where result_id is not null",
