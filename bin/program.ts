@@ -5,6 +5,7 @@ import packageJson from '../package.json' with { type: 'json' }
 const COMMANDS: Record<string, () => Promise<Command>> = {
   web: async () => (await import('./web.ts')).webCommand(),
   demo: async () => (await import('./demo.ts')).demoCommand(),
+  health: async () => (await import('./health.ts')).healthCommand(),
   login: async () => (await import('./login.ts')).loginCommand(),
   logout: async () => (await import('./login.ts')).logoutCommand(),
   agents: async () => (await import('./agents.ts')).agentsCommand(),

@@ -14,8 +14,9 @@ export default function setup() {
   for (const config of ['tsdown.config.ts', 'tsdown.client.config.ts'])
     run('node_modules/tsdown/dist/run.mjs', '--config', config, '--log-level', 'error')
   const built = statSync(join(root, 'dist/dashboard/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0
-  if (newest('dashboard', 'app') > built)
-    run('node_modules/vite/bin/vite.js', 'build', 'dashboard', '--logLevel', 'error')
+  if (newest('dashboard', 'app') <= built) return
+  for (const page of ['dashboard', 'dashboard/docs'])
+    run('node_modules/vite/bin/vite.js', 'build', page, '--logLevel', 'error')
 }
 
 /** When the youngest file of some folders was changed, in epoch milliseconds. */

@@ -9,6 +9,8 @@ const POLICY = [
   "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ')
+// Swagger UI draws its icons from data: URLs in its style sheet.
+const DOCS_POLICY = `${POLICY}; img-src 'self' data:`
 
 /**
  * Answers what no route does: a file of the dashboard, or its page, which knows the paths of its own.
@@ -19,14 +21,17 @@ export const dashboard =
   (c) => {
     const { path, method } = c.req
     if (!files || !isPage(path) || (method !== 'GET' && method !== 'HEAD')) return otherwise(c)
-    const file = files.get(path) ?? (looksLikeFile(path) ? undefined : files.get(INDEX))
+    const file =
+      files.get(path) ??
+      files.get(`${path.replace(/\/$/, '')}${INDEX}`) ??
+      (looksLikeFile(path) ? undefined : files.get(INDEX))
     return file ? answer(c, file) : otherwise(c)
   }
 
 const isPage = (path: string) => !/^\/api(\/|$)/.test(path)
 
 /** A missing asset must be a 404: the page in its place would be run as a script and fail strangely. */
-const looksLikeFile = (path: string) => path.startsWith('/assets/') || /^\/[^/]+\.[a-z0-9]{2,5}$/.test(path)
+const looksLikeFile = (path: string) => path.includes('/assets/') || /^\/[^/]+\.[a-z0-9]{2,5}$/.test(path)
 
 function answer(c: Context<Env>, file: PageFile): Response {
   const { encoding, body } = chooseEncoding(file, c.req.header('accept-encoding') ?? '')
@@ -38,7 +43,9 @@ function answer(c: Context<Env>, file: PageFile): Response {
     Vary: 'Accept-Encoding',
     'Cache-Control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
     ...(encoding ? { 'Content-Encoding': encoding } : {}),
-    ...(file.type.startsWith('text/html') ? { 'Content-Security-Policy': POLICY } : {}),
+    ...(file.type.startsWith('text/html')
+      ? { 'Content-Security-Policy': c.req.path.startsWith('/docs') ? DOCS_POLICY : POLICY }
+      : {}),
   }
   if (matches(c.req.header('if-none-match'), etag)) return c.body(null, 304, headers)
   return c.body(body, 200, { ...headers, 'Content-Length': String(body.byteLength) })

@@ -56,10 +56,11 @@ export function openApiDocument(registered: Registered[], version: string): Json
 
 function operation(components: Components, path: string, spec: RouteSpec, inputs: Input[]): Json {
   const body = inputs.find(({ target }) => target === 'json')
-  const area = path.split('/')[3] ?? 'server'
+  const [, , , area = 'server'] = path.split('/')
+  const tag = ['health', 'version', 'openapi.json'].includes(area) ? 'server' : area
   return {
     summary: spec.summary,
-    tags: [area],
+    tags: [tag],
     security: spec.access === 'open' ? [] : spec.access === 'read' ? [{}, { bearer: [] }] : [{ bearer: [] }],
     'x-kitt-access': spec.access,
     parameters: [

@@ -12,6 +12,7 @@ const file = (text: string, type: string, more: Partial<PageFile> = {}): PageFil
   ...more,
 })
 const FILES = new Map([
+  ['/docs/index.html', file('reference', 'text/html; charset=utf-8')],
   ['/index.html', file('page', 'text/html; charset=utf-8', { gzip: bytes('page-gz') })],
   [
     '/assets/index-1a2b.js',
@@ -92,4 +93,12 @@ describe('the dashboard', () => {
     expect((await call('GET', '/agents', undefined, null)).status).toBe(404)
     expect((await call('GET', '/api/v1/health', undefined, null)).status).toBe(200)
   })
+})
+
+test('the API reference is a page of its own, whose policy lets its icons through and no more', async () => {
+  const get = await served()
+  const { status, headers, text } = await get('/docs')
+  expect([status, text]).toEqual([200, 'reference'])
+  expect(headers.get('content-security-policy')).toMatch(/^default-src 'self';.*; img-src 'self' data:$/)
+  expect((await get('/docs/assets/absent.js')).status).toBe(404)
 })
