@@ -5,7 +5,13 @@ import { fileURLToPath } from 'node:url'
 import { newerNode } from './_binaries.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
+const run = (...args: string[]) =>
+  execFileSync(process.execPath, args, {
+    cwd: root,
+    stdio: 'inherit',
+    // The test runner's own would build the page for development.
+    env: { ...process.env, NODE_ENV: 'production' },
+  })
 
 /** The end-to-end tests run the built program with its dashboard: build both once, before any test. */
 export default function setup() {
