@@ -1,5 +1,6 @@
 import type { AgentCommand, AgentRegistration, Heartbeat } from '../app/agents/schema.ts'
 import { ApiError, type Client } from '../app/client.ts'
+import { createBell, ringOnCommands } from './bell.ts'
 import { type Job, type RunTest, startJob } from './jobs.ts'
 import { createOutbox, type Outbox, pause } from './outbox.ts'
 
@@ -17,6 +18,8 @@ export type WorkerOptions = {
 }
 
 const RETRY_MS = 2000
+/** An acknowledgement waits this long for others. */
+const ACK_MS = 50
 
 /**
  * The loop of an agent: registers, then beats at its interval, or at once when the event stream says that something waits.
@@ -41,9 +44,10 @@ class Worker {
   #startedAt = performance.now()
   #acks: string[] = []
   #job: Job | undefined
+  /** Commands beside tests, one after the other; a test waits for them. */
+  #others = Promise.resolve()
   #intervalMs = 30_000
-  #poked = false
-  #wake = () => {}
+  #bell = createBell()
 
   constructor(options: WorkerOptions) {
     this.#options = options
@@ -58,13 +62,7 @@ class Worker {
     this.#job?.cancel()
     this.#abort.abort()
     this.#outbox.stop()
-    this.#poke()
-  }
-
-  /** Beat now, or right after the beat under way. */
-  #poke() {
-    this.#poked = true
-    this.#wake()
+    this.#bell.ring()
   }
 
   async loop() {
@@ -73,8 +71,10 @@ class Worker {
       const agentId = await this.#register()
       if (!agentId) return
       const listening = new AbortController()
-      const listen = this.#listen(agentId, AbortSignal.any([signal, listening.signal]))
-      while (!signal.aborted && (await this.#beat(agentId))) await this.#untilPoked()
+      const ended = AbortSignal.any([signal, listening.signal])
+      const listen = ringOnCommands(this.#options.client, agentId, ended, this.#bell)
+      while (!signal.aborted && (await this.#beat(agentId)))
+        await this.#bell.wait(this.#acks.length > 0 ? ACK_MS : this.#intervalMs)
       listening.abort()
       await listen
     }
@@ -132,12 +132,19 @@ class Worker {
   #take(agentId: string, command: AgentCommand) {
     if (command.type === 'run_test' && this.#job) return
     this.#acks.push(command.command_id)
-    if (command.type !== 'run_test') return void this.#other(agentId, command)
-    const job = startJob(command, agentId, this.#outbox, this.#options.run)
+    if (command.type !== 'run_test') {
+      this.#others = this.#others.then(() => this.#other(agentId, command))
+      return
+    }
+    const others = this.#others
+    const job = startJob(command, agentId, this.#outbox, async (payload, context) => {
+      await others
+      return this.#options.run(payload, context)
+    })
     this.#job = job
     job.done.finally(() => {
       this.#job = undefined
-      this.#poke()
+      this.#bell.ring()
     })
   }
 
@@ -147,25 +154,6 @@ class Worker {
       this.#outbox.push({ kind: 'result', agent_id, command_id, status: 'completed' })
     } catch (error) {
       this.#outbox.push({ kind: 'result', agent_id, command_id, status: 'failed', error: String(error) })
-    }
-  }
-
-  /** Waits for the next beat: its time, or something to be told or taken at once. */
-  async #untilPoked() {
-    const waited = new AbortController()
-    this.#wake = () => waited.abort()
-    if (!this.#poked) await pause(this.#acks.length > 0 ? 50 : this.#intervalMs, waited.signal)
-    this.#poked = false
-  }
-
-  async #listen(agentId: string, signal: AbortSignal) {
-    const onState = (state: 'open' | 'lost') => state === 'open' && this.#poke()
-    try {
-      for await (const event of this.#options.client.subscribe({ source: agentId, signal, onState })) {
-        if (event.type === 'command_ready') this.#poke()
-      }
-    } catch {
-      // Without a stream the beats alone carry the work.
     }
   }
 }

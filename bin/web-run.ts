@@ -1,4 +1,4 @@
-import { startFleet } from '../agent/virtual.ts'
+import { startFleet } from '../agent/fleet.ts'
 import { createClient } from '../app/client.ts'
 import { type Config, resolveConfig } from '../app/config.ts'
 import { announceServer } from '../app/server/announce.ts'
