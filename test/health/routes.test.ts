@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { createTestApp } from '../_setup.ts'
+
+test('health, version and the health of old clients, for everyone', async () => {
+  const { call } = await createTestApp({ protect_reads: true })
+  const ask = (path: string) => call('GET', path, undefined, null)
+  expect(await ask('/api/v1/health')).toMatchObject({ status: 200, body: { status: 'ok' } })
+  const version = await ask('/api/v1/version')
+  expect(version.body).toEqual({
+    name: 'KITT',
+    version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    api_version: 'v1',
+    runtime: `node ${process.versions.node}`,
+  })
+  expect(await ask('/api/health')).toMatchObject({
+    status: 200,
+    body: { status: 'ok', version: version.body.version },
+  })
+})
+
+test('health is 503 when the database does not answer, and its reason is no stack', async () => {
+  const app = await createTestApp()
+  app.deps.db.reader.close()
+  expect(await app.call('GET', '/api/v1/health')).toMatchObject({
+    status: 503,
+    body: { status: 'unavailable', error: 'The database does not answer.' },
+  })
+})
