@@ -60,6 +60,12 @@ const compare = createRoute({
   validateSearch: search.compare,
   component: lazyRouteComponent(() => import('./pages/compare/ComparePage.tsx'), 'ComparePage'),
 })
+const charts = createRoute({
+  getParentRoute,
+  path: '/charts',
+  validateSearch: search.charts,
+  component: lazyRouteComponent(() => import('./pages/charts/ChartsPage.tsx'), 'ChartsPage'),
+})
 const campaigns = createRoute({
   getParentRoute,
   path: '/campaigns',
@@ -104,6 +110,7 @@ const routeTree = root.addChildren([
   results,
   result,
   compare,
+  charts,
   campaigns,
   newCampaign,
   campaign,

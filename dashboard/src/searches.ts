@@ -8,6 +8,8 @@ const FLAGS = ['true', 'false'] as const
 const TEST_STATES = ['queued', 'dispatched', 'running', 'completed', 'failed', 'cancelled'] as const
 const CAMPAIGN_STATES = ['draft', 'queued', 'running', 'completed', 'failed', 'cancelled'] as const
 const STEPS = ['basics', 'agent', 'engines', 'models', 'settings', 'review'] as const
+const GROUPS = ['model', 'engine', 'agent_id', 'gpu_model', 'suite_name'] as const
+const PERIODS = ['1', '7', '30', '90', '365'] as const
 const AGENT_STATES = ['provisioned', 'online', 'busy', 'offline'] as const
 
 export const agents = (raw: Raw) =>
@@ -60,3 +62,14 @@ export const campaigns = (raw: Raw) =>
   optional({ status: wordIn(raw, 'status', CAMPAIGN_STATES), page: pageIn(raw) })
 
 export const newCampaign = (raw: Raw) => optional({ step: wordIn(raw, 'step', STEPS) })
+
+export const charts = (raw: Raw) =>
+  optional({
+    metric: textIn(raw, 'metric'),
+    group: wordIn(raw, 'group', GROUPS),
+    days: wordIn(raw, 'days', PERIODS),
+    q: textIn(raw, 'q'),
+    engine: textIn(raw, 'engine'),
+    agent_id: textIn(raw, 'agent_id'),
+    simulated: wordIn(raw, 'simulated', FLAGS),
+  })

@@ -33,3 +33,38 @@ export const resultQuery = (id: string) =>
     queryFn: () => read(kitt().api.v1.results[':id'].$get({ param: { id } })),
     staleTime: Number.POSITIVE_INFINITY,
   })
+
+/** Results side by side, the first the one that the others are measured against. */
+export const compareQuery = (ids: string[]) =>
+  queryOptions({
+    queryKey: ['results', 'compare', ids],
+    queryFn: () => read(kitt().api.v1.results.compare.$post({ json: { ids } })),
+    enabled: ids.length > 1,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export type AggregateSearch = ResultSearch & { group_by: string; metric: string }
+
+export const aggregateQuery = (search: AggregateSearch) =>
+  queryOptions({
+    queryKey: ['results', 'aggregate', search],
+    queryFn: () => read(kitt().api.v1.results.aggregate.$get({ query: queryOf(search) as never })),
+    placeholderData: keepPreviousData,
+  })
+
+const POINT_PAGES = 4
+
+/** The newest results of a search, as many as a chart can show: up to four hundred. */
+export const resultPointsQuery = (search: ResultSearch) =>
+  queryOptions({
+    queryKey: ['results', 'points', search],
+    queryFn: async () => {
+      const page = (n: number) =>
+        read(kitt().api.v1.results.$get({ query: queryOf({ ...search, per_page: 100, page: n }) }))
+      const first = await page(1)
+      const others = Math.min(first.pages, POINT_PAGES) - 1
+      const rest = await Promise.all(Array.from({ length: Math.max(0, others) }, (_, i) => page(i + 2)))
+      return { items: [first, ...rest].flatMap(({ items }) => items), total: first.total }
+    },
+    placeholderData: keepPreviousData,
+  })

@@ -19,7 +19,9 @@ export type ResultView = {
   passed: boolean | undefined
   simulated: boolean
   seconds: number | undefined
+  /** With its number: `2 × NVIDIA H100 80GB`. */
   gpu: string | undefined
+  gpuModel: string
   agentId: string | null
   testId: string | null
   campaignId: string | null
@@ -45,6 +47,7 @@ export function readResult(stored: StoredResult): ResultView {
     simulated: stored.simulated,
     seconds: asNumber(document['total_time_seconds']),
     gpu: gpuOf(document),
+    gpuModel: asText(asObject(asObject(document['system_info'])['gpu'])['model']) ?? '',
     agentId: stored.agent_id,
     testId: stored.quick_test_id,
     campaignId: stored.campaign_id,
@@ -62,7 +65,6 @@ const warningOf = (value: unknown): ResultWarning => {
   return { code: asText(code) ?? 'warning', message: asText(message) ?? asText(value) ?? asText(code) ?? '' }
 }
 
-/** `2 × NVIDIA H100 80GB`. */
 function gpuOf(document: Loose): string | undefined {
   const gpu = asObject(asObject(document['system_info'])['gpu'])
   const model = asText(gpu['model'])

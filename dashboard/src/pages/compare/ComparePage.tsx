@@ -1,3 +1,39 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { compareQuery } from '../../api/results.ts'
+import { listIn } from '../../lib/search.ts'
+import { Empty } from '../../ui/Empty.tsx'
+import { Lines } from '../../ui/Lines.tsx'
+import { Loaded } from '../../ui/Loaded.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { Compared } from './Compared.tsx'
+
+const route = getRouteApi('/compare')
+const MOST = 20
+
+/** Results side by side. The first of the URL is the one that the others are measured against. */
 export function ComparePage() {
-  return null
+  const search = route.useSearch()
+  const ids = (listIn(search, 'ids') ?? []).slice(0, MOST)
+  const comparison = useQuery(compareQuery(ids))
+  return (
+    <Page
+      title="Compare"
+      above={<Link to="/results">Results</Link>}
+      lead={ids.length > 1 && 'Differences are against the first.'}
+    >
+      {ids.length < 2 ? (
+        <Panel title="Nothing to compare yet">
+          <Empty title="Choose two or more results.">
+            Tick them in the list of <Link to="/results">results</Link>, then press “Compare”.
+          </Empty>
+        </Panel>
+      ) : (
+        <Loaded query={comparison} skeleton={<Lines n={10} height={26} />}>
+          {(data) => <Compared comparison={data} ids={ids} metric={search.metric} />}
+        </Loaded>
+      )}
+    </Page>
+  )
 }

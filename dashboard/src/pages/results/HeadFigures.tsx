@@ -1,5 +1,6 @@
 import { formatPercent, metricText } from '../../lib/format.ts'
 import { type Measure, measure, type ResultView } from '../../lib/result.ts'
+import { sampleSd } from '../../lib/statistics.ts'
 import { metricInfo } from '../../lib/units.ts'
 import { Figure, Figures } from '../../ui/Figures.tsx'
 import { FIGURES } from './figures.ts'
@@ -29,8 +30,8 @@ export function HeadFigures({ result }: { result: ResultView }) {
 
 /** How far the runs lie apart. */
 function spread({ runs, value, name }: Measure): string | undefined {
-  if (runs.length < 2 || value === 0) return undefined
-  const sd = Math.sqrt(runs.reduce((sum, run) => sum + (run - value) ** 2, 0) / (runs.length - 1))
+  const sd = sampleSd(runs)
+  if (sd === undefined || value === 0) return undefined
   const share = formatPercent((sd / Math.abs(value)) * 100).replace(/^\+/, '±')
   return `${share} (${metricText(sd, metricInfo(name).unit)}) over ${runs.length} runs`
 }

@@ -1,0 +1,64 @@
+import { Bar, BarChart, CartesianGrid, Cell, ErrorBar, Tooltip, XAxis, YAxis } from 'recharts'
+import { formatNumber, metricText } from '../lib/format.ts'
+import { metricInfo } from '../lib/units.ts'
+import { DataTable } from '../ui/DataTable.tsx'
+import { AXIS, axisName, below, GRID } from './axes.ts'
+import { ChartFrame } from './ChartFrame.tsx'
+import { lookOf, shortName } from './series.ts'
+import { datumOf, Tip, type TipProps } from './Tip.tsx'
+
+/** One bar: its value, and where it rests on several, how far these lie apart and how many there are. */
+export type BarDatum = { key: string; name: string; value: number; sd: number | undefined; count: number }
+
+/** Values of one metric side by side, with their spread. */
+export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }) {
+  const { unit } = metricInfo(metric)
+  const text = (value: number) => metricText(value, unit)
+  const spread = ({ sd, count }: BarDatum) =>
+    sd === undefined || count < 2 ? 'one run' : `± ${text(sd)} over ${count}`
+  return (
+    <ChartFrame
+      label={`${axisName(metric)} as bars: ${data.map(({ name, value }) => `${name} ${text(value)}`).join('; ')}`}
+      height={64 + data.length * 38}
+      table={
+        <div>
+          <DataTable
+            label={axisName(metric)}
+            rows={data}
+            rowKey={({ key }) => key}
+            columns={[
+              { key: 'name', header: 'Of', cell: ({ name }) => name },
+              { key: 'value', header: axisName(metric), numeric: true, cell: ({ value }) => text(value) },
+              { key: 'spread', header: 'Spread', numeric: true, cell: spread },
+            ]}
+          />
+        </div>
+      }
+    >
+      <BarChart data={data} layout="vertical" margin={{ left: 8, right: 24, bottom: 20, top: 4 }}>
+        <CartesianGrid {...GRID} horizontal={false} />
+        <XAxis type="number" {...AXIS} tickFormatter={formatNumber} label={below(axisName(metric))} />
+        <YAxis
+          type="category"
+          dataKey="key"
+          width={150}
+          {...AXIS}
+          tickFormatter={(key: string) => shortName(data.find((one) => one.key === key)?.name ?? '', 22)}
+        />
+        <Tooltip
+          cursor={{ fill: 'var(--raised)' }}
+          content={(props) => {
+            const datum = datumOf(props as TipProps<BarDatum>)
+            return datum ? <Tip title={datum.name} lines={[text(datum.value), spread(datum)]} /> : null
+          }}
+        />
+        <Bar dataKey="value" barSize={20} isAnimationActive={false}>
+          {data.map(({ key }, i) => (
+            <Cell key={key} fill={lookOf(i).color} />
+          ))}
+          <ErrorBar dataKey="sd" width={6} stroke="var(--text)" strokeWidth={1.5} direction="x" />
+        </Bar>
+      </BarChart>
+    </ChartFrame>
+  )
+}

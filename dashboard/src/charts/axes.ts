@@ -1,0 +1,34 @@
+import { metricName } from '../lib/metric-names.ts'
+import { metricInfo } from '../lib/units.ts'
+
+/** The look of every axis. */
+export const AXIS = {
+  stroke: 'var(--line-strong)',
+  tick: { fill: 'var(--dim)', fontSize: 12 },
+  tickLine: { stroke: 'var(--line-strong)' },
+} as const
+
+export const GRID = { stroke: 'var(--line)', strokeDasharray: '2 3' } as const
+
+/** A metric with its unit, as an axis names it; a share is drawn in percent. */
+export function axisName(metric: string): string {
+  const { unit } = metricInfo(metric)
+  const shown = unit === 'ratio' ? 'share' : unit
+  return shown ? `${metricName(metric)} (${shown})` : metricName(metric)
+}
+
+/** The name of a horizontal axis, under it. */
+export const below = (value: string) =>
+  ({ value, position: 'insideBottom', offset: -4, fill: 'var(--dim)', fontSize: 12 }) as const
+
+/** The name of a vertical axis, along it. */
+export const along = (value: string) =>
+  ({
+    value,
+    angle: -90,
+    position: 'insideLeft',
+    offset: 4,
+    fill: 'var(--dim)',
+    fontSize: 12,
+    style: { textAnchor: 'middle' },
+  }) as const

@@ -1,0 +1,14 @@
+/** How many series one chart can tell apart. */
+export const MOST_SERIES = 8
+const COLORS = Array.from({ length: MOST_SERIES }, (_, i) => `var(--c${i + 1})`)
+const SHAPES = ['circle', 'square', 'triangle', 'diamond', 'cross', 'star', 'wye', 'circle'] as const
+
+/** The colour and the mark of a series: no two alike in both. */
+export const lookOf = (index: number) => ({
+  color: COLORS[index % MOST_SERIES] ?? 'var(--c1)',
+  shape: SHAPES[index % MOST_SERIES] ?? ('circle' as const),
+})
+
+/** A long name within a chart. */
+export const shortName = (name: string, length = 28): string =>
+  name.length > length ? `${name.slice(0, length - 1)}…` : name

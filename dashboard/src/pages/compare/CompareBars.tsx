@@ -1,0 +1,44 @@
+import { Select } from '@mantine/core'
+import type { ComparedMetric } from '../../../../app/results/analysis-schema.ts'
+import { BarsChart } from '../../charts/BarsChart.tsx'
+import { metricName } from '../../lib/metric-names.ts'
+import { measure, type ResultView } from '../../lib/result.ts'
+import { sampleSd } from '../../lib/statistics.ts'
+import { Panel } from '../../ui/Panel.tsx'
+import css from './compare.module.css'
+import { firstOnes } from './first-metrics.ts'
+
+type Props = {
+  metrics: ComparedMetric[]
+  results: ResultView[]
+  chosen: string | undefined
+  onChoose(name: string | undefined): void
+}
+
+/** One metric as bars, with the spread of runs that were repeated. */
+export function CompareBars({ metrics, results, chosen, onChoose }: Props) {
+  const metric = metrics.find(({ name }) => name === chosen) ?? firstOnes(metrics)[0]
+  if (!metric) return null
+  const data = results.flatMap((result) => {
+    const value = metric.values[result.id]
+    if (value === null || value === undefined) return []
+    const runs = measure(result, metric.name)?.runs ?? []
+    const name = `${result.model}, ${result.engine}`
+    return [{ key: result.id, name, value, sd: sampleSd(runs), count: runs.length }]
+  })
+  return (
+    <Panel title="As bars">
+      <div className={css.metric}>
+        <Select
+          label="Metric"
+          data={metrics.map(({ name }) => ({ value: name, label: metricName(name) }))}
+          value={metric.name}
+          onChange={(name) => onChoose(name ?? undefined)}
+          searchable
+          allowDeselect={false}
+        />
+      </div>
+      <BarsChart metric={metric.name} data={data} />
+    </Panel>
+  )
+}

@@ -1,0 +1,40 @@
+import { getRouteApi } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import type { Comparison } from '../../../../app/results/analysis-schema.ts'
+import { plural } from '../../lib/format.ts'
+import { readResult } from '../../lib/result.ts'
+import { Empty } from '../../ui/Empty.tsx'
+import { CompareBars } from './CompareBars.tsx'
+import css from './compare.module.css'
+import { Differences } from './Differences.tsx'
+import { MetricsTable } from './MetricsTable.tsx'
+
+const route = getRouteApi('/compare')
+type Props = { comparison: Comparison; ids: string[]; metric: string | undefined }
+
+/** What differs between the runs first, then the numbers, then one of them drawn. */
+export function Compared({ comparison, ids, metric }: Props) {
+  const navigate = route.useNavigate()
+  const results = useMemo(() => comparison.items.map(readResult), [comparison])
+  const show = (next: string[]) => void navigate({ search: (now) => ({ ...now, ids: next.join(',') }) })
+  const actions = {
+    remove: (id: string) => show(ids.filter((one) => one !== id)),
+    makeFirst: (id: string) => show([id, ...ids.filter((one) => one !== id)]),
+  }
+  const { missing, metrics } = comparison
+  return (
+    <div className={css.stack}>
+      {missing.length > 0 && (
+        <Empty title={`${plural(missing.length, 'result')} of these cannot be found: deleted, perhaps.`} />
+      )}
+      <Differences results={results} actions={actions} />
+      <MetricsTable metrics={metrics} results={results} />
+      <CompareBars
+        metrics={metrics}
+        results={results}
+        chosen={metric}
+        onChoose={(name) => void navigate({ search: (now) => ({ ...now, metric: name }), replace: true })}
+      />
+    </div>
+  )
+}

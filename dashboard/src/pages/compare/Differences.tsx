@@ -1,0 +1,47 @@
+import type { ResultView } from '../../lib/result.ts'
+import { Panel } from '../../ui/Panel.tsx'
+import { useAgentName } from '../agents/useAgentName.ts'
+import { type Actions, ColumnHead } from './ColumnHead.tsx'
+import css from './compare.module.css'
+import { factsOf, isSame } from './facts.ts'
+
+/** What the runs differ in; what they share in one line under it. */
+export function Differences({ results, actions }: { results: ResultView[]; actions: Actions }) {
+  const agentName = useAgentName()
+  const facts = factsOf(results, agentName)
+  const differing = facts.filter((fact) => !isSame(fact))
+  const shared = facts.filter((fact) => isSame(fact) && fact.values[0] !== '–')
+  return (
+    <Panel title="What differs" flush>
+      {/* biome-ignore lint/a11y/useSemanticElements: a section would be one more landmark */}
+      <div className={css.scroll} role="group" aria-label="What differs" tabIndex={0}>
+        <table className={`${css.table} ${css.text}`}>
+          <thead>
+            <tr>
+              <th scope="col">Run</th>
+              {results.map((result, i) => (
+                <ColumnHead key={result.id} result={result} first={i === 0} actions={actions} />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {differing.map(({ name, values }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                {values.map((value, i) => (
+                  <td key={results[i]?.id}>{value}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {shared.length > 0 && (
+        <p className={css.same}>
+          The same in all:{' '}
+          {shared.map(({ name, values }) => `${name.toLowerCase()} ${values[0]}`).join(' · ')}
+        </p>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,85 @@
+import { Button } from '@mantine/core'
+import { IconTrophy } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { ComparedMetric } from '../../../../app/results/analysis-schema.ts'
+import { metricName } from '../../lib/metric-names.ts'
+import type { ResultView } from '../../lib/result.ts'
+import { metricInfo } from '../../lib/units.ts'
+import { Change } from '../../ui/Change.tsx'
+import { Metric } from '../../ui/Metric.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { ColumnHead } from './ColumnHead.tsx'
+import css from './compare.module.css'
+import { Difference } from './Difference.tsx'
+import { firstOnes } from './first-metrics.ts'
+
+type Props = { metrics: ComparedMetric[]; results: ResultView[] }
+
+/** Metrics side by side: value, difference to the first, and which is best. */
+export function MetricsTable({ metrics, results }: Props) {
+  const [all, setAll] = useState(false)
+  const main = firstOnes(metrics)
+  const shown = all ? metrics : main
+  return (
+    <Panel title="Numbers" flush>
+      {/* biome-ignore lint/a11y/useSemanticElements: a section would be one more landmark */}
+      <div className={css.scroll} role="group" aria-label="Numbers" tabIndex={0}>
+        <table className={css.table}>
+          <thead>
+            <tr>
+              <th scope="col">Metric</th>
+              {results.map((result, i) => (
+                <ColumnHead key={result.id} result={result} first={i === 0} />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((metric) => (
+              <tr key={metric.name}>
+                <th scope="row">{metricName(metric.name)}</th>
+                {results.map(({ id }, i) => (
+                  <td key={id}>
+                    <Value metric={metric} id={id} first={i === 0 ? undefined : results[0]?.id} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {metrics.length > main.length && (
+        <div className={css.more}>
+          <Button variant="subtle" onClick={() => setAll(!all)}>
+            {all ? 'Only the usual numbers' : `All ${metrics.length} numbers`}
+          </Button>
+        </div>
+      )}
+    </Panel>
+  )
+}
+
+function Value({ metric, id, first }: { metric: ComparedMetric; id: string; first: string | undefined }) {
+  const { name, better, values, best } = metric
+  const { unit } = metricInfo(name)
+  const value = values[id] ?? undefined
+  const before = first === undefined ? undefined : (values[first] ?? undefined)
+  return (
+    <div className={css.value}>
+      <span className={css.best}>
+        {best === id && (
+          <>
+            <IconTrophy size={14} aria-hidden />
+            <span className={css.hidden}>best</span>
+          </>
+        )}
+        <Metric value={value} unit={unit} />
+      </span>
+      {value !== undefined && before !== undefined && (
+        <>
+          <Change from={before} to={value} better={better} />
+          <Difference value={value - before} unit={unit} />
+        </>
+      )}
+    </div>
+  )
+}

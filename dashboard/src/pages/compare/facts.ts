@@ -1,0 +1,44 @@
+import { asObject, asText } from '../../lib/loose.ts'
+import type { ResultView } from '../../lib/result.ts'
+
+export type Fact = { name: string; values: string[] }
+
+/** What runs may differ in, in the order in which a person would ask. */
+export function factsOf(results: ResultView[], agentName: (id: string | null) => string): Fact[] {
+  const each = (name: string, of: (result: ResultView) => string | undefined): Fact => ({
+    name,
+    values: results.map((result) => of(result) ?? '–'),
+  })
+  return [
+    each('Model', ({ model }) => model),
+    each('Engine', ({ engine }) => engine),
+    each('Engine version', ({ engineVersion }) => engineVersion),
+    each('GPU', ({ gpu }) => gpu),
+    each('Agent', ({ agentId }) => agentName(agentId)),
+    each('Suite', ({ suite }) => suite),
+    each('Benchmarks', ({ benchmarks }) => benchmarks.join(', ')),
+    each('Kind', ({ simulated }) => (simulated ? 'simulated' : 'real')),
+    each('Outcome', ({ passed }) => (passed === undefined ? undefined : passed ? 'passed' : 'failed')),
+    each('Warnings', ({ warnings }) => warnings.map(({ code }) => code).join(', ') || 'none'),
+    each('KITT version', ({ document }) => asText(document['kitt_version'])),
+    ...optionNames(results).map((name) => each(`Option ${name}`, (result) => optionOf(result, name))),
+  ]
+}
+
+/** Whether all runs are alike in it. */
+export const isSame = ({ values }: Fact): boolean => new Set(values).size <= 1
+
+/** Chosen anew with every run: that it differs says nothing. */
+const RANDOM = new Set(['seed'])
+const optionsOf = ({ document }: ResultView) => asObject(asObject(document['config'])['options'])
+
+const optionNames = (results: ResultView[]): string[] =>
+  [...new Set(results.flatMap((result) => Object.keys(optionsOf(result))))].filter(
+    (name) => !RANDOM.has(name),
+  )
+
+function optionOf(result: ResultView, name: string): string | undefined {
+  const value = optionsOf(result)[name]
+  if (value === undefined) return undefined
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
