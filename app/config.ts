@@ -85,9 +85,6 @@ export const ConfigSchema = z.strictObject({
 export type Config = Readonly<z.infer<typeof ConfigSchema>>
 export type ConfigKey = keyof Config
 
-/** Settings that are never shown or logged. */
-export const SECRET_KEYS: readonly ConfigKey[] = ['auth_token', 'db_auth_token', 'devon_api_key']
-
 /** Where a value came from, the first of these that gave one. */
 export type ConfigSource = 'flag' | 'env' | 'file' | 'default'
 export type ConfigInput = {

@@ -10,7 +10,7 @@ import { openDatabase } from '../db/open.ts'
 import { seedResults } from './seed.ts'
 
 // Prints how long pages of results take with few and with many results, and how the two compare.
-// Run with: npx tsx bench/results-scale.ts [few] [many]
+// Run with: npm run bench:scale -- [few] [many]
 
 const TOKEN = 'bench-token-0123456789'
 const [few = 1000, many = 100_000] = process.argv.slice(2).map(Number)

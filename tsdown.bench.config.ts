@@ -1,0 +1,19 @@
+import { defineConfig } from 'tsdown'
+
+// The benchmarks of the project itself: what runs them, and the yardstick they are held against.
+export default defineConfig({
+  entry: ['bench/run.ts', 'bench/yardstick.ts', 'bench/results-scale.ts'],
+  outDir: 'dist-bench',
+  platform: 'node',
+  target: 'node20',
+  unbundle: true,
+  root: '.',
+  fixedExtension: false,
+  logLevel: 'error',
+  hooks: {
+    'build:done': async () => {
+      const { cpSync } = await import('node:fs')
+      cpSync('db/migrations', 'dist-bench/db/migrations', { recursive: true })
+    },
+  },
+})
