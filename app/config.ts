@@ -11,7 +11,9 @@ const Whole = (min: number, max: number) => {
     .refine((n) => Number.isInteger(n) && n >= min && n <= max, { error })
 }
 const Seconds = (min: number) => Whole(min, 30 * 86_400)
-const Path = z.string().min(1)
+const Filled = z.string('must be text').min(1, 'must not be empty')
+const Url = z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 const Words = z
   .union([
     z.array(z.string()),
@@ -26,8 +28,8 @@ const Words = z
 
 /** Every setting of the server. A key `model_dir` is the flag `--model-dir` and the variable `KITT_MODEL_DIR`. */
 export const ConfigSchema = z.strictObject({
-  home: Path.describe('where KITT keeps its files'),
-  host: z.string().min(1).default('0.0.0.0').describe('address to listen on'),
+  home: Filled.describe('where KITT keeps its files'),
+  host: Filled.default('0.0.0.0').describe('address to listen on'),
   port: Whole(0, 65_535).default(8080).describe('port to listen on; 0 takes a free one'),
   insecure: Switch.default(false).describe('serve plain HTTP instead of HTTPS'),
   auth_token: z
@@ -44,28 +46,25 @@ export const ConfigSchema = z.strictObject({
     .optional()
     .describe('database; file:$KITT_HOME/kitt.db if not given'),
   db_auth_token: z.string().optional().describe('token of a libsql:// or http(s):// database'),
-  results_dir: Path.default('.').describe('folder that holds kitt-results and karr-* folders'),
-  model_dir: Path.optional().describe('folder of local models; $KITT_HOME/models if not given'),
-  devon_url: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('base URL of a Devon model service'),
+  results_dir: Filled.default('.').describe('folder that holds kitt-results and karr-* folders'),
+  model_dir: Filled.optional().describe('folder of local models; $KITT_HOME/models if not given'),
+  devon_url: Url.optional().describe('base URL of a Devon model service'),
   devon_api_key: z.string().optional().describe('key of the Devon service'),
-  tls_cert: Path.optional().describe('own certificate with its chain, PEM; made by KITT if not given'),
-  tls_key: Path.optional().describe('key of the own certificate, PEM'),
-  tls_ca: Path.optional().describe('CA that signed the own certificate, PEM'),
-  client_ca: Path.optional().describe('CA of client certificates, PEM: turns on mutual TLS'),
+  tls_cert: Filled.optional().describe('own certificate with its chain, PEM; made by KITT if not given'),
+  tls_key: Filled.optional().describe('key of the own certificate, PEM'),
+  tls_ca: Filled.optional().describe('CA that signed the own certificate, PEM'),
+  client_ca: Filled.optional().describe('CA of client certificates, PEM: turns on mutual TLS'),
   require_client_cert: Switch.default(false).describe('refuse clients without a certificate of --client-ca'),
   legacy: Switch.default(false).describe('serve the read-only v1 dashboard of --results-dir instead'),
   allowed_hosts: Words.describe(
     'host names to answer to beside those of this machine, comma separated; * for all',
   ),
   trusted_proxies: Words.describe('addresses or networks whose X-Forwarded-* headers count, comma separated'),
-  public_url: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('URL by which others reach this server'),
-  log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('what is logged'),
+  public_url: Url.optional().describe('URL by which others reach this server'),
+  log_level: z
+    .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
+    .default('info')
+    .describe('what is logged'),
   auth_failures_per_minute: Whole(1, 100_000)
     .default(20)
     .describe('wrong tokens a minute from one address before it must wait'),
@@ -96,6 +95,8 @@ export type ConfigInput = {
 /** Other names that a variable is known by. */
 const ALIASES: Partial<Record<ConfigKey, string>> = { devon_url: 'DEVON_URL', devon_api_key: 'DEVON_API_KEY' }
 export const envName = (key: string): string => `KITT_${key.toUpperCase()}`
+/** The names of the variables that may hold a setting, the first that is set wins. */
+const envVariables = (key: ConfigKey): string[] => [envName(key), ALIASES[key] ?? []].flat()
 export const flagName = (key: string): string => `--${key.replaceAll('_', '-')}`
 
 /** A setting that cannot be used; the message names it the way it was given. */
@@ -115,8 +116,9 @@ export function resolveConfig(input: ConfigInput): {
   const values: Record<string, unknown> = {}
   const sources = {} as Record<ConfigKey, ConfigSource>
   for (const key of keys) {
-    const alias = ALIASES[key]
-    const fromEnv = input.env?.[envName(key)] || (alias && input.env?.[alias]) || undefined
+    const fromEnv = envVariables(key)
+      .map((name) => input.env?.[name])
+      .find(Boolean)
     const given = [
       ['flag', input.flags?.[key]],
       ['env', fromEnv],
@@ -130,7 +132,8 @@ export function resolveConfig(input: ConfigInput): {
   if (parsed.success) return { config: Object.freeze(parsed.data), sources }
   const issue = parsed.error.issues[0]
   const key = String(issue?.path[0]) as ConfigKey
-  const shown = { flag: flagName(key), env: envName(key), file: `config.json: ${key}`, default: key }[
+  const variable = envVariables(key).find((name) => input.env?.[name]) ?? ''
+  const shown = { flag: flagName(key), env: variable, file: `config.json: ${key}`, default: key }[
     sources[key]
   ]
   throw new ConfigError(`${shown}: ${issue?.message ?? 'is wrong'}.`)
