@@ -41,7 +41,8 @@ export type Measured = {
 }
 
 const metricsOf = ({ speed, concurrency, requests, gpu }: Measured, noise: number) => {
-  const perUser = speed * noise
+  // The more are served at once, the slower it is for each.
+  const perUser = (speed * noise) / (1 + concurrency / 18)
   const output = perUser * concurrency * 0.93
   return {
     requests,

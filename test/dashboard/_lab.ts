@@ -67,6 +67,8 @@ export async function seedLab({ admin: client, clock }: TestApp) {
     ['vllm', 'sglang'],
   )
   await play(l40s, ['completed', 'failed', 'completed', 'failed', 'failed', 'completed'])
+  await beat(fleet, ids)
+  clock.set(Math.max(0, Date.now() - 12 * 60_000 - clock.now()))
   const running = await campaign(
     'Nightly on the H100s',
     'Every night, to see whether it got worse.',

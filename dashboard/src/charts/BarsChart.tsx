@@ -4,11 +4,22 @@ import { metricInfo } from '../lib/units.ts'
 import { DataTable } from '../ui/DataTable.tsx'
 import { AXIS, axisName, below, GRID } from './axes.ts'
 import { ChartFrame } from './ChartFrame.tsx'
-import { lookOf, shortName } from './series.ts'
+import { NameTick, type TickProps } from './NameTick.tsx'
+import { lookOf } from './series.ts'
 import { datumOf, Tip, type TipProps } from './Tip.tsx'
 
 /** One bar: its value, and where it rests on several, how far these lie apart and how many there are. */
-export type BarDatum = { key: string; name: string; value: number; sd: number | undefined; count: number }
+export type BarDatum = {
+  key: string
+  name: string
+  sub?: string
+  value: number
+  sd: number | undefined
+  count: number
+}
+
+/** How far the spread reaches down and up; nothing measured is less than nothing. */
+const reach = ({ value, sd = 0 }: BarDatum): [number, number] => [Math.min(sd, value), sd]
 
 /** Values of one metric side by side, with their spread. */
 export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }) {
@@ -37,13 +48,19 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
     >
       <BarChart data={data} layout="vertical" margin={{ left: 8, right: 24, bottom: 20, top: 4 }}>
         <CartesianGrid {...GRID} horizontal={false} />
-        <XAxis type="number" {...AXIS} tickFormatter={formatNumber} label={below(axisName(metric))} />
+        <XAxis
+          type="number"
+          domain={[0, 'auto']}
+          {...AXIS}
+          tickFormatter={formatNumber}
+          label={below(axisName(metric))}
+        />
         <YAxis
           type="category"
           dataKey="key"
-          width={150}
+          width={170}
           {...AXIS}
-          tickFormatter={(key: string) => shortName(data.find((one) => one.key === key)?.name ?? '', 22)}
+          tick={(props) => <NameTick {...(props as TickProps)} data={data} />}
         />
         <Tooltip
           cursor={{ fill: 'var(--raised)' }}
@@ -56,7 +73,7 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
           {data.map(({ key }, i) => (
             <Cell key={key} fill={lookOf(i).color} />
           ))}
-          <ErrorBar dataKey="sd" width={6} stroke="var(--text)" strokeWidth={1.5} direction="x" />
+          <ErrorBar dataKey={reach} width={6} stroke="var(--text)" strokeWidth={1.5} direction="x" />
         </Bar>
       </BarChart>
     </ChartFrame>

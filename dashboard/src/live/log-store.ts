@@ -79,11 +79,18 @@ export function closeLog(source: string, buffer: LogBuffer): void {
 /** Reads open logs on from their last line: after a time in which the stream did not bring everything. */
 export const refillLogs = (): Promise<unknown> => Promise.allSettled([...open.values()].map(fill))
 
+/** Gives the last stored line of a source for which none came yet. */
+export function rememberLastLine(source: string, line: string): void {
+  if (lastLines.has(source)) return
+  lastLines.set(source, line)
+  for (const listener of lastListeners) listener()
+}
+
 const subscribeLast = (listener: () => void) => {
   lastListeners.add(listener)
   return () => void lastListeners.delete(listener)
 }
 
-/** The newest line that came for a source since the page was opened. */
+/** The newest line of a source that is known. */
 export const useLastLine = (source: string): string | undefined =>
   useSyncExternalStore(subscribeLast, () => lastLines.get(source))

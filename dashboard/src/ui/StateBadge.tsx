@@ -22,6 +22,7 @@ const LOOKS: Record<string, Look> = {
   online: { icon: IconCircleCheck, tone: 'ok' },
   busy: { icon: IconPlayerPlay, tone: 'run' },
   offline: { icon: IconPlugOff, tone: 'bad' },
+  installed: { icon: IconCircleCheck, tone: 'idle' },
   provisioned: { icon: IconCircleDashed, tone: 'wait', word: 'never seen' },
   drained: { icon: IconPlayerPause, tone: 'warn', word: 'draining' },
   draft: { icon: IconPencil, tone: 'idle' },

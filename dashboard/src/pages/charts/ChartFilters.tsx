@@ -33,6 +33,7 @@ export function ChartFilters({ search, onChange }: Props) {
         allowDeselect={false}
       />
       <Select
+        className={css.narrow ?? ''}
         size="xs"
         label="Grouped by"
         data={GROUP_CHOICES}
@@ -41,6 +42,7 @@ export function ChartFilters({ search, onChange }: Props) {
         allowDeselect={false}
       />
       <Select
+        className={css.narrow ?? ''}
         size="xs"
         label="Period"
         data={PERIOD_CHOICES}
@@ -49,6 +51,7 @@ export function ChartFilters({ search, onChange }: Props) {
         allowDeselect={false}
       />
       <TextInput
+        className={css.narrow ?? ''}
         size="xs"
         label="Model"
         placeholder="Part of its name"
@@ -68,11 +71,14 @@ export function ChartFilters({ search, onChange }: Props) {
         onChange={(agent_id) => onChange({ agent_id })}
         searchable
       />
-      <FilterSelect
+      <Select
+        className={css.narrow ?? ''}
+        size="xs"
         label="Kind"
         data={KINDS}
-        value={search.simulated}
+        value={search.simulated ?? 'false'}
         onChange={(simulated) => onChange({ simulated } as ChartsSearch)}
+        allowDeselect={false}
       />
     </FilterBar>
   )

@@ -4,6 +4,7 @@ import { BarsChart } from '../../charts/BarsChart.tsx'
 import { metricName } from '../../lib/metric-names.ts'
 import { measure, type ResultView } from '../../lib/result.ts'
 import { sampleSd } from '../../lib/statistics.ts'
+import { localDay } from '../../lib/time.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import css from './compare.module.css'
 import { firstOnes } from './first-metrics.ts'
@@ -23,8 +24,9 @@ export function CompareBars({ metrics, results, chosen, onChoose }: Props) {
     const value = metric.values[result.id]
     if (value === null || value === undefined) return []
     const runs = measure(result, metric.name)?.runs ?? []
-    const name = `${result.model}, ${result.engine}`
-    return [{ key: result.id, name, value, sd: sampleSd(runs), count: runs.length }]
+    const { id, model, engine, at } = result
+    const sub = `${engine}, ${localDay(at)}`
+    return [{ key: id, name: model, sub, value, sd: sampleSd(runs), count: runs.length }]
   })
   return (
     <Panel title="As bars">

@@ -34,12 +34,17 @@ export function MetricsTable({ metrics, results }: Props) {
             </tr>
           </thead>
           <tbody>
-            {shown.map((metric) => (
+            {shown.map((metric, row) => (
               <tr key={metric.name}>
                 <th scope="row">{metricName(metric.name)}</th>
                 {results.map(({ id }, i) => (
                   <td key={id}>
-                    <Value metric={metric} id={id} first={i === 0 ? undefined : results[0]?.id} />
+                    <Value
+                      metric={metric}
+                      id={id}
+                      first={i === 0 ? undefined : results[0]?.id}
+                      main={row === 0}
+                    />
                   </td>
                 ))}
               </tr>
@@ -58,7 +63,9 @@ export function MetricsTable({ metrics, results }: Props) {
   )
 }
 
-function Value({ metric, id, first }: { metric: ComparedMetric; id: string; first: string | undefined }) {
+type ValueProps = { metric: ComparedMetric; id: string; first: string | undefined; main: boolean }
+
+function Value({ metric, id, first, main }: ValueProps) {
   const { name, better, values, best } = metric
   const { unit } = metricInfo(name)
   const value = values[id] ?? undefined
@@ -72,13 +79,13 @@ function Value({ metric, id, first }: { metric: ComparedMetric; id: string; firs
             <span className={css.hidden}>best</span>
           </>
         )}
-        <Metric value={value} unit={unit} />
+        <Metric value={value} unit={unit} size={main ? 'large' : 'small'} />
       </span>
-      {value !== undefined && before !== undefined && (
-        <>
-          <Change from={before} to={value} better={better} />
+      {value !== undefined && before !== undefined && value !== before && (
+        <span className={css.change}>
           <Difference value={value - before} unit={unit} />
-        </>
+          {before !== 0 && <Change from={before} to={value} better={better} />}
+        </span>
       )}
     </div>
   )

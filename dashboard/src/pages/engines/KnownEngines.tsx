@@ -18,7 +18,7 @@ export function KnownEngines() {
             rows={Object.entries(engines)}
             rowKey={([name]) => name}
             columns={[
-              { key: 'name', header: 'Engine', cell: ([name]) => <span className={css.name}>{name}</span> },
+              { key: 'name', header: 'Engine', cell: ([name]) => <span className={css.engine}>{name}</span> },
               { key: 'formats', header: 'Loads', cell: ([, { formats }]) => formats.join(', ') },
               { key: 'modes', header: 'Modes', cell: ([, { modes }]) => modes.join(', ') },
               {

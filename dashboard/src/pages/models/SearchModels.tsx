@@ -3,7 +3,9 @@ import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { ApiError } from '../../../../app/client.ts'
+import { useAccess } from '../../api/access.ts'
 import { modelSearchQuery } from '../../api/models.ts'
+import { settingsQuery } from '../../api/settings.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
@@ -19,8 +21,13 @@ export function SearchModels() {
   const { q = '' } = route.useSearch()
   const navigate = route.useNavigate()
   const typed = useTyped(q, (text) => void navigate({ search: { q: text || undefined }, replace: true }))
-  const found = useQuery(modelSearchQuery(q))
-  const noDevon = found.error instanceof ApiError && found.error.status === 503
+  const access = useAccess()
+  const full = access === 'full'
+  const settings = useQuery({ ...settingsQuery(), enabled: full }).data
+  const unset = settings !== undefined && settings.devon_url.value === null
+  const ready = access !== undefined && (!full || (settings !== undefined && !unset))
+  const found = useQuery({ ...modelSearchQuery(q), enabled: q !== '' && ready })
+  const noDevon = unset || (found.error instanceof ApiError && found.error.status === 503)
   return (
     <Panel title="Get a model" flush>
       <div className={css.search}>

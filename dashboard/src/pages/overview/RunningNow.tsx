@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type QuickTest, testsQuery } from '../../api/tests.ts'
 import { plainText } from '../../lib/plain-text.ts'
-import { useLastLine } from '../../live/log-store.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
@@ -11,6 +10,7 @@ import { StateBadge } from '../../ui/StateBadge.tsx'
 import { LiveRate } from '../tests/LiveRate.tsx'
 import { TestProgress } from '../tests/TestProgress.tsx'
 import css from './overview.module.css'
+import { useLastWords } from './useLastWords.ts'
 
 /** The tests under way, with how far they are and what they said last. */
 export function RunningNow() {
@@ -60,7 +60,7 @@ function Runs({ tests }: { tests: QuickTest[] }) {
 }
 
 function Run({ test }: { test: QuickTest }) {
-  const last = useLastLine(test.id)
+  const last = useLastWords(test.id)
   return (
     <li className={css.run}>
       <div className={css.runTitle}>
