@@ -33,7 +33,7 @@ export function openApiDocument(registered: Registered[], version: string): Json
       .filter((route) => route.method === method && route.path === path)
       .flatMap(({ handler }) => inputSchemas.get(handler) ?? [])
     const shown = path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}')
-    paths[shown] = { ...paths[shown], [method.toLowerCase()]: operation(components, path, spec, inputs) }
+    paths[shown] = { ...paths[shown], [method.toLowerCase()]: operation(components, key, spec, inputs) }
   }
   return {
     openapi: '3.1.0',
@@ -54,7 +54,8 @@ export function openApiDocument(registered: Registered[], version: string): Json
   }
 }
 
-function operation(components: Components, path: string, spec: RouteSpec, inputs: Input[]): Json {
+function operation(components: Components, key: string, spec: RouteSpec, inputs: Input[]): Json {
+  const [method, path = ''] = key.split(' ')
   const body = inputs.find(({ target }) => target === 'json')
   const [, , , area = 'server'] = path.split('/')
   const tag = ['health', 'version', 'openapi.json'].includes(area) ? 'server' : area
@@ -76,7 +77,11 @@ function operation(components: Components, path: string, spec: RouteSpec, inputs
           },
         }
       : {}),
-    responses: responses(components, path, spec, inputs),
+    responses: responses(components, spec, {
+      input: inputs.length > 0,
+      body: method !== 'GET',
+      parameter: path.includes(':'),
+    }),
   }
 }
 
@@ -108,12 +113,15 @@ function queryParameters(components: Components, inputs: Input[]): Json[] {
   }))
 }
 
-function responses(components: Components, path: string, spec: RouteSpec, inputs: Input[]): Json {
+/** What of a request may be wrong: any body is read and checked, also one that no handler looks at. */
+type Takes = { input: boolean; body: boolean; parameter: boolean }
+
+function responses(components: Components, spec: RouteSpec, takes: Takes): Json {
   const errors = [
-    ...(inputs.length > 0 ? [400] : []),
+    ...(takes.input || takes.body ? [400] : []),
     ...(spec.access === 'open' ? [] : [401, 403, 429]),
-    ...(path.includes(':') ? [404] : []),
-    ...(inputs.some(({ target }) => target === 'json') ? [413, 415] : []),
+    ...(takes.parameter ? [404] : []),
+    ...(takes.body ? [413, 415] : []),
     ...(spec.errors ?? []),
     ...[421, 503],
   ]

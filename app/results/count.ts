@@ -9,7 +9,7 @@ export type Counter = {
   /** The count as last known, to choose by; it may be old. */
   estimate(asked: Counted): Promise<number>
 }
-export type Counted = { filter: ResolvedFilter; metric: string | undefined }
+type Counted = { filter: ResolvedFilter; metric: string | undefined }
 
 /** What a count was, and of which rows: all until `top`, `all` of them. */
 type Known = { n: number; top: number; all: number }

@@ -1,6 +1,6 @@
 import type { documents } from '../../db/schema.ts'
 import { iso } from '../clock.ts'
-import { rawElements, rawMembers, rawObject, withoutMembers } from './raw.ts'
+import { type RawMember, rawElements, rawMembers, rawObject, withoutMembers } from './raw.ts'
 
 /** What KITT knows of a result; in answers these replace members of the same name. */
 export type OwnFields = {
@@ -20,7 +20,10 @@ const OWN = new Set(['id', 'agent_id', 'quick_test_id', 'campaign_id', 'received
 export function cutDocument(raw: string, fields: OwnFields): Cut {
   const { id, agent_id, quick_test_id, campaign_id, received_at, simulated } = fields
   const own = { id, agent_id, quick_test_id, campaign_id, received_at: iso(received_at), simulated }
-  const head = open(withoutOutputs(withoutOwn(raw)))
+  const members = rawMembers(raw)
+  const shown = members.filter(({ key }) => !OWN.has(key)).map(withoutOutputs)
+  const isWhole = shown.length === members.length && shown.every((member, i) => member === members[i])
+  const head = open(isWhole ? raw : rawObject(shown))
   return { head, tail: `,${JSON.stringify(own).slice(1)}`, raw_json: `${head}}` === raw ? null : raw }
 }
 
@@ -33,15 +36,11 @@ const withoutOwn = (raw: string) => withoutMembers(raw, (key) => OWN.has(key))
 /** An object's text without its last brace. */
 const open = (text: string) => text.slice(0, text.lastIndexOf('}'))
 
-/** The same document without the `outputs` of its benchmarks. */
-function withoutOutputs(raw: string): string {
-  if (!/outputs|\\u/.test(raw)) return raw
-  const members = rawMembers(raw).map((member) =>
-    member.key === 'results' && member.raw.startsWith('[')
-      ? { text: `"results":[${rawElements(member.raw).map(stripped).join(',')}]` }
-      : member,
-  )
-  return rawObject(members)
+/** The benchmarks of a document without their `outputs`; other members, and benchmarks without any, as they are. */
+function withoutOutputs(member: RawMember): RawMember {
+  if (member.key !== 'results' || !member.raw.startsWith('[') || !/outputs|\\u/.test(member.raw))
+    return member
+  return { ...member, text: `"results":[${rawElements(member.raw).map(stripped).join(',')}]` }
 }
 
 const stripped = (item: string) =>

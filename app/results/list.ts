@@ -43,8 +43,8 @@ export async function listResults(
 const SEPARATOR = '\x1e'
 
 /** The list items of these results as one text, in the order of `seqs`. */
-export const itemsOf = (seqs: SQL): SQL => sql`
+const itemsOf = (seqs: SQL): SQL => sql`
   SELECT group_concat((SELECT head || tail FROM documents WHERE run_seq = seq), ${SEPARATOR}) FROM (${seqs})`
 
 /** The items in that text, each JSON. */
-export const itemsIn = (text: string | null): string[] => (text ? text.split(SEPARATOR) : [])
+const itemsIn = (text: string | null): string[] => (text ? text.split(SEPARATOR) : [])

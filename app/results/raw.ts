@@ -31,24 +31,23 @@ export function withoutMembers(text: string, unwanted: (key: string) => boolean)
 export const rawObject = (members: Pick<RawMember, 'text'>[]): string =>
   `{${members.map((member) => member.text).join(',')}}`
 
-const structure = /["{}[\],]/g
+const [QUOTE, COMMA, LIST, LIST_END, OBJECT, OBJECT_END] = [0x22, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d]
 
 /** The texts of the entries of the outermost object or array. Walks the text once, without recursion. */
 function entries(text: string, open: '{' | '['): string[] {
   const found: string[] = []
   let start = text.indexOf(open) + 1
-  let depth = 1
-  structure.lastIndex = start
-  for (let hit = structure.exec(text); hit; hit = structure.exec(text)) {
-    const mark = hit[0]
-    if (mark === '"') structure.lastIndex = stringEnd(text, hit.index)
-    else if (mark === '{' || mark === '[') depth++
-    else if (mark !== ',') depth--
-    if (depth > 1 || (depth === 1 && mark !== ',')) continue
-    const entry = text.slice(start, hit.index).trim()
+  const take = (end: number) => {
+    const entry = text.slice(start, end).trim()
     if (entry !== '') found.push(entry)
-    if (depth === 0) break
-    start = hit.index + 1
+    start = end + 1
+  }
+  for (let i = start, depth = 1; depth > 0 && i < text.length; i++) {
+    const mark = text.charCodeAt(i)
+    if (mark === QUOTE) i = stringEnd(text, i) - 1
+    else if (mark === LIST || mark === OBJECT) depth++
+    else if ((mark === LIST_END || mark === OBJECT_END) && --depth === 0) take(i)
+    else if (mark === COMMA && depth === 1) take(i)
   }
   return found
 }
@@ -57,7 +56,7 @@ function entries(text: string, open: '{' | '['): string[] {
 function stringEnd(text: string, at: number): number {
   for (let quote = text.indexOf('"', at + 1); quote > 0; quote = text.indexOf('"', quote + 1)) {
     let escapes = quote
-    while (text[escapes - 1] === '\\') escapes--
+    while (text.charCodeAt(escapes - 1) === 0x5c) escapes--
     if ((quote - escapes) % 2 === 0) return quote + 1
   }
   return text.length

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { HEADLINE_METRICS } from '../../app/results/metrics-table.ts'
-import { seedResults } from '../../bench/seed.ts'
 import { createTestApp } from '../_setup.ts'
 import { documentWith, reporter } from './_reports.ts'
+import { seededApp } from './_seeded.ts'
 
 const PATH = '/api/v1/results/aggregate'
 
@@ -125,8 +125,7 @@ test('values keep every digit, and a mean that no number can hold is null', asyn
 })
 
 test('many results are aggregated as few are: the sums agree with SQL', async () => {
-  const { call, deps } = await createTestApp()
-  await seedResults(deps.db.writer, { results: 6000 })
+  const { call, deps } = await seededApp({ results: 6000 })
   const { rows } = await deps.db.reader.execute(`
     SELECT engine, count(*) AS n, avg(value) AS mean, min(value) AS low, max(value) AS high FROM runs JOIN metrics ON run_seq = seq
     WHERE name = 'ttft_ms.avg' AND simulated = 0 GROUP BY engine ORDER BY engine`)

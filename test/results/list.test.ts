@@ -1,16 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { seedResults } from '../../bench/seed.ts'
 import { createTestApp } from '../_setup.ts'
 import { documentWith, reporter } from './_reports.ts'
+import { seededApp } from './_seeded.ts'
 
 type Row = Record<string, string | number | null>
 
 async function seeded(results: number) {
-  const app = await createTestApp()
-  await seedResults(app.deps.db.writer, { results, models: 7 })
   // Ties and gaps: some results at one time, some without a metric, a value twice.
-  await app.deps.db.writer.batch([
+  const app = await seededApp({ results, models: 7 }, [
     'UPDATE runs SET timestamp = timestamp / 600000 * 600000',
     "DELETE FROM metrics WHERE name = 'avg_tps' AND run_seq % 5 = 0",
     "UPDATE metrics SET value = 100 WHERE name = 'avg_tps' AND run_seq % 7 = 0",

@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest'
-import { seedResults } from '../../bench/seed.ts'
-import { createTestApp } from '../_setup.ts'
+import { seededApp } from './_seeded.ts'
 
 /** Calls the list and gives the plans of every query over results that it ran, as one text. */
 async function plansOf() {
-  const { deps, call } = await createTestApp()
-  const { reader, writer } = deps.db
-  await seedResults(writer, { results: 3000 })
+  const { deps, call } = await seededApp({ results: 3000 })
+  const { reader } = deps.db
   const plan = async (sql: string, args: never[]) => {
     const { rows } = await execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args })
     return rows.map((row) => String(row['detail'])).join('\n')
