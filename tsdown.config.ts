@@ -18,6 +18,7 @@ export default defineConfig({
 
 function finish() {
   cpSync('db/migrations', 'dist/db/migrations', { recursive: true })
+  cpSync('app/distribution/install.sh', 'dist/app/distribution/install.sh')
   // npm links the commands of packages, not those of the clone itself: this makes "npx kitt" work in it.
   mkdirSync('node_modules/.bin', { recursive: true })
   rmSync('node_modules/.bin/kitt', { force: true })

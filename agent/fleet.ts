@@ -1,6 +1,6 @@
 import { ApiError, type Client } from '../app/client.ts'
-import { pause } from './outbox.ts'
 import { startVirtualAgent } from './virtual.ts'
+import { pause } from './waiting.ts'
 
 /** What a fleet of virtual agents needs: the administrator's client, and one for each agent's own token. */
 export type FleetOptions = {

@@ -1,6 +1,7 @@
 import type { AgentCommand } from '../app/agents/schema.ts'
 import { createLog } from './logs.ts'
 import type { Outbox, Progress } from './outbox.ts'
+import { pause } from './waiting.ts'
 
 /** What a running test may use. */
 export type JobContext = {
@@ -22,36 +23,79 @@ export type ResultDocument = {
 }
 
 /** A test under way. */
-export type Job = { command_id: string; wire_id: string; cancel(): void; done: Promise<void> }
+export type Job = {
+  command_id: string
+  wire_id: string
+  /** The server wants it no more. */
+  cancel(): void
+  /** The agent stops: nothing is reported, so that the server has the test run again. */
+  abandon(): void
+  /** Resolves when it is over, and what there is to tell is on its way. */
+  ended: Promise<void>
+}
+
+/** How long a test may take to end all it started, once told to stop. Engines are killed before that. */
+const STOP_MS = 60_000
+
+class Abandoned extends Error {
+  override name = 'Abandoned'
+}
 
 /** Starts a `run_test` command: running, log and progress as they come, then the result, which ends it. */
-export function startJob(command: AgentCommand, agent_id: string, outbox: Outbox, run: RunTest): Job {
+export function startJob(
+  command: AgentCommand,
+  agent_id: string,
+  outbox: Outbox,
+  run: RunTest,
+  stopMs = STOP_MS,
+): Job {
   const { command_id, test_id: wire_id } = command
   const abort = new AbortController()
+  const { signal } = abort
   const log = createLog(outbox, wire_id)
   const report = (progress?: Progress) =>
     outbox.push({ kind: 'status', wire_id, status: 'running', ...(progress ? { progress } : {}) })
   const work = async () => {
     report()
     try {
-      const result_data = await run(command.payload, {
-        wire_id,
-        log: log.write,
-        progress: report,
-        signal: abort.signal,
-      })
+      const context = { wire_id, log: log.write, progress: report, signal }
+      const result_data = await orStopped(run(command.payload, context), signal, stopMs)
       log.flush()
       const status = result_data.passed === false ? 'failed' : 'completed'
       const error = status === 'failed' ? { error: firstError(result_data) } : {}
       outbox.push({ kind: 'result', agent_id, command_id, status, result_data, ...error })
     } catch (error) {
-      log.write(`failed: ${messageOf(error)}`)
+      const abandoned = signal.reason instanceof Abandoned
+      log.write(
+        abandoned ? 'the agent was stopped; the test will be run again' : `failed: ${messageOf(error)}`,
+      )
       log.flush()
-      outbox.push({ kind: 'result', agent_id, command_id, status: 'failed', error: messageOf(error) })
+      if (!abandoned)
+        outbox.push({ kind: 'result', agent_id, command_id, status: 'failed', error: messageOf(error) })
     }
-    await outbox.flushed()
   }
-  return { command_id, wire_id, cancel: () => abort.abort(new Error('cancelled')), done: work() }
+  return {
+    command_id,
+    wire_id,
+    cancel: () => abort.abort(new Error('cancelled')),
+    abandon: () => abort.abort(new Abandoned('the agent stops')),
+    ended: work(),
+  }
+}
+
+/** The end of a test, or after it was told to stop and `stopMs` have passed, an error: nothing may hold the agent. */
+async function orStopped<T>(work: Promise<T>, signal: AbortSignal, stopMs: number): Promise<T> {
+  const over = new AbortController()
+  const tooLate = async () => {
+    await pause(2 ** 31 - 1, signal, over.signal)
+    await pause(stopMs, over.signal)
+    throw new Error(`It was told to stop, and did not within ${stopMs / 1000} s.`)
+  }
+  try {
+    return await Promise.race([work, tooLate()])
+  } finally {
+    over.abort()
+  }
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

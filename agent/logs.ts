@@ -3,9 +3,9 @@ import type { Outbox } from './outbox.ts'
 const FLUSH_MS = 200
 const CHUNK_LINES = 500
 
-/** Collects the log lines of an attempt and sends them in numbered chunks, the first of a burst at once. */
+/** Collects the log lines of an attempt and sends them in numbered chunks. */
 export function createLog(outbox: Outbox, wire_id: string, flushMs = FLUSH_MS) {
-  let seq = 0
+  let seq = outbox.nextSeq(wire_id)
   const lines: { seq: number; line: string }[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
   const flush = () => {

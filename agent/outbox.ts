@@ -1,91 +1,148 @@
-import { ApiError, type Client } from '../app/client.ts'
+import { type DeliverOptions, deliver } from './deliver.ts'
+import type { Journal } from './journal.ts'
+import type { Message } from './messages.ts'
 
-/** What an agent has to tell the server of an attempt; each is harmless when it arrives twice. */
-export type Message =
-  | { kind: 'status'; wire_id: string; status: 'running' | 'failed'; error?: string; progress?: Progress }
-  | { kind: 'log'; wire_id: string; lines: { seq: number; line: string }[] }
-  | {
-      kind: 'result'
-      agent_id: string
-      command_id: string
-      status: 'completed' | 'failed'
-      error?: string
-      result_data?: object
-    }
-
-export type Progress = { done: number; total: number; metrics: Record<string, unknown> }
+export type { Message, Progress } from './messages.ts'
 
 /** Delivers messages in order, each until the server has it or refuses it for good. */
 export type Outbox = {
   push(message: Message): void
-  /** Resolves when everything pushed so far is delivered. */
+  /** Resolves when everything pushed so far is delivered, refused or dropped. */
   flushed(): Promise<void>
-  /** Stops trying; what is not delivered stays undelivered. */
-  stop(): void
+  /** The number of the next log line of an attempt; it goes on where an earlier process ended. */
+  nextSeq(wire_id: string): number
+  /** The server is there again: what waits for another try is tried now. */
+  kick(): void
+  /** How many messages wait. */
+  waiting(): number
+  /** Stops trying; what is not delivered stays in the journal, if there is one. */
+  stop(): Promise<void>
 }
 
-/** Sends one message. @throws ApiError, or what fetch throws when there is no answer */
-export async function send({ api }: Client, message: Message): Promise<void> {
-  if (message.kind === 'result') {
-    const { kind, agent_id, ...report } = message
-    await api.v1.agents[':id'].results.$post({ param: { id: agent_id }, json: report as never })
-  } else if (message.kind === 'log') {
-    await api.v1.quicktest[':id'].logs.$post({
-      param: { id: message.wire_id },
-      json: { lines: message.lines },
-    })
-  } else {
-    const { kind, wire_id, ...report } = message
-    await api.v1.quicktest[':id'].status.$post({ param: { id: wire_id }, json: report })
-  }
+export type OutboxOptions = DeliverOptions & {
+  /** Where messages are kept over the end of the process; without one, in memory alone. */
+  journal?: Journal
+  /** The most that waiting log lines may take, in UTF-16 units. */
+  logLimit?: number
 }
 
-/** Whether sending the same again can never succeed: the server took it apart and said no. */
-export const isFinal = (error: unknown): boolean =>
-  error instanceof ApiError &&
-  error.status >= 400 &&
-  error.status < 500 &&
-  error.status !== 429 &&
-  error.status !== 408
+const LOG_LIMIT = 32 * 1024 * 1024
+const DROPPED = '[log lines are missing here: the agent could not reach the server, and its spool was full]'
 
-const MAX_PAUSE_MS = 30_000
+/** One message that waits. What is only of use now, progress, is in no journal. */
+type Entry = { n: number; kind: Message['kind']; text: string; progressOf?: string }
 
-/** How long to wait before try number `n` (from 1): doubling, with half of it random. */
-export const backOff = (n: number, retryAfterS = 0): number =>
-  Math.max(retryAfterS * 1000, Math.min(MAX_PAUSE_MS, 250 * 2 ** n) * (0.5 + Math.random() / 2))
+export function createOutbox(options: OutboxOptions): Outbox {
+  return new Queue(options)
+}
 
-/** An outbox in memory: what a process that dies loses, the server notices and has run again. */
-export function createOutbox(client: Client, onRefused: (message: Message, error: unknown) => void): Outbox {
-  let tail = Promise.resolve()
-  const abort = new AbortController()
-  const deliver = async (message: Message) => {
-    for (let n = 1; !abort.signal.aborted; n++) {
-      try {
-        return await send(client, message)
-      } catch (error) {
-        if (isFinal(error)) return onRefused(message, error)
-        await pause(backOff(n, error instanceof ApiError ? error.retryAfterS : 0), abort.signal)
-      }
+class Queue implements Outbox {
+  #options: OutboxOptions
+  #entries: Entry[] = []
+  #abort = new AbortController()
+  #kicked = new AbortController()
+  #last = 0
+  #logSize = 0
+  #sending: Entry | undefined
+  #delivering = false
+  #delivery: Promise<void> = Promise.resolve()
+  #dropping = new Set<string>()
+  #flushes: { n: number; done(): void }[] = []
+
+  constructor(options: OutboxOptions) {
+    this.#options = options
+    for (const { n, text } of options.journal?.pending ?? []) {
+      this.#enqueue({ n, text, kind: (JSON.parse(text) as Message).kind })
     }
+    this.#deliver()
   }
-  return {
-    push(message) {
-      tail = tail.then(() => deliver(message))
-    },
-    flushed: () => tail,
-    stop: () => abort.abort(),
+
+  push(message: Message) {
+    const kept = message.kind === 'log' ? this.#withinLimit(message) : message
+    if (!kept) return
+    const progress = kept.kind === 'status' && kept.progress ? kept.wire_id : undefined
+    if (progress !== undefined) this.#forgetProgress(progress)
+    const entry = { n: ++this.#last, kind: kept.kind, text: JSON.stringify(kept) }
+    if (progress === undefined) this.#options.journal?.add(entry.n, entry.text, kept)
+    this.#enqueue(progress === undefined ? entry : { ...entry, progressOf: progress })
+    this.#deliver()
+  }
+
+  flushed(): Promise<void> {
+    if (this.#entries.length === 0) return Promise.resolve()
+    return new Promise((done) => void this.#flushes.push({ n: this.#last, done }))
+  }
+
+  nextSeq(wire_id: string) {
+    return this.#options.journal?.nextSeq(wire_id) ?? 0
+  }
+
+  kick() {
+    this.#kicked.abort()
+    this.#kicked = new AbortController()
+  }
+
+  waiting() {
+    return this.#entries.length
+  }
+
+  async stop() {
+    this.#abort.abort(new Error('the agent stops'))
+    await this.#delivery
+    for (const { done } of this.#flushes.splice(0)) done()
+    await this.#options.journal?.close()
+  }
+
+  #enqueue(entry: Entry) {
+    this.#last = Math.max(this.#last, entry.n)
+    if (entry.kind === 'log') this.#logSize += entry.text.length
+    this.#entries.push(entry)
+  }
+
+  /** Log lines are what is given up first: one marker stands for all that found no room. */
+  #withinLimit(message: Message & { kind: 'log' }): Message | undefined {
+    const { wire_id, lines } = message
+    if (this.#logSize < (this.#options.logLimit ?? LOG_LIMIT)) {
+      this.#dropping.delete(wire_id)
+      return message
+    }
+    const [first] = lines
+    if (!first || this.#dropping.has(wire_id)) return undefined
+    this.#dropping.add(wire_id)
+    return { kind: 'log', wire_id, lines: [{ seq: first.seq, line: DROPPED }] }
+  }
+
+  /** Only the newest progress of an attempt is worth sending. */
+  #forgetProgress(wire_id: string) {
+    const at = this.#entries.findIndex((entry) => entry.progressOf === wire_id && entry !== this.#sending)
+    if (at >= 0) this.#entries.splice(at, 1)
+  }
+
+  #deliver() {
+    if (this.#delivering) return
+    this.#delivering = true
+    this.#delivery = this.#deliverAll()
+  }
+
+  async #deliverAll() {
+    for (let entry = this.#entries[0]; entry && !this.#abort.signal.aborted; entry = this.#entries[0]) {
+      this.#sending = entry
+      const message = JSON.parse(entry.text) as Message
+      const settled = await deliver(this.#options, message, this.#abort.signal, () => this.#kicked.signal)
+      this.#sending = undefined
+      if (!settled) break
+      this.#entries.shift()
+      if (entry.kind === 'log') this.#logSize -= entry.text.length
+      if (entry.progressOf === undefined) this.#options.journal?.delivered(entry.n)
+      const next = this.#entries[0]?.n ?? Number.POSITIVE_INFINITY
+      for (const { done } of this.#flushes.filter(({ n }) => n < next)) done()
+      this.#flushes = this.#flushes.filter(({ n }) => n >= next)
+    }
+    // In the same step as the look at the empty queue, so that no push falls between.
+    this.#delivering = false
   }
 }
 
-/** Waits, or until the signal aborts. */
-export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
+/** What a person is told of a message that was refused. */
+export const refusal = (message: Message, error: unknown): string =>
+  `the server refused a ${message.kind}: ${error instanceof Error ? error.message : String(error)}`

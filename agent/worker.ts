@@ -1,25 +1,17 @@
-import type { AgentCommand, AgentRegistration, Heartbeat } from '../app/agents/schema.ts'
-import { ApiError, type Client } from '../app/client.ts'
+import { ApiError } from '../app/client.ts'
 import { createBell, ringOnCommands } from './bell.ts'
-import { type Job, type RunTest, startJob } from './jobs.ts'
-import { createOutbox, type Outbox, pause } from './outbox.ts'
+import { heartbeat, readTelemetry, register } from './calls.ts'
+import { Contact } from './contact.ts'
+import { createOutbox, type Outbox, refusal } from './outbox.ts'
+import { atMost, pause } from './waiting.ts'
+import type { WorkerOptions } from './worker-options.ts'
+import { Workload } from './workload.ts'
 
-/** What makes a worker: its server, what it says of itself, and how it runs a test. */
-export type WorkerOptions = {
-  client: Client
-  registration: AgentRegistration
-  run: RunTest
-  /** Told what a person at the agent's console wants to know. */
-  say(line: string): void
-  telemetry?(): Promise<Partial<Heartbeat>>
-  /** Commands beside tests. @throws with the reason when one fails */
-  command?(command: AgentCommand): Promise<void>
-  outbox?: Outbox
-}
-
-const RETRY_MS = 2000
-/** An acknowledgement waits this long for others. */
-const ACK_MS = 50
+/** How long what an earlier process left undelivered may take before this one makes itself heard. */
+const CATCH_UP_MS = 15_000
+const LAST_WORDS_MS = 2000
+const AGAIN_MS = 1000
+const SOON_MS = 50
 
 /**
  * The loop of an agent: registers, then beats at its interval, or at once when the event stream says that something waits.
@@ -30,7 +22,7 @@ export function startWorker(options: WorkerOptions): { stop(): Promise<void> } {
   const loop = worker.loop()
   return {
     async stop() {
-      worker.stop()
+      await worker.stop()
       await loop
     },
   }
@@ -39,59 +31,67 @@ export function startWorker(options: WorkerOptions): { stop(): Promise<void> } {
 class Worker {
   #options: WorkerOptions
   #outbox: Outbox
+  #workload: Workload
   #abort = new AbortController()
   #bootId = crypto.randomUUID()
   #startedAt = performance.now()
-  #acks: string[] = []
-  #job: Job | undefined
-  /** Commands beside tests, one after the other; a test waits for them. */
-  #others = Promise.resolve()
+  #agentId: string | undefined
   #intervalMs = 30_000
+  #contact: Contact
+  #everBeat = false
   #bell = createBell()
 
   constructor(options: WorkerOptions) {
+    const { client, run, command } = options
     this.#options = options
+    this.#contact = new Contact(options.say, options.refusedMs)
     this.#outbox =
       options.outbox ??
-      createOutbox(options.client, (message, error) =>
-        options.say(`refused: ${message.kind}: ${String(error)}`),
-      )
+      createOutbox({ client, onRefused: (message, error) => options.say(refusal(message, error)) })
+    this.#workload = new Workload({ outbox: this.#outbox, run, command, onChange: () => this.#bell.ring() })
   }
 
-  stop() {
-    this.#job?.cancel()
+  async stop() {
     this.#abort.abort()
-    this.#outbox.stop()
     this.#bell.ring()
+    await this.#workload.stop()
+    // What the test had to say last is sent if the server is there, and kept otherwise.
+    await atMost(LAST_WORDS_MS, this.#outbox.flushed())
+    await this.#outbox.stop()
   }
 
   async loop() {
     const { signal } = this.#abort
+    const { client } = this.#options
     while (!signal.aborted) {
-      const agentId = await this.#register()
+      const agentId = await this.#untilRegistered()
       if (!agentId) return
+      // A result that is here already must be told before the restart is: otherwise its test is run again.
+      if (!this.#everBeat) await atMost(CATCH_UP_MS, this.#outbox.flushed(), signal)
       const listening = new AbortController()
-      const ended = AbortSignal.any([signal, listening.signal])
-      const listen = ringOnCommands(this.#options.client, agentId, ended, this.#bell)
+      const stream = AbortSignal.any([signal, listening.signal])
+      const heard = ringOnCommands(client, agentId, stream, this.#bell)
       while (!signal.aborted && (await this.#beat(agentId)))
-        await this.#bell.wait(this.#acks.length > 0 ? ACK_MS : this.#intervalMs)
+        await this.#bell.wait(this.#soon() ? SOON_MS : this.#intervalMs)
       listening.abort()
-      await listen
+      await heard
+      await pause(AGAIN_MS, signal)
     }
-    await this.#job?.done
   }
 
-  async #register(): Promise<string | undefined> {
-    const { client, registration, say } = this.#options
-    while (!this.#abort.signal.aborted) {
+  async #untilRegistered(): Promise<string | undefined> {
+    const { client, registration } = this.#options
+    const { signal } = this.#abort
+    while (!signal.aborted) {
       try {
-        const json = { ...registration, capabilities: ['kitt.ack.v1'] }
-        const answer = await (await client.api.v1.agents.register.$post({ json })).json()
+        const answer = await register(client, registration, signal)
         this.#intervalMs = answer.heartbeat_interval_s * 1000
+        this.#agentId = answer.agent_id
+        this.#contact.succeeded()
+        this.#tell()
         return answer.agent_id
       } catch (error) {
-        say(`cannot register: ${String(error)}`)
-        await pause(RETRY_MS, this.#abort.signal)
+        await this.#failed('cannot register', error)
       }
     }
     return undefined
@@ -99,61 +99,43 @@ class Worker {
 
   /** One heartbeat. False when the server no longer knows this agent, which then registers again. */
   async #beat(agentId: string): Promise<boolean> {
+    const { client, settings } = this.#options
+    const { signal } = this.#abort
+    const { acks } = this.#workload
     try {
-      const acks = this.#acks
-      const json = { ...(await this.#options.telemetry?.()), ...this.#state(acks) }
-      const answer = await (
-        await this.#options.client.api.v1.agents[':id'].heartbeat.$post({ param: { id: agentId }, json })
-      ).json()
-      this.#acks = this.#acks.filter((id) => !acks.includes(id))
+      const uptime_s = Math.round((performance.now() - this.#startedAt) / 100) / 10
+      const about = { ...this.#workload.state(), acks, uptime_s, boot_id: this.#bootId }
+      const json = { ...(await readTelemetry(this.#options.telemetry)), ...about }
+      const answer = await heartbeat(client, agentId, json, signal)
+      this.#everBeat = true
+      this.#workload.acknowledged(acks)
       this.#intervalMs = Number(answer.settings['heartbeat_interval_s'] ?? 30) * 1000
-      if (this.#job && answer.cancel.includes(this.#job.wire_id)) this.#job.cancel()
-      for (const command of answer.commands) this.#take(agentId, command)
+      settings?.(answer.settings)
+      this.#workload.cancel(answer.cancel)
+      for (const command of answer.commands) this.#workload.take(agentId, command)
+      this.#contact.succeeded()
+      this.#outbox.kick()
+      this.#tell()
       return true
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return false
-      this.#options.say(`heartbeat failed: ${String(error)}`)
-      await pause(RETRY_MS, this.#abort.signal)
+      await this.#failed('heartbeat failed', error)
       return true
     }
   }
 
-  #state(acks: string[]) {
-    return {
-      status: this.#job ? 'busy' : 'idle',
-      current_task: this.#job?.wire_id ?? null,
-      uptime_s: Math.round((performance.now() - this.#startedAt) / 100) / 10,
-      boot_id: this.#bootId,
-      acks,
-      active: this.#job ? [this.#job.wire_id] : [],
-    }
+  async #failed(what: string, error: unknown) {
+    const { signal } = this.#abort
+    if (signal.aborted) return
+    const ms = this.#contact.failed(what, error)
+    this.#tell()
+    await this.#bell.wait(ms)
   }
 
-  #take(agentId: string, command: AgentCommand) {
-    if (command.type === 'run_test' && this.#job) return
-    this.#acks.push(command.command_id)
-    if (command.type !== 'run_test') {
-      this.#others = this.#others.then(() => this.#other(agentId, command))
-      return
-    }
-    const others = this.#others
-    const job = startJob(command, agentId, this.#outbox, async (payload, context) => {
-      await others
-      return this.#options.run(payload, context)
-    })
-    this.#job = job
-    job.done.finally(() => {
-      this.#job = undefined
-      this.#bell.ring()
-    })
-  }
+  #soon = () => this.#contact.problem !== null || this.#workload.acks.length > 0
 
-  async #other(agent_id: string, { command_id, ...rest }: AgentCommand) {
-    try {
-      await this.#options.command?.({ command_id, ...rest })
-      this.#outbox.push({ kind: 'result', agent_id, command_id, status: 'completed' })
-    } catch (error) {
-      this.#outbox.push({ kind: 'result', agent_id, command_id, status: 'failed', error: String(error) })
-    }
+  #tell() {
+    const current_task = this.#workload.wireId ?? null
+    this.#options.onState?.({ agent_id: this.#agentId, current_task, problem: this.#contact.problem })
   }
 }

@@ -3,6 +3,7 @@ import { agentsRouter } from './agents/router.ts'
 import { campaignsRouter } from './campaigns/router.ts'
 import { dashboard } from './dashboard/serve.ts'
 import type { Deps } from './deps.ts'
+import { distributionRouter } from './distribution/router.ts'
 import { enginesRouter } from './engines/router.ts'
 import { eventsRouter } from './events/router.ts'
 import { healthRouter, metricsRouter } from './health/router.ts'
@@ -45,6 +46,7 @@ export function createApp(deps: Deps) {
     .route('/api/v1/engines', enginesRouter(deps))
     .route('/api/v1/settings', settingsRouter(deps))
     .route('/api/v1/campaigns', campaignsRouter(deps))
+    .route('/api/v1/agent', distributionRouter(deps))
     .route('/api/v1/events', eventsRouter(deps))
     .route('/api/v1/openapi.json', openApiRouter(deps, registered))
   app.onError(onError(deps))

@@ -4,6 +4,7 @@ import { type Background, createBackground } from './background.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { PageFiles } from './dashboard/files.ts'
+import type { AgentFiles } from './distribution/files.ts'
 import { type Bus, createBus } from './events/bus.ts'
 import type { Metrics } from './health/metrics.ts'
 import { newId } from './ids.ts'
@@ -46,13 +47,25 @@ export type Deps = {
   metrics?: Metrics
   /** The built dashboard; without it the server is its API alone. */
   dashboard?: PageFiles | undefined
+  /** What agents download; without it the server hands out none. */
+  agentFiles?: AgentFiles
   /** Epoch milliseconds; nothing expires soon after it. */
   startedAt: number
 }
 
 export type DepsInput = Pick<Deps, 'db' | 'config' | 'sha256' | 'log' | 'version' | 'runtime'> &
   Partial<
-    Pick<Deps, 'clock' | 'newId' | 'isOwnHost' | 'isTrustedProxy' | 'adminToken' | 'metrics' | 'dashboard'>
+    Pick<
+      Deps,
+      | 'clock'
+      | 'newId'
+      | 'isOwnHost'
+      | 'isTrustedProxy'
+      | 'adminToken'
+      | 'metrics'
+      | 'dashboard'
+      | 'agentFiles'
+    >
   > & {
     /** Where the values of `config` come from. */
     sources?: ConfigSources

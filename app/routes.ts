@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import * as Agents from './agents/schema.ts'
 import * as Campaigns from './campaigns/schema.ts'
+import * as Distribution from './distribution/schema.ts'
 import * as Engines from './engines/schema.ts'
 import { StreamEvent } from './events/schema.ts'
 import * as Health from './health/schema.ts'
@@ -82,6 +83,43 @@ export const routes: Record<string, RouteSpec> = {
   'POST /api/v1/agents/:id/rotate-token': route('admin', 'A new token for an agent', {
     200: Agents.RotatedToken,
   }),
+
+  'GET /api/v1/agent/install.sh': route(
+    'open',
+    'The script that installs an agent',
+    { 200: Distribution.InstallScript },
+    { content: 'text/x-shellscript', errors: [404] },
+  ),
+  'GET /api/v1/agent/ca.pem': route(
+    'open',
+    'The CA of this server, for agents to check by its fingerprint and then trust',
+    { 200: Distribution.AuthorityPem },
+    { content: 'application/x-pem-file', errors: [404] },
+  ),
+  'GET /api/v1/agent/package': route(
+    'open',
+    'The agent, packed',
+    { 200: Distribution.ArchiveBytes },
+    { content: 'application/gzip', errors: [404] },
+  ),
+  'GET /api/v1/agent/package/sha256': route(
+    'open',
+    'The digest of the packed agent',
+    { 200: Distribution.PackageDigest },
+    { errors: [404] },
+  ),
+  'GET /api/v1/agent/build-context': route(
+    'open',
+    'What a container image of the agent is built from',
+    { 200: Distribution.ArchiveBytes },
+    { content: 'application/gzip', errors: [404] },
+  ),
+  'GET /api/v1/agent/build-context/sha256': route(
+    'open',
+    'The digest of the build context',
+    { 200: Distribution.PackageDigest },
+    { errors: [404] },
+  ),
 
   'GET /api/v1/quicktest': route('read', 'Quick tests, newest first', { 200: List(Tests.QuickTest) }),
   'POST /api/v1/quicktest': route(
@@ -209,7 +247,19 @@ export const routes: Record<string, RouteSpec> = {
 
 /** Every schema that has a name, for the documents that refer to it by that. */
 export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
-  [Agents, Analysis, Campaigns, Engines, Health, Models, Results, Settings, Tests, { StreamEvent }]
+  [
+    Agents,
+    Analysis,
+    Campaigns,
+    Distribution,
+    Engines,
+    Health,
+    Models,
+    Results,
+    Settings,
+    Tests,
+    { StreamEvent },
+  ]
     .flatMap((area) => Object.entries(area))
     .filter(
       (entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType && /^[A-Z]/.test(entry[0]),

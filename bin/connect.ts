@@ -71,7 +71,7 @@ const readIfThere = (path: string): string | undefined =>
   existsSync(path) ? readFileSync(path, 'utf8') : undefined
 
 /** A fetch whose failures say in a sentence what is wrong and what to do. */
-const explaining =
+export const explaining =
   (server: string, send: typeof fetch): typeof fetch =>
   async (input, init) => {
     try {

@@ -43,7 +43,10 @@ async function login(address: string, { token: given, ca: file, fingerprint, jso
 }
 
 /** The CA to pin: none where the certificate is one that everybody trusts. @throws CommandFailed */
-async function authorityOf(server: string, fingerprint: string | undefined): Promise<string | undefined> {
+export async function authorityOf(
+  server: string,
+  fingerprint: string | undefined,
+): Promise<string | undefined> {
   if (server.startsWith('http:')) {
     say(`${server} is plain HTTP: the token can be read on the way.`)
     return undefined
@@ -69,7 +72,7 @@ async function authorityOf(server: string, fingerprint: string | undefined): Pro
   return presented.pem
 }
 
-function readAuthority(file: string): string {
+export function readAuthority(file: string): string {
   try {
     const pem = readFileSync(file, 'utf8')
     if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem

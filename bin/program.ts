@@ -1,11 +1,13 @@
-import { Command } from 'commander'
-import packageJson from '../package.json' with { type: 'json' }
+import type { Command } from 'commander'
+import { assemble, type Parts } from './assemble.ts'
 
-/** Only the command that is asked for is loaded: a program that starts fast is used more. */
-const COMMANDS: Record<string, () => Promise<Command>> = {
+const COMMANDS: Parts['commands'] = {
   web: async () => (await import('./web.ts')).webCommand(),
   demo: async () => (await import('./demo.ts')).demoCommand(),
   health: async () => (await import('./health.ts')).healthCommand(),
+  run: async () => (await import('./run.ts')).runCommand(),
+  simulate: async () => (await import('./simulate.ts')).simulateCommand(),
+  agent: async () => (await import('./agent.ts')).agentCommand(),
   login: async () => (await import('./login.ts')).loginCommand(),
   logout: async () => (await import('./login.ts')).logoutCommand(),
   agents: async () => (await import('./agents.ts')).agentsCommand(),
@@ -17,29 +19,18 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   completion: async () => (await import('./completion.ts')).completionCommand(),
 }
 
-/** The program with the command that is asked for; without one with all. */
-export async function programFor(asked?: string): Promise<Command> {
-  const program = new Command('kitt')
-    .description('Benchmark LLM inference on your own GPU machines: agents, campaigns, results, live events.')
-    .version(packageJson.version)
-    .addHelpText('after', HELP)
-  const names =
-    asked && Object.hasOwn(COMMANDS, asked) && asked !== 'completion' ? [asked] : Object.keys(COMMANDS)
-  for (const name of names) program.addCommand(await (COMMANDS[name] as () => Promise<Command>)())
-  throwing(program)
-  return program
-}
-
 const HELP = `
 Examples:
   kitt web                 start the server
   kitt demo                try it: a virtual agent, a quick test, its result
+  kitt run --url …         measure a running engine, without a server
   kitt agents list         what runs tests; every command takes --help and --json
 
 Exit codes: 0 done, 1 failed, 2 used wrongly.`
 
-/** Commander must throw where it would end the process, so that the exit codes are ours. */
-function throwing(command: Command) {
-  command.exitOverride().showHelpAfterError('Try --help.')
-  for (const inner of command.commands) throwing(inner)
-}
+const description =
+  'Benchmark LLM inference on your own GPU machines: agents, campaigns, results, live events.'
+
+/** The program with the command that is asked for; without one with all. */
+export const programFor = (asked?: string): Promise<Command> =>
+  assemble({ description, commands: COMMANDS, help: HELP }, asked)

@@ -7,6 +7,13 @@ export function wholeNumber(text: string): number {
   return n
 }
 
+/** An option that is a number from 0, such as milliseconds. */
+export function amount(text: string): number {
+  const n = Number(text)
+  if (!/^\d{1,9}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It must be a number from 0.')
+  return n
+}
+
 export function portNumber(text: string): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port < 1 || port > 65535)

@@ -17,7 +17,7 @@ const run = (...args: string[]) =>
 export default function setup() {
   // CI tests on a newer Node too; elsewhere it is a download that nobody asked for.
   if (process.env['CI']) newerNode(true)
-  for (const config of ['tsdown.config.ts', 'tsdown.client.config.ts'])
+  for (const config of ['tsdown.config.ts', 'tsdown.client.config.ts', 'tsdown.agent.config.ts'])
     run('node_modules/tsdown/dist/run.mjs', '--config', config, '--log-level', 'error')
   const built = statSync(join(root, 'dist/dashboard/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0
   if (newest('dashboard', 'app') <= built) return

@@ -6,6 +6,7 @@ import { createApp } from '../app/app.ts'
 import { createClient } from '../app/client.ts'
 import { type Config, ConfigSchema } from '../app/config.ts'
 import { createDeps, type Deps, type Log } from '../app/deps.ts'
+import type { AgentFiles } from '../app/distribution/files.ts'
 import { ErrorBody } from '../app/http/fields.ts'
 import { startSweeper } from '../app/jobs/sweeper.ts'
 import { resumeDownloads } from '../app/models/download-jobs.ts'
@@ -52,9 +53,14 @@ export type TestApp = Awaited<ReturnType<typeof createTestApp>>
 
 /** The whole app over a database file of its own, on a clock that the test advances. */
 export async function createTestApp(
-  given: Partial<Config> & { dbPath?: string; clock?: TestClock; sources?: ConfigSources } = {},
+  given: Partial<Config> & {
+    dbPath?: string
+    clock?: TestClock
+    sources?: ConfigSources
+    agentFiles?: AgentFiles
+  } = {},
 ) {
-  const { dbPath = await freshDatabase(), clock = new TestClock(), sources, ...settings } = given
+  const { dbPath = await freshDatabase(), clock = new TestClock(), sources, agentFiles, ...settings } = given
   const db = await openDatabase({ url: `file:${dbPath}` })
   const logged: Logged[] = []
   const config = ConfigSchema.parse({ home: '/nonexistent', auth_token: ADMIN_TOKEN, ...settings })
@@ -63,6 +69,7 @@ export async function createTestApp(
   const deps: Deps = await createDeps({
     ...{ db, config, clock, sha256, version, runtime, log, openModels },
     ...(sources ? { sources } : {}),
+    ...(agentFiles ? { agentFiles } : {}),
   })
   const app = createApp(deps)
   const stopSweeper = startSweeper(deps)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Deps } from '../deps.ts'
+import { caDigest } from '../distribution/service.ts'
 import { router } from '../http/env.ts'
 import { Id, Paging, Text } from '../http/fields.ts'
 import { publicUrl } from '../http/public-url.ts'
@@ -30,7 +31,8 @@ export const agentsRouter = (deps: Deps) =>
     .post('/provision', validate('json', S.AgentProvision), async (c) => {
       const input = c.req.valid('json')
       const made = await provisionAgent(deps, input)
-      return c.json({ ...made, install_command: installCommand(publicUrl(deps, c), input) }, 201)
+      const install_command = installCommand(publicUrl(deps, c), { ...input, caDigest: caDigest(deps) })
+      return c.json({ ...made, install_command }, 201)
     })
     .post('/virtual', validate('json', S.VirtualAgent), async (c) =>
       c.json(await createVirtualAgent(deps, c.req.valid('json').name), 201),

@@ -5,6 +5,7 @@ import { createDeps, type Deps } from '../deps.ts'
 import { startSweeper } from '../jobs/sweeper.ts'
 import { resumeDownloads } from '../models/download-jobs.ts'
 import type { ConfigSources } from '../settings/live.ts'
+import { readAgentFiles } from './agent-files.ts'
 import { certificateSource, clientTrust, type ServedCertificate } from './certificate.ts'
 import { readDashboard } from './dashboard-files.ts'
 import { type ListenOptions, listen } from './listen.ts'
@@ -46,12 +47,15 @@ export async function startServer(
   })
   try {
     const hosts = { isOwnHost: ownHosts(config), isTrustedProxy: proxyTrust(config.trusted_proxies) }
-    const own = { metrics: createMetrics(), dashboard: readDashboard(), adminToken }
+    let certificate: ServedCertificate | undefined
+    const agentFiles = readAgentFiles(() => certificate)
+    const own = { metrics: createMetrics(), dashboard: readDashboard(), agentFiles, adminToken }
     const machine = { sha256, log, version, runtime, ...own, ...hosts }
     const openModels = (dir: string) => createModelDirectory({ dir, log })
     const deps = await createDeps({ db, config, sources, openModels, ...machine })
     const app = createApp(deps)
     const listening = await listenSecurely(config, log, app.fetch)
+    certificate = listening.certificate
     const stopSweeper = startSweeper(deps)
     resumeDownloads(deps)
     return {

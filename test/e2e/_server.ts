@@ -75,6 +75,7 @@ export async function startKitt({
     output,
     stop,
     ended,
+    home,
     pid: child.pid,
     client: createClient({ baseUrl: url, token }),
   }

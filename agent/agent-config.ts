@@ -1,0 +1,62 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+/** What an agent has to know of itself and its server. */
+export const AgentConfig = z.object({
+  server: z.url({ protocol: /^https?$/ }),
+  token: z.string().min(1),
+  /** How the server calls it. */
+  name: z.string().min(1),
+  /** The CA of the server's certificate (PEM), where it is not one that everybody trusts. */
+  ca: z.string().optional(),
+  port: z.int().min(1).max(65_535).optional(),
+})
+export type AgentConfig = z.infer<typeof AgentConfig>
+
+/** The agent cannot be configured, or is not; one sentence says why and what to do. */
+export class AgentConfigError extends Error {
+  override name = 'AgentConfigError'
+}
+
+export const agentConfigFile = (home: string): string => join(home, 'agent.json')
+
+type Env = Record<string, string | undefined>
+
+/**
+ * The configuration of this host's agent: `$KITT_HOME/agent.json`, or KITT_SERVER, KITT_TOKEN, KITT_NAME and
+ * KITT_CA (a file), as a container is given them.
+ * @throws AgentConfigError
+ */
+export function readAgentConfig(home: string, env: Env = process.env): AgentConfig {
+  const path = agentConfigFile(home)
+  const { KITT_SERVER: server, KITT_TOKEN: token, KITT_NAME: name, KITT_CA: ca } = env
+  if (!existsSync(path) && !(server && token))
+    throw new AgentConfigError('This agent is not configured: run "kitt agent init" first.')
+  const value = existsSync(path)
+    ? () => JSON.parse(readFileSync(path, 'utf8'))
+    : () => ({ server, token, name: name || hostname(), ...(ca ? { ca: readFileSync(ca, 'utf8') } : {}) })
+  const config = AgentConfig.safeParse(orUndefined(value))
+  if (config.success) return config.data
+  throw new AgentConfigError(`${path} cannot be read. Run "kitt agent init" again.`)
+}
+
+function orUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
+
+/** Keeps a configuration where only its owner can read it. @returns its file */
+export function writeAgentConfig(home: string, config: AgentConfig): string {
+  const path = agentConfigFile(home)
+  const fresh = `${path}.${process.pid}`
+  mkdirSync(home, { recursive: true, mode: 0o700 })
+  writeFileSync(fresh, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 })
+  chmodSync(fresh, 0o600)
+  renameSync(fresh, path)
+  return path
+}

@@ -1,0 +1,44 @@
+import type { Command } from 'commander'
+import { readAgentConfig } from '../agent/agent-config.ts'
+import { startDaemon } from '../agent/daemon.ts'
+import { thisMachine } from '../agent/hardware.ts'
+import { createHost } from '../agent/host.ts'
+import { newId } from '../app/ids.ts'
+import { kittHome, prepareHome } from '../app/server/home.ts'
+import packageJson from '../package.json' with { type: 'json' }
+import { agentClient } from './agent-client.ts'
+import { command } from './command.ts'
+import { say } from './output.ts'
+import { stopSignal } from './stop-signal.ts'
+
+/** `kitt agent start`: the agent, in the foreground, until a signal. */
+export const startCommand = (): Command =>
+  command('start', 'Run the agent until it is stopped; "kitt agent service install" has the system do it.', [
+    'kitt agent start',
+    'KITT_SERVER=https://gpu-lab:8080 KITT_TOKEN=… KITT_NAME=gpu-1 kitt agent start',
+  ]).action(start)
+
+async function start() {
+  const home = kittHome()
+  prepareHome(home)
+  const config = readAgentConfig(home)
+  const { version } = packageJson
+  tell(`KITT agent ${version} "${config.name}" of ${config.server}`)
+  const stopped = stopSignal()
+  const daemon = await startDaemon({
+    home,
+    config,
+    client: agentClient(home, config),
+    version,
+    createHost: () => createHost({ home, machine: thisMachine(), kittVersion: version, newId, say: tell }),
+    say: tell,
+  })
+  await stopped
+  tell('stopping')
+  await daemon.stop()
+  process.exit(0)
+}
+
+/** A line with its time; the journal of systemd adds that itself. */
+const tell = (line: string) =>
+  say(process.env['JOURNAL_STREAM'] ? line : `${new Date().toISOString().slice(0, 19)}Z ${line}`)

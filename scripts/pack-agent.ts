@@ -1,0 +1,48 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import packageJson from '../package.json' with { type: 'json' }
+import { type TarFile, tarGzip } from './tar.ts'
+
+const { version } = packageJson
+const MAX_BYTES = 2 * 1024 * 1024
+
+/**
+ * Packs the bundled agent for other machines, and the context to build a container image of it: two archives in
+ * `folder`, the same bytes at every build.
+ * @param modules the files that are in the bundle
+ */
+export function packAgent(bundle: string, modules: readonly string[], folder: string): void {
+  const program: TarFile[] = [
+    { path: 'kitt-agent.mjs', content: readFileSync(bundle), mode: 0o755 },
+    { path: 'kitt', content: readFileSync('packaging/agent/kitt'), mode: 0o755 },
+    { path: 'README.md', content: readFileSync('packaging/agent/README.md'), mode: 0o644 },
+    { path: 'LICENSE', content: readFileSync('LICENSE'), mode: 0o644 },
+    { path: 'LICENSES-OF-PARTS', content: Buffer.from(licencesOf(modules)), mode: 0o644 },
+  ]
+  const inside = (name: string) => program.map((file) => ({ ...file, path: `${name}/${file.path}` }))
+  const dockerfile = { path: 'Dockerfile', content: readFileSync('packaging/agent/Dockerfile'), mode: 0o644 }
+  mkdirSync(folder, { recursive: true })
+  write(join(folder, `kitt-agent-${version}.tgz`), inside(`kitt-agent-${version}`))
+  write(join(folder, `kitt-agent-build-context-${version}.tgz`), [dockerfile, ...inside('kitt-agent')])
+}
+
+function write(path: string, files: TarFile[]) {
+  const bytes = tarGzip(files)
+  if (bytes.byteLength > MAX_BYTES)
+    throw new Error(`${path} has ${bytes.byteLength} bytes: it must stay under 2 MB.`)
+  // In one step: a server may be reading it.
+  writeFileSync(`${path}.new`, bytes)
+  renameSync(`${path}.new`, path)
+}
+
+/** The licences of the packages that are in the bundle, which have to go with it. */
+function licencesOf(modules: readonly string[]): string {
+  const folders = modules.flatMap((id) => id.match(/^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? [])
+  return [...new Set(folders)].sort().map(licenceOf).join('\n')
+}
+
+function licenceOf(folder: string): string {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
+  return `${name} ${version}, ${license}\n\n${file ? readFileSync(join(folder, file), 'utf8') : ''}`
+}

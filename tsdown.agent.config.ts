@@ -1,0 +1,26 @@
+import { rmSync } from 'node:fs'
+import { defineConfig } from 'tsdown'
+import { packAgent } from './scripts/pack-agent.ts'
+
+const bundle = 'dist/agent/bundle'
+
+// The agent for other machines: one file that needs nothing beside Node or Bun, packed for the server to hand out.
+export default defineConfig({
+  entry: { 'kitt-agent': 'bin/kitt-agent.ts' },
+  outDir: bundle,
+  platform: 'node',
+  target: 'node20',
+  fixedExtension: true,
+  dts: false,
+  minify: true,
+  sourcemap: false,
+  deps: { alwaysBundle: [/./], onlyBundle: false },
+  outputOptions: { codeSplitting: false, comments: { legal: true } },
+  hooks: {
+    'build:done': ({ chunks }) => {
+      const modules = chunks.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []))
+      packAgent(`${bundle}/kitt-agent.mjs`, modules, 'dist/agent')
+      rmSync(bundle, { recursive: true })
+    },
+  },
+})
