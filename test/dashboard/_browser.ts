@@ -36,7 +36,7 @@ export async function openPage({ url, token, path = '/', expected, ...options }:
   if (!browser) throw new Error('Call useBrowser() in the file first.')
   const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: url, ...options })
   context.setDefaultTimeout(WAIT_MS)
-  await context.tracing.start({ screenshots: true, snapshots: true })
+  await context.tracing.start({ snapshots: true })
   const page = await context.newPage()
   const faults = watch(page, expected)
   const name = (expect.getState().currentTestName ?? 'test').replaceAll(/[^\w]+/g, '-').slice(0, 100)
@@ -49,9 +49,14 @@ export async function openPage({ url, token, path = '/', expected, ...options }:
     await context.close()
     expect(faults, 'errors in the page').toEqual([])
   })
-  if (token) await context.addInitScript((value) => localStorage.setItem('kitt.token', value), token)
+  if (token) await context.addInitScript(signIn, token)
   await page.goto(path)
   return page
+}
+
+/** Runs in every document, those of the browser itself too, which have no storage. */
+function signIn(token: string) {
+  if (location.protocol.startsWith('http')) localStorage.setItem('kitt.token', token)
 }
 
 /** Collects what a page must not do: errors in the console, uncaught ones, blocked styles and scripts. */

@@ -42,6 +42,10 @@ test('every page, wide and narrow, light and dark', async () => {
         await page.locator('h1').waitFor()
         await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
         await page.waitForTimeout(name === 'charts' || name === 'compare' ? 1500 : 400)
+        const wide = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        )
+        if (wide > 0) faults.push(`${name} is ${wide} px wider than a window of ${width}`)
         await page.screenshot({ path: join(TO, `${name}-${width}-${colorScheme}.png`), fullPage: true })
       }
       await context.close()

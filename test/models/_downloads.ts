@@ -22,7 +22,7 @@ export const passUntil = (app: TestApp, so: () => boolean | Promise<boolean>, st
       await app.clock.advance(step)
       expect(await so()).toBe(true)
     },
-    { interval: 5, timeout: 10_000 },
+    { interval: 5, timeout: 45_000 },
   )
 
 /** Lets time pass until the last download has ended, and gives all that was told. */

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { kitt, queryOf, read } from './kitt.ts'
 
-export type { Agent, AgentSettings, AgentStatus } from '../../../app/agents/schema.ts'
+export type { Agent, AgentSettings } from '../../../app/agents/schema.ts'
 
 export type AgentSearch = {
   status?: string | undefined

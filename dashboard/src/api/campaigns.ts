@@ -5,7 +5,6 @@ export type {
   Campaign,
   CampaignDetail,
   CampaignRun,
-  CampaignStatus,
 } from '../../../app/campaigns/schema.ts'
 
 export type CampaignSearch = {

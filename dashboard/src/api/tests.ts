@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { kitt, queryOf, read } from './kitt.ts'
 
-export type { NewQuickTest, QuickTest, TestStatus } from '../../../app/quicktests/schema.ts'
+export type { QuickTest, TestStatus } from '../../../app/quicktests/schema.ts'
 
 export type TestSearch = {
   status?: string | undefined

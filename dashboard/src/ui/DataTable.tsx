@@ -14,6 +14,9 @@ export type Column<T> = {
   silent?: boolean
 }
 
+/** What a cell shows that has nothing to show; on a card it is left out. */
+export const NOTHING = '–'
+
 export type Sorting = { value: string | undefined; onChange(next: string): void }
 
 type Props<T> = {
@@ -42,22 +45,30 @@ export function DataTable<T>({ label, columns, rows, rowKey, sorting, tone }: Pr
         <tbody role="rowgroup">
           {rows.map((row) => (
             <tr key={rowKey(row)} role="row" data-tone={tone?.(row)}>
-              {columns.map(({ key, header, numeric, silent, cell }) => (
-                <td
-                  key={key}
-                  role="cell"
-                  data-label={silent ? undefined : header}
-                  data-numeric={numeric || undefined}
-                  data-silent={silent || undefined}
-                >
-                  {cell(row)}
-                </td>
+              {columns.map((column) => (
+                <Cell key={column.key} column={column} row={row} />
               ))}
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  )
+}
+
+function Cell<T>({ column, row }: { column: Column<T>; row: T }) {
+  const { header, numeric, silent } = column
+  const content = column.cell(row)
+  return (
+    <td
+      role="cell"
+      data-label={silent ? undefined : header}
+      data-numeric={numeric || undefined}
+      data-silent={silent || undefined}
+      data-empty={content === NOTHING || undefined}
+    >
+      {content}
+    </td>
   )
 }
 

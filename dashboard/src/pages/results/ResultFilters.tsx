@@ -3,7 +3,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { FilterBar, FilterSelect } from '../../ui/FilterBar.tsx'
 import { useTyped } from '../../ui/useTyped.ts'
 import { useAgentChoices } from '../agents/useAgentName.ts'
-import { COLUMN_CHOICES, DEFAULT_COLUMNS } from './columns.tsx'
+import { COLUMN_CHOICES, DEFAULT_COLUMNS, knownColumns } from './columns.tsx'
 import { FILTERS, type PageSearch } from './result-search.ts'
 import css from './results.module.css'
 import { useEngineChoices } from './useEngineChoices.ts'
@@ -24,7 +24,7 @@ export function ResultFilters({ search, onChange }: Props) {
   const engines = useEngineChoices(search.engine)
   const model = useTyped(search.q ?? '', (q) => onChange({ q: q || undefined }))
   const active = FILTERS.some((key) => search[key] !== undefined)
-  const keys = search.columns?.split(',') ?? DEFAULT_COLUMNS
+  const keys = knownColumns(search.columns?.split(',') ?? DEFAULT_COLUMNS)
   return (
     <FilterBar active={active} onClear={() => onChange(NOTHING)}>
       <TextInput

@@ -29,6 +29,10 @@ const PLAIN: Record<string, (names: Names) => Column<ResultView>> = {
   }),
 }
 
+/** What of a list of columns there is. */
+export const knownColumns = (keys: string[]): string[] =>
+  keys.filter((key) => key.startsWith(METRIC) || PLAIN[key] !== undefined)
+
 /** Columns by name; a metric column is `metric:<name>`. Unknown ones are left out. */
 export function columnsOf(keys: string[], names: Names): Column<ResultView>[] {
   return keys.flatMap((key) => {

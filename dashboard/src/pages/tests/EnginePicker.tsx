@@ -1,3 +1,4 @@
+import { useId } from 'react'
 import type { EngineName } from '../../api/engines.ts'
 import type { EngineChoice } from './engine-choices.ts'
 import css from './tests.module.css'
@@ -6,6 +7,7 @@ type Props = { choices: EngineChoice[]; value: EngineName | undefined; onChange(
 
 /** The engines, those that cannot run here with the reason why. */
 export function EnginePicker({ choices, value, onChange }: Props) {
+  const id = useId()
   return (
     <fieldset className={css.engines}>
       <legend>Engine</legend>
@@ -18,10 +20,16 @@ export function EnginePicker({ choices, value, onChange }: Props) {
             value={engine}
             checked={value === engine}
             disabled={reason !== undefined}
+            aria-label={engine}
+            aria-describedby={reason === undefined ? undefined : `${id}-${engine}`}
             onChange={() => onChange(engine)}
           />
           <span>{engine}</span>
-          {reason !== undefined && <span className={css.reason}>{reason}</span>}
+          {reason !== undefined && (
+            <span id={`${id}-${engine}`} className={css.reason}>
+              {reason}
+            </span>
+          )}
         </label>
       ))}
     </fieldset>

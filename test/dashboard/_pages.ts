@@ -1,0 +1,39 @@
+import type { Client } from '../../app/client.ts'
+
+/** The path of every page, with what there is of a server on each. */
+export async function pagesOf({ api }: Client): Promise<string[]> {
+  const [agents, tests, results, campaigns] = await Promise.all([
+    api.v1.agents.$get({ query: { per_page: '100' } }).then((answer) => answer.json()),
+    api.v1.quicktest.$get({ query: { per_page: '100' } }).then((answer) => answer.json()),
+    api.v1.results.$get({ query: { per_page: '100' } }).then((answer) => answer.json()),
+    api.v1.campaigns.$get({ query: {} }).then((answer) => answer.json()),
+  ])
+  const each = (area: string, items: { id: string }[]) => items.map(({ id }) => `${area}/${id}`)
+  return [
+    '/',
+    '/agents',
+    ...each('/agents', agents.items),
+    '/quicktests',
+    '/quicktests/new',
+    ...each('/quicktests', tests.items),
+    '/campaigns',
+    '/campaigns/new',
+    '/campaigns/new?step=engines',
+    ...each('/campaigns', campaigns.items),
+    '/results',
+    ...each('/results', results.items),
+    ...(results.items.length > 1
+      ? [
+          `/compare?ids=${results.items
+            .map(({ id }) => id)
+            .slice(0, 4)
+            .join(',')}`,
+        ]
+      : []),
+    '/charts',
+    '/models',
+    '/engines',
+    '/settings',
+    '/no-such-page',
+  ]
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { openPage, useBrowser } from './_browser.ts'
+import { withoutBrowser } from './_chromium.ts'
+import { startDashboard } from './_kitt.ts'
+import { pagesOf } from './_pages.ts'
+import { seedHostile } from './_small-lab.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds serious or worse on the page as it stands. */
+async function seriousFindings(page: Page) {
+  await page.evaluate(AXE)
+  const { violations } = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })')
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+}
+
+describe.skipIf(withoutBrowser)('the pages', () => {
+  useBrowser()
+
+  test.each(['light', 'dark'] as const)('have no serious finding of axe, %s', async (colorScheme) => {
+    const { url, token, api } = await startDashboard()
+    await seedHostile(api)
+    const page = await openPage({ url, token, colorScheme })
+    for (const path of await pagesOf(api)) {
+      await page.goto(path)
+      await page.locator('h1').waitFor()
+      await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
+      expect(await seriousFindings(page), path).toEqual([])
+    }
+    await page.goto('/agents')
+    await page.getByRole('button', { name: 'Add agent' }).click()
+    await page.getByRole('dialog').waitFor()
+    await page.waitForTimeout(400)
+    expect(await seriousFindings(page), 'the dialog').toEqual([])
+  })
+
+  test('are gone through by keyboard alone, with the focus in sight', async () => {
+    const { url, token } = await startDashboard()
+    const page = await openPage({ url, token, viewport: { width: 390, height: 844 } })
+    await page.getByRole('heading', { name: 'First steps' }).waitFor()
+    await page.keyboard.press('Tab')
+    await page.getByRole('link', { name: 'Skip to the content' }).and(page.locator(':focus')).waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    const menu = page.getByRole('button', { name: 'Open the menu' })
+    await menu.and(page.locator(':focus-visible')).waitFor()
+    const outline = await page
+      .locator(':focus-visible')
+      .evaluate((element) => getComputedStyle(element).outlineStyle)
+    expect(outline).not.toBe('none')
+    await page.keyboard.press('Enter')
+    await page.getByRole('navigation', { name: 'Pages' }).waitFor()
+    while ((await page.locator(':focus').textContent()) !== 'Agents') await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Agents', level: 1 }).waitFor()
+    expect(await page.getByRole('navigation', { name: 'Pages' }).isVisible()).toBe(false)
+    await page.getByRole('button', { name: 'Add virtual agent' }).focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/agents\/[0-9a-f]{16}$/)
+  })
+})

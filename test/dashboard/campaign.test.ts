@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { openPage, useBrowser } from './_browser.ts'
+import { withoutBrowser } from './_chromium.ts'
+import { startDashboard } from './_kitt.ts'
+
+describe.skipIf(withoutBrowser)('a campaign', () => {
+  useBrowser()
+
+  test('is made step by step, and its matrix fills to the end', async () => {
+    const { url, token, api } = await startDashboard()
+    await api.api.v1.agents.virtual.$post({ json: { name: 'v1' } })
+    const page = await openPage({ url, token, path: '/campaigns' })
+    await page.getByRole('link', { name: 'New campaign' }).click()
+    await page.getByLabel('Name').fill('Two models')
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByRole('combobox', { name: 'Agents' }).or(page.getByLabel('Agents')).first().click()
+    await page.getByRole('option', { name: 'v1' }).click()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Next' }).click()
+    expect(await page.getByRole('checkbox', { name: 'vllm' }).isDisabled()).toBe(true)
+    await page.getByText('A virtual agent runs the simulated engine only.').first().waitFor()
+    await page.getByRole('checkbox', { name: 'simulated' }).check()
+    await page.getByRole('button', { name: 'Next' }).click()
+    for (const model of ['model-a', 'model-b']) {
+      await page.getByRole('combobox', { name: /^Model/ }).fill(model)
+      await page.getByRole('button', { name: 'Add', exact: true }).click()
+    }
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByText('will make 2 runs.').waitFor()
+    await page.getByRole('button', { name: 'Make and launch' }).click()
+
+    await page.waitForURL(/\/campaigns\/[0-9a-f]{16}$/)
+    await page.getByRole('heading', { name: 'Two models' }).waitFor()
+    await page.getByText('2 succeeded', { exact: true }).waitFor({ timeout: 30_000 })
+    await page.getByText(/completed: 2 of 2 runs succeeded/).waitFor()
+    await page.getByRole('link', { name: 'model-a on simulated, throughput: completed' }).click()
+    await page.waitForURL(/\/results\//)
+    await page.getByRole('heading', { name: 'model-a' }).waitFor()
+  })
+
+  test('is cancelled: what runs stops, what waits never starts', async () => {
+    const { url, token, api } = await startDashboard()
+    const { agent_id } = await (await api.api.v1.agents.virtual.$post({ json: { name: 'v1' } })).json()
+    const config = {
+      models: ['a', 'b', 'c'].map((name) => ({ name })),
+      engines: [{ name: 'simulated' as const }],
+      options: { requests: 500 },
+    }
+    const { id } = await (
+      await api.api.v1.campaigns.$post({ json: { name: 'Long', agent_id, config } })
+    ).json()
+    const page = await openPage({ url, token, path: `/campaigns/${id}` })
+    await page.getByRole('button', { name: 'Launch' }).click()
+    await page.getByRole('link', { name: 'a on simulated, throughput: running' }).waitFor()
+    await page.getByRole('button', { name: 'Cancel campaign' }).click()
+    await page.getByText('3 cancelled', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Launch all again' }).waitFor()
+    const after = await (await api.api.v1.campaigns[':id'].$get({ param: { id } })).json()
+    expect(after.runs.map(({ status }) => status)).toEqual(['cancelled', 'cancelled', 'cancelled'])
+  })
+})

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import { openPage, useBrowser } from './_browser.ts'
+import { withoutBrowser } from './_chromium.ts'
+import { HOSTILE } from './_hostile.ts'
+import { startDashboard } from './_kitt.ts'
+import { pagesOf } from './_pages.ts'
+import { seedHostile } from './_small-lab.ts'
+
+describe.skipIf(withoutBrowser)('hostile text', () => {
+  useBrowser()
+
+  test('is shown as text on every page: no element comes of it, nothing runs, no page gets wider', async () => {
+    const { url, token, api } = await startDashboard()
+    await seedHostile(api)
+    const page = await openPage({ url, token, viewport: { width: 390, height: 844 } })
+    const shown = new Set<string>()
+    for (const path of await pagesOf(api)) {
+      await page.goto(path)
+      await page.locator('h1').waitFor()
+      await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
+      for (const details of await page.locator('details summary').all()) await details.click()
+      const seen = await page.evaluate(() => ({
+        title: document.title,
+        // Only what names could have made: the page itself has neither scripts in its body nor images.
+        foreign: document.querySelectorAll('body script, img, [onerror]').length,
+        // biome-ignore lint/performance/useDomNodeTextContent: what can be seen, not what is hidden
+        text: document.body.innerText,
+        wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      }))
+      expect(seen.title, path).not.toBe('owned')
+      expect(seen.foreign, path).toBe(0)
+      expect(seen.wide, `${path} is too wide`).toBeLessThanOrEqual(0)
+      if (seen.text.includes(HOSTILE.script)) shown.add(path.split('/')[1] ?? '')
+    }
+    for (const area of ['', 'agents', 'quicktests', 'campaigns', 'results'])
+      expect([...shown]).toContain(area)
+  })
+})
