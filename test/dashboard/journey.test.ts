@@ -86,7 +86,7 @@ describe.skipIf(withoutBrowser)('a new user', () => {
     const [command, secret] = await Promise.all(
       [0, 1].map(async (n) => (await dialog.locator('code').nth(n).textContent()) ?? ''),
     )
-    expect(command).toMatch(/^curl .*install\.sh\?name=gpu-box-1' \| bash$/)
+    expect(command).toMatch(/curl .*install\.sh\?name=gpu-box-1' \| KITT_CA="\$ca" bash$/)
     expect(secret?.length).toBeGreaterThan(20)
     expect(command).not.toContain(secret)
     await dialog.getByText('Waiting for its first contact…').waitFor()

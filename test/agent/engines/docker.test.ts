@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { containerName } from '../../../agent/engines/docker.ts'
 import { vllm } from '../../../agent/engines/vllm.ts'
 import { newHost, startOptions } from '../_host.ts'
@@ -21,7 +21,8 @@ test('an image is pulled with its layers told, the container runs on the loopbac
   const container = 'kitt-vllm-01234567'
   expect(engine).toMatchObject({ model: 'Qwen/Qwen2.5-7B', version: '0.9.1-stand-in' })
   expect(lines).toContain('pulling vllm/vllm-openai:latest: 2 of 2 layers')
-  expect(lines.join('\n')).toContain('vllm: listening on')
+  // What the container prints comes by a stream of its own, and may come after it is ready.
+  await vi.waitFor(() => expect(lines.join('\n')).toContain('vllm: listening on'), 10_000)
   const [run = []] = named(at.calls(), 'run')
   const { port } = new URL(engine.baseUrl)
   expect(run.join(' ')).toContain(`--publish 127.0.0.1:${port}:8000`)
