@@ -3,18 +3,8 @@ import { expect, test } from 'vitest'
 import { installCommand } from '../../app/agents/install.ts'
 import type { AgentFiles } from '../../app/distribution/files.ts'
 import { ADMIN_TOKEN, createTestApp } from '../_setup.ts'
+import { bytes, FILES, installScript, sha256 } from './_files.ts'
 
-const bytes = new TextEncoder().encode('not really a tarball')
-const sha256 = createHash('sha256').update(bytes).digest('hex')
-const archive = (filename: string) => ({ filename, bytes, sha256 })
-const installScript =
-  'set -eu\n# <values>\nserver=\'\'\n# </values>\nprintf "%s|%s|%s" "$server" "$name" "$port"\n'
-const FILES: AgentFiles = {
-  package: archive('kitt-agent-9.tgz'),
-  buildContext: archive('kitt-agent-build-context-9.tgz'),
-  installScript,
-  authority: () => ({ pem: 'the CA\n', fingerprint: 'AB:CD' }),
-}
 const serving = (agentFiles: AgentFiles | undefined = FILES) =>
   createTestApp({ agentFiles, protect_reads: true })
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { routes } from '../../app/routes.ts'
 import { settled } from '../_clock.ts'
 import { ADMIN_TOKEN, createTestApp, type TestApp, temporaryFolder } from '../_setup.ts'
+import { FILES } from '../distribution/_files.ts'
 import { kindOf, populate, type Things } from './_population.ts'
 import { requestTo, routeInputs, type Sent } from './_requests.ts'
 import type { Ids } from './_schemas.ts'
@@ -71,7 +72,7 @@ test(`${REQUESTS} requests made from the schemas: no 5xx, nothing undocumented (
   // A server of its own for every thousand: what is left behind must not slow down the others.
   for (let server = 0; server < REQUESTS / 1000; server++) {
     const model_dir = temporaryFolder()
-    const app = await createTestApp({ auth_failures_per_minute: 100_000, model_dir })
+    const app = await createTestApp({ auth_failures_per_minute: 100_000, model_dir, agentFiles: FILES })
     const documented = await documentedBy(app)
     const { token } = (await app.call('POST', '/api/v1/agents/provision', {})).body
     for (let round = 0; round < 4; round++) {

@@ -32,7 +32,8 @@ type Props<T> = {
 /** A table that becomes a list of cards on a narrow screen. Rows come from the server, in its order. */
 export function DataTable<T>({ label, columns, rows, rowKey, sorting, tone }: Props<T>) {
   return (
-    <div className={css.scroll}>
+    // biome-ignore lint/a11y/useSemanticElements: a section would be one more landmark
+    <div className={css.scroll} role="group" aria-label={label} tabIndex={0}>
       {/* Laid out as cards, a table would lose the roles it has by nature. */}
       <table className={css.table} aria-label={label} role="table">
         <thead role="rowgroup">

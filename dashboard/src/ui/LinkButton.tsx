@@ -6,4 +6,4 @@ type Props = ButtonProps &
   Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof ButtonProps> & { ref?: Ref<HTMLAnchorElement> }
 
 /** A link that looks like a button, for the one thing a page leads to. */
-export const LinkButton = createLink((props: Props) => <Button component="a" {...props} />)
+export const LinkButton = createLink((props: Props) => <Button component="a" variant="filled" {...props} />)
