@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { Command } from 'commander'
+import type { Command } from 'commander'
 import { readAgentConfig } from '../agent/agent-config.ts'
 import { activeVersion, installedProgram } from '../agent/installation.ts'
 import { installService, type Scope, serviceState, uninstallService } from '../agent/systemd.ts'
@@ -12,8 +12,10 @@ type Options = { user?: boolean; system?: boolean; json?: boolean }
 
 /** `kitt agent service`: systemd runs the agent. */
 export const serviceCommand = (): Command =>
-  new Command('service')
-    .description('Have systemd run the agent, now and after every start of the machine.')
+  command('service', 'Have systemd run the agent, now and after every start of the machine.', [
+    'kitt agent service install',
+    'kitt agent service status --json',
+  ])
     .addCommand(
       scoped('install', 'Install the service and start it; one that runs is started anew.').action(install),
     )
