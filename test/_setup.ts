@@ -26,7 +26,8 @@ export function temporaryFolder(): string {
   return folder
 }
 
-const template = join(tmpdir(), `kitt-template-${process.pid}.db`)
+// A folder of its own: the process id alone may be that of an earlier run, with other tables.
+const template = join(mkdtempSync(join(tmpdir(), 'kitt-template-')), 'kitt.db')
 
 /** A fresh database file, cloned from a migrated one. */
 export async function freshDatabase(): Promise<string> {
