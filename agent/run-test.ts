@@ -1,3 +1,4 @@
+import { benchmarkFor } from './bench/benchmarks.ts'
 import type { ResultDocument } from './bench/document.ts'
 import type { GpuSampler } from './bench/gpu.ts'
 import { sleep } from './bench/pacing.ts'
@@ -58,7 +59,7 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
     engine: engine_name,
     engineVersion: engine.version,
     suite,
-    ...(suite === 'quick' ? { benchmarks: [benchmark_name] } : {}),
+    ...(suite === 'quick' ? { benchmarks: [benchmarkFor(benchmark_name, test.options)] } : {}),
     options: { ...(gpu_count === undefined ? {} : { gpu_count }), ...test.options },
     kittVersion: host.kittVersion,
     systemInfo: { ...systemInfoOf(host.hardware), ...(here ? {} : { gpu: null }) },

@@ -1,3 +1,4 @@
+import { benchmarkFor } from './bench/benchmarks.ts'
 import { BenchmarkName, BenchOptions, SuiteName } from './bench/options.ts'
 import { createSimulator } from './bench/simulator.ts'
 import { runSuite } from './bench/suites.ts'
@@ -38,6 +39,7 @@ export const simulatedRun =
     const simulator = createSimulator({ model: String(payload['model_path']) })
     const suite = SuiteName.catch('quick').parse(payload['suite_name'])
     const benchmark = BenchmarkName.safeParse(payload['benchmark_name'])
+    const options = BenchOptions.parse(payload['options'] ?? {})
     return runSuite({
       fetch: async (url, init) => simulator.request(url, init),
       baseUrl: 'http://simulated',
@@ -45,8 +47,10 @@ export const simulatedRun =
       engine: 'simulated',
       engineVersion: version,
       suite,
-      ...(suite === 'quick' && benchmark.success ? { benchmarks: [benchmark.data] } : {}),
-      options: BenchOptions.parse(payload['options'] ?? {}),
+      ...(suite === 'quick' && benchmark.success
+        ? { benchmarks: [benchmarkFor(benchmark.data, options)] }
+        : {}),
+      options,
       kittVersion: version,
       simulated: true,
       systemInfo: {

@@ -4,7 +4,7 @@ import { load } from './benchmark-load.ts'
 import { memoryUsage } from './benchmark-memory.ts'
 import { throughput } from './benchmark-throughput.ts'
 import { warmupAnalysis } from './benchmark-warmup.ts'
-import type { BenchmarkName, SuiteName } from './options.ts'
+import type { BenchmarkName, BenchOptions, SuiteName } from './options.ts'
 
 /** Every benchmark by name. */
 export const BENCHMARKS: Readonly<Record<BenchmarkName, Benchmark>> = {
@@ -24,3 +24,7 @@ export const SUITES: Readonly<Record<SuiteName, readonly BenchmarkName[]>> = {
   performance: PERFORMANCE,
   standard: PERFORMANCE,
 }
+
+/** The benchmark that a test means: a load mode says `load` where no other than the usual one is named. */
+export const benchmarkFor = (name: BenchmarkName, options: BenchOptions | null | undefined): BenchmarkName =>
+  name === 'throughput' && options?.mode ? 'load' : name

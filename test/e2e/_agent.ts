@@ -75,7 +75,6 @@ export async function launch(
     json: {
       ...asked,
       profile_id,
-      benchmark_name: options['mode'] ? 'load' : 'throughput',
       options,
       force: true,
     },
