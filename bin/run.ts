@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { ResultDocument } from '../agent/bench/document.ts'
 import { runSuite } from '../agent/bench/suites.ts'
+import { isThisHost } from '../agent/engines/endpoint.ts'
+import { detectHardware, gpuSampler, systemInfoOf, thisMachine } from '../agent/hardware.ts'
 import type { Client } from '../app/client.ts'
+import { kittHome } from '../app/server/home.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { clientCommand } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'
@@ -60,6 +63,7 @@ async function measure(options: Options, given: ReturnType<typeof benchOptions>)
   const live = createLive()
   try {
     return await runSuite({
+      ...(await aboutHost(options.url)),
       baseUrl: options.url,
       apiKey: process.env['KITT_API_KEY'] || undefined,
       model: options.model,
@@ -78,6 +82,17 @@ async function measure(options: Options, given: ReturnType<typeof benchOptions>)
     live.end()
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
   }
+}
+
+/** What is known of the hardware; the GPUs of an engine elsewhere are not this host's. */
+async function aboutHost(url: string) {
+  const machine = thisMachine()
+  const hardware = await detectHardware(machine, kittHome(), '.')
+  const systemInfo = systemInfoOf(hardware)
+  const here = URL.canParse(url) && isThisHost(url)
+  return here
+    ? { systemInfo, gpu: gpuSampler(machine, hardware) }
+    : { systemInfo: { ...systemInfo, gpu: null } }
 }
 
 /** Writes `<folder>/<model>/<engine>/<time>/metrics.json`. @returns its path */
