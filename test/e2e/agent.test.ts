@@ -49,7 +49,7 @@ describe.each(Object.keys(RUNTIMES))('an agent on %s', (runtime) => {
 
     const id = await launch(server.client, known?.id ?? '', engine, { requests: 12 })
     // Its heartbeat is due in half a minute: it was the event stream that told it.
-    await eventually(async () => (await getTest(server.client, id)).status !== 'queued', 5)
+    await eventually(async () => (await getTest(server.client, id)).status !== 'queued', 15)
     const done = await testIs(server.client, id, 'completed')
     expect(done).toMatchObject({ attempt: 1, error: null, progress: { done: 12, total: 12 } })
     expect(

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { getTest, launch, linesOf, resultsOf, startAgent, temporaryFolder, testIs } from './_agent.ts'
-import { eventually, type RunningServer, startKitt } from './_server.ts'
+import { eventually, type RunningServer, runKitt, startKitt } from './_server.ts'
 import { startSimulator } from './_simulator.ts'
 
 const FAST = ['--ttft', '5', '--tpot', '1']
@@ -129,6 +129,17 @@ test('over HTTPS the install command trusts the CA of the server by its digest, 
   expect(kept.ca).toBe(readFileSync(ca, 'utf8'))
   const agent = startAgent(join(home, '.kitt'), [join(home, '.kitt', 'bin', 'kitt')], { HOME: home })
   await agent.says('registered as gpu')
+
+  const fingerprint = server.output.text.match(/SHA-256 ([0-9A-F:]{95})/)?.[1] ?? ''
+  const init = (shown: string, KITT_HOME: string) =>
+    runKitt(['agent', 'init', '--server', server.url, '--name', 'gpu', '--fingerprint', shown], {
+      env: { KITT_HOME, KITT_TOKEN: token },
+    })
+  const other = temporaryFolder()
+  expect((await init(fingerprint.replace(/^../, '00'), other)).stderr).toContain('has another fingerprint')
+  expect(existsSync(join(other, 'agent.json'))).toBe(false)
+  expect(await init(fingerprint, other)).toMatchObject({ code: 0 })
+  expect(JSON.parse(readFileSync(join(other, 'agent.json'), 'utf8')).ca).toBe(kept.ca)
 })
 
 test('without a token, or with a wrong one, nothing is configured; the token of a stranger changes nothing', async () => {
@@ -184,12 +195,12 @@ test('a damaged package is refused', async () => {
   expect(existsSync(join(home, '.kitt', 'agent'))).toBe(false)
 })
 
-const hasShellcheck = spawnSync('shellcheck', ['--version']).status === 0
-test.skipIf(!hasShellcheck)(
+const [, shellcheck] = which('shellcheck')
+test.skipIf(!shellcheck)(
   'shellcheck finds nothing in the scripts (skipped where it is not installed)',
   () => {
     const root = fileURLToPath(new URL('../..', import.meta.url))
-    const run = spawnSync('shellcheck', ['app/distribution/install.sh', 'packaging/agent/kitt'], {
+    const run = spawnSync(shellcheck, ['app/distribution/install.sh', 'packaging/agent/kitt'], {
       cwd: root,
       encoding: 'utf8',
     })
