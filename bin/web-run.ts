@@ -13,6 +13,7 @@ import { startLegacy } from '../app/server/legacy.ts'
 import { createLog, version } from '../app/server/runtime.ts'
 import { type Server, startServer } from '../app/server/start.ts'
 import { CommandFailed, print } from './output.ts'
+import { stopSignal } from './stop-signal.ts'
 import { greeting } from './web-greeting.ts'
 
 /** Runs the server until a signal. @throws errors of one sentence when it cannot start */
@@ -81,13 +82,9 @@ function startVirtualAgents(server: Server) {
   })
 }
 
-/** Resolves after a signal and a clean stop; a second signal ends the process at once. */
+/** Stops cleanly after a signal; a second signal ends the process at once. */
 async function stopOnSignal(stop: () => Promise<void>): Promise<void> {
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  await new Promise<void>((resolve) => {
-    for (const signal of signals) process.once(signal, () => resolve())
-  })
-  for (const signal of signals) process.on(signal, () => process.exit(1))
+  await stopSignal()
   await stop()
   process.exit(0)
 }
