@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import { IconArrowDownRight, IconArrowUpRight, IconEqual } from '@tabler/icons-react'
 import { formatPercent } from '../lib/format.ts'
 import type { Better } from '../lib/units.ts'
@@ -22,7 +23,7 @@ export function Change({ from, to, better }: Props) {
     <span className={css.change} data-tone={tone} title={word}>
       <Arrow size={14} aria-hidden />
       {formatPercent(pct)}
-      <span className={css.hidden}> {word}</span>
+      <VisuallyHidden> {word}</VisuallyHidden>
     </span>
   )
 }

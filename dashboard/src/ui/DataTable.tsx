@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import css from './DataTable.module.css'
@@ -79,7 +80,7 @@ function Header<T>({ column, sorting }: { column: Column<T>; sorting: Sorting | 
   if (!sort || !sorting) {
     return (
       <th role="columnheader" scope="col" data-numeric={numericFlag}>
-        {silent ? <span className={css.hidden}>{header}</span> : header}
+        {silent ? <VisuallyHidden>{header}</VisuallyHidden> : header}
       </th>
     )
   }

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback } from 'react'
@@ -40,6 +41,9 @@ export function CampaignPage() {
       <Loaded query={campaign} skeleton={<Lines n={8} height={32} />}>
         {(one) => (
           <>
+            <VisuallyHidden role="status">
+              The campaign is {one.status}.
+            </VisuallyHidden>
             {one.error && <p className={css.failed}>{one.error}</p>}
             <Panel title="Matrix" flush aside={<CampaignCounts campaign={one} />}>
               <Matrix campaign={one} />

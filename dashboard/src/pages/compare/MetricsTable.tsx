@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, VisuallyHidden } from '@mantine/core'
 import { IconTrophy } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ComparedMetric } from '../../../../app/results/analysis-schema.ts'
@@ -76,7 +76,7 @@ function Value({ metric, id, first, main }: ValueProps) {
         {best === id && (
           <>
             <IconTrophy size={14} aria-hidden />
-            <span className={css.hidden}>best</span>
+            <VisuallyHidden>best</VisuallyHidden>
           </>
         )}
         <Metric value={value} unit={unit} size={main ? 'large' : 'small'} />

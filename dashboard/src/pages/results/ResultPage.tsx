@@ -8,6 +8,7 @@ import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { Benchmarks } from './Benchmarks.tsx'
+import { CurvePanel } from './CurvePanel.tsx'
 import { DeleteResult } from './DeleteResult.tsx'
 import { Distributions } from './Distributions.tsx'
 import { DownloadDocument } from './DownloadDocument.tsx'
@@ -65,6 +66,7 @@ function ResultBody({ stored }: { stored: StoredResult }) {
           <Verdict result={view} />
         </div>
       </Panel>
+      <CurvePanel result={view} />
       <Distributions result={view} />
       <div className={css.pair}>
         <ResultContext result={view} />

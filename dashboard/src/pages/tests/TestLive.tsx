@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import type { QuickTest } from '../../api/tests.ts'
 import { formatDuration } from '../../lib/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
@@ -19,9 +20,9 @@ export function TestLive({ test }: { test: QuickTest }) {
       title={isOpen(test.status) ? 'Progress' : 'Outcome'}
       aside={took && (isOpen(test.status) ? took : `took ${took}`)}
     >
-      <p className={css.hidden} role="status">
+      <VisuallyHidden role="status">
         The test is {test.status}.
-      </p>
+      </VisuallyHidden>
       <div className={css.live}>
         {test.status === 'failed' && (
           <p className={css.failed}>{test.error ?? 'It failed without a reason.'}</p>

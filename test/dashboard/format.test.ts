@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { formatDuration, formatGb, formatNumber, formatPercent, metricText } from '../../dashboard/src/lib/format.ts'
+import { plainText } from '../../dashboard/src/lib/plain-text.ts'
+import { fromNow, parseTime } from '../../dashboard/src/lib/time.ts'
+
+describe('what a person reads', () => {
+  test.each([
+    [91.523, 'tok/s', '91.5 tok/s'],
+    [1234.4, 'tok/s', '1,234 tok/s'],
+    [99.96, 'ms', '100 ms'],
+    [9.1, 'ms', '9.10 ms'],
+    [0.0421, 'ms', '0.0421 ms'],
+    [15_300, 'ms', '15.3 s'],
+    [0.034, 'ratio', '3.40 %'],
+    [0, 'ratio', '0 %'],
+    [8, '', '8'],
+    [-12.34, 'ms', '-12.3 ms'],
+  ])('%d %s is %s', (value, unit, text) => expect(metricText(value, unit)).toBe(text))
+
+  test.each([
+    [3.14159, '+3.1 %'],
+    [-12.4, '−12 %'],
+    [-0.02, '+0.0 %'],
+  ])('a change of %d is %s', (value, text) => expect(formatPercent(value)).toBe(text))
+
+  test.each([
+    [0.01, '0.010 s'],
+    [3.29, '3.3 s'],
+    [59.6, '1 min'],
+    [125, '2 min 5 s'],
+    [3600, '1 h'],
+    [90_061, '1 d 1 h'],
+  ])('%d seconds are %s', (seconds, text) => expect(formatDuration(seconds)).toBe(text))
+
+  test('large and tiny numbers stay short', () => {
+    expect(formatNumber(0.00001234)).toBe('1.2e-5')
+    expect(formatNumber(123_456_789)).toBe('123,456,789')
+    expect(formatGb(1840)).toBe('1.84 TB')
+  })
+
+  test('a time is told from now, and one in the future is now', () => {
+    const now = Date.UTC(2026, 0, 15, 12)
+    expect(fromNow(now - 2000, now)).toBe('now')
+    expect(fromNow(now + 60_000, now)).toBe('now')
+    expect(fromNow(now - 3 * 60_000, now)).toBe('3 min. ago')
+    expect(fromNow(now - 26 * 3_600_000, now)).toBe('yesterday')
+  })
+
+  test('a time without a zone is UTC, and what is no time is none', () => {
+    expect(parseTime('2026-01-15T12:00:00')).toBe(Date.UTC(2026, 0, 15, 12))
+    expect(parseTime('2026-01-15 12:00:00')).toBe(Date.UTC(2026, 0, 15, 12))
+    expect(parseTime('2026-01-15T12:00:00+01:00')).toBe(Date.UTC(2026, 0, 15, 11))
+    expect(parseTime(1_768_478_400)).toBe(Date.UTC(2026, 0, 15, 12))
+    expect(parseTime('soon')).toBeUndefined()
+  })
+
+  test('a log line loses its colours and keeps its text, markup included', () => {
+    expect(plainText('\u001b[32mINFO\u001b[0m <b>ok</b>\r')).toBe('INFO <b>ok</b>')
+    expect(plainText('\u001b]0;title\u0007a\u0000b')).toBe('a·b')
+  })
+})

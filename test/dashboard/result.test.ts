@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { paretoFront } from '../../dashboard/src/charts/pareto.ts'
+import { curveOf } from '../../dashboard/src/lib/curve.ts'
+import { headline, measure, readResult } from '../../dashboard/src/lib/result.ts'
+import { distributionsOf, fewSamples } from '../../dashboard/src/pages/results/distributions.ts'
+import { documentOf, randomFrom } from './_documents.ts'
+
+const KEPT = {
+  ...{ id: 'a', agent_id: null, quick_test_id: null, campaign_id: null },
+  ...{ received_at: '2026-01-15T12:00:00Z', simulated: false, model: 'm', engine: 'vllm' },
+}
+const gpu = { model: 'NVIDIA L4', vram_gb: 24, count: 2 }
+
+describe('a stored document', () => {
+  test('of today gives its numbers as the mean of its runs, and every run', () => {
+    const measured = { model: 'm', engine: 'vllm', engineVersion: '1', at: 0, gpu, speed: 50, concurrency: 1, requests: 50, runs: 3 }
+    const view = readResult({ ...documentOf(measured, randomFrom(1)), ...KEPT })
+    const output = measure(view, 'output_tps')
+    expect(output?.runs).toHaveLength(3)
+    expect(output?.value).toBeCloseTo(output!.runs.reduce((sum, value) => sum + value, 0) / 3)
+    expect(headline(view)?.name).toBe('output_tps')
+    expect(view.gpu).toBe('2 × NVIDIA L4')
+    expect(distributionsOf(view).map(({ name }) => name)).toContain('ttft_ms')
+    expect(fewSamples(view)).toContain('ttft_ms.p99')
+    expect(fewSamples(view)).not.toContain('ttft_ms.p95')
+  })
+
+  test('of old has a headline, too', () => {
+    const view = readResult({ ...KEPT, results: [{ test_name: 'throughput', metrics: { avg_tps: 41 } }] })
+    expect(headline(view)).toMatchObject({ name: 'avg_tps', value: 41 })
+  })
+
+  test.each([
+    [{ results: 'none', warnings: 3, system_info: [], timestamp: {} }],
+    [{ results: [null, 7, { metrics: [1, 2] }, { metrics: { a: 'x', b: true, c: null } }] }],
+    [{ results: [{ test_name: 5, metrics: { deep: { deep: { deep: {} } } } }], warnings: [null, 'odd'] }],
+  ])('%j that holds anything is read without a fault', (document) => {
+    const view = readResult({ ...KEPT, ...document })
+    expect(headline(view)).toBeUndefined()
+    expect(curveOf(view.document)).toEqual([])
+    expect(view.at).toBe(Date.parse(KEPT.received_at))
+  })
+
+  test('of a sweep gives its curve, from the lowest output on', () => {
+    const curve = [
+      { mode: 'throughput', rate_rps: null, output_tps: 900, ttft_ms: { p50: 80 } },
+      { mode: 'constant', rate_rps: 2, output_tps: 300, ttft_ms: { p50: 30 } },
+    ]
+    const points = curveOf({ results: [{ metrics: { curve } }] })
+    expect(points.map(({ load }) => load)).toEqual(['2.00 requests/s', 'throughput'])
+    expect(points[0]?.numbers.get('ttft_ms.p50')).toBe(30)
+  })
+})
+
+test('the Pareto front holds what no other beats in both, from the fastest for one user on', () => {
+  const point = (id: string, perUser: number, whole: number) => ({ id, name: id, group: 'g', perUser, whole, at: 0 })
+  const points = [point('a', 10, 100), point('b', 20, 90), point('beaten', 9, 99), point('c', 20, 95), point('d', 5, 100)]
+  expect(paretoFront(points).map(({ id }) => id)).toEqual(['c', 'a'])
+  expect(paretoFront([])).toEqual([])
+})
