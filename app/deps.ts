@@ -7,6 +7,7 @@ import type { PageFiles } from './dashboard/files.ts'
 import type { AgentFiles } from './distribution/files.ts'
 import { type Bus, createBus } from './events/bus.ts'
 import type { Metrics } from './health/metrics.ts'
+import { createKnownTokens, type KnownTokens } from './http/known-tokens.ts'
 import { newId } from './ids.ts'
 import type { ModelDirectory } from './models/directory.ts'
 import { type ConfigSources, loadSettings, type Settings } from './settings/live.ts'
@@ -38,6 +39,7 @@ export type Deps = {
   version: string
   runtime: string
   log: Log
+  knownTokens: KnownTokens
   /** Whether a Host header may name this server. */
   isOwnHost(host: string): boolean
   /** Whether X-Forwarded-* headers from this address count. */
@@ -104,6 +106,7 @@ export async function createDeps({ openModels, sources = {}, ...input }: DepsInp
       watchers.add(fn)
       return () => void watchers.delete(fn)
     },
+    knownTokens: createKnownTokens(!input.db.remote),
     writer,
     write: (unit) => writer.run(unit),
     startedAt: clock.now(),

@@ -1,24 +1,9 @@
 import type { Client, Transaction } from '@libsql/client'
-import { drizzle } from 'drizzle-orm/libsql'
 import { DatabaseUnavailable, isBusy, isConstraint, isUnavailable, libsqlError } from './errors.ts'
 import type { Orm } from './open.ts'
-import { events } from './schema.ts'
+import { type EventRow, forwardingOrm, type Outcome, runUnit, type Unit } from './unit.ts'
 
-/** An event to be written with the change it tells of. `data` is one line of JSON. */
-export type NewEventRow = Omit<typeof events.$inferInsert, 'id'>
-export type EventRow = typeof events.$inferSelect
-
-/** What a unit of work may use; everything it does commits or rolls back as one. */
-export type WriteTx = {
-  orm: Orm
-  /** Writes the event in this transaction; it is published after the commit. */
-  emit(event: NewEventRow): void
-  /** Runs after the commit, never after a roll-back. Must not throw. */
-  afterCommit(effect: () => void): void
-}
-
-/** A unit of work awaits nothing but its own transaction, and may be run again after a roll-back. */
-export type Unit<T> = (tx: WriteTx) => Promise<T>
+export type { EventRow, NewEventRow, Unit, WriteTx } from './unit.ts'
 
 type Waiting = {
   unit: Unit<unknown>
@@ -27,7 +12,6 @@ type Waiting = {
   resolve(value: unknown): void
   reject(error: unknown): void
 }
-type Outcome = { value: unknown; events: EventRow[]; effects: (() => void)[] }
 
 export type WriterOptions = {
   client: Client
@@ -57,7 +41,7 @@ export class Writer {
 
   constructor(options: WriterOptions) {
     this.#options = options
-    this.#orm = drizzle(this.#forwarder()) as unknown as Orm
+    this.#orm = forwardingOrm(() => this.#current)
   }
 
   /** Units waiting for their turn. */
@@ -156,46 +140,12 @@ export class Writer {
     try {
       this.#current = tx
       const outcomes: Outcome[] = []
-      for (const { unit } of group) outcomes.push(await this.#runUnit(unit))
+      for (const { unit } of group) outcomes.push(await runUnit(this.#orm, unit))
       await tx.commit()
       return outcomes
     } finally {
       this.#current = undefined
       tx.close()
     }
-  }
-
-  async #runUnit(unit: Unit<unknown>): Promise<Outcome> {
-    const pending: NewEventRow[] = []
-    const effects: (() => void)[] = []
-    const value = await unit({
-      orm: this.#orm,
-      emit: (event) => void pending.push(event),
-      afterCommit: (effect) => void effects.push(effect),
-    })
-    const rows: EventRow[] = []
-    // Few columns a row, and SQLite takes 32,766 variables: 1,000 rows at a time.
-    for (let i = 0; i < pending.length; i += 1000) {
-      rows.push(
-        ...(await this.#orm
-          .insert(events)
-          .values(pending.slice(i, i + 1000))
-          .returning()),
-      )
-    }
-    return { value, events: rows.sort((a, b) => a.id - b.id), effects }
-  }
-
-  /** A client that forwards to the open transaction, so that one Drizzle serves every transaction. */
-  #forwarder(): Client {
-    const current = () => {
-      if (!this.#current) throw new Error('A write was used after its transaction ended.')
-      return this.#current
-    }
-    return {
-      ...({} as Client),
-      execute: (statement: Parameters<Transaction['execute']>[0]) => current().execute(statement),
-      batch: (statements: Parameters<Transaction['batch']>[0]) => current().batch(statements),
-    } as Client
   }
 }

@@ -93,6 +93,7 @@ export function deleteAgent(deps: Deps, id: string) {
       .where(and(eq(quickTests.agent_id, id), eq(quickTests.status, 'queued')))
     for (const test of queued) await moveTest(tx, test.id, 'failed', at, { error })
     await tx.orm.delete(agents).where(eq(agents.id, id))
+    tx.afterCommit(() => deps.knownTokens.forget())
     tx.emit(
       agentStatus.row({ name: agent.name, status: 'offline', current_task: null }, { source_id: id, at }),
     )

@@ -1,19 +1,5 @@
 import type { EventRow } from '../../db/write.ts'
-
-/** One event, encoded once for all who listen. */
-export type Frame = { id: number; text: string }
-
-/** How far a subscriber may fall behind before it is closed: it reconnects and misses nothing. */
-const MAX_FRAMES = 1000
-const MAX_CHARS = 1_000_000
-
-/** One listener's bounded queue. */
-export type Subscription = {
-  /** The frames since the last call, as soon as there are any; [] when woken without one; null when closed. */
-  next(): Promise<Frame[] | null>
-  /** Ends the subscription; more calls do nothing. */
-  stop(): void
-}
+import { type Frame, Listener, type Subscription } from './listener.ts'
 
 export type Bus = {
   /** Hands the events to everyone who listens; never waits. */
@@ -42,64 +28,6 @@ export const frameOf = (row: Pick<EventRow, 'id' | 'type' | 'data'>): Frame => (
   id: row.id,
   text: `id: ${row.id}\nevent: ${row.type}\ndata: ${row.data}\n\n`,
 })
-
-class Listener implements Subscription {
-  #frames: Frame[] = []
-  #chars = 0
-  #waiting: ((frames: Frame[] | null) => void) | undefined
-  #closed = false
-  readonly source: string | undefined
-  #leave: (listener: Listener) => void
-  #onOverflow: () => void
-
-  constructor(source: string | undefined, leave: (listener: Listener) => void, onOverflow: () => void) {
-    this.source = source
-    this.#leave = leave
-    this.#onOverflow = onOverflow
-  }
-
-  next() {
-    if (this.#frames.length > 0) return Promise.resolve(this.#take())
-    if (this.#closed) return Promise.resolve(null)
-    return new Promise<Frame[] | null>((resolve) => {
-      this.#waiting = resolve
-    })
-  }
-
-  /** False when it fell too far behind and is closed. */
-  push(frame: Frame): boolean {
-    this.#frames.push(frame)
-    this.#chars += frame.text.length
-    if (this.#frames.length > MAX_FRAMES || this.#chars > MAX_CHARS) {
-      this.#frames = []
-      this.stop()
-      this.#onOverflow()
-      return false
-    }
-    this.#waiting?.(this.#take())
-    return true
-  }
-
-  wake() {
-    if (this.#frames.length === 0) this.#waiting?.(this.#take())
-  }
-
-  stop() {
-    if (this.#closed) return
-    this.#closed = true
-    this.#leave(this)
-    this.#waiting?.(null)
-    this.#waiting = undefined
-  }
-
-  #take() {
-    const frames = this.#frames
-    this.#frames = []
-    this.#chars = 0
-    this.#waiting = undefined
-    return frames
-  }
-}
 
 /** The in-process fan-out of committed events. */
 export function createBus(): Bus {

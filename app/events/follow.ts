@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts'
-import { frameOf, type Subscription } from './bus.ts'
+import { frameOf } from './bus.ts'
+import type { Subscription } from './listener.ts'
 import { missingSince, readEvents } from './log.ts'
 import { gap } from './schema.ts'
 

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { matchedRoutes } from 'hono/route'
@@ -23,6 +23,7 @@ export const routeKey = (c: Context): string | undefined => {
 export function authorize(deps: Deps, guesses: Guesses) {
   const { config } = deps
   const adminHash = lastHash(deps)
+  const agentOf = agentLookup(deps)
   return createMiddleware<Env>(async (c, next) => {
     const key = routeKey(c)
     const access = key ? routes[key]?.access : 'open'
@@ -31,7 +32,7 @@ export function authorize(deps: Deps, guesses: Guesses) {
     const { address } = c.var
     const token = bearer(c.req.header('authorization'))
     guesses.check(address)
-    const principal = await identify(deps, adminHash(), deps.sha256(token))
+    const principal = await identify(agentOf, adminHash(), deps.sha256(token))
     if (!principal) {
       guesses.wrong(address)
       throw new Forbidden('This token is not known here. Check it, or have an administrator make a new one.')
@@ -62,16 +63,23 @@ function bearer(header: string | undefined): string {
   return token
 }
 
+/** The agent of a token, by its hash; the query is built once. */
+function agentLookup({ db, knownTokens }: Deps) {
+  const query = db.read
+    .select({ agent_id: tokens.agent_id })
+    .from(tokens)
+    .where(eq(tokens.hash, sql.placeholder('hash')))
+    .prepare()
+  return (hash: string) => knownTokens.agentOf(hash, async () => (await query.execute({ hash }))[0]?.agent_id)
+}
+
 /** Digests are compared, all of one length: how long that takes tells nothing about the token. */
 async function identify(
-  deps: Deps,
+  agentOf: (hash: string) => Promise<string | undefined>,
   adminHash: string | undefined,
   hash: string,
 ): Promise<Principal | undefined> {
   if (hash === adminHash) return ADMIN
-  const [row] = await deps.db.read
-    .select({ agent_id: tokens.agent_id })
-    .from(tokens)
-    .where(eq(tokens.hash, hash))
-  return row && { kind: 'agent', agent_id: row.agent_id }
+  const agent_id = await agentOf(hash)
+  return agent_id === undefined ? undefined : { kind: 'agent', agent_id }
 }

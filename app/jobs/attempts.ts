@@ -1,8 +1,7 @@
 import { and, count, desc, eq, or } from 'drizzle-orm'
-import { agents, attempts, quickTests } from '../../db/schema.ts'
+import { attempts, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { commandReady } from '../agents/events.ts'
-import { showAgent } from '../agents/show.ts'
 import type { Deps } from '../deps.ts'
 import { moveTest, type TestRow } from '../quicktests/states.ts'
 import { LIVE } from './live.ts'
@@ -134,31 +133,4 @@ export async function unansweredOffers(tx: WriteTx, testId: string): Promise<num
     .limit(MAX_OFFERS)
   const answered = states.findIndex(({ state }) => state !== 'offered' && state !== 'superseded')
   return answered === -1 ? states.length : answered
-}
-
-/** The first sign of life on an attempt makes it, and its test, running; every sign renews its lease. */
-export async function signOfLife(
-  deps: Deps,
-  tx: WriteTx,
-  attempt: AttemptRow,
-  at: number,
-  change: Partial<AttemptRow> = {},
-): Promise<void> {
-  const first = attempt.state === 'offered'
-  await tx.orm
-    .update(attempts)
-    .set({
-      last_activity_at: at,
-      lease_until: at + deps.config.lease_s * 1000,
-      ...(first ? { state: 'running' as const, running_at: at } : {}),
-      ...change,
-    })
-    .where(and(eq(attempts.wire_id, attempt.wire_id), LIVE))
-  if (first) await moveTest(tx, attempt.test_id, 'running', at)
-  const [agent] = await tx.orm
-    .update(agents)
-    .set({ last_seen_at: at })
-    .where(eq(agents.id, attempt.agent_id))
-    .returning({ status: agents.status })
-  if (agent?.status === 'offline') await showAgent(tx, attempt.agent_id, at, true)
 }

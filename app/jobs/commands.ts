@@ -1,8 +1,8 @@
 import { and, asc, eq, lt, or } from 'drizzle-orm'
 import { commands, engineProfiles, INSERTED } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
+import type { BeatingAgent } from '../agents/heartbeat-sql.ts'
 import { ACK, type AgentCommand } from '../agents/schema.ts'
-import type { AgentRow } from '../agents/view.ts'
 import type { TestRow } from '../quicktests/states.ts'
 import { type AttemptRow, MAX_OFFERS } from './attempts.ts'
 
@@ -31,7 +31,7 @@ export async function runTest(tx: WriteTx, test: TestRow, attempt: AttemptRow): 
  */
 export async function otherCommands(
   tx: WriteTx,
-  agent: AgentRow,
+  agent: BeatingAgent,
   patience: number,
   at: number,
 ): Promise<AgentCommand[]> {

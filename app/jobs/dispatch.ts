@@ -1,8 +1,8 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import { attempts, commands, INSERTED, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
+import type { BeatingAgent } from '../agents/heartbeat-sql.ts'
 import { ACK, type AgentCommand, type Heartbeat } from '../agents/schema.ts'
-import type { AgentRow } from '../agents/view.ts'
 import type { Deps } from '../deps.ts'
 import {
   type AttemptRow,
@@ -20,7 +20,7 @@ import { otherCommands, runTest } from './commands.ts'
 
 /** A heartbeat as the queue sees it: the agent as it was before, what it has, and whether anything waits for it. */
 export type Beat = {
-  agent: AgentRow
+  agent: BeatingAgent
   said: Heartbeat
   live: AttemptRow | undefined
   waiting: boolean
@@ -31,7 +31,7 @@ export type Beat = {
 export type Dispatch = { commands: AgentCommand[]; cancel: string[]; live: AttemptRow | undefined }
 
 /** How long an offer may go without a sign before its answer counts as lost, in milliseconds. */
-export const offerPatience = (agent: AgentRow): number =>
+export const offerPatience = (agent: BeatingAgent): number =>
   Math.max(8000, (agent.heartbeat_interval_s * 1000) / 4)
 
 /** The queue's part of a heartbeat. */
@@ -58,7 +58,7 @@ export async function dispatch(deps: Deps, tx: WriteTx, beat: Beat): Promise<Dis
 const REORDERED_S = 5
 
 /** Another boot id; of agents without one, an uptime that fell, unless two beats merely overtook each other. */
-function restarted(agent: AgentRow, said: Heartbeat, at: number): boolean {
+function restarted(agent: BeatingAgent, said: Heartbeat, at: number): boolean {
   if (said.boot_id && agent.boot_id) return said.boot_id !== agent.boot_id
   if (typeof said.uptime_s !== 'number' || agent.uptime_s === null || said.uptime_s >= agent.uptime_s)
     return false
@@ -67,7 +67,7 @@ function restarted(agent: AgentRow, said: Heartbeat, at: number): boolean {
 }
 
 /** An offer from the future was made before the clock was set back: how old it is, nobody knows. */
-const unanswered = (agent: AgentRow, { state, acked_at, offered_at }: AttemptRow, at: number) =>
+const unanswered = (agent: BeatingAgent, { state, acked_at, offered_at }: AttemptRow, at: number) =>
   state === 'offered' && acked_at === null && (at < offered_at || at - offered_at >= offerPatience(agent))
 
 /** @returns the live attempt as it is afterwards */
@@ -87,7 +87,7 @@ async function takeAcks(deps: Deps, tx: WriteTx, { agent, said, live, at }: Beat
 }
 
 /** Of what an agent works on, what it need not go on with. */
-async function toStop(tx: WriteTx, agent: AgentRow, active: string[]): Promise<string[]> {
+async function toStop(tx: WriteTx, agent: BeatingAgent, active: string[]): Promise<string[]> {
   const known = await tx.orm
     .select()
     .from(attempts)
@@ -112,7 +112,7 @@ type Offered = Pick<Dispatch, 'commands' | 'live'>
 async function offerAgain(
   deps: Deps,
   tx: WriteTx,
-  agent: AgentRow,
+  agent: BeatingAgent,
   lost: AttemptRow,
   at: number,
 ): Promise<Offered> {
@@ -131,7 +131,7 @@ async function offerAgain(
   return { commands: test && live ? [await runTest(tx, test, live)] : [], live }
 }
 
-async function offerNext(deps: Deps, tx: WriteTx, agent: AgentRow, at: number): Promise<Offered> {
+async function offerNext(deps: Deps, tx: WriteTx, agent: BeatingAgent, at: number): Promise<Offered> {
   const [test] = await tx.orm
     .select()
     .from(quickTests)

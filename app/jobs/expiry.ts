@@ -4,8 +4,8 @@ import { showAgent, tellAgent } from '../agents/show.ts'
 import type { Deps } from '../deps.ts'
 import { moveTest } from '../quicktests/states.ts'
 import { failAttempt, loseAttempt } from './attempts.ts'
+import { LATE_MS } from './late.ts'
 import { LIVE } from './live.ts'
-import { LATE_MS } from './reports.ts'
 import { counted, graceOver, heard, type Since } from './since.ts'
 
 /** Agents of whom nothing was heard for max(90 s, 3 intervals) go offline. */

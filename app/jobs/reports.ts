@@ -1,39 +1,17 @@
-import { and, between, eq } from 'drizzle-orm'
-import { attempts, events, quickTests } from '../../db/schema.ts'
+import { eq } from 'drizzle-orm'
+import { attempts, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { showAgent } from '../agents/show.ts'
 import type { Deps } from '../deps.ts'
-import { NotFound, WrongState } from '../errors.ts'
-import { type Principal, requireAgent } from '../principal.ts'
-import { log, progress } from '../quicktests/events.ts'
-import type { LogLines, StatusReport, TestStatus } from '../quicktests/schema.ts'
+import { WrongState } from '../errors.ts'
+import type { Principal } from '../principal.ts'
+import { progress } from '../quicktests/events.ts'
+import type { StatusReport, TestStatus } from '../quicktests/schema.ts'
 import { isFinal, moveTest, type TestRow } from '../quicktests/states.ts'
-import { type AttemptRow, endAttempt, findAttempt, isLive, signOfLife } from './attempts.ts'
-import { cutLine, LOG_BYTES_MAX, LOG_FULL, LOG_LINES_MAX } from './log-limits.ts'
-
-/** Logs and a result that come after the end are taken for this long: some agents report in that order. */
-export const LATE_MS = 10 * 60_000
-
-type Found = { attempt: AttemptRow; test: TestRow }
-
-/** The attempt that a wire id means, if the caller may speak for it. @throws NotFound, Forbidden */
-async function attemptFor(tx: WriteTx, principal: Principal, id: string): Promise<Found> {
-  const found = await findAttempt(tx.orm, id)
-  if (found) {
-    requireAgent(principal, found.attempt.agent_id)
-    return found
-  }
-  const test = await neverOffered(tx, principal, id)
-  throw new WrongState(`The test is ${test.status}: no agent has it.`)
-}
-
-/** @throws NotFound, Forbidden */
-async function neverOffered(tx: WriteTx, principal: Principal, id: string): Promise<TestRow> {
-  const [test] = await tx.orm.select().from(quickTests).where(eq(quickTests.id, id))
-  if (!test) throw new NotFound('There is no such quick test.')
-  requireAgent(principal, test.agent_id)
-  return test
-}
+import { type AttemptRow, endAttempt, isLive } from './attempts.ts'
+import { findReported } from './find-reported.ts'
+import { cutLine } from './log-limits.ts'
+import { signOfLife } from './sign-of-life.ts'
 
 /** Takes a status report; one on an attempt that no longer counts is kept on that attempt alone. */
 export function reportStatus(
@@ -44,11 +22,9 @@ export function reportStatus(
 ): Promise<TestStatus> {
   return deps.write(async (tx) => {
     const at = deps.clock.now()
-    const found = await findAttempt(tx.orm, id)
-    if (!found) return sameAgain(await neverOffered(tx, principal, id), report)
-    const { attempt, test } = found
-    requireAgent(principal, attempt.agent_id)
-    if (!isLive(attempt)) return staleStatus(tx, principal, found, report)
+    const { attempt, test } = await findReported(tx, principal, id)
+    if (!attempt) return sameAgain(test, report)
+    if (!isLive(attempt)) return staleStatus(tx, principal, attempt, test, report)
     await signOfLife(deps, tx, attempt, at)
     if (report.progress) await keepProgress(tx, test, report.progress, at)
     if (report.status === 'running') return 'running'
@@ -69,7 +45,8 @@ function sameAgain(test: TestRow, report: StatusReport): TestStatus {
 async function staleStatus(
   tx: WriteTx,
   principal: Principal,
-  { attempt, test }: Found,
+  attempt: AttemptRow,
+  test: TestRow,
   report: StatusReport,
 ): Promise<TestStatus> {
   // An agent repeats what it has to say of its own attempt; a person means the test.
@@ -106,69 +83,4 @@ async function keepProgress(
   tx.emit(
     progress.row({ ...value, test_id: test.id }, { source_id: test.id, parent_id: test.campaign_id, at }),
   )
-}
-
-/** Takes log lines: of the attempt that counts into the test's log, of another into that attempt's own. */
-export function reportLog(deps: Deps, principal: Principal, id: string, input: LogLines): Promise<void> {
-  return deps.write(async (tx) => {
-    const at = deps.clock.now()
-    const { attempt, test } = await attemptFor(tx, principal, id)
-    const counts = attempt.n === test.attempt && (isLive(attempt) || late(attempt, at))
-    const kept = appendLines(tx, attempt, test, await freshLines(tx, attempt, input), counts, at)
-    if (isLive(attempt)) await signOfLife(deps, tx, attempt, at, kept)
-    else await tx.orm.update(attempts).set(kept).where(eq(attempts.wire_id, attempt.wire_id))
-  })
-}
-
-/** Ended by its agent's word less than ten minutes ago. */
-export const late = (attempt: AttemptRow, at: number): boolean =>
-  (attempt.state === 'succeeded' || attempt.state === 'failed') && at - (attempt.ended_at ?? 0) <= LATE_MS
-
-type Line = { line: string; seq?: number }
-
-async function freshLines(tx: WriteTx, attempt: AttemptRow, input: LogLines): Promise<Line[]> {
-  if (!('lines' in input)) return [{ line: input.line }]
-  if (input.lines.length === 0) return []
-  const numbers = input.lines.map(({ seq }) => seq)
-  const known = await tx.orm
-    .select({ seq: events.seq })
-    .from(events)
-    .where(
-      and(
-        eq(events.wire_id, attempt.wire_id),
-        between(events.seq, Math.min(...numbers), Math.max(...numbers)),
-      ),
-    )
-  const seen = new Set(known.map((row) => row.seq))
-  return input.lines.filter(({ seq }) => !seen.has(seq) && seen.add(seq))
-}
-
-/** @returns how much the attempt's log holds now */
-function appendLines(
-  tx: WriteTx,
-  attempt: AttemptRow,
-  test: TestRow,
-  lines: Line[],
-  counts: boolean,
-  at: number,
-): Pick<AttemptRow, 'log_lines' | 'log_bytes'> {
-  let { log_lines, log_bytes } = attempt
-  for (const { line, seq } of lines) {
-    if (log_lines > LOG_LINES_MAX || log_bytes > LOG_BYTES_MAX) break
-    const cut = cutLine(line)
-    const full = log_lines === LOG_LINES_MAX || log_bytes + cut.length > LOG_BYTES_MAX
-    const row = log.row(
-      { line: full ? LOG_FULL : cut, test_id: test.id },
-      {
-        source_id: counts ? test.id : attempt.wire_id,
-        parent_id: test.campaign_id,
-        at,
-        ...(seq === undefined ? {} : { wire_id: attempt.wire_id, seq }),
-      },
-    )
-    tx.emit(counts ? row : { ...row, type: 'stale_log' })
-    log_lines++
-    log_bytes = full ? LOG_BYTES_MAX + 1 : log_bytes + cut.length
-  }
-  return { log_lines, log_bytes }
 }

@@ -6,8 +6,10 @@ import { Forbidden } from '../errors.ts'
 import type { TestRow } from '../quicktests/states.ts'
 import type { ResultReport } from '../results/schema.ts'
 import { findUnlinked, type NewResult, storeResult } from '../results/store.ts'
-import { type AttemptRow, findAttempt, isLive, signOfLife } from './attempts.ts'
-import { finish, late } from './reports.ts'
+import { type AttemptRow, findAttempt, isLive } from './attempts.ts'
+import { late } from './late.ts'
+import { finish } from './reports.ts'
+import { signOfLife } from './sign-of-life.ts'
 
 /** A report, and the text of its `result_data` as it came. */
 export type Report = ResultReport & { raw: string | undefined }

@@ -1,6 +1,7 @@
 import { heartbeat } from '../../app/agents/heartbeat.ts'
 import type { AgentCommand } from '../../app/agents/schema.ts'
-import { reportLog, reportStatus } from '../../app/jobs/reports.ts'
+import { reportLog } from '../../app/jobs/report-log.ts'
+import { reportStatus } from '../../app/jobs/reports.ts'
 import { reportResult } from '../../app/jobs/results.ts'
 import type { World } from './_world.ts'
 
