@@ -47,7 +47,10 @@ async function writeEvents(orm: Orm, pending: NewEventRow[]): Promise<EventRow[]
   return rows
 }
 
-const asStored = ({ parent_id = null, wire_id = null, seq = null, ...row }: NewEventRow, id: number): EventRow => ({
+const asStored = (
+  { parent_id = null, wire_id = null, seq = null, ...row }: NewEventRow,
+  id: number,
+): EventRow => ({
   ...row,
   ...{ id, parent_id, wire_id, seq },
 })

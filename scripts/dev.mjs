@@ -21,7 +21,9 @@ const page = await createServer({
     host: '127.0.0.1',
     port: pagePort,
     strictPort: true,
-    proxy: Object.fromEntries(['/api', '/docs', '/metrics'].map((path) => [path, { target: api, changeOrigin: true }])),
+    proxy: Object.fromEntries(
+      ['/api', '/docs', '/metrics'].map((path) => [path, { target: api, changeOrigin: true }]),
+    ),
   },
 })
 await page.listen()

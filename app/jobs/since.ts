@@ -3,7 +3,7 @@ import { agents } from '../../db/schema.ts'
 
 /** Which silence counts. Epoch ms. */
 export type Since = {
-  /** When the server came, or its clock was set: nothing of an agent expires before two of its intervals after it. */
+  /** When the server came, or came to itself, or its clock was set: nothing of an agent expires before two of its intervals after it. */
   grace: number
   /** What was stored before this was stored by a clock that was wrong since; 0 where none was. */
   trusted: number

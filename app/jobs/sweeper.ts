@@ -11,6 +11,8 @@ const KEEPALIVE_MS = 7500
 const HOUR_MS = 3_600_000
 /** A clock that moved this much more or less than time passed was set. */
 const JUMP_MS = 15_000
+/** A look that comes this late was kept from coming: the process stood still, and heard nobody. */
+const ABSENT_MS = 30_000
 
 /** Watches deadlines without anybody asking; returns what stops it. */
 export function startSweeper(deps: Deps): () => void {
@@ -18,11 +20,18 @@ export function startSweeper(deps: Deps): () => void {
   let seen = { wall: deps.clock.now(), steady: deps.clock.monotonic() }
   const sweepOnce = async () => {
     const now = { wall: deps.clock.now(), steady: deps.clock.monotonic() }
-    const jump = now.wall - seen.wall - (now.steady - seen.steady)
+    const passed = now.steady - seen.steady
+    const jump = now.wall - seen.wall - passed
     seen = now
     if (Math.abs(jump) > JUMP_MS) {
       deps.log.warn({ seconds: Math.round(jump / 1000) }, 'the clock was set; deadlines count anew')
       since = { grace: now.wall, trusted: now.wall }
+    } else if (passed > ABSENT_MS) {
+      deps.log.warn(
+        { seconds: Math.round(passed / 1000) },
+        'the server stood still; agents get time to be heard',
+      )
+      since = { ...since, grace: now.wall }
     }
     await guarded(deps, () => probeDatabase(deps))
     await guarded(deps, () => sweep(deps, since))

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { formatDuration, formatGb, formatNumber, formatPercent, metricText } from '../../dashboard/src/lib/format.ts'
+import {
+  formatDuration,
+  formatGb,
+  formatNumber,
+  formatPercent,
+  metricText,
+} from '../../dashboard/src/lib/format.ts'
 import { plainText } from '../../dashboard/src/lib/plain-text.ts'
 import { fromNow, parseTime } from '../../dashboard/src/lib/time.ts'
 

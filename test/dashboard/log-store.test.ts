@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { closeLog, type LogLine, openLog, receiveLines, refillLogs } from '../../dashboard/src/live/log-store.ts'
+import {
+  closeLog,
+  type LogLine,
+  openLog,
+  receiveLines,
+  refillLogs,
+} from '../../dashboard/src/live/log-store.ts'
 
 const line = (id: number): LogLine => ({ id, line: `line ${id}`, created_at: '2026-01-15T12:00:00Z' })
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => line(from + i))

@@ -13,7 +13,17 @@ const gpu = { model: 'NVIDIA L4', vram_gb: 24, count: 2 }
 
 describe('a stored document', () => {
   test('of today gives its numbers as the mean of its runs, and every run', () => {
-    const measured = { model: 'm', engine: 'vllm', engineVersion: '1', at: 0, gpu, speed: 50, concurrency: 1, requests: 50, runs: 3 }
+    const measured = {
+      model: 'm',
+      engine: 'vllm',
+      engineVersion: '1',
+      at: 0,
+      gpu,
+      speed: 50,
+      concurrency: 1,
+      requests: 50,
+      runs: 3,
+    }
     const view = readResult({ ...documentOf(measured, randomFrom(1)), ...KEPT })
     const output = measure(view, 'output_tps')
     expect(output?.runs).toHaveLength(3)
@@ -53,8 +63,21 @@ describe('a stored document', () => {
 })
 
 test('the Pareto front holds what no other beats in both, from the fastest for one user on', () => {
-  const point = (id: string, perUser: number, whole: number) => ({ id, name: id, group: 'g', perUser, whole, at: 0 })
-  const points = [point('a', 10, 100), point('b', 20, 90), point('beaten', 9, 99), point('c', 20, 95), point('d', 5, 100)]
+  const point = (id: string, perUser: number, whole: number) => ({
+    id,
+    name: id,
+    group: 'g',
+    perUser,
+    whole,
+    at: 0,
+  })
+  const points = [
+    point('a', 10, 100),
+    point('b', 20, 90),
+    point('beaten', 9, 99),
+    point('c', 20, 95),
+    point('d', 5, 100),
+  ]
   expect(paretoFront(points).map(({ id }) => id)).toEqual(['c', 'a'])
   expect(paretoFront([])).toEqual([])
 })

@@ -101,8 +101,10 @@ export class World {
     }
   }
 
+  /** Time passes; minutes of it pass unseen, as if the server stood still. */
   async pass(ms: number) {
-    await this.clock.skip(ms)
+    const step = ms <= 60_000 ? 20_000 : ms
+    for (let left = ms; left > 0; left -= step) await this.clock.skip(Math.min(step, left))
   }
 
   /** Mostly seconds, now and then long enough for a deadline. */

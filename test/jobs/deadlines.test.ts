@@ -79,6 +79,19 @@ test('an agent that was there all the time goes on with its test after the serve
   expect(await states(app, first.id)).toEqual(['running'])
 })
 
+test('a server that stood still for 20 min hears its agents before it gives them up', async () => {
+  const { app, host, id } = await withTest('running')
+  await app.clock.skip(20 * MINUTE)
+  await app.clock.advance(20 * SECOND)
+  expect((await host.beat()).commands).toEqual([])
+  expect(await states(app, id)).toEqual(['running'])
+  expect(await shown(app, host)).toEqual(['provisioned', 'online', 'busy'])
+  await app.clock.skip(20 * MINUTE)
+  await app.clock.advance(95 * SECOND)
+  expect(await states(app, id)).toEqual(['lost'])
+  expect((await agentOf(app, host)).status).toBe('offline')
+})
+
 test('a test without progress for 30 min fails with that reason, though its agent is alive', async () => {
   const { app, host, id } = await withTest('running')
   await beatFor(app, host, 29.5 * MINUTE)
@@ -96,7 +109,7 @@ test('a test that runs for 6 h fails with that reason, though it reports', async
   }
   expect(await states(app, id)).toEqual(['running'])
   await app.clock.skip(0.11 * HOUR)
-  await app.clock.advance(3 * SECOND)
+  await app.clock.advance(65 * SECOND)
   expect(await testRow(app, id)).toMatchObject({ status: 'failed', error: 'It ran for more than 6 h.' })
 })
 
@@ -112,7 +125,7 @@ test('a restart of the server does not give a run another 6 h', async () => {
   })
   await app.clock.advance(65 * SECOND)
   await app.clock.skip(2 * HOUR)
-  await app.clock.advance(3 * SECOND)
+  await app.clock.advance(65 * SECOND)
   expect(await testRow(app, first.id)).toMatchObject({ status: 'failed', error: 'It ran for more than 6 h.' })
 })
 
@@ -122,7 +135,7 @@ test('a test that no agent takes for 24 h fails with that reason, even when nobo
   await app.clock.advance(3 * SECOND)
   expect(await testRow(app, id)).toMatchObject({ status: 'queued' })
   await app.clock.skip(0.11 * HOUR)
-  await app.clock.advance(3 * SECOND)
+  await app.clock.advance(65 * SECOND)
   expect(await testRow(app, id)).toMatchObject({ status: 'failed', error: 'No agent took it within 24 h.' })
 })
 

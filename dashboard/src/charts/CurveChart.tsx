@@ -31,8 +31,21 @@ export default function CurveChart({ points }: { points: CurvePoint[] }) {
     >
       <ScatterChart margin={{ left: 12, right: 16, top: 8, bottom: 20 }}>
         <CartesianGrid {...GRID} />
-        <XAxis type="number" dataKey="x" {...AXIS} tickFormatter={formatNumber} label={below('Output throughput (tok/s)')} />
-        <YAxis type="number" dataKey="y" {...AXIS} tickFormatter={formatNumber} label={along('Latency (ms)')} width={72} />
+        <XAxis
+          type="number"
+          dataKey="x"
+          {...AXIS}
+          tickFormatter={formatNumber}
+          label={below('Output throughput (tok/s)')}
+        />
+        <YAxis
+          type="number"
+          dataKey="y"
+          {...AXIS}
+          tickFormatter={formatNumber}
+          label={along('Latency (ms)')}
+          width={72}
+        />
         <Tooltip
           cursor={false}
           content={(props) => {

@@ -4,7 +4,14 @@ import { metricInfo } from '../lib/units.ts'
 import { DataTable } from '../ui/DataTable.tsx'
 import { Metric } from '../ui/Metric.tsx'
 
-const COLUMNS = ['output_tps', 'ttft_ms.p50', 'ttft_ms.p99', 'tpot_ms.p50', 'e2e_latency_ms.p50', 'e2e_latency_ms.p99']
+const COLUMNS = [
+  'output_tps',
+  'ttft_ms.p50',
+  'ttft_ms.p99',
+  'tpot_ms.p50',
+  'e2e_latency_ms.p50',
+  'e2e_latency_ms.p99',
+]
 
 /** The points of a sweep. */
 export function CurveTable({ points }: { points: CurvePoint[] }) {
@@ -20,7 +27,9 @@ export function CurveTable({ points }: { points: CurvePoint[] }) {
             key: name,
             header: metricName(name),
             numeric: true,
-            cell: ({ numbers }: CurvePoint) => <Metric value={numbers.get(name)} unit={metricInfo(name).unit} />,
+            cell: ({ numbers }: CurvePoint) => (
+              <Metric value={numbers.get(name)} unit={metricInfo(name).unit} />
+            ),
           })),
         ]}
       />

@@ -41,9 +41,7 @@ export function CampaignPage() {
       <Loaded query={campaign} skeleton={<Lines n={8} height={32} />}>
         {(one) => (
           <>
-            <VisuallyHidden role="status">
-              The campaign is {one.status}.
-            </VisuallyHidden>
+            <VisuallyHidden role="status">The campaign is {one.status}.</VisuallyHidden>
             {one.error && <p className={css.failed}>{one.error}</p>}
             <Panel title="Matrix" flush aside={<CampaignCounts campaign={one} />}>
               <Matrix campaign={one} />

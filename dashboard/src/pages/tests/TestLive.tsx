@@ -20,9 +20,7 @@ export function TestLive({ test }: { test: QuickTest }) {
       title={isOpen(test.status) ? 'Progress' : 'Outcome'}
       aside={took && (isOpen(test.status) ? took : `took ${took}`)}
     >
-      <VisuallyHidden role="status">
-        The test is {test.status}.
-      </VisuallyHidden>
+      <VisuallyHidden role="status">The test is {test.status}.</VisuallyHidden>
       <div className={css.live}>
         {test.status === 'failed' && (
           <p className={css.failed}>{test.error ?? 'It failed without a reason.'}</p>
