@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser'
+import type { Arrival } from './chunk-stamp.ts'
 import { failure } from './failure.ts'
 import type { RequestRecord } from './record.ts'
 
@@ -59,9 +60,9 @@ function parse(text: string, secret: string | undefined): Chunk {
   return chunk
 }
 
-/** What reads an answer: `at` is when its bytes arrived. */
+/** What reads an answer as its bytes arrive. */
 export interface AnswerReader {
-  feed: (text: string, at: number) => void
+  feed: (text: string, arrival: Arrival) => void
   /** Whether the engine said that the answer is over. */
   done: () => boolean
   end: () => void
@@ -70,6 +71,7 @@ export interface AnswerReader {
 /** Reads an event stream; every event carries the time of the network read that completed it. */
 export function readStream(record: RequestRecord, secret: string | undefined): AnswerReader {
   let now = 0
+  let waited: number | null = null
   let done = false
   const parser = createParser({
     onEvent: ({ data }) => {
@@ -78,6 +80,7 @@ export function readStream(record: RequestRecord, secret: string | undefined): A
       const chunk = parse(data, secret)
       if (hasText(chunk)) {
         if (record.tN !== null) record.itl_ms.push(now - record.tN)
+        if (record.t1 === null) record.read_delay_ms = waited
         record.t1 ??= now
         record.tN = now
         record.chunks += 1
@@ -86,8 +89,9 @@ export function readStream(record: RequestRecord, secret: string | undefined): A
     },
   })
   return {
-    feed: (text, at) => {
-      now = at
+    feed: (text, arrival) => {
+      now = arrival.at
+      waited = arrival.waited_ms
       parser.feed(text)
     },
     done: () => done,
@@ -102,7 +106,7 @@ export function readStream(record: RequestRecord, secret: string | undefined): A
 export function readWhole(record: RequestRecord, secret: string | undefined): AnswerReader {
   let body = ''
   return {
-    feed: (text, at) => {
+    feed: (text, { at }) => {
       body += text
       record.tN = at
     },

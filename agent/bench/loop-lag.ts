@@ -6,6 +6,8 @@ export interface ClientLoad {
   loop_lag_p99_ms: number
   /** CPU time of the process / elapsed time: 100 is one core. */
   cpu_pct: number
+  /** Median of how long a first token can have waited to be read, ms, at most; null where it is not known. */
+  read_delay_p50_ms: number | null
 }
 
 const INTERVAL_MS = 10
@@ -14,7 +16,7 @@ const INTERVAL_MS = 10
  * Watches the event loop until stopped. A long stall counts as all the ticks it swallowed, as requests
  * that arrived meanwhile would have waited for the rest of it.
  */
-export function watchClient(): () => ClientLoad {
+export function watchClient(): () => Omit<ClientLoad, 'read_delay_p50_ms'> {
   const started = performance.now()
   const cpu = process.cpuUsage()
   const lags: number[] = []
@@ -43,4 +45,5 @@ export function watchClient(): () => ClientLoad {
 }
 
 /** Whether the client was too busy for its numbers to be the engine's alone. */
-export const isClientBound = (load: ClientLoad) => load.loop_lag_p99_ms > 20 || load.cpu_pct > 90
+export const isClientBound = (load: ClientLoad) =>
+  load.loop_lag_p99_ms > 20 || load.cpu_pct > 90 || (load.read_delay_p50_ms ?? 0) > 2

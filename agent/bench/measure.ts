@@ -5,6 +5,7 @@ import type { ResolvedOptions } from './options.ts'
 import type { Prompts } from './prompts.ts'
 import type { RequestRecord } from './record.ts'
 import { type Engine, measureRequest } from './request.ts'
+import { distribution } from './stats.ts'
 import type { StopRules } from './stop-rules.ts'
 import { type Warning, windowWarnings } from './warnings.ts'
 import { measureWindow, type WindowMetrics } from './window.ts'
@@ -56,8 +57,10 @@ export async function measure(context: BenchContext, spec: WindowSpec): Promise<
     const send = createSend(context, spec, warm.length, false)
     return runLoad({ plan: spec.plan, rules: spec.rules, send, signal, onRecord: context.onRecord })
   })
-  const client = stop()
+  const busy = stop()
   signal?.throwIfAborted()
+  const delays = load.records.map((record) => record.read_delay_ms).filter((delay) => delay !== null)
+  const client = { ...busy, read_delay_p50_ms: distribution(delays)?.p50 ?? null }
   const records = [...warm, ...load.records]
   const metrics = measureWindow(records, options.slo, options.gpu_count)
   return {

@@ -1,5 +1,6 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
+import { stampChunk } from './chunk-stamp.ts'
 import type { Fetch } from './request.ts'
 
 // Engines drop idle connections after 5 s without a word; a request sent into that moment would fail.
@@ -44,16 +45,25 @@ function toResponse(message: http.IncomingMessage): Response {
   return new Response(null, { status, headers })
 }
 
-/** Hands chunks on as they arrive; leaving the stream early closes the connection. */
+/**
+ * Hands chunks on with the time they arrived; leaving the stream early closes the connection. They are handed on
+ * after every socket that is ready was read: what the client makes of one answer must not delay the clock of the next.
+ */
 function bodyOf(message: http.IncomingMessage): ReadableStream<Uint8Array> {
   let open = true
+  const later = (action: () => void) => void setImmediate(() => open && action())
   const end = (finish: () => void) => {
-    if (open) finish()
-    open = false
+    later(() => {
+      open = false
+      finish()
+    })
   }
   return new ReadableStream<Uint8Array>({
     start(controller) {
-      message.on('data', (chunk: Uint8Array) => open && controller.enqueue(chunk))
+      message.on('data', (chunk: Uint8Array) => {
+        stampChunk(chunk)
+        later(() => controller.enqueue(chunk))
+      })
       message.once('end', () => end(() => controller.close()))
       message.once('error', (error) => end(() => controller.error(error)))
     },

@@ -43,6 +43,8 @@ export interface RequestRecord {
   system_fingerprint: string | null
   /** Time between the planned and the real sending; null in a closed loop. */
   client_queue_ms: number | null
+  /** How long the first token can have waited to be read by a client that was busy, at most; null = not known. */
+  read_delay_ms: number | null
   error: RequestError | null
 }
 
@@ -66,6 +68,7 @@ export function emptyRecord(t0: number, asked_tokens: number): RequestRecord {
     finish_reason: null,
     system_fingerprint: null,
     client_queue_ms: null,
+    read_delay_ms: null,
     error: null,
   }
 }

@@ -1,4 +1,5 @@
 import { type AnswerReader, readStream, readWhole } from './answer.ts'
+import { arrivalOf } from './chunk-stamp.ts'
 import { failure, type RequestFailure, toRequestError } from './failure.ts'
 import { emptyRecord, type RequestRecord } from './record.ts'
 
@@ -117,10 +118,10 @@ async function readAnswer(response: Response, record: RequestRecord, secret: str
   try {
     while (!answer.done()) {
       const { done, value } = await reader.read()
-      const at = performance.now()
       if (done) break
-      record.t_last_byte = at
-      answer.feed(decoder.decode(value, { stream: true }), at)
+      const arrival = arrivalOf(value)
+      record.t_last_byte = arrival.at
+      answer.feed(decoder.decode(value, { stream: true }), arrival)
     }
     answer.end()
     await drain(reader)

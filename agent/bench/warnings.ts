@@ -38,10 +38,11 @@ export function windowWarnings(
   if (few.size > 0)
     warn('few_samples', `Too few requests for a firm ${[...few].join(', ')}: a p99 needs 100 of them.`)
   if (isClientBound(client)) {
-    const { loop_lag_p99_ms: lag, cpu_pct: cpu } = client
+    const { loop_lag_p99_ms: lag, cpu_pct: cpu, read_delay_p50_ms: delay } = client
+    const read = delay === null ? '' : `, first tokens read up to ${delay.toFixed(1)} ms late at the median`
     warn(
       'client_bound',
-      `The client was the limit: event loop ${lag.toFixed(1)} ms late at p99, CPU ${cpu.toFixed(0)} %.`,
+      `The client was the limit: event loop ${lag.toFixed(1)} ms late at p99, CPU ${cpu.toFixed(0)} %${read}.`,
     )
   }
   const cached = cachedShare(good)
