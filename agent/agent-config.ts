@@ -11,6 +11,9 @@ export const AgentConfig = z.object({
   name: z.string().min(1),
   /** The CA of the server's certificate (PEM), where it is not one that everybody trusts. */
   ca: z.string().optional(),
+  /** The files of the certificate and the key to show to a server that asks for one (PEM). */
+  client_cert: z.string().optional(),
+  client_key: z.string().optional(),
   port: z.int().min(1).max(65_535).optional(),
 })
 export type AgentConfig = z.infer<typeof AgentConfig>

@@ -1,12 +1,15 @@
 import { statSync } from 'node:fs'
 import { type AgentConfig, agentConfigFile, readAgentConfig } from '../agent/agent-config.ts'
 import { type Client, createClient } from '../app/client.ts'
-import { explaining } from './connect.ts'
+import { readIdentity } from './client-identity.ts'
+import { explaining, only } from './connect.ts'
 import { pinnedFetch } from './pinned-fetch.ts'
 
+type Reached = Pick<AgentConfig, 'server' | 'ca' | 'client_cert' | 'client_key'>
+
 /** How an agent reaches its server: its CA is the only one that is trusted, where there is one. */
-export const agentFetch = ({ server, ca }: Pick<AgentConfig, 'server' | 'ca'>): typeof fetch =>
-  explaining(server, ca === undefined ? fetch : pinnedFetch([ca]))
+export const agentFetch = ({ server, ca, ...files }: Reached): typeof fetch =>
+  explaining(server, pinnedFetch({ ca: only(ca), identity: readIdentity(files) }))
 
 /** The client of an agent. It takes a token that `kitt agent init` was given while the agent runs. */
 export function agentClient(home: string, config: AgentConfig): Client {

@@ -4,6 +4,7 @@ import { type AgentConfig, writeAgentConfig } from '../agent/agent-config.ts'
 import { tokenWorks } from '../agent/calls.ts'
 import { kittHome } from '../app/server/home.ts'
 import { agentClient } from './agent-client.ts'
+import { identityFiles, withIdentity } from './client-identity.ts'
 import { command } from './command.ts'
 import { serverUrl } from './connect.ts'
 import { authorityOf, readAuthority } from './login.ts'
@@ -18,16 +19,20 @@ type Options = {
   port?: number
   ca?: string
   fingerprint?: string
+  clientCert?: string
+  clientKey?: string
   check: boolean
   json?: boolean
 }
 
 /** `kitt agent init`: tells this host's agent its server. */
 export const initCommand = (): Command =>
-  command('init', 'Tell the agent of this host its server, its token and its name.', [
-    'kitt agent init --server https://gpu-lab:8080 --name gpu-1 --fingerprint AB:CD:…',
-    'KITT_TOKEN=… kitt agent init --server https://gpu-lab:8080 --ca lab-ca.pem',
-  ])
+  withIdentity(
+    command('init', 'Tell the agent of this host its server, its token and its name.', [
+      'kitt agent init --server https://gpu-lab:8080 --name gpu-1 --fingerprint AB:CD:…',
+      'KITT_TOKEN=… kitt agent init --server https://gpu-lab:8080 --ca lab-ca.pem',
+    ]),
+  )
     .requiredOption('--server <url>', 'the server (KITT_SERVER)', process.env['KITT_SERVER'])
     .option('--token <token>', 'the token that was made for this agent (KITT_TOKEN); asked for if not given')
     .option('--name <name>', 'what the server calls it (KITT_NAME)', process.env['KITT_NAME'] || hostname())
@@ -51,6 +56,7 @@ async function init(options: Options) {
     name,
     ...(ca === undefined ? {} : { ca }),
     ...(port === undefined ? {} : { port }),
+    ...identityFiles(options),
   }
   if (options.check && !(await tokenWorks(agentClient(home, config)))) {
     throw new CommandFailed(

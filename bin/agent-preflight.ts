@@ -37,10 +37,10 @@ async function run(options: Options) {
 }
 
 async function inputs(home: string, options: Options) {
-  const { server, ca, token, name } = options.server
+  const { token, name, ...reached } = options.server
     ? {
         server: serverUrl(options.server),
-        ca: options.ca && readAuthority(options.ca),
+        ...(options.ca ? { ca: readAuthority(options.ca) } : {}),
         token: process.env['KITT_TOKEN'],
         name: 'none',
       }
@@ -51,10 +51,10 @@ async function inputs(home: string, options: Options) {
   return {
     env: machine.env,
     runtime: bun ? { name: 'bun', version: bun } : { name: 'node', version: process.versions.node },
-    server,
+    server: reached.server,
     token,
     agent: name,
-    fetch: agentFetch({ server, ...(ca ? { ca } : {}) }),
+    fetch: agentFetch(reached),
     now: () => Date.now(),
     hardware: await detectHardware(machine, home, modelDir),
     modelDir,

@@ -5,16 +5,17 @@ import { rootCertificates } from 'node:tls'
 import { type Client, createClient } from '../app/client.ts'
 import { announcedServer } from '../app/server/announce.ts'
 import { kittHome, readToken } from '../app/server/home.ts'
+import { readIdentity } from './client-identity.ts'
 import { readLogin } from './login-file.ts'
 import { UsageError } from './output.ts'
-import { pinnedFetch } from './pinned-fetch.ts'
+import { pinnedFetch, type Trust } from './pinned-fetch.ts'
 import { unreachable } from './unreachable.ts'
 
 /** What was given on the command line. */
 export type ConnectOptions = { server?: string; token?: string }
 
 /** A server and how it is spoken to. */
-export type Target = { server: string; token: string | undefined; ca: string[] | undefined }
+export type Target = Trust & { server: string; token: string | undefined }
 
 /** The client of the server that the flags, the variables, the login or this machine's own files name. */
 export function connect(options: ConnectOptions): { client: Client; server: string } {
@@ -22,8 +23,8 @@ export function connect(options: ConnectOptions): { client: Client; server: stri
   return { client: clientOf(target), server: target.server }
 }
 
-export function clientOf({ server, token, ca }: Target): Client {
-  return createClient({ baseUrl: server, token, fetch: explaining(server, ca ? pinnedFetch(ca) : fetch) })
+export function clientOf({ server, token, ...trust }: Target): Client {
+  return createClient({ baseUrl: server, token, fetch: explaining(server, pinnedFetch(trust)) })
 }
 
 /**
@@ -34,16 +35,20 @@ export function findTarget(options: ConnectOptions, env = process.env, home = ki
   const login = readLogin(home)
   const server = serverUrl(options.server ?? env['KITT_SERVER'] ?? login?.server ?? localServer(home))
   const token = options.token || env['KITT_TOKEN'] || undefined
-  if (login?.server === server)
-    return { server, token: token ?? login.token, ca: login.ca === undefined ? undefined : [login.ca] }
-  if (!isLocal(server)) return { server, token, ca: undefined }
+  const identity = readIdentity(login?.server === server ? login : {}, env)
+  if (login?.server === server) return { server, token: token ?? login.token, ca: only(login.ca), identity }
+  if (!isLocal(server)) return { server, token, identity }
   const ca = server.startsWith('https:') ? readIfThere(join(home, 'certs', 'ca.pem')) : undefined
   return {
     server,
     token: token ?? readToken(home),
     ca: ca === undefined ? undefined : [...rootCertificates, ca],
+    identity,
   }
 }
+
+/** A CA as the only one that is trusted. */
+export const only = (ca: string | undefined): string[] | undefined => (ca === undefined ? undefined : [ca])
 
 /** A server as a person writes it, `gpu-lab:8080`, as a URL. @throws UsageError */
 export function serverUrl(text: string): string {

@@ -4,8 +4,16 @@ import { z } from 'zod'
 import { prepareHome } from '../app/server/home.ts'
 import { CommandFailed } from './output.ts'
 
-/** What `kitt login` keeps: a server, its token, and its CA (PEM) where that is not one everybody trusts. */
-const Login = z.object({ server: z.url(), token: z.string().optional(), ca: z.string().optional() })
+/** What `kitt login` keeps. */
+const Login = z.object({
+  server: z.url(),
+  token: z.string().optional(),
+  /** Its CA (PEM), where that is not one everybody trusts. */
+  ca: z.string().optional(),
+  /** The files of the certificate and the key to show to it. */
+  client_cert: z.string().optional(),
+  client_key: z.string().optional(),
+})
 export type Login = z.infer<typeof Login>
 
 export const loginFile = (home: string): string => join(home, 'client.json')

@@ -2,22 +2,32 @@ import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { ApiError } from '../app/client.ts'
 import { kittHome } from '../app/server/home.ts'
+import { identityFiles, readIdentity, withIdentity } from './client-identity.ts'
 import { command } from './command.ts'
-import { clientOf, serverUrl, type Target } from './connect.ts'
+import { clientOf, only, serverUrl, type Target } from './connect.ts'
 import { forgetLogin, keepLogin, loginFile } from './login-file.ts'
 import { CommandFailed, printJson, say } from './output.ts'
 import { presentedAuthority, sameFingerprint } from './presented-ca.ts'
 import { ask, askSecretly } from './prompt.ts'
 
-type Options = { token?: string; ca?: string; fingerprint?: string; json?: boolean }
+type Options = {
+  token?: string
+  ca?: string
+  fingerprint?: string
+  clientCert?: string
+  clientKey?: string
+  json?: boolean
+}
 
 /** `kitt login`: keeps a server, its token and its CA, so that no other command has to be told. */
 export const loginCommand = (): Command =>
-  command('login', 'Keep a server, its token and its CA for the other commands.', [
-    'kitt login gpu-lab:8080',
-    'kitt login https://gpu-lab:8080 --fingerprint AB:CD:…',
-    'kitt login https://gpu-lab:8080 --ca lab-ca.pem --token "$KITT_TOKEN"',
-  ])
+  withIdentity(
+    command('login', 'Keep a server, its token and its CA for the other commands.', [
+      'kitt login gpu-lab:8080',
+      'kitt login https://gpu-lab:8080 --fingerprint AB:CD:…',
+      'kitt login https://gpu-lab:8080 --ca lab-ca.pem --token "$KITT_TOKEN"',
+    ]),
+  )
     .argument('<server>', 'its URL')
     .option('--token <token>', 'the admin token (KITT_TOKEN); asked for if not given')
     .option('--ca <file>', 'the CA of its certificate (PEM)')
@@ -30,14 +40,15 @@ export const logoutCommand = (): Command =>
     say(forgetLogin(kittHome()) ? 'Logged out.' : 'There was no login.'),
   )
 
-async function login(address: string, { token: given, ca: file, fingerprint, json }: Options) {
+async function login(address: string, { token: given, ca: file, fingerprint, json, ...flags }: Options) {
   const server = serverUrl(address)
   const ca = file ? readAuthority(file) : await authorityOf(server, fingerprint)
-  const anonymous: Target = { server, token: undefined, ca: ca === undefined ? undefined : [ca] }
+  const files = identityFiles(flags)
+  const anonymous: Target = { server, token: undefined, ca: only(ca), identity: readIdentity(files) }
   await clientOf(anonymous).api.v1.health.$get()
   const token = given || process.env['KITT_TOKEN'] || (await askSecretly(`Admin token of ${server}: `))
   await checkToken({ ...anonymous, token })
-  const path = keepLogin(kittHome(), { server, token, ...(ca === undefined ? {} : { ca }) })
+  const path = keepLogin(kittHome(), { server, token, ...(ca === undefined ? {} : { ca }), ...files })
   if (json) printJson({ server, file: path, ca_pinned: ca !== undefined })
   else say(`Logged in to ${server}; kept in ${path}.`)
 }

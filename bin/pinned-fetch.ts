@@ -1,16 +1,22 @@
 import { Agent, request as send } from 'node:https'
 import { Readable } from 'node:stream'
 import type { ReadableStream as WebStream } from 'node:stream/web'
+import type { Identity } from './client-identity.ts'
+
+/** The only CAs that are trusted (PEM), and the certificate that is shown; both as everybody's where not given. */
+export type Trust = { ca?: string[] | undefined; identity?: Identity | undefined }
 
 /**
- * A fetch that trusts these CAs (PEM) and no others. Node's own takes no CA; Bun's does.
- * @example createClient({ baseUrl, fetch: pinnedFetch([readFileSync('ca.pem', 'utf8')]) })
+ * A fetch with this trust. Node's own takes no CA and no certificate; Bun's does.
+ * @example createClient({ baseUrl, fetch: pinnedFetch({ ca: [readFileSync('ca.pem', 'utf8')] }) })
  */
-export function pinnedFetch(ca: string[]): typeof fetch {
+export function pinnedFetch({ ca, identity }: Trust): typeof fetch {
+  if (!ca && !identity) return fetch
+  const tls = { ...(ca ? { ca } : {}), ...identity }
   if ('Bun' in globalThis) {
-    return ((input, init) => fetch(input, { ...init, tls: { ca } } as RequestInit)) as typeof fetch
+    return ((input, init) => fetch(input, { ...init, tls } as RequestInit)) as typeof fetch
   }
-  const agent = new Agent({ ca, keepAlive: true })
+  const agent = new Agent({ ...tls, keepAlive: true })
   return async (input, init) => {
     const asked = new Request(input, init)
     const body = asked.body ? Buffer.from(await asked.arrayBuffer()) : undefined

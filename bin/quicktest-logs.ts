@@ -25,6 +25,7 @@ export const logsCommand = () =>
       }
       for await (const line of storedLog(client.api.v1.quicktest, id))
         json ? printJson(line) : show(line.line)
+      if (follow) say(`  ${status}`)
     })
 
 /** On a terminal nothing in a line may move its cursor; in a file it stays as it came. */

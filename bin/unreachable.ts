@@ -11,11 +11,17 @@ export function unreachable(server: string, error: unknown): CommandFailed {
 function sentence(server: string, what: string): string {
   if (UNTRUSTED.test(what))
     return `The certificate of ${server} is not one that is trusted here. "kitt login ${server}" shows and keeps its CA.`
+  if (/CERTIFICATE_REQUIRED|certificate required/i.test(what))
+    return `${server} asks for a client certificate: name its file with KITT_CLIENT_CERT, or keep it with "kitt login --client-cert".`
   if (/ALTNAME_INVALID/.test(what))
     return `The certificate of ${server} is for another name. Use a name that it holds.`
   if (/CERT_HAS_EXPIRED/.test(what)) return `The certificate of ${server} has expired.`
-  if (/WRONG_VERSION_NUMBER|EPROTO|ERR_SSL_PACKET|HTTPS_HOST/.test(what))
-    return `${server} does not speak TLS: use ${server.replace(/^https/, 'http')}.`
+  const plain = server.replace(/^https/, 'http')
+  if (/WRONG_VERSION_NUMBER|ERR_SSL_PACKET|HTTPS_HOST/.test(what))
+    return `${server} does not speak TLS: use ${plain}.`
+  // All that Bun says of a handshake that failed.
+  if (/EPROTO/.test(what))
+    return `${server} does not speak TLS, or asks for a client certificate: use ${plain}, or name one with KITT_CLIENT_CERT.`
   if (/ENOTFOUND|EAI_AGAIN/.test(what)) return `The name of ${server} is not known. Check the address.`
   if (/ECONNREFUSED|ConnectionRefused|Unable to connect|bad port/.test(what))
     return `There is no server at ${server}. Start one with "kitt web", or name it with --server.`

@@ -2,11 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll } from 'vitest'
-import { runKitt } from '../e2e/_server.ts'
-
-const program = fileURLToPath(new URL('../../dist/bin/kitt.js', import.meta.url))
+import { programOn, runKitt } from '../e2e/_server.ts'
 
 export type Ran = { code: number | null; stdout: string; stderr: string }
 
@@ -25,7 +22,8 @@ export function serverOfFile(...args: string[]) {
   const home = folderOfFile()
   let child: ChildProcess | undefined
   beforeAll(async () => {
-    child = spawn(process.execPath, [program, 'web', '--host', '127.0.0.1', '--port', '0', ...args], {
+    const [command, ...program] = programOn()
+    child = spawn(command, [...program, 'web', '--host', '127.0.0.1', '--port', '0', ...args], {
       env: { PATH: process.env['PATH'] ?? '', KITT_HOME: home() },
       stdio: 'ignore',
     })

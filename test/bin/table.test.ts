@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { type Column, facts, measured, table } from '../../bin/table.ts'
+import { programOn } from '../e2e/_server.ts'
 import { serverOfFile } from './_cli.ts'
 
 type Row = { name: string; state: string; n: number }
@@ -60,16 +60,14 @@ const server = serverOfFile('--insecure')
 test('on a terminal there are colours and its width; with NO_COLOR or in a pipe there are none', async () => {
   await server.run('agents', 'provision', 'an-agent-with-a-name-that-is-far-too-long-for-this-terminal')
   await server.run('agents', 'drain', 'an-agent-with-a-name-that-is-far-too-long-for-this-terminal')
-  const program = fileURLToPath(new URL('../../dist/bin/kitt.js', import.meta.url))
+  const kitt = programOn()
+    .map((word) => `'${word}'`)
+    .join(' ')
   const onTerminal = (env: Record<string, string>) =>
-    spawnSync(
-      'script',
-      ['-qec', `stty cols 60; '${process.execPath}' '${program}' agents list`, '/dev/null'],
-      {
-        env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', KITT_HOME: server.home(), ...env },
-        encoding: 'utf8',
-      },
-    ).stdout.replaceAll('\r', '')
+    spawnSync('script', ['-qec', `stty cols 60; ${kitt} agents list`, '/dev/null'], {
+      env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', KITT_HOME: server.home(), ...env },
+      encoding: 'utf8',
+    }).stdout.replaceAll('\r', '')
   expect(onTerminal({})).toContain('\u001b[33mdraining\u001b[0m')
   const plain = onTerminal({ NO_COLOR: '1' })
   expect(plain).toContain('draining')

@@ -19,6 +19,15 @@ export const RUNTIMES: Record<string, string[]> = {
 }
 export type Runtime = keyof typeof RUNTIMES
 
+/** What runs the program where a test names none: vitest.config.ts runs some of them on each. */
+const usual = process.env['KITT_TEST_RUNTIME'] ?? 'node'
+
+/** The program as its command line begins. */
+export const programOn = (runtime: Runtime = usual): [string, ...string[]] => {
+  const [command = '', ...first] = RUNTIMES[runtime] ?? []
+  return [command, ...first, join(root, 'dist/bin/kitt.js')]
+}
+
 export type RunningServer = Awaited<ReturnType<typeof startKitt>>
 
 type Start = {
@@ -34,7 +43,7 @@ type Start = {
 
 /** Starts the built `kitt web` as a process of its own; it ends with the test. */
 export async function startKitt({
-  runtime = 'node',
+  runtime,
   home,
   tls = false,
   port,
@@ -43,7 +52,7 @@ export async function startKitt({
   seconds = 20,
 }: Start) {
   const chosen = port ?? (await freePort())
-  const [command, ...first] = [...(RUNTIMES[runtime] ?? []), join(root, 'dist/bin/kitt.js')]
+  const [command, ...first] = programOn(runtime)
   const flags = [
     'web',
     ...(tls ? [] : ['--insecure']),
@@ -53,7 +62,7 @@ export async function startKitt({
     String(chosen),
     ...args,
   ]
-  const child = spawn(command ?? '', [...first, ...flags], {
+  const child = spawn(command, [...first, ...flags], {
     env: { PATH: process.env['PATH'] ?? '', KITT_HOME: home, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -126,10 +135,7 @@ export async function runKitt(
   args: string[],
   options: { runtime?: Runtime; env?: Record<string, string>; cwd?: string } = {},
 ) {
-  const [command = '', ...first] = [
-    ...(RUNTIMES[options.runtime ?? 'node'] ?? []),
-    join(root, 'dist/bin/kitt.js'),
-  ]
+  const [command, ...first] = programOn(options.runtime)
   return run(command, [...first, ...args], options)
 }
 
