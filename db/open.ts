@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type Client, createClient } from '@libsql/client'
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql'
 import { DatabaseRefused, DatabaseUnavailable, isBusy } from './errors.ts'
+import { LocalClient } from './local.ts'
 import { migrateDatabase } from './migrate.ts'
 import * as schema from './schema.ts'
 
@@ -25,7 +26,7 @@ export type Database = {
 export type DatabaseLocation = { url: string; authToken?: string | undefined }
 
 const filePath = (url: string) =>
-  url.startsWith('file:///') ? fileURLToPath(url) : url.slice('file:'.length)
+  url.startsWith('file:///') ? fileURLToPath(url) : decodeURIComponent(url.slice('file:'.length))
 
 /** The local driver runs one query at a time anyway: one connection, whose page cache serves them all. */
 const READ_CACHE_KIB = 16 * 1024
@@ -87,9 +88,8 @@ function prepareFolder(path: string) {
 }
 
 function connect({ url, authToken }: DatabaseLocation, concurrency: number): Client {
-  // No waiting inside the driver: it would block the event loop. The writer retries by itself.
-  const local = url.startsWith('file:') ? { timeout: 0 } : {}
-  return createClient({ url, concurrency, intMode: 'number', ...(authToken ? { authToken } : {}), ...local })
+  if (url.startsWith('file:')) return new LocalClient(filePath(url))
+  return createClient({ url, concurrency, intMode: 'number', ...(authToken ? { authToken } : {}) })
 }
 
 async function preparePragmas(client: Client) {

@@ -1,0 +1,124 @@
+import { type InArgs, LibsqlError, type ResultSet, type Row } from '@libsql/client'
+import Sqlite from 'libsql'
+
+/** As many statements stay prepared for a connection; the one not used for longest goes first. */
+const KEPT = 128
+/** Statements of many rows differ in their number: they are not worth keeping. */
+const KEPT_LENGTH = 8192
+
+type Prepared = {
+  statement: ReturnType<Sqlite.Database['prepare']>
+  columns: string[]
+  row: RowOf | undefined
+}
+type RowOf = new (values: unknown[]) => Row
+
+/** One connection to a database file, and its statements, each prepared once. */
+export class Statements {
+  readonly connection: Sqlite.Database
+  #kept = new Map<string, Prepared>()
+
+  /** Does not wait for others that hold the file: it would block the event loop. */
+  constructor(path: string) {
+    this.connection = new Sqlite(path, { timeout: 0 })
+  }
+
+  /** @throws LibsqlError */
+  run(sql: string, args: InArgs = []): ResultSet {
+    try {
+      const { statement, columns, row: RowClass } = this.#prepared(sql)
+      const given = bindable(args)
+      if (!RowClass) return resultOf([], [], statement.run(given))
+      const rows = statement.all(given) as unknown[][]
+      return resultOf(
+        columns,
+        rows.map((values) => new RowClass(values)),
+      )
+    } catch (error) {
+      // What failed half-way must not be in progress when the next transaction commits.
+      this.#kept.delete(sql)
+      throw asLibsqlError(error)
+    }
+  }
+
+  close(): void {
+    this.#kept.clear()
+    if (this.connection.open) this.connection.close()
+  }
+
+  #prepared(sql: string): Prepared {
+    const kept = this.#kept.get(sql)
+    if (kept) this.#kept.delete(sql)
+    const prepared = kept ?? prepare(this.connection, sql)
+    if (sql.length > KEPT_LENGTH || /^\s*pragma/i.test(sql)) return prepared
+    this.#kept.set(sql, prepared)
+    if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value ?? '')
+    return prepared
+  }
+}
+
+function prepare(connection: Sqlite.Database, sql: string): Prepared {
+  const statement = connection.prepare(sql)
+  if (!statement.reader) return { statement, columns: [], row: undefined }
+  statement.raw()
+  const columns = statement.columns().map(({ name }) => name)
+  return { statement, columns, row: rowClass(columns) }
+}
+
+/** Rows with values by name, and by place as an array has them: joined tables share names. */
+function rowClass(columns: string[]): RowOf {
+  class Values {
+    readonly #values: unknown[]
+    constructor(values: unknown[]) {
+      this.#values = values
+      const named = this as unknown as Record<string, unknown>
+      for (let i = columns.length - 1; i >= 0; i--) named[columns[i] as string] = values[i]
+    }
+    get length() {
+      return columns.length
+    }
+    static at(row: Values, place: number) {
+      return row.#values[place]
+    }
+  }
+  for (const place of columns.keys()) {
+    Object.defineProperty(Values.prototype, place, {
+      get(this: Values) {
+        return Values.at(this, place)
+      },
+    })
+  }
+  return Values as unknown as RowOf
+}
+
+function resultOf(columns: string[], rows: Row[], info?: Sqlite.RunResult): ResultSet {
+  return {
+    columns,
+    columnTypes: [],
+    rows,
+    rowsAffected: info?.changes ?? 0,
+    lastInsertRowid: info && BigInt(info.lastInsertRowid),
+    toJSON: () => ({ columns, rows }),
+  }
+}
+
+function bindable(args: InArgs): object {
+  if (Array.isArray(args)) return args.map(plain)
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [name.replace(/^[:@$]/, ''), plain(value)]),
+  )
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === 'boolean') return Number(value)
+  if (value === undefined || (typeof value === 'number' && !Number.isFinite(value)))
+    throw new RangeError(`The database does not take ${value}.`)
+  return value
+}
+
+/** `SQLITE_CONSTRAINT_UNIQUE` is a kind of `SQLITE_CONSTRAINT`. */
+function asLibsqlError(error: unknown): unknown {
+  if (!(error instanceof Sqlite.SqliteError)) return error
+  const { message, code, rawCode } = error
+  return new LibsqlError(message, code.split('_').slice(0, 2).join('_'), code, rawCode, error)
+}
