@@ -140,7 +140,7 @@ export class Writer {
     try {
       this.#current = tx
       const outcomes: Outcome[] = []
-      for (const { unit } of group) outcomes.push(await runUnit(this.#orm, unit))
+      for (const { unit } of group) outcomes.push(await runUnit(this.#orm, tx, unit))
       await tx.commit()
       return outcomes
     } finally {

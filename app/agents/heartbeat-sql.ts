@@ -1,20 +1,12 @@
 import { eq, or, sql } from 'drizzle-orm'
 import type { Orm } from '../../db/open.ts'
+import { prepared } from '../../db/prepared.ts'
 import { agentSettings, agents, attempts } from '../../db/schema.ts'
 import { LIVE_ON } from '../jobs/live.ts'
 import type { AgentRow } from './view.ts'
 
 /** The two statements of every heartbeat, built once for each database. */
-export function heartbeatStatements(orm: Orm) {
-  const known = statements.get(orm) ?? { find: findAgent(orm), store: storeBeat(orm) }
-  statements.set(orm, known)
-  return known
-}
-
-const statements = new WeakMap<
-  Orm,
-  { find: ReturnType<typeof findAgent>; store: ReturnType<typeof storeBeat> }
->()
+export const heartbeatStatements = prepared((orm) => ({ find: findAgent(orm), store: storeBeat(orm) }))
 
 /** What a heartbeat needs to know of its agent, as it was before. */
 export type BeatingAgent = Pick<

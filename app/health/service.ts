@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import { settings } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 
@@ -6,7 +5,7 @@ import type { Deps } from '../deps.ts'
 export async function databaseAnswers({ db, log, writer }: Deps): Promise<boolean> {
   if (writer.failing) return false
   try {
-    await db.read.all(sql`select 1 from agents limit 1`)
+    await db.reader.execute('select 1 from agents limit 1')
     return true
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined

@@ -23,7 +23,7 @@ export const readBody = (limitOf: (path: string) => number = () => MIB) =>
       )
     const limit = limitOf(c.req.path)
     if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit)
-    const text = raw.body === null ? '' : decode(await readAtMost(raw.body, limit))
+    const text = decode(await bytesOf(raw, limit))
     const type = c.req.header('content-type')?.split(';')[0]?.trim() ?? ''
     if (text !== '' && !JSON_TYPE.test(type))
       throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
@@ -33,6 +33,16 @@ export const readBody = (limitOf: (path: string) => number = () => MIB) =>
     c.req.json = async <T>() => value as T
     return next()
   })
+
+/** A body of a known length is read at once: the listener takes no more than that. */
+async function bytesOf(raw: Request, limit: number): Promise<Uint8Array> {
+  if (!raw.headers.has('content-length')) return raw.body ? readAtMost(raw.body, limit) : NOTHING
+  const bytes = new Uint8Array(await raw.arrayBuffer())
+  if (bytes.byteLength > limit) throw tooLarge(limit)
+  return bytes
+}
+
+const NOTHING = new Uint8Array()
 
 async function readAtMost(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []

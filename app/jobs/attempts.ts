@@ -1,4 +1,5 @@
-import { and, count, desc, eq, or } from 'drizzle-orm'
+import { and, count, desc, eq, or, sql } from 'drizzle-orm'
+import { prepared } from '../../db/prepared.ts'
 import { attempts, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { commandReady } from '../agents/events.ts'
@@ -24,13 +25,19 @@ export async function findAttempt(
   orm: WriteTx['orm'],
   id: string,
 ): Promise<{ attempt: AttemptRow; test: TestRow } | undefined> {
-  const [row] = await orm
+  const [row] = await attemptById(orm).execute({ id })
+  return row
+}
+
+const attemptById = prepared((orm) => {
+  const id = sql.placeholder('id')
+  return orm
     .select({ attempt: attempts, test: quickTests })
     .from(attempts)
     .innerJoin(quickTests, eq(quickTests.id, attempts.test_id))
     .where(or(eq(attempts.wire_id, id), eq(attempts.command_id, id)))
-  return row
-}
+    .prepare()
+})
 
 /** The attempt an agent works on, if any: the database allows only one. */
 export async function liveAttempt(orm: WriteTx['orm'], agentId: string): Promise<AttemptRow | undefined> {

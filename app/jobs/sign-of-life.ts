@@ -1,4 +1,5 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
+import { prepared } from '../../db/prepared.ts'
 import { agents, attempts } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { showAgent } from '../agents/show.ts'
@@ -13,23 +14,42 @@ export async function signOfLife(
   tx: WriteTx,
   attempt: AttemptRow,
   at: number,
-  change: Partial<AttemptRow> = {},
+  log: Pick<AttemptRow, 'log_lines' | 'log_bytes'> = attempt,
 ): Promise<void> {
   const first = attempt.state === 'offered'
-  await tx.orm
-    .update(attempts)
-    .set({
-      last_activity_at: at,
-      lease_until: at + deps.config.lease_s * 1000,
-      ...(first ? { state: 'running' as const, running_at: at } : {}),
-      ...change,
-    })
-    .where(and(eq(attempts.wire_id, attempt.wire_id), LIVE))
+  const { renew, hear } = statements(tx.orm)
+  await renew.execute({
+    wire_id: attempt.wire_id,
+    running_at: first ? at : attempt.running_at,
+    last_activity_at: at,
+    lease_until: at + deps.config.lease_s * 1000,
+    log_lines: log.log_lines,
+    log_bytes: log.log_bytes,
+  })
   if (first) await moveTest(tx, attempt.test_id, 'running', at)
-  const [agent] = await tx.orm
-    .update(agents)
-    .set({ last_seen_at: at })
-    .where(eq(agents.id, attempt.agent_id))
-    .returning({ status: agents.status })
+  const [agent] = await hear.execute({ id: attempt.agent_id, at })
   if (agent?.status === 'offline') await showAgent(tx, attempt.agent_id, at, true)
 }
+
+const given = (name: string) => sql`${sql.placeholder(name)}`
+
+const statements = prepared((orm) => ({
+  renew: orm
+    .update(attempts)
+    .set({
+      state: 'running',
+      running_at: given('running_at'),
+      last_activity_at: given('last_activity_at'),
+      lease_until: given('lease_until'),
+      log_lines: given('log_lines'),
+      log_bytes: given('log_bytes'),
+    })
+    .where(and(eq(attempts.wire_id, given('wire_id')), LIVE))
+    .prepare(),
+  hear: orm
+    .update(agents)
+    .set({ last_seen_at: given('at') })
+    .where(eq(agents.id, given('id')))
+    .returning({ status: agents.status })
+    .prepare(),
+}))

@@ -16,6 +16,7 @@ export function proxyTrust(entries: string[]): (address: string) => boolean {
     }
     list.addSubnet(address, bits, version === 4 ? 'ipv4' : 'ipv6')
   }
+  if (entries.length === 0) return () => false
   return (address) => isIP(address) !== 0 && list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
 }
 
