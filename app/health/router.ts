@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts'
 import { router } from '../http/env.ts'
 import { takeSnapshot } from './metrics.ts'
+import type { Version } from './schema.ts'
 import { databaseAnswers } from './service.ts'
 
 export const healthRouter = (deps: Deps) =>
@@ -12,11 +13,20 @@ export const healthRouter = (deps: Deps) =>
     )
     .get('/v1/version', (c) =>
       c.json(
-        { name: 'KITT' as const, version: deps.version, api_version: 'v1' as const, runtime: deps.runtime },
+        {
+          name: 'KITT' as const,
+          version: deps.version,
+          api_version: 'v1' as const,
+          runtime: deps.runtime,
+          token_for: tokenFor(deps),
+        },
         200,
       ),
     )
     .get('/health', (c) => c.json({ status: 'ok' as const, version: deps.version }, 200))
+
+const tokenFor = ({ config, settings }: Deps): Version['token_for'] =>
+  config.no_auth ? 'nothing' : settings.get('protect_reads') ? 'everything' : 'changes'
 
 /** The server's own metrics, for Prometheus. */
 export const metricsRouter = (deps: Deps) =>

@@ -7,7 +7,10 @@ export const Version = z.object({
   version: z.string(),
   api_version: z.literal('v1'),
   runtime: z.string(),
+  /** What a person needs a token for here: so that nobody has to ask in vain to find out. */
+  token_for: z.enum(['nothing', 'changes', 'everything']),
 })
+export type Version = z.infer<typeof Version>
 export const LegacyHealth = z.object({ status: z.literal('ok'), version: z.string() })
 
 /** The text format of Prometheus. */

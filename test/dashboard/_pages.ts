@@ -1,4 +1,11 @@
+import type { Page } from 'playwright-core'
 import type { Client } from '../../app/client.ts'
+
+/** Waits until a page shows what it is for: its title, and nothing that is still being read. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor()
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
+}
 
 /** The path of every page, with what there is of a server on each. */
 export async function pagesOf({ api }: Client): Promise<string[]> {

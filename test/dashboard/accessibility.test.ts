@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { openPage, useBrowser } from './_browser.ts'
 import { withoutBrowser } from './_chromium.ts'
 import { startDashboard } from './_kitt.ts'
-import { pagesOf } from './_pages.ts'
+import { pagesOf, settled } from './_pages.ts'
 import { seedHostile } from './_small-lab.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -29,8 +29,7 @@ describe.skipIf(withoutBrowser)('the pages', () => {
     const page = await openPage({ url, token, colorScheme })
     for (const path of await pagesOf(api)) {
       await page.goto(path)
-      await page.locator('h1').waitFor()
-      await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
+      await settled(page)
       expect(await seriousFindings(page), path).toEqual([])
     }
     await page.goto('/agents')

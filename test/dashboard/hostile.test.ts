@@ -3,7 +3,7 @@ import { openPage, useBrowser } from './_browser.ts'
 import { withoutBrowser } from './_chromium.ts'
 import { HOSTILE } from './_hostile.ts'
 import { startDashboard } from './_kitt.ts'
-import { pagesOf } from './_pages.ts'
+import { pagesOf, settled } from './_pages.ts'
 import { seedHostile } from './_small-lab.ts'
 
 describe.skipIf(withoutBrowser)('hostile text', () => {
@@ -16,8 +16,7 @@ describe.skipIf(withoutBrowser)('hostile text', () => {
     const shown = new Set<string>()
     for (const path of await pagesOf(api)) {
       await page.goto(path)
-      await page.locator('h1').waitFor()
-      await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
+      await settled(page)
       for (const details of await page.locator('details summary').all()) await details.click()
       const seen = await page.evaluate(() => ({
         title: document.title,

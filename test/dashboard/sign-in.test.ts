@@ -2,16 +2,18 @@ import { describe, expect, test } from 'vitest'
 import { openPage, useBrowser } from './_browser.ts'
 import { withoutBrowser } from './_chromium.ts'
 import { startDashboard } from './_kitt.ts'
+import { pagesOf, settled } from './_pages.ts'
+import { seedHostile } from './_small-lab.ts'
 
-/** The browser itself reports that a question was answered with 401 or 403. */
-const REFUSED = /status of 40[13]/
+/** The browser itself reports that a question was answered with 403: a token that is not known was tried. */
+const TRIED = /status of 403/
 
 describe.skipIf(withoutBrowser)('signing in', () => {
   useBrowser()
 
   test('the link of the first start signs in, and its token is gone from the address', async () => {
     const { url, token } = await startDashboard()
-    const page = await openPage({ url, path: `/#token=${token}`, expected: REFUSED })
+    const page = await openPage({ url, path: `/#token=${token}` })
     await page.getByText('Signed in').waitFor()
     expect(page.url()).toBe(`${url}/`)
     await page.reload()
@@ -23,7 +25,7 @@ describe.skipIf(withoutBrowser)('signing in', () => {
 
   test('without a token everything is readable, and an action says that it needs one', async () => {
     const { url, token } = await startDashboard()
-    const page = await openPage({ url, expected: REFUSED })
+    const page = await openPage({ url, expected: TRIED })
     await page.getByText('Reading only').waitFor()
     await page.getByRole('heading', { name: 'First steps' }).waitFor()
     await page.getByRole('button', { name: 'Add virtual agent' }).click()
@@ -43,14 +45,46 @@ describe.skipIf(withoutBrowser)('signing in', () => {
     await page.waitForURL(/\/agents\/[0-9a-f]{16}$/)
   })
 
-  test('a server that shows itself to nobody asks for the token first', async () => {
-    const { url, token } = await startDashboard({ args: ['--protect-reads'] })
-    const page = await openPage({ url, expected: REFUSED })
-    await page.getByText('This server shows itself only to people with a token.').waitFor()
+  test('without a token no page asks for what would be refused, and says what needs one', async () => {
+    const { url, api } = await startDashboard()
+    await seedHostile(api)
+    const page = await openPage({ url })
+    const refused: string[] = []
+    page.on('response', (response) => {
+      if (response.status() === 401 || response.status() === 403) refused.push(response.url())
+    })
+    const paths = await pagesOf(api)
+    for (const path of paths) {
+      await page.goto(path)
+      await settled(page)
+      if (path === '/settings' || /^\/agents\/./.test(path))
+        await page.getByText('A token is needed to see the settings.').waitFor()
+      if (path.startsWith('/compare')) await page.getByText('A token is needed to compare results.').waitFor()
+      if (path === '/charts') await page.getByText('A token is needed to see how').waitFor()
+    }
+    expect(refused).toEqual([])
+    await page.goto('/settings')
     await page.getByRole('main').getByRole('button', { name: 'Sign in' }).first().click()
+    await page
+      .getByRole('dialog')
+      .getByLabel(/^Token/)
+      .waitFor()
+  })
+
+  test('a server that shows itself to nobody asks for the token first, and is asked for nothing before', async () => {
+    const { url, token } = await startDashboard({ args: ['--protect-reads'] })
+    const page = await openPage({ url, path: '/agents' })
+    await page.getByText('This server shows itself only to people with a token').waitFor()
     await page.getByLabel(/^Token/).fill(token)
     await page.keyboard.press('Enter')
-    await page.getByRole('heading', { name: 'First steps' }).waitFor()
-    await page.getByText('This server shows itself only').waitFor({ state: 'hidden' })
+    await page.getByText('No agents yet.').waitFor()
+    await page.getByText('This server shows itself only').waitFor({ state: 'detached' })
+  })
+
+  test('a server that asks nobody for a token has everything open', async () => {
+    const { url } = await startDashboard({ args: ['--no-auth'] })
+    const page = await openPage({ url, path: '/settings' })
+    await page.getByText('Open to all').waitFor()
+    await page.getByLabel('Model directory').waitFor()
   })
 })

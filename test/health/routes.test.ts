@@ -11,6 +11,7 @@ test('health, version and the health of old clients, for everyone', async () => 
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     api_version: 'v1',
     runtime: `node ${process.versions.node}`,
+    token_for: 'everything',
   })
   expect(await ask('/api/health')).toMatchObject({
     status: 200,
@@ -24,5 +25,17 @@ test('health is 503 when the database does not answer, and its reason is no stac
   expect(await app.call('GET', '/api/v1/health')).toMatchObject({
     status: 503,
     body: { status: 'unavailable', error: 'The database does not answer.' },
+  })
+})
+
+test.each([
+  [{ no_auth: true, protect_reads: true }, 'nothing'],
+  [{}, 'changes'],
+  [{ protect_reads: true }, 'everything'],
+] as const)('a server with %j tells that a token is needed for %s', async (config, token_for) => {
+  const { call } = await createTestApp(config)
+  expect(await call('GET', '/api/v1/version', undefined, null)).toMatchObject({
+    status: 200,
+    body: { token_for },
   })
 })

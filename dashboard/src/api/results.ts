@@ -39,7 +39,6 @@ export const compareQuery = (ids: string[]) =>
   queryOptions({
     queryKey: ['results', 'compare', ids],
     queryFn: () => read(kitt().api.v1.results.compare.$post({ json: { ids } })),
-    enabled: ids.length > 1,
     staleTime: Number.POSITIVE_INFINITY,
   })
 

@@ -1,7 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { StreamEvent } from '../../../app/client.ts'
+import { accessQuery } from '../api/access.ts'
 import { kitt } from '../api/kitt.ts'
-import { onToken } from '../api/token.ts'
+import { getToken, onToken } from '../api/token.ts'
 import { applyEvents } from './apply.ts'
 import { setConnection } from './connection.ts'
 import { refillLogs } from './log-store.ts'
@@ -52,6 +53,9 @@ async function listen(cache: QueryClient, signal: AbortSignal, take: (event: Str
     void refillLogs()
   }
   setConnection('connecting')
+  const access = getToken() ? undefined : await cache.fetchQuery(accessQuery()).catch(() => undefined)
+  if (signal.aborted) return
+  if (access === 'shut') return setConnection('refused')
   try {
     for await (const event of kitt().subscribe({ signal, onState })) take(event)
   } catch {
@@ -62,7 +66,9 @@ async function listen(cache: QueryClient, signal: AbortSignal, take: (event: Str
 /** Reads again what was asked for before the stream began: it may be older than the stream's first event. */
 async function readAgain(cache: QueryClient) {
   const early = new Set(
-    cache.getQueryCache().findAll({ predicate: ({ queryKey }) => queryKey[0] !== 'access' }),
+    cache.getQueryCache().findAll({
+      predicate: ({ queryKey, state }) => queryKey[0] !== 'access' || state.status === 'error',
+    }),
   )
   await Promise.allSettled([...early].map((query) => query.promise))
   await cache.invalidateQueries({ predicate: (query) => early.has(query) })

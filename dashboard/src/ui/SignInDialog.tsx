@@ -20,7 +20,9 @@ export function SignInDialog(props: { open: boolean; reason: string | undefined;
   )
 }
 
-export function SignInForm({ reason, onDone }: { reason: string | undefined; onDone(): void }) {
+type FormProps = { reason?: string | undefined; onDone?(): void }
+
+export function SignInForm({ reason, onDone }: FormProps) {
   const ask = useAsk()
   const [token, change] = useState('')
   const [problem, setProblem] = useState<string>()
@@ -33,9 +35,8 @@ export function SignInForm({ reason, onDone }: { reason: string | undefined; onD
     if (access === 'full') {
       setToken(token.trim())
       ask.tell('Signed in.')
-      onDone()
-    } else
-      setProblem(access === 'wrong' || access === 'none' ? 'This server does not know that token.' : access)
+      onDone?.()
+    } else setProblem(access === 'wrong' ? 'This server does not know that token.' : access)
   }
   return (
     <form onSubmit={submit}>

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useAccess } from '../../api/access.ts'
 import { agentSettingsQuery } from '../../api/agents.ts'
-import { Empty } from '../../ui/Empty.tsx'
 import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
+import { NeedsToken } from '../../ui/NeedsToken.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { AgentSettingsForm } from './AgentSettingsForm.tsx'
 
@@ -14,7 +14,7 @@ export function AgentSettingsPanel({ id }: { id: string }) {
   return (
     <Panel title="Settings">
       {access !== undefined && access !== 'full' ? (
-        <Empty title="A token is needed to see the settings." />
+        <NeedsToken to="see the settings" />
       ) : (
         <Loaded query={settings} skeleton={<Lines n={5} height={32} />}>
           {(values) => <AgentSettingsForm key={JSON.stringify(values)} id={id} saved={values} />}

@@ -1,9 +1,8 @@
-import { Button } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useAccess } from '../../api/access.ts'
-import { useAsk } from '../../ui/ask.ts'
-import { Empty } from '../../ui/Empty.tsx'
+import { Lines } from '../../ui/Lines.tsx'
+import { NeedsToken } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { ChartFilters } from './ChartFilters.tsx'
 import css from './charts-page.module.css'
@@ -19,20 +18,15 @@ export function ChartsPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const access = useAccess()
-  const ask = useAsk()
   const [now] = useState(Date.now)
   const span = spanOf(search.days, now)
   const change = (next: typeof search) => void navigate({ search: (before) => ({ ...before, ...next }) })
   return (
     <Page title="Charts">
       <ChartFilters search={search} onChange={change} />
-      {access !== undefined && access !== 'full' ? (
-        <Empty title="A token is needed to see aggregates.">
-          <Button variant="default" onClick={() => ask.signIn()}>
-            Sign in
-          </Button>
-        </Empty>
-      ) : (
+      {access === undefined && <Lines n={8} height={28} />}
+      {(access === 'none' || access === 'wrong') && <NeedsToken to="see how a metric went over time" />}
+      {access === 'full' && (
         <div className={css.stack}>
           <OverTime search={search} span={span} />
           <GroupBars search={search} span={span} />

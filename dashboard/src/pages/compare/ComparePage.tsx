@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { useAccess } from '../../api/access.ts'
 import { compareQuery } from '../../api/results.ts'
 import { listIn } from '../../lib/search.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
+import { NeedsToken } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { Compared } from './Compared.tsx'
@@ -16,7 +18,8 @@ const MOST = 20
 export function ComparePage() {
   const search = route.useSearch()
   const ids = (listIn(search, 'ids') ?? []).slice(0, MOST)
-  const comparison = useQuery(compareQuery(ids))
+  const access = useAccess()
+  const comparison = useQuery({ ...compareQuery(ids), enabled: ids.length > 1 && access === 'full' })
   return (
     <Page
       title="Compare"
@@ -28,6 +31,10 @@ export function ComparePage() {
           <Empty title="Choose two or more results.">
             Tick them in the list of <Link to="/results">results</Link>, then press “Compare”.
           </Empty>
+        </Panel>
+      ) : access === 'none' || access === 'wrong' ? (
+        <Panel title="Side by side">
+          <NeedsToken to="compare results" />
         </Panel>
       ) : (
         <Loaded query={comparison} skeleton={<Lines n={10} height={26} />}>

@@ -1,11 +1,9 @@
-import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useAccess } from '../../api/access.ts'
 import { settingsQuery } from '../../api/settings.ts'
-import { useAsk } from '../../ui/ask.ts'
-import { Empty } from '../../ui/Empty.tsx'
 import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
+import { NeedsToken } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { About } from './About.tsx'
@@ -16,18 +14,13 @@ import { TokenPanel } from './TokenPanel.tsx'
 /** How this server is set up. */
 export function SettingsPage() {
   const access = useAccess()
-  const ask = useAsk()
   const settings = useQuery({ ...settingsQuery(), enabled: access === 'full' })
   return (
     <Page title="Settings">
       <div className={css.columns}>
         <Panel title="This server">
           {access !== undefined && access !== 'full' ? (
-            <Empty title="A token is needed to see the settings.">
-              <Button variant="default" onClick={() => ask.signIn()}>
-                Sign in
-              </Button>
-            </Empty>
+            <NeedsToken to="see the settings" />
           ) : (
             <Loaded query={settings} skeleton={<Lines n={6} height={34} />}>
               {(view) => <SettingsForm key={JSON.stringify(view)} view={view} />}
