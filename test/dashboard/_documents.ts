@@ -34,15 +34,19 @@ export type Measured = {
   /** Tokens a second and user. */
   speed: number
   concurrency: number
+  /** How many users at once halve the speed of each. */
+  knee?: number
   requests: number
   warnings?: { code: string; message: string }[]
   passed?: boolean
   runs?: number
 }
 
-const metricsOf = ({ speed, concurrency, requests, gpu }: Measured, noise: number) => {
+const metricsOf = ({ speed, concurrency, knee = 18, requests, gpu }: Measured, random: () => number) => {
+  const noise = 0.985 + random() * 0.03
+  const wide = () => 0.7 + random() * 0.6
   // The more are served at once, the slower it is for each.
-  const perUser = (speed * noise) / (1 + concurrency / 18)
+  const perUser = (speed * noise) / (1 + concurrency / knee)
   const output = perUser * concurrency * 0.93
   return {
     requests,
@@ -59,11 +63,11 @@ const metricsOf = ({ speed, concurrency, requests, gpu }: Measured, noise: numbe
     concurrency_peak: concurrency,
     input_tokens: requests * 256,
     output_tokens: requests * 128,
-    ttft_ms: spread((2200 / perUser) * (1 + concurrency / 24), 0.25, requests),
-    tpot_ms: spread(1000 / perUser, 0.08, requests),
-    itl_ms: spread(1000 / perUser, 0.3, requests * 127),
-    e2e_latency_ms: spread(128_000 / perUser, 0.12, requests),
-    tps_per_user: spread(perUser, 0.08, requests),
+    ttft_ms: spread((2200 / perUser) * (1 + concurrency / 24), 0.25 * wide(), requests),
+    tpot_ms: spread(1000 / perUser, 0.08 * wide(), requests),
+    itl_ms: spread(1000 / perUser, 0.3 * wide(), requests * 127),
+    e2e_latency_ms: spread(128_000 / perUser, 0.12 * wide(), requests),
+    tps_per_user: spread(perUser, 0.08 * wide(), requests),
     avg_tps: perUser * 0.95,
   }
 }
@@ -83,7 +87,7 @@ export function documentOf(measured: Measured, random: () => number): Record<str
     total_benchmarks: runs,
     passed_count: passed ? runs : 0,
     failed_count: passed ? 0 : runs,
-    total_time_seconds: 30 + random() * 200,
+    total_time_seconds: 25 + random() * 60 + (runs * measured.requests * 128) / (measured.speed * 4),
     kitt_version: '2.0.0',
     warnings,
     config: {
@@ -110,9 +114,7 @@ export function documentOf(measured: Measured, random: () => number): Record<str
       run_number: i + 1,
       passed,
       timestamp,
-      metrics: passed
-        ? metricsOf(measured, 0.97 + random() * 0.06)
-        : { requests: 100, failed_requests: 100, error_rate: 1 },
+      metrics: passed ? metricsOf(measured, random) : { requests: 100, failed_requests: 100, error_rate: 1 },
       errors: passed ? [] : ['The engine closed the connection: CUDA out of memory.'],
       outputs: [],
     })),

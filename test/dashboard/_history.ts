@@ -1,64 +1,95 @@
 import type { Client } from '../../app/client.ts'
 import type { TestClock } from '../_clock.ts'
 import { documentOf, randomFrom } from './_documents.ts'
-import { HOSTS } from './_fleet.ts'
-import { HOSTILE } from './_hostile.ts'
+import { failedLines, linesOf } from './_log-lines.ts'
+import { measuredBy } from './_speed.ts'
 
 type Fleet = { client: Client; clock: TestClock }
 type Ending = 'completed' | 'failed' | 'running' | 'cancelled'
+type Agent = { name: string; id: string }
 
 const random = randomFrom(11)
+const CONCURRENCY = 16
 
-/** Launches a test, and plays its agent up to an ending; log lines and progress included. */
+/** Launches a test, and plays its agent up to an ending. */
 export async function playTest(
   fleet: Fleet,
-  host: { name: string; id: string },
-  what: { model: string; engine: string; ending: Ending; lines?: string[] },
+  host: Agent,
+  what: { model: string; engine: string; ending: Ending },
 ): Promise<string> {
   const { client, clock } = fleet
   const json = { agent_id: host.id, model_path: what.model, engine_name: what.engine, force: true }
   const { id } = await (await client.api.v1.quicktest.$post({ json })).json()
   await clock.advance(1500)
-  await playNext(fleet, host, what)
+  await playNext(fleet, host, what.ending)
   return id
 }
 
-/** Plays an agent that takes whatever it is given next. */
-export async function playNext(
-  { client, clock }: Fleet,
-  host: { name: string; id: string },
-  what: { model: string; engine: string; ending: Ending; lines?: string[] },
-): Promise<void> {
-  const param = { id: host.id }
-  const heart = client.api.v1.agents[':id'].heartbeat
-  const command = await nextCommand({ client, clock }, host)
+/** Plays an agent that takes whatever it is given next up to an ending; log lines and progress included. */
+export async function playNext(fleet: Fleet, host: Agent, ending: Ending): Promise<void> {
+  const { client, clock } = fleet
+  const command = await nextCommand(fleet, host)
   if (!command) throw new Error(`${host.name} was given nothing to do.`)
   const test = { id: command.test_id }
-  await heart.$post({ param, json: { boot_id: host.name, acks: [command.command_id], active: [test.id] } })
+  const param = { id: host.id }
+  const heart = client.api.v1.agents[':id'].heartbeat
+  const stay = (more: object = {}) =>
+    heart.$post({ param, json: { boot_id: host.name, active: [test.id], ...more } })
+  await stay({ acks: [command.command_id] })
   const status = client.api.v1.quicktest[':id'].status
   await status.$post({ param: test, json: { status: 'running' } })
-  const lines = what.lines ?? LINES(what.model, what.engine)
-  await client.api.v1.quicktest[':id'].logs.$post({
-    param: test,
-    json: { lines: lines.map((line, seq) => ({ seq, line })) },
-  })
-  const metrics = { requests: 61, failed_requests: 0, output_tps: 91.52, ttft_ms: 31.4 }
-  await status.$post({
-    param: test,
-    json: { status: 'running', progress: { done: 61, total: 100, metrics } },
-  })
-  await clock.advance(42_000)
-  if (what.ending === 'running') return
-  if (what.ending === 'cancelled') {
-    await client.api.v1.quicktest[':id'].cancel.$post({ param: test })
-    await heart.$post({ param, json: { boot_id: host.name, active: [] } })
-    return
+
+  const { model_path, engine_name } = command.payload as { model_path: string; engine_name: string }
+  const setup = {
+    host: host.name,
+    model: model_path,
+    engine: engine_name,
+    concurrency: host.name === 'h100-a' ? 32 : CONCURRENCY,
   }
-  await report({ client, clock }, host, command.command_id, what)
+  const measured = measuredBy(setup, { at: clock.now(), late: true }, random)
+  const document = documentOf(measured, random)
+  const numbers = numbersOf(document)
+  const lines =
+    ending === 'failed' ? failedLines(setup) : linesOf(setup, numbers, ending === 'running' ? 61 : 100)
+  for (const [seq, line] of lines.entries()) {
+    if (seq === Math.min(4, lines.length - 1))
+      for (let n = 0; n < 1 + random() * 3; n++) {
+        await clock.advance(25_000)
+        await stay()
+      }
+    else await clock.advance(300)
+    await client.api.v1.quicktest[':id'].logs.$post({ param: test, json: { lines: [{ seq, line }] } })
+  }
+  if (ending !== 'failed') {
+    const metrics = { requests: 61, failed_requests: 0, ...numbers }
+    await status.$post({
+      param: test,
+      json: { status: 'running', progress: { done: 61, total: 100, metrics } },
+    })
+  }
+  if (ending === 'running') return
+  if (ending === 'cancelled') await client.api.v1.quicktest[':id'].cancel.$post({ param: test })
+  else {
+    const result =
+      ending === 'failed'
+        ? { status: 'failed', error: FAILURE }
+        : {
+            status: 'completed',
+            result_data: { ...document, timestamp: new Date(clock.now()).toISOString() },
+          }
+    const json = { command_id: command.command_id, ...result }
+    await client.api.v1.agents[':id'].results.$post({ param, json: json as never })
+  }
+  await heart.$post({ param, json: { boot_id: host.name, active: [] } })
+}
+
+const numbersOf = (document: Record<string, unknown>) => {
+  const [first] = document['results'] as { metrics: { output_tps: number; ttft_ms: { p50: number } } }[]
+  return { output_tps: first?.metrics.output_tps ?? 0, ttft_ms: first?.metrics.ttft_ms.p50 ?? 0 }
 }
 
 /** What the agent is given to do; a campaign may need a moment to queue it. */
-async function nextCommand({ client, clock }: Fleet, host: { name: string; id: string }) {
+async function nextCommand({ client, clock }: Fleet, host: Agent) {
   for (let tries = 0; tries < 5; tries++) {
     const json = { boot_id: host.name }
     const answer = await client.api.v1.agents[':id'].heartbeat.$post({ param: { id: host.id }, json })
@@ -69,55 +100,5 @@ async function nextCommand({ client, clock }: Fleet, host: { name: string; id: s
   return undefined
 }
 
-async function report(
-  { client, clock }: Fleet,
-  host: { name: string; id: string },
-  command_id: string,
-  { model, engine, ending }: { model: string; engine: string; ending: Ending },
-) {
-  const gpu = HOSTS.find(({ name }) => name === host.name)?.gpu ?? {
-    model: 'Simulated GPU',
-    vram_gb: 0,
-    count: 1,
-  }
-  const result_data = documentOf(
-    {
-      model,
-      engine,
-      engineVersion: '0.11.2',
-      at: clock.now() - 40_000,
-      gpu,
-      speed: 60 + random() * 90,
-      concurrency: 8,
-      requests: 100,
-    },
-    random,
-  )
-  const json =
-    ending === 'failed'
-      ? { command_id, status: 'failed', error: FAILURE }
-      : { command_id, status: 'completed', result_data }
-  await client.api.v1.agents[':id'].results.$post({ param: { id: host.id }, json: json as never })
-  await client.api.v1.agents[':id'].heartbeat.$post({
-    param: { id: host.id },
-    json: { boot_id: host.name, active: [] },
-  })
-}
-
 const FAILURE =
-  'The engine did not become ready within 300 s: torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.17 GiB. GPU 0 has a total capacity of 23.65 GiB of which 1.20 GiB is free.'
-
-const LINES = (model: string, engine: string) => [
-  `quick suite of ${model} on ${engine}: throughput, 1 run(s)`,
-  `docker run --gpus all --ipc host -p 8000:8000 ${engine}/image:latest --model ${model}`,
-  '\u001b[32mINFO\u001b[0m 11-21 19:24:25 [api_server.py:1042] vLLM API server version 0.11.2',
-  '\u001b[33mWARNING\u001b[0m Casting torch.bfloat16 to torch.float16.',
-  HOSTILE.script,
-  HOSTILE.image,
-  ...Array.from(
-    { length: 40 },
-    (_, i) =>
-      `request ${i + 1}/100 · ${(80 + random() * 20).toFixed(1)} tok/s · TTFT ${(25 + random() * 12).toFixed(0)} ms`,
-  ),
-  'run 1/1 · throughput: 100 requests, 91.5 tok/s',
-]
+  'The engine ended before it was ready: torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.17 GiB. GPU 0 has a total capacity of 44.53 GiB of which 1.20 GiB is free.'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  differenceText,
   formatDuration,
   formatGb,
   formatNumber,
@@ -64,4 +65,16 @@ describe('what a person reads', () => {
     expect(plainText('\u001b[32mINFO\u001b[0m <b>ok</b>\r')).toBe('INFO <b>ok</b>')
     expect(plainText('\u001b]0;title\u0007a\u0000b')).toBe('a·b')
   })
+})
+
+test.each([
+  [0.4831, 17.4, 'ms', '0.5 ms'],
+  [61.7, 415, 'tok/s', '62 tok/s'],
+  [0.0901, 3.34, 'req/s', '0.09 req/s'],
+  [0.012, 0.05, 'ratio', '1.20 %'],
+  [1234, 23_456, 'ms', '1.2 s'],
+  [3, 5, '', '3.00'],
+  [0.0004, 17.4, 'ms', '4.0e-4 ms'],
+])('a difference of %d to %d %s is as exact as that is: %s', (size, beside, unit, text) => {
+  expect(differenceText(size, beside, unit)).toBe(text)
 })

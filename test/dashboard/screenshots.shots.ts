@@ -1,16 +1,23 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { createTestApp, temporaryFolder } from '../_setup.ts'
 import { startKitt } from '../e2e/_server.ts'
+import { startDevon } from '../models/_devon.ts'
 import { launchChromium } from './_chromium.ts'
+import { DEVON } from './_devon-models.ts'
 import { seedLab } from './_lab.ts'
+import { settled } from './_pages.ts'
+import { EMPTY_SHOTS, READER_SHOTS, type Shot, shotsOf } from './_shots.ts'
 
 const TO = fileURLToPath(new URL('../../test-results/screenshots/', import.meta.url))
-const WIDTHS = [1440, 390]
-const SCHEMES = ['light', 'dark'] as const
+const LOOKS = [1440, 390].flatMap((width) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
+)
 const only = process.env['ONLY']?.split(',')
+const faults: string[] = []
 
 test('every page, wide and narrow, light and dark', async () => {
   rmSync(TO, { recursive: true, force: true })
@@ -19,70 +26,43 @@ test('every page, wide and narrow, light and dark', async () => {
   const app = await createTestApp({ dbPath: join(home, 'kitt.db') })
   const lab = await seedLab(app)
   await app.deps.writer.close()
-  const server = await startKitt({ home })
+  await using devon = await startDevon(DEVON)
+  const server = await startKitt({ home, env: { KITT_DEVON_URL: devon.url } })
+  const empty = await startKitt({ home: temporaryFolder() })
   const browser = await launchChromium()
-  const faults: string[] = []
-  for (const width of WIDTHS)
-    for (const colorScheme of SCHEMES) {
-      const context = await browser.newContext({
-        baseURL: server.url,
-        colorScheme,
-        viewport: { width, height: 900 },
-      })
-      await context.addInitScript((token) => localStorage.setItem('kitt.token', token), server.token)
-      const page = await context.newPage()
-      page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
-      page.on(
-        'console',
-        (message) => message.type() === 'error' && faults.push(`${page.url()}: ${message.text()}`),
-      )
-      for (const [name, path] of Object.entries(pagesOf(lab))) {
-        if (only && !only.includes(name)) continue
-        await page.goto(path)
-        await page.locator('h1').waitFor()
-        await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
-        await page.waitForTimeout(name === 'charts' || name === 'compare' ? 1500 : 400)
-        const wide = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        if (wide > 0) faults.push(`${name} is ${wide} px wider than a window of ${width}`)
-        await page.screenshot({ path: join(TO, `${name}-${width}-${colorScheme}.png`), fullPage: true })
-      }
-      await context.close()
-    }
+  await take(browser, server.url, server.token, shotsOf(lab))
+  await take(browser, server.url, undefined, READER_SHOTS)
+  await take(browser, empty.url, empty.token, EMPTY_SHOTS)
   await browser.close()
   expect(faults).toEqual([])
 })
 
-function pagesOf({ agents, tests, results, campaigns, running }: Awaited<ReturnType<typeof seedLab>>) {
-  const failed = tests.find(({ status }) => status === 'failed')
-  const live = tests.find(({ status }) => status === 'running')
-  const withFailures = campaigns.find(({ failed: n }) => n > 0)
-  return {
-    overview: '/',
-    agents: '/agents',
-    agent: `/agents/${agents.get('h100-a')}`,
-    'agent-hostile': `/agents/${[...agents.values()].at(-1)}`,
-    tests: '/quicktests',
-    'test-new': `/quicktests/new?agent_id=${agents.get('spark')}&model=models%2Fllama.gguf`,
-    'test-running': `/quicktests/${live?.id}`,
-    'test-failed': `/quicktests/${failed?.id}`,
-    campaigns: '/campaigns',
-    'campaign-new': '/campaigns/new',
-    'campaign-review': '/campaigns/new?step=review',
-    'campaign-running': `/campaigns/${running}`,
-    'campaign-failed': `/campaigns/${withFailures?.id}`,
-    results: '/results',
-    'results-filtered': '/results?engine=vllm&sort=-metric%3Aoutput_tps&q=qwen',
-    result: `/results/${results[0]?.id}`,
-    compare: `/compare?ids=${results
-      .slice(0, 3)
-      .map(({ id }) => id)
-      .join(',')}`,
-    charts: '/charts',
-    models: '/models?q=qwen',
-    engines: '/engines',
-    settings: '/settings',
-    missing: '/nothing-here',
+async function take(browser: Browser, baseURL: string, token: string | undefined, shots: Shot[]) {
+  for (const { width, colorScheme } of LOOKS) {
+    const context = await browser.newContext({ baseURL, colorScheme, viewport: { width, height: 900 } })
+    if (token) await context.addInitScript((given) => localStorage.setItem('kitt.token', given), token)
+    const page = await context.newPage()
+    watch(page)
+    for (const { name, path, prepare } of shots) {
+      if (only && !only.includes(name)) continue
+      await page.goto(path)
+      await settled(page)
+      await prepare?.(page)
+      // Charts draw themselves once they know their size.
+      await page.waitForTimeout(/chart|compare/.test(name) ? 1500 : 300)
+      const wide = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      if (wide > 0) faults.push(`${name} is ${wide} px wider than a window of ${width}`)
+      await page.screenshot({ path: join(TO, `${name}-${width}-${colorScheme}.png`), fullPage: true })
+    }
+    await context.close()
   }
+}
+
+function watch(page: Page) {
+  page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`${page.url()}: ${message.text()}`)
+  })
 }

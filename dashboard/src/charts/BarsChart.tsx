@@ -16,6 +16,8 @@ export type BarDatum = {
   value: number
   sd: number | undefined
   count: number
+  /** Which of the looks it has in the charts beside, where it has one; otherwise its own place. */
+  look?: number
 }
 
 /** How far the spread reaches down and up; nothing measured is less than nothing. */
@@ -70,8 +72,8 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
           }}
         />
         <Bar dataKey="value" barSize={20} isAnimationActive={false}>
-          {data.map(({ key }, i) => (
-            <Cell key={key} fill={lookOf(i).color} />
+          {data.map(({ key, look }, i) => (
+            <Cell key={key} fill={look === -1 ? 'var(--dim)' : lookOf(look ?? i).color} />
           ))}
           <ErrorBar dataKey={reach} width={6} stroke="var(--text)" strokeWidth={1.5} direction="x" />
         </Bar>

@@ -10,9 +10,11 @@ export function formatNumber(value: number): string {
   const size = Math.abs(value)
   if (Number.isInteger(value) && size < 1e15) return DIGITS[0]!.format(value)
   if (size !== 0 && size < 0.0005) return value.toExponential(1)
-  const digits = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : size >= 0.0995 ? 3 : 4
-  return DIGITS[digits]!.format(value)
+  return DIGITS[digitsOf(size)]!.format(value)
 }
+
+const digitsOf = (size: number) =>
+  size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : size >= 0.0995 ? 3 : 4
 
 /** A metric as a person reads it: `{ value: '91.5', unit: 'tok/s' }`; shares become percent, long times seconds. */
 export function formatMetric(value: number, unit: string): Shown {
@@ -25,6 +27,14 @@ export function formatMetric(value: number, unit: string): Shown {
 export function metricText(value: number, unit: string): string {
   const shown = formatMetric(value, unit)
   return shown.unit ? `${shown.value} ${shown.unit}` : shown.value
+}
+
+/** The size of a difference, as exact as what it is a difference to: 0.4831 beside 17.4 ms is `0.5 ms`. */
+export function differenceText(size: number, beside: number, unit: string): string {
+  const scale = unit === 'ratio' ? 100 : unit === 'ms' && beside >= 10_000 ? 0.001 : 1
+  const text = DIGITS[digitsOf(Math.abs(beside) * scale)]!.format(size * scale)
+  if (!/[1-9]/.test(text)) return metricText(size, unit)
+  return `${text} ${unit === 'ratio' ? '%' : scale < 1 ? 's' : unit}`.trim()
 }
 
 /** A signed change: `+3.1 %`, `−12 %`. */
@@ -43,6 +53,7 @@ const STEPS: [number, string][] = [
 
 /** A length of time by its two largest parts: `3.3 s` · `2 min 5 s` · `4 h 10 min` · `3 d 2 h`. */
 export function formatDuration(seconds: number): string {
+  if (seconds < 0.0005) return '0 s'
   if (seconds < 10) return `${DIGITS[seconds < 0.1 ? 3 : 1]!.format(Math.max(0, seconds))} s`
   let rest = Math.round(seconds)
   const parts: string[] = []

@@ -31,6 +31,7 @@ export function LogView({ source, readPage, empty }: Props) {
       <Checkbox
         size="xs"
         label="Wrap"
+        classNames={{ root: css.wrap ?? '', label: css.wrapLabel ?? '' }}
         checked={wrap}
         onChange={(event) => setWrap(event.currentTarget.checked)}
       />
@@ -52,6 +53,8 @@ function LogList({ lines, wrap, empty }: { lines: LogLine[]; wrap: boolean; empt
     getScrollElement: () => box.current,
     estimateSize: () => 20,
     overscan: 20,
+    paddingStart: 6,
+    paddingEnd: 6,
   })
   const total = virtual.getTotalSize()
   const { following, toEnd } = useFollow(box, total)

@@ -45,7 +45,7 @@ export function StateBadge({ state, word }: { state: string; word?: string }) {
   return (
     <span className={css.badge} data-tone={tone}>
       <StateIcon size={14} stroke={2} aria-hidden />
-      {word ?? known ?? state}
+      <span>{word ?? known ?? state}</span>
     </span>
   )
 }

@@ -45,12 +45,12 @@ export function AgentPage() {
             </div>
             <AgentHistory id={one.id} />
             <div className={css.columns}>
-              <AgentEngines engines={one.engines} />
-              <AgentNotes key={one.id} agent={one} />
-            </div>
-            <div className={css.columns}>
+              <div className={css.stack}>
+                <AgentEngines engines={one.engines} />
+                <AgentNotes key={one.id} agent={one} />
+                <AgentUpkeep agent={one} />
+              </div>
               <AgentSettingsPanel id={one.id} />
-              <AgentUpkeep agent={one} />
             </div>
           </div>
         )}

@@ -23,7 +23,7 @@ export function MatrixPreview({ form }: { form: CampaignForm }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would be one more landmark
     <div className={css.scroll} role="group" aria-label="Matrix" tabIndex={0}>
-      <table className={css.matrix}>
+      <table className={`${css.matrix} ${css.preview}`}>
         <thead>
           <tr>
             <th scope="col">Model</th>

@@ -1,7 +1,8 @@
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { kitt, read } from '../../api/kitt.ts'
 import { plural } from '../../lib/format.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
+import { LinkButton } from '../../ui/LinkButton.tsx'
 import { needsSignIn, problemText } from '../../ui/problem.ts'
 import { useAct } from '../../ui/useAct.ts'
 import css from './campaigns.module.css'
@@ -43,9 +44,9 @@ export function ReviewStep({ form }: StepProps) {
         </p>
       )}
       <div className={css.end}>
-        <Link to="/campaigns/new" search={{ step: 'settings' }}>
+        <LinkButton variant="default" to="/campaigns/new" search={{ step: 'settings' }}>
           Back
-        </Link>
+        </LinkButton>
         <div>
           <ActionButton
             needs="make a campaign"

@@ -26,7 +26,7 @@ export function SettingsStep({ form, change }: StepProps) {
           type="number"
           min={0}
           max={10}
-          label="Tries again of a failed run"
+          label="Retries of a failed run"
           value={form.retries}
           onChange={(event) => change({ retries: event.currentTarget.value })}
         />

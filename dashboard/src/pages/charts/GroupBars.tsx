@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { aggregateQuery } from '../../api/results.ts'
 import { BarsChart } from '../../charts/BarsChart.tsx'
+import { MOST_SERIES } from '../../charts/series.ts'
 import { metricName } from '../../lib/metric-names.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Lines } from '../../ui/Lines.tsx'
@@ -30,7 +31,13 @@ export function GroupBars({ search, span }: Props) {
           })
           if (bars.length === 0) return <Empty title="Nothing was measured in this time." />
           const most = bars.sort((a, b) => b.count - a.count).slice(0, MOST_BARS)
-          return <BarsChart metric={metric} data={most.sort((a, b) => b.value - a.value)} />
+          // The same colour as in the chart over time, which shows the commonest groups by name.
+          const drawn = most
+            .slice(0, MOST_SERIES)
+            .map((bar) => bar.name)
+            .sort()
+          const data = most.map((bar) => ({ ...bar, look: drawn.indexOf(bar.name) }))
+          return <BarsChart metric={metric} data={data.sort((a, b) => b.value - a.value)} />
         }}
       </Loaded>
     </Panel>

@@ -1,13 +1,14 @@
-import { metricText } from '../../lib/format.ts'
+import { differenceText } from '../../lib/format.ts'
 import css from './compare.module.css'
 
 /** A difference in the metric's own unit, with its sign. */
-export function Difference({ value, unit }: { value: number; unit: string }) {
+export function Difference({ from, to, unit }: { from: number; to: number; unit: string }) {
+  const value = to - from
   const sign = value > 0 ? '+' : value < 0 ? '−' : '±'
   return (
     <span className={css.sub}>
       {sign}
-      {metricText(Math.abs(value), unit)}
+      {differenceText(Math.abs(value), from, unit)}
     </span>
   )
 }

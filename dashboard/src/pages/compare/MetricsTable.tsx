@@ -83,7 +83,7 @@ function Value({ metric, id, first, main }: ValueProps) {
       </span>
       {value !== undefined && before !== undefined && value !== before && (
         <span className={css.change}>
-          <Difference value={value - before} unit={unit} />
+          <Difference from={before} to={value} unit={unit} />
           {before !== 0 && <Change from={before} to={value} better={better} />}
         </span>
       )}

@@ -57,22 +57,18 @@ function ModelsTable({ models }: { models: LocalModel[] }) {
         { key: 'source', header: 'From', cell: ({ source }) => source || '–' },
         { key: 'size', header: 'Size', numeric: true, cell: ({ size_gb }) => formatGb(size_gb) },
         {
-          key: 'test',
-          header: 'Test it',
+          key: 'actions',
+          header: 'Test or delete it',
           silent: true,
           numeric: true,
-          cell: ({ path }) => (
-            <LinkButton to="/quicktests/new" search={{ model: path }} variant="default">
-              Test
-            </LinkButton>
+          cell: (model) => (
+            <div className={css.buttons}>
+              <LinkButton to="/quicktests/new" search={{ model: model.path }} variant="default">
+                Test
+              </LinkButton>
+              <DeleteModel model={model} />
+            </div>
           ),
-        },
-        {
-          key: 'delete',
-          header: 'Delete it',
-          silent: true,
-          numeric: true,
-          cell: (model) => <DeleteModel model={model} />,
         },
       ]}
     />

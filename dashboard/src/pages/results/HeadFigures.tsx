@@ -1,4 +1,4 @@
-import { formatPercent, metricText } from '../../lib/format.ts'
+import { formatPercent } from '../../lib/format.ts'
 import { type Measure, measure, type ResultView } from '../../lib/result.ts'
 import { sampleSd } from '../../lib/statistics.ts'
 import { metricInfo } from '../../lib/units.ts'
@@ -29,9 +29,9 @@ export function HeadFigures({ result }: { result: ResultView }) {
 }
 
 /** How far the runs lie apart. */
-function spread({ runs, value, name }: Measure): string | undefined {
+function spread({ runs, value }: Measure): string | undefined {
   const sd = sampleSd(runs)
   if (sd === undefined || value === 0) return undefined
   const share = formatPercent((sd / Math.abs(value)) * 100).replace(/^\+/, '±')
-  return `${share} (${metricText(sd, metricInfo(name).unit)}) over ${runs.length} runs`
+  return `${share} over ${runs.length} runs`
 }

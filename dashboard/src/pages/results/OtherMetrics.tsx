@@ -12,6 +12,9 @@ const BENCHMARK: Column<Measure> = {
   cell: ({ benchmark }) => benchmark,
 }
 
+/** From this many rows on, they scroll in a box of their own. */
+const MANY = 24
+
 /** Every number that is not part of a distribution. */
 export function OtherMetrics({ result }: { result: ResultView }) {
   const spread = new Set(distributionsOf(result).map(({ name }) => name))
@@ -22,7 +25,7 @@ export function OtherMetrics({ result }: { result: ResultView }) {
   const several = result.benchmarks.length > 1
   return (
     <Panel title="All other numbers" flush>
-      <div className={css.tall}>
+      <div className={rows.length > MANY ? css.tall : ''}>
         <DataTable
           label="All other numbers"
           rows={rows}

@@ -65,6 +65,7 @@ export function ResultFilters({ search, onChange }: Props) {
       <Day label="To" value={search.until} onChange={(until) => onChange({ until })} />
       <MultiSelect
         className={css.columns ?? ''}
+        classNames={{ inputField: css.columnsInput ?? '' }}
         size="xs"
         label="Columns"
         data={COLUMN_CHOICES}

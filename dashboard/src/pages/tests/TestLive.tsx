@@ -28,7 +28,7 @@ export function TestLive({ test }: { test: QuickTest }) {
         {test.status === 'cancelled' && <p>It was cancelled before its end.</p>}
         {test.status === 'queued' && <p>It waits for {test.agent_name} to be free.</p>}
         {isOpen(test.status) && test.status !== 'queued' && <TestProgress test={test} />}
-        {test.result_id ? <ResultFigures id={test.result_id} /> : <LiveFigures progress={test.progress} />}
+        {test.result_id ? <ResultFigures id={test.result_id} /> : <LiveFigures test={test} />}
         {test.status === 'completed' && !test.result_id && <p>{test.error ?? 'Its result is on the way.'}</p>}
       </div>
     </Panel>

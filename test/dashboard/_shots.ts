@@ -1,0 +1,99 @@
+import type { Page } from 'playwright-core'
+import type { seedLab } from './_lab.ts'
+import { MODELS } from './_speed.ts'
+
+/** One page to be looked at, and what is done on it before. */
+export type Shot = { name: string; path: string; prepare?(page: Page): Promise<void> }
+
+const shots = (paths: Record<string, string>): Shot[] =>
+  Object.entries(paths).map(([name, path]) => ({ name, path }))
+
+/** What a server without anything shows. */
+export const EMPTY_SHOTS = shots({
+  'empty-overview': '/',
+  'empty-agents': '/agents',
+  'empty-tests': '/quicktests',
+  'empty-test-new': '/quicktests/new',
+  'empty-campaigns': '/campaigns',
+  'empty-results': '/results',
+  'empty-compare': '/compare',
+  'empty-charts': '/charts',
+  'empty-models': '/models?q=qwen',
+  'empty-engines': '/engines',
+})
+
+/** What somebody without a token sees otherwise. */
+export const READER_SHOTS = shots({ 'reader-settings': '/settings', 'reader-charts': '/charts' })
+
+/** Goes through the campaign wizard up to a step. */
+const wizard =
+  (last: 'engines' | 'models' | 'settings' | 'review') =>
+  async (page: Page): Promise<void> => {
+    const next = () => page.getByRole('button', { name: 'Next' }).click()
+    await page.getByLabel('Name').fill('Engines on the L40S, December')
+    await next()
+    await page.getByRole('combobox', { name: 'Agents' }).click()
+    await page.getByRole('option', { name: 'l40s-b' }).click()
+    await page.keyboard.press('Escape')
+    await next()
+    for (const engine of ['vllm', 'llama_cpp']) await page.getByRole('checkbox', { name: engine }).check()
+    if (last === 'engines') return
+    await next()
+    for (const model of [MODELS.qwen, 'models/llama-3.1-8b.Q4_K_M.gguf']) {
+      await page.getByRole('combobox', { name: /^Model/ }).fill(model)
+      await page.getByRole('button', { name: 'Add', exact: true }).click()
+    }
+    if (last === 'models') return
+    await next()
+    if (last === 'settings') return
+    await next()
+  }
+
+/** Every page of a filled server. */
+export function shotsOf(lab: Awaited<ReturnType<typeof seedLab>>): Shot[] {
+  const { agents, tests, results, campaigns, running } = lab
+  const failed = tests.find(({ status }) => status === 'failed')
+  const live = tests.find(({ status }) => status === 'running')
+  const withFailures = campaigns.find(({ failed: n }) => n > 0)
+  const before = results.at(-1)
+  const compared = [before, results[1], results[0]].flatMap((result) => result?.id ?? [])
+  return [
+    ...shots({
+      overview: '/',
+      agents: '/agents',
+      agent: `/agents/${agents.get('h100-a')}`,
+      'agent-hostile': `/agents/${[...agents.values()].at(-1)}`,
+      tests: '/quicktests',
+      'test-new': `/quicktests/new?agent_id=${agents.get('spark')}&model=models%2Fllama.gguf`,
+      'test-running': `/quicktests/${live?.id}`,
+      'test-failed': `/quicktests/${failed?.id}`,
+      'test-done': `/quicktests/${tests.find(({ status }) => status === 'completed')?.id}`,
+      campaigns: '/campaigns',
+      'campaign-new': '/campaigns/new',
+      'campaign-running': `/campaigns/${running}`,
+      'campaign-failed': `/campaigns/${withFailures?.id}`,
+      results: '/results',
+      'results-filtered': '/results?engine=vllm&sort=-metric%3Aoutput_tps&q=qwen',
+      result: `/results/${results[1]?.id}`,
+      compare: `/compare?ids=${compared.join(',')}`,
+      charts: '/charts',
+      'charts-one': '/charts?q=Qwen2.5-7B-Instruct&engine=vllm&group=agent_id',
+      models: '/models?q=qwen',
+      engines: '/engines',
+      settings: '/settings',
+      missing: '/nothing-here',
+    }),
+    { name: 'campaign-engines', path: '/campaigns/new', prepare: wizard('engines') },
+    { name: 'campaign-models', path: '/campaigns/new', prepare: wizard('models') },
+    { name: 'campaign-settings', path: '/campaigns/new', prepare: wizard('settings') },
+    { name: 'campaign-review', path: '/campaigns/new', prepare: wizard('review') },
+    {
+      name: 'agent-add',
+      path: '/agents',
+      async prepare(page) {
+        await page.getByRole('button', { name: 'Add agent' }).click()
+        await page.getByRole('dialog').waitFor()
+      },
+    },
+  ]
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import { describe, test } from 'vitest'
+import { createTestApp, temporaryFolder } from '../_setup.ts'
+import { startKitt } from '../e2e/_server.ts'
+import { openPage, useBrowser } from './_browser.ts'
+import { burst, type FirstLoad, firstLoad, runningTests } from './_figures.ts'
+import { startDashboard } from './_kitt.ts'
+import { seedLab } from './_lab.ts'
+import { settled } from './_pages.ts'
+
+const ROUNDS = 7
+const SECONDS = 10
+const say = (text: string) => process.stdout.write(`${text}\n`)
+
+test('the first page, from a browser that was never there', async () => {
+  const home = temporaryFolder()
+  const app = await createTestApp({ dbPath: join(home, 'kitt.db') })
+  await seedLab(app)
+  await app.deps.writer.close()
+  const server = await startKitt({ home, tls: true })
+  const loads: FirstLoad[] = []
+  for (let n = 0; n < ROUNDS; n++) loads.push(await firstLoad(server))
+  const [first] = loads
+  const ms = (pick: (load: FirstLoad) => number) => {
+    const sorted = loads.map(pick).sort((a, b) => a - b)
+    return `${Math.round(sorted[ROUNDS >> 1] ?? 0)} ms (${Math.round(sorted[0] ?? 0)}–${Math.round(sorted.at(-1) ?? 0)})`
+  }
+  say(
+    `first page, 400 results: content ${ms(({ contentMs }) => contentMs)}, paint ${ms(({ paintMs }) => paintMs)}`,
+  )
+  say(
+    `  ${first?.scriptKb.toFixed(0)} KB of script in ${first?.scripts.length} files, ${first?.requests} requests`,
+  )
+})
+
+describe('five hundred events a second', () => {
+  useBrowser()
+
+  test.each(['overview', 'test'])('on the page: %s', async (where) => {
+    const { url, token, api } = await startDashboard()
+    const tests = await runningTests(api, 5)
+    const page = await openPage({ url, token, path: where === 'overview' ? '/' : `/quicktests/${tests[0]}` })
+    await page.getByText('model-1').first().waitFor()
+    await settled(page)
+    const { longestMs, changes, elapsedMs, asked } = await burst(api, page, tests, SECONDS)
+    const sent = SECONDS * 500
+    say(
+      `${where}: ${sent} events in ${(elapsedMs / 1000).toFixed(1)} s, longest task ${Math.round(longestMs)} ms, ${changes} changes of the page, ${asked.length} questions`,
+    )
+  })
+})
