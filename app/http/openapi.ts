@@ -80,7 +80,8 @@ function operation(components: Components, key: string, spec: RouteSpec, inputs:
     responses: responses(components, spec, {
       input: inputs.length > 0,
       body: method !== 'GET',
-      parameter: path.includes(':'),
+      // A stream about nothing is not unknown: it stays empty.
+      parameter: path.includes(':') && spec.content !== 'text/event-stream',
     }),
   }
 }

@@ -39,6 +39,8 @@ type Start = {
   env?: Record<string, string>
   /** How long it may take to answer. */
   seconds?: number
+  /** Takes what ends the process; the end of the test calls it unless told. */
+  onEnd?: (end: () => Promise<void>) => void
 }
 
 /** Starts the built `kitt web` as a process of its own; it ends with the test. */
@@ -50,6 +52,7 @@ export async function startKitt({
   args = [],
   env = {},
   seconds = 20,
+  onEnd = onTestFinished,
 }: Start) {
   const chosen = port ?? (await freePort())
   const [command, ...first] = programOn(runtime)
@@ -72,7 +75,7 @@ export async function startKitt({
     child.kill(signal)
     return ended
   }
-  onTestFinished(async () => void (await stop('SIGKILL')))
+  onEnd(async () => void (await stop('SIGKILL')))
   const url = `${tls ? 'https' : 'http'}://127.0.0.1:${chosen}`
   await answers(`${url}/api/v1/health`, child, output, tls ? join(home, 'certs/ca.pem') : undefined, seconds)
   const kept = join(home, 'auth-token')

@@ -1,7 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { routes } from '../../app/routes.ts'
 import { createTestApp } from '../_setup.ts'
+import { routeInputs } from '../fuzz/_requests.ts'
 
 type Operation = {
   summary: string
@@ -10,6 +12,9 @@ type Operation = {
   requestBody?: object
   responses: Record<string, { content: Record<string, { schema: object }> }>
 }
+
+/** They act on what their path names, and take nothing else. */
+const BODILESS = /^DELETE |^POST \S+\/(cancel|launch|retry|rotate-token)$/
 
 async function documentOf(): Promise<{
   paths: Record<string, Record<string, Operation>>
@@ -40,9 +45,24 @@ test('every route stands in it with its rule, its parameters, its answers and it
     for (const [, name] of path.matchAll(/:(\w+)/g)) {
       expect(operation?.parameters, key).toContainEqual(expect.objectContaining({ name, in: 'path' }))
     }
-    if (method !== 'GET' && method !== 'DELETE' && !/cancel|rotate-token|launch|retry/.test(path)) {
+    if (method !== 'GET' && !BODILESS.test(key)) {
       expect(operation?.requestBody, `${key} takes a body`).toBeDefined()
     }
+  }
+})
+
+test('no route is without a rule, a schema for its input and one for its answer', async () => {
+  const inputs = routeInputs((await createTestApp()).app)
+  expect(inputs.map(([key]) => key).sort()).toEqual(Object.keys(routes).sort())
+  for (const [key, { param, json }] of inputs) {
+    expect(['open', 'read', 'token', 'agent', 'admin'], key).toContain(routes[key]?.access)
+    expect(param !== undefined, `${key} checks its path`).toBe(key.includes(':'))
+    expect(json !== undefined, `${key} checks its body`).toBe(!/^GET /.test(key) && !BODILESS.test(key))
+    const answers = Object.entries(routes[key]?.answers ?? {})
+    expect(
+      answers.filter(([status, schema]) => Number(status) < 300 && schema instanceof z.ZodType),
+      key,
+    ).not.toEqual([])
   }
 })
 

@@ -1,0 +1,35 @@
+import type { Answer } from './_contract-ask.ts'
+import type { Lab } from './_contract-lab.ts'
+
+/** A request to the route of a row: what stands in its path, its query and its body. */
+export type Sent = {
+  params?: Record<string, string>
+  query?: string
+  body?: object
+  token?: string | null
+  headers?: Record<string, string>
+}
+
+/** Sends a request to the row's route, and expects its status and what its body holds or its error says. */
+export type Expect = (status: number, sent: Sent, says?: object | RegExp) => Promise<Answer>
+
+/** One route of the contract. What every route of its kind answers (401, 403, 404, 405, 413, …) the table itself asks. */
+export type Row = {
+  /** The status of success. */
+  status?: 200 | 201 | 202
+  /** A request that succeeds; made anew as often as it is asked for. */
+  good?: (lab: Lab) => Sent | Promise<Sent>
+  /** What the answer to that holds, beyond what its schema says. */
+  says?: object | RegExp
+  /** What makes the good request a bad one: 400 with details. */
+  bad?: Sent
+  /** The other answers that this route alone has. */
+  also?: (lab: Lab, expect: Expect) => Promise<void>
+  /** Answers that the built server, served over HTTP, never gives; another test names them. */
+  elsewhere?: number[]
+}
+
+export type Rows = Record<string, Row>
+
+/** The paging that every list takes. */
+export const PAGING: Pick<Row, 'bad'> = { bad: { query: '?page=0' } }
