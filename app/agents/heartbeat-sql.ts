@@ -1,6 +1,6 @@
 import { eq, or, sql } from 'drizzle-orm'
 import type { Orm } from '../../db/open.ts'
-import { prepared } from '../../db/prepared.ts'
+import { given, prepared } from '../../db/prepared.ts'
 import { agentSettings, agents, attempts } from '../../db/schema.ts'
 import { LIVE_ON } from '../jobs/live.ts'
 import type { AgentRow } from './view.ts'
@@ -42,7 +42,7 @@ function findAgent(orm: Orm) {
   const settings = sql`(select json_group_object(${agentSettings.key}, ${agentSettings.value})
     from ${agentSettings} where ${agentSettings.agent_id} = ${agents.id})`
   const state = sql`json_object('agent', ${agent}, 'live', ${attempts.wire_id}, 'waiting', ${waiting}, 'settings', ${settings})`
-  const key = sql.placeholder('key')
+  const key = given('key')
   return orm
     .select({ state: state.mapWith((text: string) => JSON.parse(text) as BeatState) })
     .from(agents)
@@ -52,7 +52,6 @@ function findAgent(orm: Orm) {
 }
 
 function storeBeat(orm: Orm) {
-  const given = (name: string) => sql`${sql.placeholder(name)}`
   return orm
     .update(agents)
     .set({

@@ -1,4 +1,5 @@
 import { and, asc, count, eq, or, sql } from 'drizzle-orm'
+import { given, prepared } from '../../db/prepared.ts'
 import { agentEngines, agents, attempts, commands, quickTests } from '../../db/schema.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
@@ -121,11 +122,16 @@ export function queueCommand(
 
 /** The id of the agent that an id or a name means: agents use their name until they have learnt their id. @throws NotFound */
 export async function agentIdOf({ db }: Deps, idOrName: string): Promise<string> {
-  const rows = await db.read
-    .select({ id: agents.id })
-    .from(agents)
-    .where(or(eq(agents.id, idOrName), eq(agents.name, idOrName)))
+  const rows = await idsOf(db.read).execute({ key: idOrName })
   const found = rows.find((row) => row.id === idOrName) ?? rows[0]
   if (!found) throw new NotFound('There is no such agent. Register first.')
   return found.id
 }
+
+const idsOf = prepared((orm) =>
+  orm
+    .select({ id: agents.id })
+    .from(agents)
+    .where(or(eq(agents.id, given('key')), eq(agents.name, given('key'))))
+    .prepare(),
+)

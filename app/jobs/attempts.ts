@@ -1,5 +1,5 @@
-import { and, count, desc, eq, or, sql } from 'drizzle-orm'
-import { prepared } from '../../db/prepared.ts'
+import { and, count, desc, eq, or } from 'drizzle-orm'
+import { given, prepared } from '../../db/prepared.ts'
 import { attempts, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { commandReady } from '../agents/events.ts'
@@ -30,7 +30,7 @@ export async function findAttempt(
 }
 
 const attemptById = prepared((orm) => {
-  const id = sql.placeholder('id')
+  const id = given('id')
   return orm
     .select({ attempt: attempts, test: quickTests })
     .from(attempts)

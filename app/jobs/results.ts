@@ -1,4 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
+import { given, prepared } from '../../db/prepared.ts'
 import { agents, attempts, commands, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
@@ -14,7 +15,7 @@ import { signOfLife } from './sign-of-life.ts'
 /** A report, and the text of its `result_data` as it came. */
 export type Report = ResultReport & { raw: string | undefined }
 
-type AgentRow = typeof agents.$inferSelect
+type AgentRow = Pick<typeof agents.$inferSelect, 'id' | 'tags'>
 type Delivery = { agent: AgentRow; report: Report; digest: string; at: number }
 
 /** Takes an agent's report of a command, once: result, attempt, test and event in one transaction. */
@@ -26,7 +27,7 @@ export function reportResult(
   const digest = deps.sha256(report.raw ?? `${report.status ?? ''}\n${report.error ?? ''}`)
   return deps.write(async (tx) => {
     const at = deps.clock.now()
-    const [agent] = await tx.orm.select().from(agents).where(eq(agents.id, agentId))
+    const [agent] = await statements(tx.orm).agent.execute({ id: agentId })
     if (!agent) throw new Forbidden('The agent was deleted.')
     const delivery = { agent, report, digest, at }
     const found = await findAttempt(tx.orm, report.command_id)
@@ -115,14 +116,26 @@ async function keepUnlinked(deps: Deps, tx: WriteTx, delivery: Delivery): Promis
 
 /** A report of a command beside tests. False when there is no such command. */
 async function endCommand(tx: WriteTx, { agent, report, at }: Delivery): Promise<boolean> {
-  const ended = await tx.orm
-    .update(commands)
-    .set({
-      status: report.status === 'failed' ? 'failed' : 'completed',
-      error: report.error ?? null,
-      ended_at: at,
-    })
-    .where(and(eq(commands.id, report.command_id), eq(commands.agent_id, agent.id)))
-    .returning({ id: commands.id })
+  const ended = await statements(tx.orm).endCommand.execute({
+    id: report.command_id,
+    agent_id: agent.id,
+    status: report.status === 'failed' ? 'failed' : 'completed',
+    error: report.error ?? null,
+    ended_at: at,
+  })
   return ended.length > 0
 }
+
+const statements = prepared((orm) => ({
+  agent: orm
+    .select({ id: agents.id, tags: agents.tags })
+    .from(agents)
+    .where(eq(agents.id, given('id')))
+    .prepare(),
+  endCommand: orm
+    .update(commands)
+    .set({ status: given('status'), error: given('error'), ended_at: given('ended_at') })
+    .where(and(eq(commands.id, given('id')), eq(commands.agent_id, given('agent_id'))))
+    .returning({ id: commands.id })
+    .prepare(),
+}))

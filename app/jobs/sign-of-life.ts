@@ -1,5 +1,5 @@
-import { and, eq, sql } from 'drizzle-orm'
-import { prepared } from '../../db/prepared.ts'
+import { and, eq } from 'drizzle-orm'
+import { given, prepared } from '../../db/prepared.ts'
 import { agents, attempts } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { showAgent } from '../agents/show.ts'
@@ -30,8 +30,6 @@ export async function signOfLife(
   const [agent] = await hear.execute({ id: attempt.agent_id, at })
   if (agent?.status === 'offline') await showAgent(tx, attempt.agent_id, at, true)
 }
-
-const given = (name: string) => sql`${sql.placeholder(name)}`
 
 const statements = prepared((orm) => ({
   renew: orm

@@ -1,11 +1,10 @@
-import { and, eq, isNull } from 'drizzle-orm'
-import { documents, metrics, runs } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
 import { cutDocument } from './cut.ts'
 import { headlines, metricLeaves } from './document.ts'
 import { resultSaved } from './events.ts'
 import type { ResultDocument } from './schema.ts'
+import { insertMetrics, type MetricRow, statements } from './store-sql.ts'
 
 /** Where a result comes from. */
 export type Origin = {
@@ -27,22 +26,20 @@ export async function storeResult(
 ): Promise<string> {
   const id = deps.newId()
   const { model, engine } = document
-  const [{ seq: run_seq }] = (await tx.orm
-    .insert(runs)
-    .values({
-      id,
-      model,
-      engine,
-      suite_name: document.suite_name ?? '',
-      timestamp: timeOf(document.timestamp, at),
-      passed: document.passed ?? null,
-      gpu_model: document.system_info?.gpu?.model ?? '',
-      ...origin,
-      digest,
-      received_at: at,
-    })
-    .returning({ seq: runs.seq })) as [{ seq: number }]
-  await tx.orm.insert(documents).values({ run_seq, ...cutDocument(raw, { ...origin, id, received_at: at }) })
+  const { insertRun, insertDocument } = statements(tx.orm)
+  const [{ seq: run_seq }] = (await insertRun.execute({
+    id,
+    model,
+    engine,
+    suite_name: document.suite_name ?? '',
+    timestamp: timeOf(document.timestamp, at),
+    passed: document.passed ?? null,
+    gpu_model: document.system_info?.gpu?.model ?? '',
+    ...origin,
+    digest,
+    received_at: at,
+  })) as [{ seq: number }]
+  await insertDocument.execute({ run_seq, ...cutDocument(raw, { ...origin, id, received_at: at }) })
   await storeMetrics(tx, run_seq, document)
   const about = { source_id: id, parent_id: origin.campaign_id ?? origin.quick_test_id, at }
   tx.emit(resultSaved.row({ result_id: id, model, engine, test_id: origin.quick_test_id }, about))
@@ -55,10 +52,7 @@ export async function findUnlinked(
   agentId: string,
   digest: string,
 ): Promise<string | undefined> {
-  const [row] = await tx.orm
-    .select({ id: runs.id })
-    .from(runs)
-    .where(and(eq(runs.agent_id, agentId), eq(runs.digest, digest), isNull(runs.quick_test_id)))
+  const [row] = await statements(tx.orm).findUnlinked.execute({ agent_id: agentId, digest })
   return row?.id
 }
 
@@ -67,7 +61,7 @@ async function storeMetrics(tx: WriteTx, run_seq: number, document: ResultDocume
   const leaves = metricLeaves(document)
   const values = headlines(leaves)
   const seen = new Set<string>()
-  const rows: (typeof metrics.$inferInsert)[] = leaves.map((leaf) => {
+  const rows: MetricRow[] = leaves.map((leaf) => {
     const headline = leaf.value === values.get(leaf.name) && !seen.has(leaf.name)
     if (!headline) return { run_seq, ...leaf, headline }
     seen.add(leaf.name)
@@ -77,7 +71,7 @@ async function storeMetrics(tx: WriteTx, run_seq: number, document: ResultDocume
     if (!seen.has(name))
       rows.push({ run_seq, benchmark: '', run_number: 0, name, value, headline: true, model })
   }
-  for (let i = 0; i < rows.length; i += 1000) await tx.orm.insert(metrics).values(rows.slice(i, i + 1000))
+  await insertMetrics(tx, rows)
 }
 
 /** A document's own time; one without a zone is taken as UTC. */
