@@ -10,11 +10,6 @@ const api = `http://127.0.0.1:${apiPort}`
 const env = { KITT_HOME: `${root}node_modules/.cache/kitt/dev`, ...process.env }
 const web = `node dist/bin/kitt.js web --insecure --no-auth --host 127.0.0.1 --port ${apiPort}`
 
-const watcher = spawn(
-  process.execPath,
-  ['node_modules/tsdown/dist/run.mjs', '--watch', '--on-success', web],
-  { cwd: root, env, stdio: 'inherit' },
-)
 const page = await createServer({
   configFile: `${root}dashboard/vite.config.ts`,
   server: {
@@ -26,13 +21,36 @@ const page = await createServer({
     ),
   },
 })
+// Before anything is started: where the port is taken, nothing is left behind.
 await page.listen()
+
+// A process group of its own: the server is started by the watcher, and has to end with it.
+const watcher = spawn(
+  process.execPath,
+  ['node_modules/tsdown/dist/run.mjs', '--watch', '--on-success', web],
+  { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'], detached: true },
+)
 console.log(`\n  The page, with hot reload: http://127.0.0.1:${pagePort}/   (its server: ${api})\n`)
 
+/** Signals the watcher and all it started; false once none of them is left. */
+const signal = (name) => {
+  try {
+    return process.kill(-watcher.pid, name)
+  } catch {
+    return false
+  }
+}
+const GRACE_MS = 10_000
+let stopping = false
 const stop = async () => {
-  watcher.kill()
+  if (stopping) return
+  stopping = true
+  const end = Date.now() + GRACE_MS
+  signal('SIGTERM')
   await page.close()
+  while (signal(0) && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50))
+  signal('SIGKILL')
   process.exit()
 }
 watcher.once('exit', stop)
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop)
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, stop)

@@ -2,15 +2,18 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest'
 import { launchChromium, withoutBrowser } from './_chromium.ts'
 
 const KEPT = fileURLToPath(new URL('../../test-results/', import.meta.url))
-const WAIT_MS = 15_000
+/** Generous: what is awaited comes within a second, but the machine may be busy with other tests. */
+const WAIT_MS = 60_000
+const TEST_MS = 240_000
 let browser: Browser | undefined
 
-/** Has one browser for all tests of a file. */
+/** Has one browser for all tests of a file, and time for each. */
 export function useBrowser(): void {
+  vi.setConfig({ testTimeout: TEST_MS })
   if (withoutBrowser) return
   beforeAll(async () => {
     browser = await launchChromium()
@@ -34,7 +37,9 @@ export type OpenOptions = BrowserContextOptions & {
  */
 export async function openPage({ url, token, path = '/', expected, ...options }: OpenOptions): Promise<Page> {
   if (!browser) throw new Error('Call useBrowser() in the file first.')
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: url, ...options })
+  // Without motion: what has opened stands still at once.
+  const still = { ignoreHTTPSErrors: true, reducedMotion: 'reduce' } as const
+  const context = await browser.newContext({ ...still, baseURL: url, ...options })
   context.setDefaultTimeout(WAIT_MS)
   await context.tracing.start({ snapshots: true })
   const page = await context.newPage()

@@ -15,7 +15,12 @@ export function temporaryHome(): string {
 
 /** A server of its own, over TLS as it comes, and a client with the admin's token. */
 export async function startDashboard(options: { args?: string[]; home?: string; port?: number } = {}) {
-  const server = await startKitt({ home: options.home ?? temporaryHome(), tls: true, ...options })
+  const server = await startKitt({
+    home: options.home ?? temporaryHome(),
+    tls: true,
+    seconds: 60,
+    ...options,
+  })
   const { url, token } = server
   return { ...server, api: await trustingClient(url, token) }
 }

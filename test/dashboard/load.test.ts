@@ -18,7 +18,7 @@ describe.skipIf(withoutBrowser)('a log', () => {
     const [id = ''] = await runningTests(api, 1)
     for (let from = 0; from < 99_000; from += 9000) await sendLines(api, id, from, 9000)
     const page = await openPage({ url, token, path: `/quicktests/${id}` })
-    await page.getByText('99,000 lines').waitFor({ timeout: 90_000 })
+    await page.getByText('99,000 lines').waitFor({ timeout: 120_000 })
     await page.getByText('line 98999', { exact: true }).waitFor()
     const box = page.getByLabel('Log lines')
     expect(await box.locator('time').count()).toBeLessThan(200)
@@ -34,7 +34,7 @@ describe.skipIf(withoutBrowser)('a log', () => {
     await page.getByRole('button', { name: 'Jump to end' }).click()
     await page.getByText('line 99019', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Jump to end' }).waitFor({ state: 'detached' })
-  }, 180_000)
+  })
 })
 
 describe.skipIf(withoutBrowser)('five hundred events a second', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { openPage, useBrowser } from './_browser.ts'
 import { withoutBrowser } from './_chromium.ts'
+import { runningTests, sendLines } from './_figures.ts'
 import { startDashboard, temporaryHome } from './_kitt.ts'
 
 /** What the browser reports of a server that is not there, and of streams that it cut. */
@@ -19,6 +20,17 @@ describe.skipIf(withoutBrowser)('the event stream', () => {
     page.on('request', (request) => asked.push(request.url()))
     await page.waitForTimeout(4000)
     expect(asked).toEqual([])
+  })
+
+  test('shows on the overview what a test that runs said last, as it says it', async () => {
+    const { url, token, api } = await startDashboard()
+    const [id = ''] = await runningTests(api, 1)
+    await sendLines(api, id, 0, 3)
+    const page = await openPage({ url, token })
+    await page.getByText('line 2', { exact: true }).waitFor()
+    await sendLines(api, id, 3, 4)
+    await page.getByText('line 6', { exact: true }).waitFor()
+    expect(await page.getByText(/^line \d$/).allTextContents()).toEqual(['line 6'])
   })
 
   test('is cut and resumes: a quiet word meanwhile, and nothing is missing after', async () => {

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { openPage, useBrowser } from './_browser.ts'
 import { withoutBrowser } from './_chromium.ts'
@@ -12,16 +13,21 @@ async function withResults() {
   const server = await startDashboard()
   const { agents } = server.api.api.v1
   const { agent_id: id } = await (await agents.register.$post({ json: { name: 'gpu-1' } })).json()
-  for (let i = 0; i < 30; i++) {
+  const report = (i: number) => {
     const measured = {
       ...{ model: i % 2 ? 'qwen-7b' : 'llama-8b', engine: i % 3 ? 'vllm' : 'sglang', engineVersion: '1' },
       ...{ at: Date.now() - i * 3_600_000, gpu, speed: 50 + i, concurrency: 1, requests: 100 },
     }
     const json = { command_id: `c${i}`, status: 'completed', result_data: documentOf(measured, random) }
-    await agents[':id'].results.$post({ param: { id }, json: json as never })
+    return agents[':id'].results.$post({ param: { id }, json: json as never })
   }
+  await Promise.all(Array.from({ length: 30 }, (_, i) => report(i)))
   return server
 }
+
+/** Waits until the list has so many rows. */
+const hasRows = (page: Page, count: number) =>
+  page.waitForFunction((n) => document.querySelectorAll('tbody tr').length === n, count)
 
 describe.skipIf(withoutBrowser)('what a list shows', () => {
   useBrowser()
@@ -34,30 +40,30 @@ describe.skipIf(withoutBrowser)('what a list shows', () => {
     await page.getByRole('combobox', { name: 'Engine' }).click()
     await page.getByRole('option', { name: 'sglang' }).click()
     await page.waitForURL(/engine=sglang/)
-    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 10)
+    await hasRows(page, 10)
     await page.getByRole('textbox', { name: 'Model' }).fill('qwen')
     await page.waitForURL(/q=qwen/)
     await page.getByRole('button', { name: 'Output' }).click()
     await page.waitForURL(/sort=-metric%3Aoutput_tps/)
-    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 5)
+    await hasRows(page, 5)
     const before = await rows.allTextContents()
     const speeds = before.map((text) => Number(/([\d.,]+) tok\/s/.exec(text)?.[1]?.replace(',', '')))
     expect(speeds).toEqual([...speeds].sort((a, b) => b - a))
 
     await page.reload()
-    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 5)
+    await hasRows(page, 5)
     expect(await rows.allTextContents()).toEqual(before)
     expect(await page.getByRole('textbox', { name: 'Model' }).inputValue()).toBe('qwen')
 
     await page.goBack()
     await page.goBack()
-    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 10)
+    await hasRows(page, 10)
     expect(await page.getByRole('textbox', { name: 'Model' }).inputValue()).toBe('')
     await page.getByRole('button', { name: 'Clear filters' }).click()
     await page.getByText('1–25 of 30').waitFor()
     await page.getByRole('button', { name: 'Next page' }).click()
     await page.waitForURL(/page=2/)
-    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 5)
+    await hasRows(page, 5)
   })
 
   test('a URL that makes no sense shows the list as it is', async () => {
