@@ -8,7 +8,6 @@ export function AddVirtualAgent() {
   const navigate = useNavigate()
   const add = useAct({
     run: () => read(kitt().api.v1.agents.virtual.$post({ json: {} })),
-    done: ({ name }) => `The virtual agent ${name} is there.`,
     refresh: [['agents']],
     after: ({ agent_id }) => void navigate({ to: '/agents/$id', params: { id: agent_id } }),
   })

@@ -1,9 +1,16 @@
 import { MultiSelect } from '@mantine/core'
+import { useEffect } from 'react'
 import { useAgentChoices } from '../agents/useAgentName.ts'
 import type { StepProps } from './steps.ts'
 
 export function AgentStep({ form, change }: StepProps) {
   const agents = useAgentChoices()
+  const only = agents.length === 1 ? agents[0]?.value : undefined
+  // The only agent there is needs no choosing. Once: who takes it out again wants a draft.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen later is left alone
+  useEffect(() => {
+    if (only !== undefined && form.agents.length === 0) change({ agents: [only] })
+  }, [only])
   return (
     <MultiSelect
       label="Agents"

@@ -10,24 +10,27 @@ export function EnginesStep({ form, change }: StepProps) {
   const chosen = form.agents.flatMap((id) => capabilities[id] ?? [])
   const toggle = (engine: EngineName, on: boolean) =>
     change({ engines: on ? [...form.engines, engine] : form.engines.filter((one) => one !== engine) })
+  const engines = (Object.keys(registry) as EngineName[]).map((engine) => {
+    const refusals = chosen.map((agent) => agent.engines[engine])
+    const first = refusals.find((able) => able && !able.compatible)
+    const nowhere = chosen.length > 0 && refusals.every((able) => able && !able.compatible)
+    return { engine, nowhere, reason: first && !first.compatible ? first.reason : undefined }
+  })
+  // Those that can run come first.
+  const sorted = engines.toSorted((a, b) => Number(a.nowhere) - Number(b.nowhere))
   return (
     <fieldset className={css.group}>
       <legend>Engines</legend>
-      {(Object.keys(registry) as EngineName[]).map((engine) => {
-        const refusals = chosen.map(({ engines }) => engines[engine])
-        const first = refusals.find((able) => able && !able.compatible)
-        const nowhere = chosen.length > 0 && refusals.every((able) => able && !able.compatible)
-        return (
-          <Checkbox
-            key={engine}
-            label={engine}
-            description={first && !first.compatible ? first.reason : undefined}
-            checked={form.engines.includes(engine)}
-            disabled={nowhere && !form.engines.includes(engine)}
-            onChange={(event) => toggle(engine, event.currentTarget.checked)}
-          />
-        )
-      })}
+      {sorted.map(({ engine, nowhere, reason }) => (
+        <Checkbox
+          key={engine}
+          label={engine}
+          description={reason}
+          checked={form.engines.includes(engine)}
+          disabled={nowhere && !form.engines.includes(engine)}
+          onChange={(event) => toggle(engine, event.currentTarget.checked)}
+        />
+      ))}
     </fieldset>
   )
 }

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { MOST_SERIES } from '../../charts/series.ts'
 import { TimeChart } from '../../charts/TimeChart.tsx'
 import { formatDuration, plural } from '../../lib/format.ts'
@@ -37,8 +38,16 @@ export function OverTime({ search, span }: Props) {
         <Lines n={8} height={26} />
       ) : points.length === 0 ? (
         <Empty title="Nothing was measured in this time.">
-          Choose a longer period, another kind or other filters; simulated results are left out unless asked
-          for.
+          Choose a longer period or other filters.
+          {search.simulated === undefined && (
+            <>
+              {' '}
+              Simulated results are left out:{' '}
+              <Link to="/charts" search={{ ...search, simulated: 'true' }}>
+                show them
+              </Link>
+            </>
+          )}
         </Empty>
       ) : (
         <TimeChart metric={metric} groups={shown} points={points} span={span} />
