@@ -1,4 +1,4 @@
-import type { Database } from '../db/open.ts'
+import type { Database, Orm } from '../db/open.ts'
 import { type EventRow, type Unit, Writer } from '../db/write.ts'
 import { type Background, createBackground } from './background.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -6,11 +6,14 @@ import type { Config } from './config.ts'
 import type { PageFiles } from './dashboard/files.ts'
 import type { AgentFiles } from './distribution/files.ts'
 import { type Bus, createBus } from './events/bus.ts'
+import { Doorbell } from './events/doorbell.ts'
+import { newestEvent } from './events/log.ts'
 import type { Metrics } from './health/metrics.ts'
 import { createKnownTokens, type KnownTokens } from './http/known-tokens.ts'
 import { newId } from './ids.ts'
 import type { ModelDirectory } from './models/directory.ts'
 import { type ConfigSources, loadSettings, type Settings } from './settings/live.ts'
+import { readSaved } from './settings/saved.ts'
 
 /** A structured log, as pino has it. */
 export type Log = Record<'debug' | 'info' | 'warn' | 'error', (fields: object, message: string) => void>
@@ -25,8 +28,10 @@ export type Deps = {
   write<T>(unit: Unit<T>): Promise<T>
   writer: Writer
   bus: Bus
-  /** Tells `fn` the events of every commit of this process, right after it; returns what ends that. `fn` must not throw. */
+  /** Tells `fn` the events of every commit, right after it; returns what ends that. `fn` must not throw. */
   watch(fn: (events: EventRow[]) => void): () => void
+  /** Takes in what other servers wrote; for a database that is shared with some. */
+  heedOthers?: () => Promise<void>
   clock: Clock
   newId(): string
   sha256: Sha256
@@ -82,13 +87,17 @@ export async function createDeps({ openModels, sources = {}, ...input }: DepsInp
   const clock = input.clock ?? systemClock
   const bus = createBus()
   const watchers = new Set<(events: EventRow[]) => void>()
+  const tellAll = (events: EventRow[]) => {
+    bus.publish(events)
+    for (const tell of watchers) tell(events)
+  }
+  const shared = input.db.remote
+    ? new Doorbell(input.db.read, await newestEvent(input.db.read), tellAll)
+    : undefined
   const writer = new Writer({
     client: input.db.writer,
     reconnect: () => input.db.reconnect(),
-    onCommit: (events) => {
-      bus.publish(events)
-      for (const tell of watchers) tell(events)
-    },
+    onCommit: (events) => (shared ? shared.committed(events) : tellAll(events)),
     onEffectError: (error) => input.log.error({ error: String(error) }, 'what follows a commit failed'),
   })
   return {
@@ -109,8 +118,14 @@ export async function createDeps({ openModels, sources = {}, ...input }: DepsInp
     knownTokens: createKnownTokens(!input.db.remote),
     writer,
     write: (unit) => writer.run(unit),
+    ...(shared ? { heedOthers: () => heedOthers(shared, settings, input.db.read) } : {}),
     startedAt: clock.now(),
   }
+}
+
+async function heedOthers(shared: Doorbell, settings: Settings, read: Orm) {
+  await settings.refresh(() => readSaved(read))
+  await shared.look()
 }
 
 /** Opens a folder again only when its name has changed: an open one knows what it found. */

@@ -1,6 +1,7 @@
 import { startFleet } from '../agent/fleet.ts'
 import { createClient } from '../app/client.ts'
 import { type Config, resolveConfig } from '../app/config.ts'
+import { onOneServer } from '../app/jobs/one-server.ts'
 import { announceServer } from '../app/server/announce.ts'
 import {
   keptAdminToken,
@@ -74,12 +75,8 @@ function startVirtualAgents(server: Server) {
       return server.fetch(request)
     },
   })
-  return startFleet({
-    admin,
-    clientFor,
-    version,
-    say: (line) => log.debug({}, line),
-  })
+  const say = (line: string) => log.debug({}, line)
+  return onOneServer(server.deps, 'virtual_agents', () => startFleet({ admin, clientFor, version, say }))
 }
 
 /** Stops cleanly after a signal; a second signal ends the process at once. */

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, max, ne, sql } from 'drizzle-orm'
 import { unionAll } from 'drizzle-orm/sqlite-core'
+import type { Orm } from '../../db/open.ts'
 import { events, settings } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 
@@ -50,7 +51,7 @@ export async function readLog(deps: Deps, source: string, query: { after: number
 }
 
 /** The id of the newest event; 0 where there is none. */
-export async function newestEvent({ db }: Deps): Promise<number> {
-  const [row] = await db.read.select({ id: max(events.id) }).from(events)
+export async function newestEvent(read: Orm): Promise<number> {
+  const [row] = await read.select({ id: max(events.id) }).from(events)
   return row?.id ?? 0
 }

@@ -29,7 +29,7 @@ async function stream(deps: Deps, c: Context<Env>, queried: string | undefined, 
   if (asked !== undefined && !/^\d{1,15}$/.test(asked))
     throw new BadRequest('last_event_id: must be the id of an event.')
   // An id that was never given out comes from another database: it would hide everything up to it.
-  const newest = await newestEvent(deps)
+  const newest = await newestEvent(deps.db.read)
   const after = Math.min(asked === undefined ? newest : Number(asked), newest)
   if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
   const response = streamSSE(c, async (sse) => {

@@ -39,7 +39,7 @@ export async function takeSnapshot(deps: Deps): Promise<Snapshot> {
       ...Object.fromEntries(open.map(({ state, n }) => [state, n])),
     },
     oldestQueuedS: queued?.oldest ? (deps.clock.now() - queued.oldest) / 1000 : 0,
-    lastEventId: await newestEvent(deps),
+    lastEventId: await newestEvent(deps.db.read),
     subscribers: deps.bus.subscribers,
     overflows: deps.bus.overflows,
     writerDepth: deps.writer.depth,

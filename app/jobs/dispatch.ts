@@ -66,9 +66,12 @@ function restarted(agent: BeatingAgent, said: Heartbeat, at: number): boolean {
   return startedAfterLastBeat || agent.uptime_s - said.uptime_s > REORDERED_S
 }
 
-/** An offer from the future was made before the clock was set back: how old it is, nobody knows. */
+/**
+ * An offer from far in the future was made before the clock was set back: how old it is, nobody knows. From the near
+ * one, it was made by another server, whose clock is a little ahead.
+ */
 const unanswered = (agent: BeatingAgent, { state, acked_at, offered_at }: AttemptRow, at: number) =>
-  state === 'offered' && acked_at === null && (at < offered_at || at - offered_at >= offerPatience(agent))
+  state === 'offered' && acked_at === null && Math.abs(at - offered_at) >= offerPatience(agent)
 
 /** @returns the live attempt as it is afterwards */
 async function takeAcks(deps: Deps, tx: WriteTx, { agent, said, live, at }: Beat) {

@@ -1,5 +1,6 @@
 import { every } from '../clock.ts'
 import type { Deps } from '../deps.ts'
+import { LOOK_MS } from '../events/doorbell.ts'
 import { probeDatabase } from '../health/service.ts'
 import { startReconciler } from './campaigns.ts'
 import { expireAgents, expireAttempts, expireTests } from './expiry.ts'
@@ -36,7 +37,9 @@ export function startSweeper(deps: Deps): () => void {
     await guarded(deps, () => probeDatabase(deps))
     await guarded(deps, () => sweep(deps, since))
   }
+  const { heedOthers } = deps
   const stops = [
+    ...(heedOthers ? [every(deps.clock, LOOK_MS, () => guarded(deps, heedOthers))] : []),
     every(deps.clock, SWEEP_MS, sweepOnce),
     every(deps.clock, KEEPALIVE_MS, () => deps.bus.wake()),
     every(deps.clock, HOUR_MS, () => guarded(deps, () => retain(deps))),

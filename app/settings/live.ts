@@ -37,6 +37,8 @@ export type Settings = {
   devon(): DevonAddress | null
   /** Takes what is saved now; called after the commit. */
   replace(saved: SavedSettings): void
+  /** Takes what another server may have saved; what was replaced here meanwhile is newer than what was read. */
+  refresh(read: () => Promise<SavedSettings>): Promise<void>
 }
 
 /** The settings in force from now on: what was given at the start, and what is saved. */
@@ -92,6 +94,11 @@ function liveSettings(config: Config, sources: ConfigSources, loaded: SavedSetti
     },
     replace(next) {
       saved = next
+    },
+    async refresh(read) {
+      const before = saved
+      const next = await read()
+      if (saved === before) saved = next
     },
   }
 }
