@@ -26,7 +26,7 @@ function extraOf(n: number): Setup {
     return { host: 'l40s-b', model, engine: 'sglang', concurrency: 8 }
   }
   return n % 2
-    ? { host: 'h100-a', model: MODELS.small, engine: 'sglang', concurrency }
+    ? { host: 'rtx-4090', model: MODELS.small, engine: 'sglang', concurrency }
     : { host: 'l40s-b', model: MODELS.llama, engine: 'sglang', concurrency }
 }
 

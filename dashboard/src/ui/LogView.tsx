@@ -18,10 +18,13 @@ type Props = {
   readPage: Parameters<typeof openLog>[1]
   /** What stands there while there is nothing. */
   empty: string
+  /** Whether more is to come: then it has its full height from the start, and nothing moves as it fills. */
+  live: boolean
 }
 
 /** The log of a test or campaign. Only the lines in sight are in the page, so a hundred thousand are no more work than ten. */
-export function LogView({ source, readPage, empty }: Props) {
+export function LogView({ source, readPage, empty, live }: Props) {
+  const [full] = useState(live)
   const { lines, ready, error } = useLog(source, readPage)
   const [wrap, setWrap] = useState(() => window.innerWidth < 720)
   const count = formatNumber(lines.length)
@@ -41,12 +44,14 @@ export function LogView({ source, readPage, empty }: Props) {
     <Panel title="Log" aside={aside} flush>
       {error !== undefined && <Failure error={error} />}
       {/* A new list for a new way of laying out: measured heights of the other are of no use. */}
-      <LogList key={String(wrap)} lines={lines} wrap={wrap} empty={ready ? empty : 'Loading…'} />
+      <LogList key={String(wrap)} lines={lines} wrap={wrap} full={full} empty={ready ? empty : 'Loading…'} />
     </Panel>
   )
 }
 
-function LogList({ lines, wrap, empty }: { lines: LogLine[]; wrap: boolean; empty: string }) {
+type ListProps = { lines: LogLine[]; wrap: boolean; full: boolean; empty: string }
+
+function LogList({ lines, wrap, full, empty }: ListProps) {
   const box = useRef<HTMLElement>(null)
   const virtual = useVirtualizer({
     count: lines.length,
@@ -65,6 +70,7 @@ function LogList({ lines, wrap, empty }: { lines: LogLine[]; wrap: boolean; empt
         ref={box}
         className={css.box}
         data-wrap={wrap || undefined}
+        data-full={full || undefined}
         aria-label="Log lines"
         tabIndex={0}
       >

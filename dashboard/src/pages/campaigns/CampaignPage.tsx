@@ -17,6 +17,7 @@ import css from './campaigns.module.css'
 import { Matrix } from './Matrix.tsx'
 
 const route = getRouteApi('/campaigns/$id')
+const ENDED: string[] = ['completed', 'failed', 'cancelled']
 
 /** One campaign: its matrix as it fills, and what it says. */
 export function CampaignPage() {
@@ -47,6 +48,7 @@ export function CampaignPage() {
               <Matrix campaign={one} />
             </Panel>
             <LogView
+              live={!ENDED.includes(one.status)}
               source={one.id}
               readPage={readPage}
               empty="Nothing is logged yet: it has not been launched."

@@ -11,6 +11,7 @@ import { StateBadge } from '../../ui/StateBadge.tsx'
 import { CancelTest } from './CancelTest.tsx'
 import { TestFacts } from './TestFacts.tsx'
 import { TestLive } from './TestLive.tsx'
+import { isOpen } from './test-state.ts'
 
 const route = getRouteApi('/quicktests/$id')
 
@@ -38,7 +39,12 @@ export function TestPage() {
         {(one) => (
           <>
             <TestLive test={one} />
-            <LogView source={one.id} readPage={readPage} empty="Nothing is logged yet." />
+            <LogView
+              source={one.id}
+              readPage={readPage}
+              empty="Nothing is logged yet."
+              live={isOpen(one.status)}
+            />
             <TestFacts test={one} />
           </>
         )}
