@@ -8,6 +8,7 @@ import { Forbidden, Unauthenticated } from '../errors.ts'
 import type { Principal } from '../principal.ts'
 import { type Access, routes } from '../routes.ts'
 import type { Env } from './env.ts'
+import { refuseForeignPage } from './foreign-page.ts'
 import type { Guesses } from './guesses.ts'
 
 const NOBODY: Principal = { kind: 'nobody' }
@@ -28,6 +29,7 @@ export function authorize(deps: Deps, guesses: Guesses) {
     const key = routeKey(c)
     const access = key ? routes[key]?.access : 'open'
     c.set('principal', config.no_auth ? ADMIN : NOBODY)
+    if (config.no_auth) refuseForeignPage(c)
     if (config.no_auth || !access || !needsToken(access, deps.settings.get('protect_reads'))) return next()
     const { address } = c.var
     const token = bearer(c.req.header('authorization'))

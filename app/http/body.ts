@@ -6,6 +6,9 @@ import { parseObject } from './json.ts'
 const MIB = 1024 * 1024
 /** As the validators know it: what they do not take for JSON, they would take for an empty body. */
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/i
+/** How many keys a body may have: a log chunk of 10,000 lines, or a result with a hundred thousand outputs. */
+const KEYS = 50_000
+const MANY_KEYS = 200_000
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
 /**
@@ -27,7 +30,7 @@ export const readBody = (limitOf: (path: string) => number = () => MIB) =>
     const type = c.req.header('content-type')?.split(';')[0]?.trim() ?? ''
     if (text !== '' && !JSON_TYPE.test(type))
       throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
-    const value = text === '' ? {} : parseObject(text)
+    const value = text === '' ? {} : parseObject(text, limit > MIB ? MANY_KEYS : KEYS)
     // The validators ask the request for its JSON: hand them what is parsed already.
     c.req.bodyCache = { text: Promise.resolve(text) as never }
     c.req.json = async <T>() => value as T

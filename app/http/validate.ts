@@ -5,15 +5,28 @@ import { BadRequest, type ErrorDetail } from '../errors.ts'
 
 /** Zod's findings as the details of an error, `config.models.0.name` style. */
 export const detailsOf = (error: { issues: readonly z.core.$ZodIssue[] }): ErrorDetail[] =>
-  error.issues.slice(0, 50).flatMap((issue) => {
-    const path = issue.path.map(String)
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys
-        .slice(0, 50)
-        .map((key) => ({ path: [...path, key].join('.').slice(0, 200), message: 'is not a known field' }))
-    }
-    return [{ path: path.join('.').slice(0, 200), message: issue.message }]
-  })
+  error.issues
+    .flatMap(meant)
+    .slice(0, 50)
+    .flatMap((issue) => {
+      const path = issue.path.map(String)
+      if (issue.code === 'unrecognized_keys') {
+        return issue.keys
+          .slice(0, 50)
+          .map((key) => ({ path: [...path, key].join('.').slice(0, 200), message: 'is not a known field' }))
+      }
+      return [{ path: path.join('.').slice(0, 200), message: issue.message }]
+    })
+
+/** Of a union what is wrong with the choice that was meant: the one that most of the value fits, if one does. */
+function meant(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const misses = (choice: z.core.$ZodIssue[]) =>
+    choice.filter(({ code }) => code === 'invalid_type' || code === 'invalid_value').length
+  const [best, next] = [...issue.errors].sort((a, b) => misses(a) - misses(b))
+  if (!best || (next && misses(best) === misses(next))) return [issue]
+  return best.flatMap((inner) => meant({ ...inner, path: [...issue.path, ...inner.path] }))
+}
 
 /** One sentence for findings: the first, and how many more. */
 export const sentenceOf = (details: ErrorDetail[]): string => {

@@ -139,16 +139,6 @@ describe('settings take effect', () => {
     expect(server.output.text).toContain('AUTHENTICATION IS OFF')
   })
 
-  test("only this machine's names are answered to; more can be allowed", async () => {
-    const home = temporaryHome()
-    const server = await startKitt({ home, env: { KITT_ALLOWED_HOSTS: 'bench.example, other.example' } })
-    const status = async (host: string) => (await rawGet(server.port, host)).split(' ')[1]
-    expect(await status('evil.example')).toBe('421')
-    expect(await status('bench.example:8080')).toBe('200')
-    expect(await status('localhost')).toBe('200')
-    expect(await status('192.168.1.5:8080')).toBe('200')
-  })
-
   test('the metrics tell of requests, agents and the queue', async () => {
     const server = await startKitt({ home: temporaryHome() })
     await server.client.api.v1.agents.provision.$post({ json: { name: 'a' } })
@@ -167,21 +157,6 @@ describe('settings take effect', () => {
       expect(text).toContain(`\n${name}`)
   })
 })
-
-/** A GET with a Host header of its own, which fetch would not send. */
-async function rawGet(port: number, host: string): Promise<string> {
-  const { connect } = await import('node:net')
-  return new Promise((resolve, reject) => {
-    let text = ''
-    const socket = connect(port, '127.0.0.1', () =>
-      socket.write(`GET /api/v1/version HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`),
-    )
-    socket.setEncoding('utf8').on('data', (chunk) => {
-      text += chunk
-    })
-    socket.on('end', () => resolve(text)).on('error', reject)
-  })
-}
 
 describe.each(Object.keys(RUNTIMES) as Runtime[])('stopping on %s', (runtime) => {
   test('SIGTERM with an open stream and a running test ends the stream with retry, and the process with 0', async () => {

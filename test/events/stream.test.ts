@@ -112,18 +112,6 @@ test('a quiet stream says something every 7.5 s, a busy one nothing beside its e
   await stream.cancel()
 })
 
-test('a line cannot break the framing, whatever stands in it', async () => {
-  const app = await createTestApp()
-  const lines = ['a\r\nid: 99\nevent: gap\ndata: {}\n\n', '\r', '\n\n', '\u2028\u2029', '\ud800', '\0', ':x']
-  const stream = await open(app)
-  for (const line of lines) await emit(app, 1, { line })
-  await stream.until(() => stream.events.length >= lines.length)
-  expect(stream.events.map(({ data }) => JSON.parse(data).line)).toEqual(lines)
-  expect(stream.events.map(({ event }) => event)).toEqual(lines.map(() => 'log'))
-  expect(stream.ids()).toEqual(numbers(1, lines.length))
-  await stream.cancel()
-})
-
 for (const odd of ['-1', '1.5', 'abc', '1e3', '0x10', '9'.repeat(16), '9'.repeat(30), ' ', '1 OR 1=1']) {
   test(`Last-Event-ID ${JSON.stringify(odd)} is answered 400, as a header and as a query`, async () => {
     const { app } = await createTestApp()

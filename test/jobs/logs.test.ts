@@ -91,19 +91,3 @@ test('200,000 lines in chunks: 100,000 and one marker', async () => {
   expect(count).toBe(100_001)
   expect(last).toContain('the log is full')
 }, 60_000)
-
-test('whatever stands in a line comes back as it was', async () => {
-  const { app, host, id } = await withTest('running')
-  const odd = [
-    '',
-    '\r\n\r\ndata: forged\n\n',
-    'a\0b',
-    '\ud800 lone',
-    '\u202e bidi',
-    '</script>',
-    '"\\',
-    '\u2028',
-  ]
-  for (const line of odd) expect((await host.log(id, line)).status).toBe(200)
-  expect(await lines(app, id)).toEqual(odd)
-})

@@ -36,12 +36,13 @@ const toPem = async (key: CryptoKey) =>
   (await loadX509()).PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')
 
 /** A client's certificate under the CA; the program makes none. */
-export async function issueClient(authority: KeyPair): Promise<KeyPair> {
+export async function issueClient(authority: KeyPair, notBefore?: Date, notAfter?: Date): Promise<KeyPair> {
   const x509 = await loadX509()
   const keys = await newKeys()
   const der = createPrivateKey(authority.key).export({ type: 'pkcs8', format: 'der' })
   const cert = await x509.X509CertificateGenerator.create({
     subject: 'CN=an agent',
+    ...(notBefore && notAfter ? { notBefore, notAfter } : {}),
     issuer: new x509.X509Certificate(authority.cert).subject,
     publicKey: keys.publicKey,
     signingKey: await crypto.subtle.importKey('pkcs8', new Uint8Array(der), P256, false, ['sign']),

@@ -9,7 +9,7 @@ const list = ({ call }: TestApp) => call('GET', '/api/v1/models/local', undefine
 const keysSeen = ({ seen }: Awaited<ReturnType<typeof startDevon>>) =>
   seen.map(({ headers }) => headers.authorization ?? null)
 
-test('a saved key goes to the address it was saved for, and to no other that is set later', async () => {
+test('46: a saved key goes to the address it was saved for, and to no other that is set later', async () => {
   await using first = await startDevon(empty)
   await using second = await startDevon(empty)
   const app = await createTestApp()
@@ -31,7 +31,7 @@ test('a saved key goes to the address it was saved for, and to no other that is 
   expect(keysSeen(second)).toEqual([null, 'Bearer another-key', null])
 })
 
-test('a key given at the start stays with the address given at the start', async () => {
+test('46: a key given at the start stays with the address given at the start', async () => {
   await using given = await startDevon(empty)
   await using saved = await startDevon(empty)
   const app = await createTestApp({
@@ -49,7 +49,7 @@ test('a key given at the start stays with the address given at the start', async
   expect(keysSeen(given)).toEqual([`Bearer ${KEY}`, `Bearer ${KEY}`])
 })
 
-test('a key without an address is refused', async () => {
+test('46: a key without an address is refused', async () => {
   const { call } = await createTestApp()
   const refused = await call('PUT', PATH, { devon_api_key: KEY, event_days: 30 })
   expect(refused.status).toBe(400)
@@ -57,7 +57,7 @@ test('a key without an address is refused', async () => {
   expect((await call('GET', PATH)).body.event_days.value).toBe(7)
 })
 
-test('an empty address switches Devon off, whatever was given at the start', async () => {
+test('46: an empty address switches Devon off, whatever was given at the start', async () => {
   await using devon = await startDevon(empty)
   const app = await createTestApp({ devon_url: devon.url, sources: { devon_url: 'flag' } })
   const off = await app.call('PUT', PATH, { devon_url: '' })
@@ -66,7 +66,7 @@ test('an empty address switches Devon off, whatever was given at the start', asy
   expect(devon.seen).toEqual([])
 })
 
-test('the key is in no answer and no log line', async () => {
+test('46: the key is in no answer and no log line', async () => {
   await using devon = await startDevon({ '*': json(500, { detail: `no: ${KEY}` }) })
   const app = await createTestApp()
   const answers = [

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { routes } from '../../app/routes.ts'
+import { checkDatabase } from '../../db/check.ts'
 import { settled } from '../_clock.ts'
 import { ADMIN_TOKEN, createTestApp, type TestApp, temporaryFolder } from '../_setup.ts'
 import { FILES } from '../distribution/_files.ts'
-import { kindOf, populate, type Things } from './_population.ts'
-import { requestTo, routeInputs, type Sent } from './_requests.ts'
-import type { Ids } from './_schemas.ts'
+import { kindOf, populate, type Things } from '../fuzz/_population.ts'
+import { requestTo, routeInputs, type Sent } from '../fuzz/_requests.ts'
+import type { Ids } from '../fuzz/_schemas.ts'
 
 const REQUESTS = 10_000
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31)
@@ -52,7 +53,7 @@ const needsToken = (key: string) => !['open', 'read'].includes(routes[key]?.acce
 const mayBe = (status: number, key: string) =>
   status < 500 || (status === 503 && key.includes('/api/v1/models'))
 
-test(`${REQUESTS} requests made from the schemas: no 5xx, nothing undocumented (FUZZ_SEED=${seed})`, async () => {
+test(`37: ${REQUESTS} requests made from the schemas: no 5xx, nothing undocumented (FUZZ_SEED=${seed})`, async () => {
   let things: Things
   const from = (list: () => string[]) => fc.nat().map((n) => list()[n % list().length] ?? '')
   const ids: Ids = (name) => {
@@ -88,6 +89,7 @@ test(`${REQUESTS} requests made from the schemas: no 5xx, nothing undocumented (
       }
     }
     await settled()
+    expect(await checkDatabase(app.deps.db.read)).toEqual([])
     expect(app.logged.filter(({ message }) => message === 'a request failed')).toEqual([])
   }
   // A route that took none of its requests was not tested.

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { openPage, useBrowser } from './_browser.ts'
-import { withoutBrowser } from './_chromium.ts'
-import { HOSTILE } from './_hostile.ts'
-import { startDashboard } from './_kitt.ts'
-import { pagesOf, settled } from './_pages.ts'
-import { seedHostile } from './_small-lab.ts'
+import { openPage, useBrowser } from '../dashboard/_browser.ts'
+import { withoutBrowser } from '../dashboard/_chromium.ts'
+import { HOSTILE } from '../dashboard/_hostile.ts'
+import { startDashboard } from '../dashboard/_kitt.ts'
+import { pagesOf, settled } from '../dashboard/_pages.ts'
+import { seedHostile } from '../dashboard/_small-lab.ts'
 
 describe.skipIf(withoutBrowser)('hostile text', () => {
   useBrowser()
 
-  test('is shown as text on every page: no element comes of it, nothing runs, no page gets wider', async () => {
+  test('45: it is shown as text on every page: no element comes of it, nothing runs, no page gets wider', async () => {
     const { url, token, api } = await startDashboard()
     await seedHostile(api)
     const page = await openPage({ url, token, viewport: { width: 390, height: 844 } })

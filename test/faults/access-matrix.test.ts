@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { checkRoutes } from '../../app/app.ts'
 import { createTestApp } from '../_setup.ts'
-import { ADMIN, furnished, ROUTES } from './_routes.ts'
+import { ADMIN, furnished, ROUTES } from '../http/_routes.ts'
 
 const THROUGH = 'let through'
 const outcome = (status: number) => (status === 401 || status === 403 ? status : THROUGH)
@@ -18,7 +18,7 @@ const table = {
 
 describe('every route lets through exactly whom its rule names', () => {
   for (const route of ROUTES) {
-    test(`${route.key} is for: ${route.access}`, async () => {
+    test(`38: ${route.key} is for: ${route.access}`, async () => {
       const { a, b, ask } = await furnished()
       const statuses: number[] = []
       for (const token of [null, 'kitt_unknown', b.token, a.token, ADMIN]) {
@@ -31,7 +31,7 @@ describe('every route lets through exactly whom its rule names', () => {
   }
 })
 
-test('the contract in figures: what is open, and what needs no token to be read', () => {
+test('38: the contract in figures: what is open, and what needs no token to be read', () => {
   const of = (access: string) => ROUTES.filter((route) => route.access === access).map(({ key }) => key)
   expect(of('open').sort()).toEqual(
     [
@@ -45,7 +45,7 @@ test('the contract in figures: what is open, and what needs no token to be read'
   for (const key of [...of('read'), ...of('open')]) expect(key).toMatch(/^GET /)
 })
 
-test('with --protect-reads reading needs a token, too, of whomever; health and version do not', async () => {
+test('38: with --protect-reads reading needs a token, too, of whomever; health and version do not', async () => {
   const { a, ask } = await furnished({ protect_reads: true, auth_failures_per_minute: 1000 })
   for (const route of ROUTES.filter(({ access }) => access === 'read' || access === 'open')) {
     const expected =
@@ -57,12 +57,12 @@ test('with --protect-reads reading needs a token, too, of whomever; health and v
   }
 })
 
-test('with --no-auth nobody is asked', async () => {
+test('38: with --no-auth nobody is asked', async () => {
   const { ask } = await furnished({ no_auth: true })
   for (const route of ROUTES) expect(outcome((await ask(route, null)).status), route.key).toBe(THROUGH)
 })
 
-test('an unnamed token claims the first free name, and is bound to it from then on', async () => {
+test('38: an unnamed token claims the first free name, and is bound to it from then on', async () => {
   const { call } = await createTestApp()
   const { token } = (await call('POST', '/api/v1/agents/provision', {})).body
   const taken = (await call('POST', '/api/v1/agents/provision', { name: 'taken' })).body
@@ -76,7 +76,7 @@ test('an unnamed token claims the first free name, and is bound to it from then 
   expect((await register('taken', taken.token)).body.agent_id).toBe(taken.agent_id)
 })
 
-test('a rotated or deleted token stops working at once', async () => {
+test('38: a rotated or deleted token stops working at once', async () => {
   const { app, a } = await furnished()
   const beat = (token: string) => app.call('POST', `/api/v1/agents/${a.id}/heartbeat`, {}, token)
   const rotated = await app.call('POST', `/api/v1/agents/${a.id}/rotate-token`)
@@ -86,7 +86,7 @@ test('a rotated or deleted token stops working at once', async () => {
   expect((await beat(rotated.body.token)).status).toBe(403)
 })
 
-test('a route without a declared rule, and a rule without a route, stop the server from starting', async () => {
+test('38: a route without a declared rule, and a rule without a route, stop the server from starting', async () => {
   const { app } = await createTestApp()
   expect(() => checkRoutes(app.routes)).not.toThrow()
   const more = new Hono().get('/api/v1/forgotten', (c) => c.text(''))

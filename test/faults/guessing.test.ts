@@ -31,7 +31,7 @@ const odd: [string, string | null, number][] = [
 ]
 
 for (const [name, header, status] of odd) {
-  test(`a token that is odd (${name}) is answered ${status}`, async () => {
+  test(`40: a token that is odd (${name}) is answered ${status}`, async () => {
     const response = await withHeader(await createTestApp(), header)
     expect(response.status).toBe(status)
     if (status === 401) expect(response.headers.get('www-authenticate')).toBe('Bearer')
@@ -39,7 +39,7 @@ for (const [name, header, status] of odd) {
   })
 }
 
-test('the 21st wrong token of a minute from one address is not looked at: 429 with the seconds to wait', async () => {
+test('41: the 21st wrong token of a minute from one address is not looked at: 429 with the seconds to wait', async () => {
   const app = await createTestApp()
   for (let i = 0; i < 20; i++) expect((await withHeader(app, `Bearer wrong-${i}`)).status).toBe(403)
   await app.clock.skip(15_000)
@@ -56,14 +56,14 @@ test('the 21st wrong token of a minute from one address is not looked at: 429 wi
   expect((await withHeader(app, ADMIN)).status).toBe(201)
 })
 
-test('a missing token is no guess, and right ones use nothing up', async () => {
+test('41: a missing token is no guess, and right ones use nothing up', async () => {
   const app = await createTestApp()
   for (let i = 0; i < 50; i++) expect((await withHeader(app, null)).status).toBe(401)
   for (let i = 0; i < 50; i++) expect((await withHeader(app, ADMIN)).status).toBe(201)
   expect((await withHeader(app, 'Bearer wrong')).status).toBe(403)
 })
 
-test('the number of guesses can be set, and a clock that is set back locks nobody out', async () => {
+test('41: the number of guesses can be set, and a clock that is set back locks nobody out', async () => {
   const app = await createTestApp({ auth_failures_per_minute: 2 })
   for (let i = 0; i < 2; i++) expect((await withHeader(app, 'Bearer wrong')).status).toBe(403)
   expect((await withHeader(app, ADMIN)).status).toBe(429)
@@ -72,7 +72,7 @@ test('the number of guesses can be set, and a clock that is set back locks nobod
   expect((await withHeader(app, ADMIN)).status).toBe(201)
 })
 
-test('guessing from very many addresses forgets the oldest instead of filling the memory', async () => {
+test('41: guessing from very many addresses forgets the oldest instead of filling the memory', async () => {
   const app = await createTestApp({ auth_failures_per_minute: 1 })
   await withHeader(app, 'Bearer wrong', 'first')
   expect((await withHeader(app, ADMIN, 'first')).status).toBe(429)

@@ -3,9 +3,9 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Listening, listen, type TlsOptions } from '../../app/server/listen.ts'
 import { issueLeaf, type KeyPair } from '../../app/server/tls/issue.ts'
 import { ensureCertificates, startRenewal } from '../../app/server/tls.ts'
-import { newTestApp } from './_app.ts'
-import { issueClient, newDirectory, newIdentity } from './_certs.ts'
-import { getHttp1, getHttp2 } from './_clients.ts'
+import { newTestApp } from '../server/_app.ts'
+import { issueClient, newDirectory, newIdentity } from '../server/_certs.ts'
+import { getHttp1, getHttp2 } from '../server/_clients.ts'
 
 const running: Listening[] = []
 afterEach(async () => {
@@ -37,7 +37,7 @@ describe('mutual TLS', () => {
   const agent = async () => ({ ca, ...(await issueClient(mine.authority)) })
   const stranger = async () => ({ ca, ...(await issueClient(other.authority)) })
 
-  it('required: a client without a certificate or with a foreign one is refused', async () => {
+  it('48: client certificates required: a client without a certificate or with a foreign one is refused', async () => {
     const { url } = await start({ clientCa: ca, requireClientCert: true })
     expect((await getHttp1(`${url}/env`, await agent())).status).toBe(200)
     await expect(getHttp1(`${url}/env`, { ca })).rejects.toThrow()
@@ -45,7 +45,7 @@ describe('mutual TLS', () => {
     await expect(getHttp1(`${url}/env`, await stranger())).rejects.toThrow()
   })
 
-  it('not required: none is fine, a foreign one is refused all the same', async () => {
+  it('48: client certificates not required: none is fine, a foreign one is refused all the same', async () => {
     const { url } = await start({ clientCa: ca })
     expect((await getHttp1(`${url}/env`, { ca })).status).toBe(200)
     expect((await getHttp1(`${url}/env`, await agent())).status).toBe(200)
@@ -63,7 +63,7 @@ describe('a renewed certificate', () => {
       socket.on('error', reject)
     })
 
-  it('is served 30 days before the end without a restart, open streams go on', async () => {
+  it('48: a renewed certificate is served 30 days before the end without a restart, open streams go on', async () => {
     const { dir, remove } = newDirectory()
     let now = new Date(Date.now() - 61 * 86_400_000)
     const load = () => ensureCertificates({ dir, now, hostnames: [] })
@@ -96,7 +96,7 @@ describe('a renewed certificate', () => {
     expect((await stream).body).toContain('event: last')
   })
 
-  it('still asks for client certificates', async () => {
+  it('48: with a renewed certificate client certificates are still asked for', async () => {
     const { url, setSecureContext } = await start({ clientCa: ca, requireClientCert: true })
     setSecureContext?.(await issueLeaf(mine.authority, ['localhost', '127.0.0.1'], new Date()))
     expect((await getHttp1(`${url}/env`, { ca, ...(await issueClient(mine.authority)) })).status).toBe(200)

@@ -1,0 +1,21 @@
+import type { Context } from 'hono'
+import { Forbidden } from '../errors.ts'
+import type { Env } from './env.ts'
+
+const READING = ['GET', 'HEAD', 'OPTIONS']
+
+/**
+ * Where nobody is asked for a token, a page of another site could act through the browser of whoever looks at it:
+ * its forms and simple requests are sent without asking.
+ * @throws Forbidden for a change that such a page asks for
+ */
+export function refuseForeignPage(c: Context<Env>): void {
+  if (READING.includes(c.req.method)) return
+  const site = c.req.header('sec-fetch-site')
+  const own = site ? site === 'same-origin' || site === 'none' : isOwn(c.req.header('origin'), c.var.origin)
+  if (!own) throw new Forbidden('A page of another site may not change anything here.')
+}
+
+/** Programs send no origin; the scheme may differ behind a proxy. */
+const isOwn = (origin: string | undefined, own: string) =>
+  origin === undefined || (URL.canParse(origin) && new URL(origin).host === new URL(own).host)
