@@ -1,4 +1,5 @@
 import type { Database, Orm } from '../db/open.ts'
+import type { AtCommit } from '../db/unit.ts'
 import { type EventRow, type Unit, Writer } from '../db/write.ts'
 import { type Background, createBackground } from './background.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -76,12 +77,14 @@ export type DepsInput = Pick<Deps, 'db' | 'config' | 'sha256' | 'log' | 'version
   > & {
     /** Where the values of `config` come from. */
     sources?: ConfigSources
+    /** Ends the process at a commit: for tests. */
+    atCommit?: AtCommit | undefined
     /** Opens a folder of models on this machine. */
     openModels(dir: string): ModelDirectory
   }
 
 /** Everything a server works with, from the parts that differ between machines; reads what is saved. */
-export async function createDeps({ openModels, sources = {}, ...input }: DepsInput): Promise<Deps> {
+export async function createDeps({ openModels, sources = {}, atCommit, ...input }: DepsInput): Promise<Deps> {
   const { config, log } = input
   const settings = await loadSettings(input.db.read, { config, sources, log })
   const clock = input.clock ?? systemClock
@@ -96,6 +99,7 @@ export async function createDeps({ openModels, sources = {}, ...input }: DepsInp
     : undefined
   const writer = new Writer({
     client: input.db.writer,
+    atCommit,
     reconnect: () => input.db.reconnect(),
     onCommit: (events) => (shared ? shared.committed(events) : tellAll(events)),
     onEffectError: (error) => input.log.error({ error: String(error) }, 'what follows a commit failed'),

@@ -22,6 +22,9 @@ export type Unit<T> = (tx: WriteTx) => Promise<T>
 /** What became of a unit of work, before it is committed. */
 export type Outcome = { value: unknown; events: EventRow[]; effects: (() => void)[] }
 
+/** Right before or right after a commit that writes these events. */
+export type AtCommit = (moment: 'before' | 'after', events: EventRow[]) => void
+
 /** Runs a unit, then writes the events it tells of. */
 export async function runUnit(orm: Orm, tx: Transaction, unit: Unit<unknown>): Promise<Outcome> {
   const pending: NewEventRow[] = []

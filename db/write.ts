@@ -1,7 +1,7 @@
 import type { Client, Transaction } from '@libsql/client'
 import { DatabaseUnavailable, isBusy, isConstraint, isUnavailable, libsqlError } from './errors.ts'
 import type { Orm } from './open.ts'
-import { type EventRow, forwardingOrm, type Outcome, runUnit, type Unit } from './unit.ts'
+import { type AtCommit, type EventRow, forwardingOrm, type Outcome, runUnit, type Unit } from './unit.ts'
 
 export type { EventRow, NewEventRow, Unit, WriteTx } from './unit.ts'
 
@@ -21,12 +21,15 @@ export type WriterOptions = {
   onEffectError(error: unknown): void
   /** Opens the connection anew, with its pragmas. */
   reconnect(): Promise<void>
+  /** Told of every commit: for tests that end the process there. */
+  atCommit?: AtCommit | undefined
   /** How long a write waits for another process that holds the database, in milliseconds; 5 s if not given. */
   busyMs?: number
 }
 
 const BUSY_MS = 5000
 const GROUP_LIMIT = 64
+const eventsOf = (outcomes: Outcome[]) => outcomes.flatMap(({ events }) => events)
 
 /** The single-writer queue: all writes of this process, in order, those that wait together in one commit. */
 export class Writer {
@@ -96,7 +99,7 @@ export class Writer {
       for (const one of group) one.reject(error)
       return true
     }
-    this.#after(() => this.#options.onCommit(outcomes.flatMap((outcome) => outcome.events)))
+    this.#after(() => this.#options.onCommit(eventsOf(outcomes)))
     for (const [i, one] of group.entries()) {
       for (const effect of outcomes[i]?.effects ?? []) this.#after(effect)
       one.resolve(outcomes[i]?.value)
@@ -141,7 +144,9 @@ export class Writer {
       this.#current = tx
       const outcomes: Outcome[] = []
       for (const { unit } of group) outcomes.push(await runUnit(this.#orm, tx, unit))
+      this.#options.atCommit?.('before', eventsOf(outcomes))
       await tx.commit()
+      this.#options.atCommit?.('after', eventsOf(outcomes))
       return outcomes
     } finally {
       this.#current = undefined

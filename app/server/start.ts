@@ -8,6 +8,7 @@ import type { ConfigSources } from '../settings/live.ts'
 import { readAgentFiles } from './agent-files.ts'
 import { certificateSource, clientTrust, type ServedCertificate } from './certificate.ts'
 import { readDashboard } from './dashboard-files.ts'
+import { failPoint } from './fail-point.ts'
 import { type ListenOptions, listen } from './listen.ts'
 import { createMetrics } from './metrics.ts'
 import { createModelDirectory } from './model-directory.ts'
@@ -52,7 +53,8 @@ export async function startServer(
     const own = { metrics: createMetrics(), dashboard: readDashboard(), agentFiles, adminToken }
     const machine = { sha256, log, version, runtime, ...own, ...hosts }
     const openModels = (dir: string) => createModelDirectory({ dir, log })
-    const deps = await createDeps({ db, config, sources, openModels, ...machine })
+    const atCommit = failPoint(process.env['KITT_FAIL_POINT'])
+    const deps = await createDeps({ db, config, sources, openModels, atCommit, ...machine })
     const app = createApp(deps)
     const listening = await listenSecurely(config, log, app.fetch)
     certificate = listening.certificate

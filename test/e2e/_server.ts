@@ -51,7 +51,7 @@ export async function startKitt({
   port,
   args = [],
   env = {},
-  seconds = 20,
+  seconds = 60,
   onEnd = onTestFinished,
 }: Start) {
   const chosen = port ?? (await freePort())
@@ -123,7 +123,8 @@ async function answers(
   const ok = async () =>
     ca ? existsSync(ca) && (await curl('--cacert', ca, url)).code === 0 : (await fetch(url)).ok
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
-    if (child.exitCode !== null) throw new Error(`kitt web ended with ${child.exitCode}:\n${output.text}`)
+    const ended = child.exitCode ?? child.signalCode
+    if (ended !== null) throw new Error(`kitt web ended with ${ended}:\n${output.text}`)
     if (await ok().catch(() => false)) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
