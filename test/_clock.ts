@@ -8,8 +8,12 @@ export class TestClock implements Clock {
   #steady = 0
   #timers = new Set<Timer>()
 
-  constructor(start = Date.UTC(2026, 0, 15, 12)) {
+  readonly #settle: () => Promise<unknown>
+
+  /** `settle` waits for what a timer started to come to rest. */
+  constructor(start = Date.UTC(2026, 0, 15, 12), settle: () => Promise<unknown> = settled) {
     this.#now = start
+    this.#settle = settle
   }
 
   now() {
@@ -35,7 +39,7 @@ export class TestClock implements Clock {
       if (!next) return
       this.#timers.delete(next)
       next.fn()
-      await settled()
+      await this.#settle()
     }
   }
 
@@ -46,7 +50,7 @@ export class TestClock implements Clock {
     for (const timer of due.sort((a, b) => a.at - b.at)) {
       this.#timers.delete(timer)
       timer.fn()
-      await settled()
+      await this.#settle()
     }
   }
 

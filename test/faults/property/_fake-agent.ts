@@ -1,8 +1,8 @@
-import { heartbeat } from '../../app/agents/heartbeat.ts'
-import type { AgentCommand } from '../../app/agents/schema.ts'
-import { reportLog } from '../../app/jobs/report-log.ts'
-import { reportStatus } from '../../app/jobs/reports.ts'
-import { reportResult } from '../../app/jobs/results.ts'
+import { heartbeat } from '../../../app/agents/heartbeat.ts'
+import type { AgentCommand } from '../../../app/agents/schema.ts'
+import { reportLog } from '../../../app/jobs/report-log.ts'
+import { reportStatus } from '../../../app/jobs/reports.ts'
+import { reportResult } from '../../../app/jobs/results.ts'
 import type { World } from './_world.ts'
 
 type Job = { wire: string; command: string; seq: number; said: boolean; left: number }
@@ -30,12 +30,17 @@ export class FakeAgent {
     this.#bornAt = world.clock.monotonic()
   }
 
+  get working(): boolean {
+    return this.#job !== undefined
+  }
+
   get idle(): boolean {
     return !this.#job && this.#spool.length === 0
   }
 
   /** The process dies; another starts with what lay in the spool file. */
   restart() {
+    this.#world.deeds.add('an agent was killed')
     this.#boot++
     this.#bornAt = this.#world.clock.monotonic()
     this.#acks = []
@@ -52,7 +57,7 @@ export class FakeAgent {
         : {}),
     }
     const boot = this.#boot
-    await this.#world.send(
+    await this.#world.network.send(
       () => heartbeat(this.#world.deps, { kind: 'agent', agent_id: this.id }, this.id, said),
       (answer) => {
         if (boot !== this.#boot) return
@@ -103,7 +108,7 @@ export class FakeAgent {
         const done = () => {
           this.#spool = this.#spool.filter((other) => other !== message)
         }
-        return this.#world.send(
+        return this.#world.network.send(
           call,
           (answer) => {
             onTaken(answer)
