@@ -3,53 +3,6 @@ import { beatFor, launch, MINUTE, SECOND, states, testRow, told, withTest } from
 
 const ACK = ['kitt.ack.v1']
 
-test('a test cancelled while queued is never offered', async () => {
-  const { app, host, id } = await withTest('queued')
-  expect(await app.call('POST', `/api/v1/quicktest/${id}/cancel`)).toMatchObject({
-    status: 200,
-    body: { status: 'cancelled' },
-  })
-  expect((await host.beat()).commands).toEqual([])
-  expect(await states(app, id)).toEqual([])
-  expect((await app.call('POST', `/api/v1/quicktest/${id}/cancel`)).status).toBe(400)
-})
-
-test('a test cancelled while offered is withdrawn: its agent is free, late words change nothing', async () => {
-  const { app, host, id, command } = await withTest('offered')
-  await app.call('POST', `/api/v1/quicktest/${id}/cancel`)
-  expect((await app.call('GET', `/api/v1/agents/${host.id}`)).body).toMatchObject({
-    status: 'online',
-    current_task: null,
-  })
-  await host.status(id, 'running')
-  await host.status(id, 'completed')
-  await host.result(command.command_id)
-  expect(await testRow(app, id)).toMatchObject({ status: 'cancelled', result_id: null })
-  expect((await told(app, id, 'status')).map(({ status }) => status)).toEqual([
-    'queued',
-    'dispatched',
-    'cancelled',
-  ])
-})
-
-test('an agent is told to stop what was cancelled, gets nothing meanwhile, then the next', async () => {
-  const { app, host, id } = await withTest('running', { capabilities: ACK })
-  const next = await launch(app, host.id)
-  expect(await host.beat({ boot_id: 'b', active: [id] })).toMatchObject({ cancel: [], commands: [] })
-  await app.call('POST', `/api/v1/quicktest/${id}/cancel`)
-  expect(await told(app, host.id, 'command_ready')).toHaveLength(3)
-  for (let i = 0; i < 3; i++) {
-    await app.clock.advance(30 * SECOND)
-    expect(await host.beat({ boot_id: 'b', active: [id] })).toMatchObject({ cancel: [id], commands: [] })
-  }
-  await host.status(id, 'failed', 'cancelled')
-  expect(await host.beat({ boot_id: 'b', active: [] })).toMatchObject({
-    cancel: [],
-    commands: [{ test_id: next }],
-  })
-  expect(await testRow(app, id)).toMatchObject({ status: 'cancelled', error: null })
-})
-
 test('an agent that has something the server never gave it, or lost, is told to stop it', async () => {
   const { app, host, id } = await withTest('running', { capabilities: ACK })
   await app.clock.advance(11 * MINUTE)

@@ -58,16 +58,6 @@ test('beats renew the lease of a running attempt for as long as they come', asyn
   expect(await states(app, id)).toEqual(['running'])
 })
 
-test('an agent that vanishes loses its attempt at the end of the lease, and not before', async () => {
-  const { app, host, id } = await withTest('running')
-  await app.clock.advance(10 * MINUTE - SECOND)
-  expect(await states(app, id)).toEqual(['running'])
-  await app.clock.advance(4 * SECOND)
-  expect(await states(app, id)).toEqual(['lost'])
-  expect(await testRow(app, id)).toMatchObject({ status: 'queued' })
-  expect((await host.beat()).commands).toMatchObject([{ test_id: `${id}.a2` }])
-})
-
 test('an attempt that an agent lost is no longer shown as what it works on', async () => {
   const { app, host } = await withTest('running')
   await app.clock.advance(11 * MINUTE)

@@ -12,15 +12,6 @@ test('a test is offered with its plain id, and not again while the answer may be
   expect(await states(app, id)).toEqual(['offered'])
 })
 
-test('after max(8 s, a quarter of the interval) without a sign the test is offered anew, the old attempt void', async () => {
-  const { app, host, id, command } = await withTest('offered')
-  await app.clock.advance(8 * SECOND)
-  const { commands } = await host.beat()
-  expect(commands).toMatchObject([{ test_id: `${id}.a2`, attempt: 2 }])
-  expect(commands[0]?.command_id).not.toBe(command.command_id)
-  expect(await states(app, id)).toEqual(['superseded', 'offered'])
-})
-
 test('a long interval gives an offer a quarter of it', async () => {
   const { app, host, id } = await withTest('queued')
   await app.call('PUT', `/api/v1/agents/${host.id}/settings`, { heartbeat_interval_s: '120' })
@@ -134,13 +125,6 @@ test('a cleanup waits for the running test, then comes once and before the next 
     },
   ])
   expect((await host.beat()).commands).toMatchObject([{ test_id: next }])
-})
-
-test('50 heartbeats at once get one command between them', async () => {
-  const { app, host, id } = await withTest('queued')
-  const answers = await Promise.all(Array.from({ length: 50 }, () => host.beat()))
-  expect(answers.flatMap(({ commands }) => commands)).toMatchObject([{ test_id: id }])
-  expect(await states(app, id)).toEqual(['offered'])
 })
 
 test('an agent that does not know its id yet beats by its name', async () => {
