@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { ADMIN_TOKEN, createTestApp, temporaryFolder } from '../_setup.ts'
-import { RUNTIMES, type Runtime, startKitt } from '../e2e/_server.ts'
+import { type Runtime, startKitt } from '../e2e/_server.ts'
 
 test('40: a token is compared by its digest, whatever its length: all digests are equally long', async () => {
   const app = await createTestApp()
@@ -34,7 +34,7 @@ const statusOf = (port: number, authorization: Buffer) =>
     socket.on('close', () => resolve(Number(text.split(' ')[1] ?? 0)))
   })
 
-describe.each(Object.keys(RUNTIMES) as Runtime[])('a running server on %s', (runtime) => {
+describe.each(['node', 'bun'] as Runtime[])('a running server on %s', (runtime) => {
   test('40: odd tokens are 401 or 403, one too long for any header is cut off by HTTP itself: never 5xx', async () => {
     const env = { KITT_AUTH_FAILURES_PER_MINUTE: '1000' }
     const server = await startKitt({ runtime, home: temporaryFolder(), env })
