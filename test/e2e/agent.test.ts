@@ -6,7 +6,6 @@ import {
   launch,
   linesOf,
   onRuntime,
-  provisionedAgent,
   resultsOf,
   startAgent,
   temporaryFolder,
@@ -16,8 +15,6 @@ import { eventually, RUNTIMES, runKitt, startKitt } from './_server.ts'
 import { startSimulator } from './_simulator.ts'
 
 const FAST = ['--ttft', '5', '--tpot', '1']
-/** Some seconds of work: there is time to do something to it. */
-const LONG = { requests: 60, output_tokens: 32 }
 
 describe.each(Object.keys(RUNTIMES))('an agent on %s', (runtime) => {
   test('is configured, registers, starts a test at once, tells its progress, and stops cleanly', async () => {
@@ -60,84 +57,4 @@ describe.each(Object.keys(RUNTIMES))('an agent on %s', (runtime) => {
     expect(agent.output.text).not.toContain(token)
     expect((await runKitt(['agent', 'status'], { runtime, env })).stderr).toContain('The agent does not run.')
   })
-})
-
-test('the server is killed in mid-test and comes back seconds later: nothing is lost, nothing comes twice', async () => {
-  const home = temporaryFolder()
-  const first = await startKitt({ home })
-  const engine = await startSimulator(FAST)
-  const { agent_id, home: agentHome } = await provisionedAgent(first)
-  const agent = startAgent(agentHome)
-  await agent.says('registered')
-  const id = await launch(first.client, agent_id, engine, {
-    mode: 'sweep',
-    sweep_points: 2,
-    max_concurrency: 4,
-    requests: 30,
-  })
-  await testIs(first.client, id, 'running')
-  await first.stop('SIGKILL')
-  await new Promise((resolve) => setTimeout(resolve, 3000))
-  const { client } = await startKitt({ home, port: first.port })
-  const done = await testIs(client, id, 'completed', 30)
-  expect(done).toMatchObject({ attempt: 1, error: null })
-  const lines = await linesOf(client, id)
-  expect(new Set(lines).size).toBe(lines.length)
-  const steps = lines.filter((line) => line.startsWith('run 1/1 · load:'))
-  expect(steps.map((line) => line.replace(/[\d.]+/g, 'n').slice(0, 30))).toHaveLength(5)
-  expect(lines.at(-1)).toBe('ending openai')
-  expect((await resultsOf(client)).map((result) => result.id)).toEqual([done.result_id])
-})
-
-test('a test that ends while the server is away, and whose agent is killed then, is told by the next agent and not run again', async () => {
-  const home = temporaryFolder()
-  const first = await startKitt({ home })
-  const engine = await startSimulator(FAST)
-  const { agent_id, home: agentHome } = await provisionedAgent(first)
-  const agent = startAgent(agentHome)
-  await agent.says('registered')
-  const id = await launch(first.client, agent_id, engine, { requests: 30 })
-  await testIs(first.client, id, 'running')
-  await first.stop('SIGKILL')
-  const journal = join(agentHome, 'spool', 'journal.jsonl')
-  await eventually(async () => statSync(journal).size > 3000)
-  await agent.stop('SIGKILL')
-  const { client } = await startKitt({ home, port: first.port })
-  const next = startAgent(agentHome)
-  const done = await testIs(client, id, 'completed')
-  expect(done).toMatchObject({ attempt: 1, error: null })
-  expect((await linesOf(client, id)).at(-1)).toBe('ending openai')
-  await next.says('registered')
-  expect(await resultsOf(client)).toHaveLength(1)
-  expect(await next.stop()).toBe(0)
-})
-
-test('an agent that is killed in mid-test has it again when it is back, three times in all; stopped politely too', async () => {
-  const { client, ...server } = await startKitt({ home: temporaryFolder() })
-  const engine = await startSimulator(FAST)
-  const { agent_id, home } = await provisionedAgent({ client, ...server })
-  const id = await launch(client, agent_id, engine, LONG)
-  for (const [attempt, signal] of [
-    [1, 'SIGKILL'],
-    [2, 'SIGTERM'],
-    [3, 'SIGKILL'],
-  ] as const) {
-    const agent = startAgent(home)
-    await eventually(async () => {
-      const test = await getTest(client, id)
-      return test.attempt === attempt && test.status === 'running' && (test.progress?.done ?? 0) > 0
-    })
-    expect(await agent.stop(signal)).toBe(signal === 'SIGTERM' ? 0 : null)
-  }
-  const last = startAgent(home)
-  const failed = await testIs(client, id, 'failed')
-  expect(failed).toMatchObject({
-    attempt: 3,
-    result_id: null,
-    error: expect.stringContaining('after 3 attempts'),
-  })
-  expect(await resultsOf(client)).toEqual([])
-  const next = await launch(client, agent_id, engine, { requests: 2 })
-  await testIs(client, next, 'completed')
-  expect(await last.stop()).toBe(0)
 })
