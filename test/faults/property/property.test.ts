@@ -14,7 +14,14 @@ const FAULTS = [
   'the clock was set',
   'the server restarted',
 ]
-const ENDS = ['Given up', 'No progress', 'it broke', 'campaign cancelled', 'campaign completed']
+const ENDS = [
+  'Given up',
+  'No progress',
+  'it broke',
+  'undeliverable',
+  'campaign cancelled',
+  'campaign completed',
+]
 const STATES = ['cancelled', 'failed', 'lost', 'succeeded', 'superseded']
 
 test(`the promises of the protocol hold for the seeds ${FIRST} to ${FIRST + SEEDS - 1}`, async () => {
