@@ -1,34 +1,5 @@
 import { expect, test } from 'vitest'
 import { createTestApp } from '../_setup.ts'
-import { holdDatabase } from '../db/_lock.ts'
-import { soon } from '../events/_stream.ts'
-
-test('a database that another process holds: 503 with Retry-After after at most 5 s, health says so, reads go on', async () => {
-  const app = await createTestApp()
-  const holder = await holdDatabase(app.dbPath)
-  const began = performance.now()
-  const answers = Promise.all(
-    Array.from({ length: 20 }, () => app.call('POST', '/api/v1/agents/provision', {})),
-  )
-  expect((await app.call('GET', '/api/v1/agents')).status).toBe(200)
-  for (const { status, headers, body } of await answers) {
-    expect(status).toBe(503)
-    expect(headers.get('retry-after')).toBe('2')
-    expect(body).toEqual({ error: 'The database is busy. Try again.' })
-  }
-  expect(performance.now() - began).toBeGreaterThan(4500)
-  expect(performance.now() - began).toBeLessThan(9000)
-  expect(await app.call('GET', '/api/v1/health')).toMatchObject({
-    status: 503,
-    body: { status: 'unavailable' },
-  })
-  await holder.release()
-  await app.clock.advance(2000)
-  await soon(() => !app.deps.writer.failing)
-  expect((await app.call('GET', '/api/v1/health')).status).toBe(200)
-  expect((await app.call('POST', '/api/v1/agents/provision', {})).status).toBe(201)
-  expect((await app.call('GET', '/api/v1/agents')).body.total).toBe(1)
-}, 30_000)
 
 test('a database that is gone: 503 for everything that needs it, and the version still answers', async () => {
   const app = await createTestApp()

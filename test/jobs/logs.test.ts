@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { attempts } from '../../db/schema.ts'
-import { lines, testRow, withTest } from './_queue.ts'
+import { lines, withTest } from './_queue.ts'
 
 const KIB = 1024
 
@@ -32,20 +32,6 @@ test('lines without a number are all kept, the same one twice too', async () => 
   expect(await lines(app, id)).toEqual(['same', 'same'])
 })
 
-test('a line of 1 MB is cut to 64 KiB with a marker, between characters; the test does not fail for it', async () => {
-  const { app, host, id } = await withTest('running')
-  for (const line of ['x'.repeat(1_000_000), '😀'.repeat(40_000)]) {
-    expect((await host.log(id, line)).status).toBe(200)
-  }
-  for (const line of await lines(app, id)) {
-    expect(line.length).toBeLessThanOrEqual(64 * KIB)
-    expect(line.length).toBeGreaterThan(63 * KIB)
-    expect(line).toMatch(/\[cut\]$/)
-    expect(line.isWellFormed()).toBe(true)
-  }
-  expect((await testRow(app, id)).status).toBe('running')
-})
-
 test('a log is full at its cap: one marker line, nothing more, no failure', async () => {
   const { app, host, id } = await withTest('running')
   await app.deps.write(async (tx) => {
@@ -73,21 +59,3 @@ test('the bytes of a log are capped too, and what is cut off a line does not cou
   const kept = await lines(app, id)
   expect(kept.map((line) => line[0])).toEqual(['0', '['])
 })
-
-test('200,000 lines in chunks: 100,000 and one marker', async () => {
-  const { app, host, id } = await withTest('running')
-  for (let from = 0; from < 200_000; from += 10_000) {
-    const chunk = Array.from({ length: 10_000 }, (_, i) => ({ seq: from + i, line: 'l' }))
-    expect((await host.send(`/quicktest/${id}/logs`, { lines: chunk })).status).toBe(200)
-  }
-  let count = 0
-  let last = ''
-  for (let after: number | null = 0; after !== null; ) {
-    const { body } = await app.call('GET', `/api/v1/quicktest/${id}/logs?limit=5000&after=${after}`)
-    count += body.lines.length
-    last = body.lines.at(-1)?.line
-    after = body.next
-  }
-  expect(count).toBe(100_001)
-  expect(last).toContain('the log is full')
-}, 60_000)

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { createClient } from '@libsql/client'
+import { expect, onTestFinished, test } from 'vitest'
+import { openDatabase } from '../../db/open.ts'
+import { freshDatabase, temporaryFolder } from '../_setup.ts'
+import { refusal } from '../db/_refusal.ts'
+import { startKitt } from '../e2e/_server.ts'
+
+const at = (path: string) => ({ url: `file:${path}` })
+
+test('22: a database of a newer KITT is refused, and left as it is', async () => {
+  const path = await freshDatabase()
+  const client = createClient(at(path))
+  await client.execute(
+    "insert into __drizzle_migrations (hash, created_at) values ('future', 99999999999999)",
+  )
+  client.close()
+  expect(await refusal(path)).toMatch(/newer KITT.*--db-url/)
+})
+
+test('22: a file that is no database is refused and left as it is', async () => {
+  const path = join(temporaryFolder(), 'kitt.db')
+  writeFileSync(
+    path,
+    'this is a text file, and it is long enough to be looked at as a header of a database '.repeat(100),
+  )
+  const before = readFileSync(path)
+  expect(await refusal(path)).toMatch(/damaged or not a database.*backup/)
+  expect(readFileSync(path).equals(before)).toBe(true)
+})
+
+for (const keep of [0.5, 0.03]) {
+  test(`22: a file cut off to ${keep * 100} % is refused and left as it is`, async () => {
+    const path = await freshDatabase()
+    truncateSync(path, Math.floor(statSync(path).size * keep))
+    const before = readFileSync(path)
+    expect(await refusal(path)).toMatch(/damaged or not a database/)
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+}
+
+test('22: a file whose header was overwritten is refused', async () => {
+  const path = await freshDatabase()
+  const file = openSync(path, 'r+')
+  writeSync(file, Buffer.alloc(100, 0xff), 0, 100, 0)
+  closeSync(file)
+  expect(await refusal(path)).toMatch(/damaged or not a database/)
+})
+
+test('22: an emptied file beside a log that is not empty is refused: it is no new database', async () => {
+  const source = await freshDatabase()
+  const db = await openDatabase(at(source))
+  onTestFinished(() => db.close())
+  await db.writer.execute("insert into settings values ('k', 'v', 0)")
+  const path = join(temporaryFolder(), 'kitt.db')
+  copyFileSync(`${source}-wal`, `${path}-wal`)
+  writeFileSync(path, '')
+  expect(await refusal(path)).toMatch(/is empty/)
+  expect(existsSync(`${path}-wal`)).toBe(true)
+})
+
+test('22: a file with all but its first page overwritten is refused', async () => {
+  const path = await freshDatabase()
+  const file = openSync(path, 'r+')
+  writeSync(file, Buffer.alloc(statSync(path).size - 4096, 0xa5), 0, undefined, 4096)
+  closeSync(file)
+  expect(await refusal(path)).toMatch(/damaged or not a database/)
+})
+
+test('22: "kitt web" on a damaged database ends with one sentence, and leaves everything as it was', async () => {
+  const home = temporaryFolder()
+  const path = join(home, 'kitt.db')
+  copyFileSync(await freshDatabase(), path)
+  truncateSync(path, 3000)
+  const before = readFileSync(path)
+  await expect(startKitt({ home })).rejects.toThrow(
+    /^kitt web ended with 1:\n[^\n]*The database file:\S+ is damaged or not a database\. Restore a backup[^\n]*\n$/,
+  )
+  expect(readFileSync(path).equals(before)).toBe(true)
+})
+
+/** Opens a database, and is killed at the n-th statement. */
+const KILLED = `
+import { openDatabase } from ${JSON.stringify(new URL('../../dist/db/open.js', import.meta.url).href)}
+import { Statements } from ${JSON.stringify(new URL('../../dist/db/statements.js', import.meta.url).href)}
+const { run } = Statements.prototype
+let left = Number(process.argv[2])
+Statements.prototype.run = function (...statement) {
+  if (--left === 0) process.kill(process.pid, 'SIGKILL')
+  return run.apply(this, statement)
+}
+const db = await openDatabase({ url: process.argv[1] })
+db.close()
+`
+
+test('22: killed at any statement of the first migration, it is made whole by the next start', async () => {
+  let kills = 0
+  for (let n = 1; ; n += 6) {
+    const path = join(temporaryFolder(), 'kitt.db')
+    const args = ['--input-type=module', '-e', KILLED, `file:${path}`, String(n)]
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+    const [code, signal] = await once(child, 'exit')
+    const db = await openDatabase(at(path))
+    const rows = async (sql: string) => (await db.reader.execute(sql)).rows
+    expect(await rows('PRAGMA integrity_check')).toMatchObject([{ integrity_check: 'ok' }])
+    expect(await rows('select count(*) n from __drizzle_migrations')).toMatchObject([{ n: 1 }])
+    await db.writer.execute("insert into settings values ('k', 'v', 0)")
+    db.close()
+    if (code === 0) break
+    expect(signal).toBe('SIGKILL')
+    kills++
+  }
+  expect(kills).toBeGreaterThan(3)
+})
