@@ -35,4 +35,6 @@ export const isUnavailable = (error: unknown): boolean =>
     code(error),
   ) ||
   (error instanceof Error &&
-    /fetch failed|ECONNREFUSED|ECONNRESET/.test(`${error.message} ${String(error.cause ?? '')}`))
+    /fetch failed|ECONNREFUSED|ECONNRESET|TimeoutError|due to timeout/.test(
+      `${error.message} ${String(error.cause ?? '')}`,
+    ))

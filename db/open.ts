@@ -33,6 +33,7 @@ const READ_CACHE_KIB = 16 * 1024
 const WRITE_CACHE_KIB = 8 * 1024
 const LOG_PAGES = 4000
 const OPEN_MS = 5000
+const REMOTE_MS = 4000
 
 /**
  * Opens the database, brings its tables up to date and returns it. Waits up to 5 s for another process that holds it.
@@ -91,8 +92,12 @@ function prepareFolder(path: string) {
 
 function connect({ url, authToken }: DatabaseLocation, concurrency: number): Client {
   if (url.startsWith('file:')) return new LocalClient(filePath(url))
-  return createClient({ url, concurrency, intMode: 'number', ...(authToken ? { authToken } : {}) })
+  const remote = { url, concurrency, intMode: 'number' as const, fetch: fetchInTime }
+  return createClient({ ...remote, ...(authToken ? { authToken } : {}) })
 }
+
+/** A server that takes a request and says nothing would be waited for without end. */
+const fetchInTime = (request: Request) => fetch(request, { signal: AbortSignal.timeout(REMOTE_MS) })
 
 async function preparePragmas(client: Client) {
   await client.execute('PRAGMA journal_mode=WAL')

@@ -91,12 +91,15 @@ function tryTo<T>(options: CompleteOptions, start: () => T): T {
   }
 }
 
+/** Connections that may wait to be taken: a whole fleet comes back at once after the server was away. */
+const BACKLOG = 4096
+
 function started(server: Server, options: CompleteOptions): Promise<{ port: number }> {
   return new Promise((resolve, reject) => {
     const failed = (error: Error) => reject(listenError(error, options))
     server.once('error', failed)
     tryTo(options, () =>
-      server.listen(options.port, options.host, () => {
+      server.listen({ port: options.port, host: options.host, backlog: BACKLOG }, () => {
         server.off('error', failed)
         resolve(server.address() as { port: number })
       }),

@@ -23,5 +23,11 @@ export async function startSqld(folder: string, port?: number) {
   }
   onTestFinished(kill)
   await eventually(async () => (await fetch(`${url}/health`).catch(() => undefined))?.ok)
-  return { url, port: chosen, kill }
+  return {
+    url,
+    port: chosen,
+    kill,
+    stop: () => void child.kill('SIGSTOP'),
+    go: () => void child.kill('SIGCONT'),
+  }
 }
