@@ -17,7 +17,7 @@ export type Subscription = {
 export class Listener implements Subscription {
   #frames: Frame[] = []
   #chars = 0
-  #waiting: ((frames: Frame[] | null) => void) | undefined
+  #waiting: (() => void) | undefined
   #closed = false
   readonly source: string | undefined
   #leave: (listener: Listener) => void
@@ -32,9 +32,11 @@ export class Listener implements Subscription {
   next() {
     if (this.#frames.length > 0) return Promise.resolve(this.#take())
     if (this.#closed) return Promise.resolve(null)
-    return new Promise<Frame[] | null>((resolve) => {
+    const woken = new Promise<void>((resolve) => {
       this.#waiting = resolve
     })
+    // By then all frames of a commit are there: they go out in one write.
+    return woken.then(() => (this.#closed && this.#frames.length === 0 ? null : this.#take()))
   }
 
   /** False when it fell too far behind and is closed. */
@@ -47,27 +49,31 @@ export class Listener implements Subscription {
       this.#onOverflow()
       return false
     }
-    this.#waiting?.(this.#take())
+    this.#wakeReader()
     return true
   }
 
   wake() {
-    if (this.#frames.length === 0) this.#waiting?.(this.#take())
+    this.#wakeReader()
   }
 
   stop() {
     if (this.#closed) return
     this.#closed = true
     this.#leave(this)
-    this.#waiting?.(null)
+    this.#wakeReader()
+  }
+
+  #wakeReader() {
+    const waiting = this.#waiting
     this.#waiting = undefined
+    waiting?.()
   }
 
   #take() {
     const frames = this.#frames
     this.#frames = []
     this.#chars = 0
-    this.#waiting = undefined
     return frames
   }
 }
