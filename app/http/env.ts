@@ -3,8 +3,11 @@ import type { Principal } from '../principal.ts'
 
 /** What travels with a request. */
 export type Env = {
-  /** From the listener: the peer's address, and what ends its connection at once. */
-  Bindings: { remoteAddress?: string; cut?(): void }
+  /**
+   * From the listener: the peer's address, what ends its connection at once, and what sets a header of the answer
+   * unless the answer has one of that name. Headers of a Response are dear once they are more than one.
+   */
+  Bindings: { remoteAddress?: string; cut?(): void; setHeader?(name: string, value: string): void }
   Variables: {
     principal: Principal
     request_id: string

@@ -1,12 +1,20 @@
 import { createMiddleware } from 'hono/factory'
 import type { Env } from './env.ts'
 
-/** Headers on every answer: nothing is sniffed, framed, or told to others. */
+const HEADERS = Object.entries({
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+})
+
+/** Headers on every answer: nothing is sniffed, framed, or told to others. A page may have a policy of its own. */
 export const securityHeaders = createMiddleware<Env>(async (c, next) => {
+  if (c.env?.setHeader) {
+    for (const [name, value] of HEADERS) c.env.setHeader(name, value)
+    return next()
+  }
   await next()
-  c.res.headers.set('X-Content-Type-Options', 'nosniff')
-  c.res.headers.set('X-Frame-Options', 'DENY')
-  c.res.headers.set('Referrer-Policy', 'no-referrer')
-  if (!c.res.headers.has('Content-Security-Policy'))
-    c.res.headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
+  const { headers } = c.res
+  for (const [name, value] of HEADERS) if (!headers.has(name)) headers.set(name, value)
 })

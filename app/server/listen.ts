@@ -8,6 +8,8 @@ export type ListenEnv = {
   secure: boolean
   /** Ends the connection of this request at once: its peer takes nothing more. */
   cut(): void
+  /** Sets a header of the answer, unless the answer has one of that name. */
+  setHeader?(name: string, value: string): void
 } & Partial<HttpBindings | Http2Bindings>
 
 export type TlsOptions = {

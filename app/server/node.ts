@@ -75,9 +75,10 @@ function listenerOf({ fetch, tls }: CompleteOptions) {
     const remoteAddress = plainAddress(incoming.socket.remoteAddress)
     // Over HTTP/2 the connection carries other requests: only this one's stream is cut.
     const cut = () => void (http2 ? outgoing.destroy() : incoming.socket.destroy())
+    const setHeader = (name: string, value: string) => void outgoing.setHeader(name, value)
     const response = fetch(
       request,
-      Object.assign(bindings, { remoteAddress, secure, cut }) satisfies ListenEnv,
+      Object.assign(bindings, { remoteAddress, secure, cut, setHeader }) satisfies ListenEnv,
     )
     return http2 ? withoutConnectionHeaders(response) : response
   })
