@@ -8,23 +8,28 @@ export type Load = { rps: number; p50: number; p99: number; failed: number }
 
 const CONCURRENCY = 32
 
-/** Sends shots as fast as they are answered, `CONCURRENCY` at a time, for some seconds. */
-export async function load(port: number, shot: (n: number) => Shot, seconds: number): Promise<Load> {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY })
+/** How long: for some seconds, or until so many requests are answered. */
+export type Extent = number | { requests: number; concurrency: number }
+
+/** Sends shots as fast as they are answered, 32 at a time or as many as said. */
+export async function load(port: number, shot: (n: number) => Shot, extent: Extent): Promise<Load> {
+  const { requests, concurrency } =
+    typeof extent === 'number' ? { requests: Number.POSITIVE_INFINITY, concurrency: CONCURRENCY } : extent
+  const agent = new Agent({ keepAlive: true, maxSockets: concurrency })
   const times: number[] = []
   let failed = 0
   let n = 0
   const began = performance.now()
-  const end = began + seconds * 1000
+  const end = began + (typeof extent === 'number' ? extent * 1000 : Number.POSITIVE_INFINITY)
   const worker = async () => {
-    while (performance.now() < end) {
+    while (performance.now() < end && n < requests) {
       const at = performance.now()
       const status = await send(agent, port, shot(n++))
       times.push(performance.now() - at)
       if (status < 200 || status > 299) failed++
     }
   }
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker))
+  await Promise.all(Array.from({ length: concurrency }, worker))
   agent.destroy()
   const elapsed = (performance.now() - began) / 1000
   times.sort((a, b) => a - b)

@@ -7,6 +7,7 @@ import { createDeps } from '../app/deps.ts'
 import { createModelDirectory } from '../app/server/model-directory.ts'
 import { createLog, runtime, sha256, version } from '../app/server/runtime.ts'
 import { openDatabase } from '../db/open.ts'
+import { BY_HAND } from './aggregate-by-hand.ts'
 import { seedResults } from './seed.ts'
 
 // Prints how long pages of results take with few and with many results, and how the two compare.
@@ -50,16 +51,6 @@ async function timeOf(call: () => Promise<unknown>) {
 }
 
 const time = (app: Seeded, path: string) => timeOf(() => app.get(path))
-
-/** What the aggregate answers, as one query. */
-const BY_HAND = `
-  SELECT model, count(*), avg(value), min(value), max(value), sqrt(sum((value - mean) * (value - mean)) / (n - 1)),
-    max(value) FILTER (WHERE place <= 1 + (n - 1) * 0.5), max(value) FILTER (WHERE place <= 1 + (n - 1) * 0.95)
-  FROM (
-    SELECT runs.model, value, row_number() OVER (PARTITION BY runs.model ORDER BY value) AS place,
-      count(*) OVER (PARTITION BY runs.model) AS n, avg(value) OVER (PARTITION BY runs.model) AS mean
-    FROM metrics JOIN runs ON seq = run_seq WHERE name = 'avg_tps' AND headline = 1 AND simulated = 0
-  ) GROUP BY model`
 
 function pages({ names, results }: Seeded): Record<string, string> {
   const at = (share: number) => new Date(names.until - results * 60_000 * share).toISOString()

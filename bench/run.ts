@@ -1,98 +1,80 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { createClient } from '../app/client.ts'
-import { type Load, load } from './load.ts'
-import { SCENARIOS, type Scenario } from './scenarios.ts'
+import { parseArgs } from 'node:util'
+import { createBench } from './bench.ts'
+import { LIFETIME } from './lifetime.ts'
+import { RESULTS } from './lists.ts'
+import { asRow, HELP, heading, listOf } from './print.ts'
+import type { Runtime } from './processes.ts'
+import { REQUESTS } from './requests.ts'
+import { type Measured, reached, type Scenario } from './scenario.ts'
+import { STREAMS } from './streams.ts'
 
-// npm run bench [-- name] [-- --json]: the built server under load, beside a bare Hono route in the same run.
+// npm run bench [-- name …]: the built server under load, beside yardsticks measured in the same run. See README.md.
 
-const TOKEN = 'bench-token-0123456789'
-const PORT = 21_000 + (process.pid % 5000)
-const SECONDS = 3
-const ROUNDS = 3
-const args = process.argv.slice(2)
-const asked = args.filter((word) => !word.startsWith('--'))
+const SCENARIOS = [...REQUESTS, ...RESULTS, ...STREAMS, ...LIFETIME]
+const RUNTIMES: Record<string, Runtime[]> = { node: ['node'], bun: ['bun'], both: ['node', 'bun'] }
 
-type Row = {
-  name: string
-  rps: number
-  p50: number
-  p99: number
-  failed: number
-  ratio: number
-  at_least: number
-}
+const { values: flags, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runtime: { type: 'string', default: 'node' },
+    json: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+})
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+type Row = { name: string; runtime: Runtime } & Pick<Scenario, 'unit' | 'target'> &
+  Measured & { reached: boolean }
 
-function start(file: string, words: string[], env: Record<string, string>): ChildProcess {
-  const path = fileURLToPath(new URL(file, import.meta.url))
-  return spawn(process.execPath, [path, ...words], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
-    stdio: 'ignore',
-  })
-}
-
-async function answers(port: number) {
-  for (let tries = 0; tries < 200; tries++) {
-    if ((await fetch(`http://127.0.0.1:${port}/api/v1/health`).catch(() => undefined))?.ok) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`Nothing answers on port ${port}.`)
-}
-
-/** Alternates between the server and the yardstick, so that both meet the same machine. */
-async function measure(scenario: Scenario): Promise<Row> {
-  const client = createClient({ baseUrl: `http://127.0.0.1:${PORT}`, token: TOKEN })
-  const shot = await scenario.prepare(client, TOKEN)
-  const ratios: number[] = []
-  const runs: Load[] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    const bare = await load(PORT + 1, shot, SECONDS)
-    const ours = await load(PORT, (n) => shot(round * 1_000_000 + n), SECONDS)
-    runs.push(ours)
-    ratios.push(ours.rps / bare.rps)
-  }
-  const of = (key: keyof Load) => median(runs.map((run) => run[key]))
-  return {
-    name: scenario.name,
-    rps: of('rps'),
-    p50: of('p50'),
-    p99: of('p99'),
-    failed: of('failed'),
-    ratio: median(ratios),
-    at_least: scenario.atLeast,
+async function measure(folder: string, scenario: Scenario, runtime: Runtime): Promise<Row> {
+  const { name, unit, target } = scenario
+  const say = (line: string) => process.stderr.write(`${name} on ${runtime}: ${line}\n`)
+  const bench = createBench(folder, runtime, say)
+  try {
+    say('…')
+    const measured = await scenario.run(bench)
+    return { name, runtime, unit, target, ...measured, reached: reached(scenario, measured) }
+  } finally {
+    await bench.close()
   }
 }
 
-const home = mkdtempSync(join(tmpdir(), 'kitt-bench-'))
-const flags = ['web', '--insecure', '--host', '127.0.0.1', '--port', String(PORT), '--log-level', 'silent']
-const children = [
-  start('../../dist/bin/kitt.js', flags, { KITT_HOME: home, KITT_AUTH_TOKEN: TOKEN }),
-  start('./yardstick.js', [String(PORT + 1)], {}),
-]
-try {
-  await Promise.all([answers(PORT), answers(PORT + 1)])
+async function measureAll(runtimes: Runtime[]): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'kitt-bench-'))
   const rows: Row[] = []
-  for (const scenario of SCENARIOS.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
-    const row = await measure(scenario)
-    rows.push(row)
-    if (!args.includes('--json'))
-      console.log(
-        `${row.name.padEnd(18)} ${row.rps.toFixed(0).padStart(7)} /s   p50 ${row.p50.toFixed(1)} ms   p99 ${row.p99.toFixed(1)} ms   ratio ${row.ratio.toFixed(2)} (at least ${row.at_least})${row.failed ? `   ${row.failed} failed` : ''}`,
-      )
+  if (!flags.json) console.log(heading)
+  try {
+    for (const scenario of SCENARIOS.filter(({ name }) => names.length === 0 || names.includes(name)))
+      for (const runtime of runtimes) {
+        const row = await measure(folder, scenario, runtime)
+        rows.push(row)
+        if (!flags.json) console.log(asRow(row))
+      }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
-  if (args.includes('--json')) console.log(JSON.stringify(rows))
-} finally {
-  for (const child of children) child.kill()
-  await Promise.all(
-    children.map(
-      (child) =>
-        new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve(0))),
-    ),
-  )
-  rmSync(home, { recursive: true, force: true })
+  return rows
 }
+
+async function main(): Promise<number> {
+  const unknown = names.filter((name) => !SCENARIOS.some((one) => one.name === name))
+  const runtimes = RUNTIMES[flags.runtime]
+  if (unknown.length > 0 || !runtimes) {
+    const what =
+      unknown.length > 0 ? `no scenario "${unknown.join('", "')}"` : `no runtime "${flags.runtime}"`
+    process.stderr.write(`There is ${what}. See --list and --help.\n`)
+    return 2
+  }
+  const rows = await measureAll(runtimes)
+  if (flags.json) console.log(JSON.stringify(rows, null, 2))
+  // Bun's figures stand beside those of Node; it is Node that has to reach them.
+  return flags.check && rows.some((row) => !row.reached && row.runtime === runtimes[0]) ? 1 : 0
+}
+
+if (flags.help) console.log(HELP)
+else if (flags.list) console.log(listOf(SCENARIOS))
+else process.exitCode = await main()

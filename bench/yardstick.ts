@@ -1,9 +1,39 @@
-import { serve } from '@hono/node-server'
+import { createServer, type ServerResponse } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 
-// What a Hono route costs that does nothing: every request of a scenario is held against it, in the same run.
+// What a Hono route costs that does nothing, and a fan-out of events that knows nothing: every scenario is held against
+// one of them, in the same run and on the same runtime.
 const app = new Hono()
   .get('*', (c) => c.json({ status: 'ok' }))
   .post('*', async (c) => c.json({ ok: true, got: Object.keys(await c.req.json()).length }))
 
-serve({ fetch: app.fetch, hostname: '127.0.0.1', port: Number(process.argv[2]) })
+const readers = new Set<ServerResponse>()
+let id = 0
+
+/** Answers a stream, or tells all streams of a line, as node:http alone would. */
+function fanOut(method: string, outgoing: ServerResponse): void {
+  if (method === 'GET') {
+    readers.add(outgoing)
+    outgoing.on('close', () => readers.delete(outgoing))
+    outgoing.writeHead(200, { 'Content-Type': 'text/event-stream' }).flushHeaders()
+    return
+  }
+  const data = JSON.stringify({ source_id: 'bench', at: new Date().toISOString(), line: 'a line of a log' })
+  const frame = Buffer.from(`id: ${++id}\nevent: log\ndata: ${data}\n\n`)
+  for (const reader of readers) reader.write(frame)
+  outgoing.writeHead(200).end()
+}
+
+const hono = getRequestListener(app.fetch)
+const isBun = 'Bun' in globalThis
+const port = Number(process.argv[2])
+declare const Bun: { serve(options: object): unknown }
+
+if (isBun && process.argv[3] !== 'fan-out') Bun.serve({ hostname: '127.0.0.1', port, fetch: app.fetch })
+else
+  createServer((incoming, outgoing) => {
+    if (process.argv[3] === 'fan-out' && incoming.url !== '/api/v1/health')
+      return fanOut(incoming.method ?? '', outgoing)
+    return hono(incoming, outgoing)
+  }).listen(port, '127.0.0.1')

@@ -1,0 +1,99 @@
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Client, createClient } from '../app/client.ts'
+import { openDatabase } from '../db/open.ts'
+import { answers, type Runtime, start, stop } from './processes.ts'
+import { seedResults } from './seed.ts'
+
+export const TOKEN = 'bench-token-0123456789'
+
+/** A server in a process of its own. */
+export type Running = {
+  port: number
+  baseUrl: string
+  client: Client
+  rssMb(): Promise<number>
+  stop(): Promise<void>
+}
+
+/** What a scenario starts servers with; everything it started has ended after `close`. */
+export type Bench = {
+  runtime: Runtime
+  say(line: string): void
+  /** The built server, on an empty database or on one with so many results; waits for its first answer. */
+  server(results?: number): Promise<Running>
+  /** The built server on what lies in a folder. */
+  serverAt(home: string): Promise<Running>
+  /** A bare Hono route that answers everything, or a bare fan-out of events. */
+  yardstick(kind?: 'hono' | 'fan-out'): Promise<Running>
+  /** The folder with a database of so many results, the same for all: nobody may write to it. */
+  seeded(results: number): Promise<string>
+  close(): Promise<void>
+}
+
+/** @param folder where databases go */
+export function createBench(folder: string, runtime: Runtime, say: (line: string) => void): Bench {
+  const running = new Set<Running>()
+
+  const launch = async (file: string, words: (port: number) => string[], env: Record<string, string>) => {
+    const port = 20_000 + Math.floor(Math.random() * 10_000)
+    const child = start(runtime, file, words(port), env)
+    const baseUrl = `http://127.0.0.1:${port}`
+    const one: Running = {
+      port,
+      baseUrl,
+      client: createClient({ baseUrl, token: TOKEN }),
+      rssMb: async () => rssMb(baseUrl),
+      async stop() {
+        running.delete(one)
+        await stop(child)
+      },
+    }
+    running.add(one)
+    await answers(port)
+    return one
+  }
+
+  return {
+    runtime,
+    say,
+    async server(results = 0) {
+      return this.serverAt(results > 0 ? await this.seeded(results) : mkdtempSync(join(folder, 'home-')))
+    },
+    serverAt(home) {
+      const flags = ['web', '--insecure', '--host', '127.0.0.1', '--log-level', 'silent']
+      const env = { KITT_HOME: home, KITT_AUTH_TOKEN: TOKEN }
+      return launch('../../dist/bin/kitt.js', (port) => [...flags, '--port', String(port)], env)
+    },
+    yardstick: (kind = 'hono') => launch('./yardstick.js', (port) => [String(port), kind], {}),
+    seeded: (results) => seedOnce(join(folder, `seed-${results}`), results, say),
+    async close() {
+      await Promise.all([...running].map((one) => one.stop()))
+    },
+  }
+}
+
+const seeds = new Map<string, Promise<string>>()
+
+function seedOnce(folder: string, results: number, say: (line: string) => void): Promise<string> {
+  const known = seeds.get(folder) ?? seed(folder, results, say)
+  seeds.set(folder, known)
+  return known
+}
+
+async function seed(folder: string, results: number, say: (line: string) => void) {
+  say(`a database with ${results} results …`)
+  const db = await openDatabase({ url: `file:${join(folder, 'kitt.db')}` })
+  await seedResults(db.writer, { results })
+  await db.writer.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+  db.close()
+  return folder
+}
+
+/** What the server says of its own memory. */
+async function rssMb(baseUrl: string): Promise<number> {
+  const response = await fetch(`${baseUrl}/metrics`, { headers: { Authorization: `Bearer ${TOKEN}` } })
+  const bytes = /^kitt_memory_rss_bytes (\S+)$/m.exec(await response.text())?.[1]
+  if (bytes === undefined) throw new Error('The server does not tell its memory.')
+  return Number(bytes) / 1e6
+}

@@ -1,0 +1,43 @@
+import type { Bench } from './bench.ts'
+
+/** What a scenario measured. `value` is what its target is about; the rest is for reading. */
+export type Measured = {
+  value: number
+  rps?: number
+  /** Latency in milliseconds. */
+  p50?: number
+  p99?: number
+  /** Resident memory of the server at the end, in MB. */
+  memory_mb?: number
+  /** Answers that were not 2xx, events lost, subscribers not served: must be 0. */
+  failed?: number
+}
+
+/** A way of loading the server, and what it must reach on two cores. */
+export type Scenario = {
+  name: string
+  /** What `value` is: a ratio to what, or a quantity. */
+  unit: string
+  target: { atLeast: number } | { atMost: number }
+  run(bench: Bench): Promise<Measured>
+}
+
+export const reached = ({ target }: Pick<Scenario, 'target'>, { value, failed = 0 }: Measured): boolean =>
+  failed === 0 && ('atLeast' in target ? value >= target.atLeast : value <= target.atMost)
+
+export const median = (values: number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
+/** Measures both in turn, so that both meet the same machine. @returns the median of ours / theirs */
+export async function alternate(
+  ours: () => Promise<number>,
+  theirs: () => Promise<number>,
+  rounds = 5,
+): Promise<number> {
+  const ratios: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const yardstick = await theirs()
+    ratios.push((await ours()) / yardstick)
+  }
+  return median(ratios)
+}
