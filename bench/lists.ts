@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { openDatabase } from '../db/open.ts'
 import { BY_HAND } from './aggregate-by-hand.ts'
 import { TOKEN } from './bench.ts'
-import type { Shot } from './load.ts'
+import { type Load, load, type Shot } from './load.ts'
 import { compare } from './requests.ts'
 import { alternate, median, type Scenario } from './scenario.ts'
 
@@ -46,6 +46,13 @@ const withMany = Object.entries(LISTS).map(
   }),
 )
 
+const AGGREGATE: Shot = {
+  method: 'GET',
+  path: '/api/v1/results/aggregate?group_by=model&metric=avg_tps',
+  token: TOKEN,
+}
+const CALLS = 5
+
 const aggregate: Scenario = {
   name: 'aggregate-100k',
   unit: '× SQL by hand',
@@ -53,36 +60,26 @@ const aggregate: Scenario = {
   async run(bench) {
     const ours = await bench.server(MANY)
     const db = await openDatabase({ url: `file:${join(await bench.seeded(MANY), 'kitt.db')}` })
-    const times: number[] = []
+    const runs: Load[] = []
     const ask = async () => {
-      const url = `${ours.baseUrl}/api/v1/results/aggregate?group_by=model&metric=avg_tps`
-      const answer = await fetch(url, { headers: { Authorization: `Bearer ${TOKEN}` } })
-      if (!answer.ok) throw new Error(`The aggregate answered ${answer.status}: ${await answer.text()}`)
-      await answer.text()
+      const run = await load(ours.port, () => AGGREGATE, { requests: CALLS, concurrency: 1 })
+      runs.push(run)
+      return run.rps
     }
-    const byHand = () => db.reader.execute(BY_HAND)
-    await perSecond(ask)
-    await perSecond(byHand)
-    const value = await alternate(
-      () => perSecond(ask, times),
-      () => perSecond(byHand),
-    )
+    const byHand = async () => {
+      const from = performance.now()
+      for (let i = 0; i < CALLS; i++) await db.reader.execute(BY_HAND)
+      return (CALLS * 1000) / (performance.now() - from)
+    }
+    await ask()
+    const value = await alternate(ask, byHand)
     db.close()
+    const of = (key: 'rps' | 'p50' | 'p99') => median(runs.map((run) => run[key]))
+    const failed = runs.reduce((sum, run) => sum + run.failed, 0)
     const memory_mb = await ours.rssMb()
     await ours.stop()
-    return { value, rps: 1000 / median(times), p50: median(times), memory_mb }
+    return { value, rps: of('rps'), p50: of('p50'), p99: of('p99'), failed, memory_mb }
   },
-}
-
-/** One after the other, five times. */
-async function perSecond(call: () => Promise<unknown>, times: number[] = []): Promise<number> {
-  const from = performance.now()
-  for (let i = 0; i < 5; i++) {
-    const at = performance.now()
-    await call()
-    times.push(performance.now() - at)
-  }
-  return 5000 / (performance.now() - from)
 }
 
 export const RESULTS: Scenario[] = [...withFew, ...withMany, aggregate]
