@@ -13,7 +13,7 @@ describe.skipIf(withoutBrowser)('a campaign', () => {
     await page.getByRole('link', { name: 'New campaign' }).click()
     await page.getByLabel('Name').fill('Two models')
     await page.getByRole('button', { name: 'Next' }).click()
-    await page.getByText('v1', { exact: true }).waitFor()
+    await page.getByRole('main').getByText('v1', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Next' }).click()
     expect(await page.getByRole('checkbox', { name: 'vllm' }).isDisabled()).toBe(true)
     await page.getByText('A virtual agent runs the simulated engine only.').first().waitFor()
