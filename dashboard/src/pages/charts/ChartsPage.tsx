@@ -4,6 +4,7 @@ import { useAccess } from '../../api/access.ts'
 import { Lines } from '../../ui/Lines.tsx'
 import { NeedsToken } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { Panel } from '../../ui/Panel.tsx'
 import { ChartFilters } from './ChartFilters.tsx'
 import css from './charts-page.module.css'
 import { spanOf } from './charts-search.ts'
@@ -25,7 +26,11 @@ export function ChartsPage() {
     <Page title="Charts">
       <ChartFilters search={search} onChange={change} />
       {access === undefined && <Lines n={8} height={28} />}
-      {(access === 'none' || access === 'wrong') && <NeedsToken to="see how a metric went over time" />}
+      {(access === 'none' || access === 'wrong') && (
+        <Panel title="Over time">
+          <NeedsToken to="see how a metric went over time" />
+        </Panel>
+      )}
       {access === 'full' && (
         <div className={css.stack}>
           <OverTime search={search} span={span} />

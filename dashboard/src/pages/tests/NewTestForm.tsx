@@ -18,6 +18,7 @@ export function NewTestForm({ start }: { start: TestFormStart }) {
       <Select
         label="Agent"
         placeholder="The machine to measure on"
+        nothingFoundMessage="No such agent. New ones are added on the page of agents."
         data={agents}
         value={form.agentId ?? null}
         onChange={(id) => form.setAgent(id ?? undefined)}
