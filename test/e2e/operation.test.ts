@@ -1,9 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { eventually, freePort, RUNTIMES, type Runtime, runKitt, startKitt } from './_server.ts'
+import { freePort, runKitt, startKitt } from './_server.ts'
 
 function temporaryHome() {
   const home = mkdtempSync(join(tmpdir(), 'kitt-home-'))
@@ -155,30 +155,5 @@ describe('settings take effect', () => {
       'kitt_event_subscribers',
     ])
       expect(text).toContain(`\n${name}`)
-  })
-})
-
-describe.each(Object.keys(RUNTIMES) as Runtime[])('stopping on %s', (runtime) => {
-  test('SIGTERM with an open stream and a running test ends the stream with retry, and the process with 0', async () => {
-    const home = temporaryHome()
-    const server = await startKitt({ runtime, home })
-    const { agent_id } = await (await server.client.api.v1.agents.virtual.$post({ json: {} })).json()
-    const { id } = await (
-      await server.client.api.v1.quicktest.$post({
-        json: { agent_id, model_path: 'm', engine_name: 'simulated' },
-      })
-    ).json()
-    const stream = await fetch(`${server.url}/api/v1/events/stream`)
-    const text = stream.text()
-    await eventually(
-      async () =>
-        (await (await server.client.api.v1.quicktest[':id'].$get({ param: { id } })).json()).status ===
-        'running',
-    )
-    const began = Date.now()
-    expect(await server.stop()).toBe(0)
-    expect(Date.now() - began).toBeLessThan(10_000)
-    expect((await text).trimEnd().endsWith('retry: 3000')).toBe(true)
-    expect(statSync(join(home, 'kitt.db')).size).toBeGreaterThan(0)
   })
 })
