@@ -7,7 +7,13 @@ export type Runtime = 'node' | 'bun'
 
 const OWN_BUN = fileURLToPath(new URL('../../node_modules/.bin/bun', import.meta.url))
 
-/** Starts a built file in a process of its own. */
+const children = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
+/** Starts a built file in a process of its own, which does not outlive this one. */
 export function start(
   runtime: Runtime,
   file: string,
@@ -16,10 +22,13 @@ export function start(
 ): ChildProcess {
   const bun = existsSync(OWN_BUN) ? OWN_BUN : 'bun'
   const path = fileURLToPath(new URL(file, import.meta.url))
-  return spawn(runtime === 'bun' ? bun : process.execPath, [path, ...words], {
+  const child = spawn(runtime === 'bun' ? bun : process.execPath, [path, ...words], {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  children.add(child)
+  child.once('exit', () => children.delete(child))
+  return child
 }
 
 /** Ends a process; one that does not end in ten seconds is killed. */
