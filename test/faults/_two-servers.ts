@@ -1,8 +1,8 @@
 import { createClient as connect } from '@libsql/client'
 import { onTestFinished } from 'vitest'
-import type { Client } from '../../app/client.ts'
+import { ApiError, type Client } from '../../app/client.ts'
 import { temporaryFolder } from '../_setup.ts'
-import { type RunningServer, startKitt } from '../e2e/_server.ts'
+import { eventually, type RunningServer, startKitt } from '../e2e/_server.ts'
 import { startSqld } from '../e2e/_sqld.ts'
 
 /** Two servers on one libSQL server, and a look at its tables. The first has the leases: it was there before. */
@@ -19,6 +19,18 @@ export async function twoServers() {
   const rows = async (sql: string) => (await db.execute(sql)).rows.map((row) => ({ ...row }))
   return { first, second, rows, url: database.url }
 }
+
+/** Asks again while the answer is 503: a server that was killed may have left the database locked for some seconds. */
+export const insist = <T>(ask: () => Promise<T>): Promise<T> =>
+  eventually(() =>
+    ask().then(
+      (value) => ({ value }),
+      (error: unknown) => {
+        if (error instanceof ApiError && error.status === 503) return undefined
+        throw error
+      },
+    ),
+  ).then(({ value }) => value)
 
 /** What a stream has told: the ids in their order, and when each came. */
 export function listen(client: Client) {
@@ -50,14 +62,14 @@ export async function balancedAgent(name: string, servers: RunningServer[]) {
   }
   /** One look for work, and all that is found is done. */
   const work = async () => {
-    for (const { command_id, test_id } of await beat()) {
+    for (const { command_id, test_id } of await insist(beat)) {
       given.push(test_id ?? '')
       const param = { id: test_id ?? '' }
       for (const status of ['running', 'completed'] as const)
-        await other().quicktest[':id'].status.$post({ param, json: { status } })
+        await insist(() => other().quicktest[':id'].status.$post({ param, json: { status } }))
       const result_data = { model: 'm', engine: 'vllm', passed: true, results: [] }
       const json = { command_id, status: 'completed' as const, result_data }
-      await other().agents[':id'].results.$post({ param: { id }, json })
+      await insist(() => other().agents[':id'].results.$post({ param: { id }, json }))
     }
   }
   return { id, given, work, leave: (server: RunningServer) => void up.splice(up.indexOf(server), 1) }

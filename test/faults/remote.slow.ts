@@ -6,6 +6,9 @@ import { temporaryFolder } from '../_setup.ts'
 import { eventually, startKitt } from '../e2e/_server.ts'
 import { startSqld } from '../e2e/_sqld.ts'
 
+/** Longer than 5 s: what the server begins a little late must be seen to give up, too. */
+const STALL_MS = 8000
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 async function world() {
@@ -63,7 +66,7 @@ linux(
 )
 
 linux(
-  '20: a remote database that stalls for 5 s: 503 meanwhile, then all goes on and nothing is double',
+  '20: a remote database that stalls for longer than 5 s: 503 meanwhile, then all goes on and nothing is double',
   async () => {
     const { database, ask, provision, statuses, healthy, check } = await world()
     const writing = Promise.all(Array.from({ length: 20 }, (_, i) => provision(`early-${i}`)))
@@ -73,8 +76,8 @@ linux(
     const answers = Promise.all([ask('GET', '/results'), ask('GET', '/health')])
     const late = Promise.all(Array.from({ length: 20 }, (_, i) => provision(`late-${i}`)))
     for (const { status } of await answers) expect(status).toBe(503)
-    expect(performance.now() - began).toBeLessThan(5000)
-    await pause(began + 5000 - performance.now())
+    expect(performance.now() - began).toBeLessThan(STALL_MS)
+    await pause(began + STALL_MS - performance.now())
     database.go()
     await healthy()
     await Promise.all([writing, late])

@@ -3,7 +3,7 @@ import { checkDatabase } from '../../db/check.ts'
 import { openDatabase } from '../../db/open.ts'
 import { sqldBinary } from '../_binaries.ts'
 import { eventually, type RunningServer } from '../e2e/_server.ts'
-import { balancedAgent, listen, twoServers } from './_two-servers.ts'
+import { balancedAgent, insist, listen, twoServers } from './_two-servers.ts'
 
 type Agent = Awaited<ReturnType<typeof balancedAgent>>
 
@@ -85,7 +85,7 @@ test.skipIf(!sqldBinary())(
     const run = async ({ client: { api } }: RunningServer) => {
       const options = { requests: 1, warmup: 0, output_tokens: 8 }
       const json = { agent_id, model_path: 'm', engine_name: 'simulated' as const, options }
-      const { id } = await (await api.v1.quicktest.$post({ json })).json()
+      const { id } = await (await insist(() => api.v1.quicktest.$post({ json }))).json()
       return eventually(async () => {
         const { status, attempt } = await (await api.v1.quicktest[':id'].$get({ param: { id } })).json()
         return status === 'completed' && { attempt }
