@@ -9,6 +9,7 @@ export function newTestApp() {
   let release: () => void = () => {}
   const held = new Promise<void>((resolve) => (release = resolve))
   let aborted = 0
+  let waiting = 0
   const app = new Hono<{ Bindings: ListenEnv }>()
     .get('/env', (c) => {
       const { remoteAddress, secure } = c.env
@@ -27,10 +28,11 @@ export function newTestApp() {
       return c.text('late')
     })
     .get('/held', async (c) => {
+      waiting++
       await held
       return c.text('released')
     })
     .post('/body', async (c) => c.text(`${(await c.req.text()).length} bytes`))
   app.onError((_, c) => c.text('the request broke off', 400))
-  return { app, release: () => release(), aborted: () => aborted }
+  return { app, release: () => release(), waiting: () => waiting, aborted: () => aborted }
 }

@@ -105,11 +105,11 @@ describe.concurrent('slow peers', () => {
 
 describe('closing', () => {
   it('lets a request under way finish, cuts idle connections, then accepts nothing', async () => {
-    const { url, port, close, release } = await start()
+    const { url, port, close, release, waiting } = await start()
     const idle = trickle(port, 'GET /env HTTP/1.1\r\nHost: x\r\n\r\n', '')
     const early = trickle(port, '', '')
     const busy = fetch(`${url}/held`)
-    while (!idle.received()) await quietly(5)
+    while (!idle.received() || waiting() === 0) await quietly(5)
     const closed = close(20_000)
     await Promise.all([idle.closed, early.closed])
     release()
