@@ -15,8 +15,8 @@ describe.skipIf(withoutBrowser)('a campaign', () => {
     await page.getByRole('button', { name: 'Next' }).click()
     await page.getByRole('main').getByText('v1', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Next' }).click()
-    expect(await page.getByRole('checkbox', { name: 'vllm' }).isDisabled()).toBe(true)
     await page.getByText('A virtual agent runs the simulated engine only.').first().waitFor()
+    expect(await page.getByRole('checkbox', { name: 'vllm' }).isDisabled()).toBe(true)
     await page.getByRole('checkbox', { name: 'simulated' }).check()
     await page.getByRole('button', { name: 'Next' }).click()
     for (const model of ['model-a', 'model-b']) {
