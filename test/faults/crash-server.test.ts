@@ -6,8 +6,8 @@ import { type RunningServer, startKitt } from '../e2e/_server.ts'
 import { document } from '../jobs/_queue.ts'
 import { killCampaigns } from './_campaign-kill.ts'
 
-test('1: kill -9 in mid-campaign, at moments of 5 seeds: it resumes within 5 s and finishes, each cell with one result', async () => {
-  await killCampaigns(1, 5)
+test('1: kill -9 in mid-campaign, at moments of 10 seeds: it resumes soon and finishes, each cell with one result', async () => {
+  await killCampaigns(1, 10)
 }, 300_000)
 
 type Wire = { url: string; token: string }
