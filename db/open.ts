@@ -75,6 +75,8 @@ async function tryToOpen(location: DatabaseLocation): Promise<Database> {
     },
     close() {
       reader.close()
+      // Bun lets go of a connection later than it is told to: the log would stay behind, beside the file.
+      if (!remote && !writer.closed) void writer.execute('PRAGMA wal_checkpoint(TRUNCATE)').catch(() => {})
       writer.close()
     },
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startKitt } from '../e2e/_server.ts'
@@ -32,6 +32,8 @@ test('a dry run counts and makes nothing, the import does it, a second one adds 
   expect(done.stdout).toContain("  kitt agents provision 'no token'\\''s' --rotate\n")
   expect(done.stdout).not.toContain('provision gpu-1')
 
+  const log = statSync(join(home(), 'kitt.db-wal'), { throwIfNoEntry: false })
+  expect(log?.size ?? 0, 'the file alone is the whole database').toBe(0)
   const after = readFileSync(join(home(), 'kitt.db'))
   expect(await json('db', 'import-legacy', path, '--dry-run')).toMatchObject({
     counts: { results: { added: 0, present: 1 } },
