@@ -13,6 +13,7 @@ import { router } from './http/env.ts'
 import { notFound, onError } from './http/failure.ts'
 import { createGuesses } from './http/guesses.ts'
 import { checkHost } from './http/hosts.ts'
+import { refuseFields } from './http/no-fields.ts'
 import { openApiRouter } from './http/openapi-router.ts'
 import { requestLog } from './http/request-log.ts'
 import { securityHeaders } from './http/security-headers.ts'
@@ -37,6 +38,7 @@ export function createApp(deps: Deps) {
     .use(checkHost(deps))
     .use(authorize(deps, createGuesses(deps.clock, deps.config.auth_failures_per_minute)))
     .use(readBody(limitOf))
+    .use(refuseFields(registered))
     .route('/api', healthRouter(deps))
     .route('/metrics', metricsRouter(deps))
     .route('/api/v1/agents', agentsRouter(deps))

@@ -1,7 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import { matchedRoutes } from 'hono/route'
 import { tokens } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { Forbidden, Unauthenticated } from '../errors.ts'
@@ -14,24 +12,17 @@ import type { Guesses } from './guesses.ts'
 const NOBODY: Principal = { kind: 'nobody' }
 const ADMIN: Principal = { kind: 'admin' }
 
-/** Which route answers a request: the key of its row in the table of routes, if any does. */
-export const routeKey = (c: Context): string | undefined => {
-  const route = matchedRoutes(c).find(({ method }) => method !== 'ALL')
-  return route && `${route.method} ${route.path}`
-}
-
 /** Lets a request through when its route's rule does; afterwards `principal` says who calls. */
 export function authorize(deps: Deps, guesses: Guesses) {
   const { config } = deps
   const adminHash = lastHash(deps)
   const agentOf = agentLookup(deps)
   return createMiddleware<Env>(async (c, next) => {
-    const key = routeKey(c)
-    const access = key ? routes[key]?.access : 'open'
+    const { route, address } = c.var
+    const access = route ? routes[route]?.access : 'open'
     c.set('principal', config.no_auth ? ADMIN : NOBODY)
     if (config.no_auth) refuseForeignPage(c)
     if (config.no_auth || !access || !needsToken(access, deps.settings.get('protect_reads'))) return next()
-    const { address } = c.var
     const token = bearer(c.req.header('authorization'))
     guesses.check(address)
     const principal = await identify(agentOf, adminHash(), deps.sha256(token))

@@ -11,6 +11,8 @@ export type Env = {
   Variables: {
     principal: Principal
     request_id: string
+    /** The key of its row in the table of routes: method and path. None where no route answers it. */
+    route: string | undefined
     /** The address of the caller, told by a trusted proxy if there is one. */
     address: string
     /** Scheme and host by which the caller reached this server. */

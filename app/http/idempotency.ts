@@ -4,7 +4,6 @@ import { idempotencyKeys } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
-import { routeKey } from './auth.ts'
 import type { Env } from './env.ts'
 
 const DAY_MS = 86_400_000
@@ -55,7 +54,7 @@ async function claimOf(deps: Deps, c: Context<Env>): Promise<Claim | undefined> 
   if (key === undefined) return undefined
   if (!/^[\x20-\x7e]{1,200}$/.test(key))
     throw new BadRequest('Idempotency-Key: must be 1 to 200 printable ASCII characters.')
-  return { key, route: routeKey(c) ?? c.req.path, body_digest: deps.sha256(await c.req.text()) }
+  return { key, route: c.var.route ?? c.req.path, body_digest: deps.sha256(await c.req.text()) }
 }
 
 async function firstOrEarlier<T>(deps: Deps, claim: Claim, create: (keep: Keep) => Promise<T>): Promise<T> {
