@@ -15,10 +15,21 @@ const turn = { open: false, from: 0, earliest: 0, idle: 0 }
  * Notes when a chunk came off its socket. What is read in one turn of the event loop came at the earliest when
  * the turn began; where the loop did not pause before it, when the turn before began.
  */
-export function stampChunk(chunk: Uint8Array): void {
-  const at = performance.now()
+export function stampChunk(chunk: Uint8Array, at = performance.now()): void {
   if (!turn.open) beginTurn(at)
   arrivals.set(chunk, { at, waited_ms: at - turn.earliest })
+}
+
+/** The moment of a read; undefined once another can have come after it. */
+export type Read = { at: number | undefined }
+
+/** Notes a read when its first part is seen: what else was in it may be handed out a good deal later. */
+export function beginRead(): Read {
+  const read: Read = { at: performance.now() }
+  setImmediate(() => {
+    read.at = undefined
+  })
+  return read
 }
 
 function beginTurn(at: number): void {

@@ -1,6 +1,6 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
-import { stampChunk } from './chunk-stamp.ts'
+import { beginRead, type Read, stampChunk } from './chunk-stamp.ts'
 import type { Fetch } from './request.ts'
 
 // Engines drop idle connections after 5 s without a word; a request sent into that moment would fail.
@@ -30,17 +30,21 @@ export const nodeFetch: Fetch = (url, init) => {
       ...(signal ? { signal } : {}),
     })
     request.once('error', reject)
-    request.once('response', (message) => resolve(toResponse(message)))
+    if (init.onSend) request.once('socket', init.onSend)
+    request.once('response', (message) => {
+      const head = beginRead()
+      resolve(toResponse(message, head))
+    })
     request.end(body)
   })
 }
 
-function toResponse(message: http.IncomingMessage): Response {
+function toResponse(message: http.IncomingMessage, head: Read): Response {
   const status = message.statusCode ?? 502
   const headers = new Headers()
   const type = message.headers['content-type']
   if (type) headers.set('content-type', type)
-  if (!WITHOUT_BODY.includes(status)) return new Response(bodyOf(message), { status, headers })
+  if (!WITHOUT_BODY.includes(status)) return new Response(bodyOf(message, head), { status, headers })
   message.resume()
   return new Response(null, { status, headers })
 }
@@ -49,7 +53,7 @@ function toResponse(message: http.IncomingMessage): Response {
  * Hands chunks on with the time they arrived; leaving the stream early closes the connection. They are handed on
  * after every socket that is ready was read: what the client makes of one answer must not delay the clock of the next.
  */
-function bodyOf(message: http.IncomingMessage): ReadableStream<Uint8Array> {
+function bodyOf(message: http.IncomingMessage, head: Read): ReadableStream<Uint8Array> {
   let open = true
   const later = (action: () => void) => void setImmediate(() => open && action())
   const end = (finish: () => void) => {
@@ -61,7 +65,7 @@ function bodyOf(message: http.IncomingMessage): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     start(controller) {
       message.on('data', (chunk: Uint8Array) => {
-        stampChunk(chunk)
+        stampChunk(chunk, head.at)
         later(() => controller.enqueue(chunk))
       })
       message.once('end', () => end(() => controller.close()))

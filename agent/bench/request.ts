@@ -4,7 +4,12 @@ import { failure, type RequestFailure, toRequestError } from './failure.ts'
 import { emptyRecord, type RequestRecord } from './record.ts'
 
 /** The part of `fetch` the measurement needs; `app.request` of a Hono app is one too. */
-export type Fetch = (url: string, init: RequestInit) => Response | Promise<Response>
+export type Fetch = (url: string, init: FetchInit) => Response | Promise<Response>
+
+export interface FetchInit extends RequestInit {
+  /** Told when the request is about to leave, by what can tell: what the client did before is not the engine's time. */
+  onSend?: () => void
+}
 
 /** An OpenAI-compatible engine. `baseUrl` is taken with or without `/v1`. */
 export interface Engine {
@@ -35,7 +40,10 @@ export async function measureRequest(options: MeasureOptions): Promise<RequestRe
   const stop = createStop(options)
   const record = emptyRecord(performance.now(), options.maxTokens)
   try {
-    const sent = Promise.resolve(send(url, { ...init, signal: stop.signal }))
+    const onSend = () => {
+      record.t0 = performance.now()
+    }
+    const sent = Promise.resolve(send(url, { ...init, signal: stop.signal, onSend }))
     const response = await Promise.race([sent, stop.stopped])
     record.status = response.status
     record.t_last_byte = performance.now()
