@@ -85,9 +85,10 @@ describe.each([
         response.writeHead(200, { 'content-type': 'text/event-stream' })
         response.write(token)
       })
+      const from = performance.now()
       const amid = await ask(url, { timeoutMs: 1000 })
       expect(amid).toMatchObject({ chunks: 1, error: { kind: 'timeout' } })
-      expect(amid.t_end - amid.t0).toBeGreaterThan(990)
+      expect(amid.t_end - from).toBeGreaterThan(990)
     })
 
     test('a signal stops at once, also one that was given too late', async () => {
