@@ -3,11 +3,11 @@ import { frameOf } from './bus.ts'
 import type { Subscription } from './listener.ts'
 import { missingSince, readEvents } from './log.ts'
 import { gap } from './schema.ts'
+import type { Sink } from './sink.ts'
 
 /** Where a stream begins and whereto it is written. */
 export type Follow = {
-  write(text: string): Promise<void>
-  signal: AbortSignal
+  sink: Sink
   source: string | undefined
   /** The last event already seen. */
   after: number
@@ -22,69 +22,65 @@ const MAX_LIFETIME_MS = 60 * 60_000
 const LAST_WRITE_MS = 10_000
 const RETRY = 'retry: 3000\n'
 
-/** A write that gives up when the stream is over; false then. */
-type Put = (text: string) => Promise<boolean>
-
 /**
  * Writes the events after an id, then those that come, in order, none twice, until someone ends it.
  * @returns false when the reader must be cut off: it takes nothing more and fell too far behind
  */
-export async function followEvents(deps: Deps, follow: Follow): Promise<boolean> {
-  const { signal, after } = follow
-  if (signal.aborted) return true
+export async function followEvents(deps: Deps, { sink, source, after }: Follow): Promise<boolean> {
+  if (sink.gone) return true
   let subscription: Subscription | undefined
-  let end = () => {}
-  const over = new Promise<false>((resolve) => {
-    end = () => {
-      subscription?.stop()
-      resolve(false)
-    }
-  })
-  signal.addEventListener('abort', end, { once: true })
+  const end = () => {
+    subscription?.stop()
+    sink.giveUp()
+  }
+  sink.onGone(end)
   let cancelLifetime = deps.clock.after(MAX_LIFETIME_MS, () => {
     subscription?.stop()
     cancelLifetime = deps.clock.after(LAST_WRITE_MS, end)
   })
-  const put: Put = (text) => Promise.race([follow.write(text).then(() => true), over])
   try {
-    if (!(await put(`${RETRY}id: ${after}\n\n`))) return signal.aborted
-    let last = await replay(deps, follow, put, after)
-    if (last === undefined) return signal.aborted
+    if (!(await sink.write(`${RETRY}id: ${after}\n\n`))) return sink.gone
+    let last = await replay(deps, sink, source, after)
+    if (last === undefined) return sink.gone
     // Listen first, read once more after it: nothing can fall between the two.
-    subscription = deps.bus.subscribe(follow.source, end)
-    last = await replay(deps, follow, put, last)
-    return last === undefined ? signal.aborted : await passOn(subscription, put, last, signal)
+    subscription = deps.bus.subscribe(source, end)
+    last = await replay(deps, sink, source, last)
+    return last === undefined ? sink.gone : await passOn(subscription, sink, last)
   } finally {
-    signal.removeEventListener('abort', end)
     cancelLifetime()
     subscription?.stop()
   }
 }
 
 /** Writes what a subscription brings after an id, and a comment where it is woken without anything. */
-async function passOn(subscription: Subscription, put: Put, after: number, signal: AbortSignal) {
+async function passOn(subscription: Subscription, sink: Sink, after: number): Promise<boolean> {
   let last = after
   for (let frames = await subscription.next(); frames; frames = await subscription.next()) {
     const fresh = frames.filter((frame) => frame.id > last)
     last = fresh.at(-1)?.id ?? last
     const text = fresh.length > 0 ? fresh.map((frame) => frame.text).join('') : ': keepalive\n\n'
-    if (!(await put(text))) return signal.aborted
+    if (!(await sink.write(text))) return sink.gone
   }
-  return signal.aborted || (await put(`${RETRY}\n`))
+  return sink.gone || (await sink.write(`${RETRY}\n`))
 }
 
 /** Writes what the log holds after an id; returns the id it reached, undefined when the stream is over. */
-async function replay(deps: Deps, { source }: Follow, put: Put, after: number): Promise<number | undefined> {
+async function replay(
+  deps: Deps,
+  sink: Sink,
+  source: string | undefined,
+  after: number,
+): Promise<number | undefined> {
   let last = after
   const missing = await missingSince(deps, after)
   if (missing) {
-    if (!(await put(gapFrame(missing, deps.clock.now())))) return undefined
+    if (!(await sink.write(gapFrame(missing, deps.clock.now())))) return undefined
     last = missing.to
   }
   for (let limit = PAGE_FIRST; !deps.bus.closed; ) {
     const rows = await readEvents(deps, last, limit, source)
     const text = rows.map((row) => frameOf(row).text).join('')
-    if (text !== '' && !(await put(text))) return undefined
+    if (text !== '' && !(await sink.write(text))) return undefined
     last = rows.at(-1)?.id ?? last
     if (rows.length < limit) break
     limit = Math.min(PAGE_MAX, Math.max(1, Math.floor(PAGE_CHARS / (text.length / rows.length))))

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
+import { streamSSE } from 'hono/streaming'
 import { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
@@ -8,6 +8,7 @@ import { Id } from '../http/fields.ts'
 import { validate } from '../http/validate.ts'
 import { followEvents } from './follow.ts'
 import { newestEvent } from './log.ts'
+import { type Sink, sinkOf } from './sink.ts'
 
 const StreamQuery = z.object({ last_event_id: z.string().max(20).optional() })
 
@@ -32,29 +33,31 @@ async function stream(deps: Deps, c: Context<Env>, queried: string | undefined, 
   const newest = await newestEvent(deps.db.read)
   const after = Math.min(asked === undefined ? newest : Number(asked), newest)
   if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
-  const response = streamSSE(c, async (sse) => {
-    const write = async (text: string) => void (await sse.write(text))
-    const signal = goneSignal(sse, c.req.raw.signal)
+  const headers = {
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-cache, no-transform',
+    'X-Accel-Buffering': 'no',
+    'Last-Event-Id': String(after),
+  }
+  /** Writes until it is over; false where the reader is to be cut off. */
+  const writeTo = async (sink: Sink): Promise<boolean> => {
     try {
-      if (await followEvents(deps, { write, signal, source, after })) return
+      return await followEvents(deps, { sink, source, after })
     } catch (error) {
       deps.log.warn({ error: String(error) }, 'an event stream failed; its reader comes back')
+      return false
     }
+  }
+  const open = c.env?.openStream?.(headers)
+  if (open) {
+    void writeTo(open.sink).then((done) => (done ? open.end() : c.env.cut?.()))
+    return open.response
+  }
+  const response = streamSSE(c, async (sse) => {
+    if (await writeTo(sinkOf(sse, c.req.raw.signal))) return
     c.env?.cut?.()
     sse.abort()
   })
-  response.headers.set('Cache-Control', 'no-cache, no-transform')
-  response.headers.set('X-Accel-Buffering', 'no')
-  response.headers.set('Last-Event-Id', String(after))
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
   return response
-}
-
-/** Aborts when the reader goes away: some runtimes cancel the body, some abort the request, some do both. */
-function goneSignal(sse: SSEStreamingApi, request: AbortSignal): AbortSignal {
-  const abort = new AbortController()
-  const gone = () => abort.abort()
-  sse.onAbort(gone)
-  request.addEventListener('abort', gone, { once: true })
-  if (request.aborted || sse.aborted) gone()
-  return abort.signal
 }

@@ -1,13 +1,20 @@
 import { Hono } from 'hono'
+import type { OpenStream } from '../events/sink.ts'
 import type { Principal } from '../principal.ts'
 
 /** What travels with a request. */
 export type Env = {
   /**
-   * From the listener: the peer's address, what ends its connection at once, and what sets a header of the answer
-   * unless the answer has one of that name. Headers of a Response are dear once they are more than one.
+   * From the listener: the peer's address, what ends its connection at once, what sets a header of the answer
+   * unless the answer has one of that name (headers of a Response are dear once they are more than one), and what
+   * answers with an event stream where the runtime has a lighter way than a ReadableStream.
    */
-  Bindings: { remoteAddress?: string; cut?(): void; setHeader?(name: string, value: string): void }
+  Bindings: {
+    remoteAddress?: string
+    cut?(): void
+    setHeader?(name: string, value: string): void
+    openStream?: OpenStream
+  }
   Variables: {
     principal: Principal
     request_id: string

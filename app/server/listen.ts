@@ -1,4 +1,5 @@
 import type { Http2Bindings, HttpBindings } from '@hono/node-server'
+import type { OpenStream } from '../events/sink.ts'
 
 /** What the app is told about a request beside the request itself, the same on Node and Bun. */
 export type ListenEnv = {
@@ -10,6 +11,8 @@ export type ListenEnv = {
   cut(): void
   /** Sets a header of the answer, unless the answer has one of that name. */
   setHeader?(name: string, value: string): void
+  /** Answers with an event stream, where the runtime has a lighter way than a ReadableStream. */
+  openStream?: OpenStream
 } & Partial<HttpBindings | Http2Bindings>
 
 export type TlsOptions = {

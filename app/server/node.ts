@@ -6,6 +6,7 @@ import type { CompleteOptions, ListenEnv, Listening, Timeouts, TlsOptions } from
 import { listenError } from './listen-error.ts'
 import { closer } from './node-close.ts'
 import { guardHttp2, withoutConnectionHeaders } from './node-http2.ts'
+import { openStreamOn } from './node-stream.ts'
 
 /** `listen` on Node: node:http, or with TLS node:http2 with HTTP/1.1 on the same port. */
 export async function listenOnNode(options: CompleteOptions): Promise<Listening> {
@@ -76,10 +77,9 @@ function listenerOf({ fetch, tls }: CompleteOptions) {
     // Over HTTP/2 the connection carries other requests: only this one's stream is cut.
     const cut = () => void (http2 ? outgoing.destroy() : incoming.socket.destroy())
     const setHeader = (name: string, value: string) => void outgoing.setHeader(name, value)
-    const response = fetch(
-      request,
-      Object.assign(bindings, { remoteAddress, secure, cut, setHeader }) satisfies ListenEnv,
-    )
+    const openStream = openStreamOn(outgoing)
+    const env = Object.assign(bindings, { remoteAddress, secure, cut, setHeader, openStream })
+    const response = fetch(request, env satisfies ListenEnv)
     return http2 ? withoutConnectionHeaders(response) : response
   })
 }

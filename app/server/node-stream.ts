@@ -1,0 +1,34 @@
+import type { Http2Bindings, HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { type OpenStream, type Sink, Waiting } from '../events/sink.ts'
+
+type Outgoing = HttpBindings['outgoing'] | Http2Bindings['outgoing']
+
+/**
+ * Answers with a body that is written straight to the connection. Through a ReadableStream each piece costs five
+ * times the CPU, and an open stream twice the memory.
+ */
+export const openStreamOn =
+  (outgoing: Outgoing): OpenStream =>
+  (headers) => {
+    outgoing.writeHead(200, headers)
+    return { sink: sinkOf(outgoing), end: () => void outgoing.end(), response: RESPONSE_ALREADY_SENT }
+  }
+
+function sinkOf(outgoing: Outgoing): Sink {
+  const waiting = new Waiting()
+  outgoing.on('drain', () => waiting.end(true))
+  outgoing.on('close', () => waiting.leave())
+  outgoing.on('error', () => waiting.leave())
+  return {
+    write(text) {
+      if (waiting.gone || outgoing.destroyed) return false
+      return (outgoing as HttpBindings['outgoing']).write(text) || waiting.begin()
+    },
+    get gone() {
+      return waiting.gone
+    },
+    onGone: (listener) => waiting.onGone(listener),
+    giveUp: () => waiting.end(false),
+  }
+}
