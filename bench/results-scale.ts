@@ -21,7 +21,7 @@ async function seededApp(folder: string, results: number) {
   const db = await openDatabase({ url: `file:${join(folder, `${results}.db`)}` })
   const names = await seedResults(db.writer, { results })
   const config = ConfigSchema.parse({ home: folder, auth_token: TOKEN })
-  const log = createLog('error')
+  const log = await createLog('error')
   const openModels = (dir: string) => createModelDirectory({ dir, log })
   const deps = await createDeps({ db, config, sha256, version, runtime, log, openModels })
   const app = createApp(deps)

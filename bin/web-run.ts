@@ -1,6 +1,7 @@
 import { startFleet } from '../agent/fleet.ts'
 import { createClient } from '../app/client.ts'
 import { type Config, resolveConfig } from '../app/config.ts'
+import type { Log } from '../app/deps.ts'
 import { onOneServer } from '../app/jobs/one-server.ts'
 import { announceServer } from '../app/server/announce.ts'
 import {
@@ -25,7 +26,7 @@ export async function runWeb(flags: Record<string, unknown>): Promise<void> {
     env: { ...process.env, KITT_HOME: home },
     file: readConfigFile(home),
   })
-  const log = createLog(given.log_level)
+  const log = await createLog(given.log_level)
   if (given.legacy) return runLegacy(given, log)
   prepareHome(home)
   const kept = given.auth_token || given.no_auth ? undefined : keptAdminToken(home)
@@ -44,7 +45,7 @@ export async function runWeb(flags: Record<string, unknown>): Promise<void> {
   })
 }
 
-async function runLegacy(config: Config, log: ReturnType<typeof createLog>) {
+async function runLegacy(config: Config, log: Log) {
   const legacy = await startLegacy(config, log)
   print(
     `KITT ${version}, the read-only dashboard of ${config.results_dir}, is at ${legacy.url}\nStop with Ctrl-C.`,

@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Client } from '@libsql/client'
 import { drizzle } from 'drizzle-orm/libsql'
 import { migrate } from 'drizzle-orm/libsql/migrator'
 import { DatabaseRefused } from './errors.ts'
 
-const folder = fileURLToPath(new URL('./migrations', import.meta.url))
+// From the files of the built program, and from the source.
+const [folder = ''] = ['../db/migrations', './migrations']
+  .map((place) => fileURLToPath(new URL(place, import.meta.url)))
+  .filter((path) => existsSync(path))
 
 type Journal = { entries: { when: number; tag: string }[] }
 

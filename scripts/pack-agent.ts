@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import packageJson from '../package.json' with { type: 'json' }
+import { licencesOf } from './licences.ts'
 import { type TarFile, tarGzip } from './tar.ts'
 
 const { version } = packageJson
@@ -33,16 +34,4 @@ function write(path: string, files: TarFile[]) {
   // In one step: a server may be reading it.
   writeFileSync(`${path}.new`, bytes)
   renameSync(`${path}.new`, path)
-}
-
-/** The licences of the packages that are in the bundle, which have to go with it. */
-function licencesOf(modules: readonly string[]): string {
-  const folders = modules.flatMap((id) => id.match(/^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? [])
-  return [...new Set(folders)].sort().map(licenceOf).join('\n')
-}
-
-function licenceOf(folder: string): string {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
-  return `${name} ${version}, ${license}\n\n${file ? readFileSync(join(folder, file), 'utf8') : ''}`
 }

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { AgentFiles, Archive, Authority } from '../distribution/files.ts'
 import type { ServedCertificate } from './certificate.ts'
 import { sha256, version } from './runtime.ts'
 
-// Beside the built program, and where the build puts it when the program runs from its source.
-const PLACES = ['../../agent/', '../../dist/agent/']
+// From the files of the built program, and from the source.
+const PLACES = ['../agent/', '../../dist/agent/']
+const SCRIPTS = ['../app/distribution/', '../distribution/']
 
 /**
  * The archives of the agent, read once into memory, and the script that installs it.
@@ -16,7 +17,7 @@ export function readAgentFiles(certificate: () => ServedCertificate | undefined)
   return {
     package: readArchive(`kitt-agent-${version}.tgz`),
     buildContext: readArchive(`kitt-agent-build-context-${version}.tgz`),
-    installScript: readFileSync(new URL('../distribution/install.sh', import.meta.url), 'utf8'),
+    installScript: new TextDecoder().decode(readShipped('install.sh', SCRIPTS)),
     authority() {
       const { caFile, fingerprint } = certificate() ?? {}
       if (caFile !== undefined && fingerprint !== undefined && known?.fingerprint !== fingerprint)
@@ -31,15 +32,14 @@ const firstCertificate = (pem: string) => `${pem.slice(0, pem.indexOf(END) + END
 const END = '-----END CERTIFICATE-----'
 
 function readArchive(filename: string): Archive | undefined {
-  for (const place of PLACES) {
-    try {
-      const bytes = new Uint8Array(
-        readFileSync(fileURLToPath(new URL(`${place}${filename}`, import.meta.url))),
-      )
-      return { filename, bytes, sha256: sha256(bytes) }
-    } catch {
-      // Not built there.
-    }
-  }
-  return undefined
+  const bytes = readShipped(filename, PLACES)
+  return bytes && { filename, bytes, sha256: sha256(bytes) }
+}
+
+/** A file from the first of the places where it is; undefined where it was not built. */
+function readShipped(filename: string, places: string[]): Uint8Array<ArrayBuffer> | undefined {
+  const found = places
+    .map((place) => fileURLToPath(new URL(`${place}${filename}`, import.meta.url)))
+    .find((path) => existsSync(path))
+  return found === undefined ? undefined : new Uint8Array(readFileSync(found))
 }

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import type { PageFile, PageFiles } from '../dashboard/files.ts'
 import { sha256 } from './runtime.ts'
 
-// Beside the built program, and where the build puts it when the program runs from its source.
-const PLACES = ['../../dashboard/', '../../dist/dashboard/']
+// From the files of the built program, and from the source.
+const PLACES = ['../dashboard/', '../../dist/dashboard/']
 
 /** The built dashboard, read once into memory; undefined where it was not built. */
 export function readDashboard(): PageFiles | undefined {

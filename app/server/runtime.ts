@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { pino } from 'pino'
-import pretty from 'pino-pretty'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Config } from '../config.ts'
 import type { Log, Sha256 } from '../deps.ts'
@@ -15,10 +14,10 @@ export const runtime: string = process.versions['bun']
 export const sha256: Sha256 = (data) => createHash('sha256').update(data).digest('hex')
 
 /** The log of the program: JSON lines, or plain ones on a terminal. Goes to stderr; stdout is for what people asked for. */
-export function createLog(level: Config['log_level'], terminal = process.stderr.isTTY): Log {
+export async function createLog(level: Config['log_level'], terminal = process.stderr.isTTY): Promise<Log> {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
   const output = terminal
-    ? pretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss' })
+    ? (await import('pino-pretty')).default({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss' })
     : pino.destination({ dest: 2, sync: false })
   return pino(options, output) as Log
 }

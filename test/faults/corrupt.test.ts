@@ -94,15 +94,15 @@ test('22: "kitt web" on a damaged database ends with one sentence, and leaves ev
 
 /** Opens a database, and is killed at the n-th statement. */
 const KILLED = `
-import { openDatabase } from ${JSON.stringify(new URL('../../dist/db/open.js', import.meta.url).href)}
-import { Statements } from ${JSON.stringify(new URL('../../dist/db/statements.js', import.meta.url).href)}
+import { openDatabase } from ${JSON.stringify(new URL('../../db/open.ts', import.meta.url).href)}
+import { Statements } from ${JSON.stringify(new URL('../../db/statements.ts', import.meta.url).href)}
 const { run } = Statements.prototype
-let left = Number(process.argv[2])
+let left = Number(process.env.KILL_AT)
 Statements.prototype.run = function (...statement) {
   if (--left === 0) process.kill(process.pid, 'SIGKILL')
   return run.apply(this, statement)
 }
-const db = await openDatabase({ url: process.argv[1] })
+const db = await openDatabase({ url: process.env.DB_URL })
 db.close()
 `
 
@@ -110,8 +110,11 @@ test('22: killed at any statement of the first migration, it is made whole by th
   let kills = 0
   for (let n = 1; ; n += 6) {
     const path = join(temporaryFolder(), 'kitt.db')
-    const args = ['--input-type=module', '-e', KILLED, `file:${path}`, String(n)]
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+    const env = { PATH: process.env['PATH'], DB_URL: `file:${path}`, KILL_AT: String(n) }
+    const child = spawn('node_modules/.bin/bun', ['-e', KILLED], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
     const [code, signal] = await once(child, 'exit')
     const db = await openDatabase(at(path))
     const rows = async (sql: string) => (await db.reader.execute(sql)).rows
