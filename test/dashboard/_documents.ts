@@ -95,6 +95,7 @@ export function documentOf(measured: Measured, random: () => number): Record<str
       benchmarks: ['throughput'],
       options: {
         requests: measured.requests,
+        concurrency: measured.concurrency,
         input_tokens: 256,
         output_tokens: 128,
         seed: Math.floor(random() * 1e9),

@@ -47,7 +47,7 @@ type Beat = { away?: string[]; active?: Record<string, string[]> }
 
 /** One heartbeat of every host but those that are away; `active` are the tests they run. */
 export async function beat(
-  { client }: Fleet,
+  { client }: Pick<Fleet, 'client'>,
   ids: Map<string, string>,
   { away = [], active = {} }: Beat = {},
 ) {

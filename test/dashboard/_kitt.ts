@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { Agent, request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { request } from 'playwright-core'
+import { buffer } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 import { type Client, createClient } from '../../app/client.ts'
 import { startKitt } from '../e2e/_server.ts'
@@ -22,23 +23,30 @@ export async function startDashboard(options: { args?: string[]; home?: string; 
     ...options,
   })
   const { url, token } = server
-  return { ...server, api: await trustingClient(url, token) }
+  return { ...server, api: trustingClient(url, token) }
 }
 
-/** A client that takes the server's own certificate: it asks the way the browser does. */
-export async function trustingClient(baseUrl: string, token: string): Promise<Client> {
-  const context = await request.newContext({ ignoreHTTPSErrors: true })
-  onTestFinished(() => context.dispose())
-  const send = async (input: RequestInfo | URL, init?: RequestInit) => {
-    const answer = await context.fetch(String(input), {
-      method: init?.method ?? 'GET',
-      headers: Object.fromEntries(new Headers(init?.headers)),
-      ...(init?.body ? { data: String(init.body) } : {}),
+/** A client that takes the server's own certificate, over connections that are kept and shared. */
+export function trustingClient(baseUrl: string, token: string): Client {
+  const agent = new Agent({ keepAlive: true, rejectUnauthorized: false })
+  onTestFinished(() => agent.destroy())
+  const send = (input: RequestInfo | URL, init?: RequestInit) =>
+    new Promise<Response>((resolve, reject) => {
+      const body = init?.body ? String(init.body) : ''
+      const headers = {
+        ...Object.fromEntries(new Headers(init?.headers)),
+        'content-length': Buffer.byteLength(body),
+      }
+      const asked = request(String(input), { agent, method: init?.method ?? 'GET', headers }, (answer) => {
+        const { statusCode: status = 0 } = answer
+        const type = answer.headers['content-type'] ?? ''
+        buffer(answer).then(
+          (bytes) =>
+            resolve(new Response(new Uint8Array(bytes), { status, headers: { 'content-type': type } })),
+          reject,
+        )
+      })
+      asked.on('error', reject).end(body)
     })
-    return new Response(new Uint8Array(await answer.body()), {
-      status: answer.status(),
-      headers: answer.headers(),
-    })
-  }
   return createClient({ baseUrl, token, fetch: send as typeof fetch })
 }

@@ -54,12 +54,21 @@ export async function seedLab({ admin: client, clock }: TestApp) {
   until(Date.now())
   await client.api.v1.agents.provision.$post({ json: { name: 'new-box' } })
   const { items } = await (await client.api.v1.quicktest.$get({ query: { status: 'running' } })).json()
-  await beat(fleet, ids, { away: ['rtx-4090'], active: { 'h100-a': items.map(({ id }) => id) } })
+  const now = { away: ['rtx-4090'], active: { 'h100-a': items.map(({ id }) => id) } }
+  const stay = (speaker: TestApp['admin']) => beat({ client: speaker }, ids, now)
+  await stay(client)
   const tests = await (await client.api.v1.quicktest.$get({ query: { per_page: '100' } })).json()
   const nightly = { model: MODELS.qwen, agent_id: h100.id, engine: 'vllm', per_page: '30' }
   const results = await (await client.api.v1.results.$get({ query: nightly })).json()
   const campaigns = await (await client.api.v1.campaigns.$get({ query: {} })).json()
-  return { agents: ids, tests: tests.items, results: results.items, campaigns: campaigns.items, running }
+  return {
+    agents: ids,
+    tests: tests.items,
+    results: results.items,
+    campaigns: campaigns.items,
+    running,
+    stay,
+  }
 }
 
 async function addProfiles({ client }: { client: TestApp['admin'] }) {

@@ -43,6 +43,7 @@ describe('what a person reads', () => {
     expect(formatNumber(0.00001234)).toBe('1.2e-5')
     expect(formatNumber(123_456_789)).toBe('123,456,789')
     expect(formatGb(1840)).toBe('1.84 TB')
+    expect([14.96, 0.8, 413].map(formatGb)).toEqual(['15.0 GB', '0.8 GB', '413 GB'])
   })
 
   test('a time is told from now, and one in the future is now', () => {

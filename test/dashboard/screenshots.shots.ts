@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { createTestApp, temporaryFolder } from '../_setup.ts'
 import { startKitt } from '../e2e/_server.ts'
 import { startDevon } from '../models/_devon.ts'
@@ -13,7 +13,9 @@ import { settled } from './_pages.ts'
 import { EMPTY_SHOTS, READER_SHOTS, type Shot, shotsOf } from './_shots.ts'
 
 const TO = fileURLToPath(new URL('../../test-results/screenshots/', import.meta.url))
-const LOOKS = [1440, 390].flatMap((width) =>
+/** `WIDTHS=1200,768` takes others. */
+const WIDTHS = (process.env['WIDTHS'] ?? '1440,390').split(',').map(Number)
+const LOOKS = WIDTHS.flatMap((width) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
 )
 const only = process.env['ONLY']?.split(',')
@@ -30,6 +32,10 @@ test('every page, wide and narrow, light and dark', async () => {
   const server = await startKitt({ home, env: { KITT_DEVON_URL: devon.url } })
   const empty = await startKitt({ home: temporaryFolder() })
   const browser = await launchChromium()
+  // The fleet stays as it is for as long as it takes.
+  await lab.stay(server.client)
+  const heart = setInterval(() => void lab.stay(server.client).catch(() => {}), 20_000)
+  onTestFinished(() => clearInterval(heart))
   await take(browser, server.url, server.token, shotsOf(lab))
   await take(browser, server.url, undefined, READER_SHOTS)
   await take(browser, empty.url, empty.token, EMPTY_SHOTS)

@@ -51,9 +51,9 @@ export const aggregateQuery = (search: AggregateSearch) =>
     placeholderData: keepPreviousData,
   })
 
-const POINT_PAGES = 4
+const POINT_PAGES = 10
 
-/** The newest results of a search, as many as a chart can show: up to four hundred. */
+/** The newest results of a search, as many as a chart can show: up to a thousand. */
 export const resultPointsQuery = (search: ResultSearch) =>
   queryOptions({
     queryKey: ['results', 'points', search],

@@ -1,12 +1,7 @@
-import { CartesianGrid, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts'
 import type { CurvePoint } from '../lib/curve.ts'
-import { formatNumber, metricText } from '../lib/format.ts'
-import { AXIS, along, below, GRID } from './axes.ts'
-import { ChartFrame } from './ChartFrame.tsx'
+import { metricText } from '../lib/format.ts'
 import { CurveTable } from './CurveTable.tsx'
-import { Legend } from './Legend.tsx'
-import { lookOf } from './series.ts'
-import { datumOf, Tip, type TipProps } from './Tip.tsx'
+import { PointChart } from './PointChart.tsx'
 import { useHidden } from './useHidden.ts'
 
 const SERIES = [
@@ -20,58 +15,24 @@ type Datum = { x: number; y: number; load: string; name: string }
 
 /** Latencies over the throughput that the points of a sweep reached. */
 export default function CurveChart({ points }: { points: CurvePoint[] }) {
-  const { hidden, toggle } = useHidden()
-  const series = SERIES.map(([name, metric]) => ({ name, data: dataOf(points, name, metric) }))
+  const hidden = useHidden()
   return (
-    <ChartFrame
+    <PointChart<Datum>
       label={`Latency (ms) over output throughput (tok/s), ${points.length} points of a sweep`}
-      height={340}
-      legend={<Legend names={series.map(({ name }) => name)} hidden={hidden} onToggle={toggle} />}
+      x={{ of: 'x', name: 'Output throughput (tok/s)' }}
+      y={{ of: 'y', name: 'Latency (ms)' }}
+      names={SERIES.map(([name]) => name)}
+      hidden={hidden}
+      series={SERIES.map(([name, metric], look) => ({
+        ...{ key: name, look, line: true },
+        data: dataOf(points, name, metric),
+      }))}
+      tip={({ name, x, y, load }) => ({
+        title: name,
+        lines: [metricText(y, 'ms'), `at ${metricText(x, 'tok/s')}`, load],
+      })}
       table={<CurveTable points={points} />}
-    >
-      <ScatterChart margin={{ left: 12, right: 16, top: 8, bottom: 20 }}>
-        <CartesianGrid {...GRID} />
-        <XAxis
-          type="number"
-          dataKey="x"
-          {...AXIS}
-          tickFormatter={formatNumber}
-          label={below('Output throughput (tok/s)')}
-        />
-        <YAxis
-          type="number"
-          dataKey="y"
-          {...AXIS}
-          tickFormatter={formatNumber}
-          label={along('Latency (ms)')}
-          width={72}
-        />
-        <Tooltip
-          cursor={false}
-          content={(props) => {
-            const datum = datumOf(props as TipProps<Datum>)
-            if (!datum) return null
-            const lines = [metricText(datum.y, 'ms'), `at ${metricText(datum.x, 'tok/s')}`, datum.load]
-            return <Tip title={datum.name} lines={lines} />
-          }}
-        />
-        {series.map(({ name, data }, i) => {
-          const { color, shape } = lookOf(i)
-          return (
-            <Scatter
-              key={name}
-              name={name}
-              data={data}
-              fill={color}
-              shape={shape}
-              line={{ stroke: color, strokeWidth: 1.5 }}
-              hide={hidden.has(name)}
-              isAnimationActive={false}
-            />
-          )
-        })}
-      </ScatterChart>
-    </ChartFrame>
+    />
   )
 }
 

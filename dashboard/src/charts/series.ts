@@ -9,6 +9,17 @@ export const lookOf = (index: number) => ({
   shape: SHAPES[index % MOST_SERIES] ?? ('circle' as const),
 })
 
+/** The groups with most points, as many as can be told apart, by name. */
+export function largestGroups(points: readonly { group: string }[]): string[] {
+  const counts = new Map<string, number>()
+  for (const { group } of points) counts.set(group, (counts.get(group) ?? 0) + 1)
+  const sorted = [...counts.entries()].sort((a, b) => b[1] - a[1])
+  return sorted
+    .slice(0, MOST_SERIES)
+    .map(([group]) => group)
+    .sort()
+}
+
 /** A long name within a chart. */
 export const shortName = (name: string, length = 28): string =>
   name.length > length ? `${name.slice(0, length - 1)}…` : name

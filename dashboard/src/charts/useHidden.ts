@@ -1,13 +1,15 @@
 import { useState } from 'react'
 
+export type Hidden = { hidden: ReadonlySet<string>; onToggle(name: string): void }
+
 /** Series that a person has left out. */
-export function useHidden() {
+export function useHidden(): Hidden {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
-  const toggle = (name: string) =>
+  const onToggle = (name: string) =>
     setHidden((now) => {
       const next = new Set(now)
       if (!next.delete(name)) next.add(name)
       return next
     })
-  return { hidden, toggle }
+  return { hidden, onToggle }
 }

@@ -67,9 +67,9 @@ export function formatDuration(seconds: number): string {
   return parts.join(' ')
 }
 
-/** GB with one digit: `71.3 GB`; from 1000 on, TB. */
+/** GB with one digit, so that a column of them lines up: `71.3 GB`, `15.0 GB`; from 100 on without, from 1000 on TB. */
 export const formatGb = (gb: number): string =>
-  gb >= 1000 ? `${formatNumber(gb / 1000)} TB` : `${formatNumber(Math.round(gb * 10) / 10)} GB`
+  gb >= 999.5 ? `${formatNumber(gb / 1000)} TB` : `${DIGITS[gb >= 99.95 ? 0 : 1]!.format(gb)} GB`
 
 /** `1 result`, `2 results`. */
 export const plural = (n: number, one: string, many = `${one}s`): string =>

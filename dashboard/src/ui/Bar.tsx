@@ -1,21 +1,34 @@
 import css from './Bar.module.css'
 
-type Props = { value: number; max: number; label: string; tone?: 'run' | 'ok' | 'warn' | 'bad' }
+type Tone = 'run' | 'ok' | 'warn' | 'bad'
+type Props = {
+  value: number
+  max: number
+  label: string
+  tone?: Tone
+  parts?: { value: number; tone: Tone }[]
+}
 
-/** How much of the whole, as a bar. */
-export function Bar({ value, max, label, tone = 'run' }: Props) {
-  const share = max > 0 ? Math.min(1, Math.max(0, value / max)) : 0
+/** How much of the whole, as a bar; in parts where it is made of some that differ. */
+export function Bar({ value, max, label, tone = 'run', parts = [{ value, tone }] }: Props) {
+  const share = (part: number) => (max > 0 ? Math.min(1, Math.max(0, part / max)) : 0)
   return (
     <div
       className={css.bar}
-      data-tone={tone}
       role="progressbar"
       aria-label={label}
       aria-valuemin={0}
       aria-valuemax={max}
       aria-valuenow={Math.min(max, Math.max(0, value))}
     >
-      <div className={css.fill} style={{ transform: `scaleX(${share})` }} />
+      {parts.map((part) => (
+        <div
+          key={part.tone}
+          className={css.fill}
+          data-tone={part.tone}
+          style={{ width: `${share(part.value) * 100}%` }}
+        />
+      ))}
     </div>
   )
 }

@@ -36,7 +36,12 @@ export function DataTable<T>({ label, columns, rows, rowKey, sorting, tone }: Pr
     // biome-ignore lint/a11y/useSemanticElements: a section would be one more landmark
     <div className={css.scroll} role="group" aria-label={label} tabIndex={0}>
       {/* Laid out as cards, a table would lose the roles it has by nature. */}
-      <table className={css.table} aria-label={label} role="table">
+      <table
+        className={css.table}
+        aria-label={label}
+        role="table"
+        data-pairs={columns.length === 2 || undefined}
+      >
         <thead role="rowgroup">
           <tr role="row">
             {columns.map((column) => (

@@ -1,17 +1,25 @@
-import { Button, Select } from '@mantine/core'
+import { ActionIcon, Select, TextInput } from '@mantine/core'
+import { IconFilterOff, IconSearch } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import css from './FilterBar.module.css'
+import { useTyped } from './useTyped.ts'
 
-/** What a list is narrowed down by. */
+/** What a list is narrowed down by. The way back has its place even where there is nothing to clear: no jumping. */
 export function FilterBar(props: { children: ReactNode; active: boolean; onClear(): void }) {
   return (
     <search className={css.bar}>
       {props.children}
-      {props.active && (
-        <Button variant="subtle" onClick={props.onClear}>
-          Clear filters
-        </Button>
-      )}
+      <ActionIcon
+        className={css.clear ?? ''}
+        variant="default"
+        size="input-xs"
+        aria-label="Clear filters"
+        title="Clear filters"
+        disabled={!props.active}
+        onClick={props.onClear}
+      >
+        <IconFilterOff size={15} aria-hidden />
+      </ActionIcon>
     </search>
   )
 }
@@ -23,22 +31,44 @@ type SelectProps = {
   value: string | undefined
   onChange(value: string | undefined): void
   searchable?: boolean
+  /** What holds where nothing is chosen; without it that is any. */
+  otherwise?: string
+  wide?: boolean
 }
 
 /** One of some values, or any. */
-export function FilterSelect({ label, data, value, onChange, searchable }: SelectProps) {
+export function FilterSelect({ label, data, value, onChange, searchable, otherwise, wide }: SelectProps) {
   return (
     <Select
-      className={css.field ?? ''}
+      className={(wide ? css.wide : css.field) ?? ''}
       label={label}
       placeholder="Any"
       size="xs"
       data={data}
-      value={value ?? null}
+      value={value ?? otherwise ?? null}
       onChange={(next) => onChange(next ?? undefined)}
       searchable={searchable ?? false}
-      clearable
+      allowDeselect={otherwise === undefined}
+      clearable={otherwise === undefined}
       clearButtonProps={{ 'aria-label': `Any ${label.toLowerCase()}` }}
+    />
+  )
+}
+
+type TextProps = { label: string; value: string | undefined; onChange(value: string | undefined): void }
+
+/** Part of a name. */
+export function FilterText({ label, value, onChange }: TextProps) {
+  const typed = useTyped(value ?? '', (text) => onChange(text || undefined))
+  return (
+    <TextInput
+      className={css.wide ?? ''}
+      size="xs"
+      label={label}
+      placeholder="Part of its name"
+      leftSection={<IconSearch size={14} aria-hidden />}
+      value={typed.text}
+      onChange={(event) => typed.type(event.currentTarget.value)}
     />
   )
 }

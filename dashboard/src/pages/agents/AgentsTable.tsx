@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { Agent } from '../../api/agents.ts'
 import { formatGb, formatNumber } from '../../lib/format.ts'
-import { DataTable } from '../../ui/DataTable.tsx'
+import { DataTable, NOTHING } from '../../ui/DataTable.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { stateOf } from './agent-state.ts'
@@ -40,12 +40,16 @@ export function AgentsTable({ agents, onTag }: { agents: Agent[]; onTag(tag: str
           numeric: true,
           cell: (agent) => shown(live(agent), agent.storage_gb_free, formatGb),
         },
-        { key: 'task', header: 'Works on', cell: ({ current_task }) => <CurrentTask id={current_task} /> },
+        {
+          key: 'task',
+          header: 'Works on',
+          cell: ({ current_task }) => (current_task === null ? NOTHING : <CurrentTask id={current_task} />),
+        },
         {
           key: 'heard',
           header: 'Last heard',
           numeric: true,
-          cell: ({ last_heartbeat }) => <Time at={last_heartbeat} />,
+          cell: ({ last_heartbeat }) => (last_heartbeat === null ? NOTHING : <Time at={last_heartbeat} />),
         },
       ]}
     />

@@ -1,5 +1,6 @@
 import { MultiSelect } from '@mantine/core'
 import { useEffect } from 'react'
+import { NoAgents } from '../agents/NoAgents.tsx'
 import { useAgentChoices } from '../agents/useAgentName.ts'
 import type { StepProps } from './steps.ts'
 
@@ -12,15 +13,18 @@ export function AgentStep({ form, change }: StepProps) {
     if (only !== undefined && form.agents.length === 0) change({ agents: [only] })
   }, [only])
   return (
-    <MultiSelect
-      label="Agents"
-      description="One measures everything. Several share the runs, as they get free."
-      placeholder={form.agents.length === 0 ? 'Choose' : ''}
-      size="sm"
-      data={agents}
-      value={form.agents}
-      onChange={(chosen) => change({ agents: chosen })}
-      searchable
-    />
+    <>
+      <MultiSelect
+        label="Agents"
+        description="One measures everything. Several share the runs, as they get free."
+        placeholder={form.agents.length === 0 ? 'Choose' : ''}
+        size="sm"
+        data={agents}
+        value={form.agents}
+        onChange={(chosen) => change({ agents: chosen })}
+        searchable
+      />
+      <NoAgents />
+    </>
   )
 }

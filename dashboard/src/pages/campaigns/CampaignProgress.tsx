@@ -9,10 +9,14 @@ type Counted = Pick<Campaign, 'total_runs' | 'succeeded' | 'failed' | 'skipped' 
 export function CampaignProgress({ campaign }: { campaign: Counted }) {
   const { total_runs, succeeded, failed, skipped, cancelled, status } = campaign
   const ended = succeeded + failed + skipped + cancelled
-  const tone = failed > 0 ? 'bad' : status === 'completed' ? 'ok' : 'run'
+  const parts = [
+    { value: succeeded, tone: status === 'completed' ? 'ok' : 'run' },
+    { value: failed, tone: 'bad' },
+    { value: skipped + cancelled, tone: 'warn' },
+  ] as const
   return (
     <span className={css.progress}>
-      <Bar value={ended} max={Math.max(1, total_runs)} label="Runs that have ended" tone={tone} />
+      <Bar value={ended} max={Math.max(1, total_runs)} label="Runs that have ended" parts={[...parts]} />
       <span>
         {formatNumber(succeeded)} of {formatNumber(total_runs)}
         {failed > 0 && `, ${formatNumber(failed)} failed`}

@@ -4,6 +4,7 @@ import type { CampaignDetail, CampaignRun } from '../../api/campaigns.ts'
 import { resultsQuery } from '../../api/results.ts'
 import { readResult } from '../../lib/result.ts'
 import { Empty } from '../../ui/Empty.tsx'
+import wide from '../../ui/wide-table.module.css'
 import css from './campaigns.module.css'
 import { MatrixCell } from './MatrixCell.tsx'
 
@@ -22,8 +23,8 @@ export function Matrix({ campaign }: { campaign: CampaignDetail }) {
   const several = new Set(runs.map(({ benchmark }) => benchmark)).size > 1
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would be one more landmark
-    <div className={css.scroll} role="group" aria-label="Matrix" tabIndex={0}>
-      <table className={css.matrix}>
+    <div className={wide.scroll} role="group" aria-label="Matrix" tabIndex={0}>
+      <table className={`${wide.table} ${css.matrix}`}>
         <thead>
           <tr>
             <th scope="col">Model</th>

@@ -3,6 +3,7 @@ import { engineAccepts } from '../../../../app/engines/compatibility.ts'
 import { capabilitiesQuery, type EngineName } from '../../api/engines.ts'
 import { localModelsQuery } from '../../api/models.ts'
 import { StateBadge, toneOf } from '../../ui/StateBadge.tsx'
+import wide from '../../ui/wide-table.module.css'
 import css from './campaigns.module.css'
 import type { CampaignForm } from './useCampaignForm.ts'
 
@@ -22,8 +23,8 @@ export function MatrixPreview({ form }: { form: CampaignForm }) {
   }
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would be one more landmark
-    <div className={css.scroll} role="group" aria-label="Matrix" tabIndex={0}>
-      <table className={`${css.matrix} ${css.preview}`}>
+    <div className={wide.scroll} role="group" aria-label="Matrix" tabIndex={0}>
+      <table className={`${wide.table} ${css.matrix} ${css.preview}`}>
         <thead>
           <tr>
             <th scope="col">Model</th>

@@ -40,16 +40,16 @@ export function NewCampaignPage() {
         <Panel title={title}>
           <div className={css.form}>
             <Body form={form} change={change} />
+            {at < STEPS.length - 1 && (
+              <div className={css.end}>
+                <Button variant="default" disabled={at === 0} onClick={() => go(at - 1)}>
+                  Back
+                </Button>
+                <Button onClick={() => go(at + 1)}>Next</Button>
+              </div>
+            )}
           </div>
         </Panel>
-        {at < STEPS.length - 1 && (
-          <div className={css.end}>
-            <Button variant="default" disabled={at === 0} onClick={() => go(at - 1)}>
-              Back
-            </Button>
-            <Button onClick={() => go(at + 1)}>Next</Button>
-          </div>
-        )}
       </div>
     </Page>
   )

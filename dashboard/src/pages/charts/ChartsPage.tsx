@@ -1,16 +1,17 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useAccess } from '../../api/access.ts'
-import { Lines } from '../../ui/Lines.tsx'
+import { largestGroups } from '../../charts/series.ts'
 import { NeedsToken } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { ChartFilters } from './ChartFilters.tsx'
-import css from './charts-page.module.css'
 import { spanOf } from './charts-search.ts'
 import { GroupBars } from './GroupBars.tsx'
 import { OverTime } from './OverTime.tsx'
 import { ParetoScatter } from './ParetoScatter.tsx'
+import { useGroupOf } from './useGroupName.ts'
+import { useMeasured } from './useMeasured.ts'
 
 const route = getRouteApi('/charts')
 
@@ -22,22 +23,21 @@ export function ChartsPage() {
   const [now] = useState(Date.now)
   const span = spanOf(search.days, now)
   const change = (next: typeof search) => void navigate({ search: (before) => ({ ...before, ...next }) })
+  const { group = 'model' } = search
+  const measured = useMeasured(search, span)
+  const groupOf = useGroupOf(group)
+  const groups = largestGroups(measured.data?.results.map((one) => ({ group: groupOf(one) })) ?? [])
   return (
     <Page title="Charts">
       <ChartFilters search={search} onChange={change} />
-      {access === undefined && <Lines n={8} height={28} />}
+      <OverTime search={search} span={span} measured={measured} groups={groups} />
+      {access === 'full' && <GroupBars search={search} span={span} groups={groups} />}
       {(access === 'none' || access === 'wrong') && (
-        <Panel title="Over time">
-          <NeedsToken to="see how a metric went over time" />
+        <Panel title="Mean of the period">
+          <NeedsToken to="see the mean of a period" />
         </Panel>
       )}
-      {access === 'full' && (
-        <div className={css.stack}>
-          <OverTime search={search} span={span} />
-          <GroupBars search={search} span={span} />
-        </div>
-      )}
-      <ParetoScatter search={search} span={span} />
+      <ParetoScatter group={group} measured={measured} groups={groups} />
     </Page>
   )
 }

@@ -1,57 +1,71 @@
 import { Link } from '@tanstack/react-router'
-import { MOST_SERIES } from '../../charts/series.ts'
+import type { TimePoint } from '../../charts/setups.ts'
 import { TimeChart } from '../../charts/TimeChart.tsx'
-import { formatDuration, plural } from '../../lib/format.ts'
 import { metricName } from '../../lib/metric-names.ts'
+import { measure, type ResultView } from '../../lib/result.ts'
+import { setupOf } from '../../lib/setup.ts'
 import { Empty } from '../../ui/Empty.tsx'
-import { Failure } from '../../ui/Failure.tsx'
 import { Lines } from '../../ui/Lines.tsx'
+import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { useAgentName } from '../agents/useAgentName.ts'
 import css from './charts-page.module.css'
 import type { ChartsSearch } from './charts-search.ts'
-import { useOverTime } from './useOverTime.ts'
+import { Newest } from './Newest.tsx'
+import { useGroupOf } from './useGroupName.ts'
+import type { MeasuredQuery } from './useMeasured.ts'
 
-type Props = { search: ChartsSearch; span: { from: number; to: number } }
+type Props = {
+  search: ChartsSearch
+  span: { from: number; to: number }
+  measured: MeasuredQuery
+  groups: string[]
+}
 
-/** How a metric went, group by group. */
-export function OverTime({ search, span }: Props) {
-  const { points, isPending, error, refetch, stepMs } = useOverTime(search, span)
-  const { metric = 'output_tps' } = search
-  const counts = new Map<string, number>()
-  for (const { group, count } of points) counts.set(group, (counts.get(group) ?? 0) + count)
-  const groups = [...counts.entries()].sort((a, b) => b[1] - a[1]).map(([group]) => group)
-  const shown = groups.slice(0, MOST_SERIES).sort()
+/** How a metric went: only what was measured alike is joined by a line. */
+export function OverTime({ search, span, measured, groups }: Props) {
+  const { metric = 'output_tps', group = 'model' } = search
+  const groupOf = useGroupOf(group)
+  const agentName = useAgentName()
+  const pointOf = (result: ResultView): TimePoint[] => {
+    const value = measure(result, metric)?.value
+    const setup = setupOf(result, agentName(result.agentId))
+    return value === undefined ? [] : [{ id: result.id, group: groupOf(result), setup, at: result.at, value }]
+  }
   return (
     <Panel
       title={`${metricName(metric)} over time`}
       aside={
-        <span className={css.note}>
-          mean of every {formatDuration(stepMs / 1000)}
-          {groups.length > shown.length &&
-            ` · the ${MOST_SERIES} of ${plural(groups.length, 'group')} with most results`}
-        </span>
+        <>
+          <span className={css.note}>a line joins the same model, engine, agent and load</span>
+          <Newest data={measured.data} />
+        </>
       }
     >
-      {error ? (
-        <Failure error={error} onRetry={refetch} />
-      ) : isPending ? (
-        <Lines n={8} height={26} />
-      ) : points.length === 0 ? (
-        <Empty title="Nothing was measured in this time.">
-          Choose a longer period or other filters.
-          {search.simulated === undefined && (
-            <>
-              {' '}
-              Simulated results are left out:{' '}
-              <Link to="/charts" search={{ ...search, simulated: 'true' }}>
-                show them
-              </Link>
-            </>
-          )}
-        </Empty>
-      ) : (
-        <TimeChart metric={metric} groups={shown} points={points} span={span} />
-      )}
+      <Loaded query={measured} skeleton={<Lines n={10} height={34} />}>
+        {({ results }) => {
+          const points = results.flatMap(pointOf)
+          if (points.length === 0) return <Nothing search={search} />
+          return <TimeChart metric={metric} groups={groups} points={points} span={span} />
+        }}
+      </Loaded>
     </Panel>
+  )
+}
+
+function Nothing({ search }: { search: ChartsSearch }) {
+  return (
+    <Empty title="Nothing was measured in this time.">
+      Choose a longer period or other filters.
+      {search.simulated === undefined && (
+        <>
+          {' '}
+          Simulated results are left out:{' '}
+          <Link to="/charts" search={{ ...search, simulated: 'true' }}>
+            show them
+          </Link>
+        </>
+      )}
+    </Empty>
   )
 }

@@ -1,8 +1,18 @@
 import { useCallback } from 'react'
+import type { ResultView } from '../../lib/result.ts'
 import { useAgentName } from '../agents/useAgentName.ts'
 import type { Group } from './charts-search.ts'
 
 type Item = Partial<Record<Group, string | null | undefined>>
+
+/** Which group a result belongs to, by its name. */
+export function useGroupOf(group: Group): (result: ResultView) => string {
+  const name = useGroupName(group)
+  return ({ model, engine, agentId, gpuModel, suite }) => {
+    const values = { model, engine, agent_id: agentId, gpu_model: gpuModel, suite_name: suite }
+    return name({ [group]: values[group] })
+  }
+}
 
 /** What a group of an aggregate is called. */
 export function useGroupName(group: Group): (item: Item) => string {

@@ -1,5 +1,6 @@
 import type { ResultView } from '../../lib/result.ts'
 import { Panel } from '../../ui/Panel.tsx'
+import wide from '../../ui/wide-table.module.css'
 import { useAgentName } from '../agents/useAgentName.ts'
 import { type Actions, ColumnHead } from './ColumnHead.tsx'
 import css from './compare.module.css'
@@ -14,8 +15,8 @@ export function Differences({ results, actions }: { results: ResultView[]; actio
   return (
     <Panel title="What differs" flush>
       {/* biome-ignore lint/a11y/useSemanticElements: a section would be one more landmark */}
-      <div className={css.scroll} role="group" aria-label="What differs" tabIndex={0}>
-        <table className={`${css.table} ${css.text}`}>
+      <div className={wide.scroll} role="group" aria-label="What differs" tabIndex={0}>
+        <table className={`${wide.table} ${css.table} ${css.text}`}>
           <thead>
             <tr>
               <th scope="col">Run</th>
@@ -38,8 +39,7 @@ export function Differences({ results, actions }: { results: ResultView[]; actio
       </div>
       {shared.length > 0 && (
         <p className={css.same}>
-          The same in all:{' '}
-          {shared.map(({ name, values }) => `${name.toLowerCase()} ${values[0]}`).join(' · ')}
+          The same in all: {shared.map(({ name, values }) => `${name} ${values[0]}`).join(' · ')}
         </p>
       )}
     </Panel>

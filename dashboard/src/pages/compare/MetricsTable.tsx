@@ -8,6 +8,7 @@ import { metricInfo } from '../../lib/units.ts'
 import { Change } from '../../ui/Change.tsx'
 import { Metric } from '../../ui/Metric.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import wide from '../../ui/wide-table.module.css'
 import { ColumnHead } from './ColumnHead.tsx'
 import css from './compare.module.css'
 import { Difference } from './Difference.tsx'
@@ -23,8 +24,8 @@ export function MetricsTable({ metrics, results }: Props) {
   return (
     <Panel title="Numbers" flush>
       {/* biome-ignore lint/a11y/useSemanticElements: a section would be one more landmark */}
-      <div className={css.scroll} role="group" aria-label="Numbers" tabIndex={0}>
-        <table className={css.table}>
+      <div className={wide.scroll} role="group" aria-label="Numbers" tabIndex={0}>
+        <table className={`${wide.table} ${css.table}`}>
           <thead>
             <tr>
               <th scope="col">Metric</th>

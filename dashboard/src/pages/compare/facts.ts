@@ -1,5 +1,6 @@
-import { asObject, asText } from '../../lib/loose.ts'
+import { asText } from '../../lib/loose.ts'
 import type { ResultView } from '../../lib/result.ts'
+import { optionsOf } from '../../lib/setup.ts'
 
 export type Fact = { name: string; values: string[] }
 
@@ -28,17 +29,12 @@ export function factsOf(results: ResultView[], agentName: (id: string | null) =>
 /** Whether all runs are alike in it. */
 export const isSame = ({ values }: Fact): boolean => new Set(values).size <= 1
 
-/** Chosen anew with every run: that it differs says nothing. */
-const RANDOM = new Set(['seed'])
-const optionsOf = ({ document }: ResultView) => asObject(asObject(document['config'])['options'])
-
-const optionNames = (results: ResultView[]): string[] =>
-  [...new Set(results.flatMap((result) => Object.keys(optionsOf(result))))].filter(
-    (name) => !RANDOM.has(name),
-  )
+const optionNames = (results: ResultView[]): string[] => [
+  ...new Set(results.flatMap((result) => optionsOf(result).map(([name]) => name))),
+]
 
 function optionOf(result: ResultView, name: string): string | undefined {
-  const value = optionsOf(result)[name]
+  const value = optionsOf(result).find(([key]) => key === name)?.[1]
   if (value === undefined) return undefined
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type QuickTest, testsQuery } from '../../api/tests.ts'
 import { plainText } from '../../lib/plain-text.ts'
@@ -12,12 +12,15 @@ import { TestProgress } from '../tests/TestProgress.tsx'
 import css from './overview.module.css'
 import { useLastWords } from './useLastWords.ts'
 
+type Asked = UseQueryResult<{ items: QuickTest[]; total: number }>
+
 /** The tests under way, with how far they are and what they said last. */
 export function RunningNow() {
   const running = useQuery(testsQuery({ status: 'running', per_page: 20 }))
   const dispatched = useQuery(testsQuery({ status: 'dispatched', per_page: 20 }))
   const queued = useQuery(testsQuery({ status: 'queued', per_page: 5 }))
   const more = queued.data?.total ?? 0
+  const all = together(running, dispatched, queued)
   return (
     <Panel
       title="Running now"
@@ -30,9 +33,8 @@ export function RunningNow() {
         )
       }
     >
-      <Loaded query={running} skeleton={<Lines n={2} height={28} />}>
-        {({ items }) => {
-          const tests = [...items, ...(dispatched.data?.items ?? [])]
+      <Loaded query={all} skeleton={<Lines n={2} height={28} />}>
+        {(tests) => {
           if (tests.length > 0) return <Runs tests={tests} />
           return (
             <Empty title={more > 0 ? 'Nothing runs yet.' : 'Nothing runs.'}>
@@ -47,6 +49,22 @@ export function RunningNow() {
       </Loaded>
     </Panel>
   )
+}
+
+/** One state of all that was asked. That nothing runs is said once every answer is there, and none from before. */
+function together(running: Asked, dispatched: Asked, queued: Asked) {
+  const queries = [running, dispatched, queued]
+  const tests = [...(running.data?.items ?? []), ...(dispatched.data?.items ?? [])]
+  const known = queries.every(
+    ({ data, isFetching, isFetchedAfterMount }) => data && (isFetchedAfterMount || !isFetching),
+  )
+  return {
+    data: known || tests.length > 0 ? tests : undefined,
+    error: queries.find(({ error }) => error)?.error ?? null,
+    isFetching: queries.some(({ isFetching }) => isFetching),
+    isPlaceholderData: false,
+    refetch: () => Promise.all(queries.map((query) => query.refetch())),
+  }
 }
 
 function Runs({ tests }: { tests: QuickTest[] }) {

@@ -1,54 +1,23 @@
 import { MultiSelect, TextInput } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
 import { FilterBar, FilterSelect } from '../../ui/FilterBar.tsx'
-import { useTyped } from '../../ui/useTyped.ts'
-import { useAgentChoices } from '../agents/useAgentName.ts'
 import { COLUMN_CHOICES, DEFAULT_COLUMNS, knownColumns } from './columns.tsx'
 import { FILTERS, type PageSearch } from './result-search.ts'
 import css from './results.module.css'
-import { useEngineChoices } from './useEngineChoices.ts'
+import { KINDS, SourceFilters } from './SourceFilters.tsx'
 
 type Props = { search: PageSearch; onChange(next: PageSearch): void }
 const OUTCOMES = [
   { value: 'true', label: 'Passed' },
   { value: 'false', label: 'Failed' },
 ]
-const KINDS = [
-  { value: 'false', label: 'Real' },
-  { value: 'true', label: 'Simulated' },
-]
 const NOTHING = Object.fromEntries(FILTERS.map((key) => [key, undefined])) as PageSearch
 
 export function ResultFilters({ search, onChange }: Props) {
-  const agents = useAgentChoices()
-  const engines = useEngineChoices(search.engine)
-  const model = useTyped(search.q ?? '', (q) => onChange({ q: q || undefined }))
   const active = FILTERS.some((key) => search[key] !== undefined)
   const keys = knownColumns(search.columns?.split(',') ?? DEFAULT_COLUMNS)
   return (
     <FilterBar active={active} onClear={() => onChange(NOTHING)}>
-      <TextInput
-        className={css.search ?? ''}
-        size="xs"
-        label="Model"
-        placeholder="Part of its name"
-        leftSection={<IconSearch size={14} aria-hidden />}
-        value={model.text}
-        onChange={(event) => model.type(event.currentTarget.value)}
-      />
-      <FilterSelect
-        label="Engine"
-        data={engines}
-        value={search.engine}
-        onChange={(engine) => onChange({ engine })}
-      />
-      <FilterSelect
-        label="Agent"
-        data={agents}
-        value={search.agent_id}
-        onChange={(agent_id) => onChange({ agent_id })}
-        searchable
-      />
+      <SourceFilters search={search} onChange={onChange} />
       <FilterSelect
         label="Outcome"
         data={OUTCOMES}
@@ -82,6 +51,7 @@ export function ResultFilters({ search, onChange }: Props) {
 function Day(props: { label: string; value: string | undefined; onChange(day: string | undefined): void }) {
   return (
     <TextInput
+      className={css.day ?? ''}
       type="date"
       size="xs"
       label={props.label}

@@ -1,4 +1,5 @@
 import { Select } from '@mantine/core'
+import { NoAgents } from '../agents/NoAgents.tsx'
 import { useAgentChoices } from '../agents/useAgentName.ts'
 import { EngineDetails } from './EngineDetails.tsx'
 import { EnginePicker } from './EnginePicker.tsx'
@@ -25,6 +26,7 @@ export function NewTestForm({ start }: { start: TestFormStart }) {
         searchable
         required
       />
+      <NoAgents />
       <ModelField value={form.model} onChange={form.setModel} />
       <EnginePicker choices={form.choices} value={form.engine} onChange={form.setEngine} />
       <EngineDetails form={form} />

@@ -1,0 +1,81 @@
+import type { ReactNode } from 'react'
+import { CartesianGrid, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts'
+import { formatNumber } from '../lib/format.ts'
+import { AXIS, along, below, GRID } from './axes.ts'
+import { ChartFrame } from './ChartFrame.tsx'
+import { Legend } from './Legend.tsx'
+import { lookOf } from './series.ts'
+import { datumOf, Tip, type TipProps } from './Tip.tsx'
+import type { Hidden } from './useHidden.ts'
+
+type Axis<T> = { of: keyof T & string; name: string; domain?: [number, number]; tick?(value: number): string }
+/** Points of one look: that of `names[look]`. `line` joins them in their order. */
+export type PointSeries<T> = { key: string; look: number; data: T[]; line?: boolean }
+
+type Props<T> = {
+  label: string
+  x: Axis<T>
+  y: Axis<T>
+  /** What the legend names: one name a look. */
+  names: string[]
+  hidden: Hidden
+  series: PointSeries<T>[]
+  tip(datum: T): { title: string; lines: string[] }
+  onPick?(datum: T): void
+  table: ReactNode
+  /** Drawn under the points. */
+  under?: ReactNode
+}
+
+/** Points over two axes with names and units, with a legend that leaves some out and a word on each. */
+export function PointChart<T extends object>(props: Props<T>) {
+  const { label, x, y, names, hidden, series, tip, onPick, table, under } = props
+  return (
+    <ChartFrame label={label} height={360} legend={<Legend names={names} {...hidden} />} table={table}>
+      <ScatterChart margin={{ left: 12, right: 16, top: 8, bottom: 20 }}>
+        <CartesianGrid {...GRID} />
+        <XAxis
+          type="number"
+          dataKey={x.of as string}
+          {...(x.domain ? { domain: x.domain, tickCount: 7 } : {})}
+          {...AXIS}
+          tickFormatter={x.tick ?? formatNumber}
+          label={below(x.name)}
+        />
+        <YAxis
+          type="number"
+          dataKey={y.of as string}
+          {...AXIS}
+          tickFormatter={y.tick ?? formatNumber}
+          label={along(y.name)}
+          width={72}
+        />
+        <Tooltip
+          cursor={false}
+          content={(given) => {
+            const datum = datumOf(given as TipProps<T>)
+            return datum ? <Tip {...tip(datum)} /> : null
+          }}
+        />
+        {under}
+        {series.map(({ key, look, data, line }) => {
+          const { color, shape } = lookOf(look)
+          return (
+            <Scatter
+              key={key}
+              name={names[look] ?? ''}
+              data={data}
+              fill={color}
+              fillOpacity={0.85}
+              shape={shape}
+              {...(line ? { line: { stroke: color, strokeWidth: 1.5 } } : {})}
+              hide={hidden.hidden.has(names[look] ?? '')}
+              isAnimationActive={false}
+              onClick={(point: { payload?: T }) => point.payload && onPick?.(point.payload)}
+            />
+          )
+        })}
+      </ScatterChart>
+    </ChartFrame>
+  )
+}

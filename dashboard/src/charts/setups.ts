@@ -1,0 +1,26 @@
+/** One result on a chart over time. */
+export type TimePoint = {
+  id: string
+  /** The series it is named with in the legend. */
+  group: string
+  /** All that makes results comparable: those of one setup differ by when they were measured. */
+  setup: { key: string; name: string }
+  at: number
+  value: number
+}
+
+/** The results of one setup, the oldest first. */
+export type Setup = { key: string; name: string; group: string; points: TimePoint[] }
+
+/** Results by their setups, those with most results first. */
+export function setupsOf(points: readonly TimePoint[]): Setup[] {
+  const setups = new Map<string, Setup>()
+  for (const point of points) {
+    const { setup, group } = point
+    const known = setups.get(setup.key)
+    if (known) known.points.push(point)
+    else setups.set(setup.key, { ...setup, group, points: [point] })
+  }
+  for (const { points: list } of setups.values()) list.sort((a, b) => a.at - b.at)
+  return [...setups.values()].sort((a, b) => b.points.length - a.points.length)
+}
