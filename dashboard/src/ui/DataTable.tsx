@@ -9,6 +9,8 @@ export type Column<T> = {
   cell(row: T): ReactNode
   /** Set to the right, as numbers are. */
   numeric?: boolean
+  /** A name that stays on one line; a very long one is cut, and told in full on hover. */
+  short?: boolean
   /** The API's name of this order, if there is one. */
   sort?: string
   /** The header is for screen readers alone. */
@@ -64,13 +66,15 @@ export function DataTable<T>({ label, columns, rows, rowKey, sorting, tone }: Pr
 }
 
 function Cell<T>({ column, row }: { column: Column<T>; row: T }) {
-  const { header, numeric, silent } = column
+  const { header, numeric, short, silent } = column
   const content = column.cell(row)
   return (
     <td
       role="cell"
       data-label={silent ? undefined : header}
       data-numeric={numeric || undefined}
+      data-short={short || undefined}
+      title={short && typeof content === 'string' ? content : undefined}
       data-silent={silent || undefined}
       data-empty={content === NOTHING || undefined}
     >

@@ -22,6 +22,7 @@ export function CampaignsTable({ campaigns }: { campaigns: Campaign[] }) {
         {
           key: 'agent',
           header: 'Agent',
+          short: true,
           cell: ({ agent_id }) => (agent_id === null ? 'several' : agentName(agent_id)),
         },
         { key: 'took', header: 'Took', numeric: true, cell: tookText },

@@ -15,8 +15,8 @@ export function LatestTable({ results }: { results: ResultView[] }) {
       rowKey={({ id }) => id}
       columns={[
         { key: 'model', header: 'Model', cell: (result) => <ResultLink result={result} /> },
-        { key: 'engine', header: 'Engine', cell: ({ engine }) => engine },
-        { key: 'agent', header: 'Agent', cell: ({ agentId }) => agentName(agentId) },
+        { key: 'engine', header: 'Engine', short: true, cell: ({ engine }) => engine },
+        { key: 'agent', header: 'Agent', short: true, cell: ({ agentId }) => agentName(agentId) },
         {
           key: 'headline',
           header: 'Headline',

@@ -10,8 +10,13 @@ const METRIC = 'metric:'
 
 /** The columns a table of results may have beside the model; metrics by their name. */
 const PLAIN: Record<string, (names: Names) => Column<ResultView>> = {
-  engine: () => ({ key: 'engine', header: 'Engine', sort: 'engine', cell: engineText }),
-  agent: ({ agentName }) => ({ key: 'agent', header: 'Agent', cell: ({ agentId }) => agentName(agentId) }),
+  engine: () => ({ key: 'engine', header: 'Engine', sort: 'engine', short: true, cell: engineText }),
+  agent: ({ agentName }) => ({
+    key: 'agent',
+    header: 'Agent',
+    short: true,
+    cell: ({ agentId }) => agentName(agentId),
+  }),
   suite: () => ({ key: 'suite', header: 'Suite', cell: ({ suite }) => suite || '–' }),
   benchmarks: () => ({
     key: 'benchmarks',

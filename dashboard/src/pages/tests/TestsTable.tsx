@@ -12,14 +12,14 @@ export function TestsTable({ tests, withoutAgent }: { tests: QuickTest[]; withou
   const columns: Column<QuickTest>[] = [
     { key: 'model', header: 'Model', cell: (test) => <ModelCell test={test} /> },
     { key: 'state', header: 'State', cell: (test) => <StateBadge state={test.status} /> },
-    { key: 'engine', header: 'Engine', cell: ({ engine_name }) => engine_name },
+    { key: 'engine', header: 'Engine', short: true, cell: ({ engine_name }) => engine_name },
     {
       key: 'benchmark',
       header: 'Benchmark',
       cell: ({ benchmark_name, suite_name }) =>
         suite_name === 'quick' ? benchmark_name : `${suite_name} suite`,
     },
-    { key: 'agent', header: 'Agent', cell: ({ agent_name }) => agent_name },
+    { key: 'agent', header: 'Agent', short: true, cell: ({ agent_name }) => agent_name },
     { key: 'took', header: 'Took', numeric: true, cell: tookText },
     { key: 'at', header: 'Asked for', numeric: true, cell: ({ created_at }) => <Time at={created_at} /> },
   ]
