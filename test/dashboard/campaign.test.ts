@@ -17,12 +17,14 @@ describe.skipIf(withoutBrowser)('a campaign', () => {
     await page.getByRole('button', { name: 'Next' }).click()
     await page.getByText('A virtual agent runs the simulated engine only.').first().waitFor()
     expect(await page.getByRole('checkbox', { name: 'vllm' }).isDisabled()).toBe(true)
-    await page.getByRole('checkbox', { name: 'simulated' }).check()
+    // The only engine it has needs no choosing.
+    await page.getByRole('checkbox', { name: 'simulated', checked: true }).waitFor()
     await page.getByRole('button', { name: 'Next' }).click()
-    for (const model of ['model-a', 'model-b']) {
-      await page.getByRole('combobox', { name: /^Model/ }).fill(model)
-      await page.getByRole('button', { name: 'Add', exact: true }).click()
-    }
+    const model = page.getByRole('combobox', { name: /^Model/ })
+    await model.fill('model-a')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    // What is typed counts, added or not.
+    await model.fill('model-b')
     await page.getByRole('button', { name: 'Next' }).click()
     await page.getByRole('button', { name: 'Next' }).click()
     await page.getByText('will make 2 runs.').waitFor()

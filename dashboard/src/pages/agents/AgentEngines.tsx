@@ -11,7 +11,9 @@ export function AgentEngines({ engines }: { engines: Engine[] }) {
   return (
     <Panel title="Engines" flush>
       {engines.length === 0 ? (
-        <Empty title="It has reported no engines.">They come with its heartbeats.</Empty>
+        <Empty title="It has reported no engines.">
+          They come with its heartbeats; a virtual agent has the simulated one, and no other.
+        </Empty>
       ) : (
         <DataTable
           label="Engines"

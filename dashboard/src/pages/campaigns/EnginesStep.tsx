@@ -1,5 +1,6 @@
 import { Checkbox } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { capabilitiesQuery, type EngineName, registryQuery } from '../../api/engines.ts'
 import css from './campaigns.module.css'
 import type { StepProps } from './steps.ts'
@@ -18,6 +19,13 @@ export function EnginesStep({ form, change }: StepProps) {
   })
   // Those that can run come first.
   const sorted = engines.toSorted((a, b) => Number(a.nowhere) - Number(b.nowhere))
+  const able = engines.filter(({ nowhere }) => !nowhere)
+  const only = able.length === 1 ? able[0]?.engine : undefined
+  // The only engine there is needs no choosing. Once: who takes it out again means it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen later is left alone
+  useEffect(() => {
+    if (only !== undefined && form.engines.length === 0) change({ engines: [only] })
+  }, [only])
   return (
     <fieldset className={css.group}>
       <legend>Engines</legend>

@@ -1,22 +1,20 @@
 import { Button, CloseButton } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { ModelField } from '../tests/ModelField.tsx'
 import css from './campaigns.module.css'
 import type { StepProps } from './steps.ts'
+import { withTyped } from './useCampaignForm.ts'
 
 export function ModelsStep({ form, change }: StepProps) {
-  const [typed, setTyped] = useState('')
   const add = (event: FormEvent) => {
     event.preventDefault()
-    const model = typed.trim()
-    if (model !== '' && !form.models.includes(model)) change({ models: [...form.models, model] })
-    setTyped('')
+    change(withTyped(form))
   }
   return (
     <>
       <form className={css.add} onSubmit={add}>
-        <ModelField value={typed} onChange={setTyped} />
-        <Button type="submit" size="sm" disabled={typed.trim() === ''}>
+        <ModelField value={form.typed} onChange={(typed) => change({ typed })} />
+        <Button type="submit" size="sm" disabled={form.typed.trim() === ''}>
           Add
         </Button>
       </form>

@@ -4,7 +4,7 @@ import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import css from './campaigns.module.css'
 import { STEPS } from './steps.ts'
-import { useCampaignForm } from './useCampaignForm.ts'
+import { useCampaignForm, withTyped } from './useCampaignForm.ts'
 
 const route = getRouteApi('/campaigns/new')
 
@@ -18,7 +18,10 @@ export function NewCampaignPage() {
     STEPS.findIndex(({ key }) => key === step),
   )
   const { title, Body } = STEPS[at]!
-  const go = (to: number) => void navigate({ search: { step: STEPS[to]?.key } })
+  const go = (to: number) => {
+    change(withTyped(form))
+    void navigate({ search: { step: STEPS[to]?.key } })
+  }
   return (
     <Page title="New campaign" above={<Link to="/campaigns">Campaigns</Link>}>
       <div className={css.wizard}>

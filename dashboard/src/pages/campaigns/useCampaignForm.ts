@@ -8,6 +8,8 @@ export type CampaignForm = {
   agents: string[]
   engines: EngineName[]
   models: string[]
+  /** A model that is typed, and not added yet. */
+  typed: string
   suite: string
   benchmarks: string[]
   retries: string
@@ -20,6 +22,7 @@ const EMPTY: CampaignForm = {
   agents: [],
   engines: [],
   models: [],
+  typed: '',
   suite: 'quick',
   benchmarks: ['throughput'],
   retries: '0',
@@ -33,6 +36,12 @@ export function useCampaignForm() {
 }
 
 export type Change = ReturnType<typeof useCampaignForm>['change']
+
+/** The models with the one that is typed: whoever goes on means it. */
+export function withTyped({ models, typed }: CampaignForm): Pick<CampaignForm, 'models' | 'typed'> {
+  const model = typed.trim()
+  return { models: model === '' || models.includes(model) ? models : [...models, model], typed: '' }
+}
 
 /** What is still missing, in words; nothing where it can be made. */
 export function missingOf({ name, engines, models, benchmarks }: CampaignForm): string[] {

@@ -13,14 +13,16 @@ const MODES: Record<EngineMode, string> = {
 /** How the engine is run, where there is a choice. */
 export function EngineDetails({ form }: { form: TestForm }) {
   const profiles = useQuery(profilesQuery()).data?.items.filter(({ engine }) => engine === form.engine) ?? []
-  if (form.modes.length < 2 && profiles.length === 0) return null
+  // What is simulated runs nowhere.
+  const modes = form.engine === 'simulated' ? [] : form.modes
+  if (modes.length < 2 && profiles.length === 0) return null
   return (
     <div className={css.row}>
-      {form.modes.length > 1 && (
+      {modes.length > 1 && (
         <Select
           label="Mode"
           placeholder={profiles.length > 0 ? 'As the profile or engine has it' : 'The usual one'}
-          data={form.modes.map((mode) => ({ value: mode, label: MODES[mode] }))}
+          data={modes.map((mode) => ({ value: mode, label: MODES[mode] }))}
           value={form.mode ?? null}
           onChange={(mode) => form.setMode((mode as EngineMode | null) ?? undefined)}
           clearable

@@ -7,12 +7,13 @@ import { Time } from '../../ui/Time.tsx'
 /** What was asked for, of whom, and when it went how far. */
 export function TestFacts({ test }: { test: QuickTest }) {
   const options = test.options && Object.keys(test.options).length > 0 ? test.options : undefined
+  const isSimulated = test.engine_name === 'simulated'
   return (
     <Panel title="Details">
       <Facts
         facts={[
           ['Model', test.model_path],
-          ['Engine', `${test.engine_name}, ${test.engine_mode}`],
+          ['Engine', isSimulated ? test.engine_name : `${test.engine_name}, ${test.engine_mode}`],
           ['Suite', `${test.suite_name}: ${test.benchmark_name}`],
           [
             'Agent',
