@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Agent } from '../../api/agents.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
+import common from '../../ui/common.module.css'
 import { Panel } from '../../ui/Panel.tsx'
 import { useAct } from '../../ui/useAct.ts'
 import css from './agents.module.css'
@@ -34,7 +35,7 @@ export function AgentNotes({ agent }: { agent: Agent }) {
           maxTags={100}
           size="sm"
         />
-        <div className={css.formEnd}>
+        <div className={common.end}>
           <ActionButton
             needs="change notes and tags"
             disabled={!changed}

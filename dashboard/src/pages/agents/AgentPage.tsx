@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { agentQuery } from '../../api/agents.ts'
+import common from '../../ui/common.module.css'
 import { Lines } from '../../ui/Lines.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
@@ -14,7 +15,6 @@ import { AgentNow } from './AgentNow.tsx'
 import { AgentSettingsPanel } from './AgentSettingsPanel.tsx'
 import { AgentUpkeep } from './AgentUpkeep.tsx'
 import { stateOf } from './agent-state.ts'
-import css from './agents.module.css'
 import { usePulse } from './usePulse.ts'
 
 const route = getRouteApi('/agents/$id')
@@ -38,14 +38,14 @@ export function AgentPage() {
     >
       <Loaded query={agent} skeleton={<Lines n={8} height={28} />}>
         {(one) => (
-          <div className={css.stack}>
-            <div className={css.columns}>
+          <div className={common.stack}>
+            <div className={common.columns}>
               <AgentNow agent={one} />
               <AgentHardware agent={one} />
             </div>
             <AgentHistory id={one.id} />
-            <div className={css.columns}>
-              <div className={css.stack}>
+            <div className={common.columns}>
+              <div className={common.stack}>
                 <AgentEngines engines={one.engines} />
                 <AgentNotes key={one.id} agent={one} />
                 <AgentUpkeep agent={one} />

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { AgentSettings } from '../../api/agents.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
+import common from '../../ui/common.module.css'
 import { problemText } from '../../ui/problem.ts'
 import { useAct } from '../../ui/useAct.ts'
 import css from './agents.module.css'
@@ -45,11 +46,11 @@ export function AgentSettingsForm({ id, saved }: { id: string; saved: AgentSetti
         }
       />
       {save.error && (
-        <p className={css.problem} role="alert">
+        <p className={common.problem} role="alert">
           {problemText(save.error)}
         </p>
       )}
-      <div className={css.formEnd}>
+      <div className={common.end}>
         <ActionButton
           needs="change settings"
           disabled={!changed}

@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import type { Agent } from '../../api/agents.ts'
 import { formatGb, formatNumber } from '../../lib/format.ts'
+import common from '../../ui/common.module.css'
 import { DataTable, NOTHING } from '../../ui/DataTable.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { stateOf } from './agent-state.ts'
-import css from './agents.module.css'
 import { CurrentTask } from './CurrentTask.tsx'
 import { Tags } from './Tags.tsx'
 
@@ -65,7 +65,7 @@ export const gpuText = (info: string, count: number): string =>
 function NameCell({ agent, onTag }: { agent: Agent; onTag(tag: string): void }) {
   return (
     <div>
-      <Link to="/agents/$id" params={{ id: agent.id }} className={css.name ?? ''}>
+      <Link to="/agents/$id" params={{ id: agent.id }} className={common.name ?? ''}>
         {agent.name}
       </Link>
       <Tags tags={agent.tags} onTag={onTag} />

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { agentQuery } from '../../api/agents.ts'
 import { CopyLine } from '../../ui/CopyLine.tsx'
+import common from '../../ui/common.module.css'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import css from './agents.module.css'
 
@@ -18,7 +19,7 @@ export function InstallAgent({ made, onDone }: { made: Made; onDone(): void }) {
       <CopyLine text={made.install_command} label="the install command" />
       <p>It asks for this token, which is shown this once:</p>
       <CopyLine text={made.token} label="the token" />
-      <div className={css.formEnd}>
+      <div className={common.end}>
         <span className={css.waiting} role="status">
           {here ? <StateBadge state={data.status} /> : <Loader size="xs" />}
           {here ? `${data.name} is here.` : 'Waiting for its first contact…'}

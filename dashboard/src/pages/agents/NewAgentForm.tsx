@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { kitt, read } from '../../api/kitt.ts'
+import common from '../../ui/common.module.css'
 import { problemText } from '../../ui/problem.ts'
 import { useAct } from '../../ui/useAct.ts'
 import css from './agents.module.css'
@@ -33,7 +34,7 @@ export function NewAgentForm({ onMade }: { onMade(made: Made): void }) {
         error={provision.error ? problemText(provision.error) : undefined}
         data-autofocus
       />
-      <div className={css.formEnd}>
+      <div className={common.end}>
         <Button type="submit" loading={provision.isPending}>
           Make its token
         </Button>

@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import type { Campaign } from '../../api/campaigns.ts'
 import { formatDuration } from '../../lib/format.ts'
+import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { useAgentName } from '../agents/useAgentName.ts'
 import { CampaignProgress } from './CampaignProgress.tsx'
-import css from './campaigns.module.css'
 
 export function CampaignsTable({ campaigns }: { campaigns: Campaign[] }) {
   const agentName = useAgentName()
@@ -35,10 +35,10 @@ export function CampaignsTable({ campaigns }: { campaigns: Campaign[] }) {
 function NameCell({ campaign: { id, name, description, error } }: { campaign: Campaign }) {
   return (
     <div>
-      <Link to="/campaigns/$id" params={{ id }} className={css.name ?? ''}>
+      <Link to="/campaigns/$id" params={{ id }} className={common.name ?? ''}>
         {name}
       </Link>
-      {(error ?? description) !== '' && <div className={css.sub}>{error ?? description}</div>}
+      {(error ?? description) !== '' && <div className={common.sub}>{error ?? description}</div>}
     </div>
   )
 }

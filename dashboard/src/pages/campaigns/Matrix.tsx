@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import type { CampaignDetail, CampaignRun } from '../../api/campaigns.ts'
 import { resultsQuery } from '../../api/results.ts'
 import { readResult } from '../../lib/result.ts'
+import common from '../../ui/common.module.css'
 import { Empty } from '../../ui/Empty.tsx'
 import wide from '../../ui/wide-table.module.css'
 import css from './campaigns.module.css'
@@ -31,7 +32,7 @@ export function Matrix({ campaign }: { campaign: CampaignDetail }) {
             {columns.map(([key, run]) => (
               <th key={key} scope="col">
                 {run.engine}
-                {several && <div className={css.sub}>{run.benchmark}</div>}
+                {several && <div className={common.sub}>{run.benchmark}</div>}
               </th>
             ))}
           </tr>

@@ -1,5 +1,6 @@
 import { Button, CloseButton } from '@mantine/core'
 import type { FormEvent } from 'react'
+import common from '../../ui/common.module.css'
 import { ModelField } from '../tests/ModelField.tsx'
 import css from './campaigns.module.css'
 import type { StepProps } from './steps.ts'
@@ -19,7 +20,7 @@ export function ModelsStep({ form, change }: StepProps) {
         </Button>
       </form>
       {form.models.length === 0 ? (
-        <p className={css.sub}>No models yet.</p>
+        <p className={common.sub}>No models yet.</p>
       ) : (
         <ul className={css.models} aria-label="Chosen models">
           {form.models.map((model) => (

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { kitt, read } from '../../api/kitt.ts'
 import { plural } from '../../lib/format.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
+import common from '../../ui/common.module.css'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { needsSignIn, problemText } from '../../ui/problem.ts'
 import { useAct } from '../../ui/useAct.ts'
@@ -30,7 +31,7 @@ export function ReviewStep({ form }: StepProps) {
   return (
     <>
       {missing.length > 0 ? (
-        <p className={css.problem}>It still needs {missing.join(', ')}.</p>
+        <p className={common.problem}>It still needs {missing.join(', ')}.</p>
       ) : (
         <p>
           <b>{form.name}</b> will make {plural(runs, 'run')}.
@@ -39,7 +40,7 @@ export function ReviewStep({ form }: StepProps) {
       )}
       <MatrixPreview form={form} />
       {create.error && !needsSignIn(create.error) && (
-        <p className={css.problem} role="alert">
+        <p className={common.problem} role="alert">
           {problemText(create.error)}
         </p>
       )}

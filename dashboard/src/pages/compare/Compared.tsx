@@ -3,9 +3,9 @@ import { useMemo } from 'react'
 import type { Comparison } from '../../../../app/results/analysis-schema.ts'
 import { plural } from '../../lib/format.ts'
 import { readResult } from '../../lib/result.ts'
+import common from '../../ui/common.module.css'
 import { Empty } from '../../ui/Empty.tsx'
 import { CompareBars } from './CompareBars.tsx'
-import css from './compare.module.css'
 import { Differences } from './Differences.tsx'
 import { MetricsTable } from './MetricsTable.tsx'
 
@@ -23,7 +23,7 @@ export function Compared({ comparison, ids, metric }: Props) {
   }
   const { missing, metrics } = comparison
   return (
-    <div className={css.stack}>
+    <div className={common.stack}>
       {missing.length > 0 && (
         <Empty title={`${plural(missing.length, 'result')} of these cannot be found: deleted, perhaps.`} />
       )}

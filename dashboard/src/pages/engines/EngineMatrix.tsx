@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type EngineName, engineStatusQuery, registryQuery } from '../../api/engines.ts'
+import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { Lines } from '../../ui/Lines.tsx'
@@ -8,7 +9,6 @@ import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { EngineCell } from './EngineCell.tsx'
-import css from './engines.module.css'
 
 /** Engines over agents: what is installed and what runs. */
 export function EngineMatrix() {
@@ -33,7 +33,7 @@ export function EngineMatrix() {
                   key: 'agent',
                   header: 'Agent',
                   cell: ({ agent_id, name }) => (
-                    <Link to="/agents/$id" params={{ id: agent_id }} className={css.name ?? ''}>
+                    <Link to="/agents/$id" params={{ id: agent_id }} className={common.name ?? ''}>
                       {name}
                     </Link>
                   ),

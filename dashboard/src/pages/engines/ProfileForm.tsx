@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { type EngineMode, type EngineName, type EngineProfile, registryQuery } from '../../api/engines.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
+import common from '../../ui/common.module.css'
 import { problemText } from '../../ui/problem.ts'
 import { useAct } from '../../ui/useAct.ts'
 import css from './engines.module.css'
@@ -71,9 +72,9 @@ export function ProfileForm({ profile, onDone }: Props) {
         valid={runtime_config !== undefined}
       />
       <JsonField label="Is built with" value={build} onChange={setBuild} valid={build_config !== undefined} />
-      <div className={css.end}>
+      <div className={common.end}>
         {save.error && (
-          <p className={css.problem} role="alert">
+          <p className={common.problem} role="alert">
             {problemText(save.error)}
           </p>
         )}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type EngineProfile, profilesQuery } from '../../api/engines.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
+import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { Lines } from '../../ui/Lines.tsx'
@@ -10,7 +11,6 @@ import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { DeleteProfile } from './DeleteProfile.tsx'
-import css from './engines.module.css'
 import { ProfileDialog } from './ProfileDialog.tsx'
 
 /** Ways of building and running engines, kept under a name. */
@@ -57,8 +57,8 @@ function ProfilesTable({ profiles, onEdit }: TableProps) {
           header: 'Name',
           cell: ({ name, description }) => (
             <div>
-              <span className={css.name}>{name}</span>
-              {description && <div className={css.sub}>{description}</div>}
+              <span className={common.name}>{name}</span>
+              {description && <div className={common.sub}>{description}</div>}
             </div>
           ),
         },
@@ -75,7 +75,7 @@ function ProfilesTable({ profiles, onEdit }: TableProps) {
           silent: true,
           numeric: true,
           cell: (profile) => (
-            <span className={css.buttons}>
+            <span className={common.buttons}>
               <Button variant="subtle" aria-label={`Edit ${profile.name}`} onClick={() => onEdit(profile)}>
                 Edit
               </Button>

@@ -1,4 +1,5 @@
 import { useDownloads } from '../../live/downloads.ts'
+import common from '../../ui/common.module.css'
 import { Panel } from '../../ui/Panel.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import css from './models.module.css'
@@ -12,7 +13,7 @@ export function DownloadsPanel() {
       <ul className={css.downloads}>
         {downloads.map(({ job_id, repo_id, status, error }) => (
           <li key={job_id} className={css.download}>
-            <span className={css.name}>{repo_id}</span>
+            <span className={common.name}>{repo_id}</span>
             <StateBadge state={status} />
             {status === 'downloading' && (
               <div className={css.bar} role="progressbar" aria-label={`Download of ${repo_id}`} />

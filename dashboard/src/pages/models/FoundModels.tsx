@@ -3,9 +3,9 @@ import type { FoundModel } from '../../api/models.ts'
 import { formatGb, formatNumber } from '../../lib/format.ts'
 import { noteDownload, useDownloads } from '../../live/downloads.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
+import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { useAct } from '../../ui/useAct.ts'
-import css from './models.module.css'
 
 export function FoundModels({ models }: { models: FoundModel[] }) {
   return (
@@ -14,7 +14,11 @@ export function FoundModels({ models }: { models: FoundModel[] }) {
       rows={models}
       rowKey={({ source, repo_id }) => `${source} ${repo_id}`}
       columns={[
-        { key: 'name', header: 'Model', cell: ({ repo_id }) => <span className={css.name}>{repo_id}</span> },
+        {
+          key: 'name',
+          header: 'Model',
+          cell: ({ repo_id }) => <span className={common.name}>{repo_id}</span>,
+        },
         { key: 'formats', header: 'Formats', cell: ({ formats }) => formats.join(', ') },
         { key: 'license', header: 'Licence', cell: ({ license }) => license ?? '–' },
         {

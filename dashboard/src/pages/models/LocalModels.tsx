@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type LocalModel, localModelsQuery } from '../../api/models.ts'
 import { formatGb } from '../../lib/format.ts'
+import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { Lines } from '../../ui/Lines.tsx'
@@ -10,7 +11,6 @@ import { Loaded } from '../../ui/Loaded.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { DeleteModel } from './DeleteModel.tsx'
-import css from './models.module.css'
 
 /** The models on disk, or at Devon. */
 export function LocalModels() {
@@ -48,8 +48,8 @@ function ModelsTable({ models }: { models: LocalModel[] }) {
           header: 'Model',
           cell: ({ repo_id, path }) => (
             <div>
-              <span className={css.name}>{repo_id}</span>
-              <div className={css.sub}>{path}</div>
+              <span className={common.name}>{repo_id}</span>
+              <div className={common.sub}>{path}</div>
             </div>
           ),
         },
@@ -62,7 +62,7 @@ function ModelsTable({ models }: { models: LocalModel[] }) {
           silent: true,
           numeric: true,
           cell: (model) => (
-            <div className={css.buttons}>
+            <div className={common.buttons}>
               <LinkButton to="/quicktests/new" search={{ model: model.path }} variant="default">
                 Test
               </LinkButton>

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router'
 import { asNumber, asObject, asText } from '../../lib/loose.ts'
 import type { ResultView } from '../../lib/result.ts'
+import common from '../../ui/common.module.css'
 import { Facts } from '../../ui/Facts.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { ConfigFacts } from './ConfigFacts.tsx'
-import css from './results.module.css'
 
 /** On what and with which settings it was measured. */
 export function ResultContext({ result }: { result: ResultView }) {
@@ -15,7 +15,7 @@ export function ResultContext({ result }: { result: ResultView }) {
   const ram = asNumber(system['ram_gb'])
   const cores = asNumber(cpu['cores'])
   return (
-    <div className={css.stack}>
+    <div className={common.stack}>
       <Panel title="Hardware">
         <Facts
           facts={[

@@ -3,6 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { resultQuery, type StoredResult } from '../../api/results.ts'
 import { readResult } from '../../lib/result.ts'
+import common from '../../ui/common.module.css'
 import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
@@ -59,7 +60,7 @@ export function ResultPage() {
 function ResultBody({ stored }: { stored: StoredResult }) {
   const view = useMemo(() => readResult(stored), [stored])
   return (
-    <div className={css.stack}>
+    <div className={common.stack}>
       <Panel title="Headline">
         <div className={css.headline}>
           <HeadFigures result={view} />

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { kitt, read } from '../../api/kitt.ts'
 import type { SettingsChange, SettingsView } from '../../api/settings.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
+import common from '../../ui/common.module.css'
 import { problemText } from '../../ui/problem.ts'
 import { useAct } from '../../ui/useAct.ts'
 import { SourceNote } from './SourceNote.tsx'
@@ -61,9 +62,9 @@ export function SettingsForm({ view }: { view: SettingsView }) {
           onForget={() => forget('protect_reads')}
         />
       </div>
-      <div className={css.end}>
+      <div className={common.end}>
         {save.error && (
-          <p className={css.problem} role="alert">
+          <p className={common.problem} role="alert">
             {problemText(save.error)}
           </p>
         )}

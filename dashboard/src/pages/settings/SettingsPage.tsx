@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useAccess } from '../../api/access.ts'
 import { settingsQuery } from '../../api/settings.ts'
+import common from '../../ui/common.module.css'
 import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { NeedsToken } from '../../ui/NeedsToken.tsx'
@@ -8,7 +9,6 @@ import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { About } from './About.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
-import css from './settings.module.css'
 import { TokenPanel } from './TokenPanel.tsx'
 
 /** How this server is set up. */
@@ -17,7 +17,7 @@ export function SettingsPage() {
   const settings = useQuery({ ...settingsQuery(), enabled: access === 'full' })
   return (
     <Page title="Settings">
-      <div className={css.columns}>
+      <div className={common.columns}>
         <Panel title="This server">
           {access !== undefined && access !== 'full' ? (
             <NeedsToken to="see the settings" />
@@ -27,7 +27,7 @@ export function SettingsPage() {
             </Loaded>
           )}
         </Panel>
-        <div className={css.stack}>
+        <div className={common.stack}>
           <TokenPanel />
           <About />
         </div>

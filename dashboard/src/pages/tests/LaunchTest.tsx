@@ -3,9 +3,9 @@ import { useNavigate } from '@tanstack/react-router'
 import { ApiError } from '../../../../app/client.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
+import common from '../../ui/common.module.css'
 import { needsSignIn, problemText } from '../../ui/problem.ts'
 import { useAct } from '../../ui/useAct.ts'
-import css from './tests.module.css'
 import type { TestForm } from './useTestForm.ts'
 
 /** Launches what the form holds, and says what stands against it. */
@@ -24,9 +24,9 @@ export function LaunchTest({ form }: { form: TestForm }) {
   const { error } = launch
   const refused = error instanceof ApiError && error.status === 400
   return (
-    <div className={css.end}>
+    <div className={common.end}>
       {error && !needsSignIn(error) && (
-        <p className={css.problem} role="alert">
+        <p className={common.problem} role="alert">
           {problemText(error)}
         </p>
       )}

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { QuickTest } from '../../api/tests.ts'
 import { formatDuration } from '../../lib/format.ts'
+import common from '../../ui/common.module.css'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
@@ -36,7 +37,7 @@ export function TestsTable({ tests, withoutAgent }: { tests: QuickTest[]; withou
 function ModelCell({ test }: { test: QuickTest }) {
   return (
     <div className={css.cell}>
-      <Link to="/quicktests/$id" params={{ id: test.id }} className={css.model ?? ''}>
+      <Link to="/quicktests/$id" params={{ id: test.id }} className={common.name ?? ''}>
         {test.model_path}
       </Link>
       {test.status === 'running' && <TestProgress test={test} />}
