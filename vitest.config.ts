@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config'
 import { newerNode } from './test/_binaries.ts'
+import { startingTests } from './test/_matrix.ts'
 
-/** What runs the built program as a process, and does so on each runtime in turn. */
-const ON_EACH_RUNTIME = ['test/bin/**/*.test.ts', 'test/e2e/{install,remote-database}.test.ts']
+/** What runs the built program as a process: once on each runtime. */
+const ON_EACH_RUNTIME = startingTests()
 
 // CI tests on a newer Node too; elsewhere it is a download that nobody asked for.
 const newer = newerNode(Boolean(process.env['CI'])) ? ['newer node'] : []

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
-import { programOn, runKitt } from '../e2e/_server.ts'
+import { PROGRAM, runKitt } from '../e2e/_server.ts'
 
 export type Ran = { code: number | null; stdout: string; stderr: string }
 
@@ -22,8 +22,8 @@ export function serverOfFile(...args: string[]) {
   const home = folderOfFile()
   let child: ChildProcess | undefined
   beforeAll(async () => {
-    const [command, ...program] = programOn()
-    child = spawn(command, [...program, 'web', '--host', '127.0.0.1', '--port', '0', ...args], {
+    const [command, program] = PROGRAM
+    child = spawn(command, [program, 'web', '--host', '127.0.0.1', '--port', '0', ...args], {
       env: { PATH: process.env['PATH'] ?? '', KITT_HOME: home() },
       stdio: 'ignore',
     })

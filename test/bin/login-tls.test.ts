@@ -2,14 +2,13 @@ import { X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type Runtime, runKitt } from '../e2e/_server.ts'
+import { runKitt } from '../e2e/_server.ts'
 import { newIdentity } from '../server/_certs.ts'
 import { folderOfFile, serverOfFile } from './_cli.ts'
 
 const server = serverOfFile()
 const elsewhere = folderOfFile()
-const away = (args: string[], runtime: Runtime = 'node') =>
-  runKitt(args, { runtime, env: { KITT_HOME: elsewhere() } })
+const away = (args: string[]) => runKitt(args, { env: { KITT_HOME: elsewhere() } })
 const caFile = () => join(server.home(), 'certs/ca.pem')
 const token = () => readFileSync(join(server.home(), 'auth-token'), 'utf8').trim()
 const fingerprint = () => new X509Certificate(readFileSync(caFile())).fingerprint256
@@ -38,33 +37,28 @@ test('another fingerprint than the one shown is refused', async () => {
   expect(existsSync(kept())).toBe(false)
 })
 
-for (const runtime of ['node', 'bun'] as const) {
-  test(`on ${runtime} the right fingerprint pins the CA: commands and streams go through, with it alone`, async () => {
-    const plain = fingerprint().replaceAll(':', '').toLowerCase()
-    const login = await away(
-      ['login', server.url(), '--token', token(), '--fingerprint', plain, '--json'],
-      runtime,
-    )
-    expect(login, login.stderr).toMatchObject({ code: 0 })
-    expect(JSON.parse(login.stdout)).toMatchObject({ server: server.url(), ca_pinned: true })
-    expect(statSync(kept()).mode & 0o777).toBe(0o600)
+test('the right fingerprint pins the CA: commands and streams go through, with it alone', async () => {
+  const plain = fingerprint().replaceAll(':', '').toLowerCase()
+  const login = await away(['login', server.url(), '--token', token(), '--fingerprint', plain, '--json'])
+  expect(login, login.stderr).toMatchObject({ code: 0 })
+  expect(JSON.parse(login.stdout)).toMatchObject({ server: server.url(), ca_pinned: true })
+  expect(statSync(kept()).mode & 0o777).toBe(0o600)
 
-    expect(await away(['agents', 'list'], runtime)).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining('sim-1'),
-    })
-    const ran = await away(['quicktest', 'run', '--model', 'm', '--follow', '--json'], runtime)
-    expect(JSON.parse(ran.stdout)).toMatchObject({ status: 'completed' })
-
-    const login2 = JSON.parse(readFileSync(kept(), 'utf8'))
-    writeFileSync(kept(), JSON.stringify({ ...login2, ca: (await newIdentity()).authority.cert }))
-    expect(await away(['agents', 'list'], runtime)).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('not one that is trusted'),
-    })
-    await away(['logout'])
+  expect(await away(['agents', 'list'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('sim-1'),
   })
-}
+  const ran = await away(['quicktest', 'run', '--model', 'm', '--follow', '--json'])
+  expect(JSON.parse(ran.stdout)).toMatchObject({ status: 'completed' })
+
+  const login2 = JSON.parse(readFileSync(kept(), 'utf8'))
+  writeFileSync(kept(), JSON.stringify({ ...login2, ca: (await newIdentity()).authority.cert }))
+  expect(await away(['agents', 'list'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('not one that is trusted'),
+  })
+  await away(['logout'])
+})
 
 test('a CA file is taken in place of a fingerprint; one that is none is refused', async () => {
   const login = ['login', server.url(), '--token', token(), '--ca']

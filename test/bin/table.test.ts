@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { type Column, facts, measured, table } from '../../bin/table.ts'
-import { programOn } from '../e2e/_server.ts'
+import { PROGRAM } from '../e2e/_server.ts'
 import { serverOfFile } from './_cli.ts'
 
 type Row = { name: string; state: string; n: number }
@@ -60,9 +60,7 @@ const server = serverOfFile('--insecure')
 test('on a terminal there are colours and its width; with NO_COLOR or in a pipe there are none', async () => {
   await server.run('agents', 'provision', 'an-agent-with-a-name-that-is-far-too-long-for-this-terminal')
   await server.run('agents', 'drain', 'an-agent-with-a-name-that-is-far-too-long-for-this-terminal')
-  const kitt = programOn()
-    .map((word) => `'${word}'`)
-    .join(' ')
+  const kitt = PROGRAM.map((word) => `'${word}'`).join(' ')
   const onTerminal = (env: Record<string, string>) =>
     spawnSync('script', ['-qec', `stty cols 60; ${kitt} agents list`, '/dev/null'], {
       env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', KITT_HOME: server.home(), ...env },

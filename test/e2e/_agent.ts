@@ -2,13 +2,10 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { writeAgentConfig } from '../../agent/agent-config.ts'
 import type { Client } from '../../app/client.ts'
-import { eventually, RUNTIMES, type RunningServer, type Runtime } from './_server.ts'
-
-const kitt = join(fileURLToPath(new URL('../..', import.meta.url)), 'dist/bin/kitt.js')
+import { eventually, PROGRAM, type RunningServer } from './_server.ts'
 
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
@@ -26,11 +23,7 @@ export async function provisionedAgent({ client, url }: RunningServer, name = 'g
 }
 
 /** A process of an agent, such as the built `kitt agent start`; it ends with the test. */
-export function startAgent(
-  home: string,
-  program: string[] = [process.execPath, kitt],
-  env: Record<string, string> = {},
-) {
+export function startAgent(home: string, program: string[] = PROGRAM, env: Record<string, string> = {}) {
   const [command = '', ...args] = [...program, 'agent', 'start']
   const child = spawn(command, args, {
     env: { PATH: process.env['PATH'] ?? '', HOME: home, KITT_HOME: home, ...env },
@@ -52,8 +45,6 @@ export function startAgent(
     })
   return { output, stop, ended, says, pid: child.pid }
 }
-
-export const onRuntime = (runtime: Runtime): string[] => [...(RUNTIMES[runtime] ?? []), kitt]
 
 /** Launches a quick test on a running engine, attached to by a profile of its own. */
 export async function launch(

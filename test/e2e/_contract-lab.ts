@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import { document } from '../jobs/_queue.ts'
 import { json, startDevon } from '../models/_devon.ts'
 import { type Answer, asker } from './_contract-ask.ts'
-import { type Runtime, startKitt } from './_server.ts'
+import { startKitt } from './_server.ts'
 
 export type Lab = Awaited<ReturnType<typeof openLab>>
 
@@ -13,7 +13,7 @@ export type Lab = Awaited<ReturnType<typeof openLab>>
 export const UNKNOWN_MODEL = 'nobody/knows-this'
 
 /** One running server for a whole table, with two agents and a Devon service that can be taken away or fail. */
-export async function openLab(runtime: Runtime, home: string, onEnd: (end: () => Promise<void>) => void) {
+export async function openLab(home: string, onEnd: (end: () => Promise<void>) => void) {
   const models = join(home, 'models')
   mkdirSync(models)
   const entry = { model_id: 'Qwen/A', path: join(models, 'Qwen/A'), source: 'huggingface', size_bytes: 1 }
@@ -27,7 +27,7 @@ export async function openLab(runtime: Runtime, home: string, onEnd: (end: () =>
     KITT_LOG_LEVEL: 'error',
     KITT_MODEL_DIR: models,
   }
-  const server = await startKitt({ runtime, home, env, onEnd })
+  const server = await startKitt({ home, env, onEnd })
   const ask = asker(server.url)
   const admin = async (method: string, path: string, body: object = {}): Promise<Answer> => {
     const sent = method === 'GET' ? {} : { body: JSON.stringify(body) }

@@ -9,29 +9,25 @@ import { newerNode } from '../_binaries.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-const newer = newerNode()
-
 /** The runtimes that the built program is tested on: this Node, Bun, and a newer Node where it was fetched. */
-export const RUNTIMES: Record<string, string[]> = {
-  node: [process.execPath],
-  bun: [join(root, 'node_modules/.bin/bun')],
-  ...(newer ? { 'newer node': [newer] } : {}),
+const RUNTIMES: Record<string, string | undefined> = {
+  node: process.execPath,
+  bun: join(root, 'node_modules/.bin/bun'),
+  'newer node': newerNode(),
 }
-export type Runtime = keyof typeof RUNTIMES
 
-/** What runs the program where a test names none: vitest.config.ts runs some of them on each. */
-const usual = process.env['KITT_TEST_RUNTIME'] ?? 'node'
+/** The name of the one that this run of the tests is about: vitest.config.ts runs them on each. */
+export const runtime = process.env['KITT_TEST_RUNTIME'] ?? 'node'
 
-/** The program as its command line begins. */
-export const programOn = (runtime: Runtime = usual): [string, ...string[]] => {
-  const [command = '', ...first] = RUNTIMES[runtime] ?? []
-  return [command, ...first, join(root, 'dist/bin/kitt.js')]
-}
+/** The program of that runtime. */
+export const runtimeProgram = RUNTIMES[runtime] ?? ''
+
+/** The built program as its command line begins. */
+export const PROGRAM: [string, string] = [runtimeProgram, join(root, 'dist/bin/kitt.js')]
 
 export type RunningServer = Awaited<ReturnType<typeof startKitt>>
 
 type Start = {
-  runtime?: Runtime
   home: string
   tls?: boolean
   port?: number
@@ -45,7 +41,6 @@ type Start = {
 
 /** Starts the built `kitt web` as a process of its own; it ends with the test. */
 export async function startKitt({
-  runtime,
   home,
   tls = false,
   port,
@@ -55,7 +50,7 @@ export async function startKitt({
   onEnd = onTestFinished,
 }: Start) {
   const chosen = port ?? (await freePort())
-  const [command, ...first] = programOn(runtime)
+  const [command, program] = PROGRAM
   const flags = [
     'web',
     ...(tls ? [] : ['--insecure']),
@@ -65,7 +60,7 @@ export async function startKitt({
     String(chosen),
     ...args,
   ]
-  const child = spawn(command, [...first, ...flags], {
+  const child = spawn(command, [program, ...flags], {
     env: { PATH: process.env['PATH'] ?? '', KITT_HOME: home, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -135,12 +130,9 @@ async function answers(
 export const curl = (...args: string[]) => run('curl', ['-sS', '--fail', '--max-time', '60', ...args], {})
 
 /** Runs the built `kitt` with arguments to its end. */
-export async function runKitt(
-  args: string[],
-  options: { runtime?: Runtime; env?: Record<string, string>; cwd?: string } = {},
-) {
-  const [command, ...first] = programOn(options.runtime)
-  return run(command, [...first, ...args], options)
+export async function runKitt(args: string[], options: { env?: Record<string, string>; cwd?: string } = {}) {
+  const [command, program] = PROGRAM
+  return run(command, [program, ...args], options)
 }
 
 async function run(command: string, args: string[], options: { env?: Record<string, string>; cwd?: string }) {

@@ -10,7 +10,6 @@ import type { Rows } from './_contract-rows.ts'
 import { SERVER } from './_contract-server.ts'
 import { askAll } from './_contract-table.ts'
 import { CAMPAIGNS, QUICKTEST } from './_contract-tests.ts'
-import { RUNTIMES, type Runtime } from './_server.ts'
 
 const ROWS: Rows = {
   ...{ ...SERVER, ...AGENTS, ...DISTRIBUTION },
@@ -21,13 +20,13 @@ test('every route of the server has a row in the table, every row a route', () =
   expect(Object.keys(ROWS).sort()).toEqual(Object.keys(routes).sort())
 })
 
-describe.each(Object.keys(RUNTIMES) as Runtime[])('the contract on the running server, on %s', (runtime) => {
+describe('the contract on the running server', () => {
   const home = mkdtempSync(join(tmpdir(), 'kitt-contract-'))
   const ends: (() => Promise<void>)[] = [async () => rmSync(home, { recursive: true, force: true })]
   let lab: Lab
   let documented: (key: string) => number[]
   beforeAll(async () => {
-    lab = await openLab(runtime, home, (end) => ends.unshift(end))
+    lab = await openLab(home, (end) => ends.unshift(end))
     const { paths } = (await lab.admin('GET', '/openapi.json')).body
     documented = (key) => {
       const [method = '', path = ''] = key.split(' ')

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { eventually, RUNTIMES, type Runtime, runKitt, startKitt } from './_server.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { eventually, runKitt, startKitt } from './_server.ts'
 
 function temporaryHome() {
   const home = mkdtempSync(join(tmpdir(), 'kitt-home-'))
@@ -10,65 +10,61 @@ function temporaryHome() {
   return home
 }
 
-describe.each(Object.keys(RUNTIMES) as Runtime[])('the main job on %s', (runtime) => {
-  test('the first start makes a token, the demo ends with a result, and so does the second', async () => {
-    const home = temporaryHome()
-    const server = await startKitt({ runtime, home })
-    expect(server.output.text).toContain(server.url)
-    expect(server.output.text).toContain(server.token)
-    expect(statSync(join(home, 'auth-token')).mode & 0o777).toBe(0o600)
+test('the main job: the first start makes a token, the demo ends with a result, and so does the second', async () => {
+  const home = temporaryHome()
+  const server = await startKitt({ home })
+  expect(server.output.text).toContain(server.url)
+  expect(server.output.text).toContain(server.token)
+  expect(statSync(join(home, 'auth-token')).mode & 0o777).toBe(0o600)
 
-    for (let run = 1; run <= 2; run++) {
-      const demo = await runKitt(['demo', '--server', server.url], { runtime, env: { KITT_HOME: home } })
-      expect(demo.code, demo.stderr).toBe(0)
-      expect(demo.stdout).toContain('SIMULATED')
-      expect(demo.stdout).toMatch(/output_tps +[\d.]+ +tok\/s/)
-      expect(demo.stderr).toContain('running')
-      expect(demo.stderr).toContain('8/8 requests')
-    }
-    const { items } = await (await server.client.api.v1.results.$get({ query: {} })).json()
-    expect(items).toHaveLength(2)
-    expect(items.every((result) => result.simulated)).toBe(true)
-    expect(await server.stop()).toBe(0)
-    // Handed over at the first start, as it is and in the link; never again.
-    expect(server.output.text.split(server.token)).toHaveLength(3)
-  })
+  for (let run = 1; run <= 2; run++) {
+    const demo = await runKitt(['demo', '--server', server.url], { env: { KITT_HOME: home } })
+    expect(demo.code, demo.stderr).toBe(0)
+    expect(demo.stdout).toContain('SIMULATED')
+    expect(demo.stdout).toMatch(/output_tps +[\d.]+ +tok\/s/)
+    expect(demo.stderr).toContain('running')
+    expect(demo.stderr).toContain('8/8 requests')
+  }
+  const { items } = await (await server.client.api.v1.results.$get({ query: {} })).json()
+  expect(items).toHaveLength(2)
+  expect(items.every((result) => result.simulated)).toBe(true)
+  expect(await server.stop()).toBe(0)
+  // Handed over at the first start, as it is and in the link; never again.
+  expect(server.output.text.split(server.token)).toHaveLength(3)
+})
 
-  test('kill -9 while a test is queued, offered or running loses nothing', async () => {
-    const home = temporaryHome()
-    const first = await startKitt({ runtime, home })
-    const { agent_id } = await (
-      await first.client.api.v1.agents.virtual.$post({ json: { name: 'v1' } })
-    ).json()
-    const other = await (await first.client.api.v1.agents.provision.$post({ json: { name: 'away' } })).json()
-    const launch = async (server: typeof first, id: string) =>
-      (
-        await (
-          await server.client.api.v1.quicktest.$post({
-            json: { agent_id: id, model_path: 'm', engine_name: 'simulated', force: true },
-          })
-        ).json()
-      ).id
-    const waiting = await launch(first, other.agent_id)
-    const tests = [await launch(first, agent_id)]
-    const get = async (server: typeof first, id: string) =>
-      (await server.client.api.v1.quicktest[':id'].$get({ param: { id } })).json()
-    await eventually(async () => (await get(first, tests[0] ?? '')).status === 'running')
-    tests.push(await launch(first, agent_id))
-    await first.stop('SIGKILL')
+test('kill -9 while a test is queued, offered or running loses nothing', async () => {
+  const home = temporaryHome()
+  const first = await startKitt({ home })
+  const { agent_id } = await (await first.client.api.v1.agents.virtual.$post({ json: { name: 'v1' } })).json()
+  const other = await (await first.client.api.v1.agents.provision.$post({ json: { name: 'away' } })).json()
+  const launch = async (server: typeof first, id: string) =>
+    (
+      await (
+        await server.client.api.v1.quicktest.$post({
+          json: { agent_id: id, model_path: 'm', engine_name: 'simulated', force: true },
+        })
+      ).json()
+    ).id
+  const waiting = await launch(first, other.agent_id)
+  const tests = [await launch(first, agent_id)]
+  const get = async (server: typeof first, id: string) =>
+    (await server.client.api.v1.quicktest[':id'].$get({ param: { id } })).json()
+  await eventually(async () => (await get(first, tests[0] ?? '')).status === 'running')
+  tests.push(await launch(first, agent_id))
+  await first.stop('SIGKILL')
 
-    const second = await startKitt({ runtime, home })
-    for (const id of tests) {
-      const ended = await eventually(async () => {
-        const row = await get(second, id)
-        return row.status === 'completed' && row.result_id ? row : undefined
-      }, 25)
-      expect(ended.error).toBeNull()
-    }
-    expect((await get(second, waiting)).status).toBe('queued')
-    const { items } = await (await second.client.api.v1.results.$get({ query: {} })).json()
-    expect(items.map((item) => item.quick_test_id).sort()).toEqual([...tests].sort())
-  })
+  const second = await startKitt({ home })
+  for (const id of tests) {
+    const ended = await eventually(async () => {
+      const row = await get(second, id)
+      return row.status === 'completed' && row.result_id ? row : undefined
+    }, 25)
+    expect(ended.error).toBeNull()
+  }
+  expect((await get(second, waiting)).status).toBe('queued')
+  const { items } = await (await second.client.api.v1.results.$get({ query: {} })).json()
+  expect(items.map((item) => item.quick_test_id).sort()).toEqual([...tests].sort())
 })
 
 test('the demo without a server says what to do and exits with 1', async () => {

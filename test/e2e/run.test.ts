@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { RUNTIMES, runKitt, startKitt } from './_server.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { runKitt, startKitt } from './_server.ts'
 import { startSimulator } from './_simulator.ts'
 
 function temporaryFolder() {
@@ -15,21 +15,19 @@ const resultsIn = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('metrics.json'))
 const FAST = ['--ttft', '5', '--tpot', '1']
 
-describe.each(Object.keys(RUNTIMES))('kitt run on %s', (runtime) => {
-  test('measures an engine: lines, a table, exit 0 and the result as a file', async () => {
-    const url = await startSimulator(FAST, runtime)
-    const cwd = temporaryFolder()
-    const run = await runKitt(['run', '--url', url, '--model', 'lab/m', '--requests', '4'], { runtime, cwd })
-    expect(run.code, run.stderr).toBe(0)
-    expect(run.stdout).toMatch(/throughput +4 +0 +[\d.]+/)
-    expect(run.stdout).toContain('SIMULATED')
-    expect(run.stderr).toMatch(/run 1\/1 · throughput: 4 requests, [\d.]+ tok\/s/)
-    expect(run.stderr).not.toContain('\u001b')
-    const [file = ''] = resultsIn(cwd)
-    expect(file).toMatch(/^kitt-results\/lab--m\/openai\/[\dTZ-]+\/metrics\.json$/)
-    const document = JSON.parse(readFileSync(join(cwd, file), 'utf8'))
-    expect(document).toMatchObject({ model: 'lab/m', engine: 'openai', passed: true, simulated: true })
-  })
+test('kitt run measures an engine: lines, a table, exit 0 and the result as a file', async () => {
+  const url = await startSimulator(FAST)
+  const cwd = temporaryFolder()
+  const run = await runKitt(['run', '--url', url, '--model', 'lab/m', '--requests', '4'], { cwd })
+  expect(run.code, run.stderr).toBe(0)
+  expect(run.stdout).toMatch(/throughput +4 +0 +[\d.]+/)
+  expect(run.stdout).toContain('SIMULATED')
+  expect(run.stderr).toMatch(/run 1\/1 · throughput: 4 requests, [\d.]+ tok\/s/)
+  expect(run.stderr).not.toContain('\u001b')
+  const [file = ''] = resultsIn(cwd)
+  expect(file).toMatch(/^kitt-results\/lab--m\/openai\/[\dTZ-]+\/metrics\.json$/)
+  const document = JSON.parse(readFileSync(join(cwd, file), 'utf8'))
+  expect(document).toMatchObject({ model: 'lab/m', engine: 'openai', passed: true, simulated: true })
 })
 
 test('the command of a result measures the same again', async () => {

@@ -17,7 +17,6 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
 import { freshDatabase, temporaryFolder } from '../_setup.ts'
 import { refusal } from '../db/_refusal.ts'
-import { startKitt } from '../e2e/_server.ts'
 
 const at = (path: string) => ({ url: `file:${path}` })
 
@@ -78,18 +77,6 @@ test('22: a file with all but its first page overwritten is refused', async () =
   writeSync(file, Buffer.alloc(statSync(path).size - 4096, 0xa5), 0, undefined, 4096)
   closeSync(file)
   expect(await refusal(path)).toMatch(/damaged or not a database/)
-})
-
-test('22: "kitt web" on a damaged database ends with one sentence, and leaves everything as it was', async () => {
-  const home = temporaryFolder()
-  const path = join(home, 'kitt.db')
-  copyFileSync(await freshDatabase(), path)
-  truncateSync(path, 3000)
-  const before = readFileSync(path)
-  await expect(startKitt({ home })).rejects.toThrow(
-    /^kitt web ended with 1:\n[^\n]*The database file:\S+ is damaged or not a database\. Restore a backup[^\n]*\n$/,
-  )
-  expect(readFileSync(path).equals(before)).toBe(true)
 })
 
 /** Opens a database, and is killed at the n-th statement. */

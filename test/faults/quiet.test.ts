@@ -1,6 +1,7 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createTestApp, temporaryFolder } from '../_setup.ts'
-import { type Runtime, startKitt } from '../e2e/_server.ts'
+import { curl, startKitt } from '../e2e/_server.ts'
 import { open } from '../events/_stream.ts'
 
 test('28: a quiet stream says something every 7.5 s, a busy one nothing beside its events', async () => {
@@ -14,8 +15,8 @@ test('28: a quiet stream says something every 7.5 s, a busy one nothing beside i
   await stream.cancel()
 })
 
-async function listenFor30s(runtime: Runtime) {
-  const server = await startKitt({ home: temporaryFolder(), runtime })
+async function overHttp() {
+  const server = await startKitt({ home: temporaryFolder() })
   const began = performance.now()
   const response = await fetch(`${server.url}/api/v1/events/stream`)
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
@@ -35,6 +36,24 @@ async function listenFor30s(runtime: Runtime) {
   await server.stop()
 }
 
-test('28: on Node and on Bun a stream that is quiet for 30 s begins at once, stays open, and says something every 8 s', async () => {
-  await Promise.all([listenFor30s('node'), listenFor30s('bun')])
+async function overHttps() {
+  const { home, url, token, stop } = await startKitt({ home: temporaryFolder(), tls: true })
+  const ask = (...args: string[]) => curl('--cacert', join(home, 'certs/ca.pem'), ...args)
+  const quiet = (flag: string) => ask(flag, '-N', '--max-time', '33', `${url}/api/v1/events/stream`)
+  const streams = [quiet('--http1.1'), quiet('--http2')]
+  await new Promise((resolve) => setTimeout(resolve, 30_000))
+  const admin = ['-X', 'POST', '-H', `Authorization: Bearer ${token}`]
+  const made = await ask(...admin, `${url}/api/v1/agents/virtual`)
+  expect(made.code, made.stderr).toBe(0)
+  for (const { code, stdout } of await Promise.all(streams)) {
+    expect(code).toBe(28)
+    expect(stdout).toMatch(/^retry: 3000\n/)
+    expect(stdout.match(/^: keepalive$/gm)?.length).toBeGreaterThanOrEqual(3)
+    expect(stdout).toContain('event: agent_status')
+  }
+  expect(await stop()).toBe(0)
+}
+
+test('28: a stream that is quiet for 30 s begins at once, stays open, and says something every 8 s: over HTTP, HTTPS and HTTP/2', async () => {
+  await Promise.all([overHttp(), overHttps()])
 }, 90_000)

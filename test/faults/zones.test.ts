@@ -1,9 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 import { TestClock } from '../_clock.ts'
-import { createTestApp, type TestApp, temporaryFolder } from '../_setup.ts'
-import { type RunningServer, startKitt } from '../e2e/_server.ts'
+import { createTestApp, type TestApp } from '../_setup.ts'
 import { addHost, HOUR, launch, SECOND, states, told } from '../jobs/_queue.ts'
-import { mainJob } from './_main-job.ts'
+import { stamps } from './_stamps.ts'
 
 const zone = process.env['TZ']
 afterEach(() => {
@@ -11,25 +10,10 @@ afterEach(() => {
   else process.env['TZ'] = zone
 })
 
-/** Every time stamp in what these pages answer. */
-async function stamps(get: (path: string) => Promise<unknown>): Promise<string[]> {
-  const found: string[] = []
-  const pages = ['agents', 'quicktest', 'results', 'campaigns', 'health', 'version']
-  const texts = await Promise.all(pages.map(async (page) => JSON.stringify(await get(`/api/v1/${page}`))))
-  for (const text of texts)
-    for (const [, stamp = ''] of text.matchAll(/"(\d{4}-\d\d-\d\d[T ][^"]*)"/g)) found.push(stamp)
-  return found
-}
-
 const bodyOf =
   ({ call }: TestApp) =>
   async (path: string) =>
     (await call('GET', path)).body
-
-const bodyFrom =
-  ({ url }: RunningServer) =>
-  async (path: string) =>
-    (await fetch(url + path)).json()
 
 test.each([
   ['Europe/Berlin', 'the beginning of summer time', Date.UTC(2026, 2, 29, 0, 30)],
@@ -60,17 +44,4 @@ test.each([
   const found = await stamps(bodyOf(app))
   expect(found.length).toBeGreaterThan(4)
   expect(found.filter((stamp) => !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(stamp))).toEqual([])
-})
-
-test('13: a server in another zone does the main job, and all its stamps are UTC and of now', async () => {
-  const began = Date.now()
-  const server = await startKitt({ home: temporaryFolder(), env: { TZ: 'Pacific/Chatham' } })
-  await mainJob(server)
-  const found = await stamps(bodyFrom(server))
-  expect(found.length).toBeGreaterThan(4)
-  for (const stamp of found) {
-    expect(stamp).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/)
-    expect(Date.parse(stamp)).toBeGreaterThan(began - 1000)
-    expect(Date.parse(stamp)).toBeLessThan(Date.now() + 1000)
-  }
 })

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const STARTER = join(root, 'test/e2e/_server.ts')
+const BROWSER = join(root, 'test/dashboard/_browser.ts')
+
+/** What a file of the tests imports from others of them; what is of the program itself leads to no helper. */
+const importsOf = (file: string): string[] =>
+  [...readFileSync(file, 'utf8').matchAll(/from '(\.[^']+\.ts)'/g)]
+    .map(([, path = '']) => join(dirname(file), path))
+    .filter((path) => path.startsWith(join(root, 'test')))
+
+/** Every file that a test is made of. */
+function partsOf(file: string, found = new Set<string>()): Set<string> {
+  if (!found.has(file)) for (const imported of importsOf(file)) partsOf(imported, found.add(file))
+  return found.add(file)
+}
+
+/**
+ * The tests that start the built program as a process, which are run on every runtime. A test finds its way here by what
+ * it imports, so that none is forgotten. What looks through a browser is about the page, and runs once.
+ */
+export const startingTests = (): string[] =>
+  readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.test.ts'))
+    .map((path) => join(root, 'test', path))
+    .filter((path) => {
+      const parts = partsOf(path)
+      return parts.has(STARTER) && !parts.has(BROWSER)
+    })
+    .map((path) => relative(root, path))
+    .sort()

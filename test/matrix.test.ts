@@ -1,0 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { startingTests } from './_matrix.ts'
+
+test('every test that starts the built program runs on each runtime, and no test of what runs in this process', () => {
+  const found = startingTests()
+  const starting = ['bin/token', 'e2e/tls', 'e2e/update', 'faults/quiet', 'faults/stop', 'faults/two-servers']
+  for (const name of starting) expect(found).toContain(`test/${name}.test.ts`)
+  for (const name of ['faults/requests', 'faults/property/property', 'dashboard/load', 'matrix'])
+    expect(found).not.toContain(`test/${name}.test.ts`)
+})
+
+test('the built program has one place from which it is started: what starts it otherwise is on one runtime alone', () => {
+  const naming = readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('matrix.test.ts'))
+    .filter((path) => readFileSync(join('test', path), 'utf8').includes('dist/bin'))
+  // The other looks for it in the package, and does not start it.
+  expect(naming.sort()).toEqual(['e2e/_server.ts', 'package/client.test.ts'])
+})
