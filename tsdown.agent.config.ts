@@ -1,13 +1,12 @@
 import { rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { defineConfig } from 'tsdown'
 import { packAgent } from './scripts/pack-agent.ts'
-
-const bundle = 'dist/agent/bundle'
 
 // The agent for other machines: one file that needs nothing beside Node or Bun, packed for the server to hand out.
 export default defineConfig({
   entry: { 'kitt-agent': 'bin/kitt-agent.ts' },
-  outDir: bundle,
+  outDir: 'dist/agent/bundle',
   platform: 'node',
   target: 'node20',
   fixedExtension: true,
@@ -17,10 +16,10 @@ export default defineConfig({
   deps: { alwaysBundle: [/./], onlyBundle: false },
   outputOptions: { codeSplitting: false, comments: { legal: true } },
   hooks: {
-    'build:done': ({ chunks }) => {
+    'build:done': ({ chunks, options: { outDir } }) => {
       const modules = chunks.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []))
-      packAgent(`${bundle}/kitt-agent.mjs`, modules, 'dist/agent')
-      rmSync(bundle, { recursive: true })
+      packAgent(`${outDir}/kitt-agent.mjs`, modules, dirname(outDir))
+      rmSync(outDir, { recursive: true })
     },
   },
 })
