@@ -40,6 +40,12 @@ test.each(['package', 'package/sha256', 'build-context', 'build-context/sha256']
   },
 )
 
+test('install.sh is 404 of an app that was given none', async () => {
+  const { call } = await createTestApp()
+  const { status, body } = await call('GET', '/api/v1/agent/install.sh', undefined, null)
+  expect([status, body]).toEqual([404, { error: 'This server hands out no agents.' }])
+})
+
 test('install.sh is a script in which every value of the query is one word', async () => {
   const { fetch } = await serving()
   const name = `$(touch /x) '; rm -rf ~ #"\\`

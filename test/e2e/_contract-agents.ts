@@ -64,7 +64,7 @@ export const AGENTS: Rows = {
   'POST /api/v1/agents/:id/rotate-token': { good: ofAnother, says: TOKEN },
 }
 
-const archive: Row = { elsewhere: [404] }
+const archive: Row = { elsewhere: { 404: /npm run build/ } }
 const digest: Row = {
   ...archive,
   says: {
@@ -73,16 +73,16 @@ const digest: Row = {
   },
 }
 
-/** What agents download; that nothing was packed, and that there is a CA, test/distribution names. */
+/** What agents download. */
 export const DISTRIBUTION: Rows = {
   'GET /api/v1/agent/install.sh': {
-    ...archive,
+    embedded: 404,
     good: () => ({ query: '?port=8123&name=gpu' }),
     says: /^name='gpu'$/m,
     bad: { query: '?port=0' },
   },
   'GET /api/v1/agent/ca.pem': {
-    elsewhere: [200],
+    elsewhere: { 200: /^-----BEGIN CERTIFICATE-----\n/ },
     also: async (_, expect) => {
       await expect(404, {}, /no CA/)
     },

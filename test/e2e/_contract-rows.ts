@@ -25,8 +25,10 @@ export type Row = {
   bad?: Sent
   /** The other answers that this route alone has. */
   also?: (lab: Lab, expect: Expect) => Promise<void>
-  /** Answers that the built server, served over HTTP, never gives; another test names them. */
-  elsewhere?: number[]
+  /** What the built server, served over HTTP, never answers, and what is said with it: one without the agent's archives, over HTTPS, does. */
+  elsewhere?: Partial<Record<200 | 404, RegExp>>
+  /** What an app alone answers, that another program serves; a test in this process names it. */
+  embedded?: 404
 }
 
 export type Rows = Record<string, Row>

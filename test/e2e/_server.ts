@@ -28,6 +28,8 @@ export const PROGRAM: [string, string] = [runtimeProgram, join(root, 'dist/bin/k
 export type RunningServer = Awaited<ReturnType<typeof startKitt>>
 
 type Start = {
+  /** Another build than the one in dist. */
+  program?: string
   home: string
   tls?: boolean
   port?: number
@@ -41,6 +43,7 @@ type Start = {
 
 /** Starts the built `kitt web` as a process of its own; it ends with the test. */
 export async function startKitt({
+  program = PROGRAM[1],
   home,
   tls = false,
   port,
@@ -50,7 +53,6 @@ export async function startKitt({
   onEnd = onTestFinished,
 }: Start) {
   const chosen = port ?? (await freePort())
-  const [command, program] = PROGRAM
   const flags = [
     'web',
     ...(tls ? [] : ['--insecure']),
@@ -60,7 +62,7 @@ export async function startKitt({
     String(chosen),
     ...args,
   ]
-  const child = spawn(command, [program, ...flags], {
+  const child = spawn(runtimeProgram, [program, ...flags], {
     env: { PATH: process.env['PATH'] ?? '', KITT_HOME: home, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { routes } from '../../app/routes.ts'
 import { AGENTS, DISTRIBUTION } from './_contract-agents.ts'
@@ -10,6 +11,7 @@ import type { Rows } from './_contract-rows.ts'
 import { SERVER } from './_contract-server.ts'
 import { askAll } from './_contract-table.ts'
 import { CAMPAIGNS, QUICKTEST } from './_contract-tests.ts'
+import { startKitt } from './_server.ts'
 
 const ROWS: Rows = {
   ...{ ...SERVER, ...AGENTS, ...DISTRIBUTION },
@@ -42,9 +44,32 @@ describe('the contract on the running server', () => {
     const address = `203.0.113.${Object.keys(ROWS).indexOf(key)}`
     const seen = await askAll(lab, key, row, address)
     // Any route may be 503: those that can be made to are, in their rows.
-    const rest = documented(key).filter((status) => status !== 503 && !row.elsewhere?.includes(status))
+    const rest = documented(key).filter(
+      (status) => status !== 503 && status !== row.embedded && !(status in (row.elsewhere ?? {})),
+    )
     expect([...seen].filter((status) => status !== 503).sort()).toEqual(rest.sort())
     expect(lab.server.output.text).not.toContain('a request failed')
+  })
+
+  test('over HTTPS, and where the agent was not packed: what the rows say of such a server', async () => {
+    const dist = join(home, 'bare/dist')
+    cpSync('dist', dist, { recursive: true, filter: (path) => !path.endsWith('.tgz') })
+    symlinkSync(resolve('node_modules'), join(home, 'bare/node_modules'))
+    copyFileSync('package.json', join(home, 'bare/package.json'))
+    const secure = { home: join(home, 'secure'), tls: true, program: join(dist, 'bin/kitt.js') }
+    const server = await startKitt(secure)
+    let asked = 0
+    for (const [key, { elsewhere = {} }] of Object.entries(ROWS)) {
+      for (const [status, says] of Object.entries(elsewhere)) {
+        const trusted = ['-sS', '--cacert', join(server.home, 'certs/ca.pem'), '-w', '%{stderr}%{http_code}']
+        const url = server.url + key.slice('GET '.length)
+        const { stdout, stderr } = spawnSync('curl', [...trusted, url], { encoding: 'utf8' })
+        expect([stderr, stdout], key).toEqual([status, expect.stringMatching(says)])
+        asked++
+      }
+    }
+    expect(asked).toBe(5)
+    expect(server.output.text).not.toContain('a request failed')
   })
 
   test('what the table of routes does not name: the reference page, and 404 in JSON', async () => {
