@@ -3,6 +3,9 @@ import type { keptAdminToken } from '../app/server/home.ts'
 import { version } from '../app/server/runtime.ts'
 import type { Server } from '../app/server/start.ts'
 
+/** How the clone's own command is called: where there is Bun, Node may be missing. */
+const NPX = 'Bun' in globalThis ? 'bunx --bun' : 'npx'
+
 /** What `kitt web` says when it is up: where it is, how to sign in, whom to trust, and what to do next. */
 export function greeting(
   server: Server,
@@ -15,7 +18,7 @@ export function greeting(
     ...tlsLines(server),
     '',
     'Next, in another shell:',
-    '  npx kitt demo            a virtual agent runs a quick test; see its result',
+    `  ${NPX} kitt demo   a virtual agent runs a quick test; see its result`,
     'Stop with Ctrl-C.',
   ].join('\n')
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { eventually, runKitt, startKitt } from './_server.ts'
+import { eventually, runKitt, runtime, startKitt } from './_server.ts'
 
 function temporaryHome() {
   const home = mkdtempSync(join(tmpdir(), 'kitt-home-'))
@@ -15,6 +15,7 @@ test('the main job: the first start makes a token, the demo ends with a result, 
   const server = await startKitt({ home })
   expect(server.output.text).toContain(server.url)
   expect(server.output.text).toContain(server.token)
+  expect(server.output.text).toContain(`\n  ${runtime === 'bun' ? 'bunx --bun' : 'npx'} kitt demo `)
   expect(statSync(join(home, 'auth-token')).mode & 0o777).toBe(0o600)
 
   for (let run = 1; run <= 2; run++) {
