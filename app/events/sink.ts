@@ -7,7 +7,7 @@ export type Sink = {
   readonly gone: boolean
   /** Tells when the reader goes away. */
   onGone(listener: () => void): void
-  /** Waits no longer for a reader that takes nothing. */
+  /** Writes nothing more, and waits no longer for a reader that takes nothing. */
   giveUp(): void
 }
 
@@ -21,6 +21,8 @@ export type OpenStream = (headers: Record<string, string>) => {
 /** A sink's one write that may be waiting, and who is to know that nobody reads any more. */
 export class Waiting {
   gone = false
+  /** Nothing more is written. */
+  over = false
   #settle: ((written: boolean) => void) | undefined
   #listeners: (() => void)[] = []
 
@@ -36,10 +38,15 @@ export class Waiting {
     this.#settle = undefined
   }
 
+  giveUp(): void {
+    this.over = true
+    this.end(false)
+  }
+
   leave(): void {
     if (this.gone) return
     this.gone = true
-    this.end(false)
+    this.giveUp()
     for (const listener of this.#listeners) listener()
   }
 
@@ -57,7 +64,7 @@ export function sinkOf(sse: SSEStreamingApi, request: AbortSignal): Sink {
   if (request.aborted || sse.aborted) leave()
   return {
     write(text) {
-      if (waiting.gone) return false
+      if (waiting.over) return false
       const written = waiting.begin()
       sse.write(text).then(
         () => waiting.end(true),
@@ -69,6 +76,6 @@ export function sinkOf(sse: SSEStreamingApi, request: AbortSignal): Sink {
       return waiting.gone
     },
     onGone: (listener) => waiting.onGone(listener),
-    giveUp: () => waiting.end(false),
+    giveUp: () => waiting.giveUp(),
   }
 }

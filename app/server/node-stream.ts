@@ -22,13 +22,13 @@ function sinkOf(outgoing: Outgoing): Sink {
   outgoing.on('error', () => waiting.leave())
   return {
     write(text) {
-      if (waiting.gone || outgoing.destroyed) return false
+      if (waiting.over || outgoing.destroyed) return false
       return (outgoing as HttpBindings['outgoing']).write(text) || waiting.begin()
     },
     get gone() {
       return waiting.gone
     },
     onGone: (listener) => waiting.onGone(listener),
-    giveUp: () => waiting.end(false),
+    giveUp: () => waiting.giveUp(),
   }
 }
