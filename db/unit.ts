@@ -10,8 +10,10 @@ export type EventRow = typeof events.$inferSelect
 /** What a unit of work may use; everything it does commits or rolls back as one. */
 export type WriteTx = {
   orm: Orm
-  /** Writes the event in this transaction; it is published after the commit. */
+  /** Writes the event in this transaction, before its commit; it is published after it. */
   emit(event: NewEventRow): void
+  /** Writes at once what was told so far, by others of this transaction too: before looking for it. */
+  writeEvents(): Promise<void>
   /** Runs after the commit, never after a roll-back. Must not throw. */
   afterCommit(effect: () => void): void
 }
@@ -25,16 +27,31 @@ export type Outcome = { value: unknown; events: EventRow[]; effects: (() => void
 /** Right before or right after a commit that writes these events. */
 export type AtCommit = (moment: 'before' | 'after', events: EventRow[]) => void
 
-/** Runs a unit, then writes the events it tells of. */
-export async function runUnit(orm: Orm, tx: Transaction, unit: Unit<unknown>): Promise<Outcome> {
-  const pending: NewEventRow[] = []
-  const effects: (() => void)[] = []
-  const value = await unit({
-    orm,
-    emit: (event) => void pending.push(event),
-    afterCommit: (effect) => void effects.push(effect),
-  })
-  return { value, events: await writeEvents(tx, pending), effects }
+/** Runs units one after the other, then writes the events that all of them tell of in one statement. */
+export async function runUnits(orm: Orm, tx: Transaction, units: Unit<unknown>[]): Promise<Outcome[]> {
+  let told: { event: NewEventRow; of: Outcome }[] = []
+  const writeEvents = async () => {
+    const pending = told
+    told = []
+    const rows = await insertEvents(
+      tx,
+      pending.map(({ event }) => event),
+    )
+    for (const [n, row] of rows.entries()) pending[n]?.of.events.push(row)
+  }
+  const outcomes: Outcome[] = []
+  for (const unit of units) {
+    const outcome: Outcome = { value: undefined, events: [], effects: [] }
+    outcomes.push(outcome)
+    outcome.value = await unit({
+      orm,
+      emit: (event) => void told.push({ event, of: outcome }),
+      writeEvents,
+      afterCommit: (effect) => void outcome.effects.push(effect),
+    })
+  }
+  await writeEvents()
+  return outcomes
 }
 
 const INSERT = `INSERT INTO events (type, source_id, parent_id, at, data, wire_id, seq)
@@ -42,7 +59,7 @@ const INSERT = `INSERT INTO events (type, source_id, parent_id, at, data, wire_i
   FROM json_each(?) ORDER BY key RETURNING id`
 
 /** One statement, however many they are: built as rows of their own, a hundred would take longer than all else. */
-async function writeEvents(tx: Transaction, pending: NewEventRow[]): Promise<EventRow[]> {
+async function insertEvents(tx: Transaction, pending: NewEventRow[]): Promise<EventRow[]> {
   if (pending.length === 0) return []
   const rows = pending.map(({ parent_id = null, wire_id = null, seq = null, ...row }) => ({
     ...row,

@@ -1,7 +1,7 @@
 import type { Client, Transaction } from '@libsql/client'
 import { DatabaseUnavailable, isBusy, isConstraint, isUnavailable, libsqlError } from './errors.ts'
 import type { Orm } from './open.ts'
-import { type AtCommit, type EventRow, forwardingOrm, type Outcome, runUnit, type Unit } from './unit.ts'
+import { type AtCommit, type EventRow, forwardingOrm, type Outcome, runUnits, type Unit } from './unit.ts'
 
 export type { EventRow, NewEventRow, Unit, WriteTx } from './unit.ts'
 
@@ -77,8 +77,9 @@ export class Writer {
   }
 
   async #drain() {
-    // Let everything that arrives in this turn of the event loop join the first group.
-    await Promise.resolve()
+    // A file answers at once: without a pause each request would be committed before the next one is read. All that
+    // this turn of the event loop brings is one group.
+    await new Promise((resolve) => setImmediate(resolve))
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, GROUP_LIMIT)
       if (!(await this.#together(group))) for (const one of group) await this.#together([one])
@@ -142,8 +143,11 @@ export class Writer {
     const tx = await this.#options.client.transaction('write')
     try {
       this.#current = tx
-      const outcomes: Outcome[] = []
-      for (const { unit } of group) outcomes.push(await runUnit(this.#orm, tx, unit))
+      const outcomes = await runUnits(
+        this.#orm,
+        tx,
+        group.map(({ unit }) => unit),
+      )
       this.#options.atCommit?.('before', eventsOf(outcomes))
       await tx.commit()
       this.#options.atCommit?.('after', eventsOf(outcomes))

@@ -31,6 +31,8 @@ type Line = { line: string; seq?: number }
 async function freshLines(tx: WriteTx, attempt: AttemptRow, input: LogLines): Promise<Line[]> {
   if (!('lines' in input)) return [{ line: input.line }]
   if (input.lines.length === 0) return []
+  // The same chunk may be in the transaction already, sent again while it waited.
+  await tx.writeEvents()
   const numbers = input.lines.map(({ seq }) => seq)
   const known = await tx.orm
     .select({ seq: events.seq })

@@ -15,6 +15,18 @@ test('a repeated number is taken once, in whatever order the chunks come', async
   expect(await lines(app, id)).toEqual([0, 1, 2, 4, 5, 3, 6].map((seq) => `line ${seq}`))
 })
 
+test('a chunk sent again before the first was answered is taken once, whoever else writes with it', async () => {
+  const { app, host, id } = await withTest('running')
+  const chunk = { lines: [0, 1, 2].map((seq) => ({ seq, line: `line ${seq}` })) }
+  const answers = await Promise.all([
+    host.send(`/quicktest/${id}/logs`, chunk),
+    host.log(id, 'between'),
+    host.send(`/quicktest/${id}/logs`, chunk),
+  ])
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+  expect((await lines(app, id)).sort()).toEqual(['between', 'line 0', 'line 1', 'line 2'])
+})
+
 test('numbers belong to an attempt: the next one begins at 0 again', async () => {
   const { app, host, id } = await withTest('running')
   const send = (wire: string) =>
