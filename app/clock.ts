@@ -51,9 +51,14 @@ export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<boo
   })
 }
 
+/** What is done at once bears one time, a hundred lines of a log as well. */
+let latest = { ms: Number.NaN, text: '' }
+
 /** Epoch milliseconds as ISO 8601 in UTC with `Z`; null stays null. */
 export function iso(ms: number): string
 export function iso(ms: number | null): string | null
 export function iso(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString()
+  if (ms === null) return null
+  if (ms !== latest.ms) latest = { ms, text: new Date(ms).toISOString() }
+  return latest.text
 }

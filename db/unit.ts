@@ -56,15 +56,14 @@ export async function runUnits(orm: Orm, tx: Transaction, units: Unit<unknown>[]
 
 const INSERT = `INSERT INTO events (type, source_id, parent_id, at, data, wire_id, seq)
   SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
-  FROM json_each(?) ORDER BY key RETURNING id`
+  FROM json_each(?) ORDER BY key`
 
 /** One statement, however many they are: built as rows of their own, a hundred would take longer than all else. */
 async function insertEvents(tx: Transaction, pending: NewEventRow[]): Promise<EventRow[]> {
   if (pending.length === 0) return []
-  const rows = pending.map(({ parent_id = null, wire_id = null, seq = null, ...row }) => ({
-    ...row,
-    ...{ parent_id, wire_id, seq },
-  }))
+  const rows = pending.map(({ type, source_id, parent_id = null, at, data, wire_id = null, seq = null }) => {
+    return { id: 0, type, source_id, parent_id, at, data, wire_id, seq }
+  })
   const values = rows.map((row) => [
     row.type,
     row.source_id,
@@ -74,10 +73,11 @@ async function insertEvents(tx: Transaction, pending: NewEventRow[]): Promise<Ev
     row.wire_id,
     row.seq,
   ])
-  const stored = await tx.execute({ sql: INSERT, args: [JSON.stringify(values)] })
-  // Ids grow with the rows: what goes in first gets the smallest.
-  const ids = stored.rows.map((row) => Number(row[0])).sort((a, b) => a - b)
-  return rows.map((row, n) => ({ ...row, id: ids[n] ?? 0 }))
+  const { lastInsertRowid } = await tx.execute({ sql: INSERT, args: [JSON.stringify(values)] })
+  // Nobody else writes meanwhile: each row got the id after that of the row before.
+  let id = Number(lastInsertRowid) - rows.length
+  for (const row of rows) row.id = ++id
+  return rows
 }
 
 /** Drizzle over whatever transaction is open, so that one serves them all. */
