@@ -25,15 +25,16 @@ function fanOut(method: string, outgoing: ServerResponse): void {
   outgoing.writeHead(200).end()
 }
 
-const hono = getRequestListener(app.fetch)
 const isBun = 'Bun' in globalThis
 const port = Number(process.argv[2])
 declare const Bun: { serve(options: object): unknown }
 
 if (isBun && process.argv[3] !== 'fan-out') Bun.serve({ hostname: '127.0.0.1', port, fetch: app.fetch })
-else
+else {
+  const hono = isBun ? undefined : getRequestListener(app.fetch)
   createServer((incoming, outgoing) => {
     if (process.argv[3] === 'fan-out' && incoming.url !== '/api/v1/health')
       return fanOut(incoming.method ?? '', outgoing)
-    return hono(incoming, outgoing)
+    return hono ? hono(incoming, outgoing) : outgoing.end('{"status":"ok"}')
   }).listen(port, '127.0.0.1')
+}

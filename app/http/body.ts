@@ -11,11 +11,15 @@ const KEYS = 50_000
 const MANY_KEYS = 200_000
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
+/** Looks at what a route was sent. @throws BadRequest */
+export type CheckBody = (route: string | undefined, body: object) => void
+
 /**
  * Reads the body before any handler: bounded, UTF-8, JSON, an object. None at all is an empty one.
  * @param limitOf the most bytes that a path may send
+ * @param check what else is to be true of a body
  */
-export const readBody = (limitOf: (path: string) => number = () => MIB) =>
+export const readBody = (limitOf: (path: string) => number, check: CheckBody) =>
   createMiddleware<Env>(async (c, next) => {
     const { method, raw } = c.req
     if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return next()
@@ -31,6 +35,7 @@ export const readBody = (limitOf: (path: string) => number = () => MIB) =>
     if (text !== '' && !JSON_TYPE.test(type))
       throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
     const value = text === '' ? {} : parseObject(text, limit > MIB ? MANY_KEYS : KEYS)
+    check(c.var.route, value)
     // The validators ask the request for its JSON: hand them what is parsed already.
     c.req.bodyCache = { text: Promise.resolve(text) as never }
     c.req.json = async <T>() => value as T

@@ -1,4 +1,3 @@
-import type { Http2Bindings, HttpBindings } from '@hono/node-server'
 import type { OpenStream } from '../events/sink.ts'
 
 /** What the app is told about a request beside the request itself, the same on Node and Bun. */
@@ -13,7 +12,7 @@ export type ListenEnv = {
   setHeader?(name: string, value: string): void
   /** Answers with an event stream, where the runtime has a lighter way than a ReadableStream. */
   openStream?: OpenStream
-} & Partial<HttpBindings | Http2Bindings>
+}
 
 export type TlsOptions = {
   /** PEM: the server's certificate with its chain. */

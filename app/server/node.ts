@@ -71,17 +71,45 @@ const http1Limits = ({ headersMs, requestMs, idleMs }: Timeouts) => ({
 function listenerOf({ fetch, tls }: CompleteOptions) {
   const secure = tls !== undefined
   return getRequestListener((request, bindings: HttpBindings | Http2Bindings) => {
-    const { incoming, outgoing } = bindings
-    const http2 = incoming.httpVersionMajor === 2
-    const remoteAddress = plainAddress(incoming.socket.remoteAddress)
-    // Over HTTP/2 the connection carries other requests: only this one's stream is cut.
-    const cut = () => void (http2 ? outgoing.destroy() : incoming.socket.destroy())
-    const setHeader = (name: string, value: string) => void outgoing.setHeader(name, value)
-    const openStream = openStreamOn(outgoing)
-    const env = Object.assign(bindings, { remoteAddress, secure, cut, setHeader, openStream })
-    const response = fetch(request, env satisfies ListenEnv)
-    return http2 ? withoutConnectionHeaders(response) : response
+    const env = new NodeEnv(bindings, secure)
+    const response = fetch(request, env)
+    return env.http2 ? withoutConnectionHeaders(response) : response
   })
+}
+
+/** A class, for the sake of speed: there is one for every request. */
+class NodeEnv implements ListenEnv {
+  readonly incoming: (HttpBindings | Http2Bindings)['incoming']
+  readonly outgoing: (HttpBindings | Http2Bindings)['outgoing']
+  readonly secure: boolean
+
+  constructor({ incoming, outgoing }: HttpBindings | Http2Bindings, secure: boolean) {
+    this.incoming = incoming
+    this.outgoing = outgoing
+    this.secure = secure
+  }
+
+  get http2() {
+    return this.incoming.httpVersionMajor === 2
+  }
+
+  get remoteAddress() {
+    return plainAddress(this.incoming.socket.remoteAddress)
+  }
+
+  cut() {
+    // Over HTTP/2 the connection carries other requests: only this one's stream is cut.
+    if (this.http2) this.outgoing.destroy()
+    else this.incoming.socket.destroy()
+  }
+
+  setHeader(name: string, value: string) {
+    this.outgoing.setHeader(name, value)
+  }
+
+  openStream(headers: Record<string, string>) {
+    return openStreamOn(this.outgoing, headers)
+  }
 }
 
 function tryTo<T>(options: CompleteOptions, start: () => T): T {
