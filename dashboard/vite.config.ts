@@ -16,9 +16,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
-      // What most pages share is one file: two dozen small ones take a cold browser longer.
+      // What the first page needs is one file, what the others share another: many small ones take longer.
       output: {
-        codeSplitting: { groups: [{ name: 'shared', test: /dashboard\/src\/(ui|api|lib|live)\// }] },
+        codeSplitting: {
+          groups: [
+            { name: 'first', tags: ['$initial'], priority: 1 },
+            { name: 'shared', test: /dashboard\/src\/(ui|api|lib|live)\// },
+          ],
+        },
       },
     },
   },

@@ -18,7 +18,9 @@ import { AskProvider } from './ui/AskProvider.tsx'
 takeTokenFromLink()
 showColorScheme()
 const cache = createQueryClient()
-const router = createDashboardRouter()
+const router = createDashboardRouter(cache)
+// What the page shows is asked for first, then the stream of what changes.
+void router.load()
 startLive(cache)
 
 const root = document.getElementById('root')

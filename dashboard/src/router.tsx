@@ -1,18 +1,30 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router'
 import { parseSearch, stringifySearch } from './lib/search.ts'
+import { OverviewPage } from './pages/overview/OverviewPage.tsx'
+import { prefetchOverview } from './pages/overview/queries.ts'
 import * as search from './searches.ts'
 import { NotFound } from './shell/NotFound.tsx'
 import { PageFailure } from './shell/PageFailure.tsx'
 import { Shell } from './shell/Shell.tsx'
 import { Lines } from './ui/Lines.tsx'
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+const root = createRootRouteWithContext<{ cache: QueryClient }>()({
+  component: Shell,
+  notFoundComponent: NotFound,
+})
 const getParentRoute = () => root
 
 const overview = createRoute({
   getParentRoute,
   path: '/',
-  component: lazyRouteComponent(() => import('./pages/overview/OverviewPage.tsx'), 'OverviewPage'),
+  loader: ({ context }) => prefetchOverview(context.cache),
+  component: OverviewPage,
 })
 const agents = createRoute({
   getParentRoute,
@@ -119,9 +131,10 @@ const routeTree = root.addChildren([
   settings,
 ])
 
-/** Every page by its path; each is loaded when it is first gone to. */
-export const createDashboardRouter = () =>
+/** Every page by its path; all but the first are loaded when they are gone to. */
+export const createDashboardRouter = (cache: QueryClient) =>
   createRouter({
+    context: { cache },
     routeTree,
     parseSearch,
     stringifySearch,

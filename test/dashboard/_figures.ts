@@ -16,37 +16,53 @@ export type FirstLoad = {
 
 /** What tells that the overview shows what it is for: an agent, and a result. */
 const CONTENT = 'table[aria-label="Latest results"] tbody td'
+const SAID = 'the first figures stand'
 
-/** Opens the overview in a browser that has never been there, and gives what that took. */
-export async function firstLoad({ url, token }: { url: string; token: string }): Promise<FirstLoad> {
+/**
+ * Opens the overview in a browser that has never been there, and gives what that took.
+ * @param restMs how long the browser stands before it is sent there; at 0 its own start runs beside the page's
+ */
+export async function firstLoad(
+  { url, token }: { url: string; token: string },
+  restMs: number,
+): Promise<FirstLoad> {
   const browser = await launchChromium()
   try {
-    return await measureLoad(browser, url, token)
+    return await measureLoad(browser, { url, token, restMs })
   } finally {
     await browser.close()
   }
 }
 
-async function measureLoad(browser: Browser, url: string, token: string): Promise<FirstLoad> {
+type Visit = { url: string; token: string; restMs: number }
+
+async function measureLoad(browser: Browser, { url, token, restMs }: Visit): Promise<FirstLoad> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true })
   await context.addInitScript(
-    ({ secret, content }) => {
+    ({ secret, content, said }) => {
       if (!location.protocol.startsWith('http')) return
       localStorage.setItem('kitt.token', secret)
       const look = () => {
         if (!document.querySelector(content)) return
         watcher.disconnect()
-        requestAnimationFrame(() => performance.mark('content'))
+        // After the frame that shows it, not before.
+        const shown = () => {
+          performance.mark('content')
+          console.debug(said)
+        }
+        requestAnimationFrame(() => setTimeout(shown))
       }
       const watcher = new MutationObserver(look)
       watcher.observe(document, { childList: true, subtree: true })
     },
-    { secret: token, content: CONTENT },
+    { secret: token, content: CONTENT, said: SAID },
   )
   const page = await context.newPage()
+  await new Promise((resolve) => setTimeout(resolve, restMs))
+  // Told by the page, not looked for in it: looking takes the page's own time.
+  const shown = page.waitForEvent('console', (message) => message.text() === SAID)
   await page.goto(url)
-  await page.locator(CONTENT).first().waitFor()
-  await page.waitForFunction(() => performance.getEntriesByName('content').length > 0)
+  await shown
   return page.evaluate(() => {
     const files = performance.getEntriesByType('resource') as PerformanceResourceTiming[]
     const scripts = files.filter(({ name }) => new URL(name).pathname.endsWith('.js'))
@@ -58,6 +74,19 @@ async function measureLoad(browser: Browser, url: string, token: string): Promis
       requests: files.length,
     }
   })
+}
+
+const QUIET_MS = 1500
+
+/** Waits until a page has asked nothing for a while: what it read before its stream began, it reads again. */
+export async function quiet(page: Page): Promise<void> {
+  let lastAt = performance.now()
+  const note = () => {
+    lastAt = performance.now()
+  }
+  page.on('request', note)
+  while (performance.now() - lastAt < QUIET_MS) await page.waitForTimeout(100)
+  page.off('request', note)
 }
 
 /** Tests that run, each on an agent of its own that can be spoken for. */

@@ -50,8 +50,10 @@ describe('what a person reads', () => {
     const now = Date.UTC(2026, 0, 15, 12)
     expect(fromNow(now - 2000, now)).toBe('now')
     expect(fromNow(now + 60_000, now)).toBe('now')
-    expect(fromNow(now - 3 * 60_000, now)).toBe('3 min. ago')
+    expect(fromNow(now - 3 * 60_000, now)).toBe('3 min ago')
     expect(fromNow(now - 26 * 3_600_000, now)).toBe('yesterday')
+    expect(fromNow(now - 40 * 86_400_000, now)).toBe('1 month ago')
+    expect(fromNow(now - 800 * 86_400_000, now)).toBe('2 years ago')
   })
 
   test('a time without a zone is UTC, and what is no time is none', () => {

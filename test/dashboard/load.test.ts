@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { openPage, useBrowser } from './_browser.ts'
 import { withoutBrowser } from './_chromium.ts'
-import { burst, firstLoad, runningTests, sendLines } from './_figures.ts'
+import { burst, firstLoad, quiet, runningTests, sendLines } from './_figures.ts'
 import { startDashboard } from './_kitt.ts'
 import { settled } from './_pages.ts'
 import { seedHostile } from './_small-lab.ts'
@@ -52,6 +52,7 @@ describe.skipIf(withoutBrowser)('five hundred events a second', () => {
       })
       await page.getByText('model-1').first().waitFor()
       await settled(page)
+      await quiet(page)
       const { asked, changes, elapsedMs, longestMs } = await burst(api, page, tests, 3)
       expect(asked).toEqual([])
       // Events are worked on together, ten times a second; each time a few things change.
@@ -67,10 +68,11 @@ describe.skipIf(withoutBrowser)('the first page', () => {
   test('comes with little script, none of it for charts, and few questions', async () => {
     const { url, token, api } = await startDashboard()
     await seedHostile(api)
-    const { scriptKb, scripts, requests } = await firstLoad({ url, token })
+    const { scriptKb, scripts, requests } = await firstLoad({ url, token }, 0)
     expect(scriptKb).toBeLessThan(250)
     const texts = scripts.map((path) => readFileSync(BUILT + path, 'utf8'))
     expect(texts.filter((text) => text.includes('recharts'))).toEqual([])
-    expect(requests).toBeLessThan(80)
+    expect(scripts).toHaveLength(1)
+    expect(requests).toBeLessThan(40)
   })
 })

@@ -1,16 +1,18 @@
 /** A number and its unit, apart, so that they can be set apart. */
 export type Shown = { value: string; unit: string }
 
-const rounded = (digits: number) =>
-  new Intl.NumberFormat('en', { maximumFractionDigits: digits, minimumFractionDigits: digits })
-const DIGITS = [0, 1, 2, 3, 4].map(rounded)
+/** With thousands set apart. Not by `Intl`: its first use costs a cold browser 40 ms and more. */
+function fixed(value: number, digits: number): string {
+  const [whole = '', ...rest] = value.toFixed(digits).split('.')
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...rest].join('.')
+}
 
 /** Three significant digits, whole numbers from 100 on: 0.042 · 9.13 · 91.5 · 1,234. */
 export function formatNumber(value: number): string {
   const size = Math.abs(value)
-  if (Number.isInteger(value) && size < 1e15) return DIGITS[0]!.format(value)
+  if (Number.isInteger(value) && size < 1e15) return fixed(value, 0)
   if (size !== 0 && size < 0.0005) return value.toExponential(1)
-  return DIGITS[digitsOf(size)]!.format(value)
+  return fixed(value, digitsOf(size))
 }
 
 const digitsOf = (size: number) =>
@@ -32,7 +34,7 @@ export function metricText(value: number, unit: string): string {
 /** The size of a difference, as exact as what it is a difference to: 0.4831 beside 17.4 ms is `0.5 ms`. */
 export function differenceText(size: number, beside: number, unit: string): string {
   const scale = unit === 'ratio' ? 100 : unit === 'ms' && beside >= 10_000 ? 0.001 : 1
-  const text = DIGITS[digitsOf(Math.abs(beside) * scale)]!.format(size * scale)
+  const text = fixed(size * scale, digitsOf(Math.abs(beside) * scale))
   if (!/[1-9]/.test(text)) return metricText(size, unit)
   return `${text} ${unit === 'ratio' ? '%' : scale < 1 ? 's' : unit}`.trim()
 }
@@ -40,7 +42,7 @@ export function differenceText(size: number, beside: number, unit: string): stri
 /** A signed change: `+3.1 %`, `−12 %`. */
 export function formatPercent(change: number): string {
   const size = Math.abs(change)
-  const text = DIGITS[size >= 10 ? 0 : 1]!.format(size)
+  const text = fixed(size, size >= 10 ? 0 : 1)
   return `${change < 0 && text !== '0.0' ? '−' : '+'}${text} %`
 }
 
@@ -54,7 +56,7 @@ const STEPS: [number, string][] = [
 /** A length of time by its two largest parts: `3.3 s` · `2 min 5 s` · `4 h 10 min` · `3 d 2 h`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 0.0005) return '0 s'
-  if (seconds < 10) return `${DIGITS[seconds < 0.1 ? 3 : 1]!.format(Math.max(0, seconds))} s`
+  if (seconds < 10) return `${fixed(Math.max(0, seconds), seconds < 0.1 ? 3 : 1)} s`
   let rest = Math.round(seconds)
   const parts: string[] = []
   for (const [size, name] of STEPS) {
@@ -69,7 +71,7 @@ export function formatDuration(seconds: number): string {
 
 /** GB with one digit, so that a column of them lines up: `71.3 GB`, `15.0 GB`; from 100 on without, from 1000 on TB. */
 export const formatGb = (gb: number): string =>
-  gb >= 999.5 ? `${formatNumber(gb / 1000)} TB` : `${DIGITS[gb >= 99.95 ? 0 : 1]!.format(gb)} GB`
+  gb >= 999.5 ? `${formatNumber(gb / 1000)} TB` : `${fixed(gb, gb >= 99.95 ? 0 : 1)} GB`
 
 /** `1 result`, `2 results`. */
 export const plural = (n: number, one: string, many = `${one}s`): string =>

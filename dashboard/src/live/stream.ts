@@ -10,6 +10,8 @@ import { createRefresher } from './refresh.ts'
 
 /** Events are worked on together this often, so that a burst costs no more than its last state. */
 const BATCH_MS = 100
+/** What is read again when the stream begins waits for so long: the first page comes first. */
+const STANDING_MS = 1000
 
 /** Feeds the cache from the one event stream of this tab, for as long as the page lives. */
 export function startLive(cache: QueryClient): void {
@@ -63,13 +65,14 @@ async function listen(cache: QueryClient, signal: AbortSignal, take: (event: Str
   }
 }
 
-/** Reads again what was asked for before the stream began: it may be older than the stream's first event. */
+/** Once the page stands, reads again what was asked for before the stream began: it may be older than its first event. */
 async function readAgain(cache: QueryClient) {
   const early = new Set(
     cache.getQueryCache().findAll({
       predicate: ({ queryKey, state }) => queryKey[0] !== 'access' || state.status === 'error',
     }),
   )
+  await new Promise((resolve) => setTimeout(resolve, STANDING_MS))
   await Promise.allSettled([...early].map((query) => query.promise))
   await cache.invalidateQueries({ predicate: (query) => early.has(query) })
 }

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useDeferredValue } from 'react'
 import { resultsQuery } from '../../api/results.ts'
 import { headline, measure, type ResultView, readResult } from '../../lib/result.ts'
 import { metricInfo } from '../../lib/units.ts'
@@ -9,7 +10,9 @@ export function ChangeSince({ result }: { result: ResultView }) {
   const { model, engine, agentId } = result
   const until = new Date(result.at).toISOString()
   const search = { model, engine, agent_id: agentId ?? undefined, until, per_page: 1 }
-  const { data } = useQuery({ ...resultsQuery(search), staleTime: 5 * 60_000 })
+  // The page stands first, then each line asks.
+  const enabled = useDeferredValue(true, false)
+  const { data } = useQuery({ ...resultsQuery(search), staleTime: 5 * 60_000, enabled })
   const now = headline(result)
   const stored = data?.items[0]
   const before = now && stored && measure(readResult(stored), now.name)

@@ -1,18 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { resultsQuery } from '../../api/results.ts'
 import { readResult } from '../../lib/result.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { LatestTable } from './LatestTable.tsx'
-
-const SHOWN = 8
+import { latest, SHOWN } from './queries.ts'
 
 /** The newest results, each beside the one before it of the same model, engine and agent. */
 export function LatestResults() {
-  const results = useQuery(resultsQuery({ per_page: SHOWN }))
+  const results = useQuery(latest)
   return (
     <Panel title="Latest results" flush aside={<Link to="/results">All results</Link>}>
       <Loaded query={results} skeleton={<Lines n={SHOWN} height={22} />}>

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { agentsQuery } from '../../api/agents.ts'
 import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
@@ -8,14 +7,15 @@ import { CampaignsUnderWay } from './CampaignsUnderWay.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
 import { LatestResults } from './LatestResults.tsx'
 import css from './overview.module.css'
+import { agents } from './queries.ts'
 import { RunningNow } from './RunningNow.tsx'
 
 /** What is there, what runs, and what came of it. */
 export function OverviewPage() {
-  const agents = useQuery(agentsQuery())
+  const found = useQuery(agents)
   return (
     <Page title="Overview">
-      <Loaded query={agents} skeleton={<Lines n={6} height={36} />}>
+      <Loaded query={found} skeleton={<Lines n={6} height={36} />}>
         {({ items, total }) =>
           total === 0 ? (
             <FirstSteps />
