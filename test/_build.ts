@@ -8,9 +8,11 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const env = { ...process.env, NODE_ENV: 'production' }
 const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' })
 
+const SETTINGS = ['package.json', 'tsconfig.json', 'tsdown.config.ts', 'tsdown.agent.config.ts']
+
 /** The end-to-end tests run the built program with its dashboard: build both once, before any test. */
 export default function setup() {
-  const program = newest('app', 'agent', 'bin', 'db', 'scripts')
+  const program = newest('app', 'agent', 'bin', 'db', 'scripts', ...SETTINGS)
   if (program > builtAt('client/client.js'))
     for (const config of ['tsdown.config.ts', 'tsdown.agent.config.ts', 'tsdown.client.config.ts'])
       run('node_modules/tsdown/dist/run.mjs', '--config', config, '--log-level', 'error')
@@ -22,8 +24,12 @@ export default function setup() {
 /** When a file of the built program was made; 0 where there is none. */
 const builtAt = (file: string) => statSync(join(root, 'dist', file), { throwIfNoEntry: false })?.mtimeMs ?? 0
 
-/** When the youngest file of some folders was changed, in epoch milliseconds. */
-const newest = (...folders: string[]): number =>
-  folders
-    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
-    .reduce((latest, { parentPath, name }) => Math.max(latest, statSync(join(parentPath, name)).mtimeMs), 0)
+/** When the youngest of some files, and of all in some folders, was changed, in epoch milliseconds. */
+const newest = (...paths: string[]): number =>
+  paths
+    .map((path) => join(root, path))
+    .flatMap((path) => [path, ...(statSync(path).isDirectory() ? within(path) : [])])
+    .reduce((latest, path) => Math.max(latest, statSync(path).mtimeMs), 0)
+
+const within = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path))
