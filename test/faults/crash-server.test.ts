@@ -9,8 +9,10 @@ import { killCampaigns } from './_campaign-kill.ts'
 /** Most of them on the oldest Node: each is two starts and a campaign. */
 const [FIRST, SEEDS] = { bun: [11, 3] as const, 'newer node': [14, 3] as const }[runtime] ?? [1, 10]
 
-test(`1: kill -9 in mid-campaign, at moments of ${SEEDS} seeds: it resumes soon and finishes, each cell with one result`, async () => {
-  await killCampaigns(FIRST, SEEDS)
+test(`1: kill -9 in mid-campaign, at moments of ${SEEDS} seeds: it resumes within 5 s and finishes, each cell with one result`, async () => {
+  const { resumed } = await killCampaigns(FIRST, SEEDS)
+  // The median: the tests beside this one take the processors now and then. Alone it is each one (crash-server.slow.ts).
+  expect(resumed[SEEDS >> 1], `${resumed}`).toBeLessThan(5)
 }, 300_000)
 
 type Wire = { url: string; token: string }
