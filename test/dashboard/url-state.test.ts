@@ -54,6 +54,10 @@ describe.skipIf(withoutBrowser)('what a list shows', () => {
     await hasRows(page, 5)
     expect(await rows.allTextContents()).toEqual(before)
     expect(await page.getByRole('textbox', { name: 'Model' }).inputValue()).toBe('qwen')
+    const when = rows.first().locator('time')
+    await when.hover()
+    expect(await when.textContent()).toMatch(/ ago$/)
+    expect(await when.getAttribute('title')).toMatch(/\d · \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/)
 
     await page.goBack()
     await page.goBack()

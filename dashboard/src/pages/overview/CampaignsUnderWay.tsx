@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { campaignsQuery } from '../../api/campaigns.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import { CampaignsTable } from '../campaigns/CampaignsTable.tsx'
-import { queuedCampaigns, runningCampaigns } from './queries.ts'
 
 /** The campaigns that run or wait; nothing where there are none. */
 export function CampaignsUnderWay() {
-  const running = useQuery(runningCampaigns)
-  const queued = useQuery(queuedCampaigns)
+  const running = useQuery(campaignsQuery({ status: 'running', per_page: 10 }))
+  const queued = useQuery(campaignsQuery({ status: 'queued', per_page: 10 }))
   const campaigns = [...(running.data?.items ?? []), ...(queued.data?.items ?? [])]
   if (campaigns.length === 0) return null
   return (

@@ -1,6 +1,6 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { QuickTest } from '../../api/tests.ts'
+import { type QuickTest, testsQuery } from '../../api/tests.ts'
 import { plainText } from '../../lib/plain-text.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Lines } from '../../ui/Lines.tsx'
@@ -10,16 +10,15 @@ import { StateBadge } from '../../ui/StateBadge.tsx'
 import { LiveRate } from '../tests/LiveRate.tsx'
 import { TestProgress } from '../tests/TestProgress.tsx'
 import css from './overview.module.css'
-import { dispatchedTests, queuedTests, runningTests } from './queries.ts'
 import { useLastWords } from './useLastWords.ts'
 
 type Asked = UseQueryResult<{ items: QuickTest[]; total: number }>
 
 /** The tests under way, with how far they are and what they said last. */
 export function RunningNow() {
-  const running = useQuery(runningTests)
-  const dispatched = useQuery(dispatchedTests)
-  const queued = useQuery(queuedTests)
+  const running = useQuery(testsQuery({ status: 'running', per_page: 20 }))
+  const dispatched = useQuery(testsQuery({ status: 'dispatched', per_page: 20 }))
+  const queued = useQuery(testsQuery({ status: 'queued', per_page: 5 }))
   const more = queued.data?.total ?? 0
   const all = together(running, dispatched, queued)
   return (
