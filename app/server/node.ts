@@ -7,6 +7,7 @@ import { listenError } from './listen-error.ts'
 import { closer } from './node-close.ts'
 import { guardHttp2, withoutConnectionHeaders } from './node-http2.ts'
 import { openStreamOn } from './node-stream.ts'
+import { Pace } from './pace.ts'
 
 /** `listen` on Node: node:http, or with TLS node:http2 with HTTP/1.1 on the same port. */
 export async function listenOnNode(options: CompleteOptions): Promise<Listening> {
@@ -68,11 +69,15 @@ const http1Limits = ({ headersMs, requestMs, idleMs }: Timeouts) => ({
   connectionsCheckingInterval: Math.max(50, Math.min(1_000, requestMs / 4)),
 })
 
+/** More than any client keeps in flight, and few enough to be held in memory together. */
+const BEGUN_IN_A_TURN = 500
+
 function listenerOf({ fetch, tls }: CompleteOptions) {
   const secure = tls !== undefined
+  const pace = new Pace(BEGUN_IN_A_TURN)
   return getRequestListener((request, bindings: HttpBindings | Http2Bindings) => {
     const env = new NodeEnv(bindings, secure)
-    const response = fetch(request, env)
+    const response = pace.turn()?.then(() => fetch(request, env)) ?? fetch(request, env)
     return env.http2 ? withoutConnectionHeaders(response) : response
   })
 }
