@@ -8,13 +8,14 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const env = { ...process.env, NODE_ENV: 'production' }
 const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' })
 
-const SETTINGS = ['package.json', 'tsconfig.json', 'tsdown.config.ts', 'tsdown.agent.config.ts']
+const PROGRAM = ['tsdown.config.ts', 'tsdown.agent.config.ts', 'tsdown.client.config.ts']
+const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', ...PROGRAM]
 
 /** The end-to-end tests run the built program with its dashboard: build both once, before any test. */
 export default function setup() {
   const program = newest('app', 'agent', 'bin', 'db', 'scripts', ...SETTINGS)
   if (program > builtAt('client/client.js'))
-    for (const config of ['tsdown.config.ts', 'tsdown.agent.config.ts', 'tsdown.client.config.ts'])
+    for (const config of PROGRAM)
       run('node_modules/tsdown/dist/run.mjs', '--config', config, '--log-level', 'error')
   if (Math.max(program, newest('dashboard')) > builtAt('dashboard/index.html'))
     for (const page of ['dashboard', 'dashboard/docs'])
