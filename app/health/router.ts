@@ -2,12 +2,13 @@ import type { Deps } from '../deps.ts'
 import { router } from '../http/env.ts'
 import { takeSnapshot } from './metrics.ts'
 import type { Version } from './schema.ts'
-import { databaseAnswers } from './service.ts'
+import { databaseCheck } from './service.ts'
 
-export const healthRouter = (deps: Deps) =>
-  router()
+export const healthRouter = (deps: Deps) => {
+  const databaseAnswers = databaseCheck(deps)
+  return router()
     .get('/v1/health', async (c) =>
-      (await databaseAnswers(deps))
+      (await databaseAnswers())
         ? c.json({ status: 'ok' as const }, 200)
         : c.json({ status: 'unavailable' as const, error: 'The database does not answer.' }, 503),
     )
@@ -24,6 +25,7 @@ export const healthRouter = (deps: Deps) =>
       ),
     )
     .get('/health', (c) => c.json({ status: 'ok' as const, version: deps.version }, 200))
+}
 
 const tokenFor = ({ config, settings }: Deps): Version['token_for'] =>
   config.no_auth ? 'nothing' : settings.get('protect_reads') ? 'everything' : 'changes'

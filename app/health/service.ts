@@ -1,8 +1,23 @@
 import { settings } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 
+/**
+ * Whether the database answers. Everybody who wants to know in one turn of the event loop, or while it is being asked,
+ * gets the same answer: the question is open to all, and must not keep the database from its work.
+ */
+export function databaseCheck(deps: Deps): () => Promise<boolean> {
+  let answer: Promise<boolean> | undefined
+  const forget = () => {
+    answer = undefined
+  }
+  return () => {
+    answer ??= databaseAnswers(deps).finally(() => setImmediate(forget))
+    return answer
+  }
+}
+
 /** Asks the database for something only it can answer; one that takes no writes does not count as answering. */
-export async function databaseAnswers({ db, log, writer }: Deps): Promise<boolean> {
+async function databaseAnswers({ db, log, writer }: Deps): Promise<boolean> {
   if (writer.failing) return false
   try {
     await db.reader.execute('select 1 from agents limit 1')

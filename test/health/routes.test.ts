@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createTestApp } from '../_setup.ts'
 
 test('health, version and the health of old clients, for everyone', async () => {
@@ -26,6 +26,18 @@ test('health is 503 when the database does not answer, and its reason is no stac
     status: 503,
     body: { status: 'unavailable', error: 'The database does not answer.' },
   })
+})
+
+test('who asks for health in the same turn gets the same answer, and who asks later a new one', async () => {
+  const app = await createTestApp()
+  const asked = vi.spyOn(app.deps.db.reader, 'execute')
+  const health = () => app.call('GET', '/api/v1/health', undefined, null)
+  const answers = await Promise.all(Array.from({ length: 50 }, health))
+  expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200))
+  expect(asked).toHaveBeenCalledTimes(1)
+  app.deps.db.reader.close()
+  await new Promise(setImmediate)
+  expect(await health()).toMatchObject({ status: 503 })
 })
 
 test.each([
