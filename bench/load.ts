@@ -1,4 +1,5 @@
-import { Agent, request } from 'node:http'
+import { connect } from 'node:net'
+import { reader } from './response.ts'
 
 /** One request of a scenario. */
 export type Shot = { method: 'GET' | 'POST'; path: string; body?: string; token?: string }
@@ -11,43 +12,61 @@ const CONCURRENCY = 32
 /** How long: for some seconds, or until so many requests are answered. */
 export type Extent = number | { requests: number; concurrency: number }
 
-/** Sends shots as fast as they are answered, 32 at a time or as many as said. */
+/**
+ * Sends shots as fast as they are answered, 32 at a time or as many as said. It writes to sockets itself: node:http takes
+ * longer to ask than a bare route to answer, and would measure itself.
+ */
 export async function load(port: number, shot: (n: number) => Shot, extent: Extent): Promise<Load> {
   const { requests, concurrency } =
     typeof extent === 'number' ? { requests: Number.POSITIVE_INFINITY, concurrency: CONCURRENCY } : extent
-  const agent = new Agent({ keepAlive: true, maxSockets: concurrency })
   const times: number[] = []
   let failed = 0
   let n = 0
   const began = performance.now()
   const end = began + (typeof extent === 'number' ? extent * 1000 : Number.POSITIVE_INFINITY)
-  const worker = async () => {
-    while (performance.now() < end && n < requests) {
-      const at = performance.now()
-      const status = await send(agent, port, shot(n++))
-      times.push(performance.now() - at)
-      if (status < 200 || status > 299) failed++
-    }
+  const next = () => (performance.now() < end && n < requests ? bytesOf(shot(n++), port) : undefined)
+  const answered = (status: number, ms: number) => {
+    times.push(ms)
+    if (status < 200 || status > 299) failed++
   }
-  await Promise.all(Array.from({ length: concurrency }, worker))
-  agent.destroy()
+  await Promise.all(Array.from({ length: concurrency }, () => connection(port, next, answered)))
   const elapsed = (performance.now() - began) / 1000
   times.sort((a, b) => a - b)
   const at = (p: number) => times[Math.min(times.length - 1, Math.floor(times.length * p))] ?? 0
   return { rps: times.length / elapsed, p50: at(0.5), p99: at(0.99), failed }
 }
 
-function send(agent: Agent, port: number, { method, path, body, token }: Shot): Promise<number> {
-  const headers: Record<string, string | number> = {}
-  if (token) headers['Authorization'] = `Bearer ${token}`
-  if (body !== undefined)
-    Object.assign(headers, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) })
+/** One request after the other on one connection, until there is none. @throws when the connection ends before its answer */
+function connection(
+  port: number,
+  next: () => string | undefined,
+  answered: (status: number, ms: number) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ agent, host: '127.0.0.1', port, method, path, headers }, (answer) => {
-      answer.resume()
-      answer.on('end', () => resolve(answer.statusCode ?? 0))
+    const socket = connect({ host: '127.0.0.1', port, noDelay: true })
+    let at = 0
+    let done = false
+    const send = () => {
+      const bytes = next()
+      at = performance.now()
+      done = bytes === undefined
+      if (bytes === undefined) socket.end()
+      else socket.write(bytes)
+    }
+    const read = reader((status) => {
+      answered(status, performance.now() - at)
+      send()
     })
-    outgoing.on('error', reject)
-    outgoing.end(body)
+    socket.on('connect', send).on('data', read).on('error', reject)
+    socket.on('close', () => (done ? resolve() : reject(new Error('A connection ended before its answer.'))))
   })
+}
+
+function bytesOf({ method, path, body, token }: Shot, port: number): string {
+  const authorization = token ? `Authorization: Bearer ${token}\r\n` : ''
+  const about =
+    body === undefined
+      ? ''
+      : `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`
+  return `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${authorization}${about}\r\n${body ?? ''}`
 }
