@@ -26,7 +26,7 @@ export const agentsRouter = (deps: Deps) =>
       c.json(await listAgents(deps, c.req.valid('query')), 200),
     )
     .post('/register', validate('json', S.AgentRegistration), async (c) =>
-      c.json(await registerAgent(deps, c.var.principal, c.req.valid('json')), 201),
+      c.json(await registerAgent(deps, c.get('principal'), c.req.valid('json')), 201),
     )
     .post('/provision', validate('json', S.AgentProvision), async (c) => {
       const input = c.req.valid('json')
@@ -47,11 +47,11 @@ export const agentsRouter = (deps: Deps) =>
       return c.json({ deleted: true as const }, 200)
     })
     .post('/:id/heartbeat', IdOrName, validate('json', S.Heartbeat), async (c) =>
-      c.json(await heartbeat(deps, c.var.principal, c.req.valid('param').id, c.req.valid('json')), 200),
+      c.json(await heartbeat(deps, c.get('principal'), c.req.valid('param').id, c.req.valid('json')), 200),
     )
     .post('/:id/results', IdOrName, validate('json', ResultReport), async (c) => {
       const id = await agentIdOf(deps, c.req.valid('param').id)
-      requireAgent(c.var.principal, id)
+      requireAgent(c.get('principal'), id)
       const raw = await rawMember(c, 'result_data')
       return c.json(
         { accepted: true as const, ...(await reportResult(deps, id, { ...c.req.valid('json'), raw })) },

@@ -18,16 +18,16 @@ export function authorize(deps: Deps, guesses: Guesses) {
   const adminHash = lastHash(deps)
   const agentOf = agentLookup(deps)
   return createMiddleware<Env>(async (c, next) => {
-    const { route, address } = c.var
+    const route = c.get('route')
     const access = route ? routes[route]?.access : 'open'
     c.set('principal', config.no_auth ? ADMIN : NOBODY)
     if (config.no_auth) refuseForeignPage(c)
     if (config.no_auth || !access || !needsToken(access, deps.settings.get('protect_reads'))) return next()
     const token = bearer(c.req.header('authorization'))
-    guesses.check(address)
+    guesses.check(c.get('address'))
     const principal = await identify(agentOf, adminHash(), deps.sha256(token))
     if (!principal) {
-      guesses.wrong(address)
+      guesses.wrong(c.get('address'))
       throw new Forbidden('This token is not known here. Check it, or have an administrator make a new one.')
     }
     if (access === 'admin' && principal.kind !== 'admin') throw new Forbidden('This needs the admin token.')

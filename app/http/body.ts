@@ -35,7 +35,7 @@ export const readBody = (limitOf: (path: string) => number, check: CheckBody) =>
     if (text !== '' && !JSON_TYPE.test(type))
       throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
     const value = text === '' ? {} : parseObject(text, limit > MIB ? MANY_KEYS : KEYS)
-    check(c.var.route, value)
+    check(c.get('route'), value)
     // The validators ask the request for its JSON: hand them what is parsed already.
     c.req.bodyCache = { text: Promise.resolve(text) as never }
     c.req.json = async <T>() => value as T

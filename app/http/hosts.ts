@@ -1,29 +1,55 @@
+import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Deps } from '../deps.ts'
 import { Misdirected } from '../errors.ts'
 import type { Env } from './env.ts'
 
 /** Learns who really calls, and refuses requests meant for a server of another name. */
-export const checkHost = ({ isOwnHost, isTrustedProxy }: Deps) =>
-  createMiddleware<Env>(async (c, next) => {
+export const checkHost = ({ isOwnHost, isTrustedProxy }: Deps) => {
+  const reachedBy = lastReached(isOwnHost)
+  return createMiddleware<Env>((c, next) => {
     const peer = c.env?.remoteAddress ?? ''
+    const direct = reachedBy(c.req.url)
     const proxied = peer !== '' && isTrustedProxy(peer)
-    const forwarded = (name: string) => (proxied ? c.req.header(`x-forwarded-${name}`) : undefined)
-    const url = new URL(c.req.url)
-    const host = forwarded('host') ?? url.host
-    if (!isOwnHost(host)) {
+    const { host, own, origin } = proxied ? asForwarded(c, direct, isOwnHost) : direct
+    if (!own) {
       throw new Misdirected(
         `This server does not answer to "${host.slice(0, 100)}". Allow the name with KITT_ALLOWED_HOSTS.`,
       )
     }
-    const chain = (forwarded('for') ?? '')
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean)
-    c.set('address', chain.findLast((address) => !isTrustedProxy(address)) ?? peer)
-    c.set(
-      'origin',
-      `${forwarded('proto') === 'https' || url.protocol === 'https:' ? 'https' : 'http'}://${host}`,
-    )
-    await next()
+    c.set('address', proxied ? (callers(c).findLast((one) => !isTrustedProxy(one)) ?? peer) : peer)
+    c.set('origin', origin)
+    return next()
   })
+}
+
+/** By which name a request came, and whether it is one of this server's. */
+type Reached = { host: string; own: boolean; origin: string }
+
+/** What a URL says before its path, looked at only when it changes: it took a fifth of the time of a small answer. */
+function lastReached(isOwnHost: Deps['isOwnHost']): (url: string) => Reached {
+  let last: (Reached & { text: string }) | undefined
+  return (url) => {
+    const path = url.indexOf('/', url.indexOf('://') + 3)
+    const text = path === -1 ? url : url.slice(0, path)
+    if (text !== last?.text) {
+      const { host, protocol } = new URL(text)
+      last = { text, host, own: isOwnHost(host), origin: `${protocol}//${host}` }
+    }
+    return last
+  }
+}
+
+/** The name that a trusted proxy was asked for. */
+function asForwarded(c: Context, direct: Reached, isOwnHost: Deps['isOwnHost']): Reached {
+  const host = c.req.header('x-forwarded-host') ?? direct.host
+  const secure = c.req.header('x-forwarded-proto') === 'https' || direct.origin.startsWith('https:')
+  return { host, own: isOwnHost(host), origin: `${secure ? 'https' : 'http'}://${host}` }
+}
+
+/** The addresses that a trusted proxy tells, the caller's own first. */
+const callers = (c: Context): string[] =>
+  (c.req.header('x-forwarded-for') ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)

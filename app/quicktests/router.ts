@@ -37,14 +37,14 @@ export const quickTestsRouter = (deps: Deps) => {
       c.json(await quickTestLog(deps, c.req.valid('param').id, c.req.valid('query')), 200),
     )
     .post('/:id/logs', TestId, validate('json', LogLines), async (c) => {
-      await reportLog(deps, c.var.principal, c.req.valid('param').id, c.req.valid('json'))
+      await reportLog(deps, c.get('principal'), c.req.valid('param').id, c.req.valid('json'))
       return c.json({ ok: true as const }, 200)
     })
     .post('/:id/status', TestId, validate('json', StatusReport), async (c) =>
       c.json(
         {
           ok: true as const,
-          status: await reportStatus(deps, c.var.principal, c.req.valid('param').id, c.req.valid('json')),
+          status: await reportStatus(deps, c.get('principal'), c.req.valid('param').id, c.req.valid('json')),
         },
         200,
       ),

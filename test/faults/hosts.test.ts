@@ -37,6 +37,8 @@ test("44: only this machine's names are answered to, the public URL's, and those
   for (const host of own) expect(await status(host), host).toBe(200)
   const foreign = ['evil.example', 'localhost.evil.example', 'bench.example.evil.example', 'evil-localhost']
   for (const host of foreign) expect(await status(host), host).toBe(421)
+  const inTurn = ['localhost', 'evil.example', 'evil.example', 'localhost', 'localhost', 'evil.example']
+  for (const host of inTurn) expect(await status(host), host).toBe(host === 'localhost' ? 200 : 421)
   const refused = await get('/', { Host: 'evil.example' })
   expect([refused.status, refused.body.error]).toEqual([421, expect.stringContaining('KITT_ALLOWED_HOSTS')])
 })
