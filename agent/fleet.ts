@@ -6,17 +6,21 @@ import { pause } from './waiting.ts'
 export type FleetOptions = {
   admin: Client
   clientFor(token: string): Client
+  /** Tells the id of every agent that is made, changed or deleted; returns what ends that. */
+  watchAgents(tell: (id: string) => void): () => void
   version: string
   say(line: string): void
 }
 
 type Member = { stop(): Promise<void> }
 
-const ENLIST_RETRY_MS = 2000
+const RETRY_MS = 2000
 
 /** Runs every virtual agent of a server, those made later too, until stopped. */
 export function startFleet(options: FleetOptions): { stop(): Promise<void> } {
   const members = new Map<string, Promise<Member | undefined>>()
+  /** Agents that are not virtual: what becomes of them is of no interest. */
+  const others = new Set<string>()
   const abort = new AbortController()
   const join = (id: string, name: string) => {
     if (!abort.signal.aborted && !members.has(id)) members.set(id, enlist(options, id, name, abort.signal))
@@ -26,48 +30,68 @@ export function startFleet(options: FleetOptions): { stop(): Promise<void> } {
     members.delete(id)
     await (await member)?.stop()
   }
-  const watching = watch(options, abort.signal, join, leave)
+  const lookAt = async (id: string) => {
+    if (others.has(id)) return
+    const agent = await look(options.admin, id, abort.signal)
+    if (!agent) await leave(id)
+    else if (agent.virtual) join(id, agent.name)
+    else others.add(id)
+  }
+  const unwatch = options.watchAgents(oneByOne(lookAt, options.say))
+  const joined = untilAllJoined(options, join, abort.signal)
   return {
     async stop() {
+      unwatch()
       abort.abort()
-      await watching
+      await joined
       await Promise.all([...members.keys()].map(leave))
     },
   }
 }
 
-async function watch(
+/** Lets those join that are there already; tries until the server lists them. */
+async function untilAllJoined(
   { admin, say }: FleetOptions,
-  signal: AbortSignal,
   join: (id: string, name: string) => void,
-  leave: (id: string) => Promise<void>,
+  signal: AbortSignal,
 ) {
-  const rejoin = () => {
-    joinAll(admin, join).catch((error) => say(`virtual agents were not listed: ${String(error)}`))
-  }
-  try {
-    const events = admin.subscribe({ signal, onState: (state) => void (state === 'open' && rejoin()) })
-    for await (const event of events) {
-      if (event.type === 'gap') rejoin()
-      if (event.type !== 'agent_status') continue
-      const { source_id, name } = event.data
-      const agent = await look(admin, source_id)
-      if (agent === 'virtual') join(source_id, name)
-      else if (agent === 'gone') await leave(source_id)
+  while (!signal.aborted) {
+    try {
+      return await joinAll(admin, join)
+    } catch (error) {
+      say(`virtual agents were not listed: ${String(error)}`)
+      await pause(RETRY_MS, signal)
     }
-  } catch (error) {
-    say(`virtual agents stopped: ${String(error)}`)
   }
 }
 
-/** What an agent is; `unknown` where the server does not say just now. */
-async function look({ api }: Client, id: string): Promise<'virtual' | 'real' | 'gone' | 'unknown'> {
-  try {
-    const agent = await (await api.v1.agents[':id'].$get({ param: { id } })).json()
-    return agent.virtual ? 'virtual' : 'real'
-  } catch (error) {
-    return error instanceof ApiError && error.status === 404 ? 'gone' : 'unknown'
+/** Does its work for each id it is given, one after the other: a whole fleet may change at once. */
+function oneByOne(work: (id: string) => Promise<void>, say: (line: string) => void): (id: string) => void {
+  const waiting = new Set<string>()
+  let working = false
+  return async (id) => {
+    waiting.add(id)
+    if (working) return
+    working = true
+    for (const next of waiting) {
+      waiting.delete(next)
+      await work(next).catch((error) => say(`virtual agents: ${String(error)}`))
+    }
+    working = false
   }
+}
+
+/** What the server says of an agent, asked until it does; undefined where it does not know it. */
+async function look({ api }: Client, id: string, signal: AbortSignal) {
+  while (!signal.aborted) {
+    try {
+      return await (await api.v1.agents[':id'].$get({ param: { id } })).json()
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return undefined
+      await pause(RETRY_MS, signal)
+    }
+  }
+  return undefined
 }
 
 async function joinAll({ api }: Client, join: (id: string, name: string) => void) {
@@ -93,7 +117,7 @@ async function enlist(
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return undefined
       options.say(`${name}: cannot start: ${String(error)}`)
-      await pause(ENLIST_RETRY_MS, signal)
+      await pause(RETRY_MS, signal)
     }
   }
   return undefined

@@ -1,4 +1,5 @@
 import { startFleet } from '../agent/fleet.ts'
+import { watchAgents } from '../app/agents/watch.ts'
 import { createClient } from '../app/client.ts'
 import { type Config, resolveConfig } from '../app/config.ts'
 import type { Log } from '../app/deps.ts'
@@ -77,7 +78,8 @@ function startVirtualAgents(server: Server) {
     },
   })
   const say = (line: string) => log.debug({}, line)
-  return onOneServer(server.deps, 'virtual_agents', () => startFleet({ admin, clientFor, version, say }))
+  const options = { admin, clientFor, watchAgents: watchAgents(server.deps), version, say }
+  return onOneServer(server.deps, 'virtual_agents', () => startFleet(options))
 }
 
 /** Stops cleanly after a signal; a second signal ends the process at once. */

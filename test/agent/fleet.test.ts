@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { startFleet } from '../../agent/fleet.ts'
+import { watchAgents } from '../../app/agents/watch.ts'
 import { createClient } from '../../app/client.ts'
 import { ADMIN_TOKEN, createTestApp, type TestApp } from '../_setup.ts'
 import { lines, states, testRow, told } from '../jobs/_queue.ts'
@@ -24,6 +25,7 @@ async function fleet(faults: (request: Request) => Response | undefined = () => 
   const running = startFleet({
     admin: clientFor(ADMIN_TOKEN),
     clientFor,
+    watchAgents: watchAgents((server.app as TestApp).deps),
     version: '2.0.0',
     say: (line) => void said.push(line),
   })
