@@ -17,6 +17,7 @@ import { refuseFields } from './http/no-fields.ts'
 import { openApiRouter } from './http/openapi-router.ts'
 import { requestLog } from './http/request-log.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import { steps } from './http/steps.ts'
 import { modelsRouter } from './models/router.ts'
 import { quickTestsRouter } from './quicktests/router.ts'
 import { resultsRouter } from './results/router.ts'
@@ -32,12 +33,11 @@ const limitOf = (path: string) => (/\/results\/?$|\/import\/?$/.test(path) ? 16 
  */
 export function createApp(deps: Deps) {
   const registered: RouterRoute[] = []
+  const guesses = createGuesses(deps.clock, deps.config.auth_failures_per_minute)
   const app = router()
     .use(requestLog(deps))
     .use(securityHeaders)
-    .use(checkHost(deps))
-    .use(authorize(deps, createGuesses(deps.clock, deps.config.auth_failures_per_minute)))
-    .use(readBody(limitOf, refuseFields(registered)))
+    .use(steps(checkHost(deps), authorize(deps, guesses), readBody(limitOf, refuseFields(registered))))
     .route('/api', healthRouter(deps))
     .route('/metrics', metricsRouter(deps))
     .route('/api/v1/agents', agentsRouter(deps))

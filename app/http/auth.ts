@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import { createMiddleware } from 'hono/factory'
+import type { Context } from 'hono'
 import { tokens } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { Forbidden, Unauthenticated } from '../errors.ts'
@@ -8,21 +8,30 @@ import { type Access, routes } from '../routes.ts'
 import type { Env } from './env.ts'
 import { refuseForeignPage } from './foreign-page.ts'
 import type { Guesses } from './guesses.ts'
+import type { Step } from './steps.ts'
 
 const NOBODY: Principal = { kind: 'nobody' }
 const ADMIN: Principal = { kind: 'admin' }
 
 /** Lets a request through when its route's rule does; afterwards `principal` says who calls. */
-export function authorize(deps: Deps, guesses: Guesses) {
+export function authorize(deps: Deps, guesses: Guesses): Step {
   const { config } = deps
-  const adminHash = lastHash(deps)
-  const agentOf = agentLookup(deps)
-  return createMiddleware<Env>(async (c, next) => {
+  const identify = identifier(deps, guesses)
+  return (c) => {
     const route = c.get('route')
     const access = route ? routes[route]?.access : 'open'
     c.set('principal', config.no_auth ? ADMIN : NOBODY)
     if (config.no_auth) refuseForeignPage(c)
-    if (config.no_auth || !access || !needsToken(access, deps.settings.get('protect_reads'))) return next()
+    if (config.no_auth || !access || !needsToken(access, deps.settings.get('protect_reads'))) return
+    return identify(c, access)
+  }
+}
+
+/** Looks who calls. @throws Forbidden where that is nobody, or nobody who may */
+function identifier(deps: Deps, guesses: Guesses) {
+  const adminHash = lastHash(deps)
+  const agentOf = agentLookup(deps)
+  return async (c: Context<Env>, access: Access): Promise<void> => {
     const token = bearer(c.req.header('authorization'))
     guesses.check(c.get('address'))
     const principal = await identify(agentOf, adminHash(), deps.sha256(token))
@@ -32,8 +41,7 @@ export function authorize(deps: Deps, guesses: Guesses) {
     }
     if (access === 'admin' && principal.kind !== 'admin') throw new Forbidden('This needs the admin token.')
     c.set('principal', principal)
-    return next()
-  })
+  }
 }
 
 /** The hash of the admin token in force, made anew only when that changes. */

@@ -1,7 +1,8 @@
-import { createMiddleware } from 'hono/factory'
+import type { Context } from 'hono'
 import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
 import type { Env } from './env.ts'
 import { parseObject } from './json.ts'
+import type { Step } from './steps.ts'
 
 const MIB = 1024 * 1024
 /** As the validators know it: what they do not take for JSON, they would take for an empty body. */
@@ -19,28 +20,31 @@ export type CheckBody = (route: string | undefined, body: object) => void
  * @param limitOf the most bytes that a path may send
  * @param check what else is to be true of a body
  */
-export const readBody = (limitOf: (path: string) => number, check: CheckBody) =>
-  createMiddleware<Env>(async (c, next) => {
-    const { method, raw } = c.req
-    if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return next()
-    const encoding = c.req.header('content-encoding')
-    if (encoding && encoding !== 'identity')
-      throw new UnsupportedMediaType(
-        `Bodies are taken as they are, not in the encoding "${encoding.slice(0, 40)}".`,
-      )
-    const limit = limitOf(c.req.path)
-    if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit)
-    const text = decode(await bytesOf(raw, limit))
-    const type = c.req.header('content-type')?.split(';')[0]?.trim() ?? ''
-    if (text !== '' && !JSON_TYPE.test(type))
-      throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
-    const value = text === '' ? {} : parseObject(text, limit > MIB ? MANY_KEYS : KEYS)
-    check(c.get('route'), value)
-    // The validators ask the request for its JSON: hand them what is parsed already.
-    c.req.bodyCache = { text: Promise.resolve(text) as never }
-    c.req.json = async <T>() => value as T
-    return next()
-  })
+export const readBody =
+  (limitOf: (path: string) => number, check: CheckBody): Step =>
+  (c) => {
+    const { method } = c.req
+    if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return
+    return read(c, limitOf(c.req.path), check)
+  }
+
+async function read(c: Context<Env>, limit: number, check: CheckBody): Promise<void> {
+  const encoding = c.req.header('content-encoding')
+  if (encoding && encoding !== 'identity')
+    throw new UnsupportedMediaType(
+      `Bodies are taken as they are, not in the encoding "${encoding.slice(0, 40)}".`,
+    )
+  if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit)
+  const text = decode(await bytesOf(c.req.raw, limit))
+  const type = c.req.header('content-type')?.split(';')[0]?.trim() ?? ''
+  if (text !== '' && !JSON_TYPE.test(type))
+    throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
+  const value = text === '' ? {} : parseObject(text, limit > MIB ? MANY_KEYS : KEYS)
+  check(c.get('route'), value)
+  // The validators ask the request for its JSON: hand them what is parsed already.
+  c.req.bodyCache = { text: Promise.resolve(text) as never }
+  c.req.json = async <T>() => value as T
+}
 
 /** A body of a known length is read at once: the listener takes no more than that. */
 async function bytesOf(raw: Request, limit: number): Promise<Uint8Array> {

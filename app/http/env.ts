@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { OpenStream } from '../events/sink.ts'
 import type { Principal } from '../principal.ts'
+import { PathRouter } from './path-router.ts'
 
 /** What travels with a request. */
 export type Env = {
@@ -27,5 +28,5 @@ export type Env = {
   }
 }
 
-/** A sub-router; a trailing slash makes no difference. */
-export const router = () => new Hono<Env>({ strict: false })
+/** The app, or a part of it; a trailing slash makes no difference. */
+export const router = () => new Hono<Env>({ strict: false, router: new PathRouter() })

@@ -1,13 +1,12 @@
 import type { Context } from 'hono'
-import { createMiddleware } from 'hono/factory'
 import type { Deps } from '../deps.ts'
 import { Misdirected } from '../errors.ts'
-import type { Env } from './env.ts'
+import type { Step } from './steps.ts'
 
 /** Learns who really calls, and refuses requests meant for a server of another name. */
-export const checkHost = ({ isOwnHost, isTrustedProxy }: Deps) => {
+export const checkHost = ({ isOwnHost, isTrustedProxy }: Deps): Step => {
   const reachedBy = lastReached(isOwnHost)
-  return createMiddleware<Env>((c, next) => {
+  return (c) => {
     const peer = c.env?.remoteAddress ?? ''
     const direct = reachedBy(c.req.url)
     const proxied = peer !== '' && isTrustedProxy(peer)
@@ -19,8 +18,7 @@ export const checkHost = ({ isOwnHost, isTrustedProxy }: Deps) => {
     }
     c.set('address', proxied ? (callers(c).findLast((one) => !isTrustedProxy(one)) ?? peer) : peer)
     c.set('origin', origin)
-    return next()
-  })
+  }
 }
 
 /** By which name a request came, and whether it is one of this server's. */

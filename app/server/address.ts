@@ -8,6 +8,8 @@ export function localUrl(secure: boolean, host: string, port: number): string {
   return `${secure ? 'https' : 'http'}://${name}:${port}`
 }
 
+const MAPPED = '::ffff:'
+
 /** An IPv4 address that came in over an IPv6 socket is written as IPv4. */
-export const plainAddress = (address: string | undefined): string =>
-  (address ?? '').replace(/^::ffff:(?=\d+\.)/, '')
+export const plainAddress = (address = ''): string =>
+  address.startsWith(MAPPED) && address.includes('.') ? address.slice(MAPPED.length) : address

@@ -1,38 +1,21 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { AggregatorRegistry, Gauge, Registry } from 'prom-client'
 import type { Metrics, Snapshot } from '../health/metrics.ts'
-
-const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+import { RequestMetrics } from './request-metrics.ts'
 
 /** The server's own metrics in the format of Prometheus. */
 export function createMetrics(): Metrics {
-  const registers = [new Registry()]
-  const labelNames = ['method', 'route', 'status']
-  const requests = new Counter({
-    name: 'kitt_http_requests_total',
-    help: 'Requests answered.',
-    labelNames,
-    registers,
-  })
-  const latency = new Histogram({
-    name: 'kitt_http_request_duration_seconds',
-    help: 'Time until the answer was ready to be sent.',
-    labelNames: ['method', 'route'],
-    buckets: BUCKETS,
-    registers,
-  })
+  const requests = new RequestMetrics()
+  const state = new Registry()
   const lag = monitorEventLoopDelay({ resolution: 20 })
   lag.enable()
-  const show = gauges(registers)
+  const show = gauges([state])
   return {
-    observe(method, route, status, seconds) {
-      requests.inc({ method, route, status })
-      latency.observe({ method, route }, seconds)
-    },
+    observe: (method, route, status, seconds) => requests.observe(method, route, status, seconds),
     async render(snapshot) {
       show(snapshot, { p50: lag.percentile(50), p99: lag.percentile(99), max: lag.max })
       lag.reset()
-      return registers[0]?.metrics() ?? ''
+      return AggregatorRegistry.aggregate([requests.asJson(), await state.getMetricsAsJSON()]).metrics()
     },
   }
 }

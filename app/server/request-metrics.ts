@@ -1,0 +1,67 @@
+/** Upper bounds of the buckets, in seconds; what takes longer is in the last. */
+const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, Number.POSITIVE_INFINITY]
+const DURATION = 'kitt_http_request_duration_seconds'
+
+/** What was seen of one method of one route. */
+type Series = {
+  labels: { method: string; route: string }
+  statuses: Map<number, number>
+  buckets: number[]
+  sum: number
+}
+
+/**
+ * Counts requests by how they ended and how long they took. Every request passes here: a counter and a histogram of
+ * prom-client, which look their labels up each time, took a twentieth of the time of a small answer.
+ */
+export class RequestMetrics {
+  readonly #routes = new Map<string, Map<string, Series>>()
+
+  observe(method: string, route: string, status: number, seconds: number): void {
+    const series = this.#routes.get(route)?.get(method) ?? this.#begin(method, route)
+    series.statuses.set(status, (series.statuses.get(status) ?? 0) + 1)
+    const bucket = BOUNDS.findIndex((bound) => seconds <= bound)
+    series.buckets[bucket] = (series.buckets[bucket] ?? 0) + 1
+    series.sum += seconds
+  }
+
+  #begin(method: string, route: string): Series {
+    const series = { labels: { method, route }, statuses: new Map(), buckets: BOUNDS.map(() => 0), sum: 0 }
+    const methods = this.#routes.get(route) ?? new Map<string, Series>()
+    this.#routes.set(route, methods.set(method, series))
+    return series
+  }
+
+  /** In the form of prom-client's `getMetricsAsJSON`, which its registries are joined from. */
+  asJson(): object[] {
+    const all = [...this.#routes.values()].flatMap((methods) => [...methods.values()])
+    const help = 'Time until the answer was ready to be sent.'
+    return [
+      {
+        name: 'kitt_http_requests_total',
+        help: 'Requests answered.',
+        type: 'counter',
+        values: all.flatMap(counts),
+      },
+      { name: DURATION, help, type: 'histogram', values: all.flatMap(durations) },
+    ].map((metric) => ({ ...metric, aggregator: 'sum' }))
+  }
+}
+
+const counts = ({ labels, statuses }: Series) =>
+  [...statuses].map(([status, value]) => ({ labels: { ...labels, status }, value }))
+
+/** A bucket of Prometheus counts what took at most its bound: those before it, too. */
+function durations({ labels, buckets, sum }: Series) {
+  let count = 0
+  const upTo = BOUNDS.map((bound, i) => {
+    count += buckets[i] ?? 0
+    const le = bound === Number.POSITIVE_INFINITY ? '+Inf' : bound
+    return { metricName: `${DURATION}_bucket`, labels: { le, ...labels }, value: count }
+  })
+  return [
+    ...upTo,
+    { metricName: `${DURATION}_sum`, labels, value: sum },
+    { metricName: `${DURATION}_count`, labels, value: count },
+  ]
+}
