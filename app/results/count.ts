@@ -2,10 +2,13 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Deps } from '../deps.ts'
 import { conditionOf, isEverything, type ResolvedFilter } from './filter.ts'
 
+/** Bytes as a driver hands them over. */
+export type Bytes = Uint8Array<ArrayBuffer> | ArrayBuffer
+
 /** Counts the results that a filter means; where a metric is named, those that have it. */
 export type Counter = {
-  /** The count, and the text that `along` selects: in one query where the count is as it was, as it mostly is. */
-  count(asked: Counted, along?: (n: number) => SQL): Promise<{ n: number; text: string | null }>
+  /** What `along` selects for the exact count: in one query where the count is as it was, as it mostly is. */
+  count(asked: Counted, along: (n: number) => SQL): Promise<Bytes>
   /** The count as last known, to choose by; it may be old. */
   estimate(asked: Counted): Promise<number>
 }
@@ -32,14 +35,17 @@ export function createCounter({ db }: Pick<Deps, 'db'>): Counter {
   const count: Counter['count'] = async (asked, along) => {
     const key = keyOf(asked)
     const known = counts.get(key)
-    const later = known && (await since(db, known, asked, along?.(known.n)))
+    const later = known && (await since(db, known, asked, along(known.n)))
     const n = keep(key, later ?? (await anew(db, asked)))
-    if (!along) return { n, text: null }
-    if (later && n === known?.n) return { n, text: later.text }
-    const [row] = await db.read.all<{ text: string | null }>(sql`SELECT (${along(n)}) AS text`)
-    return { n, text: row?.text ?? null }
+    if (later && n === known?.n) return later.selected
+    const [row] = await db.read.all<Pick<Row, 'selected'>>(sql`SELECT (${along(n)}) AS selected`)
+    return (row as Row).selected
   }
-  return { count, estimate: async (asked) => counts.get(keyOf(asked))?.n ?? (await count(asked)).n }
+  const estimate: Counter['estimate'] = async (asked) => {
+    const key = keyOf(asked)
+    return counts.get(key)?.n ?? keep(key, await anew(db, asked))
+  }
+  return { count, estimate }
 }
 
 const keyOf = ({ filter, metric }: Counted) => JSON.stringify([metric, Object.entries(filter).sort()])
@@ -49,15 +55,15 @@ const having = (metric: string | undefined) =>
     ? sql`true`
     : sql`EXISTS (SELECT 1 FROM metrics INDEXED BY metrics_run WHERE run_seq = runs.seq AND name = ${metric})`
 
-type Row = { all: number; top: number | null; n: number; added: number; text: string | null }
+type Row = { all: number; top: number | null; n: number; added: number; selected: Bytes }
 
-async function since(db: Deps['db'], known: Known, { filter, metric }: Counted, along: SQL = sql`NULL`) {
+async function since(db: Deps['db'], known: Known, { filter, metric }: Counted, along: SQL) {
   const matching = sql`${conditionOf(filter, 'none')} AND ${having(metric)}`
   const [row] = await db.read.all<Row>(sql`
     SELECT (SELECT count(*) FROM runs) AS "all", max(seq) AS top, count(*) AS added,
-      count(*) FILTER (WHERE ${matching}) AS n, (${along}) AS text FROM runs WHERE seq > ${known.top}`)
+      count(*) FILTER (WHERE ${matching}) AS n, (${along}) AS selected FROM runs WHERE seq > ${known.top}`)
   if (!row || row.all !== known.all + row.added) return undefined
-  return { n: known.n + row.n, top: row.top ?? known.top, all: row.all, text: row.text }
+  return { n: known.n + row.n, top: row.top ?? known.top, all: row.all, selected: row.selected }
 }
 
 async function anew(db: Deps['db'], { filter, metric }: Counted): Promise<Known> {

@@ -7,7 +7,7 @@ import { validate } from '../http/validate.ts'
 import { aggregateResults } from './aggregate.ts'
 import { AggregateQuery, CompareRequest, type Comparison } from './analysis-schema.ts'
 import { compareResults } from './compare.ts'
-import { createCounter } from './count.ts'
+import { type Bytes, createCounter } from './count.ts'
 import { importResult } from './import.ts'
 import { listResults } from './list.ts'
 import { ResultDocument, ResultFilter, ResultSort, type StoredResult } from './schema.ts'
@@ -18,19 +18,17 @@ const ListQuery = ResultFilter.extend({ ...Paging.shape, sort: ResultSort.option
 
 const encoder = new TextEncoder()
 
-/** Text that is JSON already: documents go out as they came in. */
-const jsonText = <T>(c: Context<Env>, text: string) =>
-  c.body(encoder.encode(text), 200, { 'Content-Type': 'application/json' }) as unknown as TypedResponse<
-    T,
-    200,
-    'json'
-  >
+/** What is JSON already: documents go out as they came in. */
+const jsonBytes = <T>(c: Context<Env>, bytes: Bytes) =>
+  c.body(bytes, 200, { 'Content-Type': 'application/json' }) as unknown as TypedResponse<T, 200, 'json'>
+
+const jsonText = <T>(c: Context<Env>, text: string) => jsonBytes<T>(c, encoder.encode(text))
 
 export function resultsRouter(deps: Deps) {
   const counter = createCounter(deps)
   return router()
     .get('/', validate('query', ListQuery), async (c) =>
-      jsonText<z.infer<ReturnType<typeof List<typeof StoredResult>>>>(
+      jsonBytes<z.infer<ReturnType<typeof List<typeof StoredResult>>>>(
         c,
         await listResults(deps, counter, c.req.valid('query')),
       ),
