@@ -1,4 +1,4 @@
-import type { Client, Transaction } from '@libsql/client'
+import type { Client, InValue, Transaction } from '@libsql/client'
 import { drizzle } from 'drizzle-orm/libsql'
 import type { Orm } from './open.ts'
 import type { events } from './schema.ts'
@@ -10,6 +10,8 @@ export type EventRow = typeof events.$inferSelect
 /** What a unit of work may use; everything it does commits or rolls back as one. */
 export type WriteTx = {
   orm: Orm
+  /** Runs a statement given as text, for which Drizzle would take longer than the database does. */
+  execute(statement: string, values: InValue[]): Promise<unknown>
   /** Writes the event in this transaction, before its commit; it is published after it. */
   emit(event: NewEventRow): void
   /** Writes at once what was told so far, by others of this transaction too: before looking for it. */
@@ -45,6 +47,7 @@ export async function runUnits(orm: Orm, tx: Transaction, units: Unit<unknown>[]
     outcomes.push(outcome)
     outcome.value = await unit({
       orm,
+      execute: (sql, args) => tx.execute({ sql, args }),
       emit: (event) => void told.push({ event, of: outcome }),
       writeEvents,
       afterCommit: (effect) => void outcome.effects.push(effect),

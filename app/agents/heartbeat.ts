@@ -3,13 +3,13 @@ import type { Orm } from '../../db/open.ts'
 import { agentEngines } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
-import { NotFound } from '../errors.ts'
 import { findAttempt } from '../jobs/attempts.ts'
 import { dispatch } from '../jobs/dispatch.ts'
 import { type Principal, requireAgent } from '../principal.ts'
 import { type BeatingAgent, heartbeatStatements } from './heartbeat-sql.ts'
 import { defaultAgentSettings, type Heartbeat, type ReportedEngine } from './schema.ts'
 import { differs, shownWith, tellAgent } from './show.ts'
+import { agentMeant } from './view.ts'
 
 /** Takes a heartbeat, by id or by name, and answers what to do. @throws NotFound, Forbidden */
 export function heartbeat(deps: Deps, principal: Principal, idOrName: string, said: Heartbeat) {
@@ -34,19 +34,13 @@ export function heartbeat(deps: Deps, principal: Principal, idOrName: string, sa
 /** One query; the attempt it works on is read only where there is one. */
 async function stateOf(orm: Orm, idOrName: string) {
   const found = await heartbeatStatements(orm).find.execute({ key: idOrName })
-  const state = found.map((row) => row.state)
-  const { agent, live, waiting, settings } =
-    state.find((one) => one.agent.id === idOrName) ?? state[0] ?? noAgent()
+  const { agent, live, waiting, settings } = agentMeant(found, idOrName, ({ state }) => state.agent.id).state
   return {
     agent,
     live: live === null ? undefined : (await findAttempt(orm, live))?.attempt,
     waiting: waiting === 1,
     settings,
   }
-}
-
-function noAgent(): never {
-  throw new NotFound('There is no such agent. Register first.')
 }
 
 /** One write for all that a beat changes of the agent's row; a change of what is shown is told. */

@@ -7,13 +7,12 @@ import { publicUrl } from '../http/public-url.ts'
 import { rawMember } from '../http/raw-body.ts'
 import { validate } from '../http/validate.ts'
 import { reportResult } from '../jobs/results.ts'
-import { requireAgent } from '../principal.ts'
 import { ResultReport } from '../results/schema.ts'
 import { heartbeat } from './heartbeat.ts'
 import { installCommand } from './install.ts'
 import { registerAgent } from './register.ts'
 import * as S from './schema.ts'
-import { agentIdOf, changeAgent, deleteAgent, getAgent, listAgents, queueCommand } from './service.ts'
+import { changeAgent, deleteAgent, getAgent, listAgents, queueCommand } from './service.ts'
 import { changeAgentSettings, getAgentSettings } from './settings.ts'
 import { createVirtualAgent, provisionAgent, rotateToken } from './tokens.ts'
 
@@ -50,13 +49,9 @@ export const agentsRouter = (deps: Deps) =>
       c.json(await heartbeat(deps, c.get('principal'), c.req.valid('param').id, c.req.valid('json')), 200),
     )
     .post('/:id/results', IdOrName, validate('json', ResultReport), async (c) => {
-      const id = await agentIdOf(deps, c.req.valid('param').id)
-      requireAgent(c.get('principal'), id)
-      const raw = await rawMember(c, 'result_data')
-      return c.json(
-        { accepted: true as const, ...(await reportResult(deps, id, { ...c.req.valid('json'), raw })) },
-        202,
-      )
+      const report = { ...c.req.valid('json'), raw: await rawMember(c, 'result_data') }
+      const taken = await reportResult(deps, c.get('principal'), c.req.valid('param').id, report)
+      return c.json({ accepted: true as const, ...taken }, 202)
     })
     .get('/:id/settings', AgentId, async (c) =>
       c.json(await getAgentSettings(deps, c.req.valid('param').id), 200),

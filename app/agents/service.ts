@@ -1,5 +1,4 @@
-import { and, asc, count, eq, or, sql } from 'drizzle-orm'
-import { given, prepared } from '../../db/prepared.ts'
+import { and, asc, count, eq, sql } from 'drizzle-orm'
 import { agentEngines, agents, attempts, commands, quickTests } from '../../db/schema.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
@@ -119,19 +118,3 @@ export function queueCommand(
     return id
   })
 }
-
-/** The id of the agent that an id or a name means: agents use their name until they have learnt their id. @throws NotFound */
-export async function agentIdOf({ db }: Deps, idOrName: string): Promise<string> {
-  const rows = await idsOf(db.read).execute({ key: idOrName })
-  const found = rows.find((row) => row.id === idOrName) ?? rows[0]
-  if (!found) throw new NotFound('There is no such agent. Register first.')
-  return found.id
-}
-
-const idsOf = prepared((orm) =>
-  orm
-    .select({ id: agents.id })
-    .from(agents)
-    .where(or(eq(agents.id, given('key')), eq(agents.name, given('key'))))
-    .prepare(),
-)

@@ -36,3 +36,13 @@ export async function findAgent(orm: Orm, id: string): Promise<AgentRow> {
   if (!row) throw new NotFound('There is no such agent.')
   return row
 }
+
+/**
+ * Which of the rows found by an id or a name is meant: agents use their name until they have learnt their id.
+ * @throws NotFound
+ */
+export function agentMeant<T>(found: T[], idOrName: string, idOf: (row: T) => string): T {
+  const meant = found.find((row) => idOf(row) === idOrName) ?? found[0]
+  if (meant === undefined) throw new NotFound('There is no such agent. Register first.')
+  return meant
+}

@@ -1,9 +1,11 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, or, sql } from 'drizzle-orm'
 import { given, prepared } from '../../db/prepared.ts'
 import { agents, attempts, commands, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
+import { agentMeant } from '../agents/view.ts'
 import type { Deps } from '../deps.ts'
 import { Forbidden } from '../errors.ts'
+import { type Principal, requireAgent } from '../principal.ts'
 import type { TestRow } from '../quicktests/states.ts'
 import type { ResultReport } from '../results/schema.ts'
 import { findUnlinked, type NewResult, storeResult } from '../results/store.ts'
@@ -18,22 +20,27 @@ export type Report = ResultReport & { raw: string | undefined }
 type AgentRow = Pick<typeof agents.$inferSelect, 'id' | 'tags'>
 type Delivery = { agent: AgentRow; report: Report; digest: string; at: number }
 
-/** Takes an agent's report of a command, once: result, attempt, test and event in one transaction. */
+/**
+ * Takes an agent's report of a command, by its id or name, once: result, attempt, test and event in one transaction.
+ * @throws NotFound, Forbidden
+ */
 export function reportResult(
   deps: Deps,
-  agentId: string,
+  principal: Principal,
+  idOrName: string,
   report: Report,
 ): Promise<{ result_id: string | null }> {
   const digest = deps.sha256(report.raw ?? `${report.status ?? ''}\n${report.error ?? ''}`)
   return deps.write(async (tx) => {
     const at = deps.clock.now()
-    const [agent] = await statements(tx.orm).agent.execute({ id: agentId })
-    if (!agent) throw new Forbidden('The agent was deleted.')
+    const found = await statements(tx.orm).agents.execute({ key: idOrName })
+    const agent = agentMeant(found, idOrName, ({ id }) => id)
+    requireAgent(principal, agent.id)
     const delivery = { agent, report, digest, at }
-    const found = await findAttempt(tx.orm, report.command_id)
-    if (found) {
-      if (found.attempt.agent_id !== agentId) throw new Forbidden('This command was given to another agent.')
-      return { result_id: await takeForTest(deps, tx, found, delivery) }
+    const known = await findAttempt(tx.orm, report.command_id)
+    if (known) {
+      if (known.attempt.agent_id !== agent.id) throw new Forbidden('This command was given to another agent.')
+      return { result_id: await takeForTest(deps, tx, known, delivery) }
     }
     if (await endCommand(tx, delivery)) return { result_id: null }
     return { result_id: await keepUnlinked(deps, tx, delivery) }
@@ -127,10 +134,10 @@ async function endCommand(tx: WriteTx, { agent, report, at }: Delivery): Promise
 }
 
 const statements = prepared((orm) => ({
-  agent: orm
+  agents: orm
     .select({ id: agents.id, tags: agents.tags })
     .from(agents)
-    .where(eq(agents.id, given('id')))
+    .where(or(eq(agents.id, given('key')), eq(agents.name, given('key'))))
     .prepare(),
   endCommand: orm
     .update(commands)

@@ -27,7 +27,7 @@ export async function storeResult(
   const id = deps.newId()
   const { model, engine } = document
   const { insertRun, insertDocument } = statements(tx.orm)
-  const [{ seq: run_seq }] = (await insertRun.execute({
+  const { lastInsertRowid } = await insertRun.run({
     id,
     model,
     engine,
@@ -38,7 +38,8 @@ export async function storeResult(
     ...origin,
     digest,
     received_at: at,
-  })) as [{ seq: number }]
+  })
+  const run_seq = Number(lastInsertRowid)
   await insertDocument.execute({ run_seq, ...cutDocument(raw, { ...origin, id, received_at: at }) })
   await storeMetrics(tx, run_seq, document)
   const about = { source_id: id, parent_id: origin.campaign_id ?? origin.quick_test_id, at }

@@ -140,7 +140,7 @@ export class FakeAgent {
       ? { command_id, status: 'failed', error: 'it broke', raw: undefined }
       : { command_id, status: 'completed', result_data, raw: JSON.stringify(result_data) }
     this.#say(
-      () => reportResult(this.#world.deps, this.id, report),
+      () => reportResult(this.#world.deps, { kind: 'agent', agent_id: this.id }, this.id, report),
       (answer) => {
         const { result_id } = answer as { result_id: string | null }
         if (result_id) this.promised.results.set(command_id, result_id)
