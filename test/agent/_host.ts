@@ -61,13 +61,13 @@ export function newHost(more: Partial<EngineHost> = {}, env: Record<string, stri
   executable(bin, 'docker', `#!/bin/sh\nexec "${BUN}" "${standIn('docker')}" "$@"\n`)
   for (const name of ['vllm', 'llama-server', 'ollama', 'mlx_lm.server', 'python3'])
     executable(bin, name, `#!/bin/sh\nexec "${BUN}" "${standIn('engine')}" "$@"\n`)
-  let ids = 0
   const host: EngineHost = {
     home,
     env: { PATH: `${bin}:/usr/bin:/bin`, HOME: home, DOCKER_STATE: state, KITT_TOKEN: 'secret', ...env },
     gpu: 'none',
     record: createEngineRecord(home),
-    newId: () => `id${++ids}`,
+    // Processes are found by it on the whole machine, where other tests run theirs at the same time.
+    newId: () => crypto.randomUUID(),
     stopMs: 2000,
     pollMs: 30,
     ...more,

@@ -16,12 +16,11 @@ export async function testHost(env: Record<string, string> = {}) {
   mkdirSync(join(at.home, 'models'))
   const said: string[] = []
   const settings = { model_storage_dir: join(at.home, 'models'), model_share_source: join(at.home, 'share') }
-  let ids = 0
   const host = await createHost({
     home: at.home,
     machine: { env: at.host.env, platform: 'linux', root: '/' },
     kittVersion: '2.0.0',
-    newId: () => `host${++ids}`,
+    newId: () => crypto.randomUUID(),
     say: (line) => said.push(line),
     settings: { ...settings, auto_cleanup: 'true' },
     stopMs: 2000,
