@@ -1,11 +1,7 @@
 import type { Client, InValue, Transaction } from '@libsql/client'
 import { drizzle } from 'drizzle-orm/libsql'
+import { type EventRow, insertEvents, type NewEventRow } from './insert-events.ts'
 import type { Orm } from './open.ts'
-import type { events } from './schema.ts'
-
-/** An event to be written with the change it tells of. `data` is one line of JSON. */
-export type NewEventRow = Omit<typeof events.$inferInsert, 'id'>
-export type EventRow = typeof events.$inferSelect
 
 /** What a unit of work may use; everything it does commits or rolls back as one. */
 export type WriteTx = {
@@ -55,32 +51,6 @@ export async function runUnits(orm: Orm, tx: Transaction, units: Unit<unknown>[]
   }
   await writeEvents()
   return outcomes
-}
-
-const INSERT = `INSERT INTO events (type, source_id, parent_id, at, data, wire_id, seq)
-  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
-  FROM json_each(?) ORDER BY key`
-
-/** One statement, however many they are: built as rows of their own, a hundred would take longer than all else. */
-async function insertEvents(tx: Transaction, pending: NewEventRow[]): Promise<EventRow[]> {
-  if (pending.length === 0) return []
-  const rows = pending.map(({ type, source_id, parent_id = null, at, data, wire_id = null, seq = null }) => {
-    return { id: 0, type, source_id, parent_id, at, data, wire_id, seq }
-  })
-  const values = rows.map((row) => [
-    row.type,
-    row.source_id,
-    row.parent_id,
-    row.at,
-    row.data,
-    row.wire_id,
-    row.seq,
-  ])
-  const { lastInsertRowid } = await tx.execute({ sql: INSERT, args: [JSON.stringify(values)] })
-  // Nobody else writes meanwhile: each row got the id after that of the row before.
-  let id = Number(lastInsertRowid) - rows.length
-  for (const row of rows) row.id = ++id
-  return rows
 }
 
 /** Drizzle over whatever transaction is open, so that one serves them all. */

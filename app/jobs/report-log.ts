@@ -1,4 +1,5 @@
 import { and, between, eq } from 'drizzle-orm'
+import { given, prepared } from '../../db/prepared.ts'
 import { attempts, events } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
@@ -34,18 +35,19 @@ async function freshLines(tx: WriteTx, attempt: AttemptRow, input: LogLines): Pr
   // The same chunk may be in the transaction already, sent again while it waited.
   await tx.writeEvents()
   const numbers = input.lines.map(({ seq }) => seq)
-  const known = await tx.orm
-    .select({ seq: events.seq })
-    .from(events)
-    .where(
-      and(
-        eq(events.wire_id, attempt.wire_id),
-        between(events.seq, Math.min(...numbers), Math.max(...numbers)),
-      ),
-    )
+  const [from, to] = [Math.min(...numbers), Math.max(...numbers)]
+  const known = await numbered(tx.orm).execute({ wire_id: attempt.wire_id, from, to })
   const seen = new Set(known.map((row) => row.seq))
   return input.lines.filter(({ seq }) => !seen.has(seq) && seen.add(seq))
 }
+
+const numbered = prepared((orm) =>
+  orm
+    .select({ seq: events.seq })
+    .from(events)
+    .where(and(eq(events.wire_id, given('wire_id')), between(events.seq, given('from'), given('to'))))
+    .prepare(),
+)
 
 /** @returns how much the attempt's log holds now */
 function appendLines(
