@@ -16,19 +16,19 @@ const ADMIN: Principal = { kind: 'admin' }
 /** Lets a request through when its route's rule does; afterwards `principal` says who calls. */
 export function authorize(deps: Deps, guesses: Guesses): Step {
   const { config } = deps
-  const identify = identifier(deps, guesses)
+  const admit = admission(deps, guesses)
   return (c) => {
     const route = c.get('route')
     const access = route ? routes[route]?.access : 'open'
     c.set('principal', config.no_auth ? ADMIN : NOBODY)
     if (config.no_auth) refuseForeignPage(c)
     if (config.no_auth || !access || !needsToken(access, deps.settings.get('protect_reads'))) return
-    return identify(c, access)
+    return admit(c, access)
   }
 }
 
-/** Looks who calls. @throws Forbidden where that is nobody, or nobody who may */
-function identifier(deps: Deps, guesses: Guesses) {
+/** Looks who calls. @throws Unauthenticated, Forbidden, TooManyRequests */
+function admission(deps: Deps, guesses: Guesses) {
   const adminHash = lastHash(deps)
   const agentOf = agentLookup(deps)
   return async (c: Context<Env>, access: Access): Promise<void> => {
