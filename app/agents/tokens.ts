@@ -29,7 +29,9 @@ export async function provisionAgent(deps: Deps, input: AgentProvision & { tags?
       .onConflictDoNothing()
       .returning({ id: agents.id })
     if (inserted.length === 0)
-      throw new BadRequest(`There is already an agent named "${name}". Rotate its token instead.`)
+      throw new BadRequest(
+        `There is already an agent named "${name}". Give it a new token instead: on its page, or with --rotate.`,
+      )
     await saveToken(deps, tx, id, token)
     tx.emit(agentStatus.row({ name, status: 'provisioned', current_task: null }, { source_id: id, at }))
     return id
