@@ -25,7 +25,7 @@ export type Outcome = { value: unknown; events: EventRow[]; effects: (() => void
 /** Right before or right after a commit that writes these events. */
 export type AtCommit = (moment: 'before' | 'after', events: EventRow[]) => void
 
-/** Runs units one after the other, then writes the events that all of them tell of in one statement. */
+/** Runs units one after the other, then writes the events that all of them tell of together. */
 export async function runUnits(orm: Orm, tx: Transaction, units: Unit<unknown>[]): Promise<Outcome[]> {
   let told: { event: NewEventRow; of: Outcome }[] = []
   const writeEvents = async () => {

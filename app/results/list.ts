@@ -10,8 +10,8 @@ export type ResultQuery = ResultFilter & Paging & { sort?: ResultSort | undefine
 
 /**
  * A page of results as the JSON of its envelope; each document is what was reported, without outputs. The database puts
- * it together and hands it over as bytes: as text it would be decoded, copied and encoded again, which took a third of
- * the time.
+ * it together and hands it over as bytes: as text from a file it would be decoded, copied and encoded again, which took
+ * a third of the time.
  */
 export async function listResults(
   { db }: Pick<Deps, 'db'>,
@@ -26,12 +26,13 @@ export async function listResults(
   const skip = (page - 1) * per_page
   return count({ filter, metric }, (total) => {
     const take = Math.max(0, Math.min(per_page, total - skip))
+    const part = { skip, take, total, among }
     // The second half is nearer from the other end: the last page is as quick as the first.
-    const back = { skip: total - skip - take, take, total, among }
+    const back = { ...part, skip: Math.max(0, total - skip - take) }
     const seqs =
       skip > total / 2
         ? reversed(seqsInOrder(filter, { ...order, descending: !order.descending }, back))
-        : seqsInOrder(filter, order, { ...back, skip })
+        : seqsInOrder(filter, order, part)
     return envelopeOf(seqs, { total, page, per_page, pages: Math.ceil(total / per_page) })
   })
 }

@@ -18,9 +18,11 @@ const ListQuery = ResultFilter.extend({ ...Paging.shape, sort: ResultSort.option
 
 const encoder = new TextEncoder()
 
-/** What is JSON already: documents go out as they came in. */
+/** What is JSON already: documents go out as they came in. An ArrayBuffer would be sent as a stream. */
 const jsonBytes = <T>(c: Context<Env>, bytes: Bytes) =>
-  c.body(bytes, 200, { 'Content-Type': 'application/json' }) as unknown as TypedResponse<T, 200, 'json'>
+  c.body(bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes, 200, {
+    'Content-Type': 'application/json',
+  }) as unknown as TypedResponse<T, 200, 'json'>
 
 const jsonText = <T>(c: Context<Env>, text: string) => jsonBytes<T>(c, encoder.encode(text))
 

@@ -1,6 +1,8 @@
 /** Upper bounds of the buckets, in seconds; what takes longer is in the last. */
 const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, Number.POSITIVE_INFINITY]
 const DURATION = 'kitt_http_request_duration_seconds'
+/** Over HTTP/2 a caller may make methods up: those others are counted as one. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 /** What was seen of one method of one route. */
 type Series = {
@@ -18,16 +20,23 @@ export class RequestMetrics {
   readonly #routes = new Map<string, Map<string, Series>>()
 
   observe(method: string, route: string, status: number, seconds: number): void {
-    const series = this.#routes.get(route)?.get(method) ?? this.#begin(method, route)
+    const known = this.#routes.get(route)?.get(method)
+    const series = known ?? this.#seriesOf(METHODS.includes(method) ? method : 'other', route)
     series.statuses.set(status, (series.statuses.get(status) ?? 0) + 1)
     const bucket = BOUNDS.findIndex((bound) => seconds <= bound)
     series.buckets[bucket] = (series.buckets[bucket] ?? 0) + 1
     series.sum += seconds
   }
 
-  #begin(method: string, route: string): Series {
-    const series = { labels: { method, route }, statuses: new Map(), buckets: BOUNDS.map(() => 0), sum: 0 }
+  #seriesOf(method: string, route: string): Series {
     const methods = this.#routes.get(route) ?? new Map<string, Series>()
+    const labels = { method, route }
+    const series = methods.get(method) ?? {
+      labels,
+      statuses: new Map(),
+      buckets: BOUNDS.map(() => 0),
+      sum: 0,
+    }
     this.#routes.set(route, methods.set(method, series))
     return series
   }

@@ -4,7 +4,7 @@ import { insertEvents, type NewEventRow } from '../../db/insert-events.ts'
 import { openDatabase } from '../../db/open.ts'
 import { freshDatabase } from '../_setup.ts'
 
-/** Runs of one to seven rows alike, some of them beside another of the same kind. */
+/** Runs of one to twelve rows alike, some of them beside another of the same kind. */
 const runs = fc.array(
   fc.record({
     alike: fc.record({
@@ -14,7 +14,7 @@ const runs = fc.array(
       at: fc.integer({ min: 0, max: 2 }),
       numbered: fc.boolean(),
     }),
-    texts: fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 7 }),
+    texts: fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 12 }),
   }),
   { maxLength: 12 },
 )

@@ -31,3 +31,13 @@ test('a fault of our own is a 500 that says nothing but its number, which the lo
   expect(JSON.stringify(line)).toContain('secret detail')
   expect(line?.fields).toMatchObject({ request_id: body.request_id })
 })
+
+test.each(['FOO', 'constructor', '__proto__'])(
+  'the made-up method %s is refused as any other',
+  async (method) => {
+    const { call } = await createTestApp()
+    const refused = await call(method, '/api/v1/health', undefined, null)
+    expect(refused).toMatchObject({ status: 405, body: { error: expect.any(String) } })
+    expect(await call(method, '/api/v1/nowhere', undefined, null)).toMatchObject({ status: 404 })
+  },
+)

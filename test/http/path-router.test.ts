@@ -27,6 +27,9 @@ const asked: [string, string, number, string][] = [
   ['DELETE', '/models/org/name', 200, 'model org/name'],
   ['HEAD', '/agents', 200, ''],
   ['GET', '/elsewhere', 404, '404 Not Found'],
+  // A method that nobody knows, and one that every object has.
+  ['FOO', '/agents', 404, '404 Not Found'],
+  ['constructor', '/agents/a', 404, '404 Not Found'],
 ]
 
 test('the second request of a path is answered as the first', async () => {
@@ -40,11 +43,20 @@ test('the second request of a path is answered as the first', async () => {
   }
 })
 
-test('what is asked for fills no memory: only paths of routes are remembered', () => {
+test('what is asked for fills no memory: only paths and methods of routes are remembered', () => {
   const router = new PathRouter<string>()
   router.add('GET', '/agents', 'list')
   router.add('GET', '/agents/:id', 'one')
   expect(router.match('GET', '/agents')).toBe(router.match('GET', '/agents'))
   expect(router.match('GET', '/agents/1')).not.toBe(router.match('GET', '/agents/1'))
   expect(router.match('GET', '/other')).not.toBe(router.match('GET', '/other'))
+  expect(router.match('FOO', '/agents')).toBe(router.match('BAR', '/agents'))
+})
+
+test('a route added later is found where something was remembered', () => {
+  const router = new PathRouter<string>()
+  router.add('GET', '/agents', 'list')
+  expect(router.match('GET', '/agents')[0]).toHaveLength(1)
+  router.add('ALL', '*', 'all')
+  expect(router.match('GET', '/agents')[0]).toHaveLength(2)
 })

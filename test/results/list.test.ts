@@ -82,25 +82,43 @@ const query = fc
       >,
   )
 
+/** Pages past the one that was meant: of a list of none, too. */
+const beyond = fc.constantFrom(0, 0, 0, 1, 7)
+
 test('every filter, order and page answers what a plain sort of all rows does', async () => {
   const { call, rows } = await seeded(400)
   await fc.assert(
-    fc.asyncProperty(query, fc.double({ min: 0, max: 1.1, noNaN: true }), async (asked, where) => {
-      const all = asked['sort'] === '-metric:none' ? [] : expected(rows, asked)
-      const pages = Math.ceil(all.length / Number(asked['per_page']))
-      const page = Math.max(1, Math.round(where * pages))
-      const { body } = await call(
-        'GET',
-        `/api/v1/results?${new URLSearchParams({ ...asked, page: String(page) })}`,
-      )
-      const from = (page - 1) * Number(asked['per_page'])
-      expect(body.items.map(({ id }: { id: string }) => id)).toEqual(
-        all.slice(from, from + Number(asked['per_page'])),
-      )
-      expect(body).toMatchObject({ total: all.length, pages, page, per_page: Number(asked['per_page']) })
-    }),
+    fc.asyncProperty(
+      query,
+      fc.double({ min: 0, max: 1.1, noNaN: true }),
+      beyond,
+      async (asked, where, past) => {
+        const all = asked['sort'] === '-metric:none' ? [] : expected(rows, asked)
+        const pages = Math.ceil(all.length / Number(asked['per_page']))
+        const page = Math.max(1, Math.round(where * pages)) + past
+        const { body } = await call(
+          'GET',
+          `/api/v1/results?${new URLSearchParams({ ...asked, page: String(page) })}`,
+        )
+        const from = (page - 1) * Number(asked['per_page'])
+        expect(body.items.map(({ id }: { id: string }) => id)).toEqual(
+          all.slice(from, from + Number(asked['per_page'])),
+        )
+        expect(body).toMatchObject({ total: all.length, pages, page, per_page: Number(asked['per_page']) })
+      },
+    ),
     { numRuns: 400 },
   )
+})
+
+test('a page past the end of a list is empty, whatever it is sorted by', async () => {
+  const { call } = await seeded(40)
+  for (const q of ['nothing-like-it', 'model', 'a'])
+    for (const sort of ['-metric:avg_tps', 'metric:none', 'model', '-timestamp'])
+      expect(await call('GET', `/api/v1/results?q=${q}&sort=${sort}&page=9`)).toMatchObject({
+        status: 200,
+        body: { items: [], page: 9 },
+      })
 })
 
 test('totals and pages follow what is stored and deleted in between', async () => {

@@ -34,3 +34,12 @@ test('requests are counted by how they ended, and their times lie in the buckets
   expect(text).toContain(`# TYPE ${DURATION} histogram`)
   expect(text).toContain('kitt_agents{state="idle"} 2')
 })
+
+test('methods that callers make up are counted as one', async () => {
+  const metrics = createMetrics()
+  for (const method of ['FOO', 'BAR', 'constructor', 'OPTIONS']) metrics.observe(method, 'none', 404, 0.01)
+  const text = await metrics.render(SNAPSHOT)
+  expect(text).toContain('kitt_http_requests_total{method="other",route="none",status="404"} 3')
+  expect(text).toContain('kitt_http_requests_total{method="OPTIONS",route="none",status="404"} 1')
+  expect(text).not.toMatch(/FOO|BAR|constructor/)
+})
