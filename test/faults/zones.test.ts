@@ -44,4 +44,6 @@ test.each([
   const found = await stamps(bodyOf(app))
   expect(found.length).toBeGreaterThan(4)
   expect(found.filter((stamp) => !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(stamp))).toEqual([])
+  const then = (stamp: string) => Date.parse(stamp) >= start && Date.parse(stamp) <= app.clock.now()
+  expect(found.filter((stamp) => !then(stamp))).toEqual([])
 })
