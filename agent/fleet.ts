@@ -19,7 +19,7 @@ const RETRY_MS = 2000
 /** Runs every virtual agent of a server, those made later too, until stopped. */
 export function startFleet(options: FleetOptions): { stop(): Promise<void> } {
   const members = new Map<string, Promise<Member | undefined>>()
-  /** Agents that are not virtual: what becomes of them is of no interest. */
+  /** Agents that are not virtual, and never will be: what becomes of them is of no interest. */
   const others = new Set<string>()
   const abort = new AbortController()
   const join = (id: string, name: string) => {

@@ -2,14 +2,14 @@ import { and, asc, count, eq, sql } from 'drizzle-orm'
 import { agentEngines, agents, attempts, commands, quickTests } from '../../db/schema.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
-import { NotFound } from '../errors.ts'
+import { BadRequest, NotFound } from '../errors.ts'
 import { envelope, type Paging } from '../http/fields.ts'
 import { failAttempt } from '../jobs/attempts.ts'
 import { LIVE } from '../jobs/live.ts'
 import { moveTest } from '../quicktests/states.ts'
 import { agentStatus, commandReady } from './events.ts'
 import type { AgentChange, AgentQuery } from './schema.ts'
-import { agentView, findAgent, withToken } from './view.ts'
+import { agentView, findAgent, VIRTUAL, withToken } from './view.ts'
 
 /** Agents by name. */
 export async function listAgents({ db }: Deps, query: AgentQuery & Paging) {
@@ -50,11 +50,15 @@ export async function getAgent({ db }: Deps, id: string) {
   }
 }
 
-/** Changes what a person may change. @throws NotFound */
+/** Changes what a person may change. @throws NotFound, BadRequest where a virtual agent would become real, or a real one virtual */
 export function changeAgent(deps: Deps, id: string, change: AgentChange) {
   return deps.write(async (tx) => {
     const agent = await findAgent(tx.orm, id)
     const at = deps.clock.now()
+    if (change.tags && change.tags.includes(VIRTUAL) !== agent.tags.includes(VIRTUAL))
+      throw new BadRequest(
+        `tags: "${VIRTUAL}" says that the agent runs within the server; it can be neither given nor taken.`,
+      )
     if (Object.keys(change).length > 0) {
       await tx.orm
         .update(agents)

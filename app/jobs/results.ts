@@ -2,7 +2,7 @@ import { and, eq, or, sql } from 'drizzle-orm'
 import { given, prepared } from '../../db/prepared.ts'
 import { agents, attempts, commands, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
-import { agentMeant } from '../agents/view.ts'
+import { agentMeant, VIRTUAL } from '../agents/view.ts'
 import type { Deps } from '../deps.ts'
 import { Forbidden } from '../errors.ts'
 import { type Principal, requireAgent } from '../principal.ts'
@@ -98,7 +98,7 @@ function resultOf({ agent, report, digest }: Delivery, test: TestRow | undefined
   if (!report.raw || !report.result_data) return undefined
   const document = report.result_data
   const simulated =
-    document.simulated === true || agent.tags.includes('virtual') || document.engine === 'simulated'
+    document.simulated === true || agent.tags.includes(VIRTUAL) || document.engine === 'simulated'
   const origin = {
     agent_id: agent.id,
     quick_test_id: test?.id ?? null,

@@ -201,3 +201,20 @@ test('an idle beat writes one row and tells nobody', async () => {
   }
   expect(app.deps.bus.published).toBe(published)
 })
+
+test('no tag makes a real agent virtual or a virtual one real: one would lose its token, the other its place', async () => {
+  const { call } = await createTestApp()
+  const { body: real } = await call('POST', '/api/v1/agents/provision', { name: 'vm-1' })
+  const { body: virtual } = await call('POST', '/api/v1/agents/virtual', {})
+  const tag = (id: string, ...tags: string[]) => call('PATCH', `/api/v1/agents/${id}`, { tags })
+  expect(await tag(real.agent_id, 'lab', 'virtual')).toMatchObject({
+    status: 400,
+    body: { error: expect.stringContaining('"virtual"') },
+  })
+  expect(await tag(virtual.agent_id, 'lab')).toMatchObject({ status: 400 })
+  expect(await tag(virtual.agent_id, 'lab', 'virtual')).toMatchObject({ status: 200 })
+  expect(await tag(real.agent_id, 'lab')).toMatchObject({ status: 200 })
+  const shown = async (id: string) => (await call('GET', `/api/v1/agents/${id}`)).body
+  expect(await shown(real.agent_id)).toMatchObject({ tags: ['lab'], virtual: false })
+  expect(await shown(virtual.agent_id)).toMatchObject({ tags: ['lab', 'virtual'], virtual: true })
+})
