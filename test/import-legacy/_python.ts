@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client'
 import { temporaryFolder } from '../_setup.ts'
@@ -25,13 +26,25 @@ const COLUMNS: Record<string, string> = {
   web_settings: 'key TEXT PRIMARY KEY, value',
 }
 
-/** A database as the Python system left it, in WAL mode, with these rows. @returns its path */
+type Old = {
+  version?: number
+  columns?: Record<string, string>
+  /** By force, what it wrote last is in the log beside the file. */
+  stopped?: 'cleanly' | 'by force'
+}
+
+/**
+ * A database as the Python system left it, in WAL mode, with these rows.
+ *
+ * A copy: what was open when it was made writes the log back and removes it at some time after it was closed.
+ * @returns its path
+ */
 export async function pythonDatabase(
   tables: Tables,
-  { version = 11, columns = COLUMNS }: { version?: number; columns?: Record<string, string> } = {},
+  { version = 11, columns = COLUMNS, stopped = 'cleanly' }: Old = {},
 ): Promise<string> {
-  const path = join(temporaryFolder(), 'old.db')
-  const db = createClient({ url: `file:${path}` })
+  const written = join(temporaryFolder(), 'old.db')
+  const db = createClient({ url: `file:${written}` })
   await db.execute('PRAGMA journal_mode=WAL')
   for (const [name, spec] of Object.entries(columns)) await db.execute(`CREATE TABLE ${name} (${spec})`)
   for (const [name, rows] of Object.entries({ schema_version: [{ version }], ...tables })) {
@@ -41,8 +54,12 @@ export async function pythonDatabase(
       await db.execute({ sql, args: Object.values(row) })
     }
   }
+  const left = join(temporaryFolder(), 'old.db')
+  if (stopped === 'cleanly') await db.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+  else copyFileSync(`${written}-wal`, `${left}-wal`)
+  copyFileSync(written, left)
   db.close()
-  return path
+  return left
 }
 
 /** The same as schema version 5 had it: fewer columns, fewer tables. */

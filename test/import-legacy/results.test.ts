@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { rawMembers } from '../../app/results/raw.ts'
 import { importLegacy } from '../../app/server/import-legacy/import.ts'
@@ -59,15 +59,19 @@ test('a second import adds nothing, and neither does the file of a result', asyn
   expect((await call('GET', '/api/v1/results')).body.total).toBe(3)
 })
 
-test('the source is left exactly as it was, with no file beside it', async () => {
-  const path = await pythonDatabase({ runs })
-  const folder = dirname(path)
-  const before = { files: readdirSync(folder), bytes: readFileSync(path) }
-  const { deps } = await createTestApp()
-  await importLegacy(deps, { path, timezone: 'UTC' })
-  expect(readdirSync(folder)).toEqual(before.files)
-  expect(readFileSync(path).equals(before.bytes)).toBe(true)
-})
+for (const stopped of ['cleanly', 'by force'] as const) {
+  test(`the source of a server that was stopped ${stopped} is read whole and left exactly as it was`, async () => {
+    const path = await pythonDatabase({ runs }, { stopped })
+    const files = () =>
+      readdirSync(dirname(path)).map((name) => [name, readFileSync(join(dirname(path), name))])
+    const before = files()
+    expect(before).toHaveLength(stopped === 'by force' ? 2 : 1)
+    const { deps } = await createTestApp()
+    const report = await importLegacy(deps, { path, timezone: 'UTC' })
+    expect(report.counts.results).toEqual({ added: 3, present: 0, skipped: 0 })
+    expect(files()).toEqual(before)
+  })
+}
 
 test('a document that cannot be read is left out and named, the others come', async () => {
   const { report } = await imported({ runs: [run('bad', '{"model": '), run('good', document('A'))] })

@@ -1,4 +1,4 @@
-import { chmodSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Client, createClient, type Row } from '@libsql/client'
@@ -23,7 +23,7 @@ export type Source = {
  * Reads a copy: a database in WAL mode cannot be read where it lies without files being made beside it.
  * @throws DatabaseRefused where it is not a database of the Python system
  */
-export async function openSource(path: string): Promise<Source> {
+export async function openSource(path: string, copyFile = copyFileSync): Promise<Source> {
   const folder = mkdtempSync(join(tmpdir(), 'kitt-import-'))
   let client: Client | undefined
   const close = () => {
@@ -32,9 +32,7 @@ export async function openSource(path: string): Promise<Source> {
   }
   try {
     const copy = join(folder, 'kitt.db')
-    copyFileSync(path, copy, constants.COPYFILE_FICLONE)
-    if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`)
-    chmodSync(copy, 0o600)
+    copyWithLog(path, copy, copyFile)
     client = createClient({ url: `file:${copy}` })
     const { version, tables } = await examine(client, path)
     return { version, close, ...readers(client, tables) }
@@ -46,6 +44,21 @@ export async function openSource(path: string): Promise<Source> {
     if (/NOTADB|CORRUPT/.test(code)) throw new DatabaseRefused(`${path} is damaged or not a database.`)
     throw new DatabaseRefused(`${path} cannot be read: ${message}`)
   }
+}
+
+/** @throws DatabaseRefused where it was written to between the two files: rows would be in neither copy */
+function copyWithLog(path: string, copy: string, copyFile: typeof copyFileSync): void {
+  const before = lastWritten(path)
+  copyFile(path, copy, constants.COPYFILE_FICLONE)
+  if (existsSync(`${path}-wal`)) copyFile(`${path}-wal`, `${copy}-wal`)
+  if (lastWritten(path) !== before)
+    throw new DatabaseRefused(`${path} was written to meanwhile: stop the old server and try again.`)
+  chmodSync(copy, 0o600)
+}
+
+function lastWritten(path: string): string {
+  const stats = [path, `${path}-wal`].map((file) => statSync(file, { bigint: true, throwIfNoEntry: false }))
+  return stats.map((stat) => stat && `${stat.ino} ${stat.size} ${stat.mtimeNs}`).join()
 }
 
 async function examine(client: Client, path: string) {
