@@ -29,7 +29,7 @@ export const importLegacyCommand = () =>
       ],
     ),
   )
-    .argument('<file>', 'its kitt.db; it is only read')
+    .argument('<file>', 'its kitt.db, with that server stopped; it is only read')
     .option('--source-timezone <zone>', 'the time zone of that server (default: that of this machine)')
     .option('--dry-run', 'say what would happen and change nothing')
     .action(async (file: string, options: Options) => {

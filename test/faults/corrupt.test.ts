@@ -12,7 +12,6 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { createClient } from '@libsql/client'
 import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../db/open.ts'
 import { freshDatabase, temporaryFolder } from '../_setup.ts'
@@ -22,12 +21,14 @@ const at = (path: string) => ({ url: `file:${path}` })
 
 test('22: a database of a newer KITT is refused, and left as it is', async () => {
   const path = await freshDatabase()
-  const client = createClient(at(path))
-  await client.execute(
+  const db = await openDatabase(at(path))
+  await db.writer.execute(
     "insert into __drizzle_migrations (hash, created_at) values ('future', 99999999999999)",
   )
-  client.close()
+  db.close()
+  const before = readFileSync(path)
   expect(await refusal(path)).toMatch(/newer KITT.*--db-url/)
+  expect(readFileSync(path).equals(before)).toBe(true)
 })
 
 test('22: a file that is no database is refused and left as it is', async () => {
