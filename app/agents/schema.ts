@@ -4,6 +4,9 @@ import { Id, Name, Text } from '../http/fields.ts'
 /** The capability of agents that acknowledge commands and can be told to stop. */
 export const ACK = 'kitt.ack.v1'
 
+/** The tag that makes an agent a virtual one: it runs within the server, on a simulated engine. */
+export const VIRTUAL = 'virtual'
+
 /** `busy`: it has a live attempt. `provisioned`: a token was made for it, it never came. */
 export const AgentStatus = z.enum(['provisioned', 'online', 'busy', 'offline'])
 export type AgentStatus = z.infer<typeof AgentStatus>

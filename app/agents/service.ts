@@ -8,8 +8,8 @@ import { failAttempt } from '../jobs/attempts.ts'
 import { LIVE } from '../jobs/live.ts'
 import { moveTest } from '../quicktests/states.ts'
 import { agentStatus, commandReady } from './events.ts'
-import type { AgentChange, AgentQuery } from './schema.ts'
-import { agentView, findAgent, VIRTUAL, withToken } from './view.ts'
+import { type AgentChange, type AgentQuery, VIRTUAL } from './schema.ts'
+import { agentView, findAgent, withToken } from './view.ts'
 
 /** Agents by name. */
 export async function listAgents({ db }: Deps, query: AgentQuery & Paging) {

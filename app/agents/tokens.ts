@@ -5,8 +5,8 @@ import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
 import { newToken, tokenPrefix } from '../ids.ts'
 import { agentStatus } from './events.ts'
-import type { AgentProvision } from './schema.ts'
-import { findAgent, VIRTUAL } from './view.ts'
+import { type AgentProvision, VIRTUAL } from './schema.ts'
+import { findAgent } from './view.ts'
 
 /** Makes an agent and the token it will register with; the token is in the answer and nowhere else. */
 export async function provisionAgent(deps: Deps, input: AgentProvision & { tags?: string[] }) {

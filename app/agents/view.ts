@@ -3,12 +3,9 @@ import type { Orm } from '../../db/open.ts'
 import { agents, tokens } from '../../db/schema.ts'
 import { iso } from '../clock.ts'
 import { NotFound } from '../errors.ts'
-import type { Agent } from './schema.ts'
+import { type Agent, VIRTUAL } from './schema.ts'
 
 export type AgentRow = typeof agents.$inferSelect
-
-/** The tag that makes an agent a virtual one. */
-export const VIRTUAL = 'virtual'
 
 /** An agent as everyone may see it, from its row. */
 export function agentView(row: AgentRow, token_prefix: string | null): Agent {

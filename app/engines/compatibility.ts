@@ -1,3 +1,4 @@
+import { VIRTUAL } from '../agents/schema.ts'
 import { detectFormats } from '../models/formats.ts'
 import { ENGINES, type EngineMode, type EngineName, ImageArch } from './registry.ts'
 
@@ -10,8 +11,6 @@ export type AgentMachine = {
   environment_type?: string | null | undefined
   tags: readonly string[]
 }
-
-const VIRTUAL_TAG = 'virtual'
 
 /** An architecture by the name container images use: `aarch64` → `arm64`, `x86_64` → `amd64`; null when not told. */
 export function normalizeArch(arch: string | null | undefined): string | null {
@@ -45,7 +44,7 @@ export function agentCanRun(engine: EngineName, agent: AgentMachine, mode?: Engi
 }
 
 function obstacle(engine: EngineName, agent: AgentMachine, mode: EngineMode): string | null {
-  const virtual = agent.tags.includes(VIRTUAL_TAG)
+  const virtual = agent.tags.includes(VIRTUAL)
   if (virtual !== (engine === 'simulated')) {
     return virtual
       ? 'A virtual agent runs the simulated engine only.'

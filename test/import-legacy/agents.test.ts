@@ -68,6 +68,31 @@ test('agents without a token are listed, virtual ones are virtual here', async (
   ])
 })
 
+test('a real agent stays real and keeps its token, whatever it was tagged with', async () => {
+  const { call, report, bring } = await imported({
+    agents: [
+      agent('a1', 'gpu-1', { tags: '["test", "rack"]' }),
+      agent('a2', 'vm-1', { tags: '["virtual", "rack"]' }),
+      agent('a3', 'vm-2', { tags: '["virtual"]', token_hash: '', token_prefix: '' }),
+    ],
+  })
+  const shown = async (id: string) => (await call('GET', `/api/v1/agents/${id}`)).body
+  expect(await shown('a1')).toMatchObject({ virtual: false, tags: ['test', 'rack'] })
+  expect(await shown('a2')).toMatchObject({ virtual: false, tags: ['rack'] })
+  expect(await shown('a3')).toMatchObject({ virtual: false, tags: [] })
+  expect(report.warnings).toEqual([
+    expect.stringContaining('The tag "virtual" of agent "vm-1" was left out'),
+    expect.stringContaining('"vm-2"'),
+  ])
+  expect(report.agents_without_token).toEqual([{ id: 'a3', name: 'vm-2' }])
+  for (const [name, id] of [
+    ['gpu-1', 'a1'],
+    ['vm-1', 'a2'],
+  ])
+    expect((await call('POST', `/api/v1/agents/${id}/heartbeat`, beat, `token-of-${name}`)).status).toBe(200)
+  expect((await bring()).warnings).toEqual([])
+})
+
 test('an agent of the same name stays as it is, and gets the tests of the old one', async () => {
   const { call, bring, deps } = await imported({})
   expect((await bring()).counts.agents.added).toBe(0)

@@ -3,10 +3,10 @@ import { eq, or } from 'drizzle-orm'
 import { agentEngines, agentSettings, agents, tokens } from '../../../db/schema.ts'
 import { agentStatus } from '../../agents/events.ts'
 import { AgentSettings } from '../../agents/schema.ts'
-import { VIRTUAL } from '../../agents/view.ts'
 import { tokenPrefix } from '../../ids.ts'
-import { type Import, skip } from './context.ts'
-import { json, number, text } from './values.ts'
+import { type Import, type KnownAgent, skip } from './context.ts'
+import { tagsOf } from './tags.ts'
+import { number, text } from './values.ts'
 
 /** Agents with their id, name, settings and the hash of their token: they go on as if nothing had happened. */
 export async function importAgents(into: Import): Promise<void> {
@@ -22,9 +22,9 @@ export async function importAgents(into: Import): Promise<void> {
 
 async function importAgent(into: Import, row: Row, settings: Row[], engines: Row[]) {
   const { deps, report, now } = into
-  const agent = agentRow(into, row)
   const token = tokenOf(into, row)
-  const virtual = agent.tags.includes(VIRTUAL)
+  const { tags, virtual, lost } = tagsOf(row, token !== undefined)
+  const agent = { ...agentRow(into, row), tags }
   const kept = settingsOf(settings)
   const found = await deps.write(async (tx) => {
     const [same] = await tx.orm
@@ -51,11 +51,18 @@ async function importAgent(into: Import, row: Row, settings: Row[], engines: Row
     tx.emit(agentStatus.row(said, { source_id: agent.id, at: now }))
     return undefined
   })
-  const reports = token !== undefined && !virtual
-  into.agents.set(
-    agent.id,
-    found ? { ...found, reports: reports && found.id === agent.id } : { ...agent, reports },
-  )
+  if (lost && !found)
+    report.warnings.push(
+      `The tag "${lost}" of agent "${agent.name}" was left out: here it says that an agent runs within the server.`,
+    )
+  if (!token && !virtual && (found?.id ?? agent.id) === agent.id)
+    report.agents_without_token.push({ id: agent.id, name: agent.name })
+  tally(into, { id: agent.id, name: agent.name, reports: token !== undefined }, found)
+}
+
+/** Counts an agent, and keeps who it is here: there may have been one of its id or its name. */
+function tally({ report, agents: known }: Import, agent: KnownAgent, found?: { id: string; name: string }) {
+  known.set(agent.id, found ? { ...found, reports: agent.reports && found.id === agent.id } : agent)
   if (!found) report.counts.agents.added++
   else if (found.id === agent.id) report.counts.agents.present++
   else
@@ -64,12 +71,9 @@ async function importAgent(into: Import, row: Row, settings: Row[], engines: Row
       'agents',
       `There is another agent named "${agent.name}" here: it stays, and gets the tests of the old one.`,
     )
-  if (!token && !virtual && (found?.id ?? agent.id) === agent.id)
-    report.agents_without_token.push({ id: agent.id, name: agent.name })
 }
 
 function agentRow({ readTime, now }: Import, row: Row) {
-  const tags = json(row, 'tags')
   const last_seen_at = readTime(row['last_heartbeat'])
   const registered_at = readTime(row['registered_at'])
   const port = number(row, 'port')
@@ -77,7 +81,6 @@ function agentRow({ readTime, now }: Import, row: Row) {
     id: text(row, 'id'),
     name: text(row, 'name'),
     status: last_seen_at === null ? ('provisioned' as const) : ('offline' as const),
-    tags: (Array.isArray(tags) ? tags.map(String) : []).map((tag) => (tag === 'test' ? VIRTUAL : tag)),
     port: port !== null && port > 0 ? port : null,
     gpu_count: number(row, 'gpu_count') ?? 0,
     ram_gb: number(row, 'ram_gb'),

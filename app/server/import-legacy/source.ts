@@ -21,7 +21,7 @@ export type Source = {
 
 /**
  * Reads a copy: a database in WAL mode cannot be read where it lies without files being made beside it.
- * @throws DatabaseRefused where it is not a database of the Python system
+ * @throws DatabaseRefused where it is not a database of the Python system, or is written to meanwhile
  */
 export async function openSource(path: string, copyFile = copyFileSync): Promise<Source> {
   const folder = mkdtempSync(join(tmpdir(), 'kitt-import-'))
