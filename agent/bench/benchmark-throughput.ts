@@ -1,6 +1,6 @@
 import { type Benchmark, outcomeOf, tps, windowFields } from './benchmark.ts'
 import { measure, type WindowOutcome } from './measure.ts'
-import { e2eOf } from './record.ts'
+import { e2eOf } from './request/record.ts'
 import { distribution } from './stats.ts'
 
 /** Output tokens per second, one request at a time or with the given concurrency. */

@@ -1,6 +1,6 @@
 import { type Benchmark, ms, outcomeOf, windowFields } from './benchmark.ts'
 import { measure } from './measure.ts'
-import { e2eOf, ttftOf } from './record.ts'
+import { e2eOf, ttftOf } from './request/record.ts'
 import { percentile } from './stats.ts'
 
 const DEFAULT_REQUESTS = 10

@@ -1,6 +1,6 @@
 import type { BenchContext, WindowOutcome } from './measure.ts'
 import type { BenchmarkName, ResolvedOptions } from './options.ts'
-import type { RequestRecord } from './record.ts'
+import type { RequestRecord } from './request/record.ts'
 import type { Warning } from './warnings.ts'
 
 /** What one run of a benchmark found. */
@@ -25,8 +25,6 @@ export interface Benchmark {
   run: (context: BenchContext) => Promise<Outcome>
 }
 
-const DEFAULT_MAX_ERROR_RATE = 0.05
-
 /** The outcome of windows: passed when requests were answered and no window failed more than the options allow. */
 export function outcomeOf(
   windows: WindowOutcome[],
@@ -34,7 +32,7 @@ export function outcomeOf(
   metrics: Record<string, unknown>,
   headline: string,
 ): Outcome {
-  const limit = options.max_error_rate ?? DEFAULT_MAX_ERROR_RATE
+  const limit = options.max_error_rate
   const records = windows.flatMap((window) => window.records)
   const passed = windows.every(({ metrics: m }) => m.successful_requests > 0 && (m.error_rate ?? 1) <= limit)
   return {

@@ -1,6 +1,6 @@
 import type { Outcome } from './benchmark.ts'
 import { type BenchmarkName, type ResolvedOptions, SIMULATED_ENGINE, type SuiteName } from './options.ts'
-import { e2eOf, type RequestRecord, tpotOf, ttftOf } from './record.ts'
+import { deliveryOf, e2eOf, type RequestRecord, tpotOf, ttftOf, waitOf } from './request/record.ts'
 import { SIMULATOR_FINGERPRINT } from './simulator-options.ts'
 import { type Summary, summarizeRuns } from './summary.ts'
 import { uniqueWarnings, type Warning } from './warnings.ts'
@@ -70,7 +70,13 @@ function outputRows(records: readonly RequestRecord[]): unknown[] {
     e2e_latency_ms: e2eOf(record),
     input_tokens: record.input_tokens,
     output_tokens: record.output_tokens,
-    ...(record.client_queue_ms === null ? {} : { client_queue_ms: record.client_queue_ms }),
+    ...(record.due === null ? {} : { client_queue_ms: waitOf(record) }),
+    ...(record.finish_reason === null ? {} : { finish_reason: record.finish_reason }),
+    ...(record.connect_ms === null ? {} : { connect_ms: record.connect_ms }),
+    ...(record.reconnects === 0 ? {} : { reconnects: record.reconnects }),
+    ...(record.server === null ? {} : { server: record.server }),
+    ...(deliveryOf(record) === 'streamed' ? {} : { delivery: deliveryOf(record) }),
+    ...(record.usage_doubt === null ? {} : { usage_doubt: record.usage_doubt }),
     ...(record.error ? { error: record.error } : {}),
   }))
 }

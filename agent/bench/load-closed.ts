@@ -8,7 +8,11 @@ export async function closedLoop(
   one: (index: number, due: null) => Promise<void>,
 ): Promise<void> {
   const worker = async (first: number) => {
-    for (let index: number | null = first; index !== null; index = stop.next()) await one(index, null)
+    for (let index: number | null = first; index !== null; index = stop.next()) {
+      await one(index, null)
+      // The end of the answer's body, if it came with the last token, gives its connection back first.
+      await yieldToIo()
+    }
   }
   const workers: Promise<void>[] = []
   for (let i = 0; i < concurrency; i++) {

@@ -1,6 +1,6 @@
 import { closedLoop } from './load-closed.ts'
 import { openLoop } from './load-open.ts'
-import type { RequestRecord } from './record.ts'
+import type { RequestRecord } from './request/record.ts'
 import { createStop, type StopReason, type StopRules } from './stop-rules.ts'
 
 /** How requests are sent: so many always in flight, or at times of their own up to a ceiling in flight. */

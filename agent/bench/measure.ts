@@ -1,18 +1,17 @@
 import { type GpuObservation, type GpuSampler, observeGpu } from './gpu.ts'
 import { type LoadPlan, type LoadResult, runLoad, type Send } from './load.ts'
-import { type ClientLoad, watchClient } from './loop-lag.ts'
+import { type ClientLoad, clientLoad } from './loop-lag.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { Prompts } from './prompts.ts'
-import type { RequestRecord } from './record.ts'
-import { type Engine, measureRequest } from './request.ts'
-import { distribution } from './stats.ts'
+import type { RequestRecord } from './request/record.ts'
+import type { EngineClient } from './request/request.ts'
 import type { StopRules } from './stop-rules.ts'
 import { type Warning, windowWarnings } from './warnings.ts'
 import { measureWindow, type WindowMetrics } from './window.ts'
 
 /** What one run of one benchmark works with. */
 export interface BenchContext {
-  engine: Engine
+  client: EngineClient
   options: ResolvedOptions
   /** Of this run alone. */
   seed: number
@@ -51,16 +50,14 @@ export async function measure(context: BenchContext, spec: WindowSpec): Promise<
   const warm = await warmUp(context, spec, warmup)
   signal?.throwIfAborted()
   const dead = warm.length > 0 && warm.every((record) => record.error !== null)
-  const stop = watchClient()
+  const stop = context.client.watch()
   const { value: load, gpu } = await observeGpu(context.gpu, async () => {
     if (dead) return { records: [], stopped_by: 'warmup_failed' as const }
     const send = createSend(context, spec, warm.length, false)
     return runLoad({ plan: spec.plan, rules: spec.rules, send, signal, onRecord: context.onRecord })
   })
-  const busy = stop()
+  const client = clientLoad(await stop(), load.records)
   signal?.throwIfAborted()
-  const delays = load.records.map((record) => record.read_delay_ms).filter((delay) => delay !== null)
-  const client = { ...busy, read_delay_p50_ms: distribution(delays)?.p50 ?? null }
   const records = [...warm, ...load.records]
   const metrics = measureWindow(records, options.slo, options.gpu_count)
   return {
@@ -83,18 +80,14 @@ async function warmUp(context: BenchContext, spec: WindowSpec, requests: number)
 }
 
 function createSend(context: BenchContext, spec: WindowSpec, offset: number, warmup: boolean): Send {
-  const { engine, options, prompts, signal } = context
+  const { client, options, prompts } = context
+  const maxTokens = spec.outputTokens ?? options.output_tokens
+  const timeoutMs = options.timeout_s * 1000
   return async (index, due) => {
-    const record = await measureRequest({
-      ...engine,
-      prompt: prompts(offset + index),
-      maxTokens: spec.outputTokens ?? options.output_tokens,
-      endpoint: options.endpoint,
-      timeoutMs: options.timeout_s * 1000,
-      extraBody: options.extra_body,
-      signal,
-    })
-    const client_queue_ms = due === null ? null : Math.max(0, record.t0 - due)
-    return { ...record, index: offset + index, warmup, client_queue_ms }
+    const record = await client.measure({ prompt: prompts(offset + index), maxTokens, timeoutMs })
+    record.index = offset + index
+    record.warmup = warmup
+    record.due = due
+    return record
   }
 }

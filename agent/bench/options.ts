@@ -50,6 +50,14 @@ export const BenchOptions = z
     prompts: z.array(z.string().min(1)).min(1).max(100_000).optional(),
     slo: Slo.optional(),
     endpoint: z.enum(['chat', 'completions']).optional(),
+    /** More headers of every request. Their values are secrets: no result holds them. */
+    headers: z.record(z.string().min(1).max(200), z.string().max(8192)).optional(),
+    /** The field that limits the answer: `max_completion_tokens` where an engine refuses `max_tokens`. */
+    max_tokens_field: z.string().min(1).max(200).optional(),
+    /** Fields of the request body to leave out, such as `stream_options` or `temperature`. */
+    omit: z.array(z.string().min(1).max(200)).max(50).optional(),
+    /** Threads that send and read; `auto`: as many as the requests in flight need and the machine has. */
+    workers: z.union([z.int().min(1).max(64), z.literal('auto')]).optional(),
     timeout_s: z.number().positive().max(86_400).optional(),
     /** GPUs the engine runs on, for tokens per second per GPU. */
     gpu_count: z.int().min(1).max(10_000).optional(),
@@ -72,11 +80,18 @@ type Filled =
   | 'seed'
   | 'endpoint'
   | 'timeout_s'
+  | 'max_error_rate'
 
 /** Options with every default filled in; `requests` may be missing where only seconds end the run. */
 export type ResolvedOptions = BenchOptions & { [Name in Filled]: NonNullable<BenchOptions[Name]> }
 
-const COMMON = { max_concurrency: 256, sweep_points: 5, endpoint: 'chat', timeout_s: 300 } as const
+const COMMON = {
+  max_concurrency: 256,
+  sweep_points: 5,
+  endpoint: 'chat',
+  timeout_s: 300,
+  max_error_rate: 0.05,
+} as const
 
 /** What a suite asks for; `quick` answers within seconds. */
 const SUITE_DEFAULTS = {

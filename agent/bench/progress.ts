@@ -1,4 +1,4 @@
-import type { RequestRecord } from './record.ts'
+import type { RequestRecord } from './request/record.ts'
 
 /** How far a suite is and what it measured so far in the benchmark at work. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import type { RequestRecord } from './record.ts'
+import type { RequestRecord } from './request/record.ts'
 
 export interface StopRules {
   /** Requests to send in all. */

@@ -11,9 +11,17 @@ import {
   type SuiteName,
 } from './options.ts'
 import type { Progress } from './progress.ts'
-import type { Engine } from './request.ts'
+import { engineAddress } from './request/address.ts'
+import type { Fetch } from './request/request.ts'
 
-export interface RunSuiteOptions extends Engine {
+export interface RunSuiteOptions {
+  /** The engine's address, taken at its word; `/v1` is added where it has no path. */
+  baseUrl: string
+  apiKey?: string | undefined
+  /** The model, as the engine names it. */
+  model: string
+  /** An engine in this process. */
+  fetch?: Fetch | undefined
   /** The engine's name in the result: `vllm`, `simulated`, … */
   engine: string
   engineVersion?: string | null
@@ -43,11 +51,7 @@ export interface Setup {
 
 /** Checks what was asked for. Throws one sentence for a person where it cannot be done. */
 export function prepare(input: RunSuiteOptions): Setup {
-  const url = URL.canParse(input.baseUrl) ? new URL(input.baseUrl) : null
-  if (!url || !/^https?:$/.test(url.protocol))
-    throw new Error('The address of the engine must be an http or https URL.')
-  if (url.username || url.password)
-    throw new Error('The address of the engine must hold no credentials; give the key apart.')
+  engineAddress(input.baseUrl)
   const given = BenchOptions.parse(input.options ?? {})
   const options = resolveOptions(input.suite, given, input.newSeed ?? randomSeed)
   const names = input.benchmarks ?? (given.mode ? (['load'] as const) : SUITES[input.suite])

@@ -1,9 +1,10 @@
 import type { Benchmark, Outcome } from './benchmark.ts'
 import type { FinishedRun } from './document.ts'
-import { leanFetch } from './node-fetch.ts'
+import type { ResolvedOptions } from './options.ts'
 import { createProgress } from './progress.ts'
 import { fixedPrompts, syntheticPrompts } from './prompts.ts'
 import { mixSeed } from './random.ts'
+import { createEngineClient, type EngineClient } from './request/request.ts'
 import type { RunSuiteOptions, Setup } from './suite-setup.ts'
 
 /** Every benchmark of every run in turn. Once an engine answers nothing at all, the rest is not tried. */
@@ -25,34 +26,50 @@ export async function runSteps(
   )
   const finished: FinishedRun[] = []
   let dead: string | null = null
-  for (const { benchmark, run } of steps) {
+  const client = clientOf(input, options)
+  try {
+    for (const step of steps) await take(step)
+  } finally {
+    client.close()
+  }
+  return finished
+
+  async function take({ benchmark, run }: (typeof steps)[number]) {
     const at = now()
     progress.begin(length(benchmark))
-    const outcome: Outcome = dead ? notRun(dead) : await runOne(input, setup, benchmark, run, progress.record)
+    const outcome: Outcome = dead
+      ? notRun(dead)
+      : await runOne(input, setup, client, benchmark, run, progress.record)
     progress.end()
     const state = outcome.passed ? '' : ` · failed${outcome.errors[0] ? `: ${outcome.errors[0]}` : ''}`
     input.onLog?.(`run ${run}/${options.runs} · ${benchmark.name}: ${outcome.headline}${state}`)
     finished.push({ name: benchmark.name, version: benchmark.version, run, at, outcome })
     if (outcome.records.length > 0 && outcome.records.every((record) => record.error)) dead ??= benchmark.name
   }
-  return finished
+}
+
+/** One client for the whole suite, so that its connections are kept from one window to the next. */
+function clientOf({ fetch, baseUrl, apiKey, model, signal }: RunSuiteOptions, options: ResolvedOptions) {
+  const { endpoint, headers, omit, max_tokens_field: maxTokensField, extra_body: extraBody } = options
+  const shape = { baseUrl, apiKey, model, endpoint, headers, maxTokensField, omit, extraBody }
+  return createEngineClient({ ...shape, fetch }, signal)
 }
 
 async function runOne(
   input: RunSuiteOptions,
   { options, benchmarks }: Setup,
+  client: EngineClient,
   benchmark: Benchmark,
   run: number,
   onRecord: Parameters<Benchmark['run']>[0]['onRecord'],
 ): Promise<Outcome> {
   const seed = mixSeed(options.seed, run, benchmarks.indexOf(benchmark))
-  const { fetch = leanFetch, baseUrl, apiKey, model, signal, gpu } = input
+  const { signal, gpu } = input
   const prompts = options.prompts
     ? fixedPrompts(options.prompts)
     : syntheticPrompts(options.input_tokens, seed)
-  const engine = { fetch, baseUrl, apiKey, model }
   const log = (line: string) => input.onLog?.(`run ${run}/${options.runs} · ${benchmark.name}: ${line}`)
-  return benchmark.run({ engine, options, seed, prompts, signal, gpu, log, onRecord })
+  return benchmark.run({ client, options, seed, prompts, signal, gpu, log, onRecord })
 }
 
 function notRun(after: string): Outcome {

@@ -1,6 +1,6 @@
 import { hostname, networkInterfaces } from 'node:os'
 import { ENGINES } from '../../app/engines/registry.ts'
-import { engineRoot } from '../bench/request.ts'
+import { engineRoot } from '../bench/request/address.ts'
 import type { Launch } from './launch.ts'
 
 /** Attaches to an engine that already runs, at the profile's address or where it listens by default. Starts and ends nothing. */

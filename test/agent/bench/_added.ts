@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
-import { stampChunk } from '../../../agent/bench/chunk-stamp.ts'
 import type { ResultDocument } from '../../../agent/bench/document.ts'
-import { nodeFetch } from '../../../agent/bench/node-fetch.ts'
-import type { Fetch } from '../../../agent/bench/request.ts'
+import type { Fetch } from '../../../agent/bench/request/request.ts'
 import { distribution } from '../../../agent/bench/stats.ts'
 import { runSuite } from '../../../agent/bench/suites.ts'
 import type { WindowMetrics } from '../../../agent/bench/window.ts'
@@ -56,13 +54,11 @@ export const medianOf = (values: number[]) => distribution(values)?.p50 ?? Numbe
 export const lateFetch =
   (ms: number): Fetch =>
   async (url, init) => {
-    const response = await nodeFetch(url, init)
+    const response = await fetch(url, init)
     const later = new TransformStream<Uint8Array, Uint8Array>({
       async transform(chunk, controller) {
         await new Promise((resolve) => setTimeout(resolve, ms))
-        const seen = chunk.slice()
-        stampChunk(seen)
-        controller.enqueue(seen)
+        controller.enqueue(chunk)
       },
     })
     return new Response(response.body?.pipeThrough(later) ?? null, response)

@@ -1,4 +1,4 @@
-import { emptyRecord, type RequestRecord } from '../../../agent/bench/record.ts'
+import { emptyRecord, type RequestRecord } from '../../../agent/bench/request/record.ts'
 
 /** A good request: sent at `t0`, first token after `ttft`, then one every `tpot` ms. */
 export function good(
@@ -17,6 +17,10 @@ export function good(
     t_end: tN,
     itl_ms: Array.from({ length: tokens - 1 }, () => tpot),
     chunks: tokens,
+    reads: tokens,
+    kinds: { text: tokens },
+    first_chunks: 1,
+    first_share: 1 / tokens,
     input_tokens: 10,
     output_tokens: tokens,
     token_source: 'usage',

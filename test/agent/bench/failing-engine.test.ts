@@ -35,6 +35,7 @@ describe('an engine that fails by plan', () => {
       output_tokens: 6,
       warmup: 0,
       timeout_s: 0.4,
+      max_error_rate: 1,
       slo: { e2e_latency_ms: 390 },
     }
     const document = await runSuite({ ...about, baseUrl, options })
@@ -57,9 +58,18 @@ describe('an engine that fails by plan', () => {
     expect(found.goodput_rps * found.duration_s).toBeCloseTo(20, 6)
     expect(found.request_rate_rps * found.duration_s).toBeCloseTo(20, 6)
     expect(found.output_tps * found.duration_s).toBeCloseTo(120, 6)
-    expect([passed, document.passed]).toEqual([false, false])
+    expect([passed, document.passed]).toEqual([true, true])
     expect(errors).toHaveLength(4)
     expect(document.warnings.map((warning) => warning.code)).toContain('failures')
+  })
+
+  test('a run of which more than a twentieth fails stops by itself', async () => {
+    const failures = [{ every: 5, kind: 'http_500' as const }]
+    const document = await run({ ...FAST, failures }, { options: { requests: 1000, warmup: 0 } })
+    expect(document).toMatchObject({
+      passed: false,
+      results: [{ metrics: { requests: 10, failed_requests: 2, stopped_by: 'error_rate' } }],
+    })
   })
 
   test('a few failures within the limit do not fail the run', async () => {
@@ -95,7 +105,7 @@ describe('an engine that fails by plan', () => {
     })
     expect(document).toMatchObject({ passed: false, passed_count: 0, failed_count: 9 })
     expect(document.results[0]!.errors[0]).toMatch(
-      /^connection × 10: The engine could not be reached \(ECONNREFUSED\)\.$/,
+      /^connection × 10: The engine could not be reached at http:.* \(ECONNREFUSED\)\.$/,
     )
     expect(document.results[8]!.errors).toEqual(['Not run: the engine answered nothing in warmup_analysis.'])
     expect(lines.join('\n')).toContain('could not be reached')
@@ -114,6 +124,8 @@ describe('an engine that fails by plan', () => {
       passed: false,
       metrics: { requests: 0, stopped_by: 'warmup_failed' },
     })
-    expect(document.results[0]!.errors).toEqual(['http_503 × 3: The engine answered 503: loading'])
+    expect(document.results[0]!.errors).toEqual([
+      'http_503 × 3: The engine answered 503: loading (http://simulated/v1/chat/completions)',
+    ])
   })
 })

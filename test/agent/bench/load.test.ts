@@ -4,7 +4,7 @@ import { type LoadPlan, type RunLoadOptions, runLoad } from '../../../agent/benc
 import { planOf } from '../../../agent/bench/modes.ts'
 import { resolveOptions } from '../../../agent/bench/options.ts'
 import { sleep } from '../../../agent/bench/pacing.ts'
-import { emptyRecord, type RequestRecord } from '../../../agent/bench/record.ts'
+import { emptyRecord, type RequestRecord } from '../../../agent/bench/request/record.ts'
 
 /** A sender whose requests take `ms`; it notes how many were in flight and when each was due. */
 function sender(ms: number, fails: (index: number) => boolean = () => false) {

@@ -9,7 +9,14 @@ import { bad, good } from './_records.ts'
 
 const empty = {
   records: [],
-  client: { loop_lag_p99_ms: 0, cpu_pct: 0, read_delay_p50_ms: null },
+  client: {
+    loop_lag_p99_ms: 0,
+    cpu_pct: 0,
+    threads: 1,
+    read_delay_p50_ms: null,
+    reconnects: 0,
+    connect_ms: null,
+  },
   gpu: null,
   warnings: [],
   stopped_by: 'requests' as const,

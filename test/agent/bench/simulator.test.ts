@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createRandom } from '../../../agent/bench/random.ts'
-import { measureRequest } from '../../../agent/bench/request.ts'
+import { measureRequest } from '../../../agent/bench/request/request.ts'
 import { createSimulator } from '../../../agent/bench/simulator.ts'
 import type { SimulatorOptions } from '../../../agent/bench/simulator-options.ts'
 import { createSchedule } from '../../../agent/bench/simulator-stream.ts'

@@ -76,7 +76,10 @@ describe('one window', () => {
   })
 
   test('one token has no time per token, and one chunk of many tokens none that was observed', () => {
-    const found = measureWindow([good(0, 50, 0, 1), good(0, 50, 10, 8, { chunks: 1 })])
+    const found = measureWindow([
+      good(0, 50, 0, 1),
+      good(0, 50, 10, 8, { chunks: 1, reads: 1, first_share: 1 }),
+    ])
     expect(found).toMatchObject({ tpot_ms: null, tps_per_user: null, ttft_ms: { count: 2 } })
   })
 })

@@ -1,0 +1,164 @@
+import { readChunk } from './chunk.ts'
+import { failure } from './failure.ts'
+import type { OutputKind, RequestRecord } from './record.ts'
+import { createSplitter, textOf } from './split.ts'
+import { noteUsage, settleTokens, type Told } from './usage.ts'
+
+/** An answer may be so long, in bytes after decompression. */
+const MAX_ANSWER = 64 * 1024 * 1024
+
+/** Turns the bytes of an answer into its record. Everything throws RequestFailure for what is no good answer. */
+export interface AnswerReader {
+  /** Takes what one read of the network brought, with its time in ms. */
+  data(bytes: Uint8Array, at: number, waited: number | null): void
+  /** Whether anything of it was read yet. */
+  begun(): boolean
+  /** Whether the engine said that the answer is over: the rest of the body is of no interest. */
+  done(): boolean
+  /** The body is over. */
+  end(): void
+}
+
+/**
+ * Reads an answer by what arrives, whatever its headers say: each message carries the time of the read that completed
+ * it. The record holds what was observed, and nothing that was not.
+ * @param secrets what no error may repeat
+ */
+export function createAnswerReader(record: RequestRecord, secrets: readonly string[] = []): AnswerReader {
+  const told: Told = { output: undefined, times: 0, fell: false }
+  const read = { at: 0, waited: null as number | null, first: 0, bytes: 0, total: 0 }
+  let done = false
+  let messages = 0
+  let strays = ''
+
+  const output = (kinds: Partial<Record<OutputKind, number>>) => {
+    const { at } = read
+    let bytes = 0
+    for (const kind of Object.keys(kinds) as OutputKind[]) {
+      record.kinds[kind] = (record.kinds[kind] ?? 0) + 1
+      bytes += kinds[kind] ?? 0
+    }
+    record.chunks += 1
+    if (record.chunks > 4 * record.asked_tokens + 16)
+      throw failure(
+        'too_large',
+        `The engine sent ${record.chunks} chunks where ${record.asked_tokens} tokens were asked for; it seems to ignore the limit.`,
+      )
+    read.bytes += bytes
+    if (record.t1 === null) {
+      record.t1 = at
+      record.read_delay_ms = read.waited
+    }
+    if (record.tN !== at) {
+      if (record.tN !== null) record.itl_ms.push(at - record.tN)
+      record.reads += 1
+    }
+    record.tN = at
+    if (at === record.t1) {
+      record.first_chunks += 1
+      read.first += bytes
+    }
+  }
+
+  const splitter = createSplitter({
+    message(value, event) {
+      if (done || value === null) return
+      if (typeof value !== 'object') throw failure('bad_json', 'The engine sent JSON that is no object.')
+      messages += 1
+      const chunk = readChunk(value)
+      const failed = chunk.failed ?? (event === 'error' ? JSON.stringify(value) : null)
+      if (failed !== null) throw failure('engine_error', `The engine reported: ${textOf(failed)}`, secrets)
+      if (!chunk.answers && isWhole())
+        throw failure(
+          'bad_answer',
+          `The engine sent JSON that is no answer: ${textOf(JSON.stringify(value))}`,
+          secrets,
+        )
+      if (chunk.output) output(chunk.output)
+      record.finish_reason = chunk.finish_reason ?? record.finish_reason
+      record.system_fingerprint = chunk.system_fingerprint ?? record.system_fingerprint
+      record.server = chunk.server ?? record.server
+      record.accepted_tokens = chunk.accepted_tokens ?? record.accepted_tokens
+      if (chunk.usage) noteUsage(record, told, chunk.usage)
+    },
+    done() {
+      done = true
+    },
+    told(words) {
+      throw failure('engine_error', `The engine reported: ${textOf(words)}`, secrets)
+    },
+    stray(line) {
+      if (messages === 0 && /^\s*</.test(line))
+        throw failure(
+          'bad_answer',
+          `The engine answered with a page, not with an answer: ${plain(line)}`,
+          secrets,
+        )
+      if (strays.length < 1000) strays += ` ${line.slice(0, 1000)}`
+    },
+  })
+
+  const isWhole = () => !splitter.events() && messages === 1
+
+  const settle = () => {
+    record.first_share = read.bytes > 0 ? read.first / read.bytes : 0
+    // One object is an answer in one piece: it has an end but no first token to speak of.
+    if (isWhole()) {
+      record.t1 = null
+      record.read_delay_ms = null
+    }
+    settleTokens(record, told)
+  }
+
+  return {
+    data(bytes, at, waited) {
+      record.t_last_byte = at
+      read.at = at
+      read.waited = waited
+      read.total += bytes.length
+      if (read.total > MAX_ANSWER)
+        throw failure('too_large', 'The engine sent over 64 MiB; no answer of a model is that long.')
+      const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+      splitter.feed(text)
+    },
+    begun: () => read.total > 0,
+    done: () => done,
+    end() {
+      if (!done) splitter.end()
+      settle()
+      checkEnd()
+    },
+  }
+
+  function checkEnd() {
+    const words = strays.trim()
+    if (messages === 0 && !done)
+      throw words === ''
+        ? failure('closed', 'The engine ended its answer before it began.')
+        : failure('bad_answer', `The engine sent no answer, but: ${plain(words)}`, secrets)
+    if (!done && !isWhole() && record.finish_reason === null)
+      throw failure(
+        'closed',
+        `The engine closed the stream in mid-answer${words ? `: ${plain(words)}` : '.'}`,
+        secrets,
+      )
+    if (record.chunks > 0) return
+    const counted = typeof told.output === 'number' ? told.output : 0
+    // The end token alone may be counted.
+    if (counted > 1 || (counted === 1 && record.finish_reason === 'length'))
+      throw failure(
+        'no_output',
+        `The engine counted ${counted} output tokens and sent none of them: its output was hidden.`,
+      )
+    if (record.finish_reason === null)
+      throw failure('no_output', 'The engine ended its answer without any output.')
+  }
+}
+
+/** The words of a page without its tags. */
+const plain = (html: string) =>
+  textOf(html.slice(0, 4000))
+    .replace(/<(style|script)[^>]*>[^<]*<\/\1>/gi, ' ')
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()

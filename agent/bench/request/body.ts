@@ -1,0 +1,86 @@
+import { engineAddress, shownAddress } from './address.ts'
+import type { WireRequest } from './transport.ts'
+
+/** What says how requests to an engine look. */
+export interface RequestShape {
+  baseUrl: string
+  apiKey?: string | undefined
+  model: string
+  endpoint?: 'chat' | 'completions' | undefined
+  /** More headers of every request; their values are secrets. */
+  headers?: Readonly<Record<string, string>> | undefined
+  /** The name of the field that limits the answer: `max_completion_tokens` where `max_tokens` is refused. */
+  maxTokensField?: string | undefined
+  /** Fields of the body to leave out, such as `stream_options`. */
+  omit?: readonly string[] | undefined
+  /** More fields of the body, such as vLLM's `ignore_eos`. */
+  extraBody?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** What every request to an engine has in common, made once. */
+export interface RequestMaker {
+  make(prompt: string, maxTokens: number): WireRequest
+  /** The address asked, as errors may show it. */
+  address: string
+  /** What no error may repeat. */
+  secrets: readonly string[]
+}
+
+/** @throws one sentence for an address or a header that cannot be sent */
+export function requestMaker(shape: RequestShape): RequestMaker {
+  const { model, apiKey, omit = [], maxTokensField = 'max_tokens' } = shape
+  const chat = (shape.endpoint ?? 'chat') === 'chat'
+  const addresses = engineAddress(shape.baseUrl)
+  const url = chat ? addresses.chat : addresses.completions
+  const headers = requestHeaders(apiKey, shape.headers ?? {})
+  const secrets = [apiKey ?? '', ...Object.values(shape.headers ?? {})].filter((one) => one.length > 3)
+  const make = (prompt: string, maxTokens: number): WireRequest => {
+    const fields: Record<string, unknown> = {
+      model,
+      ...(chat ? { messages: [{ role: 'user', content: prompt }] } : { prompt }),
+      [maxTokensField]: maxTokens,
+      temperature: 0,
+      stream: true,
+      stream_options: { include_usage: true },
+      ...shape.extraBody,
+    }
+    for (const field of omit) delete fields[field]
+    const body = JSON.stringify(fields)
+    return { url, headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) }, body }
+  }
+  return { make, address: shownAddress(url), secrets }
+}
+
+/** What no header can carry: node and browsers throw on it, one of them in the middle of a run. */
+const UNSENDABLE = /[^\t\u0020-\u007e\u0080-\u00ff]/
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+
+/**
+ * Checks the value of a header, which may be a secret: the sentence names the character and its place alone.
+ * @throws one sentence
+ */
+export function checkHeaderValue(what: string, value: string): void {
+  const at = value.search(UNSENDABLE)
+  if (at < 0) return
+  const code = value.codePointAt(at)!.toString(16).toUpperCase().padStart(4, '0')
+  throw new Error(
+    `${what} holds a character that no header can carry (U+${code} at position ${at + 1}): was it copied whole?`,
+  )
+}
+
+function requestHeaders(apiKey: string | undefined, more: Readonly<Record<string, string>>) {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    accept: 'text/event-stream, application/json',
+  }
+  if (apiKey) {
+    checkHeaderValue('The key of the engine', apiKey)
+    headers['authorization'] = `Bearer ${apiKey}`
+  }
+  for (const [name, value] of Object.entries(more)) {
+    if (!TOKEN.test(name)) throw new Error(`"${name.slice(0, 100)}" is no name of a header.`)
+    checkHeaderValue(`The header ${name}`, value)
+    headers[name.toLowerCase()] = value
+  }
+  return headers
+}

@@ -1,0 +1,56 @@
+import type { FailureName, RequestError } from './record.ts'
+
+/** A failed request, thrown inside the measurement and turned into a record's `error`. */
+export class RequestFailure extends Error {
+  readonly kind: FailureName
+  constructor(kind: FailureName, message: string) {
+    super(message)
+    this.kind = kind
+  }
+}
+
+const LONGEST = 300
+/** Keys as people paste them, and what follows the name of a secret: an engine may echo a request. */
+const KEYS = /\b(?:sk|hf|gsk|xai|pk|rk|nvapi)[-_][\w-]{8,}|\bBearer\s+[^\s"',;]+/gi
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is made visible
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
+
+/**
+ * Foreign words as one line: white space joined, control and direction characters as `\u001b`, keys and `secrets`
+ * as `[key]`, at most 300 characters.
+ */
+export function cleanWords(text: string, secrets: readonly string[] = []): string {
+  // A secret longer than what is kept must be found before the text is cut.
+  let clean = text.slice(0, 64 * 1024)
+  for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '[key]')
+  return clean
+    .replace(KEYS, '[key]')
+    .replace(/\s+/g, ' ')
+    .replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .trim()
+    .slice(0, LONGEST)
+}
+
+/** @param secrets what must not be repeated should an engine echo it */
+export const failure = (kind: FailureName, message: string, secrets: readonly string[] = []) =>
+  new RequestFailure(kind, cleanWords(message, secrets))
+
+/** What to count an exception as. Messages of the runtime are not repeated: they may hold a key. */
+export function toRequestError(thrown: unknown, answered: boolean, address: string): RequestError {
+  if (thrown instanceof RequestFailure) return { kind: thrown.kind, message: thrown.message }
+  const code = codeOf(thrown)
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return { kind: 'too_large', message: `The answer's headers are over 64 KiB (${address}).` }
+  if (code?.startsWith('HPE_'))
+    return { kind: 'bad_answer', message: `What answered at ${address} does not speak HTTP (${code}).` }
+  const told = code ? ` (${code})` : ''
+  if (answered) return { kind: 'closed', message: `The connection broke in mid-answer${told}.` }
+  return { kind: 'connection', message: `The engine could not be reached at ${address}${told}.` }
+}
+
+/** The code of an error or of its cause: `ECONNREFUSED`. */
+export function codeOf(thrown: unknown): string | undefined {
+  const { cause, code } = (thrown ?? {}) as { cause?: { code?: unknown }; code?: unknown }
+  const found = cause?.code ?? code
+  return typeof found === 'string' ? found : undefined
+}

@@ -1,0 +1,203 @@
+import { type ClientBusy, watchClient } from '../loop-lag.ts'
+import { type AnswerReader, createAnswerReader } from './answer.ts'
+import { type RequestMaker, type RequestShape, requestMaker } from './body.ts'
+import { wordsOf } from './chunk.ts'
+import { failure, toRequestError } from './failure.ts'
+import { compressionOf, createInflater, type Inflater } from './inflate.ts'
+import { emptyRecord, type RequestRecord } from './record.ts'
+import { textOf } from './split.ts'
+import type { Transport } from './transport.ts'
+import { type Fetch, fetchTransport } from './transport-fetch.ts'
+import { nodeTransport } from './transport-node.ts'
+
+export type { Fetch } from './transport-fetch.ts'
+
+/** An OpenAI-compatible engine. `baseUrl` is taken at its word; `/v1` is added where it has no path. */
+export interface Engine extends RequestShape {
+  /** An engine in this process, or what tests put in the place of the network. */
+  fetch?: Fetch | undefined
+}
+
+/** One request of a measurement. */
+export interface Ask {
+  prompt: string
+  maxTokens: number
+  timeoutMs: number
+}
+
+/** Sends requests to one engine. */
+export interface EngineClient {
+  /** Sends one streamed request and times its output from the bytes as they arrive. Never rejects: see `error`. */
+  measure(ask: Ask): Promise<RequestRecord>
+  /** Begins to watch how busy the client itself is; what it returns tells what was seen. */
+  watch(): () => ClientBusy | Promise<ClientBusy>
+  /** Ends every connection. */
+  close(): void
+}
+
+/** The transport that adds least to the times: Node's own client on Node; Bun's `fetch` is native already. */
+export const leanTransport = (): Transport =>
+  'Bun' in globalThis ? fetchTransport((url, init) => fetch(url, init)) : nodeTransport()
+
+/**
+ * A client of an engine. `signal` ends what is in flight, as `aborted`.
+ * @throws one sentence for an address or a key that cannot be used
+ */
+export function createEngineClient(engine: Engine, signal?: AbortSignal): EngineClient {
+  const maker = requestMaker(engine)
+  const transport = engine.fetch ? fetchTransport(engine.fetch) : leanTransport()
+  const flying = new Set<() => void>()
+  const abort = () => {
+    for (const stop of [...flying]) stop()
+  }
+  signal?.addEventListener('abort', abort)
+  return {
+    measure: (ask) => exchange(maker, transport, ask, flying, signal),
+    watch: watchClient,
+    close: () => {
+      signal?.removeEventListener('abort', abort)
+      transport.close()
+    },
+  }
+}
+
+/** A single request over a client of its own. */
+export async function measureRequest(
+  options: Engine & { prompt: string; maxTokens: number; timeoutMs?: number; signal?: AbortSignal },
+): Promise<RequestRecord> {
+  const { prompt, maxTokens, timeoutMs = 300_000, signal, ...engine } = options
+  const client = createEngineClient(engine, signal)
+  try {
+    return await client.measure({ prompt, maxTokens, timeoutMs })
+  } finally {
+    client.close()
+  }
+}
+
+function exchange(
+  { make, address, secrets }: RequestMaker,
+  transport: Transport,
+  { prompt, maxTokens, timeoutMs }: Ask,
+  flying: Set<() => void>,
+  signal: AbortSignal | undefined,
+): Promise<RequestRecord> {
+  return new Promise((resolve) => {
+    const record = emptyRecord(performance.now(), maxTokens)
+    let open = true
+    let leave: ((finished: boolean) => void) | undefined
+    let body: Body | undefined
+    let inflater: Inflater | undefined
+    const settle = (finished: boolean, thrown?: unknown) => {
+      if (!open) return
+      open = false
+      clearTimeout(timer)
+      flying.delete(stop)
+      inflater?.close()
+      if (thrown !== undefined) record.error = toRequestError(thrown, record.status !== null, address)
+      if (record.error && record.token_source === 'chunks') record.output_tokens = record.chunks
+      record.t_end = record.error ? performance.now() : (record.t_last_byte ?? performance.now())
+      leave?.(finished)
+      resolve(record)
+    }
+    const fail = (error: unknown) => settle(false, error ?? new Error('failed'))
+    const guarded = (step: () => void) => {
+      if (!open) return
+      try {
+        step()
+      } catch (error) {
+        fail(error)
+      }
+    }
+    const stop = () => fail(failure('aborted', 'The measurement was stopped.'))
+    const timer = setTimeout(
+      () => fail(failure('timeout', `No complete answer within ${timeoutMs} ms (${address}).`)),
+      timeoutMs,
+    )
+    flying.add(stop)
+    if (signal?.aborted) return stop()
+
+    let encoding: string | null = null
+    const take = (bytes: Uint8Array, at: number, waited: number | null) =>
+      guarded(() => {
+        body!.data(bytes, at, waited)
+        if (!body!.done()) return
+        body!.end()
+        settle(true)
+      })
+    guarded(() => {
+      leave = transport.send(make(prompt, maxTokens), {
+        sent(at, connectMs) {
+          record.t0 = at
+          record.connect_ms = connectMs
+        },
+        reconnected() {
+          record.reconnects += 1
+        },
+        head(status, told) {
+          record.status = status
+          record.t_last_byte = performance.now()
+          encoding = told
+          body =
+            status >= 200 && status < 300
+              ? createAnswerReader(record, secrets)
+              : refusal(record, secrets, address)
+        },
+        data(bytes, at, waited) {
+          record.t_last_byte = at
+          const kind = inflater ? null : body!.begun() ? null : compressionOf(bytes, encoding)
+          if (kind) inflater = createInflater(kind, take, fail)
+          if (inflater) inflater.feed(bytes, at, waited)
+          else take(bytes, at, waited)
+        },
+        end() {
+          const finish = () =>
+            guarded(() => {
+              body!.end()
+              settle(true)
+            })
+          if (inflater) inflater.end().then(finish, fail)
+          else finish()
+        },
+        fail,
+      })
+      // It may have failed before there was a way to leave it.
+      if (!open) leave(false)
+    })
+  })
+}
+
+type Body = AnswerReader
+
+const MAX_REFUSAL = 16 * 1024
+
+/** Gathers what an engine says with a status that is no success, and fails with it. */
+function refusal(record: RequestRecord, secrets: readonly string[], address: string): Body {
+  let text = ''
+  return {
+    data(bytes, at) {
+      record.t_last_byte = at
+      text += Buffer.from(bytes).toString('latin1')
+    },
+    begun: () => text !== '',
+    done: () => text.length >= MAX_REFUSAL,
+    end() {
+      const status = record.status ?? 0
+      const words = spoken(textOf(text))
+      throw failure(
+        `http_${status}`,
+        `The engine answered ${status}${words ? `: ${words}` : ''} (${address})`,
+        secrets,
+      )
+    },
+  }
+}
+
+/** The words of an error page or of an error in JSON. */
+function spoken(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text)
+    return wordsOf((value as { error?: unknown } | null)?.error) ?? wordsOf(value) ?? ''
+  } catch {
+    return text.slice(0, 4000).replace(/<[^<>]*>/g, ' ')
+  }
+}

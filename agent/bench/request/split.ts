@@ -1,0 +1,191 @@
+import { failure } from './failure.ts'
+
+/** An event of an engine may be so long, in bytes; so may an answer that is one JSON object. */
+export const MAX_EVENT = 1024 * 1024
+
+/** What a body is made of: messages of JSON, words of an error, and lines that are neither. */
+export interface SplitListener {
+  /** One JSON value with the name of its event, if it has one. */
+  message(value: unknown, event: string): void
+  /** `[DONE]`: nothing of interest follows. */
+  done(): void
+  /** `error: …`, or the text of an `event: error`. */
+  told(words: string): void
+  /** A line that belongs to no event stream, HTML included. */
+  stray(line: string): void
+}
+
+/** Bytes decoded one for one: quick, and no character is cut in two. `textOf` gives back what they meant. */
+export const textOf = (bytes: string) => Buffer.from(bytes, 'latin1').toString('utf8')
+
+const tooLong = () =>
+  failure('too_large', 'The engine sent an event of over 1 MiB; no answer of a model is that long.')
+
+/**
+ * Takes a body apart by what it holds, whatever its content type says: an event stream, JSON line by line, or one JSON
+ * value. Lenient where servers are: no blank line at the end or between events, comments, `data:` without a space.
+ * Feed it latin1 text. @throws RequestFailure
+ */
+export function createSplitter(on: SplitListener) {
+  let mode: 'unknown' | 'events' | 'values' = 'unknown'
+  let start = ''
+  const events = createEvents(on)
+  const values = createValues(on)
+  const feed = (text: string): void => {
+    if (mode !== 'unknown') {
+      ;(mode === 'events' ? events : values).feed(text)
+      return
+    }
+    start += text
+    // A byte order mark, as latin1.
+    const first = /^(?:\u00ef\u00bb\u00bf)?\s*(\S)/.exec(start)?.[1]
+    if (start.length > MAX_EVENT) throw tooLong()
+    if (first === undefined || (first === '\u00ef' && start.length < 4)) return
+    mode = first === '{' || first === '[' ? 'values' : 'events'
+    const rest = start.replace(/^(?:\u00ef\u00bb\u00bf)?\s*/, '')
+    start = ''
+    feed(rest)
+  }
+  return {
+    feed,
+    /** Whether it is an event stream, or nothing has told yet. */
+    events: () => mode !== 'values',
+    /** The body is over: a last event may have come without its blank line. */
+    end: () => (mode === 'values' ? values.end() : events.end()),
+  }
+}
+
+function createEvents(on: SplitListener) {
+  let parts: string[] = []
+  let length = 0
+  let event = ''
+  /** Lines of data that are no JSON by themselves, until the event ends. */
+  let held: string[] = []
+  let heldLength = 0
+
+  const line = (text: string) => {
+    const code = text.charCodeAt(0)
+    if (text === '') return dispatch()
+    if (code === 58 /* : */) return
+    if (text.startsWith('data:')) return data(text.slice(5).trim())
+    if (code === 123 /* { */ || held.length > 0) return data(text.trim())
+    if (text.startsWith('event:')) {
+      event = text.slice(6).trim().toLowerCase()
+    } else if (text.startsWith('error:')) {
+      on.told(text.slice(6))
+    } else if (text !== 'data' && !/^(?:id|retry)\s*:?/.test(text)) on.stray(text)
+  }
+  const data = (payload: string) => {
+    if (payload === '' || payload.charCodeAt(0) === 58) return
+    if (payload === '[DONE]') return on.done()
+    if (held.length === 0) {
+      const value = parsed(payload)
+      if (value !== undefined) return event === 'ping' ? undefined : on.message(value, event)
+    }
+    held.push(payload)
+    heldLength += payload.length
+    if (heldLength > MAX_EVENT) throw tooLong()
+  }
+  const dispatch = () => {
+    const text = held.join('\n')
+    const name = event
+    event = ''
+    held = []
+    heldLength = 0
+    if (text === '') return
+    const value = parsed(text)
+    if (value !== undefined) on.message(value, name)
+    else if (name === 'error') on.told(text)
+    else if (name !== 'ping')
+      throw failure('bad_json', `The engine sent broken JSON: ${textOf(text.slice(0, 400))}`)
+  }
+  const feed = (text: string) => {
+    let from = 0
+    for (;;) {
+      const at = text.indexOf('\n', from)
+      if (at < 0) break
+      const whole = parts.length > 0 ? parts.join('') + text.slice(from, at) : text.slice(from, at)
+      parts = []
+      length = 0
+      line(whole.endsWith('\r') ? whole.slice(0, -1) : whole)
+      from = at + 1
+    }
+    if (from === text.length) return
+    parts.push(from === 0 ? text : text.slice(from))
+    length += text.length - from
+    if (length > MAX_EVENT) throw tooLong()
+  }
+  return {
+    feed,
+    end: () => {
+      const cut = parts.length > 0
+      if (cut) feed('\n')
+      if (cut && held.length > 0)
+        throw failure('closed', 'The engine closed the stream in the middle of a message.')
+      dispatch()
+    },
+  }
+}
+
+/** JSON values one after the other, on lines of their own or over several: told apart by their brackets. */
+function createValues(on: SplitListener) {
+  let parts: string[] = []
+  let length = 0
+  let depth = 0
+  let inText = false
+  let escaped = false
+  const value = (text: string) => {
+    if (text.trim() === '[DONE]') return on.done()
+    const found = parsed(text)
+    if (found === undefined)
+      throw failure('bad_json', `The engine sent broken JSON: ${textOf(text.slice(0, 400))}`)
+    on.message(found, '')
+  }
+  const feed = (text: string) => {
+    let from = 0
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (inText) {
+        if (escaped) escaped = false
+        else if (code === 92 /* \ */) escaped = true
+        else if (code === 34 /* " */) inText = false
+      } else if (code === 34) inText = true
+      else if (code === 123 || code === 91) depth += 1
+      else if (code === 125 || code === 93) {
+        depth -= 1
+        if (depth > 0) continue
+        value(parts.join('') + text.slice(from, i + 1))
+        parts = []
+        length = 0
+        depth = 0
+        from = i + 1
+      }
+    }
+    const rest = text.slice(from)
+    if (depth > 0) {
+      parts.push(rest)
+      length += rest.length
+      if (length > MAX_EVENT) throw tooLong()
+    } else if (rest.trim() !== '') on.stray(rest.trim())
+  }
+  return {
+    feed,
+    end: () => {
+      if (parts.length > 0) value(parts.join(''))
+    },
+  }
+}
+
+/** JSON, also as Python writes it, with NaN and Infinity for numbers; undefined where it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    if (!/NaN|Infinity/.test(text)) return undefined
+  }
+  try {
+    return JSON.parse(text.replace(/([:[,]\s*)(?:NaN|-?Infinity)\b/g, '$1null'))
+  } catch {
+    return undefined
+  }
+}

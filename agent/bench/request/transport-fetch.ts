@@ -1,0 +1,79 @@
+import { codeOf } from './failure.ts'
+import type { Transport, WireListener, WireRequest } from './transport.ts'
+
+/** The part of `fetch` the measurement needs; `app.request` of a Hono app is one too. */
+export type Fetch = (url: string, init: RequestInit) => Response | Promise<Response>
+
+const CLOSED = new Set(['ECONNRESET', 'ConnectionClosed', 'EPIPE', 'UND_ERR_SOCKET'])
+const CLOSES_ALWAYS = 3
+/** An answer that is complete may take so long to end before it is left, ms. */
+const LINGER_MS = 250
+
+/** Requests over a `fetch`: Bun's, which is native, or an engine's in this process. */
+export function fetchTransport(fetch: Fetch): Transport {
+  const open = new Set<AbortController>()
+  let answers = 0
+  let closed = 0
+
+  function send(request: WireRequest, listener: WireListener) {
+    const abort = new AbortController()
+    open.add(abort)
+    let over = false
+    const finish = () => {
+      over = true
+      open.delete(abort)
+    }
+    const exchange = async () => {
+      const response = await ask(request, listener, abort.signal)
+      answers += 1
+      if (over) return void response.body?.cancel().catch(() => {})
+      listener.head(response.status, response.headers.get('content-encoding'))
+      const reader = response.body?.getReader()
+      for (;;) {
+        const { done, value } = (await reader?.read()) ?? { done: true }
+        if (done || over) break
+        listener.data(value!, performance.now(), null)
+      }
+      if (over) return void reader?.cancel().catch(() => {})
+      finish()
+      listener.end()
+    }
+    exchange().catch((error) => {
+      if (over) return
+      finish()
+      abort.abort()
+      listener.fail(error)
+    })
+    return (finished: boolean) => {
+      if (over) return
+      finish()
+      if (finished) setTimeout(() => abort.abort(), LINGER_MS)
+      else abort.abort()
+    }
+  }
+
+  /** Asks, and asks again where a connection kept from an answer before was closed by the engine. */
+  async function ask({ url, headers, body }: WireRequest, listener: WireListener, signal: AbortSignal) {
+    const attempt = (keepalive: boolean) => {
+      listener.sent(performance.now(), null)
+      const more = keepalive ? {} : { keepalive: false }
+      return fetch(url.href, { method: 'POST', headers, body, signal, redirect: 'manual', ...more })
+    }
+    const before = answers
+    try {
+      return await attempt(closed < CLOSES_ALWAYS)
+    } catch (error) {
+      if (before === 0 || signal.aborted || !CLOSED.has(codeOf(error) ?? '')) throw error
+      closed += 1
+      listener.reconnected()
+      return await attempt(false)
+    }
+  }
+
+  return {
+    send,
+    close: () => {
+      for (const abort of open) abort.abort()
+    },
+  }
+}
