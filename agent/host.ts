@@ -24,6 +24,8 @@ export type HostOptions = {
   newId(): string
   say(line: string): void
   settings?: Partial<AgentSettings>
+  /** What threads of the measurement are started with; without it there is one thread. */
+  program?: URL
   /** Milliseconds; see EngineHost. */
   stopMs?: number
   pollMs?: number
@@ -64,6 +66,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     hardware,
     gpu: gpuSampler(machine, hardware),
     kittVersion,
+    program: options.program,
     shared: commands.shared,
   }
   const measure = telemetryReader(machine, hardware, () => settings.dir)

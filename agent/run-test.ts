@@ -18,6 +18,8 @@ export type TestHost = SessionHost & {
   hardware: Hardware
   gpu: GpuSampler | undefined
   kittVersion: string
+  /** What threads of the measurement are started with. */
+  program?: URL | undefined
   /** The engine a command has started for this very model, if any: it is used, and goes on after the test. */
   shared?(test: TestPayload): RunningEngine | undefined
 }
@@ -54,6 +56,7 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
   const gpu_count = here ? gpuCount(engineConfig(test).gpus, host.hardware.gpus.length) : undefined
   const document = await runSuite({
     baseUrl: engine.baseUrl,
+    program: host.program,
     apiKey: engine.apiKey,
     model: engine.model,
     engine: engine_name,

@@ -26,6 +26,8 @@ export type Bench = {
   serverAt(home: string): Promise<Running>
   /** A bare Hono route that answers everything, or a bare fan-out of events. */
   yardstick(kind?: 'hono' | 'fan-out'): Promise<Running>
+  /** An engine that keeps a timetable, ms; see `generator/engine.ts`. */
+  engine(times: { ttftMs: number; spreadMs: number; tpotMs: number }): Promise<Running>
   /** The folder with a database of so many results, the same for all: nobody may write to it. */
   seeded(results: number): Promise<string>
   close(): Promise<void>
@@ -66,6 +68,8 @@ export function createBench(folder: string, runtime: Runtime, say: (line: string
       return launch('../../dist/bin/kitt.js', (port) => [...flags, '--port', String(port)], env)
     },
     yardstick: (kind = 'hono') => launch('./yardstick.js', (port) => [String(port), kind], {}),
+    engine: ({ ttftMs, spreadMs, tpotMs }) =>
+      launch('./generator/engine.js', (port) => [port, ttftMs, spreadMs, tpotMs].map(String), {}),
     seeded: (results) => seedOnce(join(folder, `seed-${results}`), results, say),
     async close() {
       await Promise.all([...running].map((one) => one.stop()))

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createBench } from './bench.ts'
+import { GENERATOR } from './generator.ts'
 import { LIFETIME } from './lifetime.ts'
 import { RESULTS } from './lists.ts'
 import { asRow, HELP, heading, listOf } from './print.ts'
@@ -13,7 +14,7 @@ import { STREAMS } from './streams.ts'
 
 // npm run bench [-- name …]: the built server under load, beside yardsticks measured in the same run. See README.md.
 
-const SCENARIOS = [...REQUESTS, ...RESULTS, ...STREAMS, ...LIFETIME]
+const SCENARIOS = [...REQUESTS, ...RESULTS, ...STREAMS, ...LIFETIME, ...GENERATOR]
 const RUNTIMES: Record<string, Runtime[]> = { node: ['node'], bun: ['bun'], both: ['node', 'bun'] }
 
 const { values: flags, positionals: names } = parseArgs({

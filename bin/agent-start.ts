@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { readAgentConfig } from '../agent/agent-config.ts'
+import { thisProgram } from '../agent/bench/request/threads.ts'
 import { startDaemon } from '../agent/daemon.ts'
 import { thisMachine } from '../agent/hardware.ts'
 import { createHost } from '../agent/host.ts'
@@ -30,7 +31,10 @@ async function start() {
     config,
     client: agentClient(home, config),
     version,
-    createHost: () => createHost({ home, machine: thisMachine(), kittVersion: version, newId, say: tell }),
+    createHost: () => {
+      const about = { home, machine: thisMachine(), kittVersion: version, program: thisProgram() }
+      return createHost({ ...about, newId, say: tell })
+    },
     say: tell,
   })
   await stopped

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { isRequestThread, serveRequests } from '../agent/bench/request/thread.ts'
 import { assemble, type Parts, runProgram } from './assemble.ts'
 
 /** The program of the agent's package: what a GPU host needs. */
@@ -18,4 +19,6 @@ Examples:
 Exit codes: 0 done, 1 failed, 2 used wrongly.`,
 }
 
-await runProgram((asked) => assemble(PARTS, asked))
+// The threads that send requests are started with this same file.
+if (isRequestThread()) serveRequests()
+else await runProgram((asked) => assemble(PARTS, asked))

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { ResultDocument } from '../agent/bench/document.ts'
+import { thisProgram } from '../agent/bench/request/threads.ts'
 import { runSuite } from '../agent/bench/suites.ts'
 import { isThisHost } from '../agent/engines/endpoint.ts'
 import { detectHardware, gpuSampler, systemInfoOf, thisMachine } from '../agent/hardware.ts'
@@ -65,6 +66,7 @@ async function measure(options: Options, given: ReturnType<typeof benchOptions>)
     return await runSuite({
       ...(await aboutHost(options.url)),
       baseUrl: options.url,
+      program: thisProgram(),
       apiKey: process.env['KITT_API_KEY'] || undefined,
       model: options.model,
       engine: options.engine,

@@ -5,6 +5,13 @@ import type { LoadMode, ResolvedOptions } from './options.ts'
 /** A mode that is one window; a sweep is several of them. */
 export type SingleMode = Exclude<LoadMode, 'sweep'>
 
+/** The most requests that a suite with these options has in flight. */
+export function mostInFlight({ mode, concurrency, max_concurrency, requests }: ResolvedOptions): number {
+  const ceiling = mode === undefined || mode === 'concurrent' ? (concurrency ?? 1) : max_concurrency
+  const most = mode === 'synchronous' ? 1 : ceiling
+  return Math.min(most, requests ?? most)
+}
+
 /** The plan of a load mode. */
 export function planOf(mode: SingleMode, options: ResolvedOptions, seed: number): LoadPlan {
   const { rate, max_concurrency: ceiling } = options

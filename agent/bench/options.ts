@@ -81,6 +81,7 @@ type Filled =
   | 'endpoint'
   | 'timeout_s'
   | 'max_error_rate'
+  | 'workers'
 
 /** Options with every default filled in; `requests` may be missing where only seconds end the run. */
 export type ResolvedOptions = BenchOptions & { [Name in Filled]: NonNullable<BenchOptions[Name]> }
@@ -91,6 +92,7 @@ const COMMON = {
   endpoint: 'chat',
   timeout_s: 300,
   max_error_rate: 0.05,
+  workers: 'auto',
 } as const
 
 /** What a suite asks for; `quick` answers within seconds. */

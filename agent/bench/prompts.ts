@@ -45,6 +45,9 @@ function parseLine(line: string): unknown {
 export function syntheticPrompts(tokens: number, seed: number): Prompts {
   return (index) => {
     const random = createRandom(mixSeed(seed, index))
-    return Array.from({ length: tokens }, () => WORDS[Math.floor(random() * WORDS.length)]).join(' ')
+    let prompt = ''
+    for (let i = 0; i < tokens; i++)
+      prompt += (i === 0 ? '' : ' ') + WORDS[Math.floor(random() * WORDS.length)]
+    return prompt
   }
 }

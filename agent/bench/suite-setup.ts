@@ -20,6 +20,8 @@ export interface RunSuiteOptions {
   apiKey?: string | undefined
   /** The model, as the engine names it. */
   model: string
+  /** What threads are started with where more than one is needed; without it there is one. See `thisProgram`. */
+  program?: URL | undefined
   /** An engine in this process. */
   fetch?: Fetch | undefined
   /** The engine's name in the result: `vllm`, `simulated`, … */

@@ -1,10 +1,12 @@
 import type { Benchmark, Outcome } from './benchmark.ts'
 import type { FinishedRun } from './document.ts'
+import { mostInFlight } from './modes.ts'
 import type { ResolvedOptions } from './options.ts'
 import { createProgress } from './progress.ts'
 import { fixedPrompts, syntheticPrompts } from './prompts.ts'
 import { mixSeed } from './random.ts'
 import { createEngineClient, type EngineClient } from './request/request.ts'
+import { threadedClient, threadsFor } from './request/threads.ts'
 import type { RunSuiteOptions, Setup } from './suite-setup.ts'
 
 /** Every benchmark of every run in turn. Once an engine answers nothing at all, the rest is not tried. */
@@ -49,9 +51,12 @@ export async function runSteps(
 }
 
 /** One client for the whole suite, so that its connections are kept from one window to the next. */
-function clientOf({ fetch, baseUrl, apiKey, model, signal }: RunSuiteOptions, options: ResolvedOptions) {
+function clientOf(input: RunSuiteOptions, options: ResolvedOptions): EngineClient {
+  const { fetch, baseUrl, apiKey, model, signal, program } = input
   const { endpoint, headers, omit, max_tokens_field: maxTokensField, extra_body: extraBody } = options
   const shape = { baseUrl, apiKey, model, endpoint, headers, maxTokensField, omit, extraBody }
+  const threads = program && !fetch ? threadsFor(options.workers, mostInFlight(options)) : 1
+  if (program && threads > 1) return threadedClient(shape, threads, program, signal)
   return createEngineClient({ ...shape, fetch }, signal)
 }
 

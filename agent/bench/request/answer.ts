@@ -1,7 +1,8 @@
-import { readChunk } from './chunk.ts'
+import { type Output, readChunk } from './chunk.ts'
 import { failure } from './failure.ts'
 import type { OutputKind, RequestRecord } from './record.ts'
 import { createSplitter, textOf } from './split.ts'
+import { type Template, templateOf } from './template.ts'
 import { noteUsage, settleTokens, type Told } from './usage.ts'
 
 /** An answer may be so long, in bytes after decompression. */
@@ -31,13 +32,20 @@ export function createAnswerReader(record: RequestRecord, secrets: readonly stri
   let messages = 0
   let strays = ''
 
-  const output = (kinds: Partial<Record<OutputKind, number>>) => {
-    const { at } = read
+  const count = (kind: OutputKind) => {
+    record.kinds[kind] = (record.kinds[kind] ?? 0) + 1
+  }
+  const output = (kinds: Output) => {
     let bytes = 0
     for (const kind of Object.keys(kinds) as OutputKind[]) {
-      record.kinds[kind] = (record.kinds[kind] ?? 0) + 1
+      count(kind)
       bytes += kinds[kind] ?? 0
     }
+    arrived(bytes)
+  }
+  /** One chunk with so many bytes of output. */
+  const arrived = (bytes: number) => {
+    const { at } = read
     record.chunks += 1
     if (record.chunks > 4 * record.asked_tokens + 16)
       throw failure(
@@ -60,8 +68,17 @@ export function createAnswerReader(record: RequestRecord, secrets: readonly stri
     }
   }
 
+  let template: Template | null = null
   const splitter = createSplitter({
-    message(value, event) {
+    seen(text) {
+      const bytes = template === null || done ? 0 : template.match(text)
+      if (bytes === 0) return false
+      messages += 1
+      count(template!.kind)
+      arrived(bytes)
+      return true
+    },
+    message(value, event, text) {
       if (done || value === null) return
       if (typeof value !== 'object') throw failure('bad_json', 'The engine sent JSON that is no object.')
       messages += 1
@@ -74,7 +91,10 @@ export function createAnswerReader(record: RequestRecord, secrets: readonly stri
           `The engine sent JSON that is no answer: ${textOf(JSON.stringify(value))}`,
           secrets,
         )
-      if (chunk.output) output(chunk.output)
+      if (chunk.output) {
+        template = templateOf(text, chunk) ?? template
+        output(chunk.output)
+      }
       record.finish_reason = chunk.finish_reason ?? record.finish_reason
       record.system_fingerprint = chunk.system_fingerprint ?? record.system_fingerprint
       record.server = chunk.server ?? record.server

@@ -34,7 +34,7 @@ export function requestMaker(shape: RequestShape): RequestMaker {
   const url = chat ? addresses.chat : addresses.completions
   const headers = requestHeaders(apiKey, shape.headers ?? {})
   const secrets = [apiKey ?? '', ...Object.values(shape.headers ?? {})].filter((one) => one.length > 3)
-  const make = (prompt: string, maxTokens: number): WireRequest => {
+  const bodyOf = (prompt: string, maxTokens: number): string => {
     const fields: Record<string, unknown> = {
       model,
       ...(chat ? { messages: [{ role: 'user', content: prompt }] } : { prompt }),
@@ -45,10 +45,29 @@ export function requestMaker(shape: RequestShape): RequestMaker {
       ...shape.extraBody,
     }
     for (const field of omit) delete fields[field]
-    const body = JSON.stringify(fields)
-    return { url, headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) }, body }
+    return JSON.stringify(fields)
   }
-  return { make, address: shownAddress(url), secrets }
+  const around = createAround(bodyOf)
+  return {
+    make: (prompt, maxTokens) => {
+      const [before, after] = around(maxTokens)
+      return { url, headers, body: before + JSON.stringify(prompt) + after }
+    },
+    address: shownAddress(url),
+    secrets,
+  }
+}
+
+/** What stands before and after the prompt in a body; made once for a number of tokens, as most requests ask for the same. */
+function createAround(bodyOf: (prompt: string, maxTokens: number) => string) {
+  const mark = `prompt-${crypto.randomUUID()}`
+  let known: { maxTokens: number; parts: readonly [string, string] } | undefined
+  return (maxTokens: number) => {
+    if (known?.maxTokens === maxTokens) return known.parts
+    const [before = '', after = ''] = bodyOf(mark, maxTokens).split(JSON.stringify(mark))
+    known = { maxTokens, parts: [before, after] }
+    return known.parts
+  }
 }
 
 /** What no header can carry: node and browsers throw on it, one of them in the middle of a run. */

@@ -5,8 +5,10 @@ export const MAX_EVENT = 1024 * 1024
 
 /** What a body is made of: messages of JSON, words of an error, and lines that are neither. */
 export interface SplitListener {
+  /** Offered the text of a message before it is parsed. @returns whether it was taken as it is */
+  seen(text: string): boolean
   /** One JSON value with the name of its event, if it has one. */
-  message(value: unknown, event: string): void
+  message(value: unknown, event: string, text: string): void
   /** `[DONE]`: nothing of interest follows. */
   done(): void
   /** `error: …`, or the text of an `event: error`. */
@@ -67,20 +69,22 @@ function createEvents(on: SplitListener) {
     const code = text.charCodeAt(0)
     if (text === '') return dispatch()
     if (code === 58 /* : */) return
-    if (text.startsWith('data:')) return data(text.slice(5).trim())
-    if (code === 123 /* { */ || held.length > 0) return data(text.trim())
+    if (text.startsWith('data:')) return data(text.slice(text.charCodeAt(5) === 32 ? 6 : 5))
+    if (code === 123 /* { */ || held.length > 0) return data(text)
     if (text.startsWith('event:')) {
       event = text.slice(6).trim().toLowerCase()
     } else if (text.startsWith('error:')) {
       on.told(text.slice(6))
     } else if (text !== 'data' && !/^(?:id|retry)\s*:?/.test(text)) on.stray(text)
   }
-  const data = (payload: string) => {
+  const data = (given: string) => {
+    if (held.length === 0 && event === '' && on.seen(given)) return
+    const payload = given.trim()
     if (payload === '' || payload.charCodeAt(0) === 58) return
     if (payload === '[DONE]') return on.done()
     if (held.length === 0) {
       const value = parsed(payload)
-      if (value !== undefined) return event === 'ping' ? undefined : on.message(value, event)
+      if (value !== undefined) return event === 'ping' ? undefined : on.message(value, event, payload)
     }
     held.push(payload)
     heldLength += payload.length
@@ -94,7 +98,7 @@ function createEvents(on: SplitListener) {
     heldLength = 0
     if (text === '') return
     const value = parsed(text)
-    if (value !== undefined) on.message(value, name)
+    if (value !== undefined) on.message(value, name, text)
     else if (name === 'error') on.told(text)
     else if (name !== 'ping')
       throw failure('bad_json', `The engine sent broken JSON: ${textOf(text.slice(0, 400))}`)
@@ -139,7 +143,7 @@ function createValues(on: SplitListener) {
     const found = parsed(text)
     if (found === undefined)
       throw failure('bad_json', `The engine sent broken JSON: ${textOf(text.slice(0, 400))}`)
-    on.message(found, '')
+    on.message(found, '', text)
   }
   const feed = (text: string) => {
     let from = 0

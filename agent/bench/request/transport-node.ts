@@ -1,5 +1,6 @@
 import * as http from 'node:http'
 import * as https from 'node:https'
+import { urlToHttpOptions } from 'node:url'
 import { codeOf } from './failure.ts'
 import { createReadClock } from './read-clock.ts'
 import type { Transport, WireListener, WireRequest } from './transport.ts'
@@ -50,9 +51,19 @@ export function nodeTransport(): Transport {
     pending.push({ run, failed })
   }
 
-  function send({ url, headers, body }: WireRequest, listener: WireListener) {
-    const secure = url.protocol === 'https:'
+  /** What the last request had in common with the next: those of a run have the same address and headers. */
+  let known: { url: URL; headers: object; place: http.RequestOptions; lines: string[] } | undefined
+  const inCommon = ({ url, headers }: WireRequest) => {
+    if (known?.url === url && known.headers === headers) return known
+    const lines = Object.entries({ host: url.host, ...headers }).flat()
+    known = { url, headers, place: urlToHttpOptions(url), lines }
+    return known
+  }
+
+  function send(wire: WireRequest, listener: WireListener) {
+    const secure = wire.url.protocol === 'https:'
     const client = secure ? https : http
+    const length = String(Buffer.byteLength(wire.body))
     let current: http.ClientRequest
     let over = false
     let lingering: NodeJS.Timeout | undefined
@@ -67,9 +78,12 @@ export function nodeTransport(): Transport {
     const attempt = (retries: number, onFresh: boolean) => {
       const closesAlways = reuse.failed >= CLOSES_ALWAYS && reuse.failed > reuse.worked
       const agents = onFresh || closesAlways ? fresh : kept
-      const request = client.request(url, {
+      const { place, lines } = inCommon(wire)
+      const request = client.request({
+        ...place,
         method: 'POST',
-        headers,
+        // As a list they are written as they are, without being taken apart and looked at one by one.
+        headers: [...lines, 'content-length', length],
         agent: secure ? agents.https : agents.http,
         maxHeaderSize: MAX_HEADERS,
       })
@@ -94,7 +108,7 @@ export function nodeTransport(): Transport {
         if (request.reusedSocket) reuse.worked += 1
         receive(message)
       })
-      request.end(body)
+      request.end(wire.body)
     }
 
     const receive = (message: http.IncomingMessage) => {

@@ -1,6 +1,7 @@
 /** One request as it goes out. */
 export interface WireRequest {
   url: URL
+  /** All but `content-length`; the same object for every request to an engine. */
   headers: Readonly<Record<string, string>>
   body: string
 }
