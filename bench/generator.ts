@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,7 @@ import { alternate, median, type Scenario } from './scenario.ts'
 type Window = {
   request_rate_rps: number
   failed_requests: number
+  errors: Record<string, number>
   ttft_ms: { p50: number; p99: number }
   tpot_ms: { p50: number }
 }
@@ -23,7 +24,7 @@ const STREAMS = 6000
 const FULL = 64
 
 /** Runs a program to its end. @returns what it printed */
-const output = (file: string, words: (string | number)[]): Promise<string> =>
+const output = (file: string, words: (string | number)[], watch?: (pid: number) => void): Promise<string> =>
   new Promise((resolve, reject) => {
     const path = fileURLToPath(new URL(file, import.meta.url))
     const env = {
@@ -32,22 +33,28 @@ const output = (file: string, words: (string | number)[]): Promise<string> =>
       KITT_HOME: join(tmpdir(), 'kitt-bench-home'),
     }
     const options = { env, maxBuffer: 512 * 1024 * 1024 }
-    execFile(process.execPath, [path, ...words.map(String)], options, (error, stdout) => {
+    const child = execFile(process.execPath, [path, ...words.map(String)], options, (error, stdout) => {
       // A run of which a request failed exits with 1 and tells all the same.
       if (stdout !== '') resolve(stdout)
       else reject(error ?? new Error(`${file} printed nothing.`))
     })
+    watch?.(child.pid ?? 0)
   })
 
 /** The real program, measuring an engine on this host. */
-async function kittRun(port: number, words: (string | number)[]): Promise<Document> {
+async function kittRun(
+  port: number,
+  words: (string | number)[],
+  watch?: (pid: number) => void,
+): Promise<Document> {
   const folder = mkdtempSync(join(tmpdir(), 'kitt-generator-'))
   const about = ['--url', `http://127.0.0.1:${port}`, '--model', 'm', '--input-tokens', 64]
   try {
-    const printed = await output('../../dist/bin/kitt.js', [
-      ...['run', ...about, '--json', '--results-dir', folder],
-      ...words,
-    ])
+    const printed = await output(
+      '../../dist/bin/kitt.js',
+      [...['run', ...about, '--json', '--results-dir', folder], ...words],
+      watch,
+    )
     return JSON.parse(printed)
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -136,6 +143,38 @@ const accuracy = (
   },
 })
 
+/** The most memory a process has had, MB, as long as it can be asked. */
+function peakMemory() {
+  let peak = 0
+  return {
+    peak: () => peak,
+    watch: (pid: number) => {
+      const timer = setInterval(() => {
+        try {
+          const status = readFileSync(`/proc/${pid}/status`, 'latin1')
+          peak = Math.max(peak, Number(/^VmHWM:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) / 1000)
+        } catch {
+          clearInterval(timer)
+        }
+      }, 50)
+    },
+  }
+}
+
+const memory: Scenario = {
+  name: 'generator-memory',
+  unit: 'MB at most, 256 answers without end',
+  target: { atMost: 300 },
+  async run(bench) {
+    const engine = await bench.engine({ ttftMs: 0, spreadMs: 0, tpotMs: -1 })
+    const { peak, watch } = peakMemory()
+    const load = ['--concurrency', 256, '--requests', 256, '--warmup', 0, '--output-tokens', 1000]
+    const window = (await kittRun(engine.port, load, watch)).results[0]!.metrics
+    // Each of them is to fail, for being too long.
+    return { value: peak(), memory_mb: peak(), failed: 256 - (window.errors['too_large'] ?? 0) }
+  },
+}
+
 export const GENERATOR: Scenario[] = [
   throughput,
   accuracy('generator-ttft', [128, 1], 'ms of TTFT at p50', 3, (one) => one.p50),
@@ -143,4 +182,5 @@ export const GENERATOR: Scenario[] = [
   accuracy('generator-tpot', [128, 1], '% of TPOT', 2, (one) => one.tpot_pct),
   accuracy('generator-ttft-256', [256, 2], 'ms of TTFT at p50', 5, (one) => one.p50),
   accuracy('generator-tpot-256', [256, 2], '% of TPOT', 3, (one) => one.tpot_pct),
+  memory,
 ]

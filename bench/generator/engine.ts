@@ -2,7 +2,8 @@ import { createServer, type Socket } from 'node:net'
 
 // An engine that shares nothing with KITT: it keeps a timetable over plain sockets, in a process of its own, and notes
 // when it had read each request and when it sent the first and the last token. Port, TTFT, spread of the TTFT and TPOT
-// in ms are its arguments; a TPOT of 0 sends all tokens at once. GET /truth answers what was noted since it was asked.
+// in ms are its arguments; a TPOT of 0 sends all tokens at
+// once, one below 0 sends tokens without end. GET /truth answers what was noted since it was asked.
 const [port, ttftMs, spreadMs, tpotMs] = process.argv.slice(2).map(Number) as [number, number, number, number]
 
 type Noted = { ttft: number; tpot: number }
@@ -36,8 +37,20 @@ const running = new Set<Run>()
 
 function begin(socket: Socket, tokens: number) {
   const received = performance.now()
+  if (tpotMs < 0) return flood(socket)
   if (tpotMs === 0) return void socket.write(HEAD + TOKEN.repeat(tokens) + ending(tokens))
   running.add({ socket, tokens, received, sent: 0, first: 0, due: received + ttftMs + spreadMs * random() })
+}
+
+/** Sends as fast as it is read, and never ends. */
+function flood(socket: Socket) {
+  const block = TOKEN.repeat(100)
+  const go = () => {
+    while (!socket.destroyed && socket.write(block));
+  }
+  socket.write(HEAD)
+  socket.on('drain', go)
+  go()
 }
 
 /** Sends whatever is due; the next looks come a millisecond apart. */

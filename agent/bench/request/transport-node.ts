@@ -14,6 +14,8 @@ const LINGER_BYTES = 64 * 1024
 /** So many connections that were found closed, and more than were not, and the engine is taken to close every time. */
 const CLOSES_ALWAYS = 3
 const MOST_RETRIES = 3
+/** Bytes that are kept until a turn of the loop is over. */
+const MAX_PENDING = 1024 * 1024
 const CLOSED = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE'])
 
 type Later = { run: () => void; failed: (error: unknown) => void }
@@ -30,13 +32,19 @@ export function nodeTransport(): Transport {
   const clock = createReadClock()
   const reuse = { worked: 0, failed: 0 }
   let pending: Later[] = []
+  let pendingBytes = 0
   let turn = 0
 
   const drain = () => {
-    const batch = pending
-    pending = []
+    scheduled = false
     turn += 1
     clock.turnOver()
+    flush()
+  }
+  const flush = () => {
+    const batch = pending
+    pending = []
+    pendingBytes = 0
     for (const { run, failed } of batch) {
       // Nothing thrown by a listener may end the process: it is that request's own failure.
       try {
@@ -46,9 +54,14 @@ export function nodeTransport(): Transport {
       }
     }
   }
-  const later = (run: () => void, failed: (error: unknown) => void) => {
-    if (pending.length === 0) setImmediate(drain)
+  let scheduled = false
+  const later = (run: () => void, failed: (error: unknown) => void, bytes = 0) => {
+    if (!scheduled) setImmediate(drain)
+    scheduled = true
     pending.push({ run, failed })
+    pendingBytes += bytes
+    // Engines that send without end fill the memory before the turn is over.
+    if (pendingBytes > MAX_PENDING) flush()
   }
 
   /** What the last request had in common with the next: those of a run have the same address and headers. */
@@ -73,7 +86,7 @@ export function nodeTransport(): Transport {
       current.destroy()
       listener.fail(error)
     }
-    const tell = (run: () => void) => later(() => over || run(), failed)
+    const tell = (run: () => void, bytes = 0) => later(() => over || run(), failed, bytes)
 
     const attempt = (retries: number, onFresh: boolean) => {
       const closesAlways = reuse.failed >= CLOSES_ALWAYS && reuse.failed > reuse.worked
@@ -124,7 +137,7 @@ export function nodeTransport(): Transport {
         // What was in one read with the head is handed out a little later: its time is that of the read.
         const at = head.turn === turn ? head.at : performance.now()
         const waited = clock.read(at)
-        tell(() => listener.data(bytes, at, waited))
+        tell(() => listener.data(bytes, at, waited), bytes.length)
       })
       message.once('end', () => {
         clearTimeout(lingering)
