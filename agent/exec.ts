@@ -11,6 +11,9 @@ export type ExecOptions = { env: Env; timeoutMs: number; signal?: AbortSignal | 
 
 const MAX_BYTES = 8 * 1024 * 1024
 
+/** After it was killed, a command has so long to be gone: one that sits in the kernel, or left a child that holds its output, is not waited for. */
+const GRACE_MS = 500
+
 /**
  * Runs a command to its end, without a shell. Never rejects: a tool that is missing or hangs is an answer too.
  * @example const { code, stdout } = await exec('nvidia-smi', ['-L'], { env: process.env, timeoutMs: 5000 })
@@ -24,10 +27,23 @@ export function exec(command: string, args: readonly string[], options: ExecOpti
       [...args],
       { ...settings, ...(signal ? { signal } : {}) },
       (error, stdout, stderr) => {
+        clearTimeout(late)
+        signal?.removeEventListener('abort', killed)
         const missing = (error as NodeJS.ErrnoException | null)?.code === 'ENOENT'
         resolve({ code: error ? codeOf(error) : 0, stdout, stderr, missing })
       },
     )
+    const letGo = () => {
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+      setTimeout(resolve, GRACE_MS, { code: null, stdout: '', stderr: '', missing: false })
+    }
+    let late = setTimeout(letGo, timeout + GRACE_MS)
+    const killed = () => {
+      clearTimeout(late)
+      late = setTimeout(letGo, GRACE_MS)
+    }
+    signal?.addEventListener('abort', killed, { once: true })
     child.stdin?.end()
   })
 }

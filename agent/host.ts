@@ -6,6 +6,7 @@ import { endLeftovers } from './engines/leftovers.ts'
 import { createEngineRecord } from './engines/record.ts'
 import {
   detectHardware,
+  type Gpu,
   gpuSampler,
   type Hardware,
   type Machine,
@@ -64,7 +65,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const test = {
     ...session,
     hardware,
-    gpu: gpuSampler(machine, hardware),
+    watchGpus: (used: Gpu[] | null) => gpuSampler(machine, hardware, used ?? undefined),
     kittVersion,
     program: options.program,
     shared: commands.shared,

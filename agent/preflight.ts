@@ -3,6 +3,7 @@ import { access, mkdir } from 'node:fs/promises'
 import { docker, dockerFailure } from './engines/docker-cli.ts'
 import type { Env } from './exec.ts'
 import { freeGb } from './hardware/disk.ts'
+import type { GpuFinding } from './hardware/gpu.ts'
 import { gpuInfo, type Hardware } from './hardware.ts'
 import { checkServer } from './preflight-server.ts'
 
@@ -26,7 +27,7 @@ export type PreflightOptions = {
   fetch: typeof fetch
   /** Epoch milliseconds. */
   now(): number
-  hardware: Pick<Hardware, 'gpus'>
+  hardware: Pick<Hardware, 'gpus' | 'gpu_findings'>
   modelDir: string
 }
 
@@ -62,11 +63,27 @@ async function checkDocker({ env }: PreflightOptions): Promise<Check> {
   return { name: 'docker', outcome: 'warn', detail, advice: [...advice, otherwise].join(' ') }
 }
 
-function checkGpu({ hardware: { gpus } }: PreflightOptions): Check {
-  if (gpus.length > 0) return { name: 'gpu', outcome: 'ok', detail: gpuInfo(gpus) }
-  const advice =
-    'If this host has one, install its driver: nvidia-smi or rocm-smi must work for the user of the agent.'
-  return { name: 'gpu', outcome: 'warn', detail: 'No GPU was found.', advice }
+function checkGpu({ hardware: { gpus, gpu_findings } }: PreflightOptions): Check {
+  const found = gpus.length > 0 ? gpuInfo(gpus) : 'No GPU was found.'
+  if (gpus.length > 0 && gpu_findings.length === 0) return { name: 'gpu', outcome: 'ok', detail: found }
+  const told = gpu_findings.map(({ message }) => message)
+  const detail = [told.length > 0 ? found.replace(/\.?$/, '.') : found, ...told].join(' ')
+  const codes = gpu_findings.map(({ code }) => code)
+  const advice = [...new Set(codes.map((code) => GPU_ADVICE[code]))]
+  return { name: 'gpu', outcome: 'warn', detail, advice: advice.join(' ') || NO_GPU_ADVICE }
+}
+
+const NO_GPU_ADVICE =
+  'If this host has one, install its driver: nvidia-smi or rocm-smi must work for the user of the agent.'
+
+const GPU_ADVICE: Record<GpuFinding['code'], string> = {
+  gpu_lost: 'Restart this host; a card that is lost again needs its seat, power and cooling looked at.',
+  gpu_missing: 'If it was not taken out, look at the card and the kernel log.',
+  gpu_unreadable: 'Let the user of the agent read the card: what cannot be read is missing in results.',
+  inforom_corrupted: 'The card works, but ask its vendor: its infoROM cannot be repaired here.',
+  tool_missing: 'Install nvidia-smi: without it memory, power and clocks are missing in results.',
+  tool_hangs: 'Look at the kernel log (Xid) and restart this host: the driver hangs.',
+  tool_failed: 'See that nvidia-smi or rocm-smi works for the user of the agent.',
 }
 
 async function checkDisk({ modelDir }: PreflightOptions): Promise<Check> {

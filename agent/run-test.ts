@@ -1,3 +1,4 @@
+import { ENGINES } from '../app/engines/registry.ts'
 import { benchmarkFor } from './bench/benchmarks.ts'
 import type { ResultDocument } from './bench/document.ts'
 import type { GpuSampler } from './bench/gpu.ts'
@@ -6,17 +7,18 @@ import { runSuite } from './bench/suites.ts'
 import { engineConfig, valid } from './engines/config.ts'
 import { isThisHost } from './engines/endpoint.ts'
 import type { RunningEngine } from './engines/engine.ts'
-import { gpuCount } from './engines/gpus.ts'
+import { engineGpus } from './engines/gpu-users.ts'
 import { withLastLines } from './engines/lines.ts'
 import { TestPayload } from './engines/payload.ts'
 import { openSession, type SessionHost } from './engines/session.ts'
 import { engineByName } from './engines/table.ts'
-import { type Hardware, systemInfoOf } from './hardware.ts'
+import { type Gpu, type Hardware, systemInfoOf, withoutGpus } from './hardware.ts'
 import type { JobContext, RunTest } from './jobs.ts'
 
 export type TestHost = SessionHost & {
   hardware: Hardware
-  gpu: GpuSampler | undefined
+  /** Watches the GPUs of an engine, or all where they are not known; to be closed. */
+  watchGpus(used: Gpu[] | null): GpuSampler | undefined
   kittVersion: string
   /** What threads of the measurement are started with. */
   program?: URL | undefined
@@ -53,7 +55,17 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
   })
   // Of an engine elsewhere the GPUs are not known; those of this host are none of its.
   const here = isThisHost(engine.baseUrl)
-  const gpu_count = here ? gpuCount(engineConfig(test).gpus, host.hardware.gpus.length) : undefined
+  const mode = test.engine_mode ?? ENGINES[engine_name].default_mode
+  const uses = {
+    id: context.wire_id,
+    engine: engine_name,
+    mode,
+    config: engineConfig(test),
+    baseUrl: engine.baseUrl,
+  }
+  const used = here ? await engineGpus(host.engines, host.hardware.gpus, uses) : null
+  const gpu_count = used && used.length > 0 ? used.length : undefined
+  const gpu = here ? host.watchGpus(used) : undefined
   const document = await runSuite({
     baseUrl: engine.baseUrl,
     program: host.program,
@@ -65,12 +77,14 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
     ...(suite === 'quick' ? { benchmarks: [benchmarkFor(benchmark_name, test.options)] } : {}),
     options: { ...(gpu_count === undefined ? {} : { gpu_count }), ...test.options },
     kittVersion: host.kittVersion,
-    systemInfo: { ...systemInfoOf(host.hardware), ...(here ? {} : { gpu: null }) },
-    gpu: here ? host.gpu : undefined,
+    systemInfo: here
+      ? systemInfoOf(host.hardware, used ?? undefined)
+      : withoutGpus(systemInfoOf(host.hardware)),
+    gpu,
     signal: AbortSignal.any([context.signal, died.signal]),
     onLog: context.log,
     onProgress: context.progress,
-  })
+  }).finally(() => gpu?.close())
   // An engine that died answers nothing; that it did may be known a moment after.
   if (!document.passed) await sleep(1000, died.signal)
   died.signal.throwIfAborted()

@@ -2,10 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { ResultDocument } from '../agent/bench/document.ts'
+import type { GpuSampler } from '../agent/bench/gpu.ts'
 import { thisProgram } from '../agent/bench/request/threads.ts'
 import { runSuite } from '../agent/bench/suites.ts'
 import { isThisHost } from '../agent/engines/endpoint.ts'
-import { detectHardware, gpuSampler, systemInfoOf, thisMachine } from '../agent/hardware.ts'
+import { urlGpus } from '../agent/engines/gpu-users.ts'
+import { detectHardware, gpuSampler, systemInfoOf, thisMachine, withoutGpus } from '../agent/hardware.ts'
 import type { Client } from '../app/client.ts'
 import { kittHome } from '../app/server/home.ts'
 import packageJson from '../package.json' with { type: 'json' }
@@ -62,9 +64,12 @@ async function measure(options: Options, given: ReturnType<typeof benchOptions>)
   const onSignal = () => stop.abort(new CommandFailed('Stopped; nothing was written.'))
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
   const live = createLive()
+  let gpu: GpuSampler | undefined
   try {
+    const about = await aboutHost(options.url)
+    gpu = about.gpu
     return await runSuite({
-      ...(await aboutHost(options.url)),
+      ...about,
       baseUrl: options.url,
       program: thisProgram(),
       apiKey: process.env['KITT_API_KEY'] || undefined,
@@ -81,6 +86,7 @@ async function measure(options: Options, given: ReturnType<typeof benchOptions>)
       onProgress: live.progress,
     })
   } finally {
+    gpu?.close()
     live.end()
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
   }
@@ -90,11 +96,9 @@ async function measure(options: Options, given: ReturnType<typeof benchOptions>)
 async function aboutHost(url: string) {
   const machine = thisMachine()
   const hardware = await detectHardware(machine, kittHome(), '.')
-  const systemInfo = systemInfoOf(hardware)
-  const here = URL.canParse(url) && isThisHost(url)
-  return here
-    ? { systemInfo, gpu: gpuSampler(machine, hardware) }
-    : { systemInfo: { ...systemInfo, gpu: null } }
+  if (!URL.canParse(url) || !isThisHost(url)) return { systemInfo: withoutGpus(systemInfoOf(hardware)), gpu: undefined }
+  const used = (await urlGpus(machine.env, url, hardware.gpus)) ?? undefined
+  return { systemInfo: systemInfoOf(hardware, used), gpu: gpuSampler(machine, hardware, used) }
 }
 
 /** Writes `<folder>/<model>/<engine>/<time>/metrics.json`. @returns its path */

@@ -1,68 +1,71 @@
+import type { GpuObservation } from './gpu-record.ts'
+import { createGpuRecord } from './gpu-record.ts'
 import { sleep } from './pacing.ts'
+
+export type { GpuObservation } from './gpu-record.ts'
 
 /** One reading of one GPU; what it does not tell is null. */
 export interface GpuSample {
+  /** Its number in the vendor's tool. */
+  index: number
+  uuid: string | null
   memory_used_gb: number | null
+  utilization_pct: number | null
+  power_w: number | null
+  sm_clock_mhz: number | null
+  memory_clock_mhz: number | null
+  temperature_c: number | null
+  /** A counter that only grows, J. */
+  energy_j: number | null
   /** Why its clock is held down, such as `sw_power_cap`; empty when it is not. */
   throttle_reasons: string[]
 }
 
-/** Reads every GPU of the host, for example by `nvidia-smi`. An empty list: there is none. */
-export type GpuSampler = () => Promise<GpuSample[]>
-
-/** What was seen of all GPUs while something ran. Memory is the sum over them, GB. */
-export interface GpuObservation {
-  samples: number
-  memory_first_gb: number | null
-  memory_peak_gb: number | null
-  throttled: boolean
-  reasons: string[]
+/** The GPUs at one moment; `at` is of `performance.now()`. */
+export interface GpuTick {
+  at: number
+  gpus: GpuSample[]
 }
 
-const INTERVAL_MS = 500
-
-function totalMemory(gpus: GpuSample[]): number | null {
-  const used = gpus.map((gpu) => gpu.memory_used_gb).filter((gb) => gb !== null)
-  return used.length > 0 ? used.reduce((sum, gb) => sum + gb, 0) : null
+/** Reads the GPUs of the engine again and again, for one measurement after the other. Nothing of it rejects. */
+export interface GpuSampler {
+  /** The time from one reading to the next, ms. */
+  interval_ms: number
+  /** Hands over the newest reading, if there is one of now, and every further one until the returned function is called. */
+  subscribe(take: (tick: GpuTick) => void): () => void
+  /** Resolves when there is a reading of now, or none is to be expected: a tool that hangs is waited for once. */
+  ready(): Promise<void>
+  /** What went wrong with a GPU or the tool, in sentences. */
+  findings(): string[]
+  /** Ends it and its process. */
+  close(): void
 }
 
-/** Reads the GPUs before, during and after `work`. A sampler that fails leaves the observation poorer. */
-export async function observeGpu<T>(sampler: GpuSampler | undefined, work: () => Promise<T>) {
+/**
+ * Watches the GPUs from just before `work` to its end. A sampler that fails leaves the observation poorer;
+ * without one, and without any reading or finding, there is none.
+ */
+export async function observeGpu<T>(
+  sampler: GpuSampler | undefined,
+  work: () => Promise<T>,
+): Promise<{ value: T; gpu: GpuObservation | null }> {
   if (!sampler) return { value: await work(), gpu: null }
-  const gpu: GpuObservation = {
-    samples: 0,
-    memory_first_gb: null,
-    memory_peak_gb: null,
-    throttled: false,
-    reasons: [],
-  }
-  const read = async () => {
-    const gpus = await sampler().catch(() => [])
-    const memory = totalMemory(gpus)
-    if (gpus.length > 0) gpu.samples += 1
-    if (memory !== null) {
-      gpu.memory_first_gb ??= memory
-      gpu.memory_peak_gb = Math.max(memory, gpu.memory_peak_gb ?? memory)
-    }
-    for (const reason of gpus.flatMap((one) => one.throttle_reasons)) {
-      gpu.throttled = true
-      if (!gpu.reasons.includes(reason)) gpu.reasons.push(reason)
-    }
-  }
-  const over = new AbortController()
-  await read()
-  const watching = (async () => {
-    while (!over.signal.aborted) {
-      await sleep(INTERVAL_MS, over.signal)
-      await read()
-    }
-  })()
+  const record = createGpuRecord(sampler.interval_ms)
+  let arrived = new AbortController()
+  const end = sampler.subscribe((tick) => {
+    record.take(tick)
+    arrived.abort()
+  })
   try {
+    await sampler.ready()
+    arrived = new AbortController()
+    record.begin(performance.now())
     const value = await work()
-    over.abort()
-    await watching
-    return { value, gpu: gpu.samples > 0 ? gpu : null }
+    record.end(performance.now())
+    // Work shorter than the interval can have had no reading of its own.
+    if (record.lacksReading()) await sleep(sampler.interval_ms * 1.5, arrived.signal)
+    return { value, gpu: record.observation(sampler.findings()) }
   } finally {
-    over.abort()
+    end()
   }
 }

@@ -1,5 +1,5 @@
 import { type Env, exec } from '../exec.ts'
-import { type Gpu, type GpuReading, numberOf, rounded } from './gpu.ts'
+import { type Gpu, type GpuFinding, type GpuReading, numberOf, reading, rounded } from './gpu.ts'
 
 const TIMEOUT_MS = 15_000
 const GIB = 2 ** 30
@@ -33,49 +33,76 @@ const told = (text: string | undefined) =>
 
 export function parseAmd(json: string): { gpus: Gpu[]; driver_version: string | null } {
   const found = cards(json)
-  const gpus = found.cards.map((card): Gpu => {
+  const gpus = found.cards.map((card, index): Gpu => {
     const bytes = numberOf(card.get('vram total memory (b)'))
     const name =
       told(card.get('card series')) ?? told(card.get('device name')) ?? told(card.get('card model'))
     return {
       vendor: 'amd',
+      index,
       name: name ?? 'AMD GPU',
       uuid: told(card.get('unique id')),
       memory_gb: bytes === null ? null : rounded(bytes / GIB),
       unified_memory: false,
+      power_limit_w: numberOf(card.get('max graphics package power (w)')),
     }
   })
   return { gpus, driver_version: told(found.system.get('driver version')) }
 }
 
+/** `(1200Mhz)` */
+const mhz = (text: string | undefined) => numberOf(/(\d+)\s*mhz/i.exec(text ?? '')?.[1])
+
+/** The names of sensors differ from card to card: the hottest one that is told counts. */
+function hottest(card: Card): number | null {
+  const sensors = ['junction', 'edge', 'memory'].map((name) => card.get(`temperature (sensor ${name}) (c)`))
+  const told = sensors.map(numberOf).filter((value) => value !== null)
+  return told.length > 0 ? Math.max(...told) : null
+}
+
 export function parseAmdReadings(json: string): GpuReading[] {
-  return cards(json).cards.map((card) => {
+  return cards(json).cards.map((card, index) => {
     const used = numberOf(card.get('vram total used memory (b)'))
-    const utilization_pct = numberOf(card.get('gpu use (%)'))
-    return { memory_used_gb: used === null ? null : used / GIB, utilization_pct, throttle_reasons: [] }
+    const uj = numberOf(card.get('accumulated energy (uj)'))
+    const power = ['average graphics package power (w)', 'current socket graphics package power (w)']
+    return reading(index, {
+      memory_used_gb: used === null ? null : used / GIB,
+      utilization_pct: numberOf(card.get('gpu use (%)')),
+      power_w: numberOf(power.map((name) => card.get(name)).find((text) => numberOf(text) !== null)),
+      sm_clock_mhz: mhz(card.get('sclk clock speed:')),
+      memory_clock_mhz: mhz(card.get('mclk clock speed:')),
+      temperature_c: hottest(card),
+      energy_j: uj === null ? null : uj / 1e6,
+    })
   })
 }
 
-/** AMD GPUs, none without `rocm-smi`. */
-export async function detectAmd(env: Env, rocmVersion: string | null) {
-  const show = [
-    '--showproductname',
-    '--showuniqueid',
-    '--showmeminfo',
-    'vram',
-    '--showdriverversion',
-    '--json',
-  ]
-  const { code, stdout } = await exec('rocm-smi', show, { env, timeoutMs: TIMEOUT_MS })
-  const report = code === 0 ? parseAmd(stdout) : null
-  return report && report.gpus.length > 0
-    ? { ...report, cuda_version: null, rocm_version: rocmVersion }
-    : null
+/** AMD GPUs with their ids, null without `rocm-smi` or a card. Its rows count whatever it exits with. */
+export async function detectAmd(env: Env, rocmVersion: string | null, timeoutMs = TIMEOUT_MS) {
+  const show = ['--showproductname', '--showuniqueid', '--showmeminfo', 'vram', '--showdriverversion']
+  const ran = await exec('rocm-smi', [...show, '--showmaxpower', '--json'], { env, timeoutMs })
+  if (ran.missing) return null
+  const report = parseAmd(ran.stdout)
+  const gpu_findings = ran.code === 0 ? [] : [failureOf(ran.code, timeoutMs)]
+  if (report.gpus.length + gpu_findings.length === 0) return null
+  const ids = report.gpus.map(({ uuid }) => uuid).filter((uuid) => uuid !== null)
+  const whole = ran.code === 0 && ids.length === report.gpus.length
+  return { ...report, cuda_version: null, rocm_version: rocmVersion, gpu_findings, ids, whole }
 }
 
-/** Reads AMD GPUs. `rocm-smi` tells no reasons for throttling. */
-export const amdReader = (env: Env) => async (): Promise<GpuReading[]> => {
-  const show = ['--showmeminfo', 'vram', '--showuse', '--json']
-  const { code, stdout } = await exec('rocm-smi', show, { env, timeoutMs: TIMEOUT_MS })
-  return code === 0 ? parseAmdReadings(stdout) : []
+const failureOf = (code: number | null, timeoutMs: number): GpuFinding =>
+  code === null
+    ? { code: 'tool_hangs', message: `rocm-smi did not answer within ${timeoutMs / 1000} s and was ended.` }
+    : { code: 'tool_failed', message: `rocm-smi exited with ${code}.` }
+
+const SHOWN = ['--showmeminfo', 'vram', '--showuse', '--showpower', '--showclocks', '--showtemp']
+
+/** Reads AMD GPUs once. `rocm-smi` tells no reasons for throttling; cards without a counter make it fail. */
+export async function readAmd(env: Env): Promise<GpuReading[]> {
+  const ask = async (more: string[]) => {
+    const ran = await exec('rocm-smi', [...SHOWN, ...more, '--json'], { env, timeoutMs: TIMEOUT_MS })
+    return parseAmdReadings(ran.stdout)
+  }
+  const all = await ask(['--showenergycounter'])
+  return all.length > 0 ? all : ask([])
 }

@@ -1,5 +1,5 @@
 import { type Env, exec } from '../exec.ts'
-import { type Gpu, type GpuReading, numberOf } from './gpu.ts'
+import { type Gpu, type GpuReading, numberOf, reading } from './gpu.ts'
 
 const DETECT_MS = 30_000
 const READ_MS = 5000
@@ -19,9 +19,10 @@ export function parseApple(json: string, ramGb: number): { gpus: Gpu[]; platform
   }
   const gpus = (profile.SPDisplaysDataType ?? [])
     .filter((one) => /apple/i.test(one.spdisplays_vendor ?? one.sppci_model ?? ''))
-    .map((one): Gpu => {
+    .map((one, index): Gpu => {
       const name = one.sppci_model ?? one._name ?? 'Apple GPU'
-      return { vendor: 'apple', name, uuid: null, memory_gb: ramGb, unified_memory: true }
+      const shared = { memory_gb: ramGb, unified_memory: true }
+      return { vendor: 'apple', index, name, uuid: null, ...shared, power_limit_w: null }
     })
   return { gpus, platform_uuid: profile.SPHardwareDataType?.[0]?.platform_UUID ?? null }
 }
@@ -38,10 +39,10 @@ export function parseAppleReading(text: string): GpuReading {
   const field = (name: string) => numberOf(new RegExp(`"${name}"\\s*=\\s*(\\d+)`).exec(text)?.[1])
   const bytes = field('In use system memory')
   const utilization_pct = field('Device Utilization %')
-  return { memory_used_gb: bytes === null ? null : bytes / 2 ** 30, utilization_pct, throttle_reasons: [] }
+  return reading(0, { memory_used_gb: bytes === null ? null : bytes / 2 ** 30, utilization_pct })
 }
 
-export const appleReader = (env: Env) => async (): Promise<GpuReading[]> => {
+export async function readApple(env: Env): Promise<GpuReading[]> {
   const args = ['-r', '-d', '1', '-c', 'IOAccelerator']
   const { code, stdout } = await exec('ioreg', args, { env, timeoutMs: READ_MS })
   return code === 0 ? [parseAppleReading(stdout)] : []

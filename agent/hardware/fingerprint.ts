@@ -1,39 +1,61 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { SeenGpus } from './seen-gpus.ts'
 import { fileOf, type Machine } from './system.ts'
 
-/**
- * What this machine is known by: a digest over its machine id and the ids of its GPUs, the same after every start.
- * A machine without an id, such as a container, is given one, kept in the home folder.
- */
-export function fingerprintOf(
-  machine: Machine,
-  home: string,
-  gpuIds: readonly string[],
-  platformId: string | null,
-): string {
-  const told =
-    platformId ||
-    fileOf(machine, 'etc/machine-id').trim() ||
-    fileOf(machine, 'var/lib/dbus/machine-id').trim()
-  const id = /^[0-9a-f-]{8,}$/i.test(told) ? told : keptId(home)
-  return createHash('sha256')
-    .update(JSON.stringify([id, [...gpuIds].sort()]))
+/** What this machine is known by: a digest over its id and those of its GPUs, the same after every start. */
+export const fingerprintOf = (machineId: string, gpuIds: readonly string[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([machineId, [...gpuIds].sort()]))
     .digest('hex')
     .slice(0, 32)
+
+/**
+ * The GPU ids that a fingerprint rests on, which no bad reading changes: one that failed, or lost a card, gives
+ * way to the ids of the last whole one. These are replaced by the next whole reading alone: the tool succeeded
+ * and told an id for every card, as after a card was put in or taken out.
+ */
+export function stableGpuIds(ids: readonly string[], whole: boolean, seen: SeenGpus): readonly string[] {
+  if (!whole || ids.length === 0) return seen.ids() ?? ids
+  seen.remember(ids)
+  return ids
 }
 
-function keptId(home: string): string {
-  const path = join(home, 'machine-id')
+/**
+ * The machine's own id; a machine without one, such as a container, is given one, kept in the home folder.
+ * @param platformId what a Mac tells of itself, kept for a start at which it does not
+ */
+export function machineIdOf(machine: Machine, home: string, platformId: string | null): string {
+  const told =
+    (machine.platform === 'darwin' ? keptPlatformId(home, platformId) : platformId) ||
+    fileOf(machine, 'etc/machine-id').trim() ||
+    fileOf(machine, 'var/lib/dbus/machine-id').trim()
+  return isId(told) ? told : (kept(home, 'machine-id') ?? keep(home, 'machine-id', randomUUID()))
+}
+
+const isId = (text: string) => /^[0-9a-f-]{8,}$/i.test(text)
+
+function keptPlatformId(home: string, told: string | null): string | null {
+  const before = kept(home, 'platform-id')
+  if (!told || !isId(told) || told === before) return told || before
   try {
-    const kept = readFileSync(path, 'utf8').trim()
-    if (kept !== '') return kept
+    return keep(home, 'platform-id', told)
   } catch {
-    // There is none yet.
+    return told
   }
-  const made = randomUUID()
+}
+
+function kept(home: string, name: string): string | null {
+  try {
+    return readFileSync(join(home, name), 'utf8').trim() || null
+  } catch {
+    return null
+  }
+}
+
+function keep(home: string, name: string, id: string): string {
   mkdirSync(home, { recursive: true, mode: 0o700 })
-  writeFileSync(path, `${made}\n`, { mode: 0o600 })
-  return made
+  writeFileSync(join(home, name), `${id}\n`, { mode: 0o600 })
+  return id
 }

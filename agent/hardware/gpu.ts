@@ -1,17 +1,50 @@
 /** A GPU as detected. Sizes are GB (2^30 bytes); what it does not tell is null. */
 export type Gpu = {
   vendor: 'nvidia' | 'amd' | 'apple'
+  /** Its number in the vendor's tool. */
+  index: number
   name: string
   uuid: string | null
   /** Of a GPU with unified memory: that of the host. */
   memory_gb: number | null
   unified_memory: boolean
+  power_limit_w: number | null
+  /** A share of a card: `mig`, a card cut into instances; `vgpu`, what a hypervisor gives of one. */
+  partition?: 'mig' | 'vgpu'
+  /** The instances of a card in MIG mode. */
+  instances?: GpuInstance[]
+  /** Why a value is missing, by its name, in the words of the tool: `{ memory_gb: 'Insufficient Permissions' }`. */
+  unreadable?: Record<string, string>
+}
+
+/** A MIG instance: `1g.10gb`, with the memory that is its own. */
+export type GpuInstance = { profile: string; uuid: string | null; memory_gb: number | null }
+
+/** Something wrong with the GPUs or the tool that reads them. */
+export type GpuFinding = {
+  code:
+    | 'gpu_lost'
+    | 'gpu_missing'
+    | 'gpu_unreadable'
+    | 'inforom_corrupted'
+    | 'tool_missing'
+    | 'tool_hangs'
+    | 'tool_failed'
+  /** A sentence. */
+  message: string
 }
 
 /** What every GPU does now. */
 export type GpuReading = {
+  index: number
   memory_used_gb: number | null
   utilization_pct: number | null
+  power_w: number | null
+  sm_clock_mhz: number | null
+  memory_clock_mhz: number | null
+  temperature_c: number | null
+  /** A counter that only grows, J; null where the tool has none. */
+  energy_j: number | null
   /** Why its clock is held down by power or temperature. */
   throttle_reasons: string[]
 }
@@ -22,6 +55,7 @@ export type GpuReport = {
   driver_version: string | null
   cuda_version: string | null
   rocm_version: string | null
+  gpu_findings: GpuFinding[]
 }
 
 /** `0 C`, `[N/A]`, `[Not Supported]` are no numbers. */
@@ -33,3 +67,17 @@ export function numberOf(text: unknown): number | null {
 
 /** Two decimals: what a person reads and what memory is told in. */
 export const rounded = (value: number) => Math.round(value * 100) / 100
+
+/** A reading that tells only this. */
+export const reading = (index: number, told: Partial<GpuReading>): GpuReading => ({
+  memory_used_gb: null,
+  utilization_pct: null,
+  power_w: null,
+  sm_clock_mhz: null,
+  memory_clock_mhz: null,
+  temperature_c: null,
+  energy_j: null,
+  throttle_reasons: [],
+  ...told,
+  index,
+})

@@ -1,89 +1,121 @@
-import { type Env, exec } from '../exec.ts'
-import { type Gpu, type GpuReading, numberOf, rounded } from './gpu.ts'
+import { exec } from '../exec.ts'
+import { type Gpu, type GpuFinding, type GpuReport, rounded } from './gpu.ts'
+import { migInstances } from './nvidia-mig.ts'
+import { driverCards } from './nvidia-proc.ts'
+import { askNvidia, isLost, numberIn, type Row, unreadable } from './nvidia-smi.ts'
+import type { Machine } from './system.ts'
 
 const DETECT_MS = 15_000
-const READ_MS = 5000
-const FORMAT = '--format=csv,noheader,nounits'
+const FIELDS = [
+  ...['index', 'uuid', 'name', 'memory.total'],
+  ...['driver_version', 'power.limit', 'mig.mode.current'],
+] as const
 
-/** NVML's reasons that mean power or heat; idle, a set clock and its like are none. */
-const THROTTLES: [number, string][] = [
-  [0x04, 'sw_power_cap'],
-  [0x08, 'hw_slowdown'],
-  [0x20, 'sw_thermal_slowdown'],
-  [0x40, 'hw_thermal_slowdown'],
-  [0x80, 'hw_power_brake_slowdown'],
-]
+/** A report, with the ids that were read and whether they are those of every card. */
+export type NvidiaReport = GpuReport & { ids: string[]; whole: boolean }
 
-/** The reasons a mask names: `0x0000000000000024` → `['sw_power_cap', 'sw_thermal_slowdown']`. */
-export function throttleReasons(mask: string | undefined): string[] {
-  const bits = /^0x[0-9a-f]+$/i.test(mask ?? '') ? Number(mask) : 0
-  return THROTTLES.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name)
-}
+/** GPUs that have no memory of their own. GH200 has, beside that of its host. */
+const UNIFIED = /\bGB10\b|\b(Orin|Thor|Xavier|Tegra|Jetson)\b|\(nvgpu\)/i
 
-const rows = (csv: string) =>
-  csv
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => line.split(',').map((field) => field.trim()))
-
-/** Rows of `index, uuid, name, memory.total, driver_version`. Memory that is not told is the host's own: GB10 and its like. */
-export function parseGpus(csv: string, ramGb: number): { gpus: Gpu[]; driver_version: string | null } {
-  const found = rows(csv).filter((row) => row.length === 5 && /^\d+$/.test(row[0] ?? ''))
-  const gpus = found.map(([, uuid, name, total]): Gpu => {
-    const mib = numberOf(total)
-    return {
-      vendor: 'nvidia',
-      name: name ?? '',
-      uuid: uuid?.startsWith('GPU-') ? uuid : null,
-      memory_gb: mib === null ? ramGb : rounded(mib / 1024),
-      unified_memory: mib === null,
-    }
-  })
-  const driver = found[0]?.[4]
-  return { gpus, driver_version: driver && /^[\d.]+$/.test(driver) ? driver : null }
-}
-
-/** Rows of `memory.used, utilization.gpu` and, where the driver knows it, the mask of throttle reasons. */
-export function parseReadings(csv: string): GpuReading[] {
-  return rows(csv).map(([used, utilization, mask]) => {
-    const mib = numberOf(used)
-    return {
-      memory_used_gb: mib === null ? null : mib / 1024,
-      utilization_pct: numberOf(utilization),
-      throttle_reasons: throttleReasons(mask),
-    }
-  })
-}
+/** `GRID A100-10C`, `NVIDIA A10G-24Q`, `NVIDIA H100L-2-24C`: what a hypervisor gives of a card. */
+const VGPU = /^(GRID|NVIDIA) .+-\d+[ABCQ](ME)?$/
 
 /** The newest CUDA that the driver runs, from the head of what `nvidia-smi` prints. */
 export const parseCuda = (text: string): string | null =>
   /CUDA(?: UMD)? Version\s*:\s*(\d+(?:\.\d+)*)/.exec(text)?.[1] ?? null
 
-/** NVIDIA GPUs, none without `nvidia-smi`. */
-export async function detectNvidia(env: Env, ramGb: number) {
-  const query = ['--query-gpu=index,uuid,name,memory.total,driver_version', FORMAT]
-  const listed = await exec('nvidia-smi', query, { env, timeoutMs: DETECT_MS })
-  if (listed.code !== 0) return null
-  const { gpus, driver_version } = parseGpus(listed.stdout, ramGb)
-  if (gpus.length === 0) return null
-  const head = await exec('nvidia-smi', [], { env, timeoutMs: DETECT_MS })
-  return { gpus, driver_version, cuda_version: parseCuda(head.stdout), rocm_version: null }
+/** A row as a GPU. Memory that is not told is unknown, but where the GPU is known to share its host's. */
+export function gpuOf(row: Row, ramGb: number): Gpu {
+  const name = row['name'] ?? ''
+  const unified_memory = UNIFIED.test(name)
+  const mib = numberIn(row, 'memory.total')
+  const shared = unified_memory ? ramGb : null
+  const reasons = {
+    memory_gb: shared === null ? unreadable(row['memory.total']) : null,
+    power_limit_w: unreadable(row['power.limit']),
+  }
+  const told = Object.entries(reasons).filter((one): one is [string, string] => one[1] !== null)
+  const partition = row['mig.mode.current'] === 'Enabled' ? 'mig' : VGPU.test(name) ? 'vgpu' : undefined
+  return {
+    vendor: 'nvidia',
+    index: Number(row['index']),
+    name,
+    uuid: row['uuid']?.startsWith('GPU-') ? row['uuid'] : null,
+    memory_gb: mib === null ? shared : rounded(mib / 1024),
+    unified_memory,
+    power_limit_w: numberIn(row, 'power.limit'),
+    ...(partition ? { partition } : {}),
+    ...(told.length > 0 ? { unreadable: Object.fromEntries(told) } : {}),
+  }
 }
 
-/** What the mask is called: newer drivers, older ones, and those that have none. */
-const MASKS = [',clocks_event_reasons.active', ',clocks_throttle_reasons.active', '']
+/** Cards of a list that are not there, or not to be used. */
+function brokenOf(rows: readonly Row[]): GpuFinding[] {
+  return rows.map((row) => {
+    const card = `GPU ${row['index']}${row['uuid']?.startsWith('GPU-') ? ` (${row['uuid']})` : ''}`
+    return isLost(row)
+      ? { code: 'gpu_lost', message: `${card} is lost.` }
+      : { code: 'gpu_unreadable', message: `${card} cannot be read (${unreadable(row['name'])}).` }
+  })
+}
 
-/** Reads NVIDIA GPUs again and again, asking as this driver understands it. Empty when it fails. */
-export function nvidiaReader(env: Env): () => Promise<GpuReading[]> {
-  let known = 0
-  return async () => {
-    for (let i = known; i < MASKS.length; i++) {
-      const query = [`--query-gpu=memory.used,utilization.gpu${MASKS[i]}`, FORMAT]
-      const { code, stdout } = await exec('nvidia-smi', query, { env, timeoutMs: READ_MS })
-      if (code === 0) known = i
-      if (code === 0) return parseReadings(stdout)
-      if (!/not a valid field/i.test(stdout)) return []
+function withoutMemory(gpus: readonly Gpu[]): GpuFinding[] {
+  const unknown = gpus.filter((gpu) => gpu.memory_gb === null && !gpu.instances?.length)
+  return unknown.map(({ index, name, unreadable: why }) => ({
+    code: 'gpu_unreadable',
+    message: `GPU ${index} (${name}): its memory cannot be read (${why?.['memory_gb'] ?? 'not a number'}).`,
+  }))
+}
+
+/**
+ * NVIDIA GPUs, as far as nvidia-smi tells them; where it fails, those that the driver names without it.
+ * Null where there is neither tool nor card.
+ */
+export async function detectNvidia(
+  machine: Machine,
+  ramGb: number,
+  timeoutMs = DETECT_MS,
+): Promise<NvidiaReport | null> {
+  const { env } = machine
+  const { rows, findings, missing } = await askNvidia(env, FIELDS, timeoutMs)
+  const readable = (row: Row) => !isLost(row) && unreadable(row['name']) === null
+  const gpus = rows.filter(readable).map((row) => gpuOf(row, ramGb))
+  const broken = brokenOf(rows.filter((row) => !readable(row)))
+  const ill = [...findings, ...broken]
+  const sound = !missing && gpus.length > 0 && ill.every((one) => one.code === 'inforom_corrupted')
+  const cards = sound ? [] : await driverCards(machine)
+  if (missing && cards.length === 0) return null
+  if (missing)
+    ill.push({ code: 'tool_missing', message: 'nvidia-smi is not installed, though the driver has cards.' })
+  const hangs = ill.some((one) => one.code === 'tool_hangs')
+  const overview = missing || hangs ? '' : (await exec('nvidia-smi', [], { env, timeoutMs })).stdout
+  if (gpus.some((gpu) => gpu.partition === 'mig' || gpu.memory_gb === null)) {
+    const list = hangs ? '' : (await exec('nvidia-smi', ['-L'], { env, timeoutMs })).stdout
+    const instances = migInstances(list, overview)
+    for (const gpu of gpus) {
+      const own = instances.get(gpu.index)
+      if (own) Object.assign(gpu, { partition: 'mig', instances: own })
     }
-    return []
   }
+  // A card that is lost is still one of the driver's: where there are rows, they say which can be used.
+  const found = gpus.length > 0 ? gpus : cards.map((card, i) => driverGpu(card.name, card.uuid, i, ramGb))
+  const driver = rows.map((row) => row['driver_version']).find((text) => /^[\d.]+$/.test(text ?? ''))
+  const told = [
+    ...rows.map((row) => row['uuid'] ?? ''),
+    ...(missing ? [] : cards.map(({ uuid }) => uuid ?? '')),
+  ]
+  return {
+    gpus: found,
+    driver_version: driver ?? null,
+    cuda_version: parseCuda(overview),
+    rocm_version: null,
+    gpu_findings: [...ill, ...withoutMemory(gpus)],
+    ids: [...new Set(told.filter((id) => id.startsWith('GPU-')))],
+    whole: sound && rows.every((row) => !/error|permission/i.test(unreadable(row['uuid']) ?? '')),
+  }
+}
+
+function driverGpu(name: string, uuid: string | null, index: number, ramGb: number): Gpu {
+  const row = { index: String(index), name, uuid: uuid ?? '', 'memory.total': '[nvidia-smi does not answer]' }
+  return gpuOf(row, ramGb)
 }

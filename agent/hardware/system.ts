@@ -62,6 +62,8 @@ export async function detectSystem(machine: Machine) {
     hostname: hostname(),
     os,
     kernel: release(),
+    /** Of this boot alone; null where the kernel has none. */
+    boot_id: fileOf(machine, 'proc/sys/kernel/random/boot_id').trim() || null,
     arch: ARCHITECTURES[arch()] ?? arch(),
     environment_type: environmentType(machine),
     cpu: { model, cores: cpus().length },

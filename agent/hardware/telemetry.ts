@@ -1,41 +1,54 @@
 import type { GpuSample, GpuSampler } from '../bench/gpu.ts'
-import { amdReader } from './amd.ts'
-import { appleReader } from './apple.ts'
+import { pollGpus } from '../bench/gpu-poll.ts'
+import { readAmd } from './amd.ts'
+import { readApple } from './apple.ts'
 import { freeGb } from './disk.ts'
-import type { Gpu, GpuReading } from './gpu.ts'
-import { nvidiaReader } from './nvidia.ts'
+import { type Gpu, type GpuReading, reading } from './gpu.ts'
+import { readNvidia } from './nvidia-read.ts'
+import { watchNvidia } from './nvidia-watch.ts'
 import { type Machine, usedRamGb } from './system.ts'
 
 type HasGpus = { gpus: readonly Gpu[] }
 
-/** Reads the GPUs now; an empty list when there are none or their tool fails. */
-function gpuReader(machine: Machine, { gpus }: HasGpus): () => Promise<GpuReading[]> {
-  const vendor = gpus[0]?.vendor
-  const { env } = machine
-  if (vendor === undefined) return async () => []
-  const read = { nvidia: nvidiaReader, amd: amdReader, apple: appleReader }[vendor](env)
-  // GPUs that share the host's memory do not tell what they use of it.
-  const shared = (reading: GpuReading, i: number) =>
-    i === 0 && gpus[0]?.unified_memory && reading.memory_used_gb === null
-      ? { ...reading, memory_used_gb: usedRamGb(machine) }
-      : reading
-  return async () => (await read()).map(shared)
+const READERS = { nvidia: readNvidia, amd: readAmd, apple: readApple }
+/** rocm-smi is a Python program: once a second it would be a load of its own. */
+const POLL_MS = { amd: 2000, apple: 1000 }
+
+/** The readings of these GPUs, of those of all; a GPU that is not among them tells nothing. */
+function picked(machine: Machine, gpus: readonly Gpu[], readings: readonly GpuReading[]): GpuSample[] {
+  return gpus.map(({ index, uuid, unified_memory }, i) => {
+    const told = readings.find((one) => one.index === index) ?? reading(index, {})
+    // GPUs that share the host's memory do not tell what they use of it.
+    const shared = i === 0 && unified_memory && told.memory_used_gb === null
+    return { ...told, uuid, ...(shared ? { memory_used_gb: usedRamGb(machine) } : {}) }
+  })
 }
 
-/** What the measurement watches the GPUs with; undefined without any. */
-export function gpuSampler(machine: Machine, hardware: HasGpus): GpuSampler | undefined {
-  if (hardware.gpus.length === 0) return undefined
-  const read = gpuReader(machine, hardware)
-  const sample = ({ memory_used_gb, throttle_reasons }: GpuReading): GpuSample => ({
-    memory_used_gb,
-    throttle_reasons,
-  })
-  return async () => (await read()).map(sample)
+/**
+ * What the measurement watches the GPUs with; undefined without any. It is to be closed.
+ * @param used the GPUs of the engine; all of the host unless told
+ */
+export function gpuSampler(
+  machine: Machine,
+  hardware: HasGpus,
+  used: readonly Gpu[] = hardware.gpus,
+): GpuSampler | undefined {
+  const vendor = used[0]?.vendor
+  const { env } = machine
+  if (vendor === undefined) return undefined
+  const pick = (readings: GpuReading[]) => picked(machine, used, readings)
+  if (vendor === 'nvidia') return watchNvidia({ env, count: hardware.gpus.length, pick })
+  const read = async () => {
+    const readings = await READERS[vendor](env)
+    return readings.length > 0 ? pick(readings) : []
+  }
+  return pollGpus(read, POLL_MS[vendor])
 }
 
 /** What a heartbeat tells of the host: load is the mean over the GPUs, memory their sum. */
-export function telemetryReader(machine: Machine, hardware: HasGpus, modelDir: () => string) {
-  const read = gpuReader(machine, hardware)
+export function telemetryReader(machine: Machine, { gpus }: HasGpus, modelDir: () => string) {
+  const vendor = gpus[0]?.vendor
+  const read = async () => (vendor ? picked(machine, gpus, await READERS[vendor](machine.env)) : [])
   return async () => {
     const [readings, storage_gb_free] = await Promise.all([read(), freeGb(modelDir())])
     const loads = readings.map((one) => one.utilization_pct).filter((value) => value !== null)

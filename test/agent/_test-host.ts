@@ -5,13 +5,14 @@ import type { ResultDocument } from '../../agent/bench/document.ts'
 import type { EngineConfig } from '../../agent/engines/config.ts'
 import { createHost } from '../../agent/host.ts'
 import type { JobContext } from '../../agent/jobs.ts'
-import { type EnginePlan, newHost, prints } from './_host.ts'
+import { type EnginePlan, newHost } from './_host.ts'
+import { card, fakeSmi } from './hardware/_nvidia.ts'
 import { write } from './storage/_share.ts'
 
 /** A host with a share, and what a test on it logs. */
 export async function testHost(env: Record<string, string> = {}) {
   const at = newHost({}, env)
-  prints(at.bin, 'nvidia-smi', '0, GPU-1, NVIDIA L4, 23034, 550.90.12')
+  fakeSmi(at.bin, { cards: [card(0, { name: 'NVIDIA L4', 'memory.total': '23034' })] })
   write(join(at.home, 'share'), { 'Qwen/Qwen2.5-7B/model.safetensors': 'weights', 'm.gguf': 'GGUF' })
   mkdirSync(join(at.home, 'models'))
   const said: string[] = []

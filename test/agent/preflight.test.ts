@@ -5,6 +5,11 @@ import { checkRuntime, type PreflightOptions, preflight } from '../../agent/pref
 import { createTestApp } from '../_setup.ts'
 import { newHost, tempDir } from './_host.ts'
 
+const L4 = {
+  ...({ vendor: 'nvidia', index: 0, name: 'NVIDIA L4', uuid: null } as const),
+  ...{ memory_gb: 22, unified_memory: false, power_limit_w: 72 },
+}
+
 /** All is well, but for what a test makes different. The server is a real app with a real database. */
 async function options(
   more: Partial<PreflightOptions> = {},
@@ -28,9 +33,7 @@ async function options(
     agent: 'gpu-1',
     fetch: fetch as typeof globalThis.fetch,
     now: () => now,
-    hardware: {
-      gpus: [{ vendor: 'nvidia', name: 'NVIDIA L4', uuid: null, memory_gb: 22, unified_memory: false }],
-    },
+    hardware: { gpus: [L4], gpu_findings: [] },
     modelDir: join(tempDir(), 'models'),
     ...more,
   }
@@ -59,7 +62,21 @@ test.each([
     'fail',
     'The address of the server is not a URL.',
   ],
-  ['no GPU', 'gpu', { hardware: { gpus: [] } }, 'warn', 'No GPU was found.'],
+  ['no GPU', 'gpu', { hardware: { gpus: [], gpu_findings: [] } }, 'warn', 'No GPU was found.'],
+  [
+    'a card that is lost',
+    'gpu',
+    { hardware: { gpus: [L4], gpu_findings: [{ code: 'gpu_lost', message: 'GPU 1 is lost.' }] } },
+    'warn',
+    'NVIDIA L4. GPU 1 is lost.',
+  ],
+  [
+    'a tool that hangs',
+    'gpu',
+    { hardware: { gpus: [], gpu_findings: [{ code: 'tool_hangs', message: 'nvidia-smi did not answer.' }] } },
+    'warn',
+    'No GPU was found. nvidia-smi did not answer.',
+  ],
   [
     'a model directory that cannot be made',
     'model_dir',

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { detectHardware, type Machine } from '../../../agent/hardware.ts'
-import { executable, tempDir } from '../_host.ts'
+import { tempDir } from '../_host.ts'
 
 export const MACHINE_ID = { 'etc/machine-id': '0123456789abcdef0123456789abcdef\n' }
 
@@ -17,19 +17,5 @@ export function machine(files: Record<string, string> = MACHINE_ID, platform: Ma
   return { root, bin, platform, env: { PATH: `${bin}:/usr/bin:/bin` } }
 }
 
-/** An nvidia-smi that answers as the documented one does. */
-export function nvidiaSmi(bin: string, gpus: string, readings: string) {
-  const head = '| NVIDIA-SMI 580.95.05    Driver Version: 580.95.05    CUDA Version: 13.0     |'
-  executable(
-    bin,
-    'nvidia-smi',
-    `#!/bin/sh
-case "$1" in
-*uuid*) printf '%s\\n' '${gpus}' ;;
-*utilization*) printf '%s\\n' '${readings}' ;;
-*) echo '${head}' ;;
-esac`,
-  )
-}
-
-export const detect = (at: Machine, home = tempDir()) => detectHardware(at, home, '/tmp/not/there/yet')
+export const detect = (at: Machine, home = tempDir(), toolMs?: number) =>
+  detectHardware(at, home, '/tmp/not/there/yet', toolMs)

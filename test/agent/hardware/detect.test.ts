@@ -2,50 +2,52 @@ import { expect, test } from 'vitest'
 import { gpuSampler, registrationOf, systemInfoOf, telemetryReader } from '../../../agent/hardware.ts'
 import { AgentRegistration } from '../../../app/agents/schema.ts'
 import { prints } from '../_host.ts'
-import { detect, MACHINE_ID, machine, nvidiaSmi } from './_machine.ts'
+import { detect, MACHINE_ID, machine } from './_machine.ts'
+import { card, fakeSmi } from './_nvidia.ts'
 
-test('a GB10: its memory is that of the host, in the registration, the result and the telemetry', async () => {
+test('a host introduces itself with its GPUs and what is wrong with them', async () => {
   const at = machine({
     ...MACHINE_ID,
-    'proc/meminfo': 'MemTotal: 8388608 kB\nMemFree: 1 kB\nMemAvailable: 6291456 kB\n',
+    'proc/sys/kernel/random/boot_id': '7f3c0d1e-0000-4000-8000-000000000001\n',
   })
-  nvidiaSmi(at.bin, '0, GPU-1, NVIDIA GB10, [N/A], 580.95.05', '[N/A], 40, 0x0000000000000004')
+  fakeSmi(at.bin, { cards: [card(0)], after: 'WARNING: infoROM is corrupted at gpu 0000:3B:00.0', code: 14 })
   const hardware = await detect(at)
-  expect(hardware).toMatchObject({ driver_version: '580.95.05', cuda_version: '13.0', rocm_version: null })
-  expect(hardware.gpus[0]).toMatchObject({ unified_memory: true, memory_gb: hardware.ram_gb })
-  const registration = AgentRegistration.parse(registrationOf(hardware, 'spark', '2.0.0'))
+  const registration = AgentRegistration.parse(registrationOf(hardware, 'gpu-1', '2.0.0'))
   expect(registration).toMatchObject({
-    name: 'spark',
-    gpu_info: 'NVIDIA GB10',
-    gpu_count: 1,
-    environment_type: 'native_linux',
+    ...{ name: 'gpu-1', gpu_info: 'NVIDIA H100 80GB HBM3', gpu_count: 1, environment_type: 'native_linux' },
   })
+  expect(String(registration.hardware_details)).toContain('infoROM is corrupted at gpu 0000:3B:00.0')
   expect(systemInfoOf(hardware)).toMatchObject({
-    gpu: { model: 'NVIDIA GB10', vram_gb: hardware.ram_gb, count: 1 },
+    gpu: { model: 'NVIDIA H100 80GB HBM3', vram_gb: 79.65, count: 1, power_limit_w: 700 },
+    gpus: [{ index: 0, power_limit_w: 700, name: 'NVIDIA H100 80GB HBM3' }],
+    gpu_findings: [{ code: 'inforom_corrupted' }],
     cpu: { cores: expect.any(Number) },
-    fingerprint: hardware.fingerprint,
+    ...{ fingerprint: hardware.fingerprint, kernel: hardware.kernel, driver_version: '580.95.05' },
+    boot_id: '7f3c0d1e-0000-4000-8000-000000000001',
   })
-  const telemetry = await telemetryReader(at, hardware, () => '/tmp')()
-  expect(telemetry).toMatchObject({ gpu_utilization_pct: 40, gpu_memory_used_gb: 2 })
-  expect(telemetry.storage_gb_free).toBeGreaterThan(0)
-  expect(await gpuSampler(at, hardware)?.()).toEqual([
-    { memory_used_gb: 2, throttle_reasons: ['sw_power_cap'] },
-  ])
 })
 
 test('several GPUs: load is their mean, memory their sum, kinds are told apart', async () => {
   const at = machine()
-  nvidiaSmi(
-    at.bin,
-    '0, GPU-1, NVIDIA L4, 23034, 550.1\n1, GPU-2, NVIDIA L4, 23034, 550.1\n2, GPU-3, NVIDIA T4, 15360, 550.1',
-    '1024, 10, 0x0\n2048, 20, 0x0\n0, 60, 0x0',
-  )
+  const more = (name: string, used: string, load: string) => ({
+    name,
+    'memory.used': used,
+    'utilization.gpu': load,
+  })
+  const cards = [
+    more('NVIDIA L4', '1024', '10'),
+    more('NVIDIA L4', '2048', '20'),
+    more('NVIDIA T4', '0', '60'),
+  ]
+  fakeSmi(at.bin, { cards: cards.map((one, i) => card(i, one)) })
   const hardware = await detect(at)
   expect(registrationOf(hardware, 'n', 'v').gpu_info).toBe('2 × NVIDIA L4, NVIDIA T4')
   expect(await telemetryReader(at, hardware, () => '/tmp')()).toMatchObject({
     gpu_utilization_pct: 30,
     gpu_memory_used_gb: 3,
   })
+  const [, , t4] = hardware.gpus
+  expect(systemInfoOf(hardware, [t4!])['gpu']).toMatchObject({ model: 'NVIDIA T4', count: 3, used: 1 })
 })
 
 test('a host without GPUs and tools is no error: no sampler, and load and memory are not told', async () => {

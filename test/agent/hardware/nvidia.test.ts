@@ -1,52 +1,38 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import {
-  nvidiaReader,
-  parseCuda,
-  parseGpus,
-  parseReadings,
-  throttleReasons,
-} from '../../../agent/hardware/nvidia.ts'
-import { executable, prints, tempDir } from '../_host.ts'
+import { parseCuda } from '../../../agent/hardware/nvidia.ts'
+import { migInstances } from '../../../agent/hardware/nvidia-mig.ts'
+import { readNvidia, throttleReasons } from '../../../agent/hardware/nvidia-read.ts'
+import { findingsOf, readRows, unreadable, withoutUnknown } from '../../../agent/hardware/nvidia-smi.ts'
+import { prints, tempDir } from '../_host.ts'
+import { card, fakeSmi } from './_nvidia.ts'
 
-test.each([
-  [
-    'two H100',
-    '0, GPU-6f0c1b5e-0001-aaaa-bbbb-000000000001, NVIDIA H100 80GB HBM3, 81559, 550.90.12\n1, GPU-6f0c1b5e-0002-aaaa-bbbb-000000000002, NVIDIA H100 80GB HBM3, 81559, 550.90.12\n',
-    { count: 2, name: 'NVIDIA H100 80GB HBM3', memory_gb: 79.65, unified_memory: false, driver: '550.90.12' },
-  ],
-  [
-    'a GB10, whose memory is the host’s',
-    '0, GPU-6f0c1b5e-0003-aaaa-bbbb-000000000003, NVIDIA GB10, [N/A], 580.95.05\n',
-    { count: 1, name: 'NVIDIA GB10', memory_gb: 119.7, unified_memory: true, driver: '580.95.05' },
-  ],
-  [
-    'an old card that is not supported in full',
-    '0, GPU-6f0c1b5e-0004-aaaa-bbbb-000000000004, Quadro K620, 2000, [Not Supported]\r\n',
-    { count: 1, name: 'Quadro K620', memory_gb: 1.95, unified_memory: false, driver: null },
-  ],
-])('%s', (_, csv, { count, driver, ...gpu }) => {
-  const report = parseGpus(csv, 119.7)
-  expect(report.gpus).toHaveLength(count)
-  expect(report.gpus[0]).toMatchObject({ vendor: 'nvidia', uuid: expect.stringMatching(/^GPU-/), ...gpu })
-  expect(report.driver_version).toBe(driver)
-})
+const env = (bin: string) => ({ PATH: `${bin}:/usr/bin:/bin` })
 
 test.each([
   ['no devices', 'No devices were found\n'],
   ['a driver that does not match', 'Failed to initialize NVML: Driver/library version mismatch\n'],
-  ['nothing', ''],
-])('%s is no GPU', (_, text) => expect(parseGpus(text, 64).gpus).toEqual([]))
-
-test('readings tell what the GPU tells; what it does not is null, never 0', () => {
-  expect(parseReadings('40960, 87, 0x0000000000000024\n[N/A], 3, 0x0000000000000001\n1024, [N/A]\n')).toEqual(
-    [
-      { memory_used_gb: 40, utilization_pct: 87, throttle_reasons: ['sw_power_cap', 'sw_thermal_slowdown'] },
-      { memory_used_gb: null, utilization_pct: 3, throttle_reasons: [] },
-      { memory_used_gb: 1, utilization_pct: null, throttle_reasons: [] },
-    ],
-  )
+  ['a warning', 'WARNING: infoROM is corrupted at gpu 0000:3B:00.0\n'],
+  ['a line with commas', 'The card 0000:3B:00.0 is lost, reset it, or restart\n'],
+  ['a row with a field too few', '0, GPU-1\r\n'],
+])('%s is no GPU, and is kept for a person', (_, text) => {
+  const { rows, said } = readRows(text, ['index', 'uuid', 'name'])
+  expect(rows).toEqual([])
+  expect(said).toEqual([text.trim()])
 })
+
+test.each([
+  ['[N/A]', 'N/A'],
+  ['N/A', 'N/A'],
+  ['[Not Supported]', 'Not Supported'],
+  ['[Insufficient Permissions]', 'Insufficient Permissions'],
+  ['[Unknown Error]', 'Unknown Error'],
+  ['[Requested functionality has been deprecated]', 'Requested functionality has been deprecated'],
+  ['0', null],
+  ['NVIDIA L4', null],
+  [undefined, null],
+])('%s is not told because of %s', (value, reason) => expect(unreadable(value)).toBe(reason))
 
 test.each([
   ['0x0000000000000000', []],
@@ -62,6 +48,22 @@ test.each([
   expect(throttleReasons(mask)).toEqual(reasons)
 })
 
+test.each([
+  [0, [], []],
+  [0, ['WARNING: Persistence mode is off'], []],
+  [0, ['WARNING: infoROM is corrupted at gpu 0000:3B:00.0'], ['inforom_corrupted']],
+  [14, [], ['inforom_corrupted']],
+  [15, [], ['gpu_lost']],
+  [15, ['Unable to determine the device handle for GPU 0000:02:00.0: Unknown Error'], ['gpu_lost']],
+  [9, ["NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver."], ['tool_failed']],
+  [255, [], ['tool_failed']],
+  [null, [], ['tool_hangs']],
+])('exit %s with %j is %j', (code, said, codes) => {
+  const findings = findingsOf(code, said, 5000)
+  expect(findings.map((one) => one.code)).toEqual(codes)
+  for (const { message } of findings) expect(message).toMatch(/^[^\n]+\.$/)
+})
+
 test('the CUDA version stands in the head of the overview, by its old and its new name', () => {
   const head = (name: string) => `| NVIDIA-SMI 550.90.12    Driver Version: 550.90.12    ${name}: 12.4     |`
   expect(parseCuda(head('CUDA Version'))).toBe('12.4')
@@ -69,28 +71,41 @@ test('the CUDA version stands in the head of the overview, by its old and its ne
   expect(parseCuda('| NVIDIA-SMI 550.90.12  CUDA Version: N/A |')).toBe(null)
 })
 
-test('an older driver is asked by the older name of the mask, and from then on at once', async () => {
+test('instances belong to the card above them, in the old form of their ids too', () => {
+  const list = `GPU 0: A100 (UUID: GPU-1)
+GPU 4: A100-PCIE-40GB (UUID: GPU-fb8bbc70)
+  MIG 3g.20gb Device 0: (UUID: MIG-GPU-fb8bbc70/1/0)`
+  expect(migInstances(list, '')).toEqual(
+    new Map([[4, [{ profile: '3g.20gb', uuid: 'MIG-GPU-fb8bbc70/1/0', memory_gb: null }]]]),
+  )
+})
+
+test.each([
+  ['the newer name', [], '0x0000000000000040'],
+  ['the older name', ['clocks_event_reasons.active'], '0x0000000000000040'],
+])('a mask by %s is asked for as the driver knows it', async (_, unknown, mask) => {
   const bin = tempDir()
-  const script = `#!/bin/sh
-echo "$1" >> ${bin}/asked
-case "$1" in *event_reasons*) echo 'Field "clocks_event_reasons.active" is not a valid field to query.'; exit 2;; esac
-echo '2048, 50, 0x0000000000000040'`
-  executable(bin, 'nvidia-smi', script)
-  const read = nvidiaReader({ PATH: `${bin}:/usr/bin:/bin` })
-  const reading = { memory_used_gb: 2, utilization_pct: 50, throttle_reasons: ['hw_thermal_slowdown'] }
-  expect(await read()).toEqual([reading])
-  expect(await read()).toEqual([reading])
-  const asked = readFileSync(`${bin}/asked`, 'utf8').trim().split('\n')
-  expect(asked.map((line) => /clocks_(event|throttle)/.exec(line)?.[1])).toEqual([
-    'event',
-    'throttle',
-    'throttle',
+  const names = { 'clocks_event_reasons.active': mask, 'clocks_throttle_reasons.active': mask }
+  fakeSmi(bin, { cards: [card(0, names)], unknown })
+  expect(await readNvidia(env(bin))).toMatchObject([
+    { memory_used_gb: 1, utilization_pct: 50, power_w: 300, throttle_reasons: ['hw_thermal_slowdown'] },
   ])
+})
+
+test('fields that a driver does not know are left out, one after the other, and the others read', async () => {
+  const bin = tempDir()
+  const unknown = ['clocks_event_reasons.active', 'clocks_throttle_reasons.active', 'clocks.mem']
+  fakeSmi(bin, { cards: [card(0)], unknown })
+  expect(await readNvidia(env(bin))).toMatchObject([
+    { memory_clock_mhz: null, sm_clock_mhz: 1980, power_w: 300 },
+  ])
+  expect(readFileSync(join(bin, 'asked'), 'utf8').trim().split('\n')).toHaveLength(4)
+  expect(withoutUnknown(['index'], 'Field "other" is not a valid field to query.')).toBe(null)
 })
 
 test('a tool that fails while reading gives no reading and no error', async () => {
   const bin = tempDir()
   prints(bin, 'nvidia-smi', 'GPU is lost. Reboot the system to recover this GPU', 15)
-  expect(await nvidiaReader({ PATH: `${bin}:/usr/bin:/bin` })()).toEqual([])
-  expect(await nvidiaReader({ PATH: '/nowhere' })()).toEqual([])
+  expect(await readNvidia(env(bin))).toEqual([])
+  expect(await readNvidia({ PATH: '/nowhere' })).toEqual([])
 })

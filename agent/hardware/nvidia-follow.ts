@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
+import type { Env } from '../exec.ts'
+import { FORMAT, type Row, readRows, withoutUnknown } from './nvidia-smi.ts'
+
+/** How long the rows of one moment may take, when not all come. */
+const ROWS_MS = 400
+
+export type Ended = {
+  how: 'ended' | 'hung' | 'not started'
+  code: number | null
+  /** What it said beside rows. */
+  lines: string[]
+  /** The fields to ask for instead, when the driver did not know one. */
+  known: string[] | null
+  lived_ms: number
+}
+
+export type Following = {
+  env: Env
+  fields: string[]
+  count: number
+  intervalMs: number
+  silentMs: number
+  /** The rows of one moment. */
+  rows(all: Row[]): void
+  said(code: 0, lines: string[]): void
+  ended(how: Ended): void
+}
+
+/** Starts an nvidia-smi that goes on, and turns what it prints into the rows of one moment after the other. */
+export function followRows(on: Following): { kill(): void } {
+  const { env, fields, count } = on
+  const args = [`--query-gpu=${fields.join(',')}`, FORMAT, '-lms', String(on.intervalMs)]
+  const began = performance.now()
+  const child = spawn('nvidia-smi', args, { env: { ...env }, stdio: ['ignore', 'pipe', 'ignore'] })
+  const kill = () => {
+    child.kill('SIGKILL')
+    child.stdout?.destroy()
+  }
+  const lines: string[] = []
+  let rest = ''
+  let rows: Row[] = []
+  let pause: NodeJS.Timeout | undefined
+  let over = false
+
+  const flush = () => {
+    clearTimeout(pause)
+    if (rows.length > 0) on.rows(rows)
+    rows = []
+  }
+  const read = (text: string) => {
+    const told = readRows(text, fields)
+    if (told.said.length > 0) {
+      if (lines.length < 100) lines.push(...told.said.slice(0, 10))
+      on.said(0, told.said)
+    }
+    for (const row of told.rows) {
+      if (rows.some((one) => one['index'] === row['index'])) flush()
+      rows.push(row)
+      if (rows.length >= count) flush()
+    }
+    clearTimeout(pause)
+    if (rows.length > 0) pause = setTimeout(flush, ROWS_MS).unref()
+  }
+  const end = (how: Ended['how'], code: number | null) => {
+    if (over) return
+    over = true
+    clearTimeout(silence)
+    read(rest)
+    flush()
+    const known = withoutUnknown(fields, lines.join('\n'))
+    on.ended({ how, code, lines, known, lived_ms: performance.now() - began })
+  }
+  const hangs = () => {
+    kill()
+    end('hung', null)
+  }
+  let silence = setTimeout(hangs, on.silentMs).unref()
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    if (over) return
+    clearTimeout(silence)
+    silence = setTimeout(hangs, on.silentMs).unref()
+    const whole = (rest + chunk).split('\n')
+    rest = (whole.pop() ?? '').slice(-10_000)
+    read(whole.join('\n'))
+  })
+  child.once('error', () => end('not started', null))
+  child.once('close', (code) => end('ended', code))
+  // A child of it may hold the pipe open.
+  child.once('exit', (code) => setTimeout(end, 200, 'ended', code).unref())
+  // It keeps no process alive that has nothing else to do.
+  child.unref()
+  ;(child.stdout as Socket | null)?.unref()
+  return { kill }
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+const File = z.record(z.string(), z.array(z.string()))
+
+/** The GPU ids a machine was last seen whole with; by machine, as several may share a home folder. */
+export type SeenGpus = { ids(): string[] | null; remember(ids: readonly string[]): void }
+
+/** What is kept in `$KITT_HOME/gpu-ids.json`. A home that cannot be written keeps nothing, which is no error. */
+export function seenGpus(home: string, machineId: string): SeenGpus {
+  const path = join(home, 'gpu-ids.json')
+  const key = createHash('sha256').update(machineId).digest('hex').slice(0, 16)
+  const all = () => {
+    try {
+      return File.parse(JSON.parse(readFileSync(path, 'utf8')))
+    } catch {
+      return {}
+    }
+  }
+  return {
+    ids: () => all()[key] ?? null,
+    remember(ids) {
+      const next = { ...all(), [key]: [...ids].sort() }
+      try {
+        mkdirSync(home, { recursive: true, mode: 0o700 })
+        writeFileSync(path, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 })
+      } catch {
+        // The fingerprint then rests on what can be read at the next start.
+      }
+    },
+  }
+}
