@@ -96,7 +96,8 @@ async function measure(options: Options, given: ReturnType<typeof benchOptions>)
 async function aboutHost(url: string) {
   const machine = thisMachine()
   const hardware = await detectHardware(machine, kittHome(), '.')
-  if (!URL.canParse(url) || !isThisHost(url)) return { systemInfo: withoutGpus(systemInfoOf(hardware)), gpu: undefined }
+  if (!URL.canParse(url) || !isThisHost(url))
+    return { systemInfo: withoutGpus(systemInfoOf(hardware)), gpu: undefined }
   const used = (await urlGpus(machine.env, url, hardware.gpus)) ?? undefined
   return { systemInfo: systemInfoOf(hardware, used), gpu: gpuSampler(machine, hardware, used) }
 }

@@ -7,7 +7,8 @@ export type EnergySource = 'counter' | 'power'
 
 /** The energy of one GPU over a window, from readings as they come. Times are ms, of any one clock. */
 export interface EnergyMeter {
-  take(at: number, power_w: number | null, counter_j: number | null): void
+  /** @param until the end of the window, for a reading from after it */
+  take(at: number, power_w: number | null, counter_j: number | null, until?: number): void
   /** J between the two times, by its counter where it has one, else by its power; null where too little was read. */
   between(begin: number, end: number): { energy_j: number; source: EnergySource } | null
 }
@@ -33,9 +34,10 @@ export function createEnergyMeter(begin: number, intervalMs: number): EnergyMete
     return ((counter.to.value - counter.from.value) * (end - begun)) / span
   }
   return {
-    take(at, power_w, counter_j) {
+    take(when, power_w, counter_j, until = when) {
+      const at = Math.min(when, until)
       if (counter_j !== null) {
-        const point = { at, value: counter_j }
+        const point = { at: when, value: counter_j }
         counter = counter && at > begin ? { ...counter, to: point } : { from: point, to: point }
       }
       if (power_w === null) return

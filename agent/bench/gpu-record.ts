@@ -64,11 +64,11 @@ export function createGpuRecord(intervalMs: number) {
       sums.set(metric, { sum: kept.sum + value, n: kept.n + 1, max: Math.max(kept.max, highest) })
     }
   }
-  const meter = (begin: number, tick: GpuTick) => {
+  const meter = (begin: number, tick: GpuTick, until = tick.at) => {
     for (const { index, power_w, energy_j } of tick.gpus) {
       const one = meters.get(index) ?? createEnergyMeter(begin, intervalMs)
       meters.set(index, one)
-      one.take(tick.at, power_w, energy_j)
+      one.take(tick.at, power_w, energy_j, until)
     }
   }
   const note = (tick: GpuTick) => {
@@ -106,7 +106,7 @@ export function createGpuRecord(intervalMs: number) {
       }
       window.ticks += 1
       note(tick)
-      meter(window.begin, tick)
+      meter(window.begin, tick, window.end ?? tick.at)
       add(tick)
     },
     observation(findings: string[]): GpuObservation | null {

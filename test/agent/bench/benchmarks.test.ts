@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { analyse } from '../../../agent/bench/benchmark-warmup.ts'
+import type { GpuSample } from '../../../agent/bench/gpu.ts'
+import { pollGpus } from '../../../agent/bench/gpu-poll.ts'
 import { createSimulator } from '../../../agent/bench/simulator.ts'
 import type { RunSuiteOptions } from '../../../agent/bench/suite-setup.ts'
 import { runSuite } from '../../../agent/bench/suites.ts'
@@ -50,18 +52,28 @@ describe('warm-up analysis', () => {
 })
 
 describe('memory usage', () => {
+  const sample = (index: number, more: Partial<GpuSample>): GpuSample => ({
+    ...{ index, uuid: null, memory_used_gb: null, utilization_pct: null, power_w: null },
+    ...{ sm_clock_mhz: null, memory_clock_mhz: null, temperature_c: null, energy_j: null },
+    ...{ throttle_reasons: [], ...more },
+  })
+
   test('reads the GPUs while answers grow, and passes throttling on', async () => {
     let readings = 0
-    const gpu = async () => {
+    const gpu = pollGpus(async () => {
       readings += 1
       return [
-        { memory_used_gb: 10 + readings / 4, throttle_reasons: readings > 5 ? ['sw_power_cap'] : [] },
-        { memory_used_gb: 2, throttle_reasons: [] },
+        sample(0, {
+          memory_used_gb: 10 + readings / 4,
+          throttle_reasons: readings > 5 ? ['sw_power_cap'] : [],
+        }),
+        sample(1, { memory_used_gb: 2 }),
       ]
-    }
+    }, 20)
     const { metrics, codes } = await one({ gpu, benchmarks: ['memory_usage'], options: { output_tokens: 4 } })
     expect(metrics['gpu_memory_start_gb']).toBe(12.25)
-    expect(metrics['gpu_memory_peak_gb']).toBe(12 + readings / 4)
+    expect(metrics['gpu_memory_peak_gb']).toBeGreaterThan(12 + (readings - 3) / 4)
+    expect(metrics['gpu_memory_peak_gb']).toBeLessThanOrEqual(12 + readings / 4)
     expect(Object.keys(metrics['gpu_memory_peak_gb_by_output_tokens'] as object)).toEqual([
       '4',
       '8',
@@ -79,7 +91,7 @@ describe('memory usage', () => {
   })
 
   test('a GPU that cannot be read leaves nulls and does not fail the run', async () => {
-    const gpu = () => Promise.reject(new Error('no driver'))
+    const gpu = pollGpus(() => Promise.reject(new Error('no driver')), 20)
     const { document, metrics } = await one({
       gpu,
       benchmarks: ['memory_usage'],
