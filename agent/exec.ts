@@ -11,8 +11,8 @@ export type ExecOptions = { env: Env; timeoutMs: number; signal?: AbortSignal | 
 
 const MAX_BYTES = 8 * 1024 * 1024
 
-/** After it was killed, a command has so long to be gone: one that sits in the kernel, or left a child that holds its output, is not waited for. */
-const GRACE_MS = 500
+/** A killed command has so long to be gone: one that sits in the kernel, as below a driver that hangs, stays. */
+const GRACE_MS = 1000
 
 /**
  * Runs a command to its end, without a shell. Never rejects: a tool that is missing or hangs is an answer too.
@@ -33,15 +33,11 @@ export function exec(command: string, args: readonly string[], options: ExecOpti
         resolve({ code: error ? codeOf(error) : 0, stdout, stderr, missing })
       },
     )
-    const letGo = () => {
-      child.stdout?.destroy()
-      child.stderr?.destroy()
-      setTimeout(resolve, GRACE_MS, { code: null, stdout: '', stderr: '', missing: false })
-    }
-    let late = setTimeout(letGo, timeout + GRACE_MS)
+    const stays = () => resolve({ code: null, stdout: '', stderr: '', missing: false })
+    let late = setTimeout(stays, timeout + GRACE_MS)
     const killed = () => {
       clearTimeout(late)
-      late = setTimeout(letGo, GRACE_MS)
+      late = setTimeout(stays, GRACE_MS)
     }
     signal?.addEventListener('abort', killed, { once: true })
     child.stdin?.end()

@@ -55,7 +55,7 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
   })
   // Of an engine elsewhere the GPUs are not known; those of this host are none of its.
   const here = isThisHost(engine.baseUrl)
-  const mode = test.engine_mode ?? ENGINES[engine_name].default_mode
+  const mode = test.engine_mode ?? ENGINES[engineByName(engine_name).name].default_mode
   const uses = {
     id: context.wire_id,
     engine: engine_name,

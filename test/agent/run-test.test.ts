@@ -18,7 +18,7 @@ test.each(['docker', 'native'])(
       kitt_version: '2.0.0',
       config: { benchmarks: ['throughput'], options: { requests: 3, gpu_count: 1 } },
       system_info: {
-        gpu: { model: 'NVIDIA L4', count: 1 },
+        gpu: { model: 'NVIDIA L4', count: 1, used: 1 },
         environment_type: expect.any(String),
         fingerprint: expect.any(String),
       },
