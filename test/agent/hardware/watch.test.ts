@@ -51,13 +51,17 @@ test('one process serves all windows of a run, in between too, and ends with it'
 })
 
 test('a process that ends is started again, later each time, and its readings go on', async () => {
-  const { sampler, pids, bin } = watch({ cards: [card(0)], watching: 'tell "$1"; exit 255' })
+  const { sampler, pids, bin } = watch(
+    { cards: [card(0)], watching: 'tell "$1"; exit 255' },
+    { silent: 5000, backOff: 300 },
+  )
   const seen: number[] = []
   sampler.subscribe(({ at }) => seen.push(at))
-  await until(() => pids().length >= 4)
+  await until(() => seen.length >= 4)
+  expect(pids()).toHaveLength(4)
   const [a = 0, b = 0, c = 0, d = 0] = seen
-  expect(c - b).toBeGreaterThan(b - a)
-  expect(d - c).toBeGreaterThan(c - b)
+  expect(d - c).toBeGreaterThan(2 * (b - a))
+  expect(c - a).toBeGreaterThan(800)
   expect(sampler.findings()).toEqual(['nvidia-smi exited with 255.'])
   writeFileSync(join(bin, 'smi-watching'), '')
   const before = seen.length
