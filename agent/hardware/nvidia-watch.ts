@@ -22,6 +22,8 @@ export type WatchOptions = {
   count: number
   /** The samples of the GPUs to be watched, of a reading of all. */
   pick(readings: GpuReading[]): GpuSample[]
+  /** What is to be known of every reading, in sentences. */
+  notes?: string[]
   /** Shorter times for tests, ms. */
   times?: Partial<{ silent: number; backOff: number }>
 }
@@ -30,7 +32,7 @@ export type WatchOptions = {
  * Reads NVIDIA GPUs once a second by one nvidia-smi that goes on until `close`: no process is started beside a
  * measurement. One that ends is started again, later each time.
  */
-export function watchNvidia({ env, count, pick, times = {} }: WatchOptions): GpuSampler {
+export function watchNvidia({ env, count, pick, notes = [], times = {} }: WatchOptions): GpuSampler {
   const ticks = createTicks(INTERVAL_MS)
   const findings = new Set<string>()
   const silentMs = times.silent ?? SILENT_MS
@@ -79,7 +81,7 @@ export function watchNvidia({ env, count, pick, times = {} }: WatchOptions): Gpu
       if (running === null && timer === undefined) start()
       return ticks.subscribe(take)
     },
-    findings: () => [...findings],
+    findings: () => [...notes, ...findings],
     close,
   }
 }

@@ -37,13 +37,20 @@ export function gpuSampler(
   const { env } = machine
   if (vendor === undefined) return undefined
   const pick = (readings: GpuReading[]) => picked(machine, used, readings)
-  if (vendor === 'nvidia') return watchNvidia({ env, count: hardware.gpus.length, pick })
+  if (vendor === 'nvidia')
+    return watchNvidia({ env, count: hardware.gpus.length, pick, notes: used.flatMap(sharedCard) })
   const read = async () => {
     const readings = await READERS[vendor](env)
     return readings.length > 0 ? pick(readings) : []
   }
   return pollGpus(read, POLL_MS[vendor])
 }
+
+/** Of a card in MIG mode nothing is told by instance: others may work on it too. */
+const sharedCard = ({ index, partition }: Gpu): string[] =>
+  partition === 'mig'
+    ? [`GPU ${index} is in MIG mode: its power, memory and clocks are those of the whole card.`]
+    : []
 
 /** What a heartbeat tells of the host: load is the mean over the GPUs, memory their sum. */
 export function telemetryReader(machine: Machine, { gpus }: HasGpus, modelDir: () => string) {

@@ -88,7 +88,11 @@ const MOODS: Record<string, Mood> = {
     ],
     info: 'NVIDIA H100 80GB HBM3 (MIG 3g.40gb, 1g.10gb)',
     system: { gpu: { vram_gb: null } },
-    measured: { memory_first_gb: 1, summary: { utilization_pct: null, power_w: { mean: 300, max: 300 } } },
+    measured: {
+      memory_first_gb: 1,
+      summary: { utilization_pct: null, power_w: { mean: 300, max: 300 } },
+      findings: [/GPU 0 is in MIG mode: its power, memory and clocks are those of the whole card/],
+    },
     alone: true,
   },
   'MIG in a container: the memory of the instance, never the host’s': {
