@@ -1,3 +1,4 @@
+import { gpuFields } from './gpu-record.ts'
 import type { BenchContext, WindowOutcome } from './measure.ts'
 import type { BenchmarkName, ResolvedOptions } from './options.ts'
 import type { RequestRecord } from './request/record.ts'
@@ -59,7 +60,8 @@ function errorLines(records: readonly RequestRecord[]): string[] {
 
 /** What every window writes into a result, beside its own metrics. */
 export function windowFields(outcome: WindowOutcome): Record<string, unknown> {
-  return { ...outcome.metrics, client: outcome.client, stopped_by: outcome.stopped_by }
+  const { metrics, client, gpu, stopped_by } = outcome
+  return { ...metrics, ...gpuFields(gpu, metrics.output_tokens), client, stopped_by }
 }
 
 export const tps = (value: number | null) => (value === null ? 'no output' : `${value.toFixed(1)} tok/s`)
