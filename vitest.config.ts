@@ -31,7 +31,12 @@ export default defineConfig({
       { extends: true, test: { name: 'thorough', include: THOROUGH, exclude: ON_EACH_RUNTIME } },
       ...['node', 'bun', ...newer].map((runtime) => ({
         extends: true as const,
-        test: { name: runtime, include: ON_EACH_RUNTIME, env: { KITT_TEST_RUNTIME: runtime } },
+        test: {
+          name: runtime,
+          include: ON_EACH_RUNTIME,
+          env: { KITT_TEST_RUNTIME: runtime },
+          globalSetup: ['test/real/_engine.ts'],
+        },
       })),
     ],
   },

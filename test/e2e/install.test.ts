@@ -200,10 +200,8 @@ test.skipIf(!shellcheck)(
   'shellcheck finds nothing in the scripts (skipped where it is not installed)',
   () => {
     const root = fileURLToPath(new URL('../..', import.meta.url))
-    const run = spawnSync(shellcheck, ['app/distribution/install.sh', 'packaging/agent/kitt'], {
-      cwd: root,
-      encoding: 'utf8',
-    })
+    const scripts = ['app/distribution/install.sh', 'packaging/agent/kitt', 'scripts/llama-server.sh']
+    const run = spawnSync(shellcheck, scripts, { cwd: root, encoding: 'utf8' })
     expect(run.stdout).toBe('')
   },
 )
