@@ -46,7 +46,7 @@ mirror=$(grep -m 1 '/debian/*$' <<<"$sources" || grep -m 1 -v security <<<"$sour
 echo "deb [signed-by=$keys] $mirror sid main" >"$work/sources.list"
 
 quietly() {
-  "$@" >"$work/log" 2>&1 || fail "$(grep -m 1 '^E:' "$work/log" || tail -n 1 "$work/log")"
+  "$@" >"$work/log" 2>&1 || fail "$({ grep -m 1 '^E:' "$work/log" || tail -n 1 "$work/log"; } | sed 's/^E: //')"
 }
 quietly own "${apart[@]}" update --error-on=any
 # As nothing is installed in this place, what comes down is whole: the C library and its loader too.

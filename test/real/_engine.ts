@@ -26,7 +26,7 @@ export default function setup() {
   const reason = fetchEngine()
   if (reason === undefined) return
   if (process.env['CI'] === 'true') throw new Error(reason)
-  console.warn(`${reason} Tests against the real engine are skipped.`)
+  console.warn(`Tests against a real engine are skipped: ${reason}`)
 }
 
 /** @returns why it could not be had, in a sentence */

@@ -31,9 +31,8 @@ export async function startLlamaServer(atEnd: (end: () => Promise<void>) => void
   return { url, kill, generated: () => generated(url) }
 }
 
-/** What the engine itself counts since its start: tokens generated, and the seconds from the first of each answer on. */
-async function generated(url: string): Promise<{ tokens: number; seconds: number }> {
+/** The tokens of answers that the engine itself has counted since its start. */
+async function generated(url: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text()
-  const of = (name: string) => Number(new RegExp(`^llamacpp:${name} (.+)$`, 'm').exec(text)?.[1])
-  return { tokens: of('tokens_predicted_total'), seconds: of('tokens_predicted_seconds_total') }
+  return Number(/^llamacpp:tokens_predicted_total (.+)$/m.exec(text)?.[1])
 }

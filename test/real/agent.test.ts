@@ -55,7 +55,7 @@ describe.skipIf(withoutEngine)('an agent and a real llama-server', () => {
       const { engine_version, metrics } = await measured(mode, MODELS[0]!, await profile(mode, config))
       expect(engine_version).toMatch(/^b\d+/)
       expect(metrics).toMatchObject({ requests: 4, failed_requests: 0, output_tokens: TOKENS })
-      if (engine) expect((await engine.generated()).tokens).toBe(TOKENS + OPTIONS.output_tokens)
+      if (engine) expect(await engine.generated()).toBe(TOKENS + OPTIONS.output_tokens)
     },
   )
 
