@@ -26,6 +26,8 @@ export interface Warning {
 }
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
+/** A share of answers up to which a busy machine may be the reason for how they arrived. */
+const FEW = 0.05
 /** An open loop that sends less than this share of what was asked did not keep its rate. */
 const RATE_KEPT = 0.95
 
@@ -80,7 +82,7 @@ function usageDoubtful(good: readonly RequestRecord[]): string | null {
 
 function notStreamed(good: readonly RequestRecord[]): string | null {
   const held = good.filter((record) => deliveryOf(record) === 'buffered')
-  if (held.length === 0) return null
+  if (held.length <= FEW * good.length) return null
   const first = held.some((record) => record.t1 !== null)
     ? ' TTFT is when the first part of them arrived.'
     : ''
@@ -89,7 +91,7 @@ function notStreamed(good: readonly RequestRecord[]): string | null {
 
 function multiToken(good: readonly RequestRecord[]): string | null {
   const several = good.filter((record) => deliveryOf(record) === 'multi_token')
-  if (several.length === 0) return null
+  if (several.length <= FEW * good.length) return null
   const sum = (pick: (record: RequestRecord) => number) =>
     several.reduce((all, record) => all + pick(record), 0)
   const each = sum((record) => record.output_tokens) / sum((record) => record.chunks)

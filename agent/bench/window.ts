@@ -164,10 +164,10 @@ function rates(counted: RequestRecord[]) {
   }
 }
 
-/** The engine's own time per token, over all tokens but the first. */
+/** The engine's own time per token: that of all but the first, which its prompt's time is for. */
 function engineTpotOf({ server }: RequestRecord): number | null {
   if (!server?.output_ms || !server.output_tokens || server.output_tokens < 2) return null
-  return server.output_ms / server.output_tokens
+  return server.output_ms / (server.output_tokens - 1)
 }
 
 /** Whether a good request met every objective; one that was not observed is not met. A single token has no TPOT. */

@@ -34,8 +34,10 @@ export async function endProcesses(group: number | null, key: string, deadlineMs
     return group === null ? marked : [...new Set([...groupMembers(group), ...marked])]
   }
   for (const [signal, ms] of [['SIGTERM', deadlineMs] as const, ['SIGKILL', 2000] as const]) {
+    // Each once: engines take a second TERM as an order to end without cleaning up.
+    const members = group === null ? [] : groupMembers(group)
     if (group !== null) send(-group, signal)
-    for (const pid of left()) send(pid, signal)
+    for (const pid of left()) if (!members.includes(pid)) send(pid, signal)
     if (await gone(left, ms)) return
   }
 }

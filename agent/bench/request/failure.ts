@@ -44,6 +44,11 @@ export function toRequestError(thrown: unknown, answered: boolean, address: stri
   if (code?.startsWith('HPE_'))
     return { kind: 'bad_answer', message: `What answered at ${address} does not speak HTTP (${code}).` }
   const told = code ? ` (${code})` : ''
+  if (!answered && code === 'ECONNRESET')
+    return {
+      kind: 'connection',
+      message: `The engine closed the connection before it answered (${address}).`,
+    }
   if (answered) return { kind: 'closed', message: `The connection broke in mid-answer${told}.` }
   return { kind: 'connection', message: `The engine could not be reached at ${address}${told}.` }
 }
