@@ -1,0 +1,171 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { SECRET, unfit } from '../agent/bench/transcripts/_expect.ts'
+import { byPrompt, keeping, playing } from '../agent/bench/transcripts/_server.ts'
+import type { Transcript } from '../agent/bench/transcripts/_transcript.ts'
+import { connections } from '../agent/bench/transcripts/connections.ts'
+import { TABLE } from '../agent/bench/transcripts/index.ts'
+import { runKitt } from './_server.ts'
+import { TELLS_MEMORY, watched } from './_watched.ts'
+
+// The real program against a server that sends just what a line of the table says. One run plays many lines, one a
+// prompt: a process for each would take minutes.
+
+function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'kitt-wire-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+interface Output {
+  ttft_ms: number | null
+  tpot_ms: number | null
+  output_tokens: number
+  error?: { kind: string; message: string }
+}
+
+interface Document {
+  results: { outputs: Output[]; metrics: Record<string, unknown> & { failed_requests: number } }[]
+}
+
+const COMMON = ['--model', 'm', '--warmup', '0', '--max-error-rate', '1', '--json']
+
+/** The arguments of a run that plays lines, each as often as told. */
+function lineArguments(
+  url: string,
+  lines: readonly Transcript[],
+  { concurrency = 3, each = 1 } = {},
+): string[] {
+  const cwd = temporaryFolder()
+  const prompts = join(cwd, 'prompts.txt')
+  writeFileSync(prompts, lines.map((line, i) => `case-${i} ${line.name.replace(/\W+/g, ' ')}\n`).join(''))
+  return [
+    ...['run', '--url', url, ...COMMON, '--prompts', prompts, '--results-dir', join(cwd, 'results')],
+    ...['--mode', 'concurrent', '--concurrency', String(concurrency), '--timeout-s', '8'],
+    ...['--requests', String(lines.length * each), '--output-tokens', String(lines[0]?.asked ?? 16)],
+  ]
+}
+
+/** Plays lines in one run; what each gave. */
+async function played(lines: readonly Transcript[], concurrency: number) {
+  const { url } = await playing({ choose: byPrompt(lines) })
+  const run = await runKitt(lineArguments(url, lines, { concurrency }), { env: { KITT_API_KEY: SECRET } })
+  expect(run.stdout, run.stderr).toMatch(/^\{/)
+  for (const text of [run.stdout, run.stderr]) expect(text).not.toContain(SECRET.slice(0, 12))
+  const { outputs, metrics } = (JSON.parse(run.stdout) as Document).results[0]!
+  expect(outputs).toHaveLength(lines.length)
+  return { outputs, metrics }
+}
+
+/** What the program says of a line otherwise than the table. */
+function otherwise({ expect: asked }: Transcript, output: Output): string[] {
+  const { error = null } = output
+  if (asked.error === null) {
+    if (error) return [`${error.kind}: ${error.message}`]
+    const tokens = asked.output_tokens
+    return [
+      ...(tokens !== undefined && tokens !== output.output_tokens
+        ? [`${output.output_tokens} tokens, not ${tokens}`]
+        : []),
+      ...(asked.ttft_ms === null && output.ttft_ms !== null ? [`TTFT ${output.ttft_ms}`] : []),
+      ...(asked.tpot_ms === null && output.tpot_ms !== null ? [`TPOT ${output.tpot_ms}`] : []),
+    ]
+  }
+  if (!error) return ['no failure']
+  const { kind, message } = asked.error!
+  const right = kind.split('|').includes(error.kind) && message.test(error.message)
+  return [...(right ? [] : [`${error.kind}: ${error.message}`]), ...unfit(error.message)]
+}
+
+const groups = () => {
+  const { bounds = [], ...others } = TABLE
+  const lines = Object.values(others).flat()
+  const asked = [...new Set(lines.map((line) => line.asked ?? 16))]
+  return [
+    ...asked.map(
+      (tokens) =>
+        [`${tokens} tokens asked for`, 3, lines.filter((line) => (line.asked ?? 16) === tokens)] as const,
+    ),
+    ['beyond all bounds', 2, bounds] as const,
+  ]
+}
+
+describe.each(groups())('kitt run against lines of the table: %s', (_name, concurrency, lines) => {
+  test('counts, kinds, words and tokens are those of the table', async () => {
+    const { outputs, metrics } = await played(lines, concurrency)
+    const found = lines.flatMap((line, i) =>
+      otherwise(line, outputs[i]!).map((what) => `${line.name}: ${what}`),
+    )
+    expect(found).toEqual([])
+    const failed = lines.filter(({ expect: { error } }) => error).length
+    expect(metrics.failed_requests).toBe(failed)
+  })
+})
+
+describe('kitt run against servers that do as they like with connections', () => {
+  test.concurrent.each(connections.map((line) => [line.name, line] as const))('%s', async (_name, line) => {
+    const { url, seen } = await keeping(line.keeping)
+    const waits = line.pause
+      ? ['--mode', 'constant', '--rate', String(1000 / (line.pause + 60))]
+      : ['--mode', 'synchronous']
+    const args = ['run', '--url', url, ...COMMON, ...waits, '--requests', String(line.requests)]
+    const run = await runKitt([...args, '--results-dir', temporaryFolder()], {})
+    expect(run.stdout, run.stderr).toMatch(/^\{/)
+    const { outputs, metrics } = (JSON.parse(run.stdout) as Document).results[0]!
+    const { failed, reconnects, error } = line.expect
+    expect(outputs.flatMap((output) => output.error ?? [])).toHaveLength(failed)
+    expect(metrics.failed_requests).toBe(failed)
+    for (const output of outputs.filter((one) => one.error && error)) {
+      expect(output.error!.kind).toBe(error!.kind)
+      expect(output.error!.message).toMatch(error!.message)
+    }
+    const client = metrics['client'] as { reconnects: number } | undefined
+    expect(client?.reconnects).toBeGreaterThanOrEqual(reconnects[0])
+    expect(client?.reconnects).toBeLessThanOrEqual(reconnects[1])
+    const counts = [
+      [seen.requests, line.expect.seen],
+      [seen.connections, line.expect.opened],
+    ] as const
+    for (const [count, bounds] of counts) {
+      expect(count).toBeGreaterThanOrEqual(bounds?.[0] ?? 0)
+      expect(count).toBeLessThanOrEqual(bounds?.[1] ?? 99)
+    }
+  })
+})
+
+const bound = (name: string) => {
+  const line = TABLE['bounds']?.find((one) => one.name === name)
+  if (!line) throw new Error(`The table has no line "${name}".`)
+  return line
+}
+const GOOD_LINE = TABLE['delivery']![0]!
+
+describe.skipIf(!TELLS_MEMORY)(
+  'memory stays within 50 MB, and 1 MB a request, whatever a server sends',
+  () => {
+    const peak = async (line: Transcript, requests: number) => {
+      const { url } = await playing({ choose: byPrompt([line]) })
+      const run = await watched(lineArguments(url, [line], { concurrency: requests, each: requests }))
+      const { outputs } = (JSON.parse(run.stdout) as Document).results[0]!
+      return { peakMb: run.peakMb, failed: outputs.filter((output) => output.error).length }
+    }
+
+    test.each([
+      ['a line without end', 2],
+      ['a body without end that says nothing', 2],
+      ['headers without end', 2],
+      ['a JSON answer without end', 1],
+      ['gzip of a body without end', 2],
+      ['a status whose words have no end', 2],
+      ['a line without end', 64],
+      ['tokens without end', 64],
+    ])('%s, %i at once', async (name, requests) => {
+      const rest = await peak(GOOD_LINE, requests)
+      const { peakMb, failed } = await peak(bound(name), requests)
+      expect(failed).toBe(requests)
+      expect(peakMb - rest.peakMb).toBeLessThan(50 + requests)
+    })
+  },
+)
