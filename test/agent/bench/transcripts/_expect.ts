@@ -1,4 +1,11 @@
-import { e2eOf, type RequestRecord, tpotOf, ttftOf } from '../../../../agent/bench/record.ts'
+import {
+  deliveryOf,
+  e2eOf,
+  gapsOf,
+  type RequestRecord,
+  tpotOf,
+  ttftOf,
+} from '../../../../agent/bench/request/record.ts'
 import type { Expected, Transcript } from './_transcript.ts'
 
 /** How far a time may be from the transcript's, ms: nothing at all, or what sockets and a busy machine add. */
@@ -15,7 +22,8 @@ export function differences(record: RequestRecord, { expect, times }: Transcript
   const is = (name: keyof Expected, actual: unknown) => {
     const asked = expect[name]
     if (asked === undefined) return
-    const same = asked instanceof RegExp ? asked.test(String(actual)) : equal(actual, asked)
+    const same =
+      asked instanceof RegExp ? actual !== null && asked.test(String(actual)) : equal(actual, asked)
     if (!same) found.push(`${name} is ${shown(actual)}, not ${shown(asked)}`)
   }
   const near = (name: 'ttft_ms' | 'tpot_ms' | 'e2e_ms', actual: number | null) => {
@@ -28,11 +36,9 @@ export function differences(record: RequestRecord, { expect, times }: Transcript
   is('usage_doubt', record.usage_doubt)
   is('input_tokens', record.input_tokens)
   is('chunks', record.chunks)
-  is(
-    'kinds',
-    Object.fromEntries(Object.entries(record.kinds).filter(([, count]) => count > 0)),
-  )
+  is('kinds', Object.fromEntries(Object.entries(record.kinds).filter(([, count]) => count > 0)))
   is('finish_reason', record.finish_reason)
+  if (times !== 'inexact') is('delivery', deliveryOf(record))
   is('cached_tokens', record.cached_tokens)
   is('reasoning_tokens', record.reasoning_tokens)
   is('accepted_tokens', record.accepted_tokens)
@@ -41,7 +47,7 @@ export function differences(record: RequestRecord, { expect, times }: Transcript
   near('tpot_ms', tpotOf(record))
   near('e2e_ms', e2eOf(record))
   if (expect.itl_ms && times !== 'inexact') {
-    const gaps = record.itl_ms
+    const gaps = gapsOf(record)
     const same =
       gaps.length === expect.itl_ms.length && gaps.every((gap, i) => within(gap, expect.itl_ms![i]!, slack))
     if (!same) found.push(`itl_ms is ${shown(gaps)}, not ${shown(expect.itl_ms)}`)

@@ -225,7 +225,7 @@ export const gateways: Transcript[] = [
   },
   {
     name: 'Groq: an error under x_groq',
-    // Groq's client raises on it: x_groq.error beside an empty delta.
+    // groq/groq-python, XGroq.error: why a stream was stopped early.
     reads: twoThen(
       chunk({}, null, { x_groq: { id: 'req_1', error: 'Request failed due to server shutdown' } }),
     ),
