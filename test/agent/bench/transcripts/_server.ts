@@ -20,7 +20,7 @@ interface Playing {
   choose: Choose
   keeping?: Keeping
   /** Takes what ends the server; the end of the test calls it unless told. */
-  onEnd?: (end: () => Promise<void>) => void
+  onEnd?: ((end: () => Promise<void>) => void) | undefined
 }
 
 /**
@@ -231,5 +231,5 @@ async function flood(socket: Socket, bytes: Uint8Array): Promise<void> {
 }
 
 /** A server that answers well and does with its connections as told. */
-export const keeping = (how: Keeping) =>
-  playing({ choose: ({ path }) => (path.endsWith('completions') ? ANSWER : undefined), keeping: how })
+export const keeping = (how: Keeping, onEnd: Playing['onEnd']) =>
+  playing({ choose: ({ path }) => (path.endsWith('completions') ? ANSWER : undefined), keeping: how, onEnd })

@@ -46,29 +46,32 @@ export const BROKEN: Transcript = {
 /** Connections are the client's affair. */
 export const connections: Connection[] = [
   {
+    // [DONE] frees the slot: the next request may leave before the connection of this one is free.
     name: 'a connection that is kept is used again',
     keeping: 'keeps',
-    requests: 4,
-    expect: { failed: 0, reconnects: [0, 0], opened: [1, 1] },
+    requests: 8,
+    expect: { failed: 0, reconnects: [0, 0], opened: [1, 3] },
   },
   {
     name: 'llama-server closes after every stream, though it announces keep-alive',
     // takeshy/obsidian-local-llm-hub #32: cpp-httplib.
     keeping: 'closes with the last byte',
     requests: 6,
-    expect: { failed: 0, reconnects: [0, 6], opened: [6, 12], seen: [6, 6] },
+    expect: { failed: 0, reconnects: [0, 6], opened: [3, 12] },
   },
   {
     name: 'a server that closes a little after each answer',
     keeping: 'closes 5 ms after an answer',
     requests: 6,
-    expect: { failed: 0, reconnects: [0, 6], opened: [6, 12] },
+    pause: 100,
+    expect: { failed: 0, reconnects: [0, 6], opened: [3, 12] },
   },
   {
     name: 'a server that resets a little after each answer',
     keeping: 'resets 5 ms after an answer',
     requests: 6,
-    expect: { failed: 0, reconnects: [0, 6], opened: [6, 12] },
+    pause: 100,
+    expect: { failed: 0, reconnects: [0, 6], opened: [3, 12] },
   },
   {
     name: 'a server that announces the close',
@@ -102,7 +105,7 @@ export const connections: Connection[] = [
     // derailed/k9s #234.
     keeping: 'sends a 408 after 5 ms and closes',
     requests: 4,
-    pause: 30,
+    pause: 100,
     expect: { failed: 0, reconnects: [0, 4] },
   },
   {
