@@ -7,7 +7,7 @@ import { byPrompt, keeping, playing } from '../agent/bench/transcripts/_server.t
 import { ending, say, type Transcript } from '../agent/bench/transcripts/_transcript.ts'
 import { connections } from '../agent/bench/transcripts/connections.ts'
 import { TABLE } from '../agent/bench/transcripts/index.ts'
-import { runKitt } from './_server.ts'
+import { runKitt, runtime } from './_server.ts'
 import { TELLS_MEMORY, watched } from './_watched.ts'
 
 // The real program against a server that sends just what a line of the table says. One run plays many lines, one a
@@ -168,7 +168,14 @@ describe.skipIf(!TELLS_MEMORY)(
       const { outputs } = (JSON.parse(run.stdout) as Document).results[0]!
       return { peakMb: run.peakMb, failed: outputs.filter((output) => output.error).length }
     }
-    const busy = new Map<number, number>()
+    const once = <T>(make: () => Promise<T>) => {
+      let made: Promise<T> | undefined
+      return () => (made ??= make())
+    }
+    const busyFew = once(async () => (await peak(BUSY, 2, 600)).peakMb)
+    const busyMany = once(async () => (await peak(BUSY, 64, 600)).peakMb)
+    // Bun's fetch reads ahead of whoever takes its bytes.
+    const each = runtime === 'bun' ? 2 : 1
 
     test.each([
       ['a line without end', 2],
@@ -181,11 +188,10 @@ describe.skipIf(!TELLS_MEMORY)(
       ['tokens without end', 64],
     ])('%s, %i at once', async (name, requests) => {
       // What a good run takes is no harm done: the young generation of V8 is then at its full size.
-      if (!busy.has(requests)) busy.set(requests, (await peak(BUSY, requests, 600)).peakMb)
+      const busy = await (requests > 2 ? busyMany : busyFew)()
       const { peakMb, failed } = await peak(bound(name), requests, requests)
       expect(failed).toBe(requests)
-      if (process.env['SHOW']) console.log(name, requests, busy.get(requests), peakMb)
-      expect(peakMb - busy.get(requests)!).toBeLessThan(50 + requests)
+      expect(peakMb - busy).toBeLessThan(50 + requests * each)
     })
   },
 )

@@ -43,12 +43,15 @@ describe.each(Object.entries(TABLE))('the bytes of an answer: %s', (_group, line
 
 describe('over sockets', () => {
   let url = ''
+  let late = new Map<Transcript, number>()
   let end = async () => {}
   beforeAll(async () => {
     const onEnd = (stop: () => Promise<void>) => {
       end = stop
     }
-    url = (await playing({ choose: byPath(ALL), onEnd })).url
+    const server = await playing({ choose: byPath(ALL), onEnd })
+    url = server.url
+    late = server.seen.late
   })
   afterAll(() => end())
 
@@ -68,8 +71,10 @@ describe('over sockets', () => {
     // A machine that does other work is late now and then.
     each.each(named(lines))('%s', { retry: 2 }, async (_name, line) => {
       const record = await measured(line)
-      expect(differences(record, line, SOCKETS)).toEqual([])
-      if (line.expect.free_ms) expect(record.t_end - record.t0).toBeLessThan(line.expect.free_ms + 120)
+      // A server whose timers are late on a busy machine sends later than it should.
+      const after = SOCKETS.after + 2 * (late.get(line) ?? 0)
+      expect(differences(record, line, { ...SOCKETS, after })).toEqual([])
+      if (line.expect.free_ms) expect(record.t_end - record.t0).toBeLessThan(line.expect.free_ms + 60 + after)
     })
   })
 })

@@ -28,7 +28,12 @@ interface Playing {
  * what a real engine got wrong. It counts what it saw.
  */
 export async function playing({ choose, keeping = 'keeps', onEnd = onTestFinished }: Playing) {
-  const seen = { requests: 0, connections: 0, sockets: new Set<Socket>() }
+  const seen = {
+    requests: 0,
+    connections: 0,
+    sockets: new Set<Socket>(),
+    late: new Map<Transcript, number>(),
+  }
   const server = createServer({ noDelay: true }, (socket) => {
     seen.connections++
     seen.sockets.add(socket)
@@ -55,7 +60,8 @@ export const byPrompt =
   ({ prompt }) =>
     table[Number(/^case-(\d+)/.exec(prompt)?.[1] ?? -1)]
 
-type Seen = { requests: number }
+/** `late`: by how many ms a transcript was behind its own times, at most, when it was last played. */
+type Seen = { requests: number; late: Map<Transcript, number> }
 
 /** Reads requests off a connection and answers them one after another. */
 function converse(socket: Socket, choose: Choose, keeping: Keeping, seen: Seen) {
@@ -74,7 +80,9 @@ function converse(socket: Socket, choose: Choose, keeping: Keeping, seen: Seen) 
     const turn = turnOf(keeping, answered++, transcript)
     if (turn === 'close') return void socket.end()
     if (turn === 'reset') return void socket.resetAndDestroy()
-    await play(socket, turn, request.asked, keeping === 'closes with the last byte')
+    await play(socket, turn, request.asked, keeping === 'closes with the last byte', (ms) =>
+      seen.late.set(turn, ms),
+    )
     idle = afterwards(socket, keeping)
     void next()
   }
@@ -146,7 +154,13 @@ function aside({ path }: Asked): string {
 }
 
 /** Sends one answer; resolves once its end was written. */
-async function play(socket: Socket, transcript: Transcript, asked: Asked, closing: boolean): Promise<void> {
+async function play(
+  socket: Socket,
+  transcript: Transcript,
+  asked: Asked,
+  closing: boolean,
+  late: (ms: number) => void,
+): Promise<void> {
   const { reads, ends = 'end', endless, framing = 'chunked' } = transcript
   const start = performance.now()
   const key = /^Bearer (.+)$/.exec(asked.headers['authorization'] ?? '')?.[1]
@@ -163,9 +177,12 @@ async function play(socket: Socket, transcript: Transcript, asked: Asked, closin
   const length = transcript.length ?? parts.reduce((sum, part) => sum + part.length, tail.length)
   let head: Uint8Array = headOf(transcript, length)
   let before = 0
+  let latest = 0
   for (const [i, [at, bytes]] of reads.entries()) {
     await until(start, at, (at - before) / 2)
     before = at
+    latest = Math.max(latest, performance.now() - start - at)
+    late(latest)
     if (socket.destroyed) return
     const part = parts[i] ?? encode(bytes)
     const last = i === reads.length - 1 ? tail : new Uint8Array()

@@ -285,6 +285,11 @@ const allowed: Transcript[] = [
     expect: GOOD,
   },
   {
+    name: 'words that look like the end of their message',
+    reads: every(20, [say('a'), say('"},"finish_reason":"error"}]}'), say('\\'), ending(3)]),
+    expect: GOOD,
+  },
+  {
     name: 'data: within a token starts no event',
     reads: every(20, [say('data: {"x'), say('\n\ndata: [DONE]\n\n'), say(': c'), ending(3)]),
     expect: GOOD,
