@@ -39,9 +39,9 @@ export const failure = (kind: FailureName, message: string, secrets: readonly st
 export function toRequestError(thrown: unknown, answered: boolean, address: string): RequestError {
   if (thrown instanceof RequestFailure) return { kind: thrown.kind, message: thrown.message }
   const code = codeOf(thrown)
-  if (code === 'HPE_HEADER_OVERFLOW')
+  if (code === 'HPE_HEADER_OVERFLOW' || code === 'ResponseHeadersTooLarge')
     return { kind: 'too_large', message: `The answer's headers are over 64 KiB (${address}).` }
-  if (code?.startsWith('HPE_'))
+  if (code?.startsWith('HPE_') || code === 'Malformed_HTTP_Response')
     return { kind: 'bad_answer', message: `What answered at ${address} does not speak HTTP (${code}).` }
   const told = code ? ` (${code})` : ''
   if (answered) return { kind: 'closed', message: `The connection broke in mid-answer${told}.` }
