@@ -1,9 +1,16 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib'
-import { KEY } from './_transcript.ts'
+import { KEY, KEY_ENCODED, KEY_ESCAPED } from './_transcript.ts'
 
 /** The bytes of a read, with the key that was sent where they repeat it. */
 export const bytesOf = (bytes: string | Uint8Array, key = 'nobody'): Uint8Array =>
-  typeof bytes === 'string' ? Buffer.from(bytes.replaceAll(KEY, key)) : bytes
+  typeof bytes === 'string'
+    ? Buffer.from(
+        bytes
+          .replaceAll(KEY, key)
+          .replaceAll(KEY_ESCAPED, key.replaceAll('/', '\\/'))
+          .replaceAll(KEY_ENCODED, encodeURIComponent(key)),
+      )
+    : bytes
 
 const FLUSHED = { finishFlush: constants.Z_SYNC_FLUSH }
 

@@ -74,7 +74,9 @@ export function unfit(message: string, key = SECRET): string[] {
     ...(/[\u0000-\u001f\u007f-\u009f]/.test(message)
       ? [`it holds control characters: ${shown(message)}`]
       : []),
-    ...(message.includes(key.slice(0, 8)) ? [`it holds the key: ${message}`] : []),
+    ...(message.includes(key.slice(9, 21)) || message.includes('ecretKey')
+      ? [`it holds the key: ${message}`]
+      : []),
   ]
 }
 

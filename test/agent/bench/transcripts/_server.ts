@@ -163,7 +163,7 @@ async function play(
 ): Promise<void> {
   const { reads, ends = 'end', endless, framing = 'chunked' } = transcript
   const start = performance.now()
-  const key = /^Bearer (.+)$/.exec(asked.headers['authorization'] ?? '')?.[1]
+  const key = asked.headers['x-tenant-key'] ?? /^Bearer (.+)$/.exec(asked.headers['authorization'] ?? '')?.[1]
   const squeeze = transcript.gzip ? deflated() : undefined
   const encode = (bytes: string | Uint8Array) => {
     const plain = bytesOf(bytes, key)

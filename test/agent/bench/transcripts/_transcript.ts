@@ -61,6 +61,9 @@ export interface Expected {
 
 /** Stands in bytes for the key of the request, which some servers repeat. */
 export const KEY = '<<the key>>'
+/** The same as PHP writes it in JSON, and as it stands in an address. */
+export const KEY_ESCAPED = '<<the key, escaped>>'
+export const KEY_ENCODED = '<<the key, encoded>>'
 
 export const event = (value: unknown) => `data: ${JSON.stringify(value)}\n\n`
 const choice = (of: object, more: object = {}) => ({

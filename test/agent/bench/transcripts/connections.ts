@@ -105,7 +105,7 @@ export const connections: Connection[] = [
     // derailed/k9s #234.
     keeping: 'sends a 408 after 5 ms and closes',
     requests: 4,
-    pause: 100,
+    pause: 300,
     expect: { failed: 0, reconnects: [0, 4] },
   },
   {

@@ -1,4 +1,14 @@
-import { event, every, failing, KEY, say, type Transcript, toldFailure } from './_transcript.ts'
+import {
+  event,
+  every,
+  failing,
+  KEY,
+  KEY_ENCODED,
+  KEY_ESCAPED,
+  say,
+  type Transcript,
+  toldFailure,
+} from './_transcript.ts'
 
 const json = { 'content-type': 'application/json' }
 const html = { 'content-type': 'text/html' }
@@ -52,6 +62,18 @@ const spoken: Transcript[] = [
     name: 'a key that the engine repeats in broken JSON',
     reads: twoThen(`data: {"key":"${KEY}",\n\n`),
     expect: failing('bad_json', /./),
+  },
+  {
+    name: 'a key that the engine repeats in broken JSON as PHP escapes it',
+    reads: twoThen(`data: {"key":"${KEY_ESCAPED}",\n\n`),
+    expect: failing('bad_json', /./),
+  },
+  {
+    name: 'a key that the engine repeats within an address',
+    status: 404,
+    headers: { 'content-type': 'text/plain' },
+    reads: [[20, `No route for /v1?key=${KEY_ENCODED}`]],
+    expect: failing('http_404', /No route/),
   },
   {
     name: 'a key that the engine repeats in HTML',
