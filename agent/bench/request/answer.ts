@@ -26,7 +26,7 @@ export interface AnswerReader {
  * @param secrets what no error may repeat
  */
 export function createAnswerReader(record: RequestRecord, secrets: readonly string[] = []): AnswerReader {
-  const told: Told = { output: undefined, times: 0, fell: false }
+  const told: Told = { output: undefined, before: undefined, times: 0, fell: false }
   const read = { at: 0, waited: null as number | null, first: 0, bytes: 0, total: 0 }
   let done = false
   let messages = 0
@@ -99,6 +99,7 @@ export function createAnswerReader(record: RequestRecord, secrets: readonly stri
       record.system_fingerprint = chunk.system_fingerprint ?? record.system_fingerprint
       record.server = chunk.server ?? record.server
       record.accepted_tokens = chunk.accepted_tokens ?? record.accepted_tokens
+      record.cached_tokens = chunk.cached_tokens ?? record.cached_tokens
       if (chunk.usage) noteUsage(record, told, chunk.usage)
     },
     done() {
@@ -107,18 +108,20 @@ export function createAnswerReader(record: RequestRecord, secrets: readonly stri
     told(words) {
       throw failure('engine_error', `The engine reported: ${textOf(words)}`, secrets)
     },
+    broken(text) {
+      throw failure('bad_json', `The engine sent broken JSON: ${textOf(text.slice(0, 4000))}`, secrets)
+    },
     stray(line) {
-      if (messages === 0 && /^\s*</.test(line))
-        throw failure(
-          'bad_answer',
-          `The engine answered with a page, not with an answer: ${plain(line)}`,
-          secrets,
-        )
+      // The words of a page come after its first line: they are waited for a while.
+      if (isPage() && strays.length >= 1000) throw page()
       if (strays.length < 1000) strays += ` ${line.slice(0, 1000)}`
     },
   })
 
   const isWhole = () => !splitter.events() && messages === 1
+  const isPage = () => messages === 0 && /^\s*</.test(strays)
+  const page = () =>
+    failure('bad_answer', `The engine answered with a page, not with an answer: ${plain(strays)}`, secrets)
 
   const settle = () => {
     record.first_share = read.bytes > 0 ? read.first / read.bytes : 0
@@ -152,6 +155,7 @@ export function createAnswerReader(record: RequestRecord, secrets: readonly stri
 
   function checkEnd() {
     const words = strays.trim()
+    if (isPage()) throw page()
     if (messages === 0 && !done)
       throw words === ''
         ? failure('closed', 'The engine ended its answer before it began.')

@@ -21,6 +21,8 @@ export interface Chunk {
   usage: Loose | null
   server: ServerTimings | null
   accepted_tokens: number | null
+  /** Prompt tokens that were in the cache, where they are told beside the counts. */
+  cached_tokens: number | null
   system_fingerprint: string | null
   /** It has the shape of an answer, if only of an empty part of one. */
   answers: boolean
@@ -49,6 +51,7 @@ export function readChunk(value: unknown): Chunk {
     usage: usageIn(body, choices),
     server: timings ? llamaTimings(timings) : ollamaTimings(body),
     accepted_tokens: number(timings?.['draft_n_accepted']),
+    cached_tokens: number(timings?.['cache_n']),
     system_fingerprint: typeof body['system_fingerprint'] === 'string' ? body['system_fingerprint'] : null,
     answers: Array.isArray(body['choices']) || native !== null || object(body['usage']) !== undefined,
   }
@@ -119,7 +122,8 @@ function addCall(call: Loose | undefined, add: Add): void {
   add('tool_call', typeof sent === 'object' && sent !== null ? JSON.stringify(sent) : sent)
 }
 
-const ABNORMAL = /^(?:abort(?:ed)?|error|cancell?ed|failed|failure|internal_error|engine_error|timeout)$/i
+const ABNORMAL =
+  /^(?:abort(?:ed)?|error|cancell?ed|failed|failure|internal_error|engine_error|timeout|insufficient_system_resource)$/i
 const USUAL = /^(?:stop|length)$/i
 
 /** An empty finish reason is none; an object tells how the engine gave up, but where it only wraps a usual word. */
@@ -138,7 +142,7 @@ function reasonOf(reason: unknown): { reason: string | null; failed: string | nu
 }
 
 function failureOf(body: Loose, answers: boolean): string | null {
-  const told = wordsOf(body['error'])
+  const told = wordsOf(body['error']) ?? wordsOf(object(body['x_groq'])?.['error'])
   if (told !== null) return told
   if (body['object'] === 'error' || body['type'] === 'error') return wordsOf(body) ?? 'no reason given'
   if (answers) return null
@@ -173,12 +177,15 @@ function usageIn(body: Loose, choices: readonly Loose[]): Loose | null {
   return null
 }
 
-const llamaTimings = (timings: Loose): ServerTimings => ({
-  prompt_tokens: number(timings['prompt_n']),
-  prompt_ms: number(timings['prompt_ms']),
-  output_tokens: number(timings['predicted_n']),
-  output_ms: number(timings['predicted_ms']),
-})
+function llamaTimings(timings: Loose): ServerTimings | null {
+  const told = {
+    prompt_tokens: number(timings['prompt_n']),
+    prompt_ms: number(timings['prompt_ms']),
+    output_tokens: number(timings['predicted_n']),
+    output_ms: number(timings['predicted_ms']),
+  }
+  return Object.values(told).some((value) => value !== null) ? told : null
+}
 
 /** Ollama tells nanoseconds. */
 function ollamaTimings(body: Loose): ServerTimings | null {

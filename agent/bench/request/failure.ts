@@ -22,7 +22,7 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u
 export function cleanWords(text: string, secrets: readonly string[] = []): string {
   // A secret longer than what is kept must be found before the text is cut.
   let clean = text.slice(0, 64 * 1024)
-  for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '[key]')
+  for (const secret of secrets.flatMap(formsOf)) clean = clean.replaceAll(secret, '[key]')
   return clean
     .replace(KEYS, '[key]')
     .replace(/\s+/g, ' ')
@@ -30,6 +30,12 @@ export function cleanWords(text: string, secrets: readonly string[] = []): strin
     .trim()
     .slice(0, LONGEST)
 }
+
+/** A secret as it is, as JSON and PHP escape it, and as it stands in an address. */
+const formsOf = (secret: string) =>
+  secret === ''
+    ? []
+    : [secret, JSON.stringify(secret).slice(1, -1), secret.replaceAll('/', '\\/'), encodeURIComponent(secret)]
 
 /** @param secrets what must not be repeated should an engine echo it */
 export const failure = (kind: FailureName, message: string, secrets: readonly string[] = []) =>
@@ -39,9 +45,9 @@ export const failure = (kind: FailureName, message: string, secrets: readonly st
 export function toRequestError(thrown: unknown, answered: boolean, address: string): RequestError {
   if (thrown instanceof RequestFailure) return { kind: thrown.kind, message: thrown.message }
   const code = codeOf(thrown)
-  if (code === 'HPE_HEADER_OVERFLOW')
+  if (code === 'HPE_HEADER_OVERFLOW' || code === 'ResponseHeadersTooLarge')
     return { kind: 'too_large', message: `The answer's headers are over 64 KiB (${address}).` }
-  if (code?.startsWith('HPE_'))
+  if (code?.startsWith('HPE_') || code === 'Malformed_HTTP_Response')
     return { kind: 'bad_answer', message: `What answered at ${address} does not speak HTTP (${code}).` }
   const told = code ? ` (${code})` : ''
   if (!answered && code === 'ECONNRESET')

@@ -158,7 +158,14 @@ function exchange(
           if (inflater) inflater.end().then(finish, fail)
           else finish()
         },
-        fail,
+        fail(error) {
+          // An answer that said how it finished is whole, however its connection went.
+          if (record.finish_reason === null || inflater) return fail(error)
+          guarded(() => {
+            body!.end()
+            settle(false)
+          })
+        },
       })
       // It may have failed before there was a way to leave it.
       if (!open) leave(false)

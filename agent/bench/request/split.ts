@@ -13,6 +13,8 @@ export interface SplitListener {
   done(): void
   /** `error: …`, or the text of an `event: error`. */
   told(words: string): void
+  /** What should be JSON and is none. */
+  broken(text: string): never
   /** A line that belongs to no event stream, HTML included. */
   stray(line: string): void
 }
@@ -64,6 +66,9 @@ function createEvents(on: SplitListener) {
   /** Lines of data that are no JSON by themselves, until the event ends. */
   let held: string[] = []
   let heldLength = 0
+  /** What follows [DONE] is not looked at. */
+  let over = false
+  let endedInCr = false
 
   const line = (text: string) => {
     const code = text.charCodeAt(0)
@@ -81,7 +86,10 @@ function createEvents(on: SplitListener) {
     if (held.length === 0 && event === '' && on.seen(given)) return
     const payload = given.trim()
     if (payload === '' || payload.charCodeAt(0) === 58) return
-    if (payload === '[DONE]') return on.done()
+    if (payload === '[DONE]') {
+      over = true
+      return on.done()
+    }
     if (held.length === 0) {
       const value = parsed(payload)
       if (value !== undefined) return event === 'ping' ? undefined : on.message(value, event, payload)
@@ -100,21 +108,25 @@ function createEvents(on: SplitListener) {
     const value = parsed(text)
     if (value !== undefined) on.message(value, name, text)
     else if (name === 'error') on.told(text)
-    else if (name !== 'ping')
-      throw failure('bad_json', `The engine sent broken JSON: ${textOf(text.slice(0, 400))}`)
+    else if (name !== 'ping') on.broken(text)
   }
-  const feed = (text: string) => {
+  /** Lines end with LF, CRLF or CR, of which the LF may come in the next read. */
+  const feed = (given: string) => {
+    let text = endedInCr && given.startsWith('\n') ? given.slice(1) : given
+    endedInCr = given.endsWith('\r')
+    if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n')
     let from = 0
-    for (;;) {
+    while (!over) {
       const at = text.indexOf('\n', from)
       if (at < 0) break
+      if (length + at - from > MAX_EVENT) throw tooLong()
       const whole = parts.length > 0 ? parts.join('') + text.slice(from, at) : text.slice(from, at)
       parts = []
       length = 0
-      line(whole.endsWith('\r') ? whole.slice(0, -1) : whole)
+      line(whole)
       from = at + 1
     }
-    if (from === text.length) return
+    if (over || from === text.length) return
     parts.push(from === 0 ? text : text.slice(from))
     length += text.length - from
     if (length > MAX_EVENT) throw tooLong()
@@ -141,8 +153,7 @@ function createValues(on: SplitListener) {
   const value = (text: string) => {
     if (text.trim() === '[DONE]') return on.done()
     const found = parsed(text)
-    if (found === undefined)
-      throw failure('bad_json', `The engine sent broken JSON: ${textOf(text.slice(0, 400))}`)
+    if (found === undefined) on.broken(text)
     on.message(found, '', text)
   }
   const feed = (text: string) => {
@@ -188,7 +199,8 @@ function parsed(text: string): unknown {
     if (!/NaN|Infinity/.test(text)) return undefined
   }
   try {
-    return JSON.parse(text.replace(/([:[,]\s*)(?:NaN|-?Infinity)\b/g, '$1null'))
+    // A number that is none stays one: a count of NaN is doubted, not left out.
+    return JSON.parse(text.replace(/([:[,]\s*)(?:NaN|-?Infinity)\b/g, (_, before) => `${before}1e999`))
   } catch {
     return undefined
   }

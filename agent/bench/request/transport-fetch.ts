@@ -9,6 +9,14 @@ const CLOSES_ALWAYS = 3
 /** An answer that is complete may take so long to end before it is left, ms. */
 const LINGER_MS = 250
 
+const MAX_HEADERS = 64 * 1024
+const sizeOf = (headers: Headers) =>
+  [...headers].reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0)
+
+class HeadersTooLarge extends Error {
+  readonly code = 'ResponseHeadersTooLarge'
+}
+
 /** Requests over a `fetch`: Bun's, which is native, or an engine's in this process. */
 export function fetchTransport(fetch: Fetch): Transport {
   const open = new Set<AbortController>()
@@ -28,6 +36,7 @@ export function fetchTransport(fetch: Fetch): Transport {
       answers += 1
       if (over) return void response.body?.cancel().catch(() => {})
       listener.head(response.status, response.headers.get('content-encoding'))
+      if (sizeOf(response.headers) > MAX_HEADERS) throw new HeadersTooLarge()
       const reader = response.body?.getReader()
       for (;;) {
         const { done, value } = (await reader?.read()) ?? { done: true }

@@ -6,6 +6,8 @@ const MOST = 2 ** 31
 export interface Told {
   /** The last value of `completion_tokens`, whatever it is; undefined where none was told. */
   output: unknown
+  /** The value before that. */
+  before: unknown
   /** How often it was told, and whether it fell from one message to the next. */
   times: number
   fell: boolean
@@ -23,6 +25,7 @@ export function noteUsage(record: RequestRecord, told: Told, usage: Loose): void
   const output = usage['completion_tokens']
   if (output !== undefined && output !== null) {
     told.fell ||= typeof told.output === 'number' && typeof output === 'number' && output < told.output
+    told.before = told.output
     told.output = output
     told.times += 1
   }
@@ -50,12 +53,15 @@ export function settleTokens(record: RequestRecord, told: Told): void {
 
 function doubtOf(
   { asked_tokens: asked, chunks }: RequestRecord,
-  { output, times, fell }: Told,
+  { output, before, times, fell }: Told,
 ): string | null {
   const tokens = count(output)
   if (tokens === null) return 'a count of output tokens that is none'
   if (tokens > asked * 1.05) return `${tokens} output tokens where ${asked} were asked for`
   if (times > 1 && fell) return 'counts that fall from chunk to chunk'
+  // Told with every chunk, the last step is one of the others' size.
+  if (times > 2 && times > 0.75 * chunks && tokens - (count(before) ?? 0) > 1 + (2 * tokens) / chunks)
+    return `counts from chunk to chunk that do not reach ${tokens} output tokens`
   if (tokens < chunks * 0.95 - 1) return `${tokens} output tokens in ${chunks} chunks`
   return null
 }
