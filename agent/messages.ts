@@ -13,7 +13,7 @@ export type Message =
       result_data?: object
     }
 
-export type Progress = { done: number; total: number; metrics: Record<string, unknown> }
+export type Progress = { done: number; total: number; metrics: Record<string, unknown>; label?: string }
 
 /** Sends one message. @throws ApiError, or what fetch throws when there is no answer */
 export async function send({ api }: Client, message: Message, signal: AbortSignal): Promise<void> {

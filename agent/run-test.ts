@@ -2,6 +2,7 @@ import { ENGINES } from '../app/engines/registry.ts'
 import { benchmarkFor } from './bench/benchmarks.ts'
 import type { ResultDocument } from './bench/document.ts'
 import type { GpuSampler } from './bench/gpu.ts'
+import { NoAnswer } from './bench/no-answer.ts'
 import { sleep } from './bench/pacing.ts'
 import { runSuite } from './bench/suites.ts'
 import { engineConfig, valid } from './engines/config.ts'
@@ -66,7 +67,7 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
   const used = here ? await engineGpus(host.engines, host.hardware.gpus, uses) : null
   const gpu_count = used && used.length > 0 ? used.length : undefined
   const gpu = here ? host.watchGpus(used) : undefined
-  const document = await runSuite({
+  const work = runSuite({
     baseUrl: engine.baseUrl,
     program: host.program,
     apiKey: engine.apiKey,
@@ -85,10 +86,21 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
     onLog: context.log,
     onProgress: context.progress,
   }).finally(() => gpu?.close())
-  // An engine that died answers nothing; that it did may be known a moment after.
-  if (!document.passed) await sleep(1000, died.signal)
+  const document = await work.catch(async (error: unknown) => {
+    if (!(error instanceof NoAnswer)) throw error
+    await requireAlive(died.signal)
+    // Nothing to store: the test fails with the reason alone.
+    throw new Error(withLastLines(error.message, lines()))
+  })
+  if (!document.passed) await requireAlive(died.signal)
   died.signal.throwIfAborted()
   return explained({ ...document, model: test.model_path }, lines())
+}
+
+/** An engine that died answers nothing; that it did may be known a moment after. @throws the reason why it died */
+async function requireAlive(died: AbortSignal): Promise<void> {
+  await sleep(1000, died)
+  died.throwIfAborted()
 }
 
 /** Adds the engine's last lines to the first error of a document that did not pass. */

@@ -29,7 +29,7 @@ async function runDemo({ json, ...to }: ConnectOptions & { json?: boolean }) {
   const status = await followTest(client, id, {
     status: (state, error) => say(`  ${state}${error ? `: ${error}` : ''}`),
     log: (line) => say(`  │ ${line}`),
-    progress: (done, total) => say(`  ${done}/${total} requests`),
+    progress: ({ done, total }) => say(`  ${done}/${total} requests`),
   })
   const { result_id, error } = await (await api.v1.quicktest[':id'].$get({ param: { id } })).json()
   if (!result_id)

@@ -8,7 +8,7 @@ const FINAL = new Set(['completed', 'failed', 'cancelled'])
 export type Watcher = {
   status(status: string, error: string | null): void
   log(line: string): void
-  progress(done: number, total: number): void
+  progress(progress: { done: number; total: number; label?: string | undefined }): void
 }
 
 /** Tells what happens with a test, from its beginning until it ends. @returns its last state */
@@ -29,12 +29,13 @@ export async function followTest(client: Client, id: string, watcher: Watcher): 
 function tell(event: StreamEvent, watcher: Watcher) {
   if (event.type === 'status') watcher.status(event.data.status, event.data.error)
   if (event.type === 'log') watcher.log(event.data.line)
-  if (event.type === 'progress') watcher.progress(event.data.done, event.data.total)
+  if (event.type === 'progress') watcher.progress(event.data)
 }
 
 /** Tells a person: states and progress on stderr, log lines on stdout, or there too when stdout is for JSON. */
 export const tellPerson = (json: boolean | undefined): Watcher => ({
   status: (state, error) => say(`  ${state}${error ? `: ${plain(error)}` : ''}`),
   log: (line) => (json ? say : print)(`  │ ${plain(line)}`),
-  progress: (done, total) => say(`  ${done}/${total} requests`),
+  progress: ({ done, total, label }) =>
+    say(`  ${label ? `${plain(label)} · ` : ''}${done}/${total} requests`),
 })

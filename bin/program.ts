@@ -26,7 +26,7 @@ Examples:
   kitt run --url …         measure a running engine, without a server
   kitt agents list         what runs tests; every command takes --help and --json
 
-Exit codes: 0 done, 1 failed, 2 used wrongly.`
+Exit codes: 0 done, 1 failed, 2 used wrongly, 130 interrupted.`
 
 const description =
   'Benchmark LLM inference on your own GPU machines: agents, campaigns, results, live events.'

@@ -1,10 +1,12 @@
+import { BenchOptions } from '../agent/bench/options.ts'
 import type { Client } from '../app/client.ts'
 import type { NewQuickTest } from '../app/quicktests/schema.ts'
 import { clientCommand } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'
 import { allAgents, findAgent } from './find-agent.ts'
 import { followTest, tellPerson } from './follow.ts'
-import { CommandFailed, print, printJson, say } from './output.ts'
+import { optionError } from './option-error.ts'
+import { CommandFailed, print, printJson, say, UsageError } from './output.ts'
 import { resultText } from './result-view.ts'
 import { keyValue } from './values.ts'
 
@@ -25,7 +27,7 @@ type Options = ConnectOptions & {
 export const runCommand = () =>
   clientCommand('run', 'Queue a test; with --follow watch it to its end.', [
     'kitt quicktest run --agent gpu-1 --model /models/Qwen2.5-7B --engine vllm --follow',
-    'kitt quicktest run --agent sim-1 --model any --benchmark latency --option num_requests=20',
+    'kitt quicktest run --agent sim-1 --model any --benchmark latency --option requests=20',
   ])
     .requiredOption('--model <path>', 'the model, as the agent finds it')
     .option('--agent <agent>', 'its id or name; may be left out where there is one alone')
@@ -34,10 +36,15 @@ export const runCommand = () =>
     .option('--suite <name>', 'the suite (default: quick)')
     .option('--mode <mode>', 'docker, native or endpoint')
     .option('--profile <id>', 'an engine profile')
-    .option('--option <key=value>', 'a setting of the benchmark; may be repeated', keyValue)
+    .option(
+      '--option <key=value>',
+      'a setting of the benchmark, as "kitt run --help" has them; may be repeated',
+      keyValue,
+    )
     .option('--force', 'even where model, engine and agent do not fit')
     .option('--follow', 'show progress and log; exit with 0 if it completed, otherwise with 1')
     .action(async ({ json, follow, ...options }: Options) => {
+      checkOptions(options.option ?? {})
       const { client } = connect(options)
       const queued = await (
         await client.api.v1.quicktest.$post({ json: await testOf(client, options) })
@@ -47,6 +54,13 @@ export const runCommand = () =>
       await followTest(client, queued.id, tellPerson(json))
       await reportEnd(client, queued.id, json)
     })
+
+/** Refuses a value that no agent could use; settings that only other versions know are left to the agent. @throws UsageError */
+function checkOptions(given: Record<string, unknown>) {
+  const found = BenchOptions.safeParse(given).error?.issues ?? []
+  const issues = found.filter(({ code, path }) => code !== 'unrecognized_keys' || path.length > 0)
+  if (issues.length > 0) throw new UsageError(optionError(issues, (key) => `--option ${key}`, '--option'))
+}
 
 async function testOf(client: Client, options: Options) {
   const agent = options.agent ? await findAgent(client, options.agent) : await onlyAgent(client)

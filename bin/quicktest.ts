@@ -76,7 +76,10 @@ const showCommand = () =>
         facts([
           ...Object.entries(rest),
           ['options', options && JSON.stringify(options)],
-          ['progress', progress && `${progress.done}/${progress.total}`],
+          [
+            'progress',
+            progress && `${progress.label ? `${progress.label} · ` : ''}${progress.done}/${progress.total}`,
+          ],
           ['created_at', when(created_at)],
           ['started_at', started_at && when(started_at)],
           ['completed_at', completed_at && when(completed_at)],

@@ -1,4 +1,4 @@
-import { metricLeaves } from '../app/results/document.ts'
+import { headlines, metricLeaves } from '../app/results/document.ts'
 import { ResultDocument } from '../app/results/schema.ts'
 import { type Column, facts, measured, table, when } from './table.ts'
 
@@ -25,8 +25,8 @@ function meansOf(result: Record<string, unknown>): Map<string, Means> {
 
 /** The first of these metrics that a result has, as text; empty for none. */
 export function headline(result: Record<string, unknown>, names: string[]): string {
-  const means = [...meansOf(result).values()]
-  const value = names.flatMap((name) => means.map((of) => of.get(name))).find((found) => found !== undefined)
+  const values = headlines(metricLeaves(ResultDocument.parse(result)))
+  const value = names.map((name) => values.get(name)).find((found) => found !== undefined)
   return value === undefined ? '' : measured(value)
 }
 

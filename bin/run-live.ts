@@ -45,10 +45,11 @@ function plainLines(stream: NodeJS.WriteStream): Live {
   }
 }
 
-/** `12/40 · 91.5 tok/s · TTFT 52 ms · 1 failed` */
-export function sentence({ done, total, metrics }: Progress): string {
+/** `point 3 of 7 · 12/40 · 91.5 tok/s · TTFT 52 ms · 1 failed` */
+export function sentence({ done, total, metrics, label }: Progress): string {
   const { output_tps, ttft_ms, failed_requests } = metrics
   return [
+    ...(label === undefined ? [] : [label]),
     `${done}/${total}`,
     ...(output_tps === undefined ? [] : [`${output_tps.toFixed(1)} tok/s`]),
     ...(ttft_ms === undefined ? [] : [`TTFT ${ttft_ms.toFixed(0)} ms`]),

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
 import { BenchmarkName, BenchOptions, LoadMode, SuiteName } from '../agent/bench/options.ts'
+import { promptsOfFile } from '../agent/bench/prompts.ts'
 import { several } from './command.ts'
+import { optionError } from './option-error.ts'
 import { UsageError } from './output.ts'
+import { addRequestFlags } from './request-flags.ts'
 import { amount, wholeNumber } from './values.ts'
 
 /** What was read of the flags that say what to measure, by the names of commander. */
@@ -19,7 +22,7 @@ const FLAGS: Flag[] = [
   ['--sweep-points <n>', 'rates between the two ends of a sweep (5)', wholeNumber],
   ['--requests <n>', 'stop after so many requests', wholeNumber],
   ['--seconds <n>', 'stop sending after so many seconds', amount],
-  ['--max-error-rate <share>', 'stop, and fail, above this share of failed requests (0.05)', amount],
+  ['--max-error-rate <share>', 'stop, and fail, above this share of failed requests, 0 to 1 (0.05)', amount],
   ['--input-tokens <n>', 'length of the synthetic prompts', wholeNumber],
   ['--output-tokens <n>', 'length of the answers', wholeNumber],
   ['--warmup <n>', 'requests before those that count', from0],
@@ -40,9 +43,13 @@ export function addMeasureOptions(command: Command): Command {
     )
     .addOption(new Option('--mode <mode>', 'load mode of the benchmark load').choices(LoadMode.options))
   for (const [flags, description, parse] of FLAGS) command.option(flags, description, parse)
-  return command
+  return addRequestFlags(command)
     .option('--slo <name=ms>', 'an objective of the goodput: ttft_ms, tpot_ms, e2e_latency_ms', several)
-    .option('--prompts <file>', 'prompts of your own, one per line, or a JSON list', promptsOf)
+    .option(
+      '--prompts <file>',
+      'prompts of your own: one per line, a JSON list, or JSON lines with "prompt" or "messages"',
+      promptsOf,
+    )
     .addOption(
       new Option('--endpoint <kind>', 'chat (default) or completions').choices(['chat', 'completions']),
     )
@@ -53,18 +60,19 @@ export function addMeasureOptions(command: Command): Command {
 /** The options that were given, the flags over `--options`. @throws UsageError naming what is wrong */
 export function benchOptions(flags: MeasureFlags): BenchOptions {
   const named = Object.keys(BenchOptions.shape).flatMap((key) => {
-    const value = flags[camel(key)]
+    const value = flags[key === 'headers' ? 'header' : camel(key)]
     return value === undefined ? [] : [[key, key === 'slo' ? objectives(value as string[]) : value]]
   })
-  const given = BenchOptions.safeParse({
-    ...(flags['options'] as object | undefined),
-    ...Object.fromEntries(named),
-  })
+  const flagged = Object.fromEntries(named)
+  const whole = (flags['options'] ?? {}) as object
+  const given = BenchOptions.safeParse({ ...whole, ...flagged })
   if (given.success) return given.data
-  const [issue] = given.error.issues
-  const flag = issue?.path.length ? `--${String(issue.path[0]).replaceAll('_', '-')}: ` : ''
-  throw new UsageError(`${flag}${issue?.message ?? 'The options are not valid.'}`)
+  const source = (key: string) => (key in flagged || !(key in whole) ? flagOf(key) : `--options: ${key}`)
+  throw new UsageError(optionError(given.error.issues, source, '--options'))
 }
+
+/** The flag of a setting; those that are given several times have the singular. */
+const flagOf = (key: string) => `--${key === 'headers' ? 'header' : key.replaceAll('_', '-')}`
 
 const camel = (key: string) => key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
@@ -89,10 +97,11 @@ function json(text: string): Record<string, unknown> {
 
 function promptsOf(file: string): string[] {
   const text = readPrompts(file)
-  if (!text.trimStart().startsWith('[')) return text.split(/\r?\n/).filter((line) => line.trim() !== '')
-  const list = z.array(z.string()).safeParse(JSON.parse(text))
-  if (list.success) return list.data
-  throw new InvalidArgumentError('It must hold a JSON list of texts, or one prompt per line.')
+  try {
+    return promptsOfFile(text)
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message)
+  }
 }
 
 function readPrompts(file: string): string {

@@ -1,4 +1,6 @@
 import type { ResultDocument } from '../agent/bench/document.ts'
+import { warningLines } from '../agent/bench/named-warnings.ts'
+import { pointName } from '../agent/bench/sweep.ts'
 import { type Column, measured, table } from './table.ts'
 
 type Metrics = Record<string, unknown>
@@ -11,6 +13,23 @@ const number = (metrics: Metrics, path: string): string => {
   return typeof value === 'number' ? measured(value) : ''
 }
 
+/** How often each of several things came, `stop 7, length 1`; empty where only the usual came. */
+const counts = (value: unknown, usual?: string): string => {
+  const entries = Object.entries((value ?? {}) as Metrics).filter(([, n]) => typeof n === 'number' && n > 0)
+  if (entries.every(([name]) => name === usual)) return ''
+  return entries.map(([name, n]) => `${name.replaceAll('_', ' ')} ${n}`).join(', ')
+}
+
+const some = (value: unknown): string => (typeof value === 'number' && value > 0 ? measured(value) : '')
+
+/** What a window told beside its numbers; a column that is empty in every row is left out. */
+const TOLD: Column<Row>[] = [
+  { head: 'reasoning', of: ({ metrics }) => some(metrics['reasoning_tokens']), kind: 'number' },
+  { head: 'cached', of: ({ metrics }) => some(metrics['cached_tokens']), kind: 'number' },
+  { head: 'finished', of: ({ metrics }) => counts(metrics['finish_reasons']) },
+  { head: 'delivery', of: ({ metrics }) => counts(metrics['delivery'], 'streamed') },
+]
+
 const COLUMNS: Column<Row>[] = [
   { head: 'benchmark', of: ({ name }) => name },
   ...[
@@ -18,6 +37,9 @@ const COLUMNS: Column<Row>[] = [
     ['failed', 'failed_requests'],
     ['tok/s', 'output_tps'],
     ['req/s', 'request_rate_rps'],
+    ['asked/s', 'rate_asked_rps'],
+    ['kept/s', 'rate_kept_rps'],
+    ['wait', 'client_queue_ms.p50'],
     ['goodput', 'goodput_rps'],
     ['TTFT', 'ttft_ms.p50'],
     ['p95', 'ttft_ms.p95'],
@@ -28,6 +50,7 @@ const COLUMNS: Column<Row>[] = [
     of: ({ metrics }: Row) => number(metrics, path),
     kind: 'number' as const,
   })),
+  ...TOLD,
 ]
 
 /** What a run found, for people: one row a window, then what to know before believing it. */
@@ -42,17 +65,31 @@ export function runTable(document: ResultDocument): string {
   const filled = COLUMNS.filter((column) => rows.some((row) => column.of(row) !== ''))
   return [
     table(filled, rows),
-    'Times are medians in ms, goodput is requests per second that met every objective.',
+    legend(filled.map(({ head }) => head)),
     ...spread(document),
-    ...document.warnings.map(({ code, message }) => `warning ${code}: ${message}`),
+    ...warningLines(document.warnings).map((line) => `warning ${line}`),
+    ...(document.interrupted ? ['INTERRUPTED: only what was answered until then is measured.'] : []),
     ...(document.simulated ? ['SIMULATED: no hardware was measured.'] : []),
   ].join('\n')
+}
+
+/** What the heads mean that do not say it. */
+function legend(heads: string[]): string {
+  const of = (head: string, text: string) => (heads.includes(head) ? [text] : [])
+  return `${[
+    'Times are medians in ms',
+    ...of('goodput', 'goodput is requests per second that met every objective'),
+    ...of('kept/s', 'kept is the rate at which requests really left'),
+    ...of('wait', 'wait is what they waited in the client'),
+    ...of('reasoning', 'reasoning is tokens'),
+    ...of('cached', 'cached is prompt tokens'),
+  ].join(', ')}.`
 }
 
 function windowName(name: string, window: Metrics): string {
   const { rate_rps, mode, asked_output_tokens: tokens } = window
   if (typeof tokens === 'number') return `${name} ${tokens} tokens`
-  return typeof rate_rps === 'number' ? `${name} ${measured(rate_rps)}/s` : `${name} ${String(mode)}`
+  return `${name} ${pointName(String(mode), typeof rate_rps === 'number' ? rate_rps : null)}`
 }
 
 /** Over several runs: how sure the mean is. */

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { ResultDocument } from '../agent/bench/document.ts'
 import type { GpuSampler } from '../agent/bench/gpu.ts'
+import { NoAnswer } from '../agent/bench/no-answer.ts'
+import type { BenchOptions } from '../agent/bench/options.ts'
+import { engineAddress } from '../agent/bench/request/address.ts'
 import { thisProgram } from '../agent/bench/request/threads.ts'
 import { runSuite } from '../agent/bench/suites.ts'
 import { isThisHost } from '../agent/engines/endpoint.ts'
@@ -13,7 +14,11 @@ import { kittHome } from '../app/server/home.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { clientCommand } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'
-import { CommandFailed, print, printJson, say } from './output.ts'
+import { onlyModel } from './engine-models.ts'
+import { interruptible } from './interrupt.ts'
+import { CommandFailed, print, printJson, say, UsageError } from './output.ts'
+import { engineKey } from './request-flags.ts'
+import { openResultFolder, type ResultFolder } from './result-folder.ts'
 import { createLive } from './run-live.ts'
 import { addMeasureOptions, benchOptions, type MeasureFlags } from './run-options.ts'
 import { runTable } from './run-table.ts'
@@ -21,58 +26,90 @@ import { runTable } from './run-table.ts'
 type Options = ConnectOptions &
   MeasureFlags & {
     url: string
-    model: string
+    model?: string
     engine: string
     engineVersion?: string
+    apiKeyEnv?: string
     resultsDir: string
     report?: boolean
     json?: boolean
   }
 
+/** What is measured, all of it checked. */
+type Asked = Options & { model: string; apiKey: string | undefined; given: BenchOptions }
+
+const EXIT_CODES = `
+Ctrl-C ends the run and keeps what was measured; a second one ends it at once.
+Exit codes: 0 measured and passed, 1 failed, 2 used wrongly, 130 interrupted.`
+
 /** `kitt run`: the measurement of the agents, by hand, against an engine that runs already. */
 export const runCommand = (): Command =>
   addMeasureOptions(
     clientCommand('run', 'Measure a running, OpenAI-compatible engine.', [
-      'kitt run --url http://localhost:8000 --model Qwen/Qwen2.5-7B-Instruct',
+      'kitt run --url http://localhost:8000',
       'kitt run --url http://localhost:8000 --model m --mode sweep --requests 50',
       'kitt run --url http://localhost:8000 --model m --mode poisson --rate 4 --seconds 60 --slo ttft_ms=300',
+      'kitt run --url https://gateway.example/v1 --model m --api-key-env GATEWAY_KEY --header "X-Team: lab"',
       'kitt run --url http://localhost:8000 --model m --suite performance --report --server https://gpu-lab:8080',
     ])
-      .requiredOption('--url <url>', 'the engine; its key comes from KITT_API_KEY')
-      .requiredOption('--model <name>', 'the model, as the engine names it')
+      .requiredOption('--url <url>', 'the engine: its address, with or without a path')
+      .option(
+        '--model <name>',
+        'the model, as the engine names it; may be left out where it serves one alone',
+      )
       .option('--engine <name>', 'what the engine is, in the result: vllm, llama_cpp, …', 'openai')
       .option('--engine-version <version>', 'its version, in the result'),
   )
     .option('--results-dir <folder>', 'where the result is written', 'kitt-results')
     .option('--report', 'send the result to a server too')
+    .addHelpText('after', EXIT_CODES)
     .action(run)
 
 async function run(options: Options) {
   const given = benchOptions(options)
+  requireAddress(options.url)
+  const apiKey = engineKey(options.apiKeyEnv)
   const client = options.report ? connect(options).client : undefined
-  const document = await measure(options, given)
-  const file = writeResult(options.resultsDir, document)
-  if (options.json) printJson(document)
-  else print(`\n${runTable(document)}`)
-  say(`Result: ${file}`)
-  if (client) await report(client, document, file)
-  if (!document.passed) throw new CommandFailed(firstError(document))
+  const folder = openResultFolder(options.resultsDir)
+  try {
+    const model = options.model ?? (await onlyModel(options.url, headersOf(given, apiKey)))
+    const { document, code } = await measure({ ...options, model, apiKey, given })
+    if (document.results.length === 0) say('Stopped before anything was measured; nothing was written.')
+    else await deliver(document, folder, client, options.json)
+    if (code !== undefined) process.exitCode = code
+    else if (!document.passed) throw new CommandFailed(firstError(document))
+  } finally {
+    folder.release()
+  }
 }
 
-async function measure(options: Options, given: ReturnType<typeof benchOptions>): Promise<ResultDocument> {
-  const stop = new AbortController()
-  const onSignal = () => stop.abort(new CommandFailed('Stopped; nothing was written.'))
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal)
+/** @throws UsageError */
+function requireAddress(url: string) {
+  try {
+    engineAddress(url)
+  } catch (error) {
+    throw new UsageError(`--url: ${(error as Error).message}`)
+  }
+}
+
+const headersOf = ({ headers }: BenchOptions, apiKey: string | undefined): Record<string, string> => ({
+  ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
+  ...headers,
+})
+
+/** The document, and the exit code of the signal that interrupted it, if one did. */
+async function measure({ apiKey, given, ...options }: Asked) {
+  const stop = interruptible()
   const live = createLive()
   let gpu: GpuSampler | undefined
   try {
     const about = await aboutHost(options.url)
     gpu = about.gpu
-    return await runSuite({
+    const document = await runSuite({
       ...about,
       baseUrl: options.url,
       program: thisProgram(),
-      apiKey: process.env['KITT_API_KEY'] || undefined,
+      apiKey,
       model: options.model,
       engine: options.engine,
       engineVersion: options.engineVersion ?? null,
@@ -85,10 +122,13 @@ async function measure(options: Options, given: ReturnType<typeof benchOptions>)
       onLog: (line) => line.startsWith('warning ') || live.log(line),
       onProgress: live.progress,
     })
+    return { document, code: stop.code() }
+  } catch (error) {
+    throw error instanceof NoAnswer ? new CommandFailed(error.message) : error
   } finally {
     gpu?.close()
     live.end()
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    stop.dispose()
   }
 }
 
@@ -102,35 +142,37 @@ async function aboutHost(url: string) {
   return { systemInfo: systemInfoOf(hardware, used), gpu: gpuSampler(machine, hardware, used) }
 }
 
-/** Writes `<folder>/<model>/<engine>/<time>/metrics.json`. @returns its path */
-function writeResult(folder: string, document: ResultDocument): string {
-  const { model, engine, timestamp } = document
-  const path = join(folder, fileName(model), fileName(engine), timestamp.replace(/[:.]/g, '-'))
+/** Writes, prints and reports the document, each of them whatever becomes of the others. @throws CommandFailed */
+async function deliver(
+  document: ResultDocument,
+  folder: ResultFolder,
+  client: Client | undefined,
+  json: boolean | undefined,
+) {
+  const failures: string[] = []
+  let file: string | undefined
   try {
-    mkdirSync(path, { recursive: true })
-    writeFileSync(join(path, 'metrics.json'), `${JSON.stringify(document, null, 2)}\n`)
+    file = folder.write(document)
   } catch (error) {
-    throw new CommandFailed(
-      `The result cannot be written into ${path}: ${(error as NodeJS.ErrnoException).code}.`,
-    )
+    failures.push((error as Error).message)
   }
-  return join(path, 'metrics.json')
+  if (json) printJson(document)
+  else print(`\n${runTable(document)}`)
+  if (file) say(`Result: ${file}`)
+  if (client) failures.push(...(await report(client, document, file)))
+  if (failures.length > 0) throw new CommandFailed(failures.join(' '))
 }
 
-/** A name as one part of a path. */
-const fileName = (name: string) =>
-  name
-    .replaceAll('/', '--')
-    .replace(/[^\w.@+-]/g, '_')
-    .replace(/^\.+/, '_')
-
-async function report(client: Client, document: ResultDocument, file: string) {
+/** Sends the document to the server. @returns why it could not be sent, if so */
+async function report(client: Client, document: ResultDocument, file: string | undefined): Promise<string[]> {
   try {
     const { id } = await (await client.api.v1.results.import.$post({ json: document as never })).json()
     say(`Reported as ${id}`)
+    return []
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new CommandFailed(`It was not reported: ${reason} Send it again with: kitt results import ${file}`)
+    const again = file ? ` Send it again with: kitt results import ${file}` : ''
+    return [`It was not reported: ${reason}${again}`]
   }
 }
 

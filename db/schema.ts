@@ -111,7 +111,12 @@ export const quickTests = sqliteTable(
     attempt: integer('attempt').notNull().default(0),
     /** 0 for a test that goes back to the front of the queue, 1 for the others. */
     rank: integer('rank').notNull().default(1),
-    progress: json<{ done: number; total: number; metrics: Record<string, unknown> }>('progress'),
+    progress: json<{
+      done: number
+      total: number
+      metrics: Record<string, unknown>
+      label?: string | undefined
+    }>('progress'),
     campaign_id: text('campaign_id'),
     cell_idx: integer('cell_idx'),
     result_id: text('result_id'),

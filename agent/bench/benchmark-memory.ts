@@ -10,9 +10,10 @@ export const memoryUsage: Benchmark = {
   needsGpu: true,
   requests: () => LENGTHS.length,
   run: async (context) => {
-    const { options } = context
+    const { options, signal } = context
     const windows: [number, WindowOutcome][] = []
     for (const [i, factor] of LENGTHS.entries()) {
+      if (signal?.aborted) break
       const outputTokens = options.output_tokens * factor
       const prompts = (index: number) => context.prompts(i * 1000 + index)
       const plan = { loop: 'closed', concurrency: 1 } as const
@@ -39,6 +40,7 @@ export const memoryUsage: Benchmark = {
       options,
       metrics,
       headline,
+      windows.map(([tokens]) => `${tokens} tokens`),
     )
     return { ...outcome, warnings: outcome.warnings.filter((warning) => warning.code !== 'few_samples') }
   },

@@ -1,5 +1,6 @@
 import { gpuFields } from './gpu-record.ts'
 import type { BenchContext, WindowOutcome } from './measure.ts'
+import { type PointWarning, warningsOfWindows } from './named-warnings.ts'
 import type { BenchmarkName, ResolvedOptions } from './options.ts'
 import type { RequestRecord } from './request/record.ts'
 import type { Warning } from './warnings.ts'
@@ -10,7 +11,7 @@ export interface Outcome {
   metrics: Record<string, unknown>
   errors: string[]
   records: RequestRecord[]
-  warnings: Warning[]
+  warnings: PointWarning[]
   /** One line for a person: `91.5 tok/s`. */
   headline: string
 }
@@ -26,12 +27,16 @@ export interface Benchmark {
   run: (context: BenchContext) => Promise<Outcome>
 }
 
-/** The outcome of windows: passed when requests were answered and no window failed more than the options allow. */
+/**
+ * The outcome of windows: passed when requests were answered and no window failed more than the options allow.
+ * `points` names them, where they are several.
+ */
 export function outcomeOf(
   windows: WindowOutcome[],
   options: ResolvedOptions,
   metrics: Record<string, unknown>,
   headline: string,
+  points: readonly string[] = [],
 ): Outcome {
   const limit = options.max_error_rate
   const records = windows.flatMap((window) => window.records)
@@ -41,10 +46,18 @@ export function outcomeOf(
     metrics,
     records,
     errors: errorLines(records),
-    warnings: windows.flatMap((w) => w.warnings),
+    warnings: warningsOfWindows(
+      windows.map((window, i) => ({ warnings: allWarnings(window), point: points[i] })),
+    ),
     headline,
   }
 }
+
+/** A window's warnings; one that was given up in its warm-up has no error rate that could warn. */
+const allWarnings = ({ warnings, stopped_by }: WindowOutcome): Warning[] =>
+  stopped_by === 'warmup_failed'
+    ? [...warnings, { code: 'failures', message: 'Every warm-up request failed: it was not measured.' }]
+    : warnings
 
 /** Every kind of failure once, with how often it came: `http_500 × 3: The engine answered 500: …`. */
 function errorLines(records: readonly RequestRecord[]): string[] {

@@ -1,9 +1,9 @@
 import type { Outcome } from './benchmark.ts'
+import { type NamedWarning, warningsOfRuns } from './named-warnings.ts'
 import { type BenchmarkName, type ResolvedOptions, SIMULATED_ENGINE, type SuiteName } from './options.ts'
 import { deliveryOf, e2eOf, type RequestRecord, tpotOf, ttftOf, waitOf } from './request/record.ts'
 import { SIMULATOR_FINGERPRINT } from './simulator-options.ts'
 import { type Summary, summarizeRuns } from './summary.ts'
-import { uniqueWarnings, type Warning } from './warnings.ts'
 
 /** One run of one benchmark in a result document. */
 interface BenchmarkResult {
@@ -34,6 +34,8 @@ export interface ResultDocument {
   suite_name: SuiteName
   timestamp: string
   passed: boolean
+  /** The run was ended before its end; what it measured until then is here. */
+  interrupted?: true
   simulated: boolean
   total_benchmarks: number
   passed_count: number
@@ -41,7 +43,7 @@ export interface ResultDocument {
   total_time_seconds: number
   kitt_version: string
   metrics: Record<string, Record<string, Summary>>
-  warnings: Warning[]
+  warnings: NamedWarning[]
   config: RunConfig
   system_info: Record<string, unknown> | null
   results: BenchmarkResult[]
@@ -108,6 +110,7 @@ export interface About {
   seconds: number
   config: RunConfig
   system_info: Record<string, unknown> | null
+  interrupted?: true
 }
 
 /** The result document of runs. It is simulated when the caller or any answer says so. */
@@ -128,13 +131,13 @@ export function documentOf(
       runs.some((run) => run.outcome.records.some(isSimulated)),
     suite_name: about.config.suite,
     timestamp: started.toISOString(),
-    passed: runs.length > 0 && passed === runs.length,
+    passed: runs.length > 0 && passed === runs.length && !about.interrupted,
     total_benchmarks: runs.length,
     passed_count: passed,
     failed_count: runs.length - passed,
     total_time_seconds: seconds,
     metrics: Object.fromEntries(names.map((name) => [name, summaryOf(name)])),
-    warnings: uniqueWarnings(runs.flatMap((run) => run.outcome.warnings)),
+    warnings: warningsOfRuns(runs.map(({ name, outcome: { warnings } }) => ({ name, warnings }))),
     results: runs.map(resultOf),
   }
 }

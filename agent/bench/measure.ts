@@ -1,4 +1,5 @@
 import { type GpuObservation, type GpuSampler, observeGpu } from './gpu.ts'
+import { throwIfCancelled } from './interrupted.ts'
 import { type LoadPlan, type LoadResult, runLoad, type Send } from './load.ts'
 import { type ClientLoad, clientLoad } from './loop-lag.ts'
 import type { ResolvedOptions } from './options.ts'
@@ -20,6 +21,8 @@ export interface BenchContext {
   gpu?: GpuSampler | undefined
   log: (line: string) => void
   onRecord: (record: RequestRecord) => void
+  /** Told the name of the window that begins, where a benchmark has several: `point 3 of 7`. */
+  onPoint?: ((label: string) => void) | undefined
 }
 
 /** One measured window and everything a reader needs to judge it. */
@@ -40,25 +43,33 @@ export interface WindowSpec {
   outputTokens?: number
 }
 
+/** So many warm-up requests must fail before an engine is not measured. */
+const FEWEST_FOR_DEAD = 3
+
 /**
  * Warm-up, then one window under load. An engine that fails every warm-up request is not measured.
- * Rejects with the signal's reason when stopped.
+ * Rejects with the signal's reason when stopped; when interrupted, what was answered until then is the window.
  */
 export async function measure(context: BenchContext, spec: WindowSpec): Promise<WindowOutcome> {
   const { options, signal } = context
   const warmup = spec.warmup ?? options.warmup
-  const warm = await warmUp(context, spec, warmup)
-  signal?.throwIfAborted()
+  // What an interruption cut off neither failed nor succeeded.
+  const whole = (all: RequestRecord[]) =>
+    signal?.aborted ? all.filter(({ error }) => error?.kind !== 'aborted') : all
+  const warm = whole(await warmUp(context, spec, warmup))
+  throwIfCancelled(signal)
   const dead = warm.length > 0 && warm.every((record) => record.error !== null)
   const stop = context.client.watch()
   const { value: load, gpu } = await observeGpu(context.gpu, async () => {
     if (dead) return { records: [], stopped_by: 'warmup_failed' as const }
+    if (signal?.aborted) return { records: [], stopped_by: 'aborted' as const }
     const send = createSend(context, spec, warm.length, false)
     return runLoad({ plan: spec.plan, rules: spec.rules, send, signal, onRecord: context.onRecord })
   })
-  const client = clientLoad(await stop(), load.records)
-  signal?.throwIfAborted()
-  const records = [...warm, ...load.records]
+  const counted = whole(load.records)
+  const client = clientLoad(await stop(), counted)
+  throwIfCancelled(signal)
+  const records = [...warm, ...counted]
   const metrics = measureWindow(records, options.slo, options.gpu_count)
   return {
     metrics,
@@ -76,8 +87,13 @@ async function warmUp(context: BenchContext, spec: WindowSpec, requests: number)
   const plan = { loop: 'closed', concurrency: Math.min(requests, most) } as const
   const send = createSend(context, spec, 0, true)
   const { records } = await runLoad({ plan, rules: { requests }, send, signal: context.signal })
+  while (records.length < FEWEST_FOR_DEAD && records.every(mayRecover) && !context.signal?.aborted)
+    records.push(await createSend(context, spec, records.length, true)(0, null))
   return records
 }
+
+/** One that failed may have met an engine that was still loading; one that took all its time says enough. */
+const mayRecover = ({ error }: RequestRecord) => error !== null && error.kind !== 'timeout'
 
 function createSend(context: BenchContext, spec: WindowSpec, offset: number, warmup: boolean): Send {
   const { client, options, prompts } = context

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { headerProblem } from './header-rules.ts'
 
 /** The name of the engine of virtual agents; its numbers are nobody's. */
 export const SIMULATED_ENGINE = 'simulated'
@@ -19,6 +20,13 @@ export const Slo = z.strictObject({
   e2e_latency_ms: positive.optional(),
 })
 export type Slo = z.infer<typeof Slo>
+
+function refuseUnfit(headers: Record<string, string>, context: z.RefinementCtx<Record<string, string>>) {
+  for (const [name, value] of Object.entries(headers)) {
+    const message = headerProblem(name, value)
+    if (message) context.addIssue({ code: 'custom', message, path: [name], input: null })
+  }
+}
 
 /**
  * What a person may ask of a measurement; what is left out comes from the suite.
@@ -51,7 +59,7 @@ export const BenchOptions = z
     slo: Slo.optional(),
     endpoint: z.enum(['chat', 'completions']).optional(),
     /** More headers of every request. Their values are secrets: no result holds them. */
-    headers: z.record(z.string().min(1).max(200), z.string().max(8192)).optional(),
+    headers: z.record(z.string().min(1).max(200), z.string().max(8192)).superRefine(refuseUnfit).optional(),
     /** The field that limits the answer: `max_completion_tokens` where an engine refuses `max_tokens`. */
     max_tokens_field: z.string().min(1).max(200).optional(),
     /** Fields of the request body to leave out, such as `stream_options` or `temperature`. */

@@ -5,6 +5,8 @@ export interface Progress {
   done: number
   total: number
   metrics: Record<string, number>
+  /** What of the benchmark is at work, where it has parts: `point 3 of 7`. */
+  label?: string
 }
 
 const EVERY_MS = 250
@@ -26,6 +28,7 @@ export function createProgress(steps: readonly Step[], tell: (progress: Progress
   let step: Step | undefined
   let live = createLive()
   let told = 0
+  let label: string | undefined
   const within = () => {
     if (!step) return 0
     const timed = step.seconds ? ((performance.now() - live.started) / 10 / step.seconds) | 0 : 0
@@ -33,12 +36,23 @@ export function createProgress(steps: readonly Step[], tell: (progress: Progress
   }
   const send = () => {
     told = performance.now()
-    tell({ done: before + within(), total, metrics: live.metrics() })
+    tell({
+      done: before + within(),
+      total,
+      metrics: live.metrics(),
+      ...(label === undefined ? {} : { label }),
+    })
   }
   return {
     begin: (next: Step) => {
       step = next
       live = createLive()
+      label = undefined
+    },
+    /** Names the part that begins now. */
+    point: (name: string) => {
+      label = name
+      send()
     },
     record: (record: RequestRecord) => {
       live.add(record)
@@ -47,6 +61,7 @@ export function createProgress(steps: readonly Step[], tell: (progress: Progress
     end: () => {
       before += step ? unitsOf(step) : 0
       step = undefined
+      label = undefined
       send()
     },
   }

@@ -10,32 +10,61 @@ export function fixedPrompts(list: readonly string[]): Prompts {
   return (index) => list[index % list.length]!
 }
 
-/** The prompts of a file: a JSON list of strings, else one per line (JSON lines may hold `{"prompt": …}`). */
+/**
+ * The prompts of a file: a JSON list, else one per line. An entry of the list is a text or an object, a line that begins
+ * with `{` an object: `{"prompt": …}`, or `{"messages": […]}`, whose texts become one prompt.
+ * @throws one sentence that names the line or entry that is none
+ */
 export function promptsOfFile(content: string): string[] {
-  const text = content.trim()
-  const list: unknown[] = text.startsWith('[') ? parseList(text) : text.split(/\r?\n/).map(parseLine)
-  const prompts = list.filter((item): item is string => typeof item === 'string' && item.trim() !== '')
+  const text = content.replace(/^\ufeff/, '').trim()
+  const prompts = text.startsWith('[') ? parseList(text) : parseLines(text)
   if (prompts.length === 0)
     throw new Error('The prompt file holds no prompt; write one per line or a JSON list.')
   return prompts
 }
 
-function parseList(text: string): unknown[] {
+function parseList(text: string): string[] {
+  let list: unknown[]
   try {
-    const list: unknown = JSON.parse(text)
-    return Array.isArray(list) ? list : []
+    list = JSON.parse(text)
   } catch {
     throw new Error('The prompt file starts like a JSON list but is none; check its brackets and quotes.')
   }
+  return list.map((entry, i) => promptOf(entry, `Entry ${i + 1}`))
 }
 
-function parseLine(line: string): unknown {
-  if (!line.startsWith('{')) return line
+/** Lines count as an editor counts them, the empty ones too. */
+function parseLines(text: string): string[] {
+  return text.split(/\r?\n/).flatMap((line, i) => {
+    if (line.trim() === '') return []
+    return line.trimStart().startsWith('{') ? promptOf(parseLine(line, i + 1), `Line ${i + 1}`) : line
+  })
+}
+
+function parseLine(line: string, number: number): unknown {
   try {
-    return (JSON.parse(line) as { prompt?: unknown }).prompt
+    return JSON.parse(line)
   } catch {
-    return line
+    throw new Error(
+      `Line ${number} of the prompt file begins like JSON but is none; check its quotes and braces.`,
+    )
   }
+}
+
+function promptOf(entry: unknown, where: string): string {
+  const { prompt = entry, messages } = (entry ?? {}) as { prompt?: unknown; messages?: unknown }
+  const text = Array.isArray(messages) ? messages.map(textOf).filter(Boolean).join('\n\n') : prompt
+  if (typeof text === 'string' && text.trim() !== '') return text
+  throw new Error(`${where} of the prompt file holds no prompt: it must be a text, "prompt" or "messages".`)
+}
+
+/** The text of a message, whose content may be a list of parts. */
+function textOf(message: unknown): string {
+  const { content } = (message ?? {}) as { content?: unknown }
+  const parts = Array.isArray(content)
+    ? content.map((part: unknown) => (part as { text?: unknown } | null)?.text)
+    : [content]
+  return parts.filter((part) => typeof part === 'string').join('')
 }
 
 /**

@@ -3,6 +3,7 @@ import { BENCHMARKS, SUITES } from './benchmarks.ts'
 import { commandOf } from './command.ts'
 import type { RunConfig } from './document.ts'
 import type { GpuSampler } from './gpu.ts'
+import { HIDDEN } from './header-rules.ts'
 import {
   type BenchmarkName,
   BenchOptions,
@@ -63,10 +64,16 @@ export function prepare(input: RunSuiteOptions): Setup {
   return { options, benchmarks }
 }
 
-/** What the document keeps so that anybody can measure the same again. */
+/**
+ * What the document keeps so that anybody can measure the same again. Of headers it keeps the names; the command leaves
+ * them out, as it could not be run with a value that is hidden.
+ */
 export function configOf(input: RunSuiteOptions, { options, benchmarks }: Setup): RunConfig {
   const names = benchmarks.map((one) => one.name)
   const { baseUrl, model, engine, suite } = input
-  const command = commandOf({ baseUrl, model, engine, suite, benchmarks: names, options })
-  return { base_url: baseUrl, suite, benchmarks: names, options, command }
+  const { headers, ...open } = options
+  const command = commandOf({ baseUrl, model, engine, suite, benchmarks: names, options: open })
+  const masked = headers && Object.fromEntries(Object.keys(headers).map((name) => [name, HIDDEN]))
+  const shown = masked ? { ...open, headers: masked } : open
+  return { base_url: baseUrl, suite, benchmarks: names, options: shown, command }
 }

@@ -1,5 +1,6 @@
 import type { Benchmark, Outcome } from './benchmark.ts'
 import type { FinishedRun } from './document.ts'
+import { isInterrupted } from './interrupted.ts'
 import { mostInFlight } from './modes.ts'
 import type { ResolvedOptions } from './options.ts'
 import { createProgress } from './progress.ts'
@@ -9,7 +10,10 @@ import { createEngineClient, type EngineClient } from './request/request.ts'
 import { threadedClient, threadsFor } from './request/threads.ts'
 import type { RunSuiteOptions, Setup } from './suite-setup.ts'
 
-/** Every benchmark of every run in turn. Once an engine answers nothing at all, the rest is not tried. */
+/**
+ * Every benchmark of every run in turn. Once an engine answers nothing at all, the rest is not tried; nor after an
+ * interruption, whose run is kept, as not passed, where anything was measured.
+ */
 export async function runSteps(
   input: RunSuiteOptions,
   setup: Setup,
@@ -30,7 +34,7 @@ export async function runSteps(
   let dead: string | null = null
   const client = clientOf(input, options)
   try {
-    for (const step of steps) await take(step)
+    for (const step of steps) if (!isInterrupted(input.signal)) await take(step)
   } finally {
     client.close()
   }
@@ -41,7 +45,13 @@ export async function runSteps(
     progress.begin(length(benchmark))
     const outcome: Outcome = dead
       ? notRun(dead)
-      : await runOne(input, setup, client, benchmark, run, progress.record)
+      : await runOne(input, setup, client, benchmark, run, progress)
+    if (isInterrupted(input.signal)) {
+      const measured = outcome.records.some((record) => !record.warmup)
+      const kept = { name: benchmark.name, version: benchmark.version, run, at }
+      if (measured) finished.push({ ...kept, outcome: { ...outcome, passed: false } })
+      return
+    }
     progress.end()
     const state = outcome.passed ? '' : ` · failed${outcome.errors[0] ? `: ${outcome.errors[0]}` : ''}`
     input.onLog?.(`run ${run}/${options.runs} · ${benchmark.name}: ${outcome.headline}${state}`)
@@ -66,7 +76,7 @@ async function runOne(
   client: EngineClient,
   benchmark: Benchmark,
   run: number,
-  onRecord: Parameters<Benchmark['run']>[0]['onRecord'],
+  { record: onRecord, point: onPoint }: ReturnType<typeof createProgress>,
 ): Promise<Outcome> {
   const seed = mixSeed(options.seed, run, benchmarks.indexOf(benchmark))
   const { signal, gpu } = input
@@ -74,7 +84,7 @@ async function runOne(
     ? fixedPrompts(options.prompts)
     : syntheticPrompts(options.input_tokens, seed)
   const log = (line: string) => input.onLog?.(`run ${run}/${options.runs} · ${benchmark.name}: ${line}`)
-  return benchmark.run({ client, options, seed, prompts, signal, gpu, log, onRecord })
+  return benchmark.run({ client, options, seed, prompts, signal, gpu, log, onRecord, onPoint })
 }
 
 function notRun(after: string): Outcome {

@@ -1,10 +1,14 @@
 import { documentOf, type ResultDocument } from './document.ts'
+import { isInterrupted } from './interrupted.ts'
+import { warningLines } from './named-warnings.ts'
+import { requireAnswer } from './no-answer.ts'
 import { configOf, prepare, type RunSuiteOptions } from './suite-setup.ts'
 import { runSteps } from './suite-steps.ts'
 
 /**
- * Runs a suite against an engine and returns the result document. Failed requests, a dead engine too, are
- * in the document; it rejects only for wrong options and with the signal's reason when stopped.
+ * Runs a suite against an engine and returns the result document. Failed requests are in the document. It rejects for
+ * wrong options, with `NoAnswer` where no request was answered at all, and with the signal's reason when stopped; a
+ * signal whose reason is `Interrupted` gives the document of what was measured until then.
  * @example await runSuite({ baseUrl: 'http://localhost:8000', model: 'm', engine: 'vllm', suite: 'quick', kittVersion })
  */
 export async function runSuite(input: RunSuiteOptions): Promise<ResultDocument> {
@@ -16,6 +20,8 @@ export async function runSuite(input: RunSuiteOptions): Promise<ResultDocument> 
     `${input.suite} suite of ${input.model} on ${input.engine}: ${setup.benchmarks.map((one) => one.name).join(', ')}, ${setup.options.runs} run(s)`,
   )
   const runs = await runSteps(input, setup, now)
+  requireAnswer(input.baseUrl, runs)
+  const interrupted = isInterrupted(input.signal)
   const seconds = (performance.now() - began) / 1000
   const document = documentOf(
     {
@@ -28,10 +34,12 @@ export async function runSuite(input: RunSuiteOptions): Promise<ResultDocument> 
       started,
       seconds,
       config: configOf(input, setup),
+      ...(interrupted ? { interrupted: true } : {}),
     },
     runs,
   )
-  for (const { code, message } of document.warnings) input.onLog?.(`warning ${code}: ${message}`)
-  input.onLog?.(`${document.passed ? 'passed' : 'failed'} in ${seconds.toFixed(1)} s`)
+  for (const line of warningLines(document.warnings)) input.onLog?.(`warning ${line}`)
+  const end = interrupted ? 'interrupted after' : document.passed ? 'passed in' : 'failed in'
+  input.onLog?.(`${end} ${seconds.toFixed(1)} s`)
   return document
 }

@@ -1,16 +1,9 @@
 import { ms, type Outcome, outcomeOf, tps, windowFields } from './benchmark.ts'
-import { type BenchContext, measure, type WindowOutcome } from './measure.ts'
+import { type BenchContext, measure } from './measure.ts'
 import { planOf, type SingleMode } from './modes.ts'
 import type { ResolvedOptions } from './options.ts'
 import { mixSeed } from './random.ts'
-import type { Warning } from './warnings.ts'
-
-/** One window of the curve; `rate` is the offered one, null where the mode has none. */
-interface CurvePoint {
-  mode: SingleMode
-  rate: number | null
-  window: WindowOutcome
-}
+import { type CurvePoint, curveWarnings } from './sweep-warnings.ts'
 
 /** Windows of a sweep: the two ends and the rates between. */
 export const sweepWindows = (options: ResolvedOptions) => options.sweep_points + 2
@@ -20,11 +13,21 @@ export function ratesBetween(low: number, high: number, count: number): number[]
   return Array.from({ length: count }, (_, i) => low + ((high - low) * (i + 1)) / (count + 1))
 }
 
-/** Synchronous, then everything at once, then even arrivals at rates between what the two reached. */
+/** What a point is called in warnings and tables: its mode, or its rate with four digits that matter. */
+export const pointName = (mode: string, rate: number | null): string =>
+  rate === null ? mode : `${Number(rate.toPrecision(4))}/s`
+
+/**
+ * Synchronous, then everything at once, then even arrivals at rates between what the two reached. When interrupted the
+ * curve has the points until then.
+ */
 export async function sweep(context: BenchContext): Promise<Outcome> {
-  const { options, log } = context
+  const { options, signal, log } = context
   let sent = 0
+  let begun = 0
   const point = async (mode: SingleMode, rate: number | null): Promise<CurvePoint> => {
+    begun += 1
+    context.onPoint?.(`point ${begun} of ${sweepWindows(options)}`)
     const offset = sent
     const settings = rate === null ? options : { ...options, rate }
     const plan = planOf(mode, settings, mixSeed(context.seed, offset))
@@ -36,16 +39,22 @@ export async function sweep(context: BenchContext): Promise<Outcome> {
     return { mode, rate, window }
   }
   const first = await point('synchronous', null)
-  if (first.window.metrics.successful_requests === 0) return toOutcome([first], options)
+  if (first.window.metrics.successful_requests === 0 || signal?.aborted) return toOutcome([first], options)
   const last = await point('throughput', null)
   const low = first.window.metrics.request_rate_rps ?? 0
   const high = last.window.metrics.request_rate_rps ?? 0
   const between: CurvePoint[] = []
-  if (high > low) {
-    for (const rate of ratesBetween(low, high, options.sweep_points))
-      between.push(await point('constant', rate))
+  for (const rate of high > low ? ratesBetween(low, high, options.sweep_points) : []) {
+    if (!signal?.aborted) between.push(await point('constant', rate))
   }
-  return toOutcome([first, ...between, last], options)
+  const curve = [first, ...between, last]
+  // The point that an interruption left empty is none.
+  return signal?.aborted
+    ? toOutcome(
+        curve.filter(({ window }) => window.metrics.requests > 0),
+        options,
+      )
+    : withCurveWarnings(toOutcome(curve, options), curve)
 }
 
 function toOutcome(curve: CurvePoint[], options: ResolvedOptions): Outcome {
@@ -59,37 +68,12 @@ function toOutcome(curve: CurvePoint[], options: ResolvedOptions): Outcome {
     max_goodput_rps: best(windows.map((window) => window.metrics.goodput_rps)),
     curve: curve.map(({ mode, rate, window }) => ({ mode, rate_rps: rate, ...windowFields(window) })),
   }
-  const outcome = outcomeOf(
-    windows,
-    options,
-    metrics,
-    `sweep of ${curve.length} points, at most ${tps(metrics.max_output_tps)}`,
-  )
-  return { ...outcome, warnings: [...outcome.warnings, ...curveWarnings(curve)] }
+  const headline = `sweep of ${curve.length} points, at most ${tps(metrics.max_output_tps)}`
+  const points = curve.map(({ mode, rate }) => pointName(mode, rate))
+  return outcomeOf(windows, options, metrics, headline, points)
 }
 
-/** A point is saturated when its median request, client queue included, took over twice the time it takes alone. */
-function isSaturated(point: CurvePoint, alone: CurvePoint): boolean {
-  if (point.window.metrics.successful_requests === 0) return true
-  const time = ({ window: { metrics: m } }: CurvePoint) =>
-    (m.e2e_latency_ms?.p50 ?? 0) + (m.client_queue_ms?.p50 ?? 0)
-  return time(point) > 2 * time(alone)
-}
-
-/** Whether a curve shows where the engine's limit is: it must bend, and not before its first rate. */
-export function curveWarnings(curve: readonly CurvePoint[]): Warning[] {
-  const [alone, ...rest] = curve
-  if (!alone || rest.length === 0) return []
-  if (!rest.some((point) => isSaturated(point, alone))) {
-    const message =
-      'The engine never became the limit; raise max_concurrency or requests to find where it does.'
-    return [{ code: 'not_saturated', message }]
-  }
-  if (!isSaturated(rest[0]!, alone)) return []
-  return [
-    {
-      code: 'saturated_at_first_point',
-      message: 'Even the lowest rate saturated the engine; measure lower ones.',
-    },
-  ]
-}
+const withCurveWarnings = (outcome: Outcome, curve: CurvePoint[]): Outcome => ({
+  ...outcome,
+  warnings: [...outcome.warnings, ...curveWarnings(curve)],
+})

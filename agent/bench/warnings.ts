@@ -107,8 +107,3 @@ function cachedShare(good: readonly RequestRecord[]): number {
   }
   return input > 0 ? cached / input : 0
 }
-
-/** One warning per code and message: runs that repeat themselves say it once. */
-export function uniqueWarnings(warnings: readonly Warning[]): Warning[] {
-  return [...new Map(warnings.map((warning) => [`${warning.code}\n${warning.message}`, warning])).values()]
-}

@@ -19,5 +19,6 @@ export const progress = defineEvent('progress', {
   done: z.number(),
   total: z.number(),
   metrics: z.record(z.string(), z.unknown()),
+  label: z.string().optional(),
   test_id: z.string(),
 })

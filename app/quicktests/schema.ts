@@ -25,6 +25,8 @@ export const Progress = z.object({
   done: z.number(),
   total: z.number(),
   metrics: z.record(z.string(), z.unknown()),
+  /** What of the benchmark is at work, where it has parts: `point 3 of 7`. */
+  label: Text(200).optional(),
 })
 
 /** A quick test as everyone may see it. */

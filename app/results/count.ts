@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Deps } from '../deps.ts'
 import { conditionOf, isEverything, type ResolvedFilter } from './filter.ts'
+import { HEADLINES_KEY } from './repair-headlines.ts'
 
 /** Bytes as a driver hands them over: that of a file the first, that of a server the second. */
 export type Bytes = Uint8Array<ArrayBuffer> | ArrayBuffer
@@ -14,15 +15,15 @@ export type Counter = {
 }
 type Counted = { filter: ResolvedFilter; metric: string | undefined }
 
-/** What a count was, and of which rows: all until `top`, `all` of them. */
-type Known = { n: number; top: number; all: number }
+/** What a count was, and of which rows: all until `top`, `all` of them; `rule` tells how far their metrics are repaired. */
+type Known = { n: number; top: number; all: number; rule: string | null }
 
 const KEPT = 500
 
 /**
  * Counting a hundred thousand rows takes longer than answering with twenty-five of them. Rows are never changed
  * and their numbers never used twice, so a count once made holds for the rows until then: only those added since
- * are counted, and everything anew where some were deleted. Exact, whoever writes.
+ * are counted, and everything anew where some were deleted or metrics repaired. Exact, whoever writes.
  */
 export function createCounter({ db }: Pick<Deps, 'db'>): Counter {
   const counts = new Map<string, Known>()
@@ -53,17 +54,26 @@ const keyOf = ({ filter, metric }: Counted) => JSON.stringify([metric, Object.en
 const having = (metric: string | undefined) =>
   metric === undefined
     ? sql`true`
-    : sql`EXISTS (SELECT 1 FROM metrics INDEXED BY metrics_run WHERE run_seq = runs.seq AND name = ${metric})`
+    : sql`EXISTS (SELECT 1 FROM metrics INDEXED BY metrics_run
+        WHERE run_seq = runs.seq AND name = ${metric} AND headline = 1)`
 
-type Row = { all: number; top: number | null; n: number; added: number; selected: Bytes }
+const RULE = sql`(SELECT value FROM settings WHERE key = ${HEADLINES_KEY})`
+
+type Row = { rule: string | null; all: number; top: number | null; n: number; added: number; selected: Bytes }
 
 async function since(db: Deps['db'], known: Known, { filter, metric }: Counted, along: SQL) {
   const matching = sql`${conditionOf(filter, 'none')} AND ${having(metric)}`
   const [row] = await db.read.all<Row>(sql`
-    SELECT (SELECT count(*) FROM runs) AS "all", max(seq) AS top, count(*) AS added,
+    SELECT ${RULE} AS rule, (SELECT count(*) FROM runs) AS "all", max(seq) AS top, count(*) AS added,
       count(*) FILTER (WHERE ${matching}) AS n, (${along}) AS selected FROM runs WHERE seq > ${known.top}`)
-  if (!row || row.all !== known.all + row.added) return undefined
-  return { n: known.n + row.n, top: row.top ?? known.top, all: row.all, selected: row.selected }
+  if (!row || row.all !== known.all + row.added || row.rule !== known.rule) return undefined
+  return {
+    n: known.n + row.n,
+    top: row.top ?? known.top,
+    all: row.all,
+    rule: row.rule,
+    selected: row.selected,
+  }
 }
 
 async function anew(db: Deps['db'], { filter, metric }: Counted): Promise<Known> {
@@ -72,6 +82,6 @@ async function anew(db: Deps['db'], { filter, metric }: Counted): Promise<Known>
       ? sql`SELECT count(*) FROM metrics WHERE name = ${metric} AND headline = 1`
       : sql`SELECT count(*) FROM runs WHERE ${conditionOf(filter, 'lead')} AND ${having(metric)}`
   const [row] = await db.read.all<Row>(sql`
-    SELECT (SELECT count(*) FROM runs) AS "all", (SELECT max(seq) FROM runs) AS top, (${matching}) AS n`)
-  return { n: row?.n ?? 0, top: row?.top ?? 0, all: row?.all ?? 0 }
+    SELECT ${RULE} AS rule, (SELECT count(*) FROM runs) AS "all", (SELECT max(seq) FROM runs) AS top, (${matching}) AS n`)
+  return { n: row?.n ?? 0, top: row?.top ?? 0, all: row?.all ?? 0, rule: row?.rule ?? null }
 }

@@ -1,3 +1,4 @@
+import { nameInSweep, sweptNames, valuesFor } from './metric-source.ts'
 import { BenchmarkResult, type ResultDocument } from './schema.ts'
 
 /** A metric's value within a result: which benchmark and run it belongs to. */
@@ -36,18 +37,25 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isSummary = (value: Record<string, unknown>) =>
   typeof value['n'] === 'number' && typeof value['mean'] === 'number'
 
-/** One value per metric of a run: that of the document's own `metrics`, otherwise the mean of its benchmarks. */
-export function headlines(leaves: Leaf[]): Map<string, number> {
+/**
+ * One value per metric of a result: that of the document's own `metrics`, otherwise the mean over the runs of the
+ * benchmark that is for it. What no list may show has none.
+ */
+export function headlines(leaves: readonly Leaf[]): Map<string, number> {
   const groups = new Map<string, Leaf[]>()
   for (const leaf of leaves) {
     const group = groups.get(leaf.name)
     if (group) group.push(leaf)
     else groups.set(leaf.name, [leaf])
   }
+  const names = new Set([...groups.keys(), ...sweptNames(groups)])
   return new Map(
-    [...groups].map(([name, group]) => {
-      const summary = group.find((leaf) => leaf.run_number === 0)
-      return [name, summary?.value ?? mean(group.map(({ value }) => value))]
+    [...names].flatMap((name): [string, number][] => {
+      const swept = groups.get(nameInSweep(name) ?? '') ?? []
+      const values = valuesFor(name, [...(groups.get(name) ?? []), ...swept])
+      const summary = values.length > 0 && groups.get(name)?.find((leaf) => leaf.run_number === 0)
+      if (summary) return [[name, summary.value]]
+      return values.length > 0 ? [[name, mean(values.map(({ value }) => value))]] : []
     }),
   )
 }

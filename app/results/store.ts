@@ -1,10 +1,10 @@
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
 import { cutDocument } from './cut.ts'
-import { headlines, metricLeaves } from './document.ts'
 import { resultSaved } from './events.ts'
+import { metricRows } from './metric-rows.ts'
 import type { ResultDocument } from './schema.ts'
-import { insertMetrics, type MetricRow, statements } from './store-sql.ts'
+import { insertMetrics, statements } from './store-sql.ts'
 
 /** Where a result comes from. */
 export type Origin = {
@@ -41,7 +41,7 @@ export async function storeResult(
   })
   const run_seq = Number(lastInsertRowid)
   await insertDocument.execute({ run_seq, ...cutDocument(raw, { ...origin, id, received_at: at }) })
-  await storeMetrics(tx, run_seq, document)
+  await insertMetrics(tx, metricRows(run_seq, document))
   const about = { source_id: id, parent_id: origin.campaign_id ?? origin.quick_test_id, at }
   tx.emit(resultSaved.row({ result_id: id, model, engine, test_id: origin.quick_test_id }, about))
   return id
@@ -55,24 +55,6 @@ export async function findUnlinked(
 ): Promise<string | undefined> {
   const [row] = await statements(tx.orm).findUnlinked.execute({ agent_id: agentId, digest })
   return row?.id
-}
-
-async function storeMetrics(tx: WriteTx, run_seq: number, document: ResultDocument) {
-  const { model } = document
-  const leaves = metricLeaves(document)
-  const values = headlines(leaves)
-  const seen = new Set<string>()
-  const rows: MetricRow[] = leaves.map((leaf) => {
-    const headline = leaf.value === values.get(leaf.name) && !seen.has(leaf.name)
-    if (!headline) return { run_seq, ...leaf, headline }
-    seen.add(leaf.name)
-    return { run_seq, ...leaf, headline, model }
-  })
-  for (const [name, value] of values) {
-    if (!seen.has(name))
-      rows.push({ run_seq, benchmark: '', run_number: 0, name, value, headline: true, model })
-  }
-  await insertMetrics(tx, rows)
 }
 
 /** A document's own time; one without a zone is taken as UTC. */

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import { createDeps, type Deps } from '../deps.ts'
 import { startSweeper } from '../jobs/sweeper.ts'
 import { resumeDownloads } from '../models/download-jobs.ts'
+import { repairHeadlines } from '../results/repair-headlines.ts'
 import type { ConfigSources } from '../settings/live.ts'
 import { readAgentFiles } from './agent-files.ts'
 import { certificateSource, clientTrust, type ServedCertificate } from './certificate.ts'
@@ -60,6 +61,7 @@ export async function startServer(
     certificate = listening.certificate
     const stopSweeper = startSweeper(deps)
     resumeDownloads(deps)
+    deps.background.run('bringing stored results up to date', () => repairHeadlines(deps))
     return {
       ...listening,
       deps,

@@ -80,3 +80,20 @@ test('what is missing is said: the model, the engine, which of several agents', 
   expect(await run('quicktest', 'show', 'nothing')).toMatchObject({ code: 1, stdout: '' })
   expect(await run('quicktest', 'list', '--limit', 'x')).toMatchObject({ code: 2 })
 })
+
+test.each([
+  ['concurrency=many', /^kitt: --option concurrency must be a number\.$/m],
+  ['mode=fast', /^kitt: --option mode must be one of synchronous, concurrent, /m],
+  ['max_error_rate=5', /^kitt: --option max_error_rate must be at most 1\.$/m],
+  ['mode=poisson', /^kitt: --option rate: The modes constant and poisson need a rate/m],
+  ['slo={"ttft":3}', /^kitt: --option slo has no "ttft"; there are ttft_ms, /m],
+])(
+  '--option %s is used wrongly: exit 2 with what is allowed, and nothing is queued',
+  async (option, sentence) => {
+    const before = (await json('quicktest', 'list')).total
+    const ran = await run('quicktest', 'run', '--agent', 'sim-1', '--model', 'm', '--option', option)
+    expect(ran).toMatchObject({ code: 2, stdout: '' })
+    expect(ran.stderr).toMatch(sentence)
+    expect((await json('quicktest', 'list')).total).toBe(before)
+  },
+)

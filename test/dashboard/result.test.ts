@@ -40,6 +40,26 @@ describe('a stored document', () => {
     expect(headline(view)).toMatchObject({ name: 'avg_tps', value: 41 })
   })
 
+  test('of several benchmarks takes a number from the one that is for it, never from the warm-up analysis', () => {
+    const run = (test_name: string, output_tps: number, ttft: number) => ({
+      ...{ test_name, run_number: 1 },
+      metrics: { output_tps, ttft_ms: { p50: ttft, count: 3 } },
+    })
+    const results = [run('warmup_analysis', 1, 900), run('throughput', 400, 70), run('latency', 9, 30)]
+    const view = readResult({ ...KEPT, results })
+    expect(headline(view)).toMatchObject({ benchmark: 'throughput', value: 400 })
+    expect(measure(view, 'ttft_ms.p50')).toMatchObject({ benchmark: 'latency', value: 30, runs: [30] })
+    expect(headline(readResult({ ...KEPT, results: results.slice(0, 1) }))).toBeUndefined()
+  })
+
+  test('of a sweep has its most as headline; its warnings say where and how often', () => {
+    const warning = { code: 'failures', message: '60 % failed.', benchmark: 'load', point: '4/s', runs: 3 }
+    const results = [{ test_name: 'load', metrics: { mode: 'sweep', max_output_tps: 900, curve: [] } }]
+    const view = readResult({ ...KEPT, results, warnings: [warning, 'odd'] })
+    expect(headline(view)).toMatchObject({ name: 'output_tps', value: 900 })
+    expect(view.warnings.map(({ about }) => about)).toEqual(['load 4/s, 3 runs', ''])
+  })
+
   test.each([
     [{ results: 'none', warnings: 3, system_info: [], timestamp: {} }],
     [{ results: [null, 7, { metrics: [1, 2] }, { metrics: { a: 'x', b: true, c: null } }] }],

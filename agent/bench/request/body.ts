@@ -1,3 +1,4 @@
+import { headerProblem, keyProblem } from '../header-rules.ts'
 import { engineAddress, shownAddress } from './address.ts'
 import type { WireRequest } from './transport.ts'
 
@@ -70,36 +71,23 @@ function createAround(bodyOf: (prompt: string, maxTokens: number) => string) {
   }
 }
 
-/** What no header can carry: node and browsers throw on it, one of them in the middle of a run. */
-const UNSENDABLE = /[^\t\u0020-\u007e\u0080-\u00ff]/
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
-
-/**
- * Checks the value of a header, which may be a secret: the sentence names the character and its place alone.
- * @throws one sentence
- */
-export function checkHeaderValue(what: string, value: string): void {
-  const at = value.search(UNSENDABLE)
-  if (at < 0) return
-  const code = value.codePointAt(at)!.toString(16).toUpperCase().padStart(4, '0')
-  throw new Error(
-    `${what} holds a character that no header can carry (U+${code} at position ${at + 1}): was it copied whole?`,
-  )
-}
-
 function requestHeaders(apiKey: string | undefined, more: Readonly<Record<string, string>>) {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     accept: 'text/event-stream, application/json',
   }
   if (apiKey) {
-    checkHeaderValue('The key of the engine', apiKey)
+    refuse(keyProblem(apiKey), 'The key of the engine ')
     headers['authorization'] = `Bearer ${apiKey}`
   }
   for (const [name, value] of Object.entries(more)) {
-    if (!TOKEN.test(name)) throw new Error(`"${name.slice(0, 100)}" is no name of a header.`)
-    checkHeaderValue(`The header ${name}`, value)
+    refuse(headerProblem(name, value))
     headers[name.toLowerCase()] = value
   }
   return headers
+}
+
+/** Node and browsers throw on what no header can carry, one of them in the middle of a run. */
+function refuse(problem: string | undefined, what = ''): void {
+  if (problem) throw new Error(what + problem)
 }

@@ -1,8 +1,10 @@
+import { nameInSweep, valuesFor } from '../../../app/results/metric-source.ts'
 import type { StoredResult } from '../api/results.ts'
 import { asList, asNumber, asObject, asText, type Loose, numbersOf } from './loose.ts'
 import { parseTime } from './time.ts'
 
-export type ResultWarning = { code: string; message: string }
+/** `about` names its benchmark, the point of it, and in how many runs: `load 4.2/s, 3 runs`. */
+export type ResultWarning = { code: string; message: string; about: string }
 
 /** One metric of a result: the mean over its runs, their values, and the benchmark that measured it. */
 export type Measure = { name: string; benchmark: string; value: number; runs: number[] }
@@ -61,8 +63,14 @@ export function readResult(stored: StoredResult): ResultView {
 const nameOf = (item: Loose) => asText(item['test_name']) ?? ''
 
 const warningOf = (value: unknown): ResultWarning => {
-  const { code, message } = asObject(value)
-  return { code: asText(code) ?? 'warning', message: asText(message) ?? asText(value) ?? asText(code) ?? '' }
+  const { code, message, benchmark, point, runs } = asObject(value)
+  const place = [asText(benchmark), asText(point)].filter(Boolean).join(' ')
+  const often = asNumber(runs) === undefined ? '' : `${asNumber(runs)} runs`
+  return {
+    code: asText(code) ?? 'warning',
+    message: asText(message) ?? asText(value) ?? asText(code) ?? '',
+    about: [place, often].filter(Boolean).join(', '),
+  }
 }
 
 function gpuOf(document: Loose): string | undefined {
@@ -89,13 +97,19 @@ function measuresOf(items: Loose[]): Measure[] {
   return [...found.values()]
 }
 
-/** A metric by its name; of several benchmarks that have it, the first. */
-export const measure = (result: ResultView, name: string): Measure | undefined =>
-  result.measures.find((one) => one.name === name)
+/** A metric by its name, from the benchmark that is for it, as the server has it in its lists. */
+export function measure({ measures }: ResultView, name: string): Measure | undefined {
+  const swept = nameInSweep(name)
+  const [found] = valuesFor(
+    name,
+    measures.filter((one) => one.name === name || one.name === swept),
+  )
+  return found && { ...found, name }
+}
 
 /** The metrics a person looks for first, the newer name before what older documents call it. */
 const HEADLINES = [
-  ['output_tps', 'max_output_tps', 'avg_tps'],
+  ['output_tps', 'avg_tps'],
   ['ttft_ms.p50', 'ttft_ms.avg'],
   ['tpot_ms.p50', 'tpot_ms.avg'],
 ]

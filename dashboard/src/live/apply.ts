@@ -20,8 +20,9 @@ export function applyEvents(cache: QueryClient, refresh: Refresher, events: read
   }
   for (const [source, list] of lines) receiveLines(source, list)
   for (const [id, { data }] of progress) {
-    const { done, total, metrics } = data
-    patch<QuickTest>(cache, 'tests', id, (test) => ({ ...test, progress: { done, total, metrics } }))
+    const { done, total, metrics, label } = data
+    const progress = { done, total, metrics, ...(label === undefined ? {} : { label }) }
+    patch<QuickTest>(cache, 'tests', id, (test) => ({ ...test, progress }))
   }
 }
 

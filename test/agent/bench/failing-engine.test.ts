@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { ResultDocument } from '../../../agent/bench/document.ts'
+import { NoAnswer } from '../../../agent/bench/no-answer.ts'
 import { createSimulator } from '../../../agent/bench/simulator.ts'
 import type { SimulatorOptions } from '../../../agent/bench/simulator-options.ts'
 import type { RunSuiteOptions } from '../../../agent/bench/suite-setup.ts'
 import { runSuite } from '../../../agent/bench/suites.ts'
-import { nobody, servedSimulator } from './_server.ts'
+import { nobody, scripted, servedSimulator } from './_server.ts'
 
 const FAST: SimulatorOptions = { ttftMs: 4, tpotMs: 1 }
 const about = {
@@ -94,22 +95,49 @@ describe('an engine that fails by plan', () => {
     expect(found.goodput_rps * found.duration_s).toBeCloseTo(9, 6)
   })
 
-  test('a dead engine fails every benchmark with the reason, without trying each', async () => {
+  test('one that fails every request fails every benchmark with the reason, without trying each', async () => {
     const lines: string[] = []
-    const baseUrl = await nobody()
-    const document = await runSuite({
-      ...about,
-      baseUrl,
-      suite: 'performance',
-      onLog: (line) => lines.push(line),
-    })
+    const fetch = () => new Response('loading', { status: 503 })
+    const document = await run(FAST, { fetch, suite: 'performance', onLog: (line) => lines.push(line) })
     expect(document).toMatchObject({ passed: false, passed_count: 0, failed_count: 9 })
-    expect(document.results[0]!.errors[0]).toMatch(
-      /^connection × 10: The engine could not be reached at http:.* \(ECONNREFUSED\)\.$/,
-    )
+    expect(document.results[0]!.errors[0]).toMatch(/^http_503 × 10: The engine answered 503: loading/)
     expect(document.results[8]!.errors).toEqual(['Not run: the engine answered nothing in warmup_analysis.'])
-    expect(lines.join('\n')).toContain('could not be reached')
     expect(lines.join('\n')).not.toContain('NaN')
+  })
+
+  test.each([0, 1, 3])(
+    'one that is not there gives no document but a sentence, after a warm-up of %i',
+    async (warmup) => {
+      const baseUrl = await nobody()
+      const asked = runSuite({ ...about, baseUrl, options: { requests: 4, warmup } })
+      await expect(asked).rejects.toThrow(NoAnswer)
+      await expect(asked).rejects.toThrow(
+        `The engine could not be reached at ${baseUrl}/v1/chat/completions (ECONNREFUSED): nothing was measured.`,
+      )
+    },
+  )
+
+  test('one that takes a request and says nothing gives no document either', async () => {
+    const baseUrl = await scripted(() => {})
+    const options = { requests: 2, warmup: 1, timeout_s: 0.2 }
+    await expect(runSuite({ ...about, baseUrl, options })).rejects.toThrow(
+      /No complete answer within 200 ms \(http:.*: nothing was measured/,
+    )
+  })
+
+  test('a warm-up request that fails once does not keep an engine from being measured', async () => {
+    let calls = 0
+    const simulator = createSimulator(FAST)
+    const fetch = (url: string, init: RequestInit) => {
+      calls += 1
+      return calls < 3 ? new Response('loading', { status: 503 }) : simulator.request(url, init)
+    }
+    const document = await run(FAST, { fetch, options: { requests: 4, output_tokens: 2, warmup: 1 } })
+    expect(document).toMatchObject({
+      passed: true,
+      results: [{ metrics: { requests: 4, failed_requests: 0 } }],
+    })
+    expect(calls).toBe(3 + 4)
   })
 
   test('an engine that fails its warm-up is not measured', async () => {

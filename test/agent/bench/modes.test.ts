@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import type { Progress } from '../../../agent/bench/progress.ts'
 import { createSimulator } from '../../../agent/bench/simulator.ts'
 import { distribution } from '../../../agent/bench/stats.ts'
 import type { RunSuiteOptions } from '../../../agent/bench/suite-setup.ts'
 import { runSuite } from '../../../agent/bench/suites.ts'
-import { curveWarnings, ratesBetween } from '../../../agent/bench/sweep.ts'
+import { ratesBetween } from '../../../agent/bench/sweep.ts'
+import { curveWarnings } from '../../../agent/bench/sweep-warnings.ts'
 import { measureWindow } from '../../../agent/bench/window.ts'
 import { bad, good } from './_records.ts'
 
@@ -97,6 +99,35 @@ describe('sweep', () => {
     expect(codes).toContain('not_saturated')
   })
 
+  test('says which point is at work, and names the points its warnings are about', async () => {
+    const told: Progress[] = []
+    const simulator = createSimulator({ ttftMs: 5, tpotMs: 1 })
+    let sent = 0
+    // Of 12 requests each: synchronous is answered, everything at once fails.
+    const fetch = (url: string, init: RequestInit) => {
+      sent += 1
+      return sent <= 1 + 12 ? simulator.request(url, init) : new Response('no', { status: 500 })
+    }
+    const document = await runSuite({
+      ...about,
+      options: { ...options, warmup: 1 },
+      fetch,
+      onProgress: (value) => told.push(value),
+    })
+    expect(new Set(told.map(({ label }) => label))).toEqual(
+      new Set(['point 1 of 5', 'point 2 of 5', undefined]),
+    )
+    expect(told.at(-1)).not.toHaveProperty('label')
+    expect(document.warnings).toContainEqual({
+      code: 'failures',
+      message: 'Every warm-up request failed: it was not measured.',
+      benchmark: 'load',
+      point: 'throughput',
+    })
+    expect(document.warnings.map(({ code }) => code)).not.toContain('saturated_at_first_point')
+    expect(document.warnings.filter(({ code }) => code === 'few_samples')).toHaveLength(1)
+  })
+
   test('an engine with a limit bends the curve', async () => {
     const { codes } = await one({ options }, { concurrencyLimit: 2 })
     expect(codes).not.toContain('not_saturated')
@@ -118,5 +149,12 @@ test('a curve that bends before its first rate asks for lower ones', () => {
   expect(codes(point(100), point(150), point(300))).toEqual([])
   expect(codes(point(100), point(150), point(190))).toEqual(['not_saturated'])
   const broken = { ...point(100), window: { ...empty, metrics: measureWindow([bad(0, 5)]) } }
+  const half = { ...point(400), window: { ...point(400).window } }
+  half.window.metrics = { ...half.window.metrics, error_rate: 0.5 }
+  // A point that failed shows no limit: neither that there is one, nor that there is none.
   expect(codes(point(100), point(110), broken)).toEqual([])
+  expect(codes(point(100), broken, point(300))).toEqual([])
+  expect(codes(point(100), half, point(110))).toEqual([])
+  expect(codes(point(100), point(300), broken)).toEqual(['saturated_at_first_point'])
+  expect(codes(broken, point(300))).toEqual([])
 })

@@ -25,14 +25,32 @@ test('fixed prompts come in turn', () => {
 test.each([
   ['one\ntwo\r\n\nthree\n', ['one', 'two', 'three']],
   ['["one", "two\\nlines"]', ['one', 'two\nlines']],
-  ['{"prompt": "one"}\n{"prompt": "two"}\n{"other": 1}', ['one', 'two']],
-  ['{not json', ['{not json']],
+  ['\ufeffone', ['one']],
+  ['["one", {"prompt": "two"}]', ['one', 'two']],
+  ['{"prompt": "one"}\n\n{"prompt": "two", "id": 7}', ['one', 'two']],
+  [
+    '{"messages":[{"role":"system","content":"be brief"},{"role":"user","content":"one"}]}',
+    ['be brief\n\none'],
+  ],
+  ['{"messages":[{"role":"user","content":[{"type":"text","text":"one"},{"type":"image"}]}]}', ['one']],
 ])('the file %j holds %j', (content, expected) => {
   expect(promptsOfFile(content)).toEqual(expected)
 })
 
-test.each(['', '\n \n', '[]', '[1, 2]'])('the file %j is refused for having no prompt', (content) => {
+test.each(['', '\n \n', '[]'])('the file %j is refused for having no prompt', (content) => {
   expect(() => promptsOfFile(content)).toThrow('holds no prompt')
+})
+
+test.each([
+  ['one\n\n{"prompt": "two"', /^Line 3 of the prompt file begins like JSON but is none/],
+  ['{"prompt": "one"}\n{"other": 1}', /^Line 2 of the prompt file holds no prompt/],
+  ['{"prompt": "one"}\n{"prompt": " "}', /^Line 2 /],
+  ['{"prompt": 7}', /^Line 1 /],
+  ['{"messages": []}', /^Line 1 /],
+  ['["one", 2]', /^Entry 2 of the prompt file holds no prompt/],
+  ['["one", null]', /^Entry 2 /],
+])('the file %j is refused with the place of what is no prompt', (content, sentence) => {
+  expect(() => promptsOfFile(content)).toThrow(sentence)
 })
 
 test('a broken JSON list is refused with what to check', () => {

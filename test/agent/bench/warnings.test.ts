@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type ClientLoad, watchClient } from '../../../agent/bench/loop-lag.ts'
 import { sleep } from '../../../agent/bench/pacing.ts'
 import type { RequestRecord } from '../../../agent/bench/request/record.ts'
-import { uniqueWarnings, windowWarnings } from '../../../agent/bench/warnings.ts'
+import { windowWarnings } from '../../../agent/bench/warnings.ts'
 import { measureWindow } from '../../../agent/bench/window.ts'
 import { bad, good } from './_records.ts'
 
@@ -70,11 +70,6 @@ describe('warnings of a window', () => {
   test('warm-up requests raise none', () => {
     const warm = hundred({ warmup: true, cached_tokens: 10, asked_tokens: 99, token_source: 'chunks' })
     expect(codes([...hundred(), ...warm])).toEqual([])
-  })
-
-  test('the same warning of several runs is said once', () => {
-    const one = { code: 'failures', message: 'x' } as const
-    expect(uniqueWarnings([one, { ...one }, { ...one, message: 'y' }])).toHaveLength(2)
   })
 })
 

@@ -19,11 +19,18 @@ export function Verdict({ result }: { result: ResultView }) {
           Not everything in it passed: see the benchmarks below.
         </li>
       )}
-      {warnings.map(({ code, message }) => (
-        <li key={`${code} ${message}`} data-tone="warn">
+      {result.document['interrupted'] === true && (
+        <li data-tone="bad">
+          <IconCircleX size={17} aria-hidden />
+          Interrupted: only what was answered until then was measured.
+        </li>
+      )}
+      {warnings.map(({ code, message, about }) => (
+        <li key={`${code} ${about} ${message}`} data-tone="warn">
           <IconAlertTriangle size={17} aria-hidden />
           <span>
             {message} <code>{code}</code>
+            {about && ` in ${about}`}
           </span>
         </li>
       ))}

@@ -5,7 +5,8 @@ import css from './tests.module.css'
 
 /** How many of its requests a test has done. */
 export function TestProgress({ test }: { test: Pick<QuickTest, 'progress' | 'status'> }) {
-  const { done = 0, total = 0 } = test.progress ?? {}
+  const { done = 0, total = 0, label } = test.progress ?? {}
+  const part = label ? `${label} · ` : ''
   return (
     <div className={css.progress}>
       <Bar
@@ -14,7 +15,7 @@ export function TestProgress({ test }: { test: Pick<QuickTest, 'progress' | 'sta
         label="Progress"
         tone={test.status === 'failed' ? 'bad' : 'run'}
       />
-      <span>{total > 0 ? `${formatNumber(done)} / ${formatNumber(total)}` : 'starting'}</span>
+      <span>{total > 0 ? `${part}${formatNumber(done)} / ${formatNumber(total)}` : 'starting'}</span>
     </div>
   )
 }

@@ -1,0 +1,22 @@
+import { headlines, metricLeaves } from './document.ts'
+import type { ResultDocument } from './schema.ts'
+import type { MetricRow } from './store-sql.ts'
+
+/** The rows of a result's metrics: every number of it, and one a metric that lists sort by and comparisons show. */
+export function metricRows(run_seq: number, document: ResultDocument): MetricRow[] {
+  const { model } = document
+  const leaves = metricLeaves(document)
+  const values = headlines(leaves)
+  const seen = new Set<string>()
+  const rows: MetricRow[] = leaves.map((leaf) => {
+    const headline = leaf.value === values.get(leaf.name) && !seen.has(leaf.name)
+    if (!headline) return { run_seq, ...leaf, headline }
+    seen.add(leaf.name)
+    return { run_seq, ...leaf, headline, model }
+  })
+  for (const [name, value] of values) {
+    if (!seen.has(name))
+      rows.push({ run_seq, benchmark: '', run_number: 0, name, value, headline: true, model })
+  }
+  return rows
+}

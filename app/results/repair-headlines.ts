@@ -1,0 +1,79 @@
+import { eq, inArray, sql } from 'drizzle-orm'
+import { documents, metrics, runs, settings } from '../../db/schema.ts'
+import type { WriteTx } from '../../db/write.ts'
+import type { Deps } from '../deps.ts'
+import { metricRows } from './metric-rows.ts'
+import { ResultDocument } from './schema.ts'
+import { insertMetrics } from './store-sql.ts'
+
+/** Where it is kept how far the stored results are, in the table of settings. */
+export const HEADLINES_KEY = 'results.headlines'
+
+/** Changes whenever a metric is taken from another place in a document than before. */
+const RULE = 2
+/** Results looked at in one go: a few milliseconds each. */
+const BATCH = 50
+
+/** `after`: results up to this number are by the rule; `done`: all are, and new ones come so. */
+type State = { rule: number; after: number; done: boolean }
+
+/**
+ * Brings stored results to the present rule of which benchmark a metric is taken from, in the background and once for
+ * each rule. A server that is stopped goes on where it was.
+ */
+export async function repairHeadlines(
+  deps: Pick<Deps, 'db' | 'write' | 'clock' | 'background'>,
+): Promise<void> {
+  const { db, background } = deps
+  let { after, done } = await stateOf(deps)
+  const [newest] = done
+    ? []
+    : await db.read.all<{ top: number | null }>(sql`SELECT max(seq) AS top FROM runs`)
+  const top = newest?.top ?? 0
+  while (!done && after < top && !background.signal.aborted) {
+    const upTo = Math.min(top, after + BATCH)
+    const wrong = await mayBeWrong(deps, after, upTo)
+    done = upTo === top
+    // What is right already is passed over without a commit.
+    if (wrong.length > 0 || done) {
+      const state: State = { rule: RULE, after: upTo, done }
+      await deps.write(async (tx) => {
+        await repair(tx, wrong)
+        const row = { key: HEADLINES_KEY, value: JSON.stringify(state), updated_at: deps.clock.now() }
+        await tx.orm.insert(settings).values(row).onConflictDoUpdate({ target: settings.key, set: row })
+      })
+    }
+    after = upTo
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+async function stateOf({ db }: Pick<Deps, 'db'>): Promise<State> {
+  const [row] = await db.read.select().from(settings).where(eq(settings.key, HEADLINES_KEY))
+  const state = row && (JSON.parse(row.value) as State)
+  return state?.rule === RULE ? state : { rule: RULE, after: 0, done: false }
+}
+
+/** Only a result of several benchmarks, of a sweep or of the analysis of the warm-up can be otherwise by another rule. */
+async function mayBeWrong({ db }: Pick<Deps, 'db'>, after: number, upTo: number): Promise<number[]> {
+  const rows = await db.read.all<{ seq: number }>(sql`
+    SELECT run_seq AS seq FROM metrics WHERE run_seq > ${after} AND run_seq <= ${upTo} GROUP BY run_seq
+    HAVING count(DISTINCT nullif(benchmark, '')) > 1 OR max(name LIKE 'max\\_%' ESCAPE '\\') = 1
+      OR max(benchmark = 'warmup_analysis') = 1 OR max(name LIKE 'warmup\\_analysis.%' ESCAPE '\\') = 1`)
+  return rows.map(({ seq }) => seq)
+}
+
+async function repair(tx: WriteTx, seqs: number[]) {
+  if (seqs.length === 0) return
+  const stored = await tx.orm
+    .select({ seq: runs.seq, head: documents.head })
+    .from(runs)
+    .innerJoin(documents, eq(documents.run_seq, runs.seq))
+    .where(inArray(runs.seq, seqs))
+  for (const { seq, head } of stored) {
+    const document = ResultDocument.safeParse(JSON.parse(`${head}}`))
+    if (!document.success) continue
+    await tx.orm.delete(metrics).where(eq(metrics.run_seq, seq))
+    await insertMetrics(tx, metricRows(seq, document.data))
+  }
+}
