@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { eventually } from '../e2e/_server.ts'
+import { eventually, freePort } from '../e2e/_server.ts'
 import { withoutEngine } from './_engine.ts'
 import { startLlamaServer } from './_llama-server.ts'
 import { measure, outputsOf } from './_measured.ts'
@@ -35,5 +35,12 @@ describe.skipIf(withoutEngine)('a real llama-server that goes', () => {
       expect((error as { message: string }).message).toMatch(
         /^The (connection broke in mid-answer|engine could not be reached at http:\S+) \(\w+\)\.$/,
       )
+  })
+
+  test('never there: exit 1 with the reason, and no result is left', async () => {
+    const { code, stderr, cwd } = await measure({ url: `http://127.0.0.1:${await freePort()}` }, [])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^kitt: .*(ECONNREFUSED|refused)/m)
+    expect(resultsIn(cwd)).toEqual([])
   })
 })
