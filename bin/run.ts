@@ -3,9 +3,12 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { ResultDocument } from '../agent/bench/document.ts'
 import type { GpuSampler } from '../agent/bench/gpu.ts'
+import type { BenchOptions } from '../agent/bench/options.ts'
+import { engineRoot } from '../agent/bench/request/address.ts'
 import { thisProgram } from '../agent/bench/request/threads.ts'
 import { runSuite } from '../agent/bench/suites.ts'
 import { isThisHost } from '../agent/engines/endpoint.ts'
+import { endpointEnvironment } from '../agent/engines/environment.ts'
 import { urlGpus } from '../agent/engines/gpu-users.ts'
 import { detectHardware, gpuSampler, systemInfoOf, thisMachine, withoutGpus } from '../agent/hardware.ts'
 import type { Client } from '../app/client.ts'
@@ -66,6 +69,7 @@ async function measure(options: Options, given: ReturnType<typeof benchOptions>)
   const live = createLive()
   let gpu: GpuSampler | undefined
   try {
+    const environment = await environmentAt(options, given.headers, stop.signal)
     const about = await aboutHost(options.url)
     gpu = about.gpu
     return await runSuite({
@@ -75,7 +79,8 @@ async function measure(options: Options, given: ReturnType<typeof benchOptions>)
       apiKey: process.env['KITT_API_KEY'] || undefined,
       model: options.model,
       engine: options.engine,
-      engineVersion: options.engineVersion ?? null,
+      engineVersion: environment?.version ?? null,
+      environment,
       suite: options.suite,
       benchmarks: options.benchmarks,
       options: given,
@@ -100,6 +105,19 @@ async function aboutHost(url: string) {
     return { systemInfo: withoutGpus(systemInfoOf(hardware)), gpu: undefined }
   const used = (await urlGpus(machine.env, url, hardware.gpus)) ?? undefined
   return { systemInfo: systemInfoOf(hardware, used), gpu: gpuSampler(machine, hardware, used) }
+}
+
+/** What the engine tells of itself; an address that cannot be asked is refused by the measurement. */
+async function environmentAt(
+  { url, engine, model, engineVersion }: Options,
+  headers: BenchOptions['headers'],
+  signal: AbortSignal,
+) {
+  const { protocol, username, password } = URL.canParse(url) ? new URL(url) : { protocol: '' }
+  if (!/^https?:$/.test(protocol) || username || password) return null
+  const apiKey = process.env['KITT_API_KEY'] || undefined
+  const version = engineVersion ?? null
+  return endpointEnvironment({ root: engineRoot(url), engine, model, apiKey, version, headers, signal })
 }
 
 /** Writes `<folder>/<model>/<engine>/<time>/metrics.json`. @returns its path */

@@ -44,6 +44,8 @@ export interface ResultDocument {
   warnings: Warning[]
   config: RunConfig
   system_info: Record<string, unknown> | null
+  /** The engine as it ran: image, arguments, model files, load times. */
+  environment: Record<string, unknown> | null
   results: BenchmarkResult[]
 }
 
@@ -108,6 +110,7 @@ export interface About {
   seconds: number
   config: RunConfig
   system_info: Record<string, unknown> | null
+  environment: Record<string, unknown> | null
 }
 
 /** The result document of runs. It is simulated when the caller or any answer says so. */
