@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { sleep } from '../bench/pacing.ts'
 import { which } from '../exec.ts'
 import { secretsOf } from './config.ts'
 import type { EngineHost, StartOptions } from './engine.ts'
@@ -58,6 +59,8 @@ async function watch(pid: number, key: string, engine: string, host: EngineHost,
   const end = async () => {
     await endProcesses(pid, key, host.stopMs ?? STOP_MS)
     host.record.remove(key)
+    // Its last lines are on their way.
+    await Promise.race([ended, sleep(1000)])
   }
   const stop = () => {
     stopping ??= end()
