@@ -8,6 +8,7 @@ import { runSuite } from './bench/suites.ts'
 import { engineConfig, valid } from './engines/config.ts'
 import { isThisHost } from './engines/endpoint.ts'
 import type { RunningEngine } from './engines/engine.ts'
+import type { LoadTimes } from './engines/environment.ts'
 import { engineGpus } from './engines/gpu-users.ts'
 import { withLastLines } from './engines/lines.ts'
 import { TestPayload } from './engines/payload.ts'
@@ -78,6 +79,7 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
     ...(suite === 'quick' ? { benchmarks: [benchmarkFor(benchmark_name, test.options)] } : {}),
     options: { ...(gpu_count === undefined ? {} : { gpu_count }), ...test.options },
     kittVersion: host.kittVersion,
+    environment: engine.environment,
     systemInfo: here
       ? systemInfoOf(host.hardware, used ?? undefined)
       : withoutGpus(systemInfoOf(host.hardware)),
@@ -94,7 +96,20 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
   })
   if (!document.passed) await requireAlive(died.signal)
   died.signal.throwIfAborted()
-  return explained({ ...document, model: test.model_path }, lines())
+  const environment = { ...engine.environment, load_times: loadTimes(engine, document) }
+  return explained({ ...document, model: test.model_path, environment }, lines())
+}
+
+const answered = new WeakSet<RunningEngine>()
+
+/** The load times of an engine with its first answer, where it was started for this document. */
+function loadTimes(engine: RunningEngine, document: ResultDocument): LoadTimes {
+  const { load_times } = engine.environment
+  if (load_times.ready_s === null || answered.has(engine)) return load_times
+  answered.add(engine)
+  const outputs = (document.results[0]?.outputs ?? []) as { at_ms: number; e2e_latency_ms: number | null }[]
+  const first = outputs.find(({ at_ms }) => at_ms === 0)?.e2e_latency_ms ?? null
+  return { ...load_times, first_answer_s: first === null ? null : first / 1000 }
 }
 
 /** An engine that died answers nothing; that it did may be known a moment after. @throws the reason why it died */

@@ -3,10 +3,11 @@ import type { ResultDocument } from '../agent/bench/document.ts'
 import type { GpuSampler } from '../agent/bench/gpu.ts'
 import { NoAnswer } from '../agent/bench/no-answer.ts'
 import type { BenchOptions } from '../agent/bench/options.ts'
-import { engineAddress } from '../agent/bench/request/address.ts'
+import { engineAddress, engineRoot } from '../agent/bench/request/address.ts'
 import { thisProgram } from '../agent/bench/request/threads.ts'
 import { runSuite } from '../agent/bench/suites.ts'
 import { isThisHost } from '../agent/engines/endpoint.ts'
+import { endpointEnvironment } from '../agent/engines/environment.ts'
 import { urlGpus } from '../agent/engines/gpu-users.ts'
 import { detectHardware, gpuSampler, systemInfoOf, thisMachine, withoutGpus } from '../agent/hardware.ts'
 import type { Client } from '../app/client.ts'
@@ -103,7 +104,10 @@ async function measure({ apiKey, given, ...options }: Asked) {
   const live = createLive()
   let gpu: GpuSampler | undefined
   try {
-    const about = await aboutHost(options.url)
+    const [environment, about] = await Promise.all([
+      environmentAt({ ...options, apiKey, given }, stop.signal),
+      aboutHost(options.url),
+    ])
     gpu = about.gpu
     const document = await runSuite({
       ...about,
@@ -112,7 +116,8 @@ async function measure({ apiKey, given, ...options }: Asked) {
       apiKey,
       model: options.model,
       engine: options.engine,
-      engineVersion: options.engineVersion ?? null,
+      engineVersion: environment?.version ?? null,
+      environment,
       suite: options.suite,
       benchmarks: options.benchmarks,
       options: given,
@@ -140,6 +145,13 @@ async function aboutHost(url: string) {
     return { systemInfo: withoutGpus(systemInfoOf(hardware)), gpu: undefined }
   const used = (await urlGpus(machine.env, url, hardware.gpus)) ?? undefined
   return { systemInfo: systemInfoOf(hardware, used), gpu: gpuSampler(machine, hardware, used) }
+}
+
+/** What the engine tells of itself. */
+function environmentAt({ url, engine, model, engineVersion, apiKey, given }: Asked, signal: AbortSignal) {
+  const version = engineVersion ?? null
+  const { headers } = given
+  return endpointEnvironment({ root: engineRoot(url), engine, model, apiKey, version, headers, signal })
 }
 
 /** Writes, prints and reports the document, each of them whatever becomes of the others. @throws CommandFailed */

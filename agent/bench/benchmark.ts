@@ -73,8 +73,8 @@ function errorLines(records: readonly RequestRecord[]): string[] {
 
 /** What every window writes into a result, beside its own metrics. */
 export function windowFields(outcome: WindowOutcome): Record<string, unknown> {
-  const { metrics, client, gpu, stopped_by } = outcome
-  return { ...metrics, ...gpuFields(gpu, metrics.output_tokens), client, stopped_by }
+  const { metrics, client, gpu, engine_metrics, stopped_by } = outcome
+  return { ...metrics, ...gpuFields(gpu, metrics.output_tokens), engine_metrics, client, stopped_by }
 }
 
 export const tps = (value: number | null) => (value === null ? 'no output' : `${value.toFixed(1)} tok/s`)

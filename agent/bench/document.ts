@@ -46,6 +46,8 @@ export interface ResultDocument {
   warnings: NamedWarning[]
   config: RunConfig
   system_info: Record<string, unknown> | null
+  /** The engine as it ran: image, arguments, model files, load times. */
+  environment: Record<string, unknown> | null
   results: BenchmarkResult[]
 }
 
@@ -110,6 +112,7 @@ export interface About {
   seconds: number
   config: RunConfig
   system_info: Record<string, unknown> | null
+  environment: Record<string, unknown> | null
   interrupted?: true
 }
 

@@ -1,3 +1,5 @@
+import type { EngineScraper } from './engine-metrics/scraper.ts'
+import { type EngineMetrics, watchEngine } from './engine-metrics/watch.ts'
 import { type GpuObservation, type GpuSampler, observeGpu } from './gpu.ts'
 import { throwIfCancelled } from './interrupted.ts'
 import { type LoadPlan, type LoadResult, runLoad, type Send } from './load.ts'
@@ -19,6 +21,7 @@ export interface BenchContext {
   prompts: Prompts
   signal?: AbortSignal | undefined
   gpu?: GpuSampler | undefined
+  scraper?: EngineScraper | undefined
   log: (line: string) => void
   onRecord: (record: RequestRecord) => void
   /** Told the name of the window that begins, where a benchmark has several: `point 3 of 7`. */
@@ -31,6 +34,8 @@ export interface WindowOutcome {
   records: RequestRecord[]
   client: ClientLoad
   gpu: GpuObservation | null
+  /** What the engine counted itself; null where it does not tell. */
+  engine_metrics: EngineMetrics | null
   warnings: Warning[]
   stopped_by: LoadResult['stopped_by'] | 'warmup_failed'
 }
@@ -59,25 +64,34 @@ export async function measure(context: BenchContext, spec: WindowSpec): Promise<
   const warm = whole(await warmUp(context, spec, warmup))
   throwIfCancelled(signal)
   const dead = warm.length > 0 && warm.every((record) => record.error !== null)
-  const stop = context.client.watch()
-  const { value: load, gpu } = await observeGpu(context.gpu, async () => {
-    if (dead) return { records: [], stopped_by: 'warmup_failed' as const }
-    if (signal?.aborted) return { records: [], stopped_by: 'aborted' as const }
-    const send = createSend(context, spec, warm.length, false)
-    return runLoad({ plan: spec.plan, rules: spec.rules, send, signal, onRecord: context.onRecord })
-  })
-  const counted = whole(load.records)
-  const client = clientLoad(await stop(), counted)
+  const { value: load, gpu } = await observeGpu(context.gpu, () =>
+    watched(context, async () => {
+      if (dead) return { records: [], stopped_by: 'warmup_failed' as const }
+      if (signal?.aborted) return { records: [], stopped_by: 'aborted' as const }
+      const send = createSend(context, spec, warm.length, false)
+      return runLoad({ plan: spec.plan, rules: spec.rules, send, signal, onRecord: context.onRecord })
+    }),
+  )
   throwIfCancelled(signal)
+  const counted = whole(load.records)
+  const client = clientLoad(load.busy, counted)
   const records = [...warm, ...counted]
   const metrics = measureWindow(records, options.slo, options.gpu_count)
-  return {
-    metrics,
-    records,
-    client,
-    gpu,
-    stopped_by: load.stopped_by,
-    warnings: windowWarnings(metrics, records, client, gpu),
+  const { engine_metrics, stopped_by } = load
+  const warnings = windowWarnings(metrics, records, client, gpu, engine_metrics)
+  return { metrics, records, client, gpu, engine_metrics, stopped_by, warnings }
+}
+
+/** Runs a load with an eye on the client itself and on what the engine counts. */
+async function watched<T>({ client, scraper }: BenchContext, load: () => Promise<T>) {
+  const engine = scraper ? await watchEngine(scraper) : null
+  const stop = client.watch()
+  try {
+    const value = await load()
+    const busy = await stop()
+    return { ...value, busy, engine_metrics: (await engine?.stop()) ?? null }
+  } finally {
+    void engine?.stop()
   }
 }
 

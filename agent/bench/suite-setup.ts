@@ -34,6 +34,7 @@ export interface RunSuiteOptions {
   options?: BenchOptions | undefined
   kittVersion: string
   systemInfo?: Record<string, unknown> | null
+  environment?: Record<string, unknown> | null
   gpu?: GpuSampler | undefined
   simulated?: boolean
   signal?: AbortSignal | undefined

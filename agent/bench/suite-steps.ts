@@ -1,11 +1,14 @@
 import type { Benchmark, Outcome } from './benchmark.ts'
 import type { FinishedRun } from './document.ts'
+import { engineScraper } from './engine-metrics/scraper.ts'
 import { isInterrupted } from './interrupted.ts'
+import type { BenchContext } from './measure.ts'
 import { mostInFlight } from './modes.ts'
 import type { ResolvedOptions } from './options.ts'
 import { createProgress } from './progress.ts'
 import { fixedPrompts, syntheticPrompts } from './prompts.ts'
 import { mixSeed } from './random.ts'
+import { engineRoot } from './request/address.ts'
 import { createEngineClient, type EngineClient } from './request/request.ts'
 import { threadedClient, threadsFor } from './request/threads.ts'
 import type { RunSuiteOptions, Setup } from './suite-setup.ts'
@@ -33,6 +36,7 @@ export async function runSteps(
   const finished: FinishedRun[] = []
   let dead: string | null = null
   const client = clientOf(input, options)
+  const scraper = scraperOf(input, options)
   try {
     for (const step of steps) if (!isInterrupted(input.signal)) await take(step)
   } finally {
@@ -45,7 +49,7 @@ export async function runSteps(
     progress.begin(length(benchmark))
     const outcome: Outcome = dead
       ? notRun(dead)
-      : await runOne(input, setup, client, benchmark, run, progress)
+      : await runOne(input, setup, { client, scraper }, benchmark, run, progress)
     if (isInterrupted(input.signal)) {
       const measured = outcome.records.some((record) => !record.warmup)
       const kept = { name: benchmark.name, version: benchmark.version, run, at }
@@ -70,10 +74,13 @@ function clientOf(input: RunSuiteOptions, options: ResolvedOptions): EngineClien
   return createEngineClient({ ...shape, fetch }, signal)
 }
 
+const scraperOf = ({ fetch, baseUrl, apiKey }: RunSuiteOptions, { headers }: ResolvedOptions) =>
+  engineScraper({ root: engineRoot(baseUrl), apiKey, headers, fetch })
+
 async function runOne(
   input: RunSuiteOptions,
   { options, benchmarks }: Setup,
-  client: EngineClient,
+  engine: Pick<BenchContext, 'client' | 'scraper'>,
   benchmark: Benchmark,
   run: number,
   { record: onRecord, point: onPoint }: ReturnType<typeof createProgress>,
@@ -84,7 +91,7 @@ async function runOne(
     ? fixedPrompts(options.prompts)
     : syntheticPrompts(options.input_tokens, seed)
   const log = (line: string) => input.onLog?.(`run ${run}/${options.runs} · ${benchmark.name}: ${line}`)
-  return benchmark.run({ client, options, seed, prompts, signal, gpu, log, onRecord, onPoint })
+  return benchmark.run({ ...engine, options, seed, prompts, signal, gpu, log, onRecord, onPoint })
 }
 
 function notRun(after: string): Outcome {

@@ -31,6 +31,7 @@ export async function runSuite(input: RunSuiteOptions): Promise<ResultDocument> 
       kitt_version: input.kittVersion,
       simulated: input.simulated ?? false,
       system_info: input.systemInfo ?? null,
+      environment: input.environment ?? null,
       started,
       seconds,
       config: configOf(input, setup),

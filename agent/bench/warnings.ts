@@ -1,3 +1,5 @@
+import { contradictions } from './engine-metrics/contradictions.ts'
+import type { EngineMetrics } from './engine-metrics/watch.ts'
 import type { GpuObservation } from './gpu.ts'
 import { type ClientLoad, isClientBound } from './loop-lag.ts'
 import { deliveryOf, type RequestRecord } from './request/record.ts'
@@ -37,6 +39,7 @@ export function windowWarnings(
   records: readonly RequestRecord[],
   client: ClientLoad,
   gpu?: GpuObservation | null,
+  engine: EngineMetrics | null = null,
 ): Warning[] {
   const good = records.filter((record) => !record.warmup && record.error === null)
   const warnings: Warning[] = []
@@ -58,6 +61,7 @@ export function windowWarnings(
   warn('multi_token_chunks', multiToken(good))
   const short = good.filter((record) => record.output_tokens < record.asked_tokens).length / good.length
   if (short > 0.1) warn('short_output', `${percent(short)} of the answers ended before the asked length.`)
+  for (const message of contradictions(engine, window)) warn('engine_disagrees', message)
   if (gpu?.throttled)
     warn('throttled', `The GPU reported throttling: ${gpu.reasons.join(', ') || 'no reason given'}.`)
   return warnings

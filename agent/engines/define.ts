@@ -3,8 +3,10 @@ import { valid, Word } from './config.ts'
 import { launchContainer } from './docker.ts'
 import { launchEndpoint, servedName } from './endpoint.ts'
 import type { Engine, EngineModel, RunningEngine, StartOptions } from './engine.ts'
+import { environmentOf } from './environment.ts'
 import type { Launch, Launched } from './launch.ts'
 import { withLastLines } from './lines.ts'
+import { type ModelFacts, modelFacts } from './model-files.ts'
 import { launchProcess } from './native.ts'
 import { untilReady } from './ready.ts'
 import type { Ask, Recipe } from './recipe.ts'
@@ -35,9 +37,10 @@ export function defineEngine(recipe: Recipe): Engine {
       valid(Word, asked.name, 'model_path')
       const path = asked.path === null ? null : ((await recipe.weights?.(asked.path)) ?? asked.path)
       const model = { ...asked, path: path === null ? null : valid(Word, path, 'model_path') }
+      const files = model.path === null ? null : modelFacts(model.path)
       const launched = await LAUNCH[options.mode](recipe, model, options)
       try {
-        return await makeReady(recipe, model, options, launched)
+        return await makeReady(recipe, model, options, launched, files)
       } catch (error) {
         await launched.stop()
         options.signal.throwIfAborted()
@@ -52,8 +55,9 @@ async function makeReady(
   model: EngineModel,
   { mode, config, host, signal, log }: StartOptions,
   launched: Launched,
+  files: Promise<ModelFacts | null> | null,
 ): Promise<RunningEngine> {
-  const began = performance.now()
+  const began = launched.facts.started ?? performance.now()
   const ask = askerOf(launched.root, config.api_key)
   const attach = mode === 'endpoint'
   const timeout_s = config.ready_timeout_s ?? (attach ? ATTACH_S : READY_S)
@@ -64,15 +68,27 @@ async function makeReady(
   const named =
     prepared?.model ??
     (attach ? await served(ask, place.name, config.model) : (recipe.requestModel?.(place) ?? place.name))
+  const seconds = (performance.now() - began) / 1000
   const version = await recipe.version(ask).catch(() => null)
-  log(
-    `${recipe.name} ${version ?? 'of unknown version'} is ready after ${((performance.now() - began) / 1000).toFixed(1)} s`,
-  )
+  log(`${recipe.name} ${version ?? 'of unknown version'} is ready after ${seconds.toFixed(1)} s`)
+  const environment = await environmentOf({
+    mode,
+    engine: recipe.name,
+    root: launched.root,
+    served: named,
+    config,
+    version,
+    launched: launched.facts,
+    model: await files,
+    ready_s: attach ? null : seconds,
+    signal,
+  })
   return {
     baseUrl: launched.root,
     apiKey: config.api_key,
     model: named,
     version,
+    environment,
     exited,
     lastLines,
     async stop() {

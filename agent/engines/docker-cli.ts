@@ -35,18 +35,23 @@ const ADVICE: [RegExp, string][] = [
 export const homeLabel = (home: string) =>
   `kitt.home=${createHash('sha256').update(home).digest('hex').slice(0, 16)}`
 
-/** Fetches an image unless it is there. @throws with what docker said */
+/** Fetches an image unless it is there. Returns how long that took, s, or null. @throws with what docker said */
 export async function ensureImage(
   host: EngineHost,
   image: string,
   log: (line: string) => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number | null> {
   const found = await docker(host, ['image', 'inspect', '--format', '{{.Id}}', image])
-  if (found.code === 0) return log(`image ${image} is there (${found.stdout.trim().slice(0, 19)})`)
+  if (found.code === 0) {
+    log(`image ${image} is there (${found.stdout.trim().slice(0, 19)})`)
+    return null
+  }
   if (found.missing || !/no such (image|object)|not found/i.test(found.stderr))
     throw dockerFailure('docker failed', found)
+  const began = performance.now()
   await pullImage(host, image, log, signal)
+  return (performance.now() - began) / 1000
 }
 
 /** Fetches an image, telling how many of its layers are there. @throws with what docker said */

@@ -7,6 +7,7 @@ import { docker, dockerFailure, ensureImage, homeLabel } from './docker-cli.ts'
 import { removeContainer, watchContainer } from './docker-watch.ts'
 import type { EngineModel, StartOptions } from './engine.ts'
 import { gpuEnv } from './gpus.ts'
+import { containerRuntime, imageFacts } from './image.ts'
 import type { Launch } from './launch.ts'
 import { freePort } from './ports.ts'
 import type { ContainerPlan, Place, Recipe } from './recipe.ts'
@@ -16,7 +17,8 @@ export const launchContainer: Launch = async (recipe, model, options) => {
   const { config, host, log, signal } = options
   const image = config.image ?? ENGINES[recipe.name].image
   if (image === null) throw new Error(`${recipe.name} has no image: set image in the build_config.`)
-  await ensureImage(host, image, log, signal)
+  const pull_s = await ensureImage(host, image, log, signal)
+  const facts = Promise.all([imageFacts(host, image), containerRuntime(host)])
   const { place, mount, plan } = planOf(recipe, model, options)
   const port = await freePort(config.port)
   const name = containerName(recipe.name, options.id)
@@ -26,6 +28,7 @@ export const launchContainer: Launch = async (recipe, model, options) => {
   signal.throwIfAborted()
   host.record.add({ key, engine: recipe.name, container: name })
   const env = { ...(host.gpu === 'amd' ? gpuEnv(config.gpus, host.gpu) : {}), ...plan.env, ...config.env }
+  const started = performance.now()
   const ran = await withEnvFile(host.home, key, env, (envFile) => {
     const labels = [homeLabel(host.home), `kitt.engine=${recipe.name}`, `kitt.key=${key}`]
     const ports = { host: port, container: place.port }
@@ -47,7 +50,14 @@ export const launchContainer: Launch = async (recipe, model, options) => {
     throw dockerFailure(`${recipe.name} could not be started`, ran)
   }
   log(`started container ${name} of ${image} on port ${port}`)
-  return { ...watchContainer(recipe.name, name, key, options), root: `http://127.0.0.1:${port}`, place }
+  const command = [...(plan.entrypoint ? [plan.entrypoint] : []), ...plan.args]
+  const [told, runtime] = await facts
+  return {
+    ...watchContainer(recipe.name, name, key, options),
+    root: `http://127.0.0.1:${port}`,
+    place,
+    facts: { command, env: Object.keys(env), image: told, runtime, pull_s, started },
+  }
 }
 
 /** `kitt-vllm-1a2b3c4d`: what `docker ps` shows tells engine and test. */

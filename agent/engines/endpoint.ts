@@ -1,6 +1,7 @@
 import { hostname, networkInterfaces } from 'node:os'
 import { ENGINES } from '../../app/engines/registry.ts'
 import { engineRoot } from '../bench/request/address.ts'
+import { NOT_LAUNCHED } from './environment.ts'
 import type { Launch } from './launch.ts'
 
 /** Attaches to an engine that already runs, at the profile's address or where it listens by default. Starts and ends nothing. */
@@ -24,6 +25,7 @@ export const launchEndpoint: Launch = async (recipe, model, { config, log }) => 
       args: [],
       config,
     },
+    facts: NOT_LAUNCHED,
     exited: new Promise(() => {}),
     lastLines: () => [],
     stop: async () => {},

@@ -2,6 +2,7 @@ import type { EngineMode, EngineName } from '../../app/engines/registry.ts'
 import type { ModelFormat } from '../../app/models/formats.ts'
 import type { Env } from '../exec.ts'
 import type { EngineConfig } from './config.ts'
+import type { EngineEnvironment } from './environment.ts'
 import type { EngineRecord } from './record.ts'
 
 /** The model of a test: the name it was asked for by, and where its files lie, if they do on this host. */
@@ -39,6 +40,8 @@ export type RunningEngine = {
   /** The name its requests carry. */
   model: string
   version: string | null
+  /** Of every result that is measured on it. */
+  environment: EngineEnvironment
   /** Resolves with how it ended, when it ends without having been stopped. */
   exited: Promise<string>
   /** The newest lines it printed, oldest first. */

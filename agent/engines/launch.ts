@@ -1,4 +1,5 @@
 import type { EngineModel, StartOptions } from './engine.ts'
+import type { LaunchFacts } from './environment.ts'
 import type { Place, Recipe } from './recipe.ts'
 
 /** Something started, or found, that may become ready. */
@@ -6,6 +7,7 @@ export type Launched = {
   /** Its address without `/v1`. */
   root: string
   place: Place
+  facts: LaunchFacts
   /** Resolves with how it ended, when it ends without having been stopped. */
   exited: Promise<string>
   lastLines(): string[]

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { sleep } from '../bench/pacing.ts'
 import { which } from '../exec.ts'
 import { secretsOf } from './config.ts'
 import type { EngineHost, StartOptions } from './engine.ts'
+import { NOT_LAUNCHED } from './environment.ts'
 import { gpuEnv } from './gpus.ts'
 import { forward, type Launch } from './launch.ts'
 import { createLines } from './lines.ts'
@@ -26,16 +28,13 @@ export const launchProcess: Launch = async (recipe, model, options) => {
   const key = `${id.slice(0, 8)}-${host.newId()}`
   const lines = createLines(forward(recipe.name, options.log), secretsOf(config))
   options.log(`starting ${plan.command} on port ${place.port}`)
+  const own = { ...gpuEnv(config.gpus, host.gpu), ...plan.env, ...config.env }
+  const started = performance.now()
   const child = spawn(plan.command, plan.args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(plan.cwd === undefined ? {} : { cwd: plan.cwd }),
-    env: engineEnv(host, {
-      ...gpuEnv(config.gpus, host.gpu),
-      ...plan.env,
-      ...config.env,
-      [ENGINE_MARK]: key,
-    }),
+    env: engineEnv(host, { ...own, [ENGINE_MARK]: key }),
   })
   child.stdout.on('data', lines.feed)
   child.stderr.on('data', lines.feed)
@@ -45,6 +44,7 @@ export const launchProcess: Launch = async (recipe, model, options) => {
   return {
     root: `http://127.0.0.1:${place.port}`,
     place,
+    facts: { ...NOT_LAUNCHED, command: [plan.command, ...plan.args], env: Object.keys(own), started },
     exited: stop.exited,
     lastLines: lines.last,
     stop: stop.stop,
@@ -59,6 +59,8 @@ async function watch(pid: number, key: string, engine: string, host: EngineHost,
   const end = async () => {
     await endProcesses(pid, key, host.stopMs ?? STOP_MS)
     host.record.remove(key)
+    // Its last lines are on their way.
+    await Promise.race([ended, sleep(1000)])
   }
   const stop = () => {
     stopping ??= end()

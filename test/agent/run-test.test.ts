@@ -22,6 +22,17 @@ test.each(['docker', 'native'])(
         environment_type: expect.any(String),
         fingerprint: expect.any(String),
       },
+      environment: {
+        mode,
+        version: '0.9.1-stand-in',
+        model: { format: 'safetensors', files: [{ path: 'model.safetensors', bytes: 7 }] },
+        load_times: { ready_s: expect.any(Number), first_answer_s: expect.any(Number) },
+      },
+    })
+    const first = document.results[0]?.outputs[0] as { warmup: boolean; e2e_latency_ms: number }
+    expect(first.warmup).toBe(true)
+    expect(document.environment).toMatchObject({
+      load_times: { first_answer_s: first.e2e_latency_ms / 1000 },
     })
     const order = ['copying', 'is ready after', 'throughput: ', 'passed in', 'ending vllm']
     const found = order.map((part) => lines.findIndex((line) => line.includes(part)))
@@ -31,6 +42,19 @@ test.each(['docker', 'native'])(
     if (mode === 'docker') expect(at.calls().find(([one]) => one === 'run')).toContain('kitt-vllm-fedcba98')
   },
 )
+
+test('of an engine that several tests use only the first tells its first answer', async () => {
+  const { host, run } = await testHost()
+  const runtime_config = { env: { ENGINE_PLAN: '{}' } }
+  const payload = {
+    ...{ engine_name: 'vllm', model_path: 'Qwen/Qwen2.5-7B', engine_mode: 'native', runtime_config },
+  }
+  await host.command({ command_id: 'abcdef0123456789', test_id: 't', type: 'start_engine', payload })
+  const times = async () => (await run('native', {})).environment?.['load_times']
+  expect(await times()).toMatchObject({ ready_s: expect.any(Number), first_answer_s: expect.any(Number) })
+  expect(await times()).toMatchObject({ ready_s: expect.any(Number), first_answer_s: null })
+  await host.stop()
+})
 
 test('an engine that crashes in mid-test fails it with the reason and its last lines, and the next test runs', async () => {
   const { run, nothingLeft } = await testHost()

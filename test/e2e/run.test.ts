@@ -28,6 +28,7 @@ test('kitt run measures an engine: lines, a table, exit 0 and the result as a fi
   expect(file).toMatch(/^kitt-results\/lab--m\/openai\/[\dTZ-]+\/metrics\.json$/)
   const document = JSON.parse(readFileSync(join(cwd, file), 'utf8'))
   expect(document).toMatchObject({ model: 'lab/m', engine: 'openai', passed: true, simulated: true })
+  expect(document.environment).toMatchObject({ mode: 'endpoint', load_times: { ready_s: null } })
 })
 
 test('the command of a result measures the same again', async () => {

@@ -20,6 +20,7 @@ const empty = {
     connect_ms: null,
   },
   gpu: null,
+  engine_metrics: null,
   warnings: [],
   stopped_by: 'requests' as const,
 }

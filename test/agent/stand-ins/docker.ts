@@ -19,7 +19,17 @@ async function pull([name = '']: string[]) {
 function inspectImages(args: string[]) {
   const asked = args.slice(args.indexOf('--format') + 2)
   const there = asked.filter(state.hasImage)
-  for (const one of there) console.log(args.includes('{{.Id}}') ? 'sha256:1234567890abcdef' : `${one}\n`)
+  const Id = 'sha256:1234567890abcdef'
+  const facts = (name: string) => {
+    const repository = name.replace(/:[^/:]*$/, '')
+    const Labels = { 'org.opencontainers.image.version': '0.9.1' }
+    const RepoDigests = ['mirror/of-it@sha256:00', `${repository}@sha256:feed`]
+    return JSON.stringify({ Id, RepoDigests, Config: { Labels } })
+  }
+  for (const one of there) {
+    if (args.includes('{{json .}}')) console.log(facts(one))
+    else console.log(args.includes('{{.Id}}') ? Id : `${one}\n`)
+  }
   if (there.length < asked.length) fail('Error response from daemon: No such image: some')
 }
 
@@ -76,7 +86,11 @@ function remove(args: string[]) {
 }
 
 const COMMANDS: Record<string, (args: string[], last: string) => unknown> = {
-  version: () => console.log('28.0.0'),
+  version: (args) =>
+    console.log(
+      args.includes('{{json .}}') ? '{"Client":{"Version":"27"},"Server":{"Version":"28.0.0"}}' : '28.0.0',
+    ),
+  '--version': () => console.log('Docker version 27, build 0'),
   run,
   pull,
   image: inspectImages,

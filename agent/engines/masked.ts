@@ -1,0 +1,36 @@
+import { type EngineConfig, SECRET, secretsOf } from './config.ts'
+
+const HIDDEN = '[hidden]'
+const MAX_LENGTH = 2000
+/** These hold a secret whatever it looks like; others that merely sound like it may hold a number. */
+const SURELY = /(^-*|[-_])(key|token|secret|password)$/i
+/** What gives itself away: keys of well-known services, bearer tokens, credentials of a URL, members of JSON. */
+const SHAPES: [RegExp, string][] = [
+  [/\b(hf_|sk-|ghp_|nvapi-)[\w-]{8,}/g, HIDDEN],
+  [/\b(bearer)\s+[^\s"']+/gi, `$1 ${HIDDEN}`],
+  [/(\w:\/\/)[^\s/@"']+@/g, `$1${HIDDEN}@`],
+  [/("[\w-]*(?:key|token|secret|password)"\s*:\s*")[^"]*"/gi, `$1${HIDDEN}"`],
+]
+
+/** A text with the secrets of a configuration, and what looks like one, hidden; cut to a length for a result. */
+export function masked(text: string, config: EngineConfig = {}): string {
+  // The longest first: one may be a part of another.
+  const secrets = secretsOf(config).sort((a, b) => b.length - a.length)
+  const own = secrets.reduce((all, secret) => all.replaceAll(secret, HIDDEN), text)
+  return SHAPES.reduce((all, [shape, instead]) => all.replace(shape, instead), own).slice(0, MAX_LENGTH)
+}
+
+/** A command line as it was started, for everybody to read. */
+export function maskedArgs(args: readonly string[], config: EngineConfig = {}): string[] {
+  let before = ''
+  return args.map((arg) => {
+    const [flag = '', value] = arg.startsWith('-') ? arg.split(/=(.*)/s) : [before, arg]
+    before = arg.startsWith('-') && value === undefined ? arg : ''
+    if (value === undefined || value === '' || !flag.startsWith('-') || !hides(flag, value))
+      return masked(arg, config)
+    return arg.startsWith('-') ? `${flag}=${HIDDEN}` : HIDDEN
+  })
+}
+
+const hides = (flag: string, value: string) =>
+  SURELY.test(flag) || (SECRET.test(flag) && !/^\d+$/.test(value))
