@@ -27,7 +27,10 @@ describe('warm-up analysis', () => {
       createSimulator({ ttftMs: 150, tpotMs: 1 }),
       createSimulator({ ttftMs: 20, tpotMs: 1 }),
     ]
-    const fetch = (url: string, init: RequestInit) => (n++ < 2 ? cold : warm).request(url, init)
+    const fetch = (url: string, init: RequestInit) => {
+      if (init.method !== 'POST') return warm.request(url, init)
+      return (n++ < 2 ? cold : warm).request(url, init)
+    }
     const { metrics } = await one({
       fetch,
       benchmarks: ['warmup_analysis'],

@@ -129,6 +129,7 @@ describe('an engine that fails by plan', () => {
     let calls = 0
     const simulator = createSimulator(FAST)
     const fetch = (url: string, init: RequestInit) => {
+      if (init.method !== 'POST') return simulator.request(url, init)
       calls += 1
       return calls < 3 ? new Response('loading', { status: 503 }) : simulator.request(url, init)
     }
@@ -142,8 +143,8 @@ describe('an engine that fails by plan', () => {
 
   test('an engine that fails its warm-up is not measured', async () => {
     let calls = 0
-    const fetch = () => {
-      calls += 1
+    const fetch = (_url: string, { method }: RequestInit) => {
+      if (method === 'POST') calls += 1
       return new Response('loading', { status: 503 })
     }
     const document = await run(FAST, { fetch, options: { requests: 100, warmup: 3 } })

@@ -22,8 +22,8 @@ function interruptedAfter(
   const simulator = createSimulator({ ttftMs: 5, tpotMs: 2 })
   let sent = 0
   const fetch = (url: string, init: RequestInit) => {
-    sent += 1
-    if (sent === requests) setTimeout(() => stop.abort(reason), 4)
+    if (init.method === 'POST') sent += 1
+    if (init.method === 'POST' && sent === requests) setTimeout(() => stop.abort(reason), 4)
     return simulator.request(url, init)
   }
   return runSuite({ ...about, fetch, signal: stop.signal, ...more })

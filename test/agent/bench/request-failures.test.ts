@@ -57,7 +57,7 @@ describe.each([
         'a connection cut before the answer',
         ({ response }) => response.destroy(),
         'connection',
-        /could not be reached/,
+        /could not be reached|closed the connection before it answered/,
       ],
     ]
 

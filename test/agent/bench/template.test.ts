@@ -57,7 +57,7 @@ test('an answer read with templates is the one that is read by parsing every mes
         const record = emptyRecord(0, 100)
         const reader = createAnswerReader(record)
         messages.forEach((text, i) => {
-          reader.data(Buffer.from(`${between.replace('MESSAGE', text)}\n\n`), i + 1, null)
+          reader.data(Buffer.from(`${between.replace('MESSAGE', () => text)}\n\n`), i + 1, null)
         })
         reader.data(Buffer.from('data: [DONE]\n\n'), 100, null)
         try {
