@@ -45,6 +45,8 @@ const COLUMNS: Column<Row>[] = [
     ['p95', 'ttft_ms.p95'],
     ['TPOT', 'tpot_ms.p50'],
     ['E2E', 'e2e_latency_ms.p50'],
+    ['W', 'gpu.summary.power_w.mean'],
+    ['J/tok', 'gpu.joules_per_token'],
   ].map(([head = '', path = '']) => ({
     head,
     of: ({ metrics }: Row) => number(metrics, path),

@@ -12,7 +12,7 @@ import {
   type SuiteName,
 } from './options.ts'
 import type { Progress } from './progress.ts'
-import { engineAddress } from './request/address.ts'
+import { addressWithoutSecrets, engineAddress } from './request/address.ts'
 import type { Fetch } from './request/request.ts'
 
 export interface RunSuiteOptions {
@@ -71,7 +71,8 @@ export function prepare(input: RunSuiteOptions): Setup {
  */
 export function configOf(input: RunSuiteOptions, { options, benchmarks }: Setup): RunConfig {
   const names = benchmarks.map((one) => one.name)
-  const { baseUrl, model, engine, suite } = input
+  const { model, engine, suite } = input
+  const baseUrl = addressWithoutSecrets(input.baseUrl)
   const { headers, ...open } = options
   const command = commandOf({ baseUrl, model, engine, suite, benchmarks: names, options: open })
   const masked = headers && Object.fromEntries(Object.keys(headers).map((name) => [name, HIDDEN]))

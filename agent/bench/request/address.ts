@@ -41,5 +41,16 @@ export function engineAddress(baseUrl: string): EngineAddress {
 /** The address of an engine without its `/v1`: what `/health` and the like are asked of. */
 export const engineRoot = (baseUrl: string): string => engineAddress(baseUrl).root
 
+const SECRET = /key|token|secret|sig|password|auth|code/i
+
+/** An address as a result may hold it: the values of its query that look like secrets are hidden. */
+export function addressWithoutSecrets(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : null
+  const secret = [...(url?.searchParams.keys() ?? [])].filter((name) => SECRET.test(name))
+  if (!url || secret.length === 0) return address
+  for (const name of secret) url.searchParams.set(name, 'hidden')
+  return url.href
+}
+
 /** An address as it may be shown: without its query, which may hold a key. */
 export const shownAddress = (url: URL): string => `${url.origin}${url.pathname}${url.search ? '?…' : ''}`

@@ -68,15 +68,21 @@ export function fetchTransport(fetch: Fetch): Transport {
       const more = keepalive ? {} : { keepalive: false }
       return fetch(url.href, { method: 'POST', headers, body, signal, redirect: 'manual', ...more })
     }
-    const before = answers
-    try {
-      return await attempt(closed < CLOSES_ALWAYS)
-    } catch (error) {
-      if (before === 0 || signal.aborted || !CLOSED.has(codeOf(error) ?? '')) throw error
+    const again = () => {
       closed += 1
       listener.reconnected()
-      return await attempt(false)
+      return attempt(false)
     }
+    const before = answers
+    try {
+      const response = await attempt(closed < CLOSES_ALWAYS)
+      // A proxy says so as it closes a connection that nothing was sent on for a while.
+      if (response.status !== 408 || before === 0) return response
+      response.body?.cancel().catch(() => {})
+    } catch (error) {
+      if (before === 0 || signal.aborted || !CLOSED.has(codeOf(error) ?? '')) throw error
+    }
+    return await again()
   }
 
   return {

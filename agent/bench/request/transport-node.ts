@@ -15,7 +15,7 @@ const LINGER_BYTES = 64 * 1024
 const CLOSES_ALWAYS = 3
 const MOST_RETRIES = 3
 /** Bytes that are kept until a turn of the loop is over. */
-const MAX_PENDING = 1024 * 1024
+const MAX_PENDING = 256 * 1024
 const CLOSED = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE'])
 
 type Later = { run: () => void; failed: (error: unknown) => void }
@@ -102,6 +102,11 @@ export function nodeTransport(): Transport {
       })
       current = request
       let answered = false
+      const again = () => {
+        reuse.failed += 1
+        listener.reconnected()
+        attempt(retries + 1, retries > 0)
+      }
       request.once('socket', (socket) => {
         const asked = performance.now()
         const leave = (connect: number | null) => over || listener.sent(performance.now(), connect)
@@ -112,12 +117,16 @@ export function nodeTransport(): Transport {
         if (over || answered) return
         const closed = request.reusedSocket && CLOSED.has(codeOf(error) ?? '')
         if (!closed || retries >= MOST_RETRIES) return tell(() => failed(error))
-        reuse.failed += 1
-        listener.reconnected()
-        attempt(retries + 1, retries > 0)
+        again()
       })
       request.once('response', (message) => {
         answered = true
+        // A proxy says so as it closes a connection that nothing was sent on for a while: it has not seen the request.
+        if (message.statusCode === 408 && request.reusedSocket && retries < MOST_RETRIES) {
+          message.destroy()
+          if (!over) again()
+          return
+        }
         if (request.reusedSocket) reuse.worked += 1
         receive(message)
       })

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { engineAddress, engineRoot, shownAddress } from '../../../agent/bench/request/address.ts'
+import {
+  addressWithoutSecrets,
+  engineAddress,
+  engineRoot,
+  shownAddress,
+} from '../../../agent/bench/request/address.ts'
 
 describe('the address of an engine is taken at its word', () => {
   test.each([
@@ -32,6 +37,13 @@ describe('the address of an engine is taken at its word', () => {
 
   test.each(['host:8000', 'ftp://host', 'not a url'])('%s is refused in a sentence', (given) => {
     expect(() => engineAddress(given)).toThrow(/must be an http or https URL\.$/)
+  })
+
+  test('of a query a result keeps what is no secret', () => {
+    expect(addressWithoutSecrets('https://x/v1?api-version=1')).toBe('https://x/v1?api-version=1')
+    expect(addressWithoutSecrets('https://x/v1?api-version=1&subscription-key=s3&Token=t')).toBe(
+      'https://x/v1?api-version=1&subscription-key=hidden&Token=hidden',
+    )
   })
 
   test('credentials are refused, and a query is not shown: it may hold a key', () => {

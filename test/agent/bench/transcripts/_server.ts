@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { bytesOf, deflated } from './_bytes.ts'
 import type { Transcript } from './_transcript.ts'
-import { ANSWER, BROKEN, type Keeping } from './connections.ts'
+import { ANSWER, BROKEN, type Keeping, TIMED_OUT } from './connections.ts'
 
 /** One request as it came. */
 interface Asked {
@@ -99,6 +99,7 @@ function turnOf(keeping: Keeping, n: number, transcript: Transcript): Transcript
   if (n > 0 && keeping === 'closes on a second request') return 'close'
   if (n > 0 && keeping === 'resets on a second request') return 'reset'
   if (n > 0 && keeping === 'breaks a second answer in its middle') return BROKEN
+  if (n > 0 && keeping === 'answers a second request with a 408') return TIMED_OUT
   if (keeping === 'announces the close')
     return { ...transcript, headers: { ...transcript.headers, connection: 'close' } }
   return transcript

@@ -11,6 +11,7 @@ export type Keeping =
   | 'resets on a second request'
   | 'closes after 2 s'
   | 'sends a 408 after 5 ms and closes'
+  | 'answers a second request with a 408'
   | 'resets every request'
   | 'breaks a second answer in its middle'
 
@@ -41,6 +42,15 @@ export const BROKEN: Transcript = {
   reads: every(20, [say('a')]),
   ends: 'cut',
   expect: failing('closed', /./),
+}
+
+/** What a proxy says of a connection on which nothing came in time. */
+export const TIMED_OUT: Transcript = {
+  name: 'a 408',
+  status: 408,
+  headers: { connection: 'close' },
+  reads: [[0, '<html><body>408 Request Time-out</body></html>']],
+  expect: {},
 }
 
 /** Connections are the client's affair. */
@@ -107,6 +117,12 @@ export const connections: Connection[] = [
     requests: 4,
     pause: 300,
     expect: { failed: 0, reconnects: [0, 4] },
+  },
+  {
+    name: 'the 408 of a connection that a proxy is about to close crosses the next request',
+    keeping: 'answers a second request with a 408',
+    requests: 4,
+    expect: { failed: 0, reconnects: [1, 3], seen: [5, 8] },
   },
   {
     name: 'a connection that was never used and ends without a word is a failure of the engine',
