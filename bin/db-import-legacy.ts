@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { shellQuote } from '../app/agents/install.ts'
+import { shellWord } from '../app/agents/install.ts'
 import { ConfigSchema } from '../app/config.ts'
 import { createDeps } from '../app/deps.ts'
 import { kittHome } from '../app/server/home.ts'
@@ -9,6 +9,7 @@ import { KINDS, type Kind, type Report } from '../app/server/import-legacy/conte
 import { importLegacy } from '../app/server/import-legacy/import.ts'
 import { createModelDirectory } from '../app/server/model-directory.ts'
 import { runtime, sha256, version } from '../app/server/runtime.ts'
+import { databaseUrl } from '../db/file-url.ts'
 import { openDatabase } from '../db/open.ts'
 import { command } from './command.ts'
 import { type DbOptions, databasePlace, dbOptions, type Place, reading, shownUrl } from './db-location.ts'
@@ -69,7 +70,7 @@ async function onCopy<T>(place: Place, run: (copy: Place) => Promise<T>): Promis
     const file = join(folder, 'kitt.db')
     if (existsSync(place.file))
       await reading(place, (client) => client.execute({ sql: 'VACUUM INTO ?', args: [file] }))
-    return await run({ url: `file:${file}`, authToken: undefined, file })
+    return await run({ url: databaseUrl(file), authToken: undefined, file })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -102,5 +103,3 @@ function show(
   say('\nThese agents have no token. Give each one, and put it on its host:')
   for (const { name } of agents_without_token) print(`  kitt agents provision ${shellWord(name)} --rotate`)
 }
-
-const shellWord = (text: string) => (/^[\w.-]+$/.test(text) ? text : shellQuote(text))

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { writeWholeFile } from '../../lib/write-file.ts'
 
 /** An engine this agent started: what is needed to find it again after the agent died. */
 export const StartedEngine = z.object({
@@ -33,14 +34,7 @@ export function createEngineRecord(home: string): EngineRecord {
   }
   const write = (engines: StartedEngine[]) => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    const file = openSync(`${path}.new`, 'w', 0o600)
-    try {
-      writeSync(file, `${JSON.stringify({ engines }, null, 2)}\n`)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    renameSync(`${path}.new`, path)
+    writeWholeFile(path, `${JSON.stringify({ engines }, null, 2)}\n`, { mode: 0o600 })
   }
   return {
     all,

@@ -1,6 +1,7 @@
-import { lstat, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { writeWholeFile } from '../../lib/write-file.ts'
 import { exists, placeIn } from './paths.ts'
 
 /** A model the agent copied: where, and the file it was then, so that another one of that name is not taken for it. */
@@ -40,8 +41,7 @@ export function createCopies(dir: string) {
   }
   const write = async (copies: Copy[]) => {
     await ownFolder(dir)
-    await writeFile(`${path}.new`, JSON.stringify({ copies }, null, 2))
-    await rename(`${path}.new`, path)
+    writeWholeFile(path, JSON.stringify({ copies }, null, 2))
   }
   return {
     all,

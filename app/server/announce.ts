@@ -1,6 +1,7 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { writeWholeFile } from '../../lib/write-file.ts'
 
 /** What a running server leaves in its home folder, so that the command line on its machine finds it. */
 const Announcement = z.object({ url: z.url(), pid: z.number() })
@@ -11,7 +12,7 @@ const fileIn = (home: string) => join(home, 'server.json')
 /** Says in the home folder where this server is; returns what takes it back. */
 export function announceServer(home: string, url: string): () => void {
   const pid = process.pid
-  writeFileSync(fileIn(home), `${JSON.stringify({ url, pid })}\n`, { mode: 0o600 })
+  writeWholeFile(fileIn(home), `${JSON.stringify({ url, pid })}\n`, { mode: 0o600 })
   return () => {
     if (announcedServer(home)?.pid === pid) rmSync(fileIn(home), { force: true })
   }

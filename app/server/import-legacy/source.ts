@@ -1,8 +1,9 @@
 import { chmodSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Client, createClient, type Row } from '@libsql/client'
+import type { Client, Row } from '@libsql/client'
 import { DatabaseRefused } from '../../../db/errors.ts'
+import { LocalClient } from '../../../db/local.ts'
 
 /** The newest schema of the Python system that is known. */
 const NEWEST = 11
@@ -33,7 +34,7 @@ export async function openSource(path: string, copyFile = copyFileSync): Promise
   try {
     const copy = join(folder, 'kitt.db')
     copyWithLog(path, copy, copyFile)
-    client = createClient({ url: `file:${copy}` })
+    client = new LocalClient(copy)
     const { version, tables } = await examine(client, path)
     return { version, close, ...readers(client, tables) }
   } catch (error) {
