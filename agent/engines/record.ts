@@ -13,7 +13,7 @@ export const StartedEngine = z.object({
 })
 export type StartedEngine = z.infer<typeof StartedEngine>
 
-const File = z.object({ engines: z.array(StartedEngine) })
+const File = z.object({ engines: z.array(z.unknown()) })
 
 /** What is written in `$KITT_HOME/engines.json`. */
 export type EngineRecord = {
@@ -27,7 +27,9 @@ export function createEngineRecord(home: string): EngineRecord {
   const path = join(home, 'engines.json')
   const all = () => {
     try {
-      return File.parse(JSON.parse(readFileSync(path, 'utf8'))).engines
+      const { engines } = File.parse(JSON.parse(readFileSync(path, 'utf8')))
+      // One that cannot be read does not hide the others.
+      return engines.flatMap((engine) => StartedEngine.safeParse(engine).data ?? [])
     } catch {
       return []
     }

@@ -8,7 +8,7 @@ import { exists, placeIn } from './paths.ts'
 export const Copy = z.object({ rel: z.string(), inode: z.string() })
 export type Copy = z.infer<typeof Copy>
 
-const File = z.object({ copies: z.array(Copy) })
+const File = z.object({ copies: z.array(z.unknown()) })
 
 const OWN = '.kitt'
 
@@ -34,7 +34,9 @@ export function createCopies(dir: string) {
   const path = join(dir, OWN, 'copies.json')
   const all = async (): Promise<Copy[]> => {
     try {
-      return File.parse(JSON.parse(await readFile(path, 'utf8'))).copies
+      const { copies } = File.parse(JSON.parse(await readFile(path, 'utf8')))
+      // One that cannot be read does not hide the others.
+      return copies.flatMap((copy) => Copy.safeParse(copy).data ?? [])
     } catch {
       return []
     }
