@@ -40,6 +40,11 @@ export const importLegacyCommand = () =>
       const report = options.dryRun ? await onCopy(place, run) : await run(place)
       if (options.json) printJson({ dry_run: options.dryRun === true, ...report })
       else show(report, place, options.dryRun === true)
+      const left = KINDS.reduce((sum, kind) => sum + report.counts[kind].skipped, 0)
+      if (left > 0)
+        throw new CommandFailed(
+          `${left} ${left === 1 ? 'thing was' : 'things were'} left out of the import, for the reasons above; the rest is done.`,
+        )
     })
 
 async function importInto(place: Place, path: string, timezone: string): Promise<Report> {

@@ -35,7 +35,8 @@ export type ResultDocument = z.infer<typeof ResultDocument>
 
 /** An agent's report of what became of a command. */
 export const ResultReport = z.object({
-  command_id: Text(128),
+  /** Without one, a result is kept that nobody asked for. */
+  command_id: Text(128).nullish(),
   status: Text(100).nullish(),
   container_id: Text(200).nullish(),
   error: z
