@@ -40,7 +40,9 @@ export async function openJournal(path: string, say: (line: string) => void): Pr
   if (damaged.length > 0) setAside(join(dirname(path), 'damaged'), damaged, say)
   const pending = [...state.pending].map(([n, text]) => ({ n, text }))
   const disk = new JournalDisk(path, () => wholeFile(state), say)
-  await disk.rewrite()
+  await disk.rewrite().catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`The spool ${path} cannot be written: ${error.code ?? error.message}. Free some space.`)
+  })
   const { seq } = state
   return {
     pending,

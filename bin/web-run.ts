@@ -18,7 +18,7 @@ import { createLog, version } from '../app/server/runtime.ts'
 import { type Server, startServer } from '../app/server/start.ts'
 import type { ConfigSources } from '../app/settings/live.ts'
 import { databaseFile } from '../db/file-url.ts'
-import { CommandFailed, print } from './output.ts'
+import { CommandFailed, printLines } from './output.ts'
 import { stopSignal } from './stop-signal.ts'
 import { greeting } from './web-greeting.ts'
 
@@ -49,21 +49,29 @@ async function serve(home: string, lock: HomeLock, given: Config, sources: Confi
   const watched = kept && watchedAdminToken(home, kept.token)
   const server = await startServer(config, log, sources, watched?.token)
   const fleet = startVirtualAgents(server)
-  const withdraw = announceServer(home, server.url)
-  lock.tell(server.url)
-  print(greeting(server, config, kept))
-  await stopOnSignal(async () => {
+  let withdraw = () => {}
+  const stop = async () => {
     withdraw()
     watched?.stop()
     await fleet.stop()
     await server.stop()
     lock.release()
-  })
+  }
+  try {
+    withdraw = announceServer(home, server.url)
+    lock.tell(server.url)
+  } catch (error) {
+    // What says that it failed must not go on listening.
+    await stop()
+    throw error
+  }
+  printLines(greeting(server, config, kept))
+  await stopOnSignal(stop)
 }
 
 async function runLegacy(config: Config, log: Log) {
   const legacy = await startLegacy(config, log)
-  print(
+  printLines(
     `KITT ${version}, the read-only dashboard of ${config.results_dir}, is at ${legacy.url}\nStop with Ctrl-C.`,
   )
   await stopOnSignal(legacy.stop)

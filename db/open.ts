@@ -58,6 +58,8 @@ async function tryToOpen(location: DatabaseLocation): Promise<Database> {
     // Before anything that is written into the file: it may be somebody else's.
     await migrateDatabase(writer, { isNew: remote })
     if (!remote) await preparePragmas(writer)
+    // One that can only be read is of no use: better said now than by every write.
+    if (!remote) await writer.batch([], 'write')
   } catch (error) {
     writer.close()
     throw error

@@ -1,5 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { dirname } from 'node:path'
 import { identityOf } from './process-identity.ts'
 import { writeWholeFile } from './write-file.ts'
 
@@ -15,6 +16,23 @@ export class Locked extends Error {
     const by = holder ? holderText(holder) : 'a process that starts'
     super(`${path} is held by ${by}.`)
     this.by = by
+  }
+}
+
+/** The folder of a lock cannot be written; one sentence says so and what to do. */
+export class FolderUnwritable extends Error {
+  override name = 'FolderUnwritable'
+}
+
+/** @throws FolderUnwritable for what the file system says */
+function written<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw new FolderUnwritable(
+      `${dirname(path)} cannot be written: ${reason}. Free some space, or set KITT_HOME to a folder that can be written.`,
+    )
   }
 }
 
@@ -34,7 +52,7 @@ export type Lock = {
 
 /**
  * Takes the lock at `path`, one process's at a time; that of a process that is gone is taken over.
- * @throws Locked, or as the file system does
+ * @throws Locked, FolderUnwritable
  */
 export async function takeLock(path: string): Promise<Lock> {
   const me: Holder = {
@@ -44,7 +62,7 @@ export async function takeLock(path: string): Promise<Lock> {
     about: '',
   }
   let mine = JSON.stringify(me)
-  for (let tries = 0; !create(path, mine); tries++) {
+  for (let tries = 0; !written(path, () => create(path, mine)); tries++) {
     const text = readText(path)
     const holder = await holderOf(path, text)
     if (holder || tries >= TRIES) throw new Locked(path, holder)
@@ -55,7 +73,7 @@ export async function takeLock(path: string): Promise<Lock> {
   return {
     tell(about) {
       mine = JSON.stringify({ ...me, about })
-      writeWholeFile(path, mine, { mode: 0o600 })
+      written(path, () => writeWholeFile(path, mine, { mode: 0o600 }))
     },
     release() {
       clearInterval(touching)

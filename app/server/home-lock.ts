@@ -23,7 +23,7 @@ export async function lockHome(home: string, database: string | undefined): Prom
     for (const lock of locks.splice(0)) lock.release()
   }
   try {
-    if (database !== undefined) mkdirSync(dirname(database), { recursive: true, mode: 0o700 })
+    if (database !== undefined) makeFolder(dirname(database))
     for (const path of paths) locks.push(await takeLock(path))
   } catch (error) {
     const where = locks.length === 0 ? `the home folder ${home}` : `the database ${database}`
@@ -38,5 +38,13 @@ export async function lockHome(home: string, database: string | undefined): Prom
     tell(url) {
       for (const lock of locks) lock.tell(url)
     },
+  }
+}
+
+function makeFolder(path: string) {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new HomeError(`${path} cannot be made: ${(error as NodeJS.ErrnoException).code}.`)
   }
 }
