@@ -13,7 +13,7 @@ import { databaseUrl } from '../db/file-url.ts'
 import { openDatabase } from '../db/open.ts'
 import { command } from './command.ts'
 import { type DbOptions, databasePlace, dbOptions, type Place, reading, shownUrl } from './db-location.ts'
-import { CommandFailed, print, printJson, say, UsageError } from './output.ts'
+import { CommandFailed, print, printJson, printTable, say, UsageError } from './output.ts'
 import { progress } from './progress.ts'
 import { type Column, table } from './table.ts'
 
@@ -97,7 +97,7 @@ function show(
   say(
     `Schema version ${schema_version}, into ${shownUrl(place.url)}${dry ? ': a dry run, nothing was changed' : ''}`,
   )
-  print(
+  printTable(
     table(
       COLUMNS,
       KINDS.map((kind) => ({ kind: kind.replace('_', ' '), ...counts[kind] })),
@@ -105,6 +105,7 @@ function show(
   )
   for (const warning of warnings) say(warning)
   if (agents_without_token.length === 0) return
-  say('\nThese agents have no token. Give each one, and put it on its host:')
+  say('')
+  say('These agents have no token. Give each one, and put it on its host:')
   for (const { name } of agents_without_token) print(`  kitt agents provision ${shellWord(name)} --rotate`)
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createWriteStream, existsSync, statSync } from 'node:fs'
 import { finished } from 'node:stream/promises'
+import { visibleLines } from '../lib/visible.ts'
 import { beginFile, type FileInProgress, writeWholeFile } from '../lib/write-file.ts'
 import { CommandFailed } from './output.ts'
 
@@ -36,7 +37,8 @@ const cannotWrite = (path: string, error: unknown) =>
   new CommandFailed(`${path} cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`)
 
 const sinkTo = (stream: NodeJS.WritableStream): Sink => ({
-  write: (text) => paced(stream, text),
+  // On a terminal nothing in it may be obeyed; a file or a program gets it as it is.
+  write: (text) => paced(stream, process.stdout.isTTY ? visibleLines(text) : text),
   end: async () => {},
   discard: async () => {},
 })
