@@ -119,6 +119,7 @@ async function* chunksOf(body: ReadableStream<Uint8Array>) {
 // Known by name, not checked by schema: a validator would be most of what a browser loads.
 const KNOWN: Record<StreamEvent['type'], true> = {
   agent_status: true,
+  agent_twin: true,
   command_ready: true,
   status: true,
   log: true,

@@ -18,7 +18,7 @@ import { signOfLife } from './sign-of-life.ts'
 /** A report, and the text of its `result_data` as it came. */
 export type Report = ResultReport & { raw: string | undefined }
 
-type AgentRow = Pick<typeof agents.$inferSelect, 'id' | 'tags'>
+type AgentRow = Pick<typeof agents.$inferSelect, 'id' | 'tags' | 'clock_offset_ms'>
 type Delivery = { agent: AgentRow; report: Report; digest: string; at: number }
 
 /**
@@ -110,7 +110,7 @@ function resultOf({ agent, report, digest }: Delivery, test: TestRow | undefined
     campaign_id: test?.campaign_id ?? null,
     simulated,
   }
-  return { raw: report.raw, document, digest, origin }
+  return { raw: report.raw, document, digest, origin, clock_offset_ms: agent.clock_offset_ms }
 }
 
 /** A result nobody waits for is kept, once, without a test. */
@@ -140,7 +140,7 @@ async function endCommand(tx: WriteTx, { agent, report, at }: Delivery, id: stri
 
 const statements = prepared((orm) => ({
   agents: orm
-    .select({ id: agents.id, tags: agents.tags })
+    .select({ id: agents.id, tags: agents.tags, clock_offset_ms: agents.clock_offset_ms })
     .from(agents)
     .where(or(eq(agents.id, given('key')), eq(agents.name, given('key'))))
     .prepare(),

@@ -62,6 +62,8 @@ export const StoredResult = z.looseObject({
   campaign_id: z.string().nullable(),
   received_at: z.string(),
   simulated: z.boolean(),
+  /** How far the agent's clock was ahead of the server's; lists are in the order of the corrected time. */
+  clock_offset_ms: z.number().exactOptional(),
 })
 export type StoredResult = z.infer<typeof StoredResult>
 
