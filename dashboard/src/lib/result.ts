@@ -75,7 +75,9 @@ const NOISE_MS = 1000
 
 function clockWarning({ clock_offset_ms }: StoredResult): ResultWarning[] {
   const said = clockSaid(clock_offset_ms)
-  return said ? [{ code: 'clock', message: `The clock of the agent was ${said}; times are corrected.` }] : []
+  return said
+    ? [{ code: 'clock', about: '', message: `The clock of the agent was ${said}; times are corrected.` }]
+    : []
 }
 
 const nameOf = (item: Loose) => asText(item['test_name']) ?? ''
