@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { writeWholeFile } from '../lib/write-file.ts'
 
 /** What an agent has to know of itself and its server. */
 export const AgentConfig = z.object({
@@ -56,10 +57,7 @@ function orUndefined<T>(read: () => T): T | undefined {
 /** Keeps a configuration where only its owner can read it. @returns its file */
 export function writeAgentConfig(home: string, config: AgentConfig): string {
   const path = agentConfigFile(home)
-  const fresh = `${path}.${process.pid}`
   mkdirSync(home, { recursive: true, mode: 0o700 })
-  writeFileSync(fresh, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 })
-  chmodSync(fresh, 0o600)
-  renameSync(fresh, path)
+  writeWholeFile(path, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 })
   return path
 }

@@ -2,7 +2,7 @@ import type { Client } from '../app/client.ts'
 import type { AgentConfig } from './agent-config.ts'
 import { tokenWorks } from './calls.ts'
 import type { Host } from './host.ts'
-import { takeLock } from './lock.ts'
+import { takeAgentLock } from './lock.ts'
 import type { Message, Outbox } from './outbox.ts'
 import { refusal } from './outbox.ts'
 import { openSpool } from './spool.ts'
@@ -27,7 +27,7 @@ export type DaemonOptions = {
  */
 export async function startDaemon(options: DaemonOptions): Promise<{ stop(): Promise<void> }> {
   const { home, say } = options
-  const unlock = await takeLock(home)
+  const unlock = await takeAgentLock(home)
   try {
     const host = await options.createHost()
     const outbox = await openOutbox(options)

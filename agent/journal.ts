@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { writeWholeFile } from '../lib/write-file.ts'
 import { JournalDisk } from './journal-disk.ts'
-import type { Message } from './messages.ts'
+import { Message } from './messages.ts'
 
 /** Messages on disk, in order, until they are delivered. */
 export type Journal = {
@@ -19,9 +20,9 @@ export type Journal = {
 }
 
 const Line = z.union([
-  z.object({ n: z.number(), m: z.object({ kind: z.string() }).loose() }),
-  z.object({ d: z.number() }),
-  z.object({ seq: z.record(z.string(), z.number()) }),
+  z.object({ n: z.int(), m: Message }),
+  z.object({ d: z.int() }),
+  z.object({ seq: z.record(z.string(), z.int()) }),
 ])
 type State = { pending: Map<number, string>; seq: Map<string, number> }
 
@@ -29,15 +30,19 @@ const KEPT_ATTEMPTS = 100
 
 /**
  * Opens the journal at `path`; only one process may have it. Writing is done beside the work, never in its way.
- * @param say told when the disk does not take what is written; the messages are kept in memory then
+ * A record that cannot be read is set aside into `damaged` beside it; the others are delivered.
+ * @param say told of that, and when the disk does not take what is written; the messages are kept in memory then
  * @throws where the folder or the file cannot be written
  */
 export async function openJournal(path: string, say: (line: string) => void): Promise<Journal> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const state = readState(path)
+  const { state, damaged } = readState(path)
+  if (damaged.length > 0) setAside(join(dirname(path), 'damaged'), damaged, say)
   const pending = [...state.pending].map(([n, text]) => ({ n, text }))
   const disk = new JournalDisk(path, () => wholeFile(state), say)
-  await disk.rewrite()
+  await disk.rewrite().catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`The spool ${path} cannot be written: ${error.code ?? error.message}. Free some space.`)
+  })
   const { seq } = state
   return {
     pending,
@@ -78,22 +83,38 @@ function noteSeq(seq: State['seq'], { wire_id, lines }: Message & { kind: 'log' 
   if (seq.size > KEPT_ATTEMPTS && oldest !== undefined) seq.delete(oldest)
 }
 
-/** What a file says; a line cut off by the end of its writer ends it. */
-function readState(path: string): State {
+/** What a file says, and the lines that say nothing; one cut off by the end of its writer ends it. */
+function readState(path: string): { state: State; damaged: string[] } {
   const state: State = { pending: new Map(), seq: new Map() }
-  for (const text of readText(path).split('\n')) {
-    const line = Line.safeParse(parsed(text))
-    if (!line.success) continue
+  const damaged: string[] = []
+  const lines = readText(path).split('\n')
+  for (const [at, text] of lines.entries()) {
+    const value = parsed(text)
+    const line = Line.safeParse(value)
+    if (!line.success) {
+      const cutOff = at === lines.length - 1 && value === undefined
+      if (text !== '' && !cutOff) damaged.push(text)
+      continue
+    }
     const { data } = line
     if ('seq' in data) state.seq = new Map(Object.entries(data.seq))
     else if ('d' in data) forget(state, data.d)
     else {
-      const message = data.m as unknown as Message
-      if (message.kind === 'log') noteSeq(state.seq, message)
-      state.pending.set(data.n, text.slice(text.indexOf('"m":') + 4, -1))
+      if (data.m.kind === 'log') noteSeq(state.seq, data.m)
+      state.pending.set(data.n, JSON.stringify((value as { m: unknown }).m))
     }
   }
-  return state
+  return { state, damaged }
+}
+
+function setAside(path: string, damaged: string[], say: (line: string) => void) {
+  const records = damaged.length === 1 ? 'A record' : `${damaged.length} records`
+  try {
+    writeWholeFile(path, `${readText(path)}${damaged.join('\n')}\n`, { mode: 0o600 })
+    say(`${records} of the spool cannot be read and will not be delivered; set aside into ${path}`)
+  } catch (error) {
+    say(`${records} of the spool cannot be read, and are lost: ${path} cannot be written: ${String(error)}`)
+  }
 }
 
 function parsed(text: string): unknown {

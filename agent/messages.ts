@@ -1,19 +1,38 @@
+import { z } from 'zod'
 import { ApiError, type Client } from '../app/client.ts'
 
-/** What an agent has to tell the server of an attempt; each is harmless when it arrives twice. */
-export type Message =
-  | { kind: 'status'; wire_id: string; status: 'running' | 'failed'; error?: string; progress?: Progress }
-  | { kind: 'log'; wire_id: string; lines: { seq: number; line: string }[] }
-  | {
-      kind: 'result'
-      agent_id: string
-      command_id: string
-      status: 'completed' | 'failed'
-      error?: string
-      result_data?: object
-    }
+const Progress = z.object({
+  done: z.number(),
+  total: z.number(),
+  metrics: z.record(z.string(), z.unknown()),
+  label: z.string().exactOptional(),
+})
+export type Progress = z.infer<typeof Progress>
 
-export type Progress = { done: number; total: number; metrics: Record<string, unknown>; label?: string }
+/** What an agent has to tell the server of an attempt; each is harmless when it arrives twice. */
+export const Message = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('status'),
+    wire_id: z.string(),
+    status: z.enum(['running', 'failed']),
+    error: z.string().exactOptional(),
+    progress: Progress.exactOptional(),
+  }),
+  z.object({
+    kind: z.literal('log'),
+    wire_id: z.string(),
+    lines: z.array(z.object({ seq: z.int().min(0), line: z.string() })).min(1),
+  }),
+  z.object({
+    kind: z.literal('result'),
+    agent_id: z.string(),
+    command_id: z.string(),
+    status: z.enum(['completed', 'failed']),
+    error: z.string().exactOptional(),
+    result_data: z.looseObject({}).exactOptional(),
+  }),
+])
+export type Message = z.infer<typeof Message>
 
 /** Sends one message. @throws ApiError, or what fetch throws when there is no answer */
 export async function send({ api }: Client, message: Message, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { writeWholeFile } from '../lib/write-file.ts'
 
 /** What a running agent says of itself, for `kitt agent status`. Times are ISO 8601 in UTC. */
 export const AgentState = z.object({
@@ -21,9 +22,7 @@ export type AgentState = z.infer<typeof AgentState>
 const fileIn = (home: string) => join(home, 'agent-state.json')
 
 export function writeState(home: string, state: AgentState): void {
-  const fresh = `${fileIn(home)}.${state.pid}`
-  writeFileSync(fresh, `${JSON.stringify(state)}\n`, { mode: 0o600 })
-  renameSync(fresh, fileIn(home))
+  writeWholeFile(fileIn(home), `${JSON.stringify(state)}\n`, { mode: 0o600 })
 }
 
 export const removeState = (home: string): void => rmSync(fileIn(home), { force: true })

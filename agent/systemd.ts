@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { writeWholeFile } from '../lib/write-file.ts'
 import { type Env, exec } from './exec.ts'
 
 const UNIT = 'kitt-agent.service'
@@ -60,7 +61,7 @@ export async function installService(options: ServiceOptions): Promise<string> {
   await requireSystemd(options)
   const file = unitFile(options.env, options.scope)
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, unitText(options))
+  writeWholeFile(file, unitText(options), { mode: 0o644 })
   await systemctl(options, 'daemon-reload')
   await systemctl(options, 'enable', UNIT)
   await systemctl(options, 'restart', UNIT)

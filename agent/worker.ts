@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { ApiError } from '../app/client.ts'
 import { createBell, ringOnCommands } from './bell.ts'
 import { heartbeat, readTelemetry, register } from './calls.ts'
@@ -39,6 +40,8 @@ class Worker {
   #intervalMs = 30_000
   #contact: Contact
   #everBeat = false
+  #roundTripMs: number | undefined
+  #notice: string | undefined
   #bell = createBell()
 
   constructor(options: WorkerOptions) {
@@ -105,8 +108,14 @@ class Worker {
     try {
       const uptime_s = Math.round((performance.now() - this.#startedAt) / 100) / 10
       const about = { ...this.#workload.state(), acks, uptime_s, boot_id: this.#bootId }
-      const json = { ...(await readTelemetry(this.#options.telemetry)), ...about }
+      const telemetry = await readTelemetry(this.#options.telemetry)
+      const trip = this.#roundTripMs === undefined ? {} : { round_trip_ms: this.#roundTripMs }
+      const asked = performance.now()
+      const json = { ...telemetry, ...about, ...trip, host: hostname(), sent_at: Date.now() }
       const answer = await heartbeat(client, agentId, json, signal)
+      this.#roundTripMs = performance.now() - asked
+      if (answer.notice !== undefined && answer.notice !== this.#notice) this.#options.say(answer.notice)
+      this.#notice = answer.notice
       this.#everBeat = true
       this.#workload.acknowledged(acks)
       this.#intervalMs = Number(answer.settings['heartbeat_interval_s'] ?? 30) * 1000

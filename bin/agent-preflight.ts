@@ -8,8 +8,8 @@ import { agentFetch } from './agent-client.ts'
 import { command } from './command.ts'
 import { serverUrl } from './connect.ts'
 import { readAuthority } from './login.ts'
-import { CommandFailed, print, printJson, say } from './output.ts'
-import { hasColour, paint } from './terminal.ts'
+import { CommandFailed, printJson, printTable, say } from './output.ts'
+import { hasColour, paint, plain } from './terminal.ts'
 
 type Options = { server?: string; ca?: string; json?: boolean }
 
@@ -29,7 +29,7 @@ async function run(options: Options) {
   prepareHome(home)
   const checks = await preflight(await inputs(home, options))
   if (options.json) printJson(checks)
-  else print(checks.map(line).join('\n'))
+  else printTable(checks.map(line).join('\n'))
   const failed = checks.filter(({ outcome }) => outcome === 'fail')
   if (failed.length > 0)
     throw new CommandFailed(`The agent cannot work yet: ${failed.map(({ name }) => name).join(', ')}.`)
@@ -65,6 +65,6 @@ const LOOK = { ok: ['ok  ', 'green'], warn: ['warn', 'yellow'], fail: ['FAIL', '
 
 function line({ name, outcome, detail, advice }: Check): string {
   const [word, colour] = LOOK[outcome]
-  const shown = `${paint(word, hasColour() ? colour : undefined)}  ${name.padEnd(10)} ${detail}`
-  return advice ? `${shown}\n                  ${advice}` : shown
+  const shown = `${paint(word, hasColour() ? colour : undefined)}  ${name.padEnd(10)} ${plain(detail)}`
+  return advice ? `${shown}\n                  ${plain(advice)}` : shown
 }

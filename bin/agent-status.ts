@@ -4,7 +4,7 @@ import { runningAgent } from '../agent/lock.ts'
 import { readState } from '../agent/state-file.ts'
 import { kittHome } from '../app/server/home.ts'
 import { command } from './command.ts'
-import { CommandFailed, print, printJson } from './output.ts'
+import { CommandFailed, printJson, printTable } from './output.ts'
 import { facts, when } from './table.ts'
 
 /** `kitt agent status`: whether the agent runs, and reaches its server. */
@@ -27,7 +27,7 @@ async function status({ json }: { json?: boolean }) {
   const { name, server } = config
   if (json) printJson({ status: found, name, server, home, ...state, pid })
   else
-    print(
+    printTable(
       facts([
         ['status', found],
         ['name', name],

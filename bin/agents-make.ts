@@ -33,7 +33,8 @@ const provisionCommand = () =>
         say('The token, shown this once:')
         print(made.token)
         if ('install_command' in made)
-          say(`\nOn the GPU host, which asks for the token:\n  ${made.install_command}`)
+          for (const line of ['', 'On the GPU host, which asks for the token:', `  ${made.install_command}`])
+            say(line)
       },
     )
 

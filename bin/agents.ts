@@ -4,7 +4,7 @@ import { addAgentMakers } from './agents-make.ts'
 import { clientCommand, command } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'
 import { allAgents, findAgent } from './find-agent.ts'
-import { print, printJson, say } from './output.ts'
+import { printJson, printTable, say } from './output.ts'
 import { type Column, facts, table, when } from './table.ts'
 
 type Options = ConnectOptions & { json?: boolean }
@@ -42,7 +42,7 @@ const listCommand = () =>
       const { client } = connect(to)
       const items = await allAgents(client, { ...(status ? { status } : {}), ...(tag ? { tag } : {}) })
       if (json) return printJson({ items, total: items.length })
-      if (items.length > 0) print(table(COLUMNS, items))
+      if (items.length > 0) printTable(table(COLUMNS, items))
       else
         say(
           'There are no agents. "kitt agents virtual" makes one to try, "kitt agents provision" a real one.',
@@ -57,7 +57,7 @@ const showCommand = () =>
       if (json) return printJson(agent)
       const { engines, capabilities, hardware_details, last_heartbeat, registered_at, created_at, ...rest } =
         agent
-      print(
+      printTable(
         facts([
           ...Object.entries(rest),
           ['capabilities', capabilities],
@@ -66,7 +66,7 @@ const showCommand = () =>
           ['created_at', when(created_at)],
         ]),
       )
-      if (engines.length > 0) print(`\n${table(ENGINES, engines)}`)
+      if (engines.length > 0) printTable(`\n${table(ENGINES, engines)}`)
     })
 
 type Engine = Awaited<ReturnType<typeof findAgent>>['engines'][number]

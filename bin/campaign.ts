@@ -4,7 +4,7 @@ import { createCommand } from './campaign-create.ts'
 import { launchCommand, retryCommand, watchCommand } from './campaign-run.ts'
 import { clientCommand, command } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'
-import { print, printJson, say } from './output.ts'
+import { print, printJson, printTable, say } from './output.ts'
 import { collect } from './paging.ts'
 import { type Column, facts, table, when } from './table.ts'
 import { wholeNumber } from './values.ts'
@@ -48,7 +48,7 @@ const listCommand = () =>
         limit,
       )
       if (json) return printJson(found)
-      if (found.items.length > 0) print(table(COLUMNS, found.items))
+      if (found.items.length > 0) printTable(table(COLUMNS, found.items))
       say(`${found.items.length} of ${found.total} campaigns`)
     })
 
@@ -70,7 +70,7 @@ const showCommand = () =>
       const answer = await connect(to).client.api.v1.campaigns[':id'].$get({ param: { id } })
       if (json) return print((await answer.text()).trim())
       const { runs, config, created_at, started_at, completed_at, ...rest } = await answer.json()
-      print(
+      printTable(
         facts([
           ...Object.entries(rest),
           ['created_at', when(created_at)],
@@ -78,7 +78,7 @@ const showCommand = () =>
           ['completed_at', completed_at && when(completed_at)],
         ]),
       )
-      if (runs.length > 0) print(`\n${table(RUNS, runs)}`)
+      if (runs.length > 0) printTable(`\n${table(RUNS, runs)}`)
     })
 
 const cancelCommand = () =>

@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander'
 import { shellQuote } from '../app/agents/install.ts'
 import { command } from './command.ts'
-import { print } from './output.ts'
+import { printLines } from './output.ts'
 
 const SHELLS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const
 
@@ -14,7 +14,7 @@ export const completionCommand = (): Command =>
   ])
     .addArgument(new Argument('<shell>', 'your shell').choices(Object.keys(SHELLS)))
     .action((shell: keyof typeof SHELLS, _options: unknown, self: Command) =>
-      print(SHELLS[shell](placesOf(self.parent as Command, []))),
+      printLines(SHELLS[shell](placesOf(self.parent as Command, []))),
     )
 
 /** What may stand after `kitt agents`, for every such beginning. */

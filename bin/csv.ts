@@ -31,7 +31,16 @@ function csvCell(value: unknown): string {
       : typeof value === 'object'
         ? JSON.stringify(value)
         : String(value)
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  const safe = typeof value === 'string' ? neutral(text) : text
+  return /[",]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** Text of others as a spreadsheet may take it: no controls, and nothing that it would work out as a formula. */
+function neutral(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+  const plain = text.replace(/\r\n|[\t\n\r]/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '')
+  const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)
+  return !isNumber && (/^\s*[=+\-@＝＋－＠]/.test(plain) || /^[\t\r]/.test(text)) ? `'${plain}` : plain
 }
 
 const metricsOf = (document: Record<string, unknown>) =>

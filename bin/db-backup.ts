@@ -1,8 +1,12 @@
-import { chmodSync, existsSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { Client, LibsqlError } from '@libsql/client'
+import { shellWord } from '../app/agents/install.ts'
+import { beginFile } from '../lib/write-file.ts'
 import { command } from './command.ts'
 import { type DbOptions, dbOptions, existingDatabase, reading } from './db-location.ts'
 import { CommandFailed, printJson, say } from './output.ts'
+import { explained } from './write-out.ts'
 
 export const backupCommand = () =>
   dbOptions(
@@ -18,13 +22,27 @@ export const backupCommand = () =>
         throw new CommandFailed('The database is on another server: back it up there.')
       const target = resolve(file)
       if (existsSync(target)) throw new CommandFailed(`${target} is there already: choose another name.`)
-      // One consistent state, compacted; the server goes on reading and writing meanwhile.
-      await reading(place, (client) => client.execute({ sql: 'VACUUM INTO ?', args: [target] }))
-      chmodSync(target, 0o600)
+      await reading(place, (client) => writeBackup(client, target))
       const { size } = statSync(target)
       if (options.json) printJson({ file: target, bytes: size })
       else
         say(
-          `${(size / 1e6).toFixed(1)} MB in ${target}. To restore, stop the server and put it in the place of ${place.file}.`,
+          `${(size / 1e6).toFixed(1)} MB in ${target}. To put it back, stop the server and run: kitt db restore ${[target, ...(options.dbUrl ? ['--db-url', options.dbUrl] : [])].map(shellWord).join(' ')}`,
         )
     })
+
+/** One consistent state, compacted; the server goes on reading and writing meanwhile. @throws CommandFailed */
+async function writeBackup(client: Client, target: string) {
+  // What is wrong with the database itself is told before the file is begun.
+  await client.execute('SELECT count(*) FROM sqlite_master')
+  const file = explained(target, () => beginFile(target, { mode: 0o600 }))
+  try {
+    await client.execute({ sql: 'VACUUM INTO ?', args: [file.part] })
+  } catch (error) {
+    file.discard()
+    if (/CORRUPT|NOTADB/.test((error as LibsqlError).code)) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new CommandFailed(`${target} cannot be written: ${reason}.`)
+  }
+  explained(target, file.finish)
+}

@@ -3,7 +3,7 @@ import { checkDatabase } from '../db/check.ts'
 import * as schema from '../db/schema.ts'
 import { command } from './command.ts'
 import { type DbOptions, dbOptions, existingDatabase, reading, shownUrl } from './db-location.ts'
-import { CommandFailed, print, printJson, say } from './output.ts'
+import { CommandFailed, printJson, printTable, say } from './output.ts'
 import { table } from './table.ts'
 
 export const checkCommand = () =>
@@ -17,7 +17,7 @@ export const checkCommand = () =>
     const violations = await reading(place, (client) => checkDatabase(drizzle(client, { schema })))
     if (options.json) printJson({ url: shownUrl(place.url), violations })
     else if (violations.length > 0)
-      print(
+      printTable(
         table(
           [
             { head: 'broken', of: ({ rule }) => rule },

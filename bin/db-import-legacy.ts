@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { shellQuote } from '../app/agents/install.ts'
+import { shellWord } from '../app/agents/install.ts'
 import { ConfigSchema } from '../app/config.ts'
 import { createDeps } from '../app/deps.ts'
 import { kittHome } from '../app/server/home.ts'
@@ -9,10 +9,11 @@ import { KINDS, type Kind, type Report } from '../app/server/import-legacy/conte
 import { importLegacy } from '../app/server/import-legacy/import.ts'
 import { createModelDirectory } from '../app/server/model-directory.ts'
 import { runtime, sha256, version } from '../app/server/runtime.ts'
+import { databaseUrl } from '../db/file-url.ts'
 import { openDatabase } from '../db/open.ts'
 import { command } from './command.ts'
 import { type DbOptions, databasePlace, dbOptions, type Place, reading, shownUrl } from './db-location.ts'
-import { CommandFailed, print, printJson, say, UsageError } from './output.ts'
+import { CommandFailed, print, printJson, printTable, say, UsageError } from './output.ts'
 import { progress } from './progress.ts'
 import { type Column, table } from './table.ts'
 
@@ -39,6 +40,11 @@ export const importLegacyCommand = () =>
       const report = options.dryRun ? await onCopy(place, run) : await run(place)
       if (options.json) printJson({ dry_run: options.dryRun === true, ...report })
       else show(report, place, options.dryRun === true)
+      const left = KINDS.reduce((sum, kind) => sum + report.counts[kind].skipped, 0)
+      if (left > 0)
+        throw new CommandFailed(
+          `${left} ${left === 1 ? 'thing was' : 'things were'} left out of the import, for the reasons above; the rest is done.`,
+        )
     })
 
 async function importInto(place: Place, path: string, timezone: string): Promise<Report> {
@@ -69,7 +75,7 @@ async function onCopy<T>(place: Place, run: (copy: Place) => Promise<T>): Promis
     const file = join(folder, 'kitt.db')
     if (existsSync(place.file))
       await reading(place, (client) => client.execute({ sql: 'VACUUM INTO ?', args: [file] }))
-    return await run({ url: `file:${file}`, authToken: undefined, file })
+    return await run({ url: databaseUrl(file), authToken: undefined, file })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -91,7 +97,7 @@ function show(
   say(
     `Schema version ${schema_version}, into ${shownUrl(place.url)}${dry ? ': a dry run, nothing was changed' : ''}`,
   )
-  print(
+  printTable(
     table(
       COLUMNS,
       KINDS.map((kind) => ({ kind: kind.replace('_', ' '), ...counts[kind] })),
@@ -99,8 +105,7 @@ function show(
   )
   for (const warning of warnings) say(warning)
   if (agents_without_token.length === 0) return
-  say('\nThese agents have no token. Give each one, and put it on its host:')
+  say('')
+  say('These agents have no token. Give each one, and put it on its host:')
   for (const { name } of agents_without_token) print(`  kitt agents provision ${shellWord(name)} --rotate`)
 }
-
-const shellWord = (text: string) => (/^[\w.-]+$/.test(text) ? text : shellQuote(text))

@@ -10,7 +10,7 @@ import {
   reading,
   shownUrl,
 } from './db-location.ts'
-import { print, printJson, say } from './output.ts'
+import { printJson, printTable, say } from './output.ts'
 import { facts, table, when } from './table.ts'
 
 export const migrateCommand = () =>
@@ -43,7 +43,7 @@ export const infoCommand = () =>
     const about = await describe(existingDatabase(options))
     if (options.json) return printJson(about)
     const { tables, ...rest } = about
-    print(`${facts(Object.entries(rest))}\n\n${table(COLUMNS, Object.entries(tables))}`)
+    printTable(`${facts(Object.entries(rest))}\n\n${table(COLUMNS, Object.entries(tables))}`)
   })
 
 /** What can be said of a database without changing it; it may be of another version. */

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { type Client, createClient } from '@libsql/client'
 import type { Command } from 'commander'
 import { resolveConfig } from '../app/config.ts'
 import { kittHome, readConfigFile } from '../app/server/home.ts'
+import { databaseFile, databaseUrl } from '../db/file-url.ts'
+import { LocalClient } from '../db/local.ts'
 import { CommandFailed } from './output.ts'
 
 export type DbOptions = { dbUrl?: string; json?: boolean }
@@ -24,13 +26,8 @@ export function databasePlace({ dbUrl }: DbOptions): Place {
     env: { ...process.env, KITT_HOME: home },
     file: readConfigFile(home),
   })
-  const url = config.db_url ?? `file:${home}/kitt.db`
-  const file = url.startsWith('file:///')
-    ? fileURLToPath(url)
-    : url.startsWith('file:')
-      ? url.slice('file:'.length)
-      : undefined
-  return { url, authToken: config.db_auth_token, file }
+  const url = config.db_url ?? databaseUrl(join(home, 'kitt.db'))
+  return { url, authToken: config.db_auth_token, file: databaseFile(url) }
 }
 
 /** The same, where there has to be a database already. @throws CommandFailed */
@@ -47,14 +44,23 @@ export function existingDatabase(options: DbOptions): Place {
 export const shownUrl = (url: string): string => url.replace(/\/\/[^/@]*@/, '//')
 
 /** Asks the database as it is. @throws CommandFailed where it cannot be read */
-export async function reading<T>({ url, authToken }: Place, ask: (client: Client) => Promise<T>): Promise<T> {
-  const client = createClient({ url, timeout: 5000, ...(authToken ? { authToken } : {}) })
+export async function reading<T>(place: Place, ask: (client: Client) => Promise<T>): Promise<T> {
+  let client: Client | undefined
   try {
+    client = await clientOf(place)
     return await ask(client)
   } catch (error) {
+    if (error instanceof CommandFailed) throw error
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
-    throw new CommandFailed(`The database ${shownUrl(url)} cannot be read: ${reason}`)
+    throw new CommandFailed(`The database ${shownUrl(place.url)} cannot be read: ${reason}`)
   } finally {
-    client.close()
+    client?.close()
   }
+}
+
+async function clientOf({ url, authToken, file }: Place): Promise<Client> {
+  if (file === undefined) return createClient({ url, ...(authToken ? { authToken } : {}) })
+  const client = new LocalClient(file)
+  await client.execute('PRAGMA busy_timeout=5000')
+  return client
 }

@@ -4,7 +4,7 @@ import { clientCommand } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'
 import { allAgents } from './find-agent.ts'
 import { followTest } from './follow.ts'
-import { CommandFailed, print, printJson, say } from './output.ts'
+import { CommandFailed, printJson, printTable, say } from './output.ts'
 import { measured, table } from './table.ts'
 
 const NAME = 'demo'
@@ -36,7 +36,7 @@ async function runDemo({ json, ...to }: ConnectOptions & { json?: boolean }) {
     throw new CommandFailed(`The quick test ${id} is ${status} without a result${error ? `: ${error}` : '.'}`)
   const result = await (await api.v1.results[':id'].$get({ param: { id: result_id } })).json()
   if (json) printJson(result)
-  else print(resultTable(result as unknown as Measured))
+  else printTable(resultTable(result as unknown as Measured))
 }
 
 async function virtualAgent(client: Client): Promise<{ id: string; name: string }> {

@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { prepareHome } from '../app/server/home.ts'
 import { CommandFailed } from './output.ts'
+import { writeOut } from './write-out.ts'
 
 /** What `kitt login` keeps. */
 const Login = z.object({
@@ -33,10 +34,7 @@ export function readLogin(home: string): Login | undefined {
 export function keepLogin(home: string, login: Login): string {
   prepareHome(home)
   const path = loginFile(home)
-  const fresh = `${path}.${process.pid}`
-  writeFileSync(fresh, `${JSON.stringify(login, null, 2)}\n`, { mode: 0o600 })
-  chmodSync(fresh, 0o600)
-  renameSync(fresh, path)
+  writeOut(path, `${JSON.stringify(login, null, 2)}\n`, { mode: 0o600 })
   return path
 }
 

@@ -74,7 +74,8 @@ export async function authorityOf(
       `The CA of ${server} has another fingerprint: ${presented.fingerprint}. Somebody may be in between; nothing was kept.`,
     )
   }
-  say(`The CA of ${server} is not known here. Its SHA-256 fingerprint is\n  ${presented.fingerprint}`)
+  say(`The CA of ${server} is not known here. Its SHA-256 fingerprint is`)
+  say(`  ${presented.fingerprint}`)
   say('It must be the one that "kitt web" printed when it started.')
   const answer = await ask('Trust it? [y/N] ')
   if (answer === undefined)

@@ -1,7 +1,7 @@
 import { clientCommand } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'
 import { followTest } from './follow.ts'
-import { print, printJson, say } from './output.ts'
+import { print, printJson, printRaw, say } from './output.ts'
 import { storedLog } from './stored-log.ts'
 import { hasColour, plain } from './terminal.ts'
 
@@ -29,4 +29,4 @@ export const logsCommand = () =>
     })
 
 /** On a terminal nothing in a line may move its cursor; in a file it stays as it came. */
-const show = (line: string) => print(process.stdout.isTTY || hasColour() ? plain(line) : line)
+const show = (line: string) => (process.stdout.isTTY || hasColour() ? print(plain(line)) : printRaw(line))

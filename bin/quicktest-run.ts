@@ -6,7 +6,7 @@ import { type ConnectOptions, connect } from './connect.ts'
 import { allAgents, findAgent } from './find-agent.ts'
 import { followTest, tellPerson } from './follow.ts'
 import { optionError } from './option-error.ts'
-import { CommandFailed, print, printJson, say, UsageError } from './output.ts'
+import { CommandFailed, print, printJson, printTable, say, UsageError } from './output.ts'
 import { resultText } from './result-view.ts'
 import { keyValue } from './values.ts'
 
@@ -102,7 +102,7 @@ async function reportEnd({ api }: Client, id: string, json: boolean | undefined)
     ? await (await api.v1.results[':id'].$get({ param: { id: test.result_id } })).json()
     : undefined
   if (json) printJson({ ...test, result: result ?? null })
-  else if (result) print(`\n${resultText(result)}`)
+  else if (result) printTable(`\n${resultText(result)}`)
   if (test.status !== 'completed')
     throw new CommandFailed(
       `The test ${test.status === 'failed' ? 'failed' : 'was cancelled'}${test.error ? `: ${test.error}` : '.'}`,

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { QuickTest } from '../app/quicktests/schema.ts'
 import { clientCommand, command } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'
-import { print, printJson, say } from './output.ts'
+import { printJson, printTable, say } from './output.ts'
 import { collect } from './paging.ts'
 import { logsCommand } from './quicktest-logs.ts'
 import { runCommand } from './quicktest-run.ts'
@@ -60,7 +60,7 @@ const listCommand = () =>
         limit,
       )
       if (json) return printJson(found)
-      if (found.items.length > 0) print(table(COLUMNS, found.items))
+      if (found.items.length > 0) printTable(table(COLUMNS, found.items))
       say(`${found.items.length} of ${found.total} tests`)
     })
 
@@ -72,7 +72,7 @@ const showCommand = () =>
       const test = await (await api.v1.quicktest[':id'].$get({ param: { id } })).json()
       if (json) return printJson(test)
       const { options, progress, created_at, started_at, completed_at, ...rest } = test
-      print(
+      printTable(
         facts([
           ...Object.entries(rest),
           ['options', options && JSON.stringify(options)],

@@ -1,16 +1,7 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ResultDocument } from '../agent/bench/document.ts'
+import { writeWholeFile } from '../lib/write-file.ts'
 import { CommandFailed, UsageError } from './output.ts'
 
 /** A folder for results that was written to before anything is measured. */
@@ -23,14 +14,12 @@ export type ResultFolder = {
 
 /** Creates the folder and tries it. @throws UsageError where nothing can be written into it */
 export function openResultFolder(folder: string): ResultFolder {
-  const probe = join(folder, `.kitt-${process.pid}.part`)
   let made = false
   try {
     made = makeFolder(folder)
-    writeWhole(probe, 'x', join(folder, `.kitt-${process.pid}`))
+    writeWholeFile(join(folder, `.kitt-${process.pid}`), 'x')
     rmSync(join(folder, `.kitt-${process.pid}`))
   } catch (error) {
-    removeQuietly(probe)
     throw new UsageError(`--results-dir: Nothing can be written into ${folder} (${codeOf(error)}).`)
   }
   return {
@@ -40,9 +29,8 @@ export function openResultFolder(folder: string): ResultFolder {
       const file = join(path, 'metrics.json')
       try {
         makeFolder(path)
-        writeWhole(`${file}.part`, `${JSON.stringify(document, null, 2)}\n`, file)
+        writeWholeFile(file, `${JSON.stringify(document, null, 2)}\n`)
       } catch (error) {
-        removeQuietly(`${file}.part`)
         throw new CommandFailed(`The result cannot be written into ${path} (${codeOf(error)}).`)
       }
       return file
@@ -65,28 +53,6 @@ function makeFolder(path: string): boolean {
   if (parent !== path) makeFolder(parent)
   mkdirSync(path)
   return true
-}
-
-/** A reader finds the whole file or none, after a power cut too. */
-function writeWhole(part: string, text: string, file: string) {
-  const handle = openSync(part, 'w')
-  try {
-    const bytes = Buffer.from(text)
-    for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-  renameSync(part, file)
-}
-
-/** What could not be written may be where nothing can be removed either. */
-function removeQuietly(path: string) {
-  try {
-    rmSync(path, { force: true })
-  } catch {
-    // The first error is the one to tell.
-  }
 }
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? String(error)

@@ -1,7 +1,7 @@
 import type { Client } from '../app/client.ts'
 import { clientCommand, several } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'
-import { CommandFailed, print, printJson, say } from './output.ts'
+import { CommandFailed, printJson, printTable, say } from './output.ts'
 import { type Column, measured, table } from './table.ts'
 import { wholeNumber } from './values.ts'
 
@@ -25,13 +25,13 @@ export const compareCommand = () =>
       if (json) return printJson(found)
       if (found.missing.length > 0) throw new CommandFailed(`There is no result ${found.missing.join(', ')}.`)
       const metrics = found.metrics.filter(({ name }) => !metric || metric.includes(name))
-      print(
+      printTable(
         table(
           SIDES,
           found.items.map((item, i) => ({ ...item, letter: letterOf(i) })),
         ),
       )
-      print(`\n${table(columnsFor(ids), metrics.slice(0, limit))}`)
+      printTable(`\n${table(columnsFor(ids), metrics.slice(0, limit))}`)
       if (metrics.length > limit) say(`${metrics.length - limit} more metrics: see --limit.`)
     })
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { ApiError, type Client } from '../app/client.ts'
+import { withoutNonFinite } from '../app/http/non-finite.ts'
 import { clientCommand } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'
 import { CommandFailed, printJson, say } from './output.ts'
@@ -56,7 +57,7 @@ const sentenceOf = (error: Error) => {
 
 /** Sends the text of a file as it is. @returns false where the server had it already */
 async function importFile({ api }: Client, file: string): Promise<boolean> {
-  const text = readText(file)
+  const text = withoutNonFinite(readText(file))
   const document: unknown = parsed(text)
   if (typeof document !== 'object' || document === null || Array.isArray(document))
     throw new BadFile('It is not a JSON object.')

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { clientCommand, command } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'
-import { print, printJson, say } from './output.ts'
+import { print, printJson, printTable, say } from './output.ts'
 import { collect } from './paging.ts'
 import { type Filter, filterOptions, filterQuery } from './result-filter.ts'
 import { headline, resultText } from './result-view.ts'
@@ -66,7 +66,7 @@ const listCommand = () =>
           limit,
         )
         if (json) return printJson(found)
-        if (found.items.length > 0) print(table(COLUMNS, found.items))
+        if (found.items.length > 0) printTable(table(COLUMNS, found.items))
         say(`${found.items.length} of ${found.total} results`)
       },
     )
@@ -81,7 +81,7 @@ const showCommand = () =>
       const answer = await connect(to).client.api.v1.results[':id'].$get({ param: { id } })
       // As it was stored: not read and written again.
       if (json) return print((await answer.text()).trim())
-      print(resultText(await answer.json()))
+      printTable(resultText(await answer.json()))
     })
 
 const removeCommand = () =>

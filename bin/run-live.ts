@@ -1,5 +1,5 @@
 import type { Progress } from '../agent/bench/progress.ts'
-import { widthOf } from './terminal.ts'
+import { plain, widthOf } from './terminal.ts'
 
 /** Shows a measurement at work. */
 export type Live = { log(line: string): void; progress(progress: Progress): void; end(): void }
@@ -18,7 +18,7 @@ function bar(stream: NodeJS.WriteStream): Live {
   const draw = () => stream.write(CLEAR + shown)
   return {
     log(line) {
-      stream.write(`${CLEAR}${line}\n`)
+      stream.write(`${CLEAR}${plain(line)}\n`)
       draw()
     },
     progress(progress) {
@@ -35,7 +35,7 @@ function bar(stream: NodeJS.WriteStream): Live {
 function plainLines(stream: NodeJS.WriteStream): Live {
   let told = performance.now()
   return {
-    log: (line) => void stream.write(`${line}\n`),
+    log: (line) => void stream.write(`${plain(line)}\n`),
     progress(progress) {
       if (performance.now() - told < PLAIN_EVERY_MS) return
       told = performance.now()

@@ -2,6 +2,7 @@ import type { ResultDocument } from '../agent/bench/document.ts'
 import { warningLines } from '../agent/bench/named-warnings.ts'
 import { pointName } from '../agent/bench/sweep.ts'
 import { type Column, measured, table } from './table.ts'
+import { plain } from './terminal.ts'
 
 type Metrics = Record<string, unknown>
 type Row = { name: string; metrics: Metrics }
@@ -69,7 +70,7 @@ export function runTable(document: ResultDocument): string {
     table(filled, rows),
     legend(filled.map(({ head }) => head)),
     ...spread(document),
-    ...warningLines(document.warnings).map((line) => `warning ${line}`),
+    ...warningLines(document.warnings).map((line) => plain(`warning ${line}`)),
     ...(document.interrupted ? ['INTERRUPTED: only what was answered until then is measured.'] : []),
     ...(document.simulated ? ['SIMULATED: no hardware was measured.'] : []),
   ].join('\n')
@@ -100,6 +101,6 @@ function spread({ metrics }: ResultDocument): string[] {
     const found = of['output_tps']
     if (found?.ci95_low === undefined || found.ci95_high === undefined) return []
     const half = (found.ci95_high - found.ci95_low) / 2
-    return [`${benchmark}: ${measured(found.mean)} ± ${measured(half)} tok/s (95 %, ${found.n} runs)`]
+    return [`${plain(benchmark)}: ${measured(found.mean)} ± ${measured(half)} tok/s (95 %, ${found.n} runs)`]
   })
 }

@@ -17,7 +17,7 @@ import { clientCommand } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'
 import { onlyModel } from './engine-models.ts'
 import { interruptible } from './interrupt.ts'
-import { CommandFailed, print, printJson, say, UsageError } from './output.ts'
+import { CommandFailed, printJson, printTable, say, UsageError } from './output.ts'
 import { engineKey } from './request-flags.ts'
 import { openResultFolder, type ResultFolder } from './result-folder.ts'
 import { createLive } from './run-live.ts'
@@ -169,7 +169,7 @@ async function deliver(
     failures.push((error as Error).message)
   }
   if (json) printJson(document)
-  else print(`\n${runTable(document)}`)
+  else printTable(`\n${runTable(document)}`)
   if (file) say(`Result: ${file}`)
   if (client) failures.push(...(await report(client, document, file)))
   if (failures.length > 0) throw new CommandFailed(failures.join(' '))

@@ -3,7 +3,7 @@ import { createSimulator } from '../agent/bench/simulator.ts'
 import type { FailurePlan, SimulatorOptions } from '../agent/bench/simulator-options.ts'
 import { listen } from '../app/server/listen.ts'
 import { command } from './command.ts'
-import { print, printJson } from './output.ts'
+import { printJson, printLines } from './output.ts'
 import { stopSignal } from './stop-signal.ts'
 import { amount, wholeNumber } from './values.ts'
 
@@ -61,7 +61,7 @@ async function simulate({ host, port, json, ...options }: Options) {
     timeouts: PATIENT,
   })
   if (json) printJson({ url, model: options.model })
-  else print(greeting(url, options))
+  else printLines(greeting(url, options))
   await stopSignal()
   await close(1000)
 }

@@ -12,7 +12,8 @@ const LEAST = 8
 export function table<T>(columns: readonly Column<T>[], rows: readonly T[], look: Look = {}): string {
   const { width = widthOf(), colour = hasColour() } = look
   const cells = rows.map((row) => columns.map((column) => plain(column.of(row))))
-  const wanted = columns.map(({ head }, i) =>
+  const heads = columns.map(({ head }) => plain(head))
+  const wanted = heads.map((head, i) =>
     Math.max(head.length, ...cells.map((row) => (row[i] as string).length)),
   )
   const widths = shrunk(wanted, width - GAP.length * (columns.length - 1))
@@ -28,10 +29,7 @@ export function table<T>(columns: readonly Column<T>[], rows: readonly T[], look
       .join(GAP)
       .trimEnd()
   return [
-    line(
-      columns.map(({ head }) => head),
-      false,
-    ),
+    line(heads, false),
     widths.map((n) => '─'.repeat(n)).join(GAP),
     ...cells.map((row) => line(row, colour)),
   ].join('\n')
@@ -45,7 +43,7 @@ export function facts(pairs: readonly (readonly [string, unknown])[]): string {
     .map(([name, value]) => {
       const text = plain(Array.isArray(value) ? value.join(', ') : String(value))
       const colour = name === 'status' && hasColour() ? colourOf(text) : undefined
-      return `${name.padEnd(width)}${GAP}${paint(text, colour)}`
+      return `${plain(name).padEnd(width)}${GAP}${paint(text, colour)}`
     })
     .join('\n')
 }

@@ -1,3 +1,5 @@
+import { visible } from '../lib/visible.ts'
+
 type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>
 
 const CODES = { red: 31, green: 32, yellow: 33, cyan: 36, grey: 90 } as const
@@ -33,7 +35,7 @@ const STATES: Record<string, Colour> = {
 /** The colour that a state is shown in. */
 export const colourOf = (state: string): Colour | undefined => STATES[state]
 
-/** Text of others for a terminal: one line, and nothing in it that a terminal obeys. */
+/** Text of others for a terminal: one line without colours, and nothing in it that a terminal obeys. */
 export const plain = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '').replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with ESC
+  visible(text.replace(/\u001b\[[0-9;]*m/g, '').replaceAll('\t', ' '))

@@ -12,10 +12,13 @@ import {
   readConfigFile,
   watchedAdminToken,
 } from '../app/server/home.ts'
+import { type HomeLock, lockHome } from '../app/server/home-lock.ts'
 import { startLegacy } from '../app/server/legacy.ts'
 import { createLog, version } from '../app/server/runtime.ts'
 import { type Server, startServer } from '../app/server/start.ts'
-import { CommandFailed, print } from './output.ts'
+import type { ConfigSources } from '../app/settings/live.ts'
+import { databaseFile } from '../db/file-url.ts'
+import { CommandFailed, printLines } from './output.ts'
 import { stopSignal } from './stop-signal.ts'
 import { greeting } from './web-greeting.ts'
 
@@ -30,25 +33,45 @@ export async function runWeb(flags: Record<string, unknown>): Promise<void> {
   const log = await createLog(given.log_level)
   if (given.legacy) return runLegacy(given, log)
   prepareHome(home)
+  const lock = await lockHome(home, given.db_url === undefined ? undefined : databaseFile(given.db_url))
+  try {
+    await serve(home, lock, given, sources, log)
+  } finally {
+    lock.release()
+  }
+}
+
+/** Serves until a signal. */
+async function serve(home: string, lock: HomeLock, given: Config, sources: ConfigSources, log: Log) {
   const kept = given.auth_token || given.no_auth ? undefined : keptAdminToken(home)
   const config: Config = Object.freeze({ ...given, ...(kept ? { auth_token: kept.token } : {}) })
   checkOpenness(config)
   const watched = kept && watchedAdminToken(home, kept.token)
   const server = await startServer(config, log, sources, watched?.token)
   const fleet = startVirtualAgents(server)
-  const withdraw = announceServer(home, server.url)
-  print(greeting(server, config, kept))
-  await stopOnSignal(async () => {
+  let withdraw = () => {}
+  const stop = async () => {
     withdraw()
     watched?.stop()
     await fleet.stop()
     await server.stop()
-  })
+    lock.release()
+  }
+  try {
+    withdraw = announceServer(home, server.url)
+    lock.tell(server.url)
+  } catch (error) {
+    // What says that it failed must not go on listening.
+    await stop()
+    throw error
+  }
+  printLines(greeting(server, config, kept))
+  await stopOnSignal(stop)
 }
 
 async function runLegacy(config: Config, log: Log) {
   const legacy = await startLegacy(config, log)
-  print(
+  printLines(
     `KITT ${version}, the read-only dashboard of ${config.results_dir}, is at ${legacy.url}\nStop with Ctrl-C.`,
   )
   await stopOnSignal(legacy.stop)

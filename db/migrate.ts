@@ -10,6 +10,9 @@ const [folder = ''] = ['../db/migrations', './migrations']
   .map((place) => fileURLToPath(new URL(place, import.meta.url)))
   .filter((path) => existsSync(path))
 
+const NO_TABLES =
+  'The database holds no tables, which none of KITT does. Put a backup back with "kitt db restore FILE", choose another with --db-url, or remove the file to begin anew.'
+
 type Journal = { entries: { when: number; tag: string }[] }
 
 const knownMigrations = () => {
@@ -22,9 +25,10 @@ const NOT_OURS =
 
 /**
  * Brings the tables up to date from the shipped migrations, each in one transaction.
+ * @param isNew whether a database without tables is a new one; in a file that was there it is somebody else's
  * @throws DatabaseRefused when the database was written by a newer KITT, or holds somebody else's tables
  */
-export async function migrateDatabase(client: Client): Promise<void> {
+export async function migrateDatabase(client: Client, { isNew }: { isNew: boolean }): Promise<void> {
   const tables = await client.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
   const names = tables.rows.map((row) => String(row['name']))
   if (names.includes('__drizzle_migrations')) {
@@ -38,5 +42,6 @@ export async function migrateDatabase(client: Client): Promise<void> {
     }
     if (strange.length > 0) throw new DatabaseRefused(NOT_OURS)
   } else if (names.some((name) => !name.startsWith('sqlite_'))) throw new DatabaseRefused(NOT_OURS)
+  else if (!isNew) throw new DatabaseRefused(NO_TABLES)
   await migrate(drizzle(client), { migrationsFolder: folder })
 }

@@ -1,11 +1,12 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Client, createClient } from '@libsql/client'
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql'
 import { DatabaseRefused, DatabaseUnavailable, isBusy } from './errors.ts'
+import { databaseFile } from './file-url.ts'
 import { LocalClient } from './local.ts'
 import { migrateDatabase } from './migrate.ts'
+import { makeDatabaseFile, requireOurFile } from './new-file.ts'
 import * as schema from './schema.ts'
 
 /** Drizzle over KITT's tables: for reading, or inside a write for both. */
@@ -24,9 +25,6 @@ export type Database = {
 
 /** How to reach the database: `file:`, `libsql://` or `http(s)://`, the last two with their own token. */
 export type DatabaseLocation = { url: string; authToken?: string | undefined }
-
-const filePath = (url: string) =>
-  url.startsWith('file:///') ? fileURLToPath(url) : decodeURIComponent(url.slice('file:'.length))
 
 /** The local driver runs one query at a time anyway: one connection, whose page cache serves them all. */
 const READ_CACHE_KIB = 16 * 1024
@@ -52,12 +50,16 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
 }
 
 async function tryToOpen(location: DatabaseLocation): Promise<Database> {
-  const remote = !location.url.startsWith('file:')
-  if (!remote) prepareFolder(filePath(location.url))
+  const file = databaseFile(location.url)
+  const remote = file === undefined
+  if (file !== undefined) await prepareFile(file)
   const writer = connect(location, 1)
   try {
+    // Before anything that is written into the file: it may be somebody else's.
+    await migrateDatabase(writer, { isNew: remote })
     if (!remote) await preparePragmas(writer)
-    await migrateDatabase(writer)
+    // One that can only be read is of no use: better said now than by every write.
+    if (!remote) await writer.batch([], 'write')
   } catch (error) {
     writer.close()
     throw error
@@ -82,18 +84,16 @@ async function tryToOpen(location: DatabaseLocation): Promise<Database> {
   }
 }
 
-/** @throws DatabaseRefused where the file was emptied: SQLite would take it for a new one, and drop what its log holds */
-function prepareFolder(path: string) {
+/** @throws DatabaseRefused where the file is none of KITT's: SQLite would take an empty one for a new one */
+async function prepareFile(path: string) {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const size = (file: string) => statSync(file, { throwIfNoEntry: false })?.size
-  if (size(path) === 0 && size(`${path}-wal`))
-    throw new DatabaseRefused(
-      `The database file:${path} is empty, though its log "-wal" is not. Restore a backup, or choose another with --db-url.`,
-    )
+  requireOurFile(path)
+  await makeDatabaseFile(path)
 }
 
 function connect({ url, authToken }: DatabaseLocation, concurrency: number): Client {
-  if (url.startsWith('file:')) return new LocalClient(filePath(url))
+  const file = databaseFile(url)
+  if (file !== undefined) return new LocalClient(file)
   const remote = { url, concurrency, intMode: 'number' as const, fetch: fetchInTime }
   return createClient({ ...remote, ...(authToken ? { authToken } : {}) })
 }

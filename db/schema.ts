@@ -10,6 +10,16 @@ const flag = (name: string) => integer(name, { mode: 'boolean' })
 const json = <T>(name: string) => text(name, { mode: 'json' }).$type<T>()
 
 /** A GPU host, or a virtual agent (tag `virtual`). */
+/** A process that spoke for an agent beside the one of its `boot_id`. */
+export type OtherBoot = {
+  boot_id: string
+  host: string
+  /** Its last heartbeat, epoch ms. */
+  seen_at: number
+  /** How often it came back after the other had spoken: a process that was replaced never does. */
+  turns: number
+}
+
 export const agents = sqliteTable(
   'agents',
   {
@@ -39,6 +49,12 @@ export const agents = sqliteTable(
     storage_gb_free: real('storage_gb_free'),
     uptime_s: real('uptime_s'),
     boot_id: text('boot_id'),
+    /** The machine that the process of `boot_id` says it runs on. */
+    boot_host: text('boot_host').notNull().default(''),
+    /** Another process with the same token: the one before, or one that runs at the same time. */
+    other_boot: json<OtherBoot>('other_boot'),
+    /** How far its clock is ahead of the server's, as measured at its last heartbeat; null where it tells no time. */
+    clock_offset_ms: integer('clock_offset_ms'),
     heartbeat_interval_s: integer('heartbeat_interval_s').notNull().default(30),
     last_seen_at: integer('last_seen_at'),
     registered_at: integer('registered_at'),
@@ -213,6 +229,8 @@ export const runs = sqliteTable(
     campaign_id: text('campaign_id'),
     simulated: flag('simulated').notNull(),
     digest: text('digest').notNull(),
+    /** How far the clock of its agent was ahead then; `timestamp` is corrected by it. */
+    clock_offset_ms: integer('clock_offset_ms'),
     received_at: integer('received_at').notNull(),
   },
   (t) => [

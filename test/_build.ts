@@ -13,7 +13,7 @@ const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', ...PROGR
 
 /** The end-to-end tests run the built program with its dashboard: build both once, before any test. */
 export default function setup() {
-  const program = newest('app', 'agent', 'bin', 'db', 'scripts', ...SETTINGS)
+  const program = newest('app', 'agent', 'bin', 'db', 'lib', 'scripts', ...SETTINGS)
   if (program > builtAt('client/client.js'))
     for (const config of PROGRAM)
       run('node_modules/tsdown/dist/run.mjs', '--config', config, '--log-level', 'error')

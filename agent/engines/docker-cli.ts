@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { exec, type Ran } from '../exec.ts'
 import type { EngineHost } from './engine.ts'
-import { createLines, withLastLines } from './lines.ts'
+import { createLines, type Lines, withLastLines } from './lines.ts'
 
 const QUICK_MS = 30_000
 
@@ -72,7 +72,7 @@ export async function pullImage(
     layers.done.add(layer)
     log(`pulling ${image}: ${layers.done.size} of ${layers.seen.size} layers`)
   })
-  const code = await follow(host, ['pull', image], lines.feed, signal)
+  const code = await follow(host, ['pull', image], signal, lines)
   signal.throwIfAborted()
   if (code !== 0) {
     const stderr = withLastLines('', lines.last(), 5).trim()
@@ -84,16 +84,18 @@ export async function pullImage(
 export function follow(
   host: Pick<EngineHost, 'env'>,
   args: string[],
-  feed: (chunk: Uint8Array) => void,
   signal: AbortSignal,
+  lines?: Pick<Lines, 'stream'>,
 ): Promise<number | null> {
   return new Promise((resolve) => {
     const child = spawn('docker', args, { env: { ...host.env }, stdio: ['ignore', 'pipe', 'pipe'] })
     const end = () => child.kill('SIGTERM')
     signal.addEventListener('abort', end, { once: true })
     if (signal.aborted) end()
-    child.stdout.on('data', feed)
-    child.stderr.on('data', feed)
+    for (const output of [child.stdout, child.stderr]) {
+      const stream = lines?.stream()
+      output.on('data', (chunk) => stream?.feed(chunk)).on('end', () => stream?.end())
+    }
     const done = (code: number | null) => {
       signal.removeEventListener('abort', end)
       resolve(code)

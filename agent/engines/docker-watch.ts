@@ -3,7 +3,7 @@ import { secretsOf } from './config.ts'
 import { docker, follow } from './docker-cli.ts'
 import type { EngineHost, StartOptions } from './engine.ts'
 import { forward } from './launch.ts'
-import { createLines } from './lines.ts'
+import { createLines, type Lines } from './lines.ts'
 
 const STOP_MS = 15_000
 
@@ -16,7 +16,7 @@ export function watchContainer(
 ) {
   const over = new AbortController()
   const lines = createLines(forward(engine, log), secretsOf(config))
-  const following = followLogs(host, name, lines.feed, over.signal)
+  const following = followLogs(host, name, lines, over.signal)
   const exited = new Promise<string>((resolve) => {
     void endOf(host, name, over.signal).then(async (reason) => {
       // Its last lines are on their way.
@@ -47,14 +47,9 @@ export async function removeContainer(host: EngineHost, name: string, key: strin
 }
 
 /** `docker logs --follow` ends with the container; once in a while it ends before. */
-async function followLogs(
-  host: EngineHost,
-  name: string,
-  feed: (chunk: Uint8Array) => void,
-  signal: AbortSignal,
-): Promise<void> {
+async function followLogs(host: EngineHost, name: string, lines: Lines, signal: AbortSignal): Promise<void> {
   for (let tail = 'all'; !signal.aborted; tail = '0') {
-    await follow(host, ['logs', '--follow', '--tail', tail, name], feed, signal)
+    await follow(host, ['logs', '--follow', '--tail', tail, name], signal, lines)
     if (signal.aborted || (await stateOf(host, name)) !== 'running') return
     await sleep(1000, signal)
   }
@@ -63,7 +58,7 @@ async function followLogs(
 /** How a container ended, or undefined when the watching did before. */
 async function endOf(host: EngineHost, name: string, signal: AbortSignal): Promise<string | undefined> {
   while (!signal.aborted) {
-    await follow(host, ['wait', name], () => {}, signal)
+    await follow(host, ['wait', name], signal)
     const state = signal.aborted ? 'running' : await stateOf(host, name)
     if (state !== 'running' && !signal.aborted) return state
     await sleep(1000, signal)

@@ -1,7 +1,11 @@
+/** One stream of an output, such as stderr. */
+export type LineStream = { feed(chunk: string | Uint8Array): void; end(): void }
+
 /** The newest lines of an engine's output. */
 export type Lines = {
-  feed(chunk: string | Uint8Array): void
-  /** The newest lines, oldest first. */
+  /** Begins a stream: what comes through one is never put together with what comes through another. */
+  stream(): LineStream
+  /** The newest lines of all streams, oldest first; lines without an end last. */
   last(count?: number): string[]
 }
 
@@ -10,7 +14,7 @@ const MAX_LINE = 2000
 const COLOURS = /\u001b\[[0-9;?]*[A-Za-z]/g
 
 /**
- * Splits output into lines and keeps the newest `keep`; longer lines are cut, whatever an engine prints.
+ * Splits the streams of an output into lines and keeps the newest `keep`; longer lines are cut, whatever an engine prints.
  * @param secrets are shown as [hidden]: engines like to print what they were started with
  */
 export function createLines(
@@ -18,9 +22,8 @@ export function createLines(
   secrets: readonly string[] = [],
   keep = 200,
 ): Lines {
-  const decoder = new TextDecoder()
   const kept: string[] = []
-  let rest = ''
+  const open = new Set<{ rest: string }>()
   const clean = (text: string) =>
     secrets.reduce((all, secret) => all.replaceAll(secret, '[hidden]'), text.replace(COLOURS, ''))
   const take = (text: string) => {
@@ -29,22 +32,30 @@ export function createLines(
     if (kept.push(line) > keep) kept.shift()
     onLine(line)
   }
-  return {
-    feed(chunk) {
-      const parts = (
-        rest + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }))
-      ).split(/[\r\n]+/)
-      rest = parts.pop() ?? ''
+  const stream = (): LineStream => {
+    const decoder = new TextDecoder()
+    const state = { rest: '' }
+    open.add(state)
+    const add = (text: string) => {
+      const parts = (state.rest + text).split(/[\r\n]+/)
+      state.rest = parts.pop() ?? ''
       for (const part of parts) take(part)
       // A line without an end is cut, so that it cannot fill the memory.
-      if (rest.length > MAX_LINE * 10) {
-        take(rest)
-        rest = ''
-      }
-    },
-    last: (count = keep) =>
-      [...kept, ...(rest.trim() === '' ? [] : [clean(rest).slice(0, MAX_LINE)])].slice(-count),
+      if (state.rest.length <= MAX_LINE * 10) return
+      take(state.rest)
+      state.rest = ''
+    }
+    return {
+      feed: (chunk) => add(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })),
+      end() {
+        if (!open.delete(state)) return
+        add(`${decoder.decode()}\n`)
+      },
+    }
   }
+  const unended = () =>
+    [...open].flatMap(({ rest }) => (rest.trim() === '' ? [] : [clean(rest).slice(0, MAX_LINE)]))
+  return { stream, last: (count = keep) => [...kept, ...unended()].slice(-count) }
 }
 
 /** A reason with the last things an engine said, for a person to read. */

@@ -36,8 +36,10 @@ export const launchProcess: Launch = async (recipe, model, options) => {
     ...(plan.cwd === undefined ? {} : { cwd: plan.cwd }),
     env: engineEnv(host, { ...own, [ENGINE_MARK]: key }),
   })
-  child.stdout.on('data', lines.feed)
-  child.stderr.on('data', lines.feed)
+  for (const output of [child.stdout, child.stderr]) {
+    const stream = lines.stream()
+    output.on('data', stream.feed).on('end', stream.end)
+  }
   const ended = endOf(child)
   if (child.pid === undefined) throw new Error(`${recipe.name} could not be started: ${await ended}.`)
   const stop = await watch(child.pid, key, recipe.name, host, ended)

@@ -92,8 +92,9 @@ async function command({ ask, log, signal }: Preparation, path: string, body: ob
     if (now !== told && error === undefined) log(now)
     told = now
   })
-  for await (const chunk of response.body ?? []) lines.feed(chunk as Uint8Array)
-  lines.feed('\n')
+  const stream = lines.stream()
+  for await (const chunk of response.body ?? []) stream.feed(chunk as Uint8Array)
+  stream.end()
   if (error !== undefined) throw new Error(`ollama: ${error}`)
 }
 

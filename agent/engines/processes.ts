@@ -1,24 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
+import { readProc as read, type Stat, statOf } from '../../lib/process-identity.ts'
 import { sleep } from '../bench/pacing.ts'
-import { exec } from '../exec.ts'
+
+export { identityOf } from '../../lib/process-identity.ts'
 
 /** The variable that every process of an engine carries; its value is of that start alone. */
 export const ENGINE_MARK = 'KITT_ENGINE_KEY'
-
-type Stat = { pid: number; state: string; group: number; started: string }
-
-/** What makes a process this one and not a later one with the same number; null when there is none. */
-export async function identityOf(pid: number): Promise<string | null> {
-  const stat = statOf(pid)
-  if (stat)
-    return stat.state === 'Z' ? null : `${read('/proc/sys/kernel/random/boot_id').trim()}/${stat.started}`
-  if (process.platform === 'linux') return null
-  const { stdout } = await exec('ps', ['-o', 'lstart=', '-p', String(pid)], {
-    env: process.env,
-    timeoutMs: 5000,
-  })
-  return stdout.trim() || null
-}
 
 /** The processes that carry the mark of a start, with their groups. Linux only; elsewhere none are found. */
 export const markedProcesses = (key: string): { pid: number; group: number }[] =>
@@ -76,21 +63,5 @@ function allStats(): Stat[] {
       .filter((stat) => stat !== null && stat.state !== 'Z') as Stat[]
   } catch {
     return []
-  }
-}
-
-/** /proc/<pid>/stat: the name in brackets may hold anything, so the fields count from its end. */
-function statOf(pid: number): Stat | null {
-  const text = read(`/proc/${pid}/stat`)
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  const [state, , group] = fields
-  return text === '' ? null : { pid, state: state ?? '', group: Number(group), started: fields[19] ?? '' }
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1')
-  } catch {
-    return ''
   }
 }

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { writeWholeFile } from '../../lib/write-file.ts'
 
 /** An engine this agent started: what is needed to find it again after the agent died. */
 export const StartedEngine = z.object({
@@ -12,7 +13,7 @@ export const StartedEngine = z.object({
 })
 export type StartedEngine = z.infer<typeof StartedEngine>
 
-const File = z.object({ engines: z.array(StartedEngine) })
+const File = z.object({ engines: z.array(z.unknown()) })
 
 /** What is written in `$KITT_HOME/engines.json`. */
 export type EngineRecord = {
@@ -26,21 +27,16 @@ export function createEngineRecord(home: string): EngineRecord {
   const path = join(home, 'engines.json')
   const all = () => {
     try {
-      return File.parse(JSON.parse(readFileSync(path, 'utf8'))).engines
+      const { engines } = File.parse(JSON.parse(readFileSync(path, 'utf8')))
+      // One that cannot be read does not hide the others.
+      return engines.flatMap((engine) => StartedEngine.safeParse(engine).data ?? [])
     } catch {
       return []
     }
   }
   const write = (engines: StartedEngine[]) => {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    const file = openSync(`${path}.new`, 'w', 0o600)
-    try {
-      writeSync(file, `${JSON.stringify({ engines }, null, 2)}\n`)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    renameSync(`${path}.new`, path)
+    writeWholeFile(path, `${JSON.stringify({ engines }, null, 2)}\n`, { mode: 0o600 })
   }
   return {
     all,

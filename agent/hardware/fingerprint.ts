@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeWholeFile } from '../../lib/write-file.ts'
 import type { SeenGpus } from './seen-gpus.ts'
 import { fileOf, type Machine } from './system.ts'
 
@@ -56,6 +57,6 @@ function kept(home: string, name: string): string | null {
 
 function keep(home: string, name: string, id: string): string {
   mkdirSync(home, { recursive: true, mode: 0o700 })
-  writeFileSync(join(home, name), `${id}\n`, { mode: 0o600 })
+  writeWholeFile(join(home, name), `${id}\n`, { mode: 0o600 })
   return id
 }

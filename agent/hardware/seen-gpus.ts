@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { writeWholeFile } from '../../lib/write-file.ts'
 
 const File = z.record(z.string(), z.array(z.string()))
 
@@ -25,7 +26,7 @@ export function seenGpus(home: string, machineId: string): SeenGpus {
       const next = { ...all(), [key]: [...ids].sort() }
       try {
         mkdirSync(home, { recursive: true, mode: 0o700 })
-        writeFileSync(path, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 })
+        writeWholeFile(path, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 })
       } catch {
         // The fingerprint then rests on what can be read at the next start.
       }

@@ -1,13 +1,14 @@
-import { lstat, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { writeWholeFile } from '../../lib/write-file.ts'
 import { exists, placeIn } from './paths.ts'
 
 /** A model the agent copied: where, and the file it was then, so that another one of that name is not taken for it. */
 export const Copy = z.object({ rel: z.string(), inode: z.string() })
 export type Copy = z.infer<typeof Copy>
 
-const File = z.object({ copies: z.array(Copy) })
+const File = z.object({ copies: z.array(z.unknown()) })
 
 const OWN = '.kitt'
 
@@ -33,15 +34,16 @@ export function createCopies(dir: string) {
   const path = join(dir, OWN, 'copies.json')
   const all = async (): Promise<Copy[]> => {
     try {
-      return File.parse(JSON.parse(await readFile(path, 'utf8'))).copies
+      const { copies } = File.parse(JSON.parse(await readFile(path, 'utf8')))
+      // One that cannot be read does not hide the others.
+      return copies.flatMap((copy) => Copy.safeParse(copy).data ?? [])
     } catch {
       return []
     }
   }
   const write = async (copies: Copy[]) => {
     await ownFolder(dir)
-    await writeFile(`${path}.new`, JSON.stringify({ copies }, null, 2))
-    await rename(`${path}.new`, path)
+    writeWholeFile(path, JSON.stringify({ copies }, null, 2))
   }
   return {
     all,

@@ -9,5 +9,8 @@ export const agentStatus = defineEvent('agent_status', {
   current_task: z.string().nullable(),
 })
 
+/** Source: the agent. Two processes run with its token, on these machines; its tests go on with one of them. */
+export const agentTwin = defineEvent('agent_twin', { name: z.string(), hosts: z.array(z.string()) })
+
 /** Source: the agent. Something waits for it: heartbeat at once instead of at the next beat. */
 export const commandReady = defineEvent('command_ready', { agent_id: z.string() })

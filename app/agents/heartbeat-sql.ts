@@ -5,8 +5,12 @@ import { agentSettings, agents, attempts } from '../../db/schema.ts'
 import { LIVE_ON } from '../jobs/live.ts'
 import type { AgentRow } from './view.ts'
 
-/** The two statements of every heartbeat, built once for each database. */
-export const heartbeatStatements = prepared((orm) => ({ find: findAgent(orm), store: storeBeat(orm) }))
+/** The statements of every heartbeat, built once for each database. */
+export const heartbeatStatements = prepared((orm) => ({
+  find: findAgent(orm),
+  store: storeBeat(orm),
+  standBy: standBy(orm),
+}))
 
 /** What a heartbeat needs to know of its agent, as it was before. */
 export type BeatingAgent = Pick<
@@ -21,6 +25,9 @@ export type BeatingAgent = Pick<
   | 'last_seen_at'
   | 'uptime_s'
   | 'boot_id'
+  | 'boot_host'
+  | 'other_boot'
+  | 'clock_offset_ms'
 >
 
 /** The agent, the wire id of what it works on, whether a command or a test waits for it, and its own settings. */
@@ -36,7 +43,8 @@ function findAgent(orm: Orm) {
   const agent = sql`json_object('id', ${agents.id}, 'name', ${agents.name}, 'status', ${agents.status},
     'current_task', ${agents.current_task}, 'schedulable', json(iif(${agents.schedulable}, 'true', 'false')),
     'capabilities', json(${agents.capabilities}), 'heartbeat_interval_s', ${agents.heartbeat_interval_s},
-    'last_seen_at', ${agents.last_seen_at}, 'uptime_s', ${agents.uptime_s}, 'boot_id', ${agents.boot_id})`
+    'last_seen_at', ${agents.last_seen_at}, 'uptime_s', ${agents.uptime_s}, 'boot_id', ${agents.boot_id},
+    'boot_host', ${agents.boot_host}, 'other_boot', json(${agents.other_boot}), 'clock_offset_ms', ${agents.clock_offset_ms})`
   const waiting = sql`(exists (select 1 from quick_tests where agent_id = ${agents.id} and status = 'queued')
     or exists (select 1 from commands where agent_id = ${agents.id} and status in ('queued', 'sent')))`
   const settings = sql`(select json_group_object(${agentSettings.key}, ${agentSettings.value})
@@ -63,7 +71,18 @@ function storeBeat(orm: Orm) {
       storage_gb_free: given('storage_gb_free'),
       uptime_s: given('uptime_s'),
       boot_id: given('boot_id'),
+      boot_host: given('boot_host'),
+      other_boot: given('other_boot'),
+      clock_offset_ms: given('clock_offset_ms'),
     })
     .where(eq(agents.id, given('id')))
     .prepare()
 }
+
+/** A second process leaves what is shown of the agent as the first told it. */
+const standBy = (orm: Orm) =>
+  orm
+    .update(agents)
+    .set({ last_seen_at: given('last_seen_at'), other_boot: given('other_boot') })
+    .where(eq(agents.id, given('id')))
+    .prepare()

@@ -4,23 +4,36 @@ import { agentEngines } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
 import { findAttempt } from '../jobs/attempts.ts'
-import { dispatch } from '../jobs/dispatch.ts'
+import { dispatch, uptimeFell } from '../jobs/dispatch.ts'
 import { type Principal, requireAgent } from '../principal.ts'
+import { agentTwin } from './events.ts'
 import { type BeatingAgent, heartbeatStatements } from './heartbeat-sql.ts'
 import { defaultAgentSettings, type Heartbeat, type ReportedEngine } from './schema.ts'
 import { differs, shownWith, tellAgent } from './show.ts'
+import { afterBeat, type Boots, twinHosts, twinNotice } from './twin.ts'
 import { agentMeant } from './view.ts'
 
 /** Takes a heartbeat, by id or by name, and answers what to do. @throws NotFound, Forbidden */
 export function heartbeat(deps: Deps, principal: Principal, idOrName: string, said: Heartbeat) {
+  const arrivedAt = deps.clock.now()
   return deps.write(async (tx) => {
     const at = deps.clock.now()
     const { agent, live, waiting, settings } = await stateOf(tx.orm, idOrName)
     requireAgent(principal, agent.id)
-    if (said.engines?.length) await storeEngines(tx, agent, said.engines, at)
-    const answer = await dispatch(deps, tx, { agent, said, live, waiting, at })
-    await storeTelemetry(tx, agent, said, answer.live?.test_id ?? null, at)
+    const leaseMs = deps.config.lease_s * 1000
+    const { turn, boots } = afterBeat(agent, said, { busy: live !== undefined, at, leaseMs })
+    const standsBy = turn === 'standing by'
+    if (said.engines?.length && !standsBy) await storeEngines(tx, agent, said.engines, at)
+    const restarted = turn === 'restarted' || (!said.boot_id && uptimeFell(agent, said, at))
+    const answer = await dispatch(deps, tx, { agent, said, live, waiting, at, restarted, standsBy })
+    const told = { ...boots, clock_offset_ms: clockOffset(said, arrivedAt) }
+    if (standsBy) await keepStandBy(tx, agent, boots, at)
+    else await storeTelemetry(tx, { ...agent, ...told }, said, answer.live?.test_id ?? null, at)
+    const hosts = twinHosts(boots)
+    if (hosts && !twinHosts(agent))
+      tx.emit(agentTwin.row({ name: agent.name, hosts }, { source_id: agent.id, at }))
     return {
+      ...(hosts && standsBy ? { notice: twinNotice(hosts) } : {}),
       ack: true as const,
       agent_id: agent.id,
       commands: answer.commands,
@@ -29,6 +42,22 @@ export function heartbeat(deps: Deps, principal: Principal, idOrName: string, sa
       settings: { ...defaultAgentSettings, ...settings },
     }
   })
+}
+
+/** How far the clock of an agent is ahead: the answer takes half of a round trip. Null where it tells no time. */
+function clockOffset({ sent_at, round_trip_ms }: Heartbeat, arrivedAt: number): number | null {
+  if (typeof sent_at !== 'number' || Math.abs(sent_at) > LAST_TIME) return null
+  return Math.round(sent_at + Math.min(round_trip_ms ?? 0, LONGEST_TRIP_MS) / 2 - arrivedAt)
+}
+
+const LAST_TIME = 8.64e15
+const LONGEST_TRIP_MS = 30_000
+
+/** A prepared statement takes values as they are. */
+const stored = (value: object | null) => value && JSON.stringify(value)
+
+async function keepStandBy(tx: WriteTx, { id }: BeatingAgent, { other_boot }: Boots, at: number) {
+  await heartbeatStatements(tx.orm).standBy.execute({ id, last_seen_at: at, other_boot: stored(other_boot) })
 }
 
 /** One query; the attempt it works on is read only where there is one. */
@@ -61,7 +90,10 @@ async function storeTelemetry(
     gpu_memory_used_gb: said.gpu_memory_used_gb ?? null,
     storage_gb_free: said.storage_gb_free ?? null,
     uptime_s: said.uptime_s ?? agent.uptime_s,
-    boot_id: said.boot_id ?? agent.boot_id,
+    boot_id: agent.boot_id,
+    boot_host: agent.boot_host,
+    other_boot: stored(agent.other_boot),
+    clock_offset_ms: agent.clock_offset_ms,
   })
   if (differs(agent, shown)) tellAgent(tx, agent.id, shown, at)
 }

@@ -54,6 +54,11 @@ export const Heartbeat = z.object({
   uptime_s: said(z.number()),
   engines: said(z.array(ReportedEngine).max(100)),
   boot_id: said(Text(100)),
+  /** The machine that it runs on. */
+  host: said(Text(255)),
+  /** Its clock when it sent this, epoch ms, and how long its last heartbeat took to be answered. */
+  sent_at: said(z.number()),
+  round_trip_ms: said(z.number().min(0)),
   acks: said(z.array(Text(100)).max(1000)),
   active: said(z.array(Text(100)).max(1000)),
 })
@@ -78,6 +83,8 @@ export const HeartbeatAnswer = z.object({
   cancel: z.array(z.string()),
   /** How long a live attempt lives without a further sign, in seconds. */
   lease_s: z.number(),
+  /** What the person who looks after the agent has to know. */
+  notice: z.string().exactOptional(),
 })
 
 export const Registered = z.object({ agent_id: z.string(), heartbeat_interval_s: z.number() })
@@ -162,6 +169,10 @@ export const Agent = z.object({
   gpu_memory_used_gb: z.number().nullable(),
   storage_gb_free: z.number().nullable(),
   uptime_s: z.number().nullable(),
+  /** How far its clock is ahead of the server's; null where it does not tell. */
+  clock_offset_ms: z.number().nullable(),
+  /** The machines that run as this one agent, where two do: each needs an agent of its own. */
+  twin_hosts: z.array(z.string()).nullable(),
   heartbeat_interval_s: z.number(),
   token_prefix: z.string().nullable(),
   last_heartbeat: z.string().nullable(),

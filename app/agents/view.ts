@@ -4,16 +4,18 @@ import { agents, tokens } from '../../db/schema.ts'
 import { iso } from '../clock.ts'
 import { NotFound } from '../errors.ts'
 import { type Agent, VIRTUAL } from './schema.ts'
+import { twinHosts } from './twin.ts'
 
 export type AgentRow = typeof agents.$inferSelect
 
 /** An agent as everyone may see it, from its row. */
 export function agentView(row: AgentRow, token_prefix: string | null): Agent {
-  const { named, boot_id, last_seen_at, ...shown } = row
+  const { named, boot_id, boot_host, other_boot, last_seen_at, ...shown } = row
   return {
     ...shown,
     virtual: row.tags.includes(VIRTUAL),
     token_prefix,
+    twin_hosts: twinHosts(row),
     last_heartbeat: iso(last_seen_at),
     registered_at: iso(row.registered_at),
     created_at: iso(row.created_at),

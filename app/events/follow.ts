@@ -1,16 +1,14 @@
 import type { Deps } from '../deps.ts'
 import { frameOf } from './bus.ts'
 import type { Subscription } from './listener.ts'
-import { missingSince, readEvents } from './log.ts'
+import { missingSince, type Resume, readEvents } from './log.ts'
 import { gap } from './schema.ts'
 import type { Sink } from './sink.ts'
 
 /** Where a stream begins and whereto it is written. */
-export type Follow = {
+export type Follow = Resume & {
   sink: Sink
   source: string | undefined
-  /** The last event already seen. */
-  after: number
 }
 
 /** A page of the log holds about this much text, whatever its lines are like. */
@@ -26,7 +24,7 @@ const RETRY = 'retry: 3000\n'
  * Writes the events after an id, then those that come, in order, none twice, until someone ends it.
  * @returns false when the reader must be cut off: it takes nothing more and fell too far behind
  */
-export async function followEvents(deps: Deps, { sink, source, after }: Follow): Promise<boolean> {
+export async function followEvents(deps: Deps, { sink, source, after, missing }: Follow): Promise<boolean> {
   if (sink.gone) return true
   let subscription: Subscription | undefined
   const end = () => {
@@ -40,6 +38,7 @@ export async function followEvents(deps: Deps, { sink, source, after }: Follow):
   })
   try {
     if (!(await sink.write(`${RETRY}id: ${after}\n\n`))) return sink.gone
+    if (missing && !(await sink.write(gapFrame(missing, deps.clock.now())))) return sink.gone
     let last = await replay(deps, sink, source, after)
     if (last === undefined) return sink.gone
     // Listen first, read once more after it: nothing can fall between the two.

@@ -35,6 +35,29 @@ export async function missingSince(
   return after < to ? { from: after + 1, to } : undefined
 }
 
+/** Where a stream goes on, and what its reader can no longer be told, if anything. */
+export type Resume = { after: number; missing?: { from: number; to: number } }
+
+/**
+ * Where to go on for a reader that saw event `id`, of epoch ms `at` where it knows that. Where this database has
+ * another event of that id, or none yet, it is another one or an older backup of it: nothing that was read counts.
+ */
+export async function resumeAt(read: Orm, id: number, at: number | undefined): Promise<Resume> {
+  const newest = await newestEvent(read)
+  const afresh = { after: newest, missing: { from: 1, to: newest } }
+  if (id > newest) return afresh
+  if (at === undefined || id === 0) return { after: id }
+  const written = await timeOfEvent(read, id)
+  // One that is not kept any more is known by its number alone.
+  return written === undefined || written === at ? { after: id } : afresh
+}
+
+/** When an event was written, epoch ms; undefined where it is not there. */
+export async function timeOfEvent(read: Orm, id: number): Promise<number | undefined> {
+  const [row] = await read.select({ at: events.at }).from(events).where(eq(events.id, id))
+  return row?.at
+}
+
 /** Log lines of one source after an id, and the id to go on from. */
 export async function readLog(deps: Deps, source: string, query: { after: number; limit: number }) {
   const rows = await deps.db.read

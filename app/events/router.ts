@@ -7,10 +7,11 @@ import { type Env, router } from '../http/env.ts'
 import { Id } from '../http/fields.ts'
 import { validate } from '../http/validate.ts'
 import { followEvents } from './follow.ts'
-import { newestEvent } from './log.ts'
+import { newestEvent, type Resume, resumeAt, timeOfEvent } from './log.ts'
 import { type Sink, sinkOf } from './sink.ts'
+import { EVENT_TIME } from './subscribe.ts'
 
-const StreamQuery = z.object({ last_event_id: z.string().max(20).optional() })
+const StreamQuery = z.object({ last_event_id: z.string().max(31).optional() })
 
 /** Server-sent events: everything, or what is about one agent, test, campaign or download. */
 export const eventsRouter = (deps: Deps) =>
@@ -25,24 +26,30 @@ export const eventsRouter = (deps: Deps) =>
       (c) => stream(deps, c, c.req.valid('query').last_event_id, c.req.valid('param').source_id),
     )
 
+/** `8`, or `8-1764300000000` of one who knows when event 8 was written. @throws BadRequest */
+function resumeAfter(read: Deps['db']['read'], asked: string): Promise<Resume> {
+  const [, id, at] = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(asked) ?? []
+  if (id === undefined) throw new BadRequest('last_event_id: must be the id of an event.')
+  return resumeAt(read, Number(id), at === undefined ? undefined : Number(at))
+}
+
 async function stream(deps: Deps, c: Context<Env>, queried: string | undefined, source?: string) {
   const asked = c.req.header('last-event-id') ?? queried
-  if (asked !== undefined && !/^\d{1,15}$/.test(asked))
-    throw new BadRequest('last_event_id: must be the id of an event.')
-  // An id that was never given out comes from another database: it would hide everything up to it.
-  const newest = await newestEvent(deps.db.read)
-  const after = Math.min(asked === undefined ? newest : Number(asked), newest)
+  const { read } = deps.db
+  const resume = asked === undefined ? { after: await newestEvent(read) } : await resumeAfter(read, asked)
+  const { after } = resume
   if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
   const headers = {
     'Content-Type': 'text/event-stream',
     'Cache-Control': 'no-cache, no-transform',
     'X-Accel-Buffering': 'no',
     'Last-Event-Id': String(after),
+    [EVENT_TIME]: String((await timeOfEvent(read, after)) ?? ''),
   }
   /** Writes until it is over; false where the reader is to be cut off. */
   const writeTo = async (sink: Sink): Promise<boolean> => {
     try {
-      return await followEvents(deps, { sink, source, after })
+      return await followEvents(deps, { sink, source, ...resume })
     } catch (error) {
       deps.log.warn({ error: String(error) }, 'an event stream failed; its reader comes back')
       return false

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { agentStatus, commandReady } from '../agents/events.ts'
+import { agentStatus, agentTwin, commandReady } from '../agents/events.ts'
 import { campaignCreated } from '../campaigns/events.ts'
 import { modelDownload } from '../models/events.ts'
 import { log, progress, status } from '../quicktests/events.ts'
@@ -15,6 +15,7 @@ const message = <T extends string, D extends z.ZodType>(definition: { type: T; d
 /** Everything a stream may carry, told apart by `type`. */
 export const StreamEvent = z.discriminatedUnion('type', [
   message(agentStatus),
+  message(agentTwin),
   message(commandReady),
   message(status),
   message(log),

@@ -16,6 +16,16 @@ export type SubscribeOptions = {
 
 type Transport = { baseUrl: string; headers: Record<string, string>; fetch: typeof fetch }
 
+/** The answer's header that tells when the event was written after which the stream begins, epoch ms. */
+export const EVENT_TIME = 'Last-Event-Time'
+
+/** The last event that was seen. Its time, epoch ms, tells it from one of the same id in another database. */
+type Seen = { id: number; at?: number }
+
+const seen = ({ id, type, data }: StreamEvent): Seen =>
+  // A gap has no place in the log; its time is that of the telling.
+  type === 'gap' ? { id } : { id, at: Date.parse(data.at) || 0 }
+
 const MAX_RETRY_MS = 10_000
 const SILENT_MS = 30_000
 
@@ -25,16 +35,16 @@ export async function* subscribe(
   options: SubscribeOptions,
 ): AsyncGenerator<StreamEvent> {
   const { signal, retryMs = 1000 } = options
-  let last = options.lastEventId
+  let last: Seen | undefined = options.lastEventId === undefined ? undefined : { id: options.lastEventId }
   let pause = retryMs
   while (!signal?.aborted) {
     try {
       for await (const event of connect(transport, options, last)) {
-        if (typeof event !== 'object') {
-          last = event
+        if ('begin' in event) {
+          last = event.begin
           options.onState?.('open')
         } else {
-          last = event.id
+          last = seen(event)
           yield event
         }
         pause = retryMs
@@ -58,14 +68,14 @@ export class StreamRefused extends Error {
 async function* connect(
   { baseUrl, headers, fetch }: Transport,
   options: SubscribeOptions,
-  last: number | undefined,
+  last: Seen | undefined,
 ) {
   const path = options.source === undefined ? '' : `/${encodeURIComponent(options.source)}`
   const response = await fetch(`${baseUrl}/api/v1/events/stream${path}`, {
     headers: {
       ...headers,
       Accept: 'text/event-stream',
-      ...(last === undefined ? {} : { 'Last-Event-ID': String(last) }),
+      ...(last === undefined ? {} : { 'Last-Event-ID': last.at ? `${last.id}-${last.at}` : String(last.id) }),
     },
     signal: options.signal ?? null,
   })
@@ -76,7 +86,8 @@ async function* connect(
   }
   // Where the stream begins: it resumes there if it is lost before its first event.
   const begin = response.headers.get('last-event-id')
-  yield begin === null ? last : Number(begin)
+  const at = Number(response.headers.get(EVENT_TIME) ?? 0)
+  yield { begin: begin === null ? last : { id: Number(begin), at } }
   const pending: EventSourceMessage[] = []
   const parser = createParser({ onEvent: (event) => void pending.push(event) })
   const decoder = new TextDecoder()
@@ -108,6 +119,7 @@ async function* chunksOf(body: ReadableStream<Uint8Array>) {
 // Known by name, not checked by schema: a validator would be most of what a browser loads.
 const KNOWN: Record<StreamEvent['type'], true> = {
   agent_status: true,
+  agent_twin: true,
   command_ready: true,
   status: true,
   log: true,

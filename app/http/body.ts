@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
 import type { Env } from './env.ts'
 import { parseObject } from './json.ts'
+import { withoutNonFinite } from './non-finite.ts'
 import type { Step } from './steps.ts'
 
 const MIB = 1024 * 1024
@@ -35,15 +36,27 @@ async function read(c: Context<Env>, limit: number, check: CheckBody): Promise<v
       `Bodies are taken as they are, not in the encoding "${encoding.slice(0, 40)}".`,
     )
   if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit)
-  const text = decode(await bytesOf(c.req.raw, limit))
+  const sent = decode(await bytesOf(c.req.raw, limit))
   const type = c.req.header('content-type')?.split(';')[0]?.trim() ?? ''
-  if (text !== '' && !JSON_TYPE.test(type))
+  if (sent !== '' && !JSON_TYPE.test(type))
     throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
-  const value = text === '' ? {} : parseObject(text, limit > MIB ? MANY_KEYS : KEYS)
+  const { text, value } = jsonOf(sent, limit > MIB ? MANY_KEYS : KEYS)
   check(c.get('route'), value)
   // The validators ask the request for its JSON: hand them what is parsed already.
   c.req.bodyCache = { text: Promise.resolve(text) as never }
   c.req.json = async <T>() => value as T
+}
+
+/** Agents of the Python system write numbers that JSON does not know. @throws BadRequest */
+function jsonOf(text: string, maxKeys: number): { text: string; value: object } {
+  if (text === '') return { text, value: {} }
+  try {
+    return { text, value: parseObject(text, maxKeys) }
+  } catch (error) {
+    const finite = withoutNonFinite(text)
+    if (finite === text) throw error
+    return { text: finite, value: parseObject(finite, maxKeys) }
+  }
 }
 
 /** A body of a known length is read at once: the listener takes no more than that. */

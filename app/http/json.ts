@@ -43,7 +43,7 @@ function refuseExcess(text: string, maxKeys: number): void {
 }
 
 /** The index of the quote that ends the string begun at `start`. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let slashes = 0
     while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++

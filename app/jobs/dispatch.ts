@@ -25,6 +25,10 @@ export type Beat = {
   live: AttemptRow | undefined
   waiting: boolean
   at: number
+  /** Another process of it than before speaks: what that one had is lost. */
+  restarted: boolean
+  /** A second process of it speaks, beside the one that has the test. */
+  standsBy: boolean
 }
 
 /** What a heartbeat is answered: what to do next, what to stop; and the attempt the agent has afterwards. */
@@ -38,7 +42,9 @@ export const offerPatience = (agent: BeatingAgent): number =>
 export async function dispatch(deps: Deps, tx: WriteTx, beat: Beat): Promise<Dispatch> {
   const { agent, said, at } = beat
   let { live } = beat
-  if (live && restarted(agent, said, at)) {
+  if (beat.standsBy)
+    return { commands: [], cancel: said.active?.length ? await toStop(tx, agent, said.active) : [], live }
+  if (live && beat.restarted) {
     await loseAttempt(tx, live, 'the agent restarted', at)
     live = undefined
   }
@@ -57,9 +63,8 @@ export async function dispatch(deps: Deps, tx: WriteTx, beat: Beat): Promise<Dis
 
 const REORDERED_S = 5
 
-/** Another boot id; of agents without one, an uptime that fell, unless two beats merely overtook each other. */
-function restarted(agent: BeatingAgent, said: Heartbeat, at: number): boolean {
-  if (said.boot_id && agent.boot_id) return said.boot_id !== agent.boot_id
+/** Of agents without a boot id: an uptime that fell tells of a restart, unless two beats merely overtook each other. */
+export function uptimeFell(agent: BeatingAgent, said: Heartbeat, at: number): boolean {
   if (typeof said.uptime_s !== 'number' || agent.uptime_s === null || said.uptime_s >= agent.uptime_s)
     return false
   const startedAfterLastBeat = at - said.uptime_s * 1000 >= (agent.last_seen_at ?? 0)

@@ -18,7 +18,7 @@ import { signOfLife } from './sign-of-life.ts'
 /** A report, and the text of its `result_data` as it came. */
 export type Report = ResultReport & { raw: string | undefined }
 
-type AgentRow = Pick<typeof agents.$inferSelect, 'id' | 'tags'>
+type AgentRow = Pick<typeof agents.$inferSelect, 'id' | 'tags' | 'clock_offset_ms'>
 type Delivery = { agent: AgentRow; report: Report; digest: string; at: number }
 
 /**
@@ -38,12 +38,16 @@ export function reportResult(
     const agent = agentMeant(found, idOrName, ({ id }) => id)
     requireAgent(principal, agent.id)
     const delivery = { agent, report, digest, at }
-    const known = await findAttempt(tx.orm, report.command_id)
-    if (known) {
-      if (known.attempt.agent_id !== agent.id) throw new Forbidden('This command was given to another agent.')
-      return { result_id: await takeForTest(deps, tx, known, delivery) }
+    const { command_id } = report
+    if (command_id) {
+      const known = await findAttempt(tx.orm, command_id)
+      if (known) {
+        if (known.attempt.agent_id !== agent.id)
+          throw new Forbidden('This command was given to another agent.')
+        return { result_id: await takeForTest(deps, tx, known, delivery) }
+      }
+      if (await endCommand(tx, delivery, command_id)) return { result_id: null }
     }
-    if (await endCommand(tx, delivery)) return { result_id: null }
     return { result_id: await keepUnlinked(deps, tx, delivery) }
   })
 }
@@ -106,7 +110,7 @@ function resultOf({ agent, report, digest }: Delivery, test: TestRow | undefined
     campaign_id: test?.campaign_id ?? null,
     simulated,
   }
-  return { raw: report.raw, document, digest, origin }
+  return { raw: report.raw, document, digest, origin, clock_offset_ms: agent.clock_offset_ms }
 }
 
 /** A result nobody waits for is kept, once, without a test. */
@@ -114,7 +118,7 @@ async function keepUnlinked(deps: Deps, tx: WriteTx, delivery: Delivery): Promis
   const result = resultOf(delivery, undefined)
   if (!result) return null
   deps.log.warn(
-    { agent_id: delivery.agent.id, command_id: delivery.report.command_id },
+    { agent_id: delivery.agent.id, command_id: delivery.report.command_id ?? null },
     'a result for no open test is kept unlinked',
   )
   return (
@@ -123,9 +127,9 @@ async function keepUnlinked(deps: Deps, tx: WriteTx, delivery: Delivery): Promis
 }
 
 /** A report of a command beside tests. False when there is no such command. */
-async function endCommand(tx: WriteTx, { agent, report, at }: Delivery): Promise<boolean> {
+async function endCommand(tx: WriteTx, { agent, report, at }: Delivery, id: string): Promise<boolean> {
   const ended = await statements(tx.orm).endCommand.execute({
-    id: report.command_id,
+    id,
     agent_id: agent.id,
     status: report.status === 'failed' ? 'failed' : 'completed',
     error: report.error ?? null,
@@ -136,7 +140,7 @@ async function endCommand(tx: WriteTx, { agent, report, at }: Delivery): Promise
 
 const statements = prepared((orm) => ({
   agents: orm
-    .select({ id: agents.id, tags: agents.tags })
+    .select({ id: agents.id, tags: agents.tags, clock_offset_ms: agents.clock_offset_ms })
     .from(agents)
     .where(or(eq(agents.id, given('key')), eq(agents.name, given('key'))))
     .prepare(),

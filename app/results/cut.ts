@@ -10,16 +10,26 @@ export type OwnFields = {
   campaign_id: string | null
   received_at: number
   simulated: boolean
+  clock_offset_ms: number | null
 }
 
 type Cut = Omit<typeof documents.$inferSelect, 'run_seq'>
 
-const OWN = new Set(['id', 'agent_id', 'quick_test_id', 'campaign_id', 'received_at', 'simulated'])
+const OWN = new Set([
+  'id',
+  'agent_id',
+  'quick_test_id',
+  'campaign_id',
+  'received_at',
+  'simulated',
+  'clock_offset_ms',
+])
 
 /** A document's text cut once, so that every later answer is put together from whole pieces. */
 export function cutDocument(raw: string, fields: OwnFields): Cut {
-  const { id, agent_id, quick_test_id, campaign_id, received_at, simulated } = fields
-  const own = { id, agent_id, quick_test_id, campaign_id, received_at: iso(received_at), simulated }
+  const { id, agent_id, quick_test_id, campaign_id, received_at, simulated, clock_offset_ms } = fields
+  const clock = clock_offset_ms === null ? {} : { clock_offset_ms }
+  const own = { id, agent_id, quick_test_id, campaign_id, received_at: iso(received_at), simulated, ...clock }
   const members = rawMembers(raw)
   const shown = members.filter(({ key }) => !OWN.has(key)).map(withoutOutputs)
   const isWhole = shown.length === members.length && shown.every((member, i) => member === members[i])

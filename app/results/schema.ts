@@ -35,7 +35,8 @@ export type ResultDocument = z.infer<typeof ResultDocument>
 
 /** An agent's report of what became of a command. */
 export const ResultReport = z.object({
-  command_id: Text(128),
+  /** Without one, a result is kept that nobody asked for. */
+  command_id: Text(128).nullish(),
   status: Text(100).nullish(),
   container_id: Text(200).nullish(),
   error: z
@@ -61,6 +62,8 @@ export const StoredResult = z.looseObject({
   campaign_id: z.string().nullable(),
   received_at: z.string(),
   simulated: z.boolean(),
+  /** How far the agent's clock was ahead of the server's; lists are in the order of the corrected time. */
+  clock_offset_ms: z.number().exactOptional(),
 })
 export type StoredResult = z.infer<typeof StoredResult>
 

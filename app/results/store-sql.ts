@@ -20,6 +20,7 @@ export const statements = prepared((orm) => ({
       campaign_id: given('campaign_id'),
       simulated: given('simulated'),
       digest: given('digest'),
+      clock_offset_ms: given('clock_offset_ms'),
       received_at: given('received_at'),
     })
     .prepare(),

@@ -15,13 +15,20 @@ export type Origin = {
 }
 
 /** A result about to be stored: its text as it came, and the same parsed. */
-export type NewResult = { raw: string; document: ResultDocument; digest: string; origin: Origin }
+export type NewResult = {
+  raw: string
+  document: ResultDocument
+  digest: string
+  origin: Origin
+  /** How far the clock that dated it was ahead of the server's, where that was measured. */
+  clock_offset_ms?: number | null
+}
 
 /** Stores a result with its metrics and tells of it. @returns its id */
 export async function storeResult(
   deps: Deps,
   tx: WriteTx,
-  { raw, document, digest, origin }: NewResult,
+  { raw, document, digest, origin, clock_offset_ms = null }: NewResult,
   at: number,
 ): Promise<string> {
   const id = deps.newId()
@@ -32,15 +39,19 @@ export async function storeResult(
     model,
     engine,
     suite_name: document.suite_name ?? '',
-    timestamp: timeOf(document.timestamp, at),
+    timestamp: measuredAt(document, at, origin, clock_offset_ms),
     passed: document.passed ?? null,
     gpu_model: document.system_info?.gpu?.model ?? '',
     ...origin,
     digest,
+    clock_offset_ms,
     received_at: at,
   })
   const run_seq = Number(lastInsertRowid)
-  await insertDocument.execute({ run_seq, ...cutDocument(raw, { ...origin, id, received_at: at }) })
+  await insertDocument.execute({
+    run_seq,
+    ...cutDocument(raw, { ...origin, id, received_at: at, clock_offset_ms }),
+  })
   await insertMetrics(tx, metricRows(run_seq, document))
   const about = { source_id: id, parent_id: origin.campaign_id ?? origin.quick_test_id, at }
   tx.emit(resultSaved.row({ result_id: id, model, engine, test_id: origin.quick_test_id }, about))
@@ -57,17 +68,28 @@ export async function findUnlinked(
   return row?.id
 }
 
+/** Less than this may be the network's, not the clock's. */
+const NOISE_MS = 1000
+
+/** When it was measured, by the server's clock; what an agent reports was not measured later than it arrived. */
+function measuredAt({ timestamp }: ResultDocument, at: number, { agent_id }: Origin, offset: number | null) {
+  const told = timeOf(timestamp)
+  if (told === undefined) return at
+  const corrected = offset !== null && Math.abs(offset) >= NOISE_MS ? told - offset : told
+  return agent_id === null ? corrected : Math.min(corrected, at)
+}
+
 /** A document's own time; one without a zone is taken as UTC. */
-function timeOf(timestamp: ResultDocument['timestamp'], fallback: number): number {
+function timeOf(timestamp: ResultDocument['timestamp']): number | undefined {
   if (typeof timestamp === 'number') {
     const ms = timestamp < 1e11 ? timestamp * 1000 : timestamp
-    return Number.isFinite(ms) && Math.abs(ms) < 8.64e15 ? Math.round(ms) : fallback
+    return Number.isFinite(ms) && Math.abs(ms) < 8.64e15 ? Math.round(ms) : undefined
   }
-  if (!timestamp) return fallback
+  if (!timestamp) return undefined
   const zoned =
     /(Z|[+-]\d\d:?\d\d)$/i.test(timestamp) || !/\d\d:\d\d/.test(timestamp)
       ? timestamp
       : `${timestamp.replace(' ', 'T')}Z`
   const ms = Date.parse(zoned)
-  return Number.isNaN(ms) ? fallback : ms
+  return Number.isNaN(ms) ? undefined : ms
 }

@@ -1,6 +1,8 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { writeWholeFile } from '../../lib/write-file.ts'
+import { HomeError } from './home.ts'
 
 /** What a running server leaves in its home folder, so that the command line on its machine finds it. */
 const Announcement = z.object({ url: z.url(), pid: z.number() })
@@ -8,10 +10,14 @@ export type Announcement = z.infer<typeof Announcement>
 
 const fileIn = (home: string) => join(home, 'server.json')
 
-/** Says in the home folder where this server is; returns what takes it back. */
+/** Says in the home folder where this server is; returns what takes it back. @throws HomeError */
 export function announceServer(home: string, url: string): () => void {
   const pid = process.pid
-  writeFileSync(fileIn(home), `${JSON.stringify({ url, pid })}\n`, { mode: 0o600 })
+  try {
+    writeWholeFile(fileIn(home), `${JSON.stringify({ url, pid })}\n`, { mode: 0o600 })
+  } catch (error) {
+    throw new HomeError(`${fileIn(home)} cannot be written: ${(error as NodeJS.ErrnoException).code}.`)
+  }
   return () => {
     if (announcedServer(home)?.pid === pid) rmSync(fileIn(home), { force: true })
   }

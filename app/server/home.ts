@@ -1,15 +1,7 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  unwatchFile,
-  watchFile,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, unwatchFile, watchFile } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { writeWholeFile } from '../../lib/write-file.ts'
 import { ConfigError } from '../config.ts'
 import { newToken } from '../ids.ts'
 
@@ -70,11 +62,8 @@ export function readToken(home: string): string | undefined {
 /** Puts a new admin token in the place of the one that is kept. @throws HomeError where that cannot be done */
 export function newAdminToken(home: string): string {
   const made = newToken()
-  const fresh = `${tokenFile(home)}.${process.pid}`
   try {
-    writeFileSync(fresh, `${made}\n`, { mode: 0o600 })
-    chmodSync(fresh, 0o600)
-    renameSync(fresh, tokenFile(home))
+    writeWholeFile(tokenFile(home), `${made}\n`, { mode: 0o600 })
   } catch (error) {
     throw new HomeError(`The admin token cannot be kept in ${tokenFile(home)}: ${reason(error)}.`)
   }

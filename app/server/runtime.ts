@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { pino } from 'pino'
+import { visible, visibleLines } from '../../lib/visible.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Config } from '../config.ts'
 import type { Log, Sha256 } from '../deps.ts'
@@ -13,9 +14,25 @@ export const runtime: string = process.versions['bun']
 
 export const sha256: Sha256 = (data) => createHash('sha256').update(data).digest('hex')
 
+/** JSON escapes what a terminal obeys; plain lines have to be told to. */
+function visibly(this: pino.Logger, [fields, message]: unknown[], method: pino.LogFn) {
+  const shown = typeof message === 'string' ? visible(message) : undefined
+  method.call(this, JSON.parse(JSON.stringify(fields ?? {}, withErrors), shownText) as object, shown)
+}
+
+const withErrors = (_: string, value: unknown) =>
+  value instanceof Error ? { type: value.name, message: value.message, stack: value.stack } : value
+
+const shownText = (_: string, value: unknown) => (typeof value === 'string' ? visibleLines(value) : value)
+
 /** The log of the program: JSON lines, or plain ones on a terminal. Goes to stderr; stdout is for what people asked for. */
 export async function createLog(level: Config['log_level'], terminal = process.stderr.isTTY): Promise<Log> {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    ...(terminal ? { hooks: { logMethod: visibly } } : {}),
+  }
   const output = terminal
     ? (await import('pino-pretty')).default({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss' })
     : pino.destination({ dest: 2, sync: false })

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { databaseUrl } from '../../db/file-url.ts'
 import { openDatabase } from '../../db/open.ts'
 import { createApp } from '../app.ts'
 import type { Config } from '../config.ts'
@@ -44,7 +46,7 @@ export async function startServer(
   adminToken: Deps['adminToken'] = () => config.auth_token,
 ): Promise<Server> {
   const db = await openDatabase({
-    url: config.db_url ?? `file:${config.home}/kitt.db`,
+    url: config.db_url ?? databaseUrl(join(config.home, 'kitt.db')),
     authToken: config.db_auth_token,
   })
   try {

@@ -1,6 +1,6 @@
 import type { Rows } from './_contract-rows.ts'
 
-const TOO_LONG = { query: '?last_event_id=123456789012345678901' }
+const TOO_LONG = { query: '?last_event_id=12345678901234567890123456789012' }
 
 /** Health, version, settings, events. */
 export const SERVER: Rows = {

@@ -107,7 +107,7 @@ test('22: killed at any statement of the first migration, it is made whole by th
     const db = await openDatabase(at(path))
     const rows = async (sql: string) => (await db.reader.execute(sql)).rows
     expect(await rows('PRAGMA integrity_check')).toMatchObject([{ integrity_check: 'ok' }])
-    expect(await rows('select count(*) n from __drizzle_migrations')).toMatchObject([{ n: 1 }])
+    expect(await rows('select count(*) n from __drizzle_migrations')).toMatchObject([{ n: 2 }])
     await db.writer.execute("insert into settings values ('k', 'v', 0)")
     db.close()
     if (code === 0) break

@@ -4,7 +4,7 @@ import { campaignCells, campaigns, quickTests } from '../../../db/schema.ts'
 import type { WriteTx } from '../../../db/write.ts'
 import { log } from '../../quicktests/events.ts'
 import { specsOf } from './cells.ts'
-import { type Import, INTERRUPTED } from './context.ts'
+import { type Import, INTERRUPTED, skip } from './context.ts'
 import { isObject, json, jsonObject, number, text } from './values.ts'
 
 type NewCampaign = typeof campaigns.$inferInsert
@@ -42,6 +42,8 @@ async function importCampaign(into: Import, row: Row) {
     return 'added'
   })
   report.counts.campaigns[outcome]++
+  if (outcome === 'added' && text(row, 'config_json') !== '' && !isObject(json(row, 'config_json')))
+    skip(report, 'campaigns', `The configuration of the campaign ${id} is left out: it cannot be read.`)
   report.counts.log_lines[outcome] += lines.length
 }
 

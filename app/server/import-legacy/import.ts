@@ -47,10 +47,21 @@ export async function importLegacy(deps: Deps, options: LegacyImportOptions): Pr
     await importResults(into)
     await importTests(into, placeTests(await all(source, 'web_campaigns'), await all(source, 'quick_tests')))
     await importCampaigns(into)
+    await countOrphans(into)
     return into.report
   } finally {
     source.close()
   }
+}
+
+/** Lines of tests and campaigns that are in the old database no more have no place here. */
+async function countOrphans({ source, report }: Import) {
+  const orphans =
+    (await source.orphans('quick_test_logs', 'test_id', 'quick_tests')) +
+    (await source.orphans('campaign_logs', 'campaign_id', 'web_campaigns'))
+  if (orphans === 0) return
+  report.counts.log_lines.skipped += orphans
+  report.warnings.push(`${orphans} log lines are left out: the tests and campaigns they tell of are gone.`)
 }
 
 async function all(source: Source, table: string): Promise<Row[]> {

@@ -1,7 +1,8 @@
+import type { Row } from '@libsql/client'
 import { eq, or } from 'drizzle-orm'
 import { engineProfiles } from '../../../db/schema.ts'
-import { type Import, skip } from './context.ts'
-import { jsonObject, text } from './values.ts'
+import { type Import, type Report, skip } from './context.ts'
+import { isObject, json, jsonObject, text } from './values.ts'
 
 /** Engine profiles under their old ids. */
 export async function importProfiles(into: Import): Promise<void> {
@@ -28,10 +29,19 @@ export async function importProfiles(into: Import): Promise<void> {
         if (!there) await tx.orm.insert(engineProfiles).values(profile)
         return there
       })
-      if (!same) report.counts.profiles.added++
-      else if (same.id === profile.id) report.counts.profiles.present++
+      if (!same) {
+        report.counts.profiles.added++
+        tellOfDamage(report, row, profile.name)
+      } else if (same.id === profile.id) report.counts.profiles.present++
       else skip(report, 'profiles', `There is another profile named "${profile.name}" here: it stays.`)
       into.step()
     }
   }
+}
+
+/** A configuration that is no JSON object is empty here. */
+function tellOfDamage(report: Report, row: Row, name: string) {
+  for (const key of ['build_config', 'runtime_config'])
+    if (text(row, key) !== '' && !isObject(json(row, key)))
+      skip(report, 'profiles', `The ${key} of the profile "${name}" is left out: it cannot be read.`)
 }

@@ -2,6 +2,7 @@ import type { Row } from '@libsql/client'
 import { inArray } from 'drizzle-orm'
 import { runs } from '../../../db/schema.ts'
 import { iso } from '../../clock.ts'
+import { withoutNonFinite } from '../../http/non-finite.ts'
 import { contentDigest, saysSimulated } from '../../results/import.ts'
 import { ResultDocument } from '../../results/schema.ts'
 import { type NewResult, storeResult } from '../../results/store.ts'
@@ -26,7 +27,7 @@ export async function importResults(into: Import): Promise<void> {
 
 function resultOf({ deps, readTime, now, report }: Import, row: Row): Found | undefined {
   const id = text(row, 'id')
-  const raw = text(row, 'raw_json')
+  const raw = withoutNonFinite(text(row, 'raw_json'))
   const document = documentOf(raw)
   if (!document) {
     skip(report, 'results', `The result ${id} is left out: its document cannot be read.`)

@@ -1,8 +1,9 @@
 import { chmodSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Client, createClient, type Row } from '@libsql/client'
+import type { Client, Row } from '@libsql/client'
 import { DatabaseRefused } from '../../../db/errors.ts'
+import { LocalClient } from '../../../db/local.ts'
 
 /** The newest schema of the Python system that is known. */
 const NEWEST = 11
@@ -16,6 +17,8 @@ export type Source = {
   pages(table: string): AsyncGenerator<Row[]>
   /** Rows of a table where a column has this value. */
   where(table: string, column: string, value: string): Promise<Row[]>
+  /** How many rows of a table name a row of another that is not there. */
+  orphans(table: string, column: string, of: string): Promise<number>
   close(): void
 }
 
@@ -33,7 +36,7 @@ export async function openSource(path: string, copyFile = copyFileSync): Promise
   try {
     const copy = join(folder, 'kitt.db')
     copyWithLog(path, copy, copyFile)
-    client = createClient({ url: `file:${copy}` })
+    client = new LocalClient(copy)
     const { version, tables } = await examine(client, path)
     return { version, close, ...readers(client, tables) }
   } catch (error) {
@@ -80,7 +83,7 @@ async function examine(client: Client, path: string) {
   return { version, tables }
 }
 
-function readers(client: Client, tables: Set<string>): Pick<Source, 'count' | 'pages' | 'where'> {
+function readers(client: Client, tables: Set<string>): Pick<Source, 'count' | 'pages' | 'where' | 'orphans'> {
   const ask = async (sql: string, args: (string | number)[] = []) =>
     (await client.execute({ sql, args })).rows
   return {
@@ -98,5 +101,10 @@ function readers(client: Client, tables: Set<string>): Pick<Source, 'count' | 'p
     },
     where: async (table, column, value) =>
       tables.has(table) ? ask(`SELECT * FROM ${table} WHERE ${column} = ? ORDER BY rowid`, [value]) : [],
+    async orphans(table, column, of) {
+      if (!tables.has(table)) return 0
+      const there = tables.has(of) ? `WHERE ${column} IS NULL OR ${column} NOT IN (SELECT id FROM ${of})` : ''
+      return Number((await ask(`SELECT count(*) AS n FROM ${table} ${there}`))[0]?.['n'])
+    },
   }
 }

@@ -1,4 +1,5 @@
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile } from 'node:fs/promises'
+import { writeWholeFile } from '../../../lib/write-file.ts'
 import { CertificateError, reasonOf } from './error.ts'
 
 /** Makes the directory of the certificates, closed to everybody else (0700). */
@@ -33,12 +34,9 @@ export async function readPemIfThere(file: string): Promise<string | undefined> 
 }
 
 /** Replaces the file in one step (0600 by default): a reader sees the old content or the new, never a part. */
-export async function writePem(file: string, content: string, mode = 0o600): Promise<void> {
-  const temporary = `${file}.new`
+export function writePem(file: string, content: string, mode = 0o600): void {
   try {
-    await rm(temporary, { force: true })
-    await writeFile(temporary, content, { mode, flag: 'wx', flush: true })
-    await rename(temporary, file)
+    writeWholeFile(file, content, { mode })
   } catch (error) {
     throw new CertificateError(`Cannot write ${file}: ${reasonOf(error)}.`)
   }

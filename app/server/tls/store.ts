@@ -54,8 +54,8 @@ const endsSoon = (certificate: X509Certificate, now: Date) =>
 
 export async function makeAuthority(dir: string, names: string[], now: Date): Promise<KeyPair> {
   const authority = await issueAuthority(names, now)
-  await writePem(join(dir, 'ca-key.pem'), authority.key)
-  await writePem(join(dir, 'ca.pem'), authority.cert, 0o644)
+  writePem(join(dir, 'ca-key.pem'), authority.key)
+  writePem(join(dir, 'ca.pem'), authority.cert, 0o644)
   return authority
 }
 
@@ -71,7 +71,7 @@ export async function makeLeaf(
     )
   }
   const leaf = await issueLeaf({ cert, key }, names, now)
-  await writePem(join(dir, 'server-key.pem'), leaf.key)
-  await writePem(join(dir, 'server.pem'), leaf.cert, 0o644)
+  writePem(join(dir, 'server-key.pem'), leaf.key)
+  writePem(join(dir, 'server.pem'), leaf.cert, 0o644)
   return leaf
 }

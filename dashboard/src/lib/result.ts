@@ -1,5 +1,6 @@
 import { nameInSweep, valuesFor } from '../../../app/results/metric-source.ts'
 import type { StoredResult } from '../api/results.ts'
+import { clockSaid } from './clock.ts'
 import { asList, asNumber, asObject, asText, type Loose, numbersOf } from './loose.ts'
 import { parseTime } from './time.ts'
 
@@ -44,7 +45,7 @@ export function readResult(stored: StoredResult): ResultView {
     engine: stored.engine,
     engineVersion: asText(document['engine_version']),
     suite: asText(document['suite_name']) ?? '',
-    at: parseTime(document['timestamp']) ?? Date.parse(stored.received_at),
+    at: measuredAt(stored),
     passed: typeof document['passed'] === 'boolean' ? document['passed'] : undefined,
     simulated: stored.simulated,
     seconds: asNumber(document['total_time_seconds']),
@@ -54,10 +55,29 @@ export function readResult(stored: StoredResult): ResultView {
     testId: stored.quick_test_id,
     campaignId: stored.campaign_id,
     benchmarks: [...new Set(items.map(nameOf).filter((name) => name !== ''))],
-    warnings: asList(document['warnings']).map(warningOf),
+    warnings: [...asList(document['warnings']).map(warningOf), ...clockWarning(stored)],
     measures,
     document,
   }
+}
+
+/** When it was measured by the server's clock, as lists are ordered. */
+function measuredAt({ received_at, agent_id, clock_offset_ms: offset, ...document }: StoredResult): number {
+  const received = Date.parse(received_at)
+  const told = parseTime((document as Loose)['timestamp'])
+  if (told === undefined) return received
+  const corrected = offset !== undefined && Math.abs(offset) >= NOISE_MS ? told - offset : told
+  return agent_id === null ? corrected : Math.min(corrected, received)
+}
+
+/** A smaller offset is the network's. */
+const NOISE_MS = 1000
+
+function clockWarning({ clock_offset_ms }: StoredResult): ResultWarning[] {
+  const said = clockSaid(clock_offset_ms)
+  return said
+    ? [{ code: 'clock', about: '', message: `The clock of the agent was ${said}; times are corrected.` }]
+    : []
 }
 
 const nameOf = (item: Loose) => asText(item['test_name']) ?? ''

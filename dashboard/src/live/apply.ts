@@ -39,6 +39,9 @@ function applyOne(cache: QueryClient, refresh: Refresher, event: StreamEvent): v
     case 'agent_status':
       applyAgent(cache, refresh, event)
       break
+    case 'agent_twin':
+      refresh.mark('agents', 'one', event.data.source_id)
+      break
     case 'status':
       applyStatus(cache, refresh, event)
       break

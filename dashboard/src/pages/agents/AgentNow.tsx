@@ -1,4 +1,5 @@
 import type { Agent } from '../../api/agents.ts'
+import { clockSaid } from '../../lib/clock.ts'
 import { formatDuration, formatGb, formatNumber } from '../../lib/format.ts'
 import { Bar } from '../../ui/Bar.tsx'
 import { Facts } from '../../ui/Facts.tsx'
@@ -33,6 +34,12 @@ export function AgentNow({ agent }: { agent: Agent }) {
           ['Up for', live && agent.uptime_s !== null && formatDuration(agent.uptime_s)],
           ['Last heard', <Time key="h" at={agent.last_heartbeat} />],
           ['Heartbeat', `every ${agent.heartbeat_interval_s} s`],
+          ['Clock', clockSaid(agent.clock_offset_ms)],
+          [
+            'Two machines',
+            agent.twin_hosts &&
+              `${agent.twin_hosts.map((host) => host || 'unknown').join(' and ')} run as this agent: give one of them an agent of its own.`,
+          ],
         ].map(([name, value]) => [name as string, value === false ? undefined : value])}
       />
     </Panel>
