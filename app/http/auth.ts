@@ -22,7 +22,9 @@ export function authorize(deps: Deps, guesses: Guesses): Step {
     const access = route ? routes[route]?.access : 'open'
     c.set('principal', config.no_auth ? ADMIN : NOBODY)
     if (config.no_auth) refuseForeignPage(c)
-    if (config.no_auth || !access || !needsToken(access, deps.settings.get('protect_reads'))) return
+    if (config.no_auth || !access || access === 'open') return
+    // A proxy may have credentials of its own kind in this header: only a token is taken for one.
+    if (!needsToken(access, deps.settings.get('protect_reads')) && !showsToken(c)) return
     return admit(c, access)
   }
 }
@@ -32,10 +34,11 @@ function admission(deps: Deps, guesses: Guesses) {
   const adminHash = lastHash(deps)
   const agentOf = agentLookup(deps)
   return async (c: Context<Env>, access: Access): Promise<void> => {
-    const token = bearer(c.req.header('authorization'))
-    guesses.check(c.get('address'))
-    const principal = await identify(agentOf, adminHash(), deps.sha256(token))
+    const hash = deps.sha256(bearer(c.req.header('authorization')))
+    const principal = await identify(agentOf, adminHash(), hash)
     if (!principal) {
+      // Only unknown tokens are slowed: nobody behind the same address is locked out with them.
+      guesses.check(c.get('address'))
       guesses.wrong(c.get('address'))
       throw new Forbidden('This token is not known here. Check it, or have an administrator make a new one.')
     }
@@ -54,8 +57,9 @@ function lastHash({ adminToken, sha256 }: Deps): () => string | undefined {
   }
 }
 
-const needsToken = (access: Access, protectReads: boolean) =>
-  access !== 'open' && (access !== 'read' || protectReads)
+const needsToken = (access: Access, protectReads: boolean) => access !== 'read' || protectReads
+
+const showsToken = (c: Context<Env>): boolean => /^bearer\b/i.test(c.req.header('authorization') ?? '')
 
 /** The token of an Authorization header. @throws Unauthenticated where there is none that can be read */
 function bearer(header: string | undefined): string {
