@@ -31,6 +31,6 @@ function rotate({ json }: { json?: boolean }) {
   const login = readLogin(home)
   if (login && old && login.token === old) keepLogin(home, { ...login, token })
   if (json) return printJson({ token })
-  say('The new admin token; a running server takes it within two seconds and then refuses the old one:')
+  say('The new admin token; a running server takes it within a second and then refuses the old one:')
   print(token)
 }

@@ -5,27 +5,37 @@ import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
 import { type Env, router } from '../http/env.ts'
 import { Id } from '../http/fields.ts'
+import type { Rights } from '../http/rights.ts'
 import { validate } from '../http/validate.ts'
 import { followEvents } from './follow.ts'
 import { newestEvent } from './log.ts'
+import { createRevocation, type Revocation } from './revocation.ts'
 import { type Sink, sinkOf } from './sink.ts'
 
 const StreamQuery = z.object({ last_event_id: z.string().max(20).optional() })
 
 /** Server-sent events: everything, or what is about one agent, test, campaign or download. */
-export const eventsRouter = (deps: Deps) =>
-  router()
+export const eventsRouter = (deps: Deps, rights: Rights) => {
+  const revocation = createRevocation(deps, rights)
+  return router()
     .get('/stream', validate('query', StreamQuery), (c) =>
-      stream(deps, c, c.req.valid('query').last_event_id),
+      stream(deps, revocation, c, c.req.valid('query').last_event_id),
     )
     .get(
       '/stream/:source_id',
       validate('param', z.object({ source_id: Id })),
       validate('query', StreamQuery),
-      (c) => stream(deps, c, c.req.valid('query').last_event_id, c.req.valid('param').source_id),
+      (c) => stream(deps, revocation, c, c.req.valid('query').last_event_id, c.req.valid('param').source_id),
     )
+}
 
-async function stream(deps: Deps, c: Context<Env>, queried: string | undefined, source?: string) {
+async function stream(
+  deps: Deps,
+  revocation: Revocation,
+  c: Context<Env>,
+  queried: string | undefined,
+  source?: string,
+) {
   const asked = c.req.header('last-event-id') ?? queried
   if (asked !== undefined && !/^\d{1,15}$/.test(asked))
     throw new BadRequest('last_event_id: must be the id of an event.')
@@ -39,10 +49,12 @@ async function stream(deps: Deps, c: Context<Env>, queried: string | undefined, 
     'X-Accel-Buffering': 'no',
     'Last-Event-Id': String(after),
   }
+  const { token_hash } = c.var
+  const whileAllowed = (end: () => void) => revocation.watch(token_hash, end)
   /** Writes until it is over; false where the reader is to be cut off. */
   const writeTo = async (sink: Sink): Promise<boolean> => {
     try {
-      return await followEvents(deps, { sink, source, after })
+      return await followEvents(deps, { sink, source, after, whileAllowed })
     } catch (error) {
       deps.log.warn({ error: String(error) }, 'an event stream failed; its reader comes back')
       return false

@@ -92,7 +92,8 @@ export function watchedAdminToken(home: string, first: string): { token(): strin
       // What cannot be read changes nothing: the server goes on with the token it has.
     }
   }
-  watchFile(path, { interval: 1000, persistent: false }, onChange)
+  // Streams that were opened with the old one are to end within a second.
+  watchFile(path, { interval: 400, persistent: false }, onChange)
   return { token: () => token, stop: () => unwatchFile(path, onChange) }
 }
 
