@@ -1,13 +1,19 @@
 import { z } from 'zod'
 import { defineEvent } from '../events/define.ts'
+import { visible } from '../visible.ts'
 import { AgentStatus } from './schema.ts'
 
-/** Source: the agent. On every change of its state or of what it works on. */
-export const agentStatus = defineEvent('agent_status', {
+const defined = defineEvent('agent_status', {
   name: z.string(),
   status: AgentStatus,
   current_task: z.string().nullable(),
 })
+
+/** Source: the agent. On every change of its state or of what it works on. */
+export const agentStatus: typeof defined = {
+  ...defined,
+  row: (data, about) => defined.row({ ...data, name: visible(data.name) }, about),
+}
 
 /** Source: the agent. Something waits for it: heartbeat at once instead of at the next beat. */
 export const commandReady = defineEvent('command_ready', { agent_id: z.string() })

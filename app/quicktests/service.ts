@@ -13,6 +13,7 @@ import { readLog } from '../events/log.ts'
 import { envelope, type LogQuery, type Paging } from '../http/fields.ts'
 import { type Keep, keepNothing } from '../http/idempotency.ts'
 import { endAttempt, findAttempt, liveAttempt } from '../jobs/attempts.ts'
+import { visible } from '../visible.ts'
 import { checkLaunch } from './launch-check.ts'
 import type { NewQuickTest, QuickTest, QuickTestQuery } from './schema.ts'
 import { moveTest, statusOf, type TestRow } from './states.ts'
@@ -27,6 +28,7 @@ const view = ({
   ...row
 }: TestRow): QuickTest => ({
   ...row,
+  agent_name: visible(row.agent_name),
   created_at: iso(created_at),
   started_at: iso(started_at),
   completed_at: iso(completed_at),
@@ -61,7 +63,7 @@ export async function queueTest(
       ...asked,
       ...placement,
       id: deps.newId(),
-      agent_name: agent.name,
+      agent_name: visible(agent.name),
       engine_mode: input.engine_mode ?? defaultMode(input.engine_name),
       profile_id: input.profile_id ?? null,
       options: input.options ?? null,
