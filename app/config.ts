@@ -36,7 +36,10 @@ export const ConfigSchema = z.strictObject({
     .string()
     .min(8, 'must have at least 8 characters')
     .optional()
-    .describe('admin token; made and kept in the home folder if not given'),
+    .describe(
+      'admin token, which others on this machine can see; made and kept in the home folder if not given',
+    ),
+  auth_token_file: Filled.optional().describe('file that holds the admin token'),
   no_auth: Switch.default(false).describe('ask nobody for a token (development)'),
   insecure_open: Switch.default(false).describe('allow --no-auth on an address others can reach'),
   protect_reads: Switch.default(false).describe('ask for a token for reading, too'),

@@ -6,6 +6,7 @@ import type { Log } from '../app/deps.ts'
 import { onOneServer } from '../app/jobs/one-server.ts'
 import { announceServer } from '../app/server/announce.ts'
 import {
+  givenAdminToken,
   keptAdminToken,
   kittHome,
   prepareHome,
@@ -30,20 +31,28 @@ export async function runWeb(flags: Record<string, unknown>): Promise<void> {
   const log = await createLog(given.log_level)
   if (given.legacy) return runLegacy(given, log)
   prepareHome(home)
-  const kept = given.auth_token || given.no_auth ? undefined : keptAdminToken(home)
+  const kept = adminTokenFile(given, home)
   const config: Config = Object.freeze({ ...given, ...(kept ? { auth_token: kept.token } : {}) })
   checkOpenness(config)
-  const watched = kept && watchedAdminToken(home, kept.token)
+  const watched = kept && watchedAdminToken(kept.path, kept.token)
   const server = await startServer(config, log, sources, watched?.token)
   const fleet = startVirtualAgents(server)
   const withdraw = announceServer(home, server.url)
-  print(greeting(server, config, kept))
+  print(greeting(server, config, kept, sources.auth_token))
   await stopOnSignal(async () => {
     withdraw()
     watched?.stop()
     await fleet.stop()
     await server.stop()
   })
+}
+
+/** The file that the admin token is in, and what is in it; undefined where it was given itself, or none is needed. */
+function adminTokenFile({ auth_token, auth_token_file, no_auth }: Config, home: string) {
+  if (auth_token && auth_token_file)
+    throw new CommandFailed('Give the admin token, or the file it is in (--auth-token-file), not both.')
+  if (no_auth || auth_token) return undefined
+  return auth_token_file ? givenAdminToken(auth_token_file) : keptAdminToken(home)
 }
 
 async function runLegacy(config: Config, log: Log) {

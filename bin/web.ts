@@ -11,7 +11,7 @@ const GROUPS: Record<string, ConfigKey[]> = {
     'client_ca',
     'require_client_cert',
   ],
-  'Who may do what': ['auth_token', 'no_auth', 'insecure_open', 'protect_reads'],
+  'Who may do what': ['auth_token_file', 'auth_token', 'no_auth', 'insecure_open', 'protect_reads'],
   'What it keeps where': ['db_url', 'results_dir', 'model_dir', 'log_level'],
 }
 const SWITCHES: ConfigKey[] = [

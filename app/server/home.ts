@@ -56,9 +56,20 @@ export function keptAdminToken(home: string): { token: string; made: boolean; pa
   return token ? { token, made: false, path } : { token: newAdminToken(home), made: true, path }
 }
 
+/** The admin token in a file of `--auth-token-file`. @throws ConfigError where there is none in it */
+export function givenAdminToken(path: string): { token: string; made: false; path: string } {
+  const token = readTokenFile(path)
+  if (token === undefined || token.length < 8)
+    throw new ConfigError(
+      `The file of --auth-token-file, ${path}, ${token === undefined ? 'is not there or empty' : 'holds less than 8 characters'}. Put the admin token in it.`,
+    )
+  return { token, made: false, path }
+}
+
 /** The admin token kept in the home folder, if there is one. @throws HomeError where it cannot be read */
-export function readToken(home: string): string | undefined {
-  const path = tokenFile(home)
+export const readToken = (home: string): string | undefined => readTokenFile(tokenFile(home))
+
+function readTokenFile(path: string): string | undefined {
   if (!existsSync(path)) return undefined
   try {
     return readFileSync(path, 'utf8').trim() || undefined
@@ -81,13 +92,12 @@ export function newAdminToken(home: string): string {
   return made
 }
 
-/** The kept admin token as it is now: `kitt token rotate-admin` changes it while the server runs. */
-export function watchedAdminToken(home: string, first: string): { token(): string; stop(): void } {
+/** The admin token in a file as it is now: `kitt token rotate-admin`, or who keeps the file, changes it while the server runs. */
+export function watchedAdminToken(path: string, first: string): { token(): string; stop(): void } {
   let token = first
-  const path = tokenFile(home)
   const onChange = () => {
     try {
-      token = readToken(home) ?? token
+      token = readTokenFile(path) ?? token
     } catch {
       // What cannot be read changes nothing: the server goes on with the token it has.
     }
