@@ -5,7 +5,7 @@ import { startDaemon } from '../agent/daemon.ts'
 import { thisMachine } from '../agent/hardware.ts'
 import { createHost } from '../agent/host.ts'
 import { newId } from '../app/ids.ts'
-import { kittHome, prepareHome } from '../app/server/home.ts'
+import { homeWarning, kittHome, prepareHome } from '../app/server/home.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { agentClient } from './agent-client.ts'
 import { command } from './command.ts'
@@ -25,6 +25,8 @@ async function start() {
   const config = readAgentConfig(home)
   const { version } = packageJson
   tell(`KITT agent ${version} "${config.name}" of ${config.server}`)
+  const open = homeWarning(home)
+  if (open) tell(open)
   const stopped = stopSignal()
   const daemon = await startDaemon({
     home,

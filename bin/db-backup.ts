@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { command } from './command.ts'
 import { type DbOptions, dbOptions, existingDatabase, reading } from './db-location.ts'
@@ -18,9 +18,10 @@ export const backupCommand = () =>
         throw new CommandFailed('The database is on another server: back it up there.')
       const target = resolve(file)
       if (existsSync(target)) throw new CommandFailed(`${target} is there already: choose another name.`)
+      // For its owner alone from the first byte on.
+      closeSync(openSync(target, 'wx', 0o600))
       // One consistent state, compacted; the server goes on reading and writing meanwhile.
       await reading(place, (client) => client.execute({ sql: 'VACUUM INTO ?', args: [target] }))
-      chmodSync(target, 0o600)
       const { size } = statSync(target)
       if (options.json) printJson({ file: target, bytes: size })
       else

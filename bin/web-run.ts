@@ -1,12 +1,13 @@
 import { startFleet } from '../agent/fleet.ts'
 import { watchAgents } from '../app/agents/watch.ts'
 import { createClient } from '../app/client.ts'
-import { type Config, resolveConfig } from '../app/config.ts'
+import { type Config, type ConfigSource, resolveConfig } from '../app/config.ts'
 import type { Log } from '../app/deps.ts'
 import { onOneServer } from '../app/jobs/one-server.ts'
 import { announceServer } from '../app/server/announce.ts'
 import {
   givenAdminToken,
+  homeWarning,
   keptAdminToken,
   kittHome,
   prepareHome,
@@ -29,8 +30,10 @@ export async function runWeb(flags: Record<string, unknown>): Promise<void> {
     file: readConfigFile(home),
   })
   const log = await createLog(given.log_level)
-  if (given.legacy) return runLegacy(given, log)
+  if (given.legacy) return runLegacy(given, log, sources.host)
   prepareHome(home)
+  const open = homeWarning(home)
+  if (open) log.warn({}, open)
   const kept = adminTokenFile(given, home)
   const config: Config = Object.freeze({ ...given, ...(kept ? { auth_token: kept.token } : {}) })
   checkOpenness(config)
@@ -55,10 +58,18 @@ function adminTokenFile({ auth_token, auth_token_file, no_auth }: Config, home: 
   return auth_token_file ? givenAdminToken(auth_token_file) : keptAdminToken(home)
 }
 
-async function runLegacy(config: Config, log: Log) {
+/** It asks nobody for a token: unless told otherwise, it is for this machine alone. */
+async function runLegacy(given: Config, log: Log, hostFrom: ConfigSource) {
+  const config = hostFrom === 'default' ? { ...given, host: '127.0.0.1' } : given
   const legacy = await startLegacy(config, log)
   print(
-    `KITT ${version}, the read-only dashboard of ${config.results_dir}, is at ${legacy.url}\nStop with Ctrl-C.`,
+    [
+      `KITT ${version}, the read-only dashboard of ${config.results_dir}, is at ${legacy.url}`,
+      ...(LOOPBACK.test(config.host)
+        ? []
+        : [`  OPEN: everyone who reaches ${config.host} can read these results.`]),
+      'Stop with Ctrl-C.',
+    ].join('\n'),
   )
   await stopOnSignal(legacy.stop)
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Client, createClient } from '@libsql/client'
@@ -53,7 +53,7 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
 
 async function tryToOpen(location: DatabaseLocation): Promise<Database> {
   const remote = !location.url.startsWith('file:')
-  if (!remote) prepareFolder(filePath(location.url))
+  if (!remote) prepareFiles(filePath(location.url))
   const writer = connect(location, 1)
   try {
     if (!remote) await preparePragmas(writer)
@@ -82,14 +82,30 @@ async function tryToOpen(location: DatabaseLocation): Promise<Database> {
   }
 }
 
-/** @throws DatabaseRefused where the file was emptied: SQLite would take it for a new one, and drop what its log holds */
-function prepareFolder(path: string) {
+/**
+ * Makes the folder, and the file for its owner alone before SQLite does, which gives its log the rights of the file.
+ * @throws DatabaseRefused where the file was emptied: SQLite would take it for a new one, and drop what its log holds
+ */
+function prepareFiles(path: string) {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const size = (file: string) => statSync(file, { throwIfNoEntry: false })?.size
   if (size(path) === 0 && size(`${path}-wal`))
     throw new DatabaseRefused(
       `The database file:${path} is empty, though its log "-wal" is not. Restore a backup, or choose another with --db-url.`,
     )
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) makePrivate(file)
+}
+
+/** Files of earlier versions were open to everyone; one that belongs to somebody else is left as it is. */
+function makePrivate(file: string) {
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0
+  if ((mode & 0o077) === 0) return
+  try {
+    chmodSync(file, 0o600)
+  } catch {
+    // It can be read and written all the same: that decides whether the server starts.
+  }
 }
 
 function connect({ url, authToken }: DatabaseLocation, concurrency: number): Client {

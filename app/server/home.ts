@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  statSync,
   unwatchFile,
   watchFile,
   writeFileSync,
@@ -31,6 +32,13 @@ export function prepareHome(home: string): void {
       `The home folder ${home} cannot be made: ${reason(error)}. Set KITT_HOME to a folder that can be written.`,
     )
   }
+}
+
+/** A sentence where others on this machine may look into the home folder or change it; undefined where they may not. */
+export function homeWarning(home: string): string | undefined {
+  const mode = statSync(home, { throwIfNoEntry: false })?.mode ?? 0
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return undefined
+  return `The home folder ${home} is open to others on this machine (mode ${(mode & 0o777).toString(8)}): "chmod 700 ${home}" closes it.`
 }
 
 /** The settings kept in `$KITT_HOME/config.json`, if there is one. @throws ConfigError where it is not a JSON object */
