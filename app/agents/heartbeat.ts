@@ -4,6 +4,7 @@ import { agentEngines } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
 import { findAttempt } from '../jobs/attempts.ts'
+import { withSecrets } from '../jobs/command-secrets.ts'
 import { dispatch } from '../jobs/dispatch.ts'
 import { type Principal, requireAgent } from '../principal.ts'
 import { type BeatingAgent, heartbeatStatements } from './heartbeat-sql.ts'
@@ -12,8 +13,8 @@ import { differs, shownWith, tellAgent } from './show.ts'
 import { agentMeant } from './view.ts'
 
 /** Takes a heartbeat, by id or by name, and answers what to do. @throws NotFound, Forbidden */
-export function heartbeat(deps: Deps, principal: Principal, idOrName: string, said: Heartbeat) {
-  return deps.write(async (tx) => {
+export async function heartbeat(deps: Deps, principal: Principal, idOrName: string, said: Heartbeat) {
+  const answer = await deps.write(async (tx) => {
     const at = deps.clock.now()
     const { agent, live, waiting, settings } = await stateOf(tx.orm, idOrName)
     requireAgent(principal, agent.id)
@@ -29,6 +30,10 @@ export function heartbeat(deps: Deps, principal: Principal, idOrName: string, sa
       settings: { ...defaultAgentSettings, ...settings },
     }
   })
+  // After the commit: nothing but the transaction is waited for within it.
+  return answer.commands.length === 0
+    ? answer
+    : { ...answer, commands: await withSecrets(deps, answer.commands) }
 }
 
 /** One query; the attempt it works on is read only where there is one. */

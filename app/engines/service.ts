@@ -4,6 +4,7 @@ import { agentEngines, agents } from '../../db/schema.ts'
 import { queueCommand } from '../agents/service.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
+import { restored } from '../secrets/vault.ts'
 import { visible } from '../visible.ts'
 import type { EngineCommand, EngineStatus } from './schema.ts'
 
@@ -31,6 +32,7 @@ export async function commandEngine(
   type: 'install_engine' | 'start_engine' | 'stop_engine',
   command: EngineCommand,
 ) {
-  const command_id = await queueCommand(deps, agentId, type, command)
+  const payload = restored(await deps.vault.seal(command), undefined, 'runtime_config')
+  const command_id = await queueCommand(deps, agentId, type, payload)
   return { command_id, status: 'queued' as const }
 }
