@@ -22,7 +22,7 @@ export const Name = Text(200)
 
 /** A name that is given anew: nobody takes it for another by characters that do not show. */
 export const NewName = Name.refine(
-  isPlain,
+  (text) => !Name.safeParse(text).success || isPlain(text),
   'must not hold invisible or direction-changing characters, or begin or end with a space',
 )
 

@@ -35,8 +35,6 @@ const IS_KEPT = new RegExp(`^(?:${SEALED.source}|${MASK.source})$`)
 /** JSON, as a value or as text, with a mask in the place of each secret. */
 export const masked = <T>(value: T): T => mapTexts(value, (text) => text.replace(SEALED, '[secret:$2]')) as T
 
-export const holdsSealed = (text: string): boolean => text.includes('$sealed:v1:')
-
 /**
  * A value in which masks stand for what is kept in `stored`: what comes back as it was shown stays what it was.
  * @param path what the value is called, for the error
