@@ -30,12 +30,19 @@ const FAULTS: Record<string, [number, string]> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The extensions of a chunk of the request are too large.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time.'],
 }
+const refused = new WeakSet<Duplex>()
+/** How long a peer may take to take its refusal, in milliseconds. */
+const LAST_WRITE_MS = 1000
 const NO_HTTP: [number, string] = [400, 'This is not a request that HTTP/1.1 allows.']
 
 /** Answers in JSON where Node would send a status alone, and ends the connection. */
 export function refuseRequest(error: Error & { code?: string }, socket: Duplex): void {
+  // The rest of what it sends is taken and dropped: a reset connection would take the answer with it.
+  if (refused.has(socket)) return
   const underWay = (socket as { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent
-  if (!socket.writable || underWay || error.code === 'ECONNRESET') {
+  // What fails below HTTP, such as a TLS handshake, leaves nobody to answer.
+  const ofHttp = /^(HPE_|ERR_HTTP_)/.test(error.code ?? '')
+  if (!socket.writable || underWay || !ofHttp) {
     socket.destroy()
     return
   }
@@ -49,5 +56,7 @@ export function refuseRequest(error: Error & { code?: string }, socket: Duplex):
     'X-Content-Type-Options: nosniff',
     'Connection: close',
   ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+  refused.add(socket)
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  setTimeout(() => socket.destroy(), LAST_WRITE_MS).unref()
 }
