@@ -15,6 +15,8 @@ export const AgentConfig = z.object({
   /** The files of the certificate and the key to show to a server that asks for one (PEM). */
   client_cert: z.string().optional(),
   client_key: z.string().optional(),
+  /** Programs, and folders of such, that the server's profiles may name beside the engines' usual programs. */
+  allow_binaries: z.array(z.string().min(1)).optional(),
   port: z.int().min(1).max(65_535).optional(),
 })
 export type AgentConfig = z.infer<typeof AgentConfig>

@@ -24,6 +24,8 @@ export type HostOptions = {
   kittVersion: string
   newId(): string
   say(line: string): void
+  /** Programs and folders that profiles may name; see EngineHost. */
+  allowed?: readonly string[] | undefined
   settings?: Partial<AgentSettings>
   /** What threads of the measurement are started with; without it there is one thread. */
   program?: URL
@@ -57,7 +59,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const { stopMs, pollMs } = options
   const times = { ...(stopMs === undefined ? {} : { stopMs }), ...(pollMs === undefined ? {} : { pollMs }) }
   const gpu = hardware.gpus[0]?.vendor ?? 'none'
-  const engines: EngineHost = { home, env, gpu, record: createEngineRecord(home), newId, ...times }
+  const { allowed = [] } = options
+  const engines: EngineHost = { home, env, gpu, allowed, record: createEngineRecord(home), newId, ...times }
   await endLeftovers(engines, say)
   const abort = new AbortController()
   const session = { engines, storage: () => storage }

@@ -16,6 +16,7 @@ import { checkHost } from './http/hosts.ts'
 import { refuseFields } from './http/no-fields.ts'
 import { openApiRouter } from './http/openapi-router.ts'
 import { requestLog } from './http/request-log.ts'
+import { createRights } from './http/rights.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { steps } from './http/steps.ts'
 import { modelsRouter } from './models/router.ts'
@@ -34,10 +35,13 @@ const limitOf = (path: string) => (/\/results\/?$|\/import\/?$/.test(path) ? 16 
 export function createApp(deps: Deps) {
   const registered: RouterRoute[] = []
   const guesses = createGuesses(deps.clock, deps.config.auth_failures_per_minute)
+  const rights = createRights(deps)
   const app = router()
     .use(requestLog(deps))
     .use(securityHeaders)
-    .use(steps(checkHost(deps), authorize(deps, guesses), readBody(limitOf, refuseFields(registered))))
+    .use(
+      steps(checkHost(deps), authorize(deps, guesses, rights), readBody(limitOf, refuseFields(registered))),
+    )
     .route('/api', healthRouter(deps))
     .route('/metrics', metricsRouter(deps))
     .route('/api/v1/agents', agentsRouter(deps))
@@ -48,7 +52,7 @@ export function createApp(deps: Deps) {
     .route('/api/v1/settings', settingsRouter(deps))
     .route('/api/v1/campaigns', campaignsRouter(deps))
     .route('/api/v1/agent', distributionRouter(deps))
-    .route('/api/v1/events', eventsRouter(deps))
+    .route('/api/v1/events', eventsRouter(deps, rights))
     .route('/api/v1/openapi.json', openApiRouter(deps, registered))
   app.onError(onError(deps))
   app.notFound(dashboard(deps.dashboard, notFound(app)))

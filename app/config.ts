@@ -13,6 +13,11 @@ const Whole = (min: number, max: number) => {
 const Seconds = (min: number) => Whole(min, 30 * 86_400)
 const Filled = z.string('must be text').min(1, 'must not be empty')
 const Url = z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
+/** Pages and agents address the server from the root of its host: it cannot stand below a path. */
+const PublicUrl = Url.refine((text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return !url || (url.href === `${url.origin}/` && url.username === '')
+}, 'must name a host and nothing below it: KITT cannot be served below a path, under a host name of its own it can')
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 const Words = z
   .union([
@@ -36,7 +41,10 @@ export const ConfigSchema = z.strictObject({
     .string()
     .min(8, 'must have at least 8 characters')
     .optional()
-    .describe('admin token; made and kept in the home folder if not given'),
+    .describe(
+      'admin token, which others on this machine can see; made and kept in the home folder if not given',
+    ),
+  auth_token_file: Filled.optional().describe('file that holds the admin token'),
   no_auth: Switch.default(false).describe('ask nobody for a token (development)'),
   insecure_open: Switch.default(false).describe('allow --no-auth on an address others can reach'),
   protect_reads: Switch.default(false).describe('ask for a token for reading, too'),
@@ -60,7 +68,7 @@ export const ConfigSchema = z.strictObject({
     'host names to answer to beside those of this machine, comma separated; * for all',
   ),
   trusted_proxies: Words.describe('addresses or networks whose X-Forwarded-* headers count, comma separated'),
-  public_url: Url.optional().describe('URL by which others reach this server'),
+  public_url: PublicUrl.optional().describe('URL by which others reach this server'),
   log_level: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .default('info')

@@ -13,6 +13,7 @@ import type { Metrics } from './health/metrics.ts'
 import { createKnownTokens, type KnownTokens } from './http/known-tokens.ts'
 import { newId } from './ids.ts'
 import type { ModelDirectory } from './models/directory.ts'
+import { createVault, type SecretKey, type Vault } from './secrets/vault.ts'
 import { type ConfigSources, loadSettings, type Settings } from './settings/live.ts'
 import { readSaved } from './settings/saved.ts'
 
@@ -46,6 +47,8 @@ export type Deps = {
   runtime: string
   log: Log
   knownTokens: KnownTokens
+  /** Encrypts the secrets of profiles, tests and campaigns. */
+  vault: Vault
   /** Whether a Host header may name this server. */
   isOwnHost(host: string): boolean
   /** Whether X-Forwarded-* headers from this address count. */
@@ -75,6 +78,9 @@ export type DepsInput = Pick<Deps, 'db' | 'config' | 'sha256' | 'log' | 'version
       | 'agentFiles'
     >
   > & {
+    /** Where the key of the secrets is kept; in memory unless told. */
+    secretKey?: SecretKey
+
     /** Where the values of `config` come from. */
     sources?: ConfigSources
     /** Ends the process at a commit: for tests. */
@@ -84,7 +90,13 @@ export type DepsInput = Pick<Deps, 'db' | 'config' | 'sha256' | 'log' | 'version
   }
 
 /** Everything a server works with, from the parts that differ between machines; reads what is saved. */
-export async function createDeps({ openModels, sources = {}, atCommit, ...input }: DepsInput): Promise<Deps> {
+export async function createDeps({
+  openModels,
+  sources = {},
+  atCommit,
+  secretKey = keyInMemory(),
+  ...input
+}: DepsInput): Promise<Deps> {
   const { config, log } = input
   const settings = await loadSettings(input.db.read, { config, sources, log })
   const clock = input.clock ?? systemClock
@@ -120,11 +132,22 @@ export async function createDeps({ openModels, sources = {}, atCommit, ...input 
       return () => void watchers.delete(fn)
     },
     knownTokens: createKnownTokens(!input.db.remote),
+    vault: createVault(secretKey, input.sha256),
     writer,
     write: (unit) => writer.run(unit),
     ...(shared ? { heedOthers: () => heedOthers(shared, settings, input.db.read) } : {}),
     startedAt: clock.now(),
   }
+}
+
+/** For an app that keeps nothing: tests, and a database that is thrown away. */
+function keyInMemory(): SecretKey {
+  let key: Uint8Array<ArrayBuffer> | undefined
+  const make = () => {
+    key = crypto.getRandomValues(new Uint8Array(32))
+    return key
+  }
+  return { read: () => key, make, place: 'memory' }
 }
 
 async function heedOthers(shared: Doorbell, settings: Settings, read: Orm) {

@@ -14,7 +14,7 @@ import * as Settings from './settings/schema.ts'
 
 /**
  * Who may call a route.
- * `open` everyone, always · `read` everyone, or with --protect-reads whoever has a token · `token` whoever has a token ·
+ * `open` everyone, always · `read` everyone without a token or with a good one, with --protect-reads only the latter · `token` whoever has a token ·
  * `agent` the admin, or an agent for itself (its service checks whose it is) · `admin` the admin.
  */
 export type Access = 'open' | 'read' | 'token' | 'agent' | 'admin'

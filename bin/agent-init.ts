@@ -10,13 +10,14 @@ import { serverUrl } from './connect.ts'
 import { authorityOf, readAuthority } from './login.ts'
 import { CommandFailed, printJson, say } from './output.ts'
 import { askSecretly } from './prompt.ts'
-import { portNumber } from './values.ts'
+import { ALLOW_BINARIES, paths, portNumber } from './values.ts'
 
 type Options = {
   server: string
   token?: string
   name: string
   port?: number
+  allowBinaries?: string[]
   ca?: string
   fingerprint?: string
   clientCert?: string
@@ -39,6 +40,7 @@ export const initCommand = (): Command =>
     .option('--ca <file>', 'the CA of the server (PEM)')
     .option('--fingerprint <sha256>', 'fetch the CA from the server; its fingerprint must be this')
     .option('--port <port>', 'a port to be shown with the agent', portNumber)
+    .option('--allow-binaries <paths>', ALLOW_BINARIES, paths)
     .option('--no-check', 'do not ask the server whether the token is good')
     .option('--json', 'print JSON')
     .action(init)
@@ -49,13 +51,14 @@ async function init(options: Options) {
   const ca = options.ca ? readAuthority(options.ca) : await authorityOf(server, options.fingerprint)
   const token =
     options.token || process.env['KITT_TOKEN'] || (await askSecretly(`Token of the agent ${options.name}: `))
-  const { name, port } = options
+  const { name, port, allowBinaries } = options
   const config: AgentConfig = {
     server,
     token,
     name,
     ...(ca === undefined ? {} : { ca }),
     ...(port === undefined ? {} : { port }),
+    ...(allowBinaries === undefined ? {} : { allow_binaries: allowBinaries }),
     ...identityFiles(options),
   }
   if (options.check && !(await tokenWorks(agentClient(home, config)))) {

@@ -5,26 +5,33 @@ import { startDaemon } from '../agent/daemon.ts'
 import { thisMachine } from '../agent/hardware.ts'
 import { createHost } from '../agent/host.ts'
 import { newId } from '../app/ids.ts'
-import { kittHome, prepareHome } from '../app/server/home.ts'
+import { homeWarning, kittHome, prepareHome } from '../app/server/home.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { agentClient } from './agent-client.ts'
 import { command } from './command.ts'
 import { say } from './output.ts'
 import { stopSignal } from './stop-signal.ts'
+import { ALLOW_BINARIES, paths } from './values.ts'
 
 /** `kitt agent start`: the agent, in the foreground, until a signal. */
 export const startCommand = (): Command =>
   command('start', 'Run the agent until it is stopped; "kitt agent service install" has the system do it.', [
     'kitt agent start',
     'KITT_SERVER=https://gpu-lab:8080 KITT_TOKEN=… KITT_NAME=gpu-1 kitt agent start',
-  ]).action(start)
+  ])
+    .option('--allow-binaries <paths>', ALLOW_BINARIES, paths)
+    .action(start)
 
-async function start() {
+async function start({ allowBinaries }: { allowBinaries?: string[] }) {
   const home = kittHome()
   prepareHome(home)
   const config = readAgentConfig(home)
   const { version } = packageJson
+  const fromEnv = process.env['KITT_ALLOW_BINARIES']
+  const allowed = allowBinaries ?? (fromEnv ? paths(fromEnv) : config.allow_binaries)
   tell(`KITT agent ${version} "${config.name}" of ${config.server}`)
+  const open = homeWarning(home)
+  if (open) tell(open)
   const stopped = stopSignal()
   const daemon = await startDaemon({
     home,
@@ -32,7 +39,7 @@ async function start() {
     client: agentClient(home, config),
     version,
     createHost: () => {
-      const about = { home, machine: thisMachine(), kittVersion: version, program: thisProgram() }
+      const about = { home, machine: thisMachine(), kittVersion: version, program: thisProgram(), allowed }
       return createHost({ ...about, newId, say: tell })
     },
     say: tell,

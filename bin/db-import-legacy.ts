@@ -9,6 +9,7 @@ import { KINDS, type Kind, type Report } from '../app/server/import-legacy/conte
 import { importLegacy } from '../app/server/import-legacy/import.ts'
 import { createModelDirectory } from '../app/server/model-directory.ts'
 import { runtime, sha256, version } from '../app/server/runtime.ts'
+import { keptSecretKey } from '../app/server/secret-key.ts'
 import { databaseUrl } from '../db/file-url.ts'
 import { openDatabase } from '../db/open.ts'
 import { command } from './command.ts'
@@ -36,7 +37,7 @@ export const importLegacyCommand = () =>
     .action(async (file: string, options: Options) => {
       const timezone = options.sourceTimezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
       const place = databasePlace(options)
-      const run = (into: Place) => importInto(into, file, timezone)
+      const run = (into: Place) => importInto(into, file, timezone, options.dryRun === true)
       const report = options.dryRun ? await onCopy(place, run) : await run(place)
       if (options.json) printJson({ dry_run: options.dryRun === true, ...report })
       else show(report, place, options.dryRun === true)
@@ -47,12 +48,19 @@ export const importLegacyCommand = () =>
         )
     })
 
-async function importInto(place: Place, path: string, timezone: string): Promise<Report> {
+async function importInto(place: Place, path: string, timezone: string, dry: boolean): Promise<Report> {
   const db = await openDatabase(place)
   const log = { debug() {}, info() {}, warn() {}, error() {} }
   const config = ConfigSchema.parse({ home: kittHome() })
   const openModels = (dir: string) => createModelDirectory({ dir, log })
-  const deps = await createDeps({ db, config, openModels, sha256, log, version, runtime })
+  const machine = { openModels, sha256, log, version, runtime }
+  // What is thrown away again needs no key that is kept.
+  const deps = await createDeps({
+    db,
+    config,
+    ...machine,
+    ...(dry ? {} : { secretKey: keptSecretKey(config.home) }),
+  })
   const bar = progress('Importing')
   try {
     return await importLegacy(deps, { path, timezone, onProgress: bar.to })

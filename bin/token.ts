@@ -18,9 +18,10 @@ export const tokenCommand = (): Command =>
 
 function rotate({ json }: { json?: boolean }) {
   const home = kittHome()
-  const elsewhere = process.env['KITT_AUTH_TOKEN']
-    ? 'KITT_AUTH_TOKEN'
-    : readConfigFile(home)['auth_token'] && 'config.json'
+  const file = readConfigFile(home)
+  const elsewhere =
+    ['KITT_AUTH_TOKEN', 'KITT_AUTH_TOKEN_FILE'].find((name) => process.env[name]) ??
+    ((file['auth_token'] || file['auth_token_file']) && 'config.json')
   if (elsewhere)
     throw new CommandFailed(
       `The admin token is given by ${elsewhere}: change it there and start the server anew.`,
@@ -31,6 +32,6 @@ function rotate({ json }: { json?: boolean }) {
   const login = readLogin(home)
   if (login && old && login.token === old) keepLogin(home, { ...login, token })
   if (json) return printJson({ token })
-  say('The new admin token; a running server takes it within two seconds and then refuses the old one:')
+  say('The new admin token; a running server takes it within a second and then refuses the old one:')
   print(token)
 }

@@ -14,6 +14,17 @@ export function amount(text: string): number {
   return n
 }
 
+export const ALLOW_BINARIES =
+  "programs and folders, with commas, that the server's profiles may name as binary or directory (KITT_ALLOW_BINARIES); by default the engines' usual programs alone"
+
+/** Absolute paths with commas between them. */
+export function paths(text: string): string[] {
+  const all = text.split(',').map((path) => path.trim())
+  if (!all.every((path) => path.startsWith('/')))
+    throw new InvalidArgumentError('It must be absolute paths with commas between them.')
+  return all
+}
+
 export function portNumber(text: string): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port < 1 || port > 65535)

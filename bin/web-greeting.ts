@@ -1,4 +1,4 @@
-import { type Config, envName } from '../app/config.ts'
+import { type Config, type ConfigSource, envName } from '../app/config.ts'
 import type { keptAdminToken } from '../app/server/home.ts'
 import { version } from '../app/server/runtime.ts'
 import type { Server } from '../app/server/start.ts'
@@ -11,10 +11,12 @@ export function greeting(
   server: Server,
   config: Config,
   kept: ReturnType<typeof keptAdminToken> | undefined,
+  tokenFrom: ConfigSource,
 ): string {
   return [
     `KITT ${version} is at ${server.url}`,
     ...tokenLines(server, config, kept),
+    ...tokenWarnings(config, tokenFrom),
     ...tlsLines(server),
     '',
     'Next, in another shell:',
@@ -36,6 +38,17 @@ function tokenLines(
     `    made now and shown this once; kept in ${kept.path}`,
     `  Sign in: ${url}/#token=${kept.token}`,
   ]
+}
+
+/** A token shorter than this can be guessed, now that wrong ones never lock the right one out. */
+const GUESSABLE = 20
+
+function tokenWarnings({ auth_token, no_auth }: Config, from: ConfigSource): string[] {
+  if (no_auth) return []
+  const seen =
+    '    EVERYONE ON THIS MACHINE can read it in the list of processes: use --auth-token-file instead.'
+  const short = `    IT IS SHORT, and can be guessed: use one of at least ${GUESSABLE} characters.`
+  return [...(from === 'flag' ? [seen] : []), ...((auth_token?.length ?? 0) < GUESSABLE ? [short] : [])]
 }
 
 function tlsLines({ certificate }: Server): string[] {

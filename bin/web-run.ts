@@ -1,11 +1,13 @@
 import { startFleet } from '../agent/fleet.ts'
 import { watchAgents } from '../app/agents/watch.ts'
 import { createClient } from '../app/client.ts'
-import { type Config, resolveConfig } from '../app/config.ts'
+import { type Config, type ConfigSource, resolveConfig } from '../app/config.ts'
 import type { Log } from '../app/deps.ts'
 import { onOneServer } from '../app/jobs/one-server.ts'
 import { announceServer } from '../app/server/announce.ts'
 import {
+  givenAdminToken,
+  homeWarning,
   keptAdminToken,
   kittHome,
   prepareHome,
@@ -31,8 +33,10 @@ export async function runWeb(flags: Record<string, unknown>): Promise<void> {
     file: readConfigFile(home),
   })
   const log = await createLog(given.log_level)
-  if (given.legacy) return runLegacy(given, log)
+  if (given.legacy) return runLegacy(given, log, sources.host)
   prepareHome(home)
+  const open = homeWarning(home)
+  if (open) log.warn({}, open)
   const lock = await lockHome(home, given.db_url === undefined ? undefined : databaseFile(given.db_url))
   try {
     await serve(home, lock, given, sources, log)
@@ -43,10 +47,10 @@ export async function runWeb(flags: Record<string, unknown>): Promise<void> {
 
 /** Serves until a signal. */
 async function serve(home: string, lock: HomeLock, given: Config, sources: ConfigSources, log: Log) {
-  const kept = given.auth_token || given.no_auth ? undefined : keptAdminToken(home)
+  const kept = adminTokenFile(given, home)
   const config: Config = Object.freeze({ ...given, ...(kept ? { auth_token: kept.token } : {}) })
   checkOpenness(config)
-  const watched = kept && watchedAdminToken(home, kept.token)
+  const watched = kept && watchedAdminToken(kept.path, kept.token)
   const server = await startServer(config, log, sources, watched?.token)
   const fleet = startVirtualAgents(server)
   let withdraw = () => {}
@@ -65,14 +69,31 @@ async function serve(home: string, lock: HomeLock, given: Config, sources: Confi
     await stop()
     throw error
   }
-  printLines(greeting(server, config, kept))
+  printLines(greeting(server, config, kept, sources.auth_token))
   await stopOnSignal(stop)
 }
 
-async function runLegacy(config: Config, log: Log) {
+/** The file that the admin token is in, and what is in it; undefined where it was given itself, or none is needed. */
+function adminTokenFile({ auth_token, auth_token_file, no_auth }: Config, home: string) {
+  if (auth_token && auth_token_file)
+    throw new CommandFailed('Give the admin token, or the file it is in (--auth-token-file), not both.')
+  if (no_auth || auth_token) return undefined
+  return auth_token_file ? givenAdminToken(auth_token_file) : keptAdminToken(home)
+}
+
+/** It asks nobody for a token: unless told otherwise, it is for this machine alone. */
+async function runLegacy(given: Config, log: Log, hostFrom: ConfigSource | undefined) {
+  const config = hostFrom === 'default' ? { ...given, host: '127.0.0.1' } : given
   const legacy = await startLegacy(config, log)
+  const open = LOOPBACK.test(config.host)
+    ? []
+    : [`  OPEN: everyone who reaches ${config.host} can read these results.`]
   printLines(
-    `KITT ${version}, the read-only dashboard of ${config.results_dir}, is at ${legacy.url}\nStop with Ctrl-C.`,
+    [
+      `KITT ${version}, the read-only dashboard of ${config.results_dir}, is at ${legacy.url}`,
+      ...open,
+      'Stop with Ctrl-C.',
+    ].join('\n'),
   )
   await stopOnSignal(legacy.stop)
 }

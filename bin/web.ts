@@ -11,7 +11,7 @@ const GROUPS: Record<string, ConfigKey[]> = {
     'client_ca',
     'require_client_cert',
   ],
-  'Who may do what': ['auth_token', 'no_auth', 'insecure_open', 'protect_reads'],
+  'Who may do what': ['auth_token_file', 'auth_token', 'no_auth', 'insecure_open', 'protect_reads'],
   'What it keeps where': ['db_url', 'results_dir', 'model_dir', 'log_level'],
 }
 const SWITCHES: ConfigKey[] = [
@@ -44,7 +44,7 @@ Examples:
   kitt web                                      https://0.0.0.0:8080
   kitt web --insecure --host 127.0.0.1          plain HTTP, for this machine alone
   kitt web --tls-cert chain.pem --tls-key key.pem --port 443
-  kitt web --legacy --results-dir ~/results     look at old result files`
+  kitt web --legacy --results-dir ~/results     look at old result files, on this machine alone`
 
 function optionOf(key: ConfigKey): Option {
   const schema = ConfigSchema.shape[key]

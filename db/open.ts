@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Client, createClient } from '@libsql/client'
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql'
@@ -89,6 +89,19 @@ async function prepareFile(path: string) {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   requireOurFile(path)
   await makeDatabaseFile(path)
+  // SQLite gives its log the rights of the file.
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) makePrivate(file)
+}
+
+/** Files of earlier versions were open to everyone; one that belongs to somebody else is left as it is. */
+function makePrivate(file: string) {
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0
+  if ((mode & 0o077) === 0) return
+  try {
+    chmodSync(file, 0o600)
+  } catch {
+    // It can be read and written all the same: that decides whether the server starts.
+  }
 }
 
 function connect({ url, authToken }: DatabaseLocation, concurrency: number): Client {

@@ -1,3 +1,4 @@
+import { hideSecrets } from '../../app/secrets/find.ts'
 import type { Benchmark } from './benchmark.ts'
 import { BENCHMARKS, SUITES } from './benchmarks.ts'
 import { commandOf } from './command.ts'
@@ -73,7 +74,8 @@ export function configOf(input: RunSuiteOptions, { options, benchmarks }: Setup)
   const names = benchmarks.map((one) => one.name)
   const { model, engine, suite } = input
   const baseUrl = addressWithoutSecrets(input.baseUrl)
-  const { headers, ...open } = options
+  const { headers, ...rest } = options
+  const open = hideSecrets(rest)
   const command = commandOf({ baseUrl, model, engine, suite, benchmarks: names, options: open })
   const masked = headers && Object.fromEntries(Object.keys(headers).map((name) => [name, HIDDEN]))
   const shown = masked ? { ...open, headers: masked } : open

@@ -14,6 +14,8 @@ export type EngineHost = {
   env: Env
   gpu: 'nvidia' | 'amd' | 'apple' | 'none'
   record: EngineRecord
+  /** Programs and folders that profiles may name beside the engines' usual programs; what lies in a folder goes with it. */
+  allowed?: readonly string[]
   /** A fresh opaque id. */
   newId(): string
   /** How long an engine may take to end by itself before it is killed, in ms (default 15 s). */

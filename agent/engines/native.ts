@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { sleep } from '../bench/pacing.ts'
 import { which } from '../exec.ts'
+import { checkAllowed, refuseLoaders } from './allowed.ts'
 import { secretsOf } from './config.ts'
 import type { EngineHost, StartOptions } from './engine.ts'
 import { NOT_LAUNCHED } from './environment.ts'
@@ -94,6 +95,8 @@ function endOf(child: ChildProcess): Promise<string> {
 function planOf(recipe: Recipe, place: Place, { config, host }: StartOptions): ProcessPlan {
   const plan = recipe.asProcess?.(place)
   if (!plan) throw new Error(`${recipe.name} cannot be run natively.`)
+  checkAllowed(plan.command, config, host)
+  refuseLoaders(config.env)
   const command = which(config.binary ?? plan.command, host.env)
   if (command === null)
     throw new Error(`${config.binary ?? plan.command} is not installed on this host. ${recipe.install}`)

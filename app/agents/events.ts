@@ -1,14 +1,19 @@
 import { z } from 'zod'
 import { defineEvent } from '../events/define.ts'
+import { visible } from '../visible.ts'
 import { AgentStatus } from './schema.ts'
 
-/** Source: the agent. On every change of its state or of what it works on. */
-export const agentStatus = defineEvent('agent_status', {
+const defined = defineEvent('agent_status', {
   name: z.string(),
   status: AgentStatus,
   current_task: z.string().nullable(),
 })
 
+/** Source: the agent. On every change of its state or of what it works on. */
+export const agentStatus: typeof defined = {
+  ...defined,
+  row: (data, about) => defined.row({ ...data, name: visible(data.name) }, about),
+}
 /** Source: the agent. Two processes run with its token, on these machines; its tests go on with one of them. */
 export const agentTwin = defineEvent('agent_twin', { name: z.string(), hosts: z.array(z.string()) })
 

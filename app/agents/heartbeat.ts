@@ -4,6 +4,7 @@ import { agentEngines } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
 import { findAttempt } from '../jobs/attempts.ts'
+import { withSecrets } from '../jobs/command-secrets.ts'
 import { dispatch, uptimeFell } from '../jobs/dispatch.ts'
 import { type Principal, requireAgent } from '../principal.ts'
 import { agentTwin } from './events.ts'
@@ -14,9 +15,9 @@ import { afterBeat, type Boots, twinHosts, twinNotice } from './twin.ts'
 import { agentMeant } from './view.ts'
 
 /** Takes a heartbeat, by id or by name, and answers what to do. @throws NotFound, Forbidden */
-export function heartbeat(deps: Deps, principal: Principal, idOrName: string, said: Heartbeat) {
+export async function heartbeat(deps: Deps, principal: Principal, idOrName: string, said: Heartbeat) {
   const arrivedAt = deps.clock.now()
-  return deps.write(async (tx) => {
+  const answer = await deps.write(async (tx) => {
     const at = deps.clock.now()
     const { agent, live, waiting, settings } = await stateOf(tx.orm, idOrName)
     requireAgent(principal, agent.id)
@@ -42,6 +43,10 @@ export function heartbeat(deps: Deps, principal: Principal, idOrName: string, sa
       settings: { ...defaultAgentSettings, ...settings },
     }
   })
+  // After the commit: nothing but the transaction is waited for within it.
+  return answer.commands.length === 0
+    ? answer
+    : { ...answer, commands: await withSecrets(deps, answer.commands) }
 }
 
 /** How far the clock of an agent is ahead: the answer takes half of a round trip. Null where it tells no time. */

@@ -4,6 +4,8 @@ import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
 import { Forbidden } from '../errors.ts'
 import type { Principal } from '../principal.ts'
+import { visible } from '../visible.ts'
+import { checkNewName } from './names.ts'
 import type { AgentRegistration } from './schema.ts'
 import { showAgent } from './show.ts'
 import type { AgentRow } from './view.ts'
@@ -16,7 +18,7 @@ export function registerAgent(deps: Deps, principal: Principal, input: AgentRegi
   return deps.write(async (tx) => {
     const at = deps.clock.now()
     const agent = await agentToRegister(deps, tx, principal, input.name, at)
-    const { name, capabilities, hardware_details, ...said } = input
+    const { name: called, capabilities, hardware_details, ...said } = input
     const known = Object.fromEntries(
       Object.entries(said).filter(([, value]) => value !== null && value !== undefined),
     )
@@ -24,7 +26,7 @@ export function registerAgent(deps: Deps, principal: Principal, input: AgentRegi
       .update(agents)
       .set({
         ...known,
-        name,
+        name: agent.named ? agent.name : called,
         named: true,
         capabilities: capabilities ?? [],
         hardware_details: textOf(hardware_details),
@@ -48,11 +50,14 @@ async function agentToRegister(
   if (principal.kind === 'agent') {
     const [own] = await tx.orm.select().from(agents).where(eq(agents.id, principal.agent_id))
     if (!own) throw new Forbidden('The agent of this token was deleted.')
-    if (byName ? byName.id !== own.id : own.named)
-      throw new Forbidden(`This token was made for another agent than "${name}".`)
+    // A name that cannot be shown as it is, is known by what is shown of it.
+    if (byName ? byName.id !== own.id : own.named && visible(own.name) !== name)
+      throw new Forbidden(`This token was made for another agent than "${visible(name)}".`)
+    if (!own.named) await checkNewName(tx, name, own.id)
     return own
   }
   if (byName) return byName
+  await checkNewName(tx, name)
   const [created] = await tx.orm
     .insert(agents)
     .values({ id: deps.newId(), name, status: 'provisioned', created_at: at })

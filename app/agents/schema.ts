@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, Name, Text } from '../http/fields.ts'
+import { Id, Name, NewName, Text } from '../http/fields.ts'
 
 /** The capability of agents that acknowledge commands and can be told to stop. */
 export const ACK = 'kitt.ack.v1'
@@ -17,6 +17,7 @@ const Words = Text(2000)
 
 /** What an agent says of itself. Unknown keys are ignored: older and newer agents must keep working. */
 export const AgentRegistration = z.object({
+  /** Agents keep the names that they were once given; a new one has to be a `NewName`. */
   name: Name,
   hostname: said(Text(255)),
   port: said(z.number().int().min(0).max(65535)),
@@ -124,7 +125,7 @@ export const AgentChange = z.strictObject({
 export type AgentChange = z.infer<typeof AgentChange>
 
 export const AgentProvision = z.strictObject({
-  name: Name.optional(),
+  name: NewName.optional(),
   port: z.number().int().min(1).max(65535).optional(),
 })
 export type AgentProvision = z.infer<typeof AgentProvision>
@@ -137,7 +138,7 @@ export const Provisioned = z.object({
 })
 export const RotatedToken = z.object({ token: z.string(), token_prefix: z.string() })
 
-export const VirtualAgent = z.strictObject({ name: Name.optional() })
+export const VirtualAgent = z.strictObject({ name: NewName.optional() })
 export const VirtualAgentCreated = z.object({ agent_id: z.string(), name: z.string() })
 
 export const CleanupRequest = z.strictObject({ model_path: Text(1000).optional() })

@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
 import { newToken, tokenPrefix } from '../ids.ts'
 import { agentStatus } from './events.ts'
+import { refuseIdAsName } from './names.ts'
 import { type AgentProvision, VIRTUAL } from './schema.ts'
 import { findAgent } from './view.ts'
 
@@ -15,6 +16,7 @@ export async function provisionAgent(deps: Deps, input: AgentProvision & { tags?
     const id = deps.newId()
     const at = deps.clock.now()
     const name = input.name ?? `agent-${id.slice(0, 8)}`
+    await refuseIdAsName(tx, name)
     const inserted = await tx.orm
       .insert(agents)
       .values({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EngineMode, EngineName } from '../engines/registry.ts'
-import { Argument, Id, Name, Text } from '../http/fields.ts'
+import { Argument, Id, NewName, Text } from '../http/fields.ts'
 import { TestStatus } from '../quicktests/schema.ts'
 
 export const CampaignStatus = z.enum(['draft', 'queued', 'running', 'completed', 'failed', 'cancelled'])
@@ -48,7 +48,7 @@ export const CampaignConfig = z
 export type CampaignConfig = z.infer<typeof CampaignConfig>
 
 export const NewCampaign = z.strictObject({
-  name: Name,
+  name: NewName,
   description: Text(10_000).default(''),
   agent_id: Id.nullish(),
   config: CampaignConfig,

@@ -8,6 +8,7 @@ import { readLog } from '../events/log.ts'
 import { envelope, type LogQuery, type Paging } from '../http/fields.ts'
 import type { Keep } from '../http/idempotency.ts'
 import { rawObject } from '../results/raw.ts'
+import { masked, restored } from '../secrets/vault.ts'
 import { countersFrom, countersOf } from './counters.ts'
 import { campaignCreated } from './events.ts'
 import { writeCells } from './matrix.ts'
@@ -21,8 +22,9 @@ const UNKNOWN = 'There is no such campaign.'
 export type GivenConfig = { config: CampaignConfig; raw: string }
 
 /** Makes a campaign, a draft. @throws NotFound where an agent it names is unknown */
-export function createCampaign(deps: Deps, input: NewCampaign, raw: string, keep: Keep) {
+export async function createCampaign(deps: Deps, input: NewCampaign, text: string, keep: Keep) {
   const { name, description, agent_id, config } = input
+  const raw = restored(await sealedText(deps, text), undefined, 'config')
   return deps.write(async (tx) => {
     await requireAgents(tx, [...(agent_id ? [agent_id] : []), ...config.agents])
     const id = deps.newId()
@@ -33,6 +35,13 @@ export function createCampaign(deps: Deps, input: NewCampaign, raw: string, keep
     tx.emit(campaignCreated.row({ name }, { source_id: id, at }))
     return keep(tx, { id })
   })
+}
+
+/** A configuration's text with its secrets encrypted; one without any stays as it came, to the letter. */
+async function sealedText({ vault }: Deps, raw: string): Promise<string> {
+  const value: unknown = JSON.parse(raw)
+  const sealed = await vault.seal(value)
+  return sealed === value ? raw : JSON.stringify(sealed)
 }
 
 async function requireAgents(tx: WriteTx, ids: string[]) {
@@ -80,7 +89,7 @@ export async function getCampaign({ db }: Deps, id: string): Promise<string> {
   const members = Object.entries(fields).map(([key, value]) => ({
     text: `"${key}":${JSON.stringify(value)}`,
   }))
-  return rawObject([...members, { text: `"config":${config}` }])
+  return rawObject([...members, { text: `"config":${masked(config)}` }])
 }
 
 /** @throws NotFound */
@@ -91,12 +100,16 @@ export async function findCampaign(orm: Orm, id: string): Promise<CampaignRow> {
 }
 
 /** Gives a draft another configuration. @throws NotFound, WrongState */
-export function changeConfig(deps: Deps, id: string, { config, raw }: GivenConfig): Promise<void> {
+export async function changeConfig(deps: Deps, id: string, { config, raw }: GivenConfig): Promise<void> {
+  const sealed = await sealedText(deps, raw)
   return deps.write(async (tx) => {
-    const { status } = await findCampaign(tx.orm, id)
+    const { status, config: before } = await findCampaign(tx.orm, id)
     if (status !== 'draft') throw new WrongState(`The campaign is ${status}; only a draft can be changed.`)
     await requireAgents(tx, config.agents)
-    await tx.orm.update(campaigns).set({ config: raw }).where(eq(campaigns.id, id))
+    await tx.orm
+      .update(campaigns)
+      .set({ config: restored(sealed, before, 'config') })
+      .where(eq(campaigns.id, id))
     await writeCells(tx, id, config)
   })
 }

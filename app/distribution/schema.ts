@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Name } from '../http/fields.ts'
+import { NewName } from '../http/fields.ts'
 
 export const PackageDigest = z.object({ sha256: z.string(), filename: z.string() })
 
@@ -9,7 +9,7 @@ export const InstallScript = z.string()
 export const AuthorityPem = z.string()
 
 export const InstallQuery = z.object({
-  name: Name.optional(),
+  name: NewName.optional(),
   port: z
     .string()
     .regex(/^\d{1,5}$/, 'must be a whole number')

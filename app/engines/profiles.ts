@@ -6,13 +6,15 @@ import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest, NotFound, WrongState } from '../errors.ts'
 import { envelope, type Paging } from '../http/fields.ts'
+import { masked, restored } from '../secrets/vault.ts'
 import { ENGINES, EngineMode, EngineName } from './registry.ts'
 import { type EngineProfile, type EngineProfileChange, modeFault, type NewEngineProfile } from './schema.ts'
 
 export type ProfileRow = typeof engineProfiles.$inferSelect
 
+/** A profile as everyone may see it: of its secrets only that they are there. */
 const view = ({ created_at, updated_at, ...row }: ProfileRow): EngineProfile => ({
-  ...row,
+  ...masked(row),
   created_at: iso(created_at),
   updated_at: iso(updated_at),
 })
@@ -45,10 +47,11 @@ async function profileOf(orm: Orm, id: string): Promise<ProfileRow> {
 export const getProfile = async ({ db }: Deps, id: string) => view(await profileOf(db.read, id))
 
 /** @throws BadRequest when the name is taken or the engine has no such mode */
-export function createProfile(deps: Deps, input: NewEngineProfile): Promise<EngineProfile> {
+export async function createProfile(deps: Deps, input: NewEngineProfile): Promise<EngineProfile> {
   const at = deps.clock.now()
   const mode = input.mode ?? ENGINES[input.engine].default_mode
-  const row = { ...input, mode, id: deps.newId(), created_at: at, updated_at: at }
+  const sealed = withKept(await deps.vault.seal(input), undefined)
+  const row = { ...sealed, mode, id: deps.newId(), created_at: at, updated_at: at }
   return deps.write(async (tx) => {
     await check(tx, row)
     await tx.orm.insert(engineProfiles).values(row)
@@ -57,11 +60,17 @@ export function createProfile(deps: Deps, input: NewEngineProfile): Promise<Engi
 }
 
 /** Changes any of its fields. @throws NotFound, BadRequest as {@link createProfile} */
-export function changeProfile(deps: Deps, id: string, change: EngineProfileChange): Promise<EngineProfile> {
+export async function changeProfile(
+  deps: Deps,
+  id: string,
+  change: EngineProfileChange,
+): Promise<EngineProfile> {
+  const sealed = await deps.vault.seal(change)
   return deps.write(async (tx) => {
-    const given = Object.entries(change).filter(([, value]) => value !== undefined)
+    const before = await profileOf(tx.orm, id)
+    const given = Object.entries(withKept(sealed, before)).filter(([, value]) => value !== undefined)
     const row = {
-      ...(await profileOf(tx.orm, id)),
+      ...before,
       ...Object.fromEntries(given),
       updated_at: deps.clock.now(),
     }
@@ -70,6 +79,16 @@ export function changeProfile(deps: Deps, id: string, change: EngineProfileChang
     return view(row)
   })
 }
+
+/** A secret that comes back as it was shown stays what it was. @throws BadRequest where it stands for none */
+const withKept = <T extends EngineProfileChange>(given: T, before: ProfileRow | undefined): T => ({
+  ...given,
+  ...Object.fromEntries(
+    (['description', 'build_config', 'runtime_config'] as const).flatMap((key) =>
+      given[key] === undefined ? [] : [[key, restored(given[key], before, key)]],
+    ),
+  ),
+})
 
 async function check(tx: WriteTx, row: ProfileRow) {
   const fault = modeFault(EngineName.parse(row.engine), EngineMode.parse(row.mode))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Argument, Name, Text } from '../http/fields.ts'
+import { Argument, NewName, Text } from '../http/fields.ts'
 import { ENGINES, EngineMode, EngineName, EngineSpec } from './registry.ts'
 
 const Options = z.record(Text(100), z.unknown())
@@ -19,7 +19,7 @@ export const EngineProfile = z.object({
 export type EngineProfile = z.infer<typeof EngineProfile>
 
 const fields = {
-  name: Name,
+  name: NewName,
   engine: EngineName,
   /** The engine's default unless told. */
   mode: EngineMode.optional(),

@@ -4,6 +4,8 @@ import { agentEngines, agents } from '../../db/schema.ts'
 import { queueCommand } from '../agents/service.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
+import { restored } from '../secrets/vault.ts'
+import { visible } from '../visible.ts'
 import type { EngineCommand, EngineStatus } from './schema.ts'
 
 /** What every agent last said of the engines on its host. */
@@ -15,7 +17,7 @@ export async function engineStatus({ db }: Deps) {
     .orderBy(asc(agents.name), asc(agentEngines.engine))
   const byAgent: z.infer<typeof EngineStatus> = {}
   for (const { agent_id, name, status, engine } of rows) {
-    byAgent[agent_id] ??= { agent_id, name, status, engines: {} }
+    byAgent[agent_id] ??= { agent_id, name: visible(name), status, engines: {} }
     if (!engine) continue
     const { installed, running, version, checked_at } = engine
     byAgent[agent_id].engines[engine.engine] = { installed, running, version, checked_at: iso(checked_at) }
@@ -30,6 +32,7 @@ export async function commandEngine(
   type: 'install_engine' | 'start_engine' | 'stop_engine',
   command: EngineCommand,
 ) {
-  const command_id = await queueCommand(deps, agentId, type, command)
+  const payload = restored(await deps.vault.seal(command), undefined, 'runtime_config')
+  const command_id = await queueCommand(deps, agentId, type, payload)
   return { command_id, status: 'queued' as const }
 }

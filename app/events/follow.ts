@@ -9,6 +9,8 @@ import type { Sink } from './sink.ts'
 export type Follow = Resume & {
   sink: Sink
   source: string | undefined
+  /** Calls `end` once the reader may no longer read; returns what ends the watch. */
+  whileAllowed(end: () => void): () => void
 }
 
 /** A page of the log holds about this much text, whatever its lines are like. */
@@ -18,15 +20,19 @@ const PAGE_FIRST = 16
 /** A stream ends after this long; the client comes back with the id it reached. */
 const MAX_LIFETIME_MS = 60 * 60_000
 const LAST_WRITE_MS = 10_000
+/** How long a reader that may no longer read may take to hear of the end. */
+const REVOKED_WRITE_MS = 200
 const RETRY = 'retry: 3000\n'
 
 /**
  * Writes the events after an id, then those that come, in order, none twice, until someone ends it.
  * @returns false when the reader must be cut off: it takes nothing more and fell too far behind
  */
-export async function followEvents(deps: Deps, { sink, source, after, missing }: Follow): Promise<boolean> {
+export async function followEvents(deps: Deps, follow: Follow): Promise<boolean> {
+  const { sink, source, after, missing } = follow
   if (sink.gone) return true
   let subscription: Subscription | undefined
+  let revoked = false
   const end = () => {
     subscription?.stop()
     sink.giveUp()
@@ -36,25 +42,40 @@ export async function followEvents(deps: Deps, { sink, source, after, missing }:
     subscription?.stop()
     cancelLifetime = deps.clock.after(LAST_WRITE_MS, end)
   })
+  const release = follow.whileAllowed(() => {
+    revoked = true
+    subscription?.stop()
+    cancelLifetime()
+    cancelLifetime = deps.clock.after(REVOKED_WRITE_MS, end)
+  })
+  const over = () => revoked || deps.bus.closed
   try {
     if (!(await sink.write(`${RETRY}id: ${after}\n\n`))) return sink.gone
     if (missing && !(await sink.write(gapFrame(missing, deps.clock.now())))) return sink.gone
-    let last = await replay(deps, sink, source, after)
+    let last = await replay(deps, follow, after, over)
     if (last === undefined) return sink.gone
     // Listen first, read once more after it: nothing can fall between the two.
     subscription = deps.bus.subscribe(source, end)
-    last = await replay(deps, sink, source, last)
-    return last === undefined ? sink.gone : await passOn(subscription, sink, last)
+    if (revoked) subscription.stop()
+    last = await replay(deps, follow, last, over)
+    return last === undefined ? sink.gone : await passOn(subscription, sink, last, () => revoked)
   } finally {
+    release()
     cancelLifetime()
     subscription?.stop()
   }
 }
 
 /** Writes what a subscription brings after an id, and a comment where it is woken without anything. */
-async function passOn(subscription: Subscription, sink: Sink, after: number): Promise<boolean> {
+async function passOn(
+  subscription: Subscription,
+  sink: Sink,
+  after: number,
+  revoked: () => boolean,
+): Promise<boolean> {
   let last = after
   for (let frames = await subscription.next(); frames; frames = await subscription.next()) {
+    if (revoked()) break
     const fresh = frames.filter((frame) => frame.id > last)
     last = fresh.at(-1)?.id ?? last
     const text = fresh.length > 0 ? fresh.map((frame) => frame.text).join('') : ': keepalive\n\n'
@@ -66,9 +87,9 @@ async function passOn(subscription: Subscription, sink: Sink, after: number): Pr
 /** Writes what the log holds after an id; returns the id it reached, undefined when the stream is over. */
 async function replay(
   deps: Deps,
-  sink: Sink,
-  source: string | undefined,
+  { sink, source }: Follow,
   after: number,
+  over: () => boolean,
 ): Promise<number | undefined> {
   let last = after
   const missing = await missingSince(deps, after)
@@ -76,7 +97,7 @@ async function replay(
     if (!(await sink.write(gapFrame(missing, deps.clock.now())))) return undefined
     last = missing.to
   }
-  for (let limit = PAGE_FIRST; !deps.bus.closed; ) {
+  for (let limit = PAGE_FIRST; !over(); ) {
     const rows = await readEvents(deps, last, limit, source)
     const text = rows.map((row) => frameOf(row).text).join('')
     if (text !== '' && !(await sink.write(text))) return undefined

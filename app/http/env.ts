@@ -18,6 +18,8 @@ export type Env = {
   }
   Variables: {
     principal: Principal
+    /** The digest of the token that was shown and is good; none where none was needed or shown. */
+    token_hash: string | undefined
     request_id: string
     /** The key of its row in the table of routes: method and path. None where no route answers it. */
     route: string | undefined

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isPlain } from '../visible.ts'
 
 /** Text of at most `max` UTF-16 units, without lone surrogates or NUL: what the database gives back as it came. */
 export const Text = (max: number) =>
@@ -18,6 +19,12 @@ export const Name = Text(200)
   .min(1)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   .regex(/^[^\u0000-\u001f\u007f]*\S[^\u0000-\u001f\u007f]*$/, 'must be one line and not blank')
+
+/** A name that is given anew: nobody takes it for another by characters that do not show. */
+export const NewName = Name.refine(
+  (text) => !Name.safeParse(text).success || isPlain(text),
+  'must not hold invisible or direction-changing characters, or begin or end with a space',
+)
 
 const whole = (min: number, max: number) =>
   z

@@ -4,6 +4,8 @@ export type KnownTokens = {
   agentOf(hash: string, look: () => Promise<string | undefined>): Promise<string | undefined>
   /** To be called after every commit that changes or removes tokens. */
   forget(): void
+  /** How often that was. */
+  readonly version: number
 }
 
 /** @param keep false where other processes change tokens, too: then the database is asked each time */
@@ -23,6 +25,9 @@ export function createKnownTokens(keep: boolean): KnownTokens {
     forget() {
       version++
       agents.clear()
+    },
+    get version() {
+      return version
     },
   }
 }

@@ -8,13 +8,17 @@ const HEADERS = Object.entries({
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
 })
 
+/** And on every answer to somebody who showed a token: nobody else is to get it from a cache. */
+const PERSONAL = [...HEADERS, ['Cache-Control', 'no-store'] as [string, string]]
+
 /** Headers on every answer: nothing is sniffed, framed, or told to others. A page may have a policy of its own. */
 export const securityHeaders = createMiddleware<Env>(async (c, next) => {
+  const wanted = c.req.raw.headers.has('authorization') ? PERSONAL : HEADERS
   if (c.env?.setHeader) {
-    for (const [name, value] of HEADERS) c.env.setHeader(name, value)
+    for (const [name, value] of wanted) c.env.setHeader(name, value)
     return next()
   }
   await next()
   const { headers } = c.res
-  for (const [name, value] of HEADERS) if (!headers.has(name)) headers.set(name, value)
+  for (const [name, value] of wanted) if (!headers.has(name)) headers.set(name, value)
 })

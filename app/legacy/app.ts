@@ -8,14 +8,18 @@ export type LegacyDeps = {
   /** Every result document there is, in an order that stays the same from one call to the next. */
   readResults: () => Promise<LegacyResult[]>
   version: string
+  /** Whether a Host header may name this server; any may unless told. */
+  isOwnHost?: (host: string) => boolean
 }
+
+const NOT_ITS_NAME = 'This server does not answer to that name. Allow it with KITT_ALLOWED_HOSTS.'
 
 /**
  * The read-only dashboard over `metrics.json` files: no database, no authentication.
  *
  * @example createLegacyApp({ readResults: legacyResults({ dir: '.', warn: console.warn }), version: '2.0.0' })
  */
-export const createLegacyApp = ({ readResults, version }: LegacyDeps) =>
+export const createLegacyApp = ({ readResults, version, isOwnHost = () => true }: LegacyDeps) =>
   new Hono({ strict: false })
     .use(
       secureHeaders({
@@ -31,6 +35,11 @@ export const createLegacyApp = ({ readResults, version }: LegacyDeps) =>
         strictTransportSecurity: false,
       }),
     )
+    .use(async (c, next) => {
+      // Otherwise a page of any name that leads here could read the results through a visitor's browser.
+      if (!isOwnHost(new URL(c.req.url).host)) return c.json({ error: NOT_ITS_NAME }, 421)
+      return next()
+    })
     .get('/', async (c) => {
       const filter = { model: c.req.query('model') || undefined, engine: c.req.query('engine') || undefined }
       return c.html(resultsPage(viewOf(await readResults(), filter), version), 200)

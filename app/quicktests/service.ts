@@ -13,6 +13,8 @@ import { readLog } from '../events/log.ts'
 import { envelope, type LogQuery, type Paging } from '../http/fields.ts'
 import { type Keep, keepNothing } from '../http/idempotency.ts'
 import { endAttempt, findAttempt, liveAttempt } from '../jobs/attempts.ts'
+import { masked, restored } from '../secrets/vault.ts'
+import { visible } from '../visible.ts'
 import { checkLaunch } from './launch-check.ts'
 import type { NewQuickTest, QuickTest, QuickTestQuery } from './schema.ts'
 import { moveTest, statusOf, type TestRow } from './states.ts'
@@ -27,6 +29,8 @@ const view = ({
   ...row
 }: TestRow): QuickTest => ({
   ...row,
+  agent_name: visible(row.agent_name),
+  options: masked(row.options),
   created_at: iso(created_at),
   started_at: iso(started_at),
   completed_at: iso(completed_at),
@@ -38,9 +42,10 @@ export type Placement = { campaign_id?: string; cell_idx?: number }
 /** Queues a test for its agent. @throws NotFound where the agent is unknown, BadRequest where it cannot run there */
 export async function launchQuickTest(deps: Deps, input: NewQuickTest, keep: Keep = keepNothing) {
   const formats = await deps.models().formatsOf(input.model_path)
+  const options = restored(await deps.vault.seal(input.options), undefined, 'options')
   return deps.write(async (tx) => {
     const agent = await findAgent(tx.orm, input.agent_id)
-    const test = await queueTest(deps, tx, await checkLaunch(tx, agent, input, formats))
+    const test = await queueTest(deps, tx, await checkLaunch(tx, agent, { ...input, options }, formats))
     return keep(tx, { id: test.id, status: test.status, command_id: test.id })
   })
 }
@@ -61,7 +66,7 @@ export async function queueTest(
       ...asked,
       ...placement,
       id: deps.newId(),
-      agent_name: agent.name,
+      agent_name: visible(agent.name),
       engine_mode: input.engine_mode ?? defaultMode(input.engine_name),
       profile_id: input.profile_id ?? null,
       options: input.options ?? null,

@@ -1,6 +1,7 @@
 import { localUrl, plainAddress } from './address.ts'
 import type { CompleteOptions, Listening, TlsOptions } from './listen.ts'
 import { listenError } from './listen-error.ts'
+import { refuseHost } from './refusals.ts'
 
 /** The part of Bun's server that is used here. */
 type BunServer = {
@@ -80,6 +81,8 @@ function handler({ fetch, tls, timeouts }: CompleteOptions): BunFetch {
   const secure = tls !== undefined
   const limit = seconds(timeouts.requestMs)
   return async (request, server) => {
+    const refusal = refuseHost([request.headers.get('host') ?? new URL(request.url).host])
+    if (refusal) return refusal
     const remoteAddress = plainAddress(server.requestIP(request)?.address)
     const cut = () => server.timeout(request, 1)
     const answer = fetch(request, { remoteAddress, secure, cut })

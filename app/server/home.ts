@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, unwatchFile, watchFile } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, unwatchFile, watchFile } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { writeWholeFile } from '../../lib/write-file.ts'
@@ -25,6 +25,13 @@ export function prepareHome(home: string): void {
   }
 }
 
+/** A sentence where others on this machine may look into the home folder or change it; undefined where they may not. */
+export function homeWarning(home: string): string | undefined {
+  const mode = statSync(home, { throwIfNoEntry: false })?.mode ?? 0
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return undefined
+  return `The home folder ${home} is open to others on this machine (mode ${(mode & 0o777).toString(8)}): "chmod 700 ${home}" closes it.`
+}
+
 /** The settings kept in `$KITT_HOME/config.json`, if there is one. @throws ConfigError where it is not a JSON object */
 export function readConfigFile(home: string): Record<string, unknown> {
   const path = join(home, 'config.json')
@@ -48,9 +55,20 @@ export function keptAdminToken(home: string): { token: string; made: boolean; pa
   return token ? { token, made: false, path } : { token: newAdminToken(home), made: true, path }
 }
 
+/** The admin token in a file of `--auth-token-file`. @throws ConfigError where there is none in it */
+export function givenAdminToken(path: string): { token: string; made: false; path: string } {
+  const token = readTokenFile(path)
+  if (token === undefined || token.length < 8)
+    throw new ConfigError(
+      `The file of --auth-token-file, ${path}, ${token === undefined ? 'is not there or empty' : 'holds less than 8 characters'}. Put the admin token in it.`,
+    )
+  return { token, made: false, path }
+}
+
 /** The admin token kept in the home folder, if there is one. @throws HomeError where it cannot be read */
-export function readToken(home: string): string | undefined {
-  const path = tokenFile(home)
+export const readToken = (home: string): string | undefined => readTokenFile(tokenFile(home))
+
+function readTokenFile(path: string): string | undefined {
   if (!existsSync(path)) return undefined
   try {
     return readFileSync(path, 'utf8').trim() || undefined
@@ -70,18 +88,18 @@ export function newAdminToken(home: string): string {
   return made
 }
 
-/** The kept admin token as it is now: `kitt token rotate-admin` changes it while the server runs. */
-export function watchedAdminToken(home: string, first: string): { token(): string; stop(): void } {
+/** The admin token in a file as it is now: `kitt token rotate-admin`, or who keeps the file, changes it while the server runs. */
+export function watchedAdminToken(path: string, first: string): { token(): string; stop(): void } {
   let token = first
-  const path = tokenFile(home)
   const onChange = () => {
     try {
-      token = readToken(home) ?? token
+      token = readTokenFile(path) ?? token
     } catch {
       // What cannot be read changes nothing: the server goes on with the token it has.
     }
   }
-  watchFile(path, { interval: 1000, persistent: false }, onChange)
+  // Streams that were opened with the old one are to end within a second.
+  watchFile(path, { interval: 400, persistent: false }, onChange)
   return { token: () => token, stop: () => unwatchFile(path, onChange) }
 }
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { createSecureServer, type Http2SecureServer, type SecureServerOptions } from 'node:http2'
-import { getRequestListener, type Http2Bindings, type HttpBindings } from '@hono/node-server'
+import { getRequestListener, type Http2Bindings, type HttpBindings, RequestError } from '@hono/node-server'
 import { localUrl, plainAddress } from './address.ts'
 import type { CompleteOptions, ListenEnv, Listening, Timeouts, TlsOptions } from './listen.ts'
 import { listenError } from './listen-error.ts'
@@ -8,11 +8,13 @@ import { closer } from './node-close.ts'
 import { guardHttp2, withoutConnectionHeaders } from './node-http2.ts'
 import { openStreamOn } from './node-stream.ts'
 import { Pace } from './pace.ts'
+import { refuseHost, refuseRequest, refuseUrl } from './refusals.ts'
 
 /** `listen` on Node: node:http, or with TLS node:http2 with HTTP/1.1 on the same port. */
 export async function listenOnNode(options: CompleteOptions): Promise<Listening> {
   const { host, tls } = options
   const server = tryTo(options, () => (tls ? secureServer(options, tls) : plainServer(options)))
+  server.on('clientError', refuseRequest)
   const close = closer(server)
   const { port } = await started(server, options)
   const listening = { url: localUrl(tls !== undefined, host, port), port, close }
@@ -66,6 +68,8 @@ const http1Limits = ({ headersMs, requestMs, idleMs }: Timeouts) => ({
   headersTimeout: Math.min(headersMs, requestMs),
   requestTimeout: requestMs,
   keepAliveTimeout: idleMs,
+  // Such a request is refused with the others of a wrong Host, and told why.
+  requireHostHeader: false,
   connectionsCheckingInterval: Math.max(50, Math.min(1_000, requestMs / 4)),
 })
 
@@ -75,11 +79,32 @@ const BEGUN_IN_A_TURN = 500
 function listenerOf({ fetch, tls }: CompleteOptions) {
   const secure = tls !== undefined
   const pace = new Pace(BEGUN_IN_A_TURN)
-  return getRequestListener((request, bindings: HttpBindings | Http2Bindings) => {
+  const answer = (request: Request, bindings: HttpBindings | Http2Bindings) => {
     const env = new NodeEnv(bindings, secure)
+    const refusal = refuseHost(hostsOf(bindings.incoming))
+    if (refusal) return env.http2 ? withoutConnectionHeaders(refusal) : refusal
     const response = pace.turn()?.then(() => fetch(request, env)) ?? fetch(request, env)
     return env.http2 ? withoutConnectionHeaders(response) : response
-  })
+  }
+  return getRequestListener(answer, { errorHandler })
+}
+
+/** What comes here was no request yet; the app answers for its own errors. */
+function errorHandler(error: unknown): Response {
+  if (error instanceof RequestError) return refuseUrl(error)
+  return Response.json({ error: 'Internal error' }, { status: 500 })
+}
+
+/** Every host that a request names: Node's own headers hold the first alone. */
+function hostsOf({ rawHeaders, headers }: (HttpBindings | Http2Bindings)['incoming']): string[] {
+  const authority = headers[':authority']
+  const hosts: string[] = []
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts.push(rawHeaders[i + 1] ?? '')
+  }
+  // HTTP/2 has a header of its own for it, and may say the same once more.
+  return typeof authority === 'string' ? [authority, ...hosts.filter((host) => host !== authority)] : hosts
 }
 
 /** A class, for the sake of speed: there is one for every request. */

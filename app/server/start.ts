@@ -7,6 +7,7 @@ import { createDeps, type Deps } from '../deps.ts'
 import { startSweeper } from '../jobs/sweeper.ts'
 import { resumeDownloads } from '../models/download-jobs.ts'
 import { repairHeadlines } from '../results/repair-headlines.ts'
+import { prepareSecrets } from '../secrets/stored.ts'
 import type { ConfigSources } from '../settings/live.ts'
 import { readAgentFiles } from './agent-files.ts'
 import { certificateSource, clientTrust, type ServedCertificate } from './certificate.ts'
@@ -17,6 +18,7 @@ import { createMetrics } from './metrics.ts'
 import { createModelDirectory } from './model-directory.ts'
 import { ownHosts, proxyTrust } from './network.ts'
 import { runtime, sha256, version } from './runtime.ts'
+import { keptSecretKey } from './secret-key.ts'
 import { startRenewal } from './tls.ts'
 
 /** A running server. */
@@ -54,10 +56,12 @@ export async function startServer(
     let certificate: ServedCertificate | undefined
     const agentFiles = readAgentFiles(() => certificate)
     const own = { metrics: createMetrics(), dashboard: readDashboard(), agentFiles, adminToken }
-    const machine = { sha256, log, version, runtime, ...own, ...hosts }
+    const secretKey = keptSecretKey(config.home)
+    const machine = { secretKey, sha256, log, version, runtime, ...own, ...hosts }
     const openModels = (dir: string) => createModelDirectory({ dir, log })
     const atCommit = failPoint(process.env['KITT_FAIL_POINT'])
     const deps = await createDeps({ db, config, sources, openModels, atCommit, ...machine })
+    await prepareSecrets(deps)
     const app = createApp(deps)
     const listening = await listenSecurely(config, log, app.fetch)
     certificate = listening.certificate

@@ -1,4 +1,6 @@
+import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { agents } from '../../db/schema.ts'
 import { createTestApp } from '../_setup.ts'
 import { addHost, told } from '../jobs/_queue.ts'
 
@@ -181,10 +183,13 @@ test('a virtual agent is made by name or without one, carries the tag, and its n
   expect((await call('POST', `${A}/virtual`, { name: 'try-me' })).status).toBe(400)
 })
 
-test('an agent named like the id of another does not get what is meant for that one', async () => {
+test('an agent that was once named like the id of another does not get what is meant for that one', async () => {
   const app = await createTestApp()
   const victim = await addHost(app, 'victim')
-  const made = await app.call('POST', `${A}/provision`, { name: victim.id })
+  const made = await app.call('POST', `${A}/provision`, { name: 'odd' })
+  await app.deps.write(async (tx) => {
+    await tx.orm.update(agents).set({ name: victim.id }).where(eq(agents.id, made.body.agent_id))
+  })
   const beat = await app.call('POST', `${A}/${victim.id}/heartbeat`, {}, made.body.token)
   expect(beat.status).toBe(403)
   expect((await victim.beat()).agent_id).toBe(victim.id)

@@ -12,7 +12,7 @@ test('a stream says how to come back, where it begins, and how it must be treate
   expect(stream.text).toBe('retry: 3000\nid: 3\n\n')
   expect(Object.fromEntries(stream.response.headers)).toMatchObject({
     'content-type': expect.stringContaining('text/event-stream'),
-    'cache-control': 'no-cache, no-transform',
+    'cache-control': 'no-store, no-transform',
     'x-accel-buffering': 'no',
     'last-event-id': '3',
   })

@@ -10,7 +10,7 @@ const outcome = (status: number) => (status === 401 || status === 403 ? status :
 /** What the table of the contract says of nobody, a stranger, another agent, the agent itself, and the administrator. */
 const table = {
   open: [THROUGH, THROUGH, THROUGH, THROUGH, THROUGH],
-  read: [THROUGH, THROUGH, THROUGH, THROUGH, THROUGH],
+  read: [THROUGH, 403, THROUGH, THROUGH, THROUGH],
   token: [401, 403, THROUGH, THROUGH, THROUGH],
   agent: [401, 403, 403, THROUGH, THROUGH],
   admin: [401, 403, 403, 403, THROUGH],

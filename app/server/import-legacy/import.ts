@@ -1,5 +1,6 @@
 import type { Row } from '@libsql/client'
 import type { Deps } from '../../deps.ts'
+import { sealStored } from '../../secrets/stored.ts'
 import { importAgents } from './agents.ts'
 import { importCampaigns } from './campaigns.ts'
 import { placeTests } from './cells.ts'
@@ -48,6 +49,7 @@ export async function importLegacy(deps: Deps, options: LegacyImportOptions): Pr
     await importTests(into, placeTests(await all(source, 'web_campaigns'), await all(source, 'quick_tests')))
     await importCampaigns(into)
     await countOrphans(into)
+    await sealStored(deps)
     return into.report
   } finally {
     source.close()

@@ -1,0 +1,137 @@
+import { BadRequest, Unavailable } from '../errors.ts'
+import { mapSecrets, mapTexts } from './find.ts'
+
+/** Where the key of the secrets is kept: 32 bytes. */
+export type SecretKey = {
+  /** Undefined where there is none, or none that can be used. */
+  read(): Uint8Array<ArrayBuffer> | undefined
+  /** Makes and keeps one. */
+  make(): Uint8Array<ArrayBuffer>
+  /** Where it is, for people. */
+  place: string
+}
+
+/** Keeps the secrets within JSON values encrypted (AES-256-GCM); each is a word in the text that it stands in. */
+export type Vault = {
+  /** The same value with its plain secrets encrypted. The key is made at the first. */
+  seal<T>(value: T): Promise<T>
+  /** The same value with its secrets plain. @throws SecretsLost */
+  open<T>(value: T): Promise<T>
+  /** A sentence where what is encrypted there cannot be opened with the key that is here. */
+  problem(sealed: string): string | undefined
+}
+
+/** A secret cannot be opened: the key is not the one that it was encrypted with. The message is a sentence for a person. */
+export class SecretsLost extends Error {
+  override name = 'SecretsLost'
+}
+
+/** `$sealed:v1:` the key's id `:` its own id `:` the nonce `:` what is encrypted, the last two in base64url. */
+const SEALED = /\$sealed:v1:([0-9a-f]{8}):([0-9a-f]{8}):([\w-]+):([\w-]+)/g
+/** What is shown of a secret; sent back, it stands for it. */
+const MASK = /\[secret:([0-9a-f]{8})\]/g
+const IS_KEPT = new RegExp(`^(?:${SEALED.source}|${MASK.source})$`)
+
+/** JSON, as a value or as text, with a mask in the place of each secret. */
+export const masked = <T>(value: T): T => mapTexts(value, (text) => text.replace(SEALED, '[secret:$2]')) as T
+
+/**
+ * A value in which masks stand for what is kept in `stored`: what comes back as it was shown stays what it was.
+ * @param path what the value is called, for the error
+ * @throws BadRequest where a mask stands for nothing that is kept there
+ */
+export function restored<T>(value: T, stored: unknown, path: string): T {
+  const kept = new Map([...JSON.stringify(stored ?? null).matchAll(SEALED)].map(([text, , id]) => [id, text]))
+  return mapTexts(value, (text) =>
+    text.replace(MASK, (mask, id: string) => {
+      const secret = kept.get(id)
+      if (secret !== undefined) return secret
+      const message = `${mask} stands for a secret that is not kept here: give the secret itself.`
+      throw new BadRequest(`${path}: ${message}`, { details: [{ path, message }] })
+    }),
+  ) as T
+}
+
+export function createVault(key: SecretKey, sha256: (data: Uint8Array) => string): Vault {
+  let current: { id: string; key: Promise<CryptoKey> } | undefined
+  const use = (bytes: Uint8Array<ArrayBuffer>) => ({
+    id: sha256(bytes).slice(0, 8),
+    key: crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']),
+  })
+  const existing = () => {
+    const bytes = current ? undefined : key.read()
+    if (bytes) current = use(bytes)
+    return current
+  }
+  const required = () => {
+    const found = existing()
+    if (found) return found
+    try {
+      current = use(key.make())
+    } catch (error) {
+      throw new Unavailable(error instanceof Error ? error.message : 'No key of the secrets could be made.')
+    }
+    return current
+  }
+
+  const sealOne = async (secret: string): Promise<string> => {
+    const { id, key: secretKey } = required()
+    const iv = crypto.getRandomValues(new Uint8Array(12))
+    const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await secretKey, encoder.encode(secret))
+    const own = hex(crypto.getRandomValues(new Uint8Array(4)))
+    return `$sealed:v1:${id}:${own}:${base64url(iv)}:${base64url(new Uint8Array(data))}`
+  }
+  const openOne = async ([, id = '', , iv = '', data = '']: RegExpMatchArray): Promise<string> => {
+    const found = existing()
+    if (found?.id !== id) throw new SecretsLost(lost(key.place, found !== undefined))
+    try {
+      const algorithm = { name: 'AES-GCM', iv: bytesOf(iv) }
+      return decoder.decode(await crypto.subtle.decrypt(algorithm, await found.key, bytesOf(data)))
+    } catch {
+      throw new SecretsLost('A secret that is kept here was damaged. Give it again, in the engine profile.')
+    }
+  }
+
+  return {
+    async seal<T>(value: T): Promise<T> {
+      const sealed = new Map<string, string>()
+      mapSecrets(value, (secret) => {
+        if (!IS_KEPT.test(secret)) sealed.set(secret, '')
+        return secret
+      })
+      for (const secret of sealed.keys()) sealed.set(secret, await sealOne(secret))
+      return sealed.size === 0 ? value : (mapSecrets(value, (secret) => sealed.get(secret) ?? secret) as T)
+    },
+    async open<T>(value: T): Promise<T> {
+      const plain = new Map<string, string>()
+      for (const match of JSON.stringify(value ?? null).matchAll(SEALED))
+        plain.set(match[0], await openOne(match))
+      if (plain.size === 0) return value
+      return mapTexts(value, (text) => text.replace(SEALED, (one) => plain.get(one) ?? one)) as T
+    },
+    problem(sealed) {
+      const ids = new Set([...sealed.matchAll(SEALED)].map(([, id]) => id))
+      if (ids.size === 0) return undefined
+      const found = existing()
+      if (!found) return lost(key.place, false)
+      return [...ids].every((id) => id === found.id) ? undefined : lost(key.place, true)
+    },
+  }
+}
+
+const lost = (place: string, another: boolean): string =>
+  `The key of the secrets that are kept here is ${another ? 'another one than that in' : 'not in'} ${place}: put the old key back, or give the secrets again in the engine profiles and tests.`
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+const hex = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+
+const base64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (mark) =>
+    mark === '+' ? '-' : mark === '/' ? '_' : '',
+  )
+
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (mark) => mark.charCodeAt(0))

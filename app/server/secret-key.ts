@@ -1,0 +1,45 @@
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SecretKey } from '../secrets/vault.ts'
+
+const BYTES = 32
+
+/** The key of the secrets in `$KITT_HOME/secret-key`, for its owner alone. What is there and no key counts as none. */
+export function keptSecretKey(home: string): SecretKey {
+  const place = join(home, 'secret-key')
+  const read = () => {
+    const bytes = new Uint8Array(Buffer.from(textOf(place).trim(), 'base64'))
+    return bytes.length === BYTES ? bytes : undefined
+  }
+  const make = () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(BYTES))
+    const fresh = `${place}.${process.pid}`
+    writeFileSync(fresh, `${Buffer.from(bytes).toString('base64')}\n`, {
+      mode: 0o600,
+      flag: 'wx',
+      flush: true,
+    })
+    try {
+      // Another process may have made one meanwhile: that one counts.
+      linkSync(fresh, place)
+      return bytes
+    } catch (error) {
+      const other = read()
+      if (other) return other
+      throw new Error(
+        `The key of the secrets cannot be kept in ${place}: ${error instanceof Error ? error.message : String(error)}. Move away what is there.`,
+      )
+    } finally {
+      rmSync(fresh, { force: true })
+    }
+  }
+  return { read, make, place }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
