@@ -15,6 +15,7 @@ import { createGuesses } from './http/guesses.ts'
 import { checkHost } from './http/hosts.ts'
 import { refuseFields } from './http/no-fields.ts'
 import { openApiRouter } from './http/openapi-router.ts'
+import { ownAgent } from './http/own-agent.ts'
 import { requestLog } from './http/request-log.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { steps } from './http/steps.ts'
@@ -37,7 +38,14 @@ export function createApp(deps: Deps) {
   const app = router()
     .use(requestLog(deps))
     .use(securityHeaders)
-    .use(steps(checkHost(deps), authorize(deps, guesses), readBody(limitOf, refuseFields(registered))))
+    .use(
+      steps(
+        checkHost(deps),
+        authorize(deps, guesses),
+        ownAgent(deps),
+        readBody(limitOf, refuseFields(registered)),
+      ),
+    )
     .route('/api', healthRouter(deps))
     .route('/metrics', metricsRouter(deps))
     .route('/api/v1/agents', agentsRouter(deps))

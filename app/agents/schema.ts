@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, Name, Text } from '../http/fields.ts'
+import { AnyObject, Id, Name, Text } from '../http/fields.ts'
 
 /** The capability of agents that acknowledge commands and can be told to stop. */
 export const ACK = 'kitt.ack.v1'
@@ -30,7 +30,7 @@ export const AgentRegistration = z.object({
   kitt_version: said(Text(100)),
   capabilities: said(z.array(Text(100)).max(100)),
   /** JSON text; an object is taken too. */
-  hardware_details: said(z.union([Text(64 * 1024), z.record(z.string(), z.unknown())])),
+  hardware_details: said(z.union([Text(64 * 1024), AnyObject])),
 })
 export type AgentRegistration = z.infer<typeof AgentRegistration>
 

@@ -13,15 +13,25 @@ export async function engineStatus({ db }: Deps) {
     .from(agents)
     .leftJoin(agentEngines, eq(agentEngines.agent_id, agents.id))
     .orderBy(asc(agents.name), asc(agentEngines.engine))
-  const byAgent: z.infer<typeof EngineStatus> = {}
+  const agentsById = new Map<string, { about: Omit<Shown, 'engines'>; engines: [string, ShownEngine][] }>()
   for (const { agent_id, name, status, engine } of rows) {
-    byAgent[agent_id] ??= { agent_id, name, status, engines: {} }
+    const known = agentsById.get(agent_id) ?? { about: { agent_id, name, status }, engines: [] }
+    agentsById.set(agent_id, known)
     if (!engine) continue
     const { installed, running, version, checked_at } = engine
-    byAgent[agent_id].engines[engine.engine] = { installed, running, version, checked_at: iso(checked_at) }
+    known.engines.push([engine.engine, { installed, running, version, checked_at: iso(checked_at) }])
   }
-  return byAgent
+  // Agents name their engines: an assignment to "__proto__" would be none.
+  return Object.fromEntries(
+    [...agentsById].map(([id, { about, engines }]) => [
+      id,
+      { ...about, engines: Object.fromEntries(engines) },
+    ]),
+  ) satisfies z.infer<typeof EngineStatus>
 }
+
+type Shown = z.infer<typeof EngineStatus>[string]
+type ShownEngine = Shown['engines'][string]
 
 /** Has an agent install, start or stop an engine. @throws NotFound */
 export async function commandEngine(

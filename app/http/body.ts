@@ -1,15 +1,15 @@
 import type { Context } from 'hono'
 import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
 import type { Env } from './env.ts'
-import { parseObject } from './json.ts'
+import { type JsonLimits, nextTurn, parseObject, parseObjectInTurns } from './json.ts'
 import type { Step } from './steps.ts'
 
 const MIB = 1024 * 1024
 /** As the validators know it: what they do not take for JSON, they would take for an empty body. */
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/i
-/** How many keys a body may have: a log chunk of 10,000 lines, or a result with a hundred thousand outputs. */
-const KEYS = 50_000
-const MANY_KEYS = 200_000
+/** What a body may hold: a log chunk of 10,000 lines, or a result with a hundred thousand outputs and a long series. */
+export const SMALL: JsonLimits = { entries: 50_000, keys: 2000 }
+export const LARGE: JsonLimits = { entries: 400_000, keys: 5000 }
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
 /** Looks at what a route was sent. @throws BadRequest */
@@ -25,6 +25,8 @@ export const readBody =
   (c) => {
     const { method } = c.req
     if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return
+    // What no route takes is answered without its body.
+    if (c.get('route') === undefined) return
     return read(c, limitOf(c.req.path), check)
   }
 
@@ -35,15 +37,43 @@ async function read(c: Context<Env>, limit: number, check: CheckBody): Promise<v
       `Bodies are taken as they are, not in the encoding "${encoding.slice(0, 40)}".`,
     )
   if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit)
-  const text = decode(await bytesOf(c.req.raw, limit))
+  const bytes = await bytesOf(c.req.raw, limit)
   const type = c.req.header('content-type')?.split(';')[0]?.trim() ?? ''
-  if (text !== '' && !JSON_TYPE.test(type))
+  if (bytes.byteLength > 0 && !JSON_TYPE.test(type))
     throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
-  const value = text === '' ? {} : parseObject(text, limit > MIB ? MANY_KEYS : KEYS)
+  const limits = limit > MIB ? LARGE : SMALL
+  const { text, value } =
+    bytes.byteLength > MIB ? await oneByOne(() => takeLarge(bytes, limits)) : take(bytes, limits)
   check(c.get('route'), value)
   // The validators ask the request for its JSON: hand them what is parsed already.
   c.req.bodyCache = { text: Promise.resolve(text) as never }
   c.req.json = async <T>() => value as T
+}
+
+type Taken = { text: string; value: Record<string, unknown> }
+
+function take(bytes: Uint8Array, limits: JsonLimits): Taken {
+  const text = decode(bytes)
+  return { text, value: text === '' ? {} : parseObject(text, limits) }
+}
+
+/** Each step holds up everybody else for some milliseconds; between them these have their turn. */
+async function takeLarge(bytes: Uint8Array, limits: JsonLimits): Promise<Taken> {
+  await nextTurn()
+  const text = decode(bytes)
+  await nextTurn()
+  const value = await parseObjectInTurns(text, limits)
+  await nextTurn()
+  return { text, value }
+}
+
+let last: Promise<unknown> = Promise.resolve()
+
+/** Takes large bodies one after the other: ten together would hold everybody up for as long as all of them take. */
+function oneByOne<T>(work: () => Promise<T>): Promise<T> {
+  const done = last.then(work)
+  last = done.catch(() => {})
+  return done
 }
 
 /** A body of a known length is read at once: the listener takes no more than that. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EngineMode, EngineName, EngineSpec } from '../engines/registry.ts'
-import { Argument, Id, Text } from '../http/fields.ts'
+import { Argument, Id, Options, Text } from '../http/fields.ts'
 
 export const TestStatus = z.enum(['queued', 'dispatched', 'running', 'completed', 'failed', 'cancelled'])
 export type TestStatus = z.infer<typeof TestStatus>
@@ -14,7 +14,7 @@ export const NewQuickTest = z.strictObject({
   suite_name: Argument(100).default('quick'),
   engine_mode: EngineMode.optional(),
   profile_id: Id.optional(),
-  options: z.record(Text(100), z.unknown()).optional(),
+  options: Options.optional(),
   force: z.boolean().default(false),
 })
 export type NewQuickTest = z.infer<typeof NewQuickTest>
