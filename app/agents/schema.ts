@@ -15,6 +15,9 @@ export type AgentStatus = z.infer<typeof AgentStatus>
 const said = <T extends z.ZodType>(schema: T) => schema.nullish()
 const Words = Text(2000)
 
+/** The most that is kept of an agent's hardware, in UTF-16 units of JSON. */
+export const HARDWARE_MAX = 64 * 1024
+
 /** What an agent says of itself. Unknown keys are ignored: older and newer agents must keep working. */
 export const AgentRegistration = z.object({
   name: Name,
@@ -30,7 +33,7 @@ export const AgentRegistration = z.object({
   kitt_version: said(Text(100)),
   capabilities: said(z.array(Text(100)).max(100)),
   /** JSON text; an object is taken too. */
-  hardware_details: said(z.union([Text(64 * 1024), AnyObject])),
+  hardware_details: said(z.union([Text(HARDWARE_MAX), AnyObject])),
 })
 export type AgentRegistration = z.infer<typeof AgentRegistration>
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AnyObject, Id, QueryFlag, Text } from '../http/fields.ts'
+import { AnyObject, Id, List, QueryFlag, Text } from '../http/fields.ts'
 
 const loose = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined)
 
@@ -66,6 +66,13 @@ export const StoredResult = z.looseObject({
   simulated: z.boolean(),
 })
 export type StoredResult = z.infer<typeof StoredResult>
+
+/** A page of results. One that would be too large ends early: `skip` of the same page brings what is left of it. */
+export const ResultPage = List(StoredResult).extend({
+  truncated: z.literal(true).optional(),
+  skip: z.number().optional(),
+})
+export type ResultPage = z.infer<typeof ResultPage>
 
 const Instant = z
   .string()
