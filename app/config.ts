@@ -79,6 +79,9 @@ export const ConfigSchema = z.strictObject({
     .describe('a running test that reports nothing for this long fails'),
   max_run_s: Seconds(10).default(21_600).describe('a test running for this long fails'),
   max_queue_s: Seconds(10).default(86_400).describe('a test queued for this long fails'),
+  database_max_mib: Whole(0, 100_000_000)
+    .default(10_240)
+    .describe('size of the database in MiB of which 80 % are warned of; 0 for none'),
   stalled_reader_s: Seconds(1)
     .default(30)
     .describe('a reader that takes nothing of its answer for this long is cut off'),

@@ -17,6 +17,7 @@ import { createLog, version } from '../app/server/runtime.ts'
 import { type Server, startServer } from '../app/server/start.ts'
 import { CommandFailed, print } from './output.ts'
 import { stopSignal } from './stop-signal.ts'
+import { surviveExceptions } from './uncaught.ts'
 import { greeting } from './web-greeting.ts'
 
 /** Runs the server until a signal. @throws errors of one sentence when it cannot start */
@@ -28,6 +29,9 @@ export async function runWeb(flags: Record<string, unknown>): Promise<void> {
     file: readConfigFile(home),
   })
   const log = await createLog(given.log_level)
+  surviveExceptions((error) =>
+    log.error({ error: error.stack }, 'an exception that nobody caught; the server goes on'),
+  )
   if (given.legacy) return runLegacy(given, log)
   prepareHome(home)
   const kept = given.auth_token || given.no_auth ? undefined : keptAdminToken(home)

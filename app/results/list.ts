@@ -34,25 +34,26 @@ export async function listResults(
     const part = { skip, take, total, among }
     // The second half is nearer from the other end: the last page is as quick as the first.
     const back = { ...part, skip: Math.max(0, total - skip - take) }
-    const seqs =
-      skip > total / 2
-        ? reversed(seqsInOrder(filter, { ...order, descending: !order.descending }, back))
-        : seqsInOrder(filter, order, part)
-    asWritten = { seqs, take, about: { total, page, per_page, pages: Math.ceil(total / per_page) } }
+    const fromEnd = skip > total / 2
+    const found = fromEnd
+      ? seqsInOrder(filter, { ...order, descending: !order.descending }, back)
+      : seqsInOrder(filter, order, part)
+    const seqs = fromEnd ? reversed(found) : found
+    asWritten = { found, seqs, take, about: { total, page, per_page, pages: Math.ceil(total / per_page) } }
     return wholePage(asWritten)
   })
   return whole ?? shortPage(db.read, asWritten as unknown as Page, within)
 }
 
-/** The results of a page in the order of `seqs`, so many at most, and what is told about the list. */
-type Page = { seqs: SQL; take: number; about: Record<string, number> }
+/** The results of a page as they are found, the same in order, how many at most, and what is told about the list. */
+type Page = { found: SQL; seqs: SQL; take: number; about: Record<string, number> }
 
 const DOCUMENT = sql`(SELECT head || tail FROM documents WHERE run_seq = seq)`
 const BYTES = sql`(SELECT octet_length(head) FROM documents WHERE run_seq = seq)`
 
 /** The items of a page and what is told about the list; nothing where it would be too large. */
-const wholePage = ({ seqs, about }: Page): SQL => sql`
-  SELECT CASE WHEN (SELECT sum(${BYTES}) FROM (${seqs})) > ${PAGE_BYTES} THEN NULL ELSE
+const wholePage = ({ found, seqs, about }: Page): SQL => sql`
+  SELECT CASE WHEN (SELECT sum(${BYTES}) FROM (${found})) > ${PAGE_BYTES} THEN NULL ELSE
     CAST('{"items":[' || coalesce(group_concat(${DOCUMENT}, ','), '') ||
     ${`],${JSON.stringify(about).slice(1)}`} AS BLOB) END FROM (${seqs})`
 
