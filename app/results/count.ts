@@ -59,7 +59,14 @@ const having = (metric: string | undefined) =>
 
 const RULE = sql`(SELECT value FROM settings WHERE key = ${HEADLINES_KEY})`
 
-type Row = { rule: string | null; all: number; top: number | null; n: number; added: number; selected: Bytes | null }
+type Row = {
+  rule: string | null
+  all: number
+  top: number | null
+  n: number
+  added: number
+  selected: Bytes | null
+}
 
 async function since(db: Deps['db'], known: Known, { filter, metric }: Counted, along: SQL) {
   const matching = sql`${conditionOf(filter, 'none')} AND ${having(metric)}`
