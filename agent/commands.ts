@@ -78,7 +78,7 @@ export function createCommands(
     }
   return {
     async run({ type, payload, command_id }) {
-      const handler = handlers[type]
+      const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined
       if (!handler) throw new Error(`This agent knows no command ${type}.`)
       await handler(payload, command_id)
     },

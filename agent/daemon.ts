@@ -25,7 +25,9 @@ export type DaemonOptions = {
  * Runs the agent of a host: one per home folder, with what it has to tell kept on disk.
  * @throws AgentRuns where one runs already
  */
-export async function startDaemon(options: DaemonOptions): Promise<{ stop(): Promise<void> }> {
+export async function startDaemon(
+  options: DaemonOptions,
+): Promise<{ stop(): Promise<void>; fail(error: Error): void }> {
   const { home, say } = options
   const unlock = await takeAgentLock(home)
   try {
@@ -33,6 +35,7 @@ export async function startDaemon(options: DaemonOptions): Promise<{ stop(): Pro
     const outbox = await openOutbox(options)
     const worker = startWorker({ ...workerOptions(options, host, outbox), outbox })
     return {
+      fail: (error) => worker.fail(error),
       async stop() {
         await worker.stop()
         await host.stop()

@@ -28,6 +28,8 @@ export type Job = {
   wire_id: string
   /** The server wants it no more. */
   cancel(): void
+  /** It fails, for this reason. */
+  fail(error: Error): void
   /** The agent stops: nothing is reported, so that the server has the test run again. */
   abandon(): void
   /** Resolves when it is over, and what there is to tell is on its way. */
@@ -78,6 +80,7 @@ export function startJob(
     command_id,
     wire_id,
     cancel: () => abort.abort(new Error('cancelled')),
+    fail: (error) => abort.abort(error),
     abandon: () => abort.abort(new Abandoned('the agent stops')),
     ended: work(),
   }

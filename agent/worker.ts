@@ -18,10 +18,11 @@ const SOON_MS = 50
  * The loop of an agent: registers, then beats at its interval, or at once when the event stream says that something waits.
  * Runs one test at a time. Goes on until `stop`, whatever the server does.
  */
-export function startWorker(options: WorkerOptions): { stop(): Promise<void> } {
+export function startWorker(options: WorkerOptions): { stop(): Promise<void>; fail(error: Error): void } {
   const worker = new Worker(options)
   const loop = worker.loop()
   return {
+    fail: (error) => worker.fail(error),
     async stop() {
       await worker.stop()
       await loop
@@ -52,6 +53,10 @@ class Worker {
       options.outbox ??
       createOutbox({ client, onRefused: (message, error) => options.say(refusal(message, error)) })
     this.#workload = new Workload({ outbox: this.#outbox, run, command, onChange: () => this.#bell.ring() })
+  }
+
+  fail(error: Error) {
+    this.#workload.fail(error)
   }
 
   async stop() {

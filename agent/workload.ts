@@ -61,6 +61,11 @@ export class Workload {
     else this.#commands = this.#commands.then(() => this.#runCommand(agentId, command))
   }
 
+  /** Something went wrong that may have to do with the test under way: it fails with it. */
+  fail(error: Error) {
+    this.#job?.fail(error)
+  }
+
   /** Ends what is under way; the server has it run again. */
   async stop() {
     this.#job?.abandon()

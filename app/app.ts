@@ -15,6 +15,7 @@ import { createGuesses } from './http/guesses.ts'
 import { checkHost } from './http/hosts.ts'
 import { refuseFields } from './http/no-fields.ts'
 import { openApiRouter } from './http/openapi-router.ts'
+import { ownAgent } from './http/own-agent.ts'
 import { requestLog } from './http/request-log.ts'
 import { createRights } from './http/rights.ts'
 import { securityHeaders } from './http/security-headers.ts'
@@ -40,7 +41,12 @@ export function createApp(deps: Deps) {
     .use(requestLog(deps))
     .use(securityHeaders)
     .use(
-      steps(checkHost(deps), authorize(deps, guesses, rights), readBody(limitOf, refuseFields(registered))),
+      steps(
+        checkHost(deps),
+        authorize(deps, guesses, rights),
+        ownAgent(deps),
+        readBody(limitOf, refuseFields(registered)),
+      ),
     )
     .route('/api', healthRouter(deps))
     .route('/metrics', metricsRouter(deps))

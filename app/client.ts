@@ -1,9 +1,11 @@
 import { hc } from 'hono/client'
 import type { AppType } from './app.ts'
+import { bounded } from './bounded-answer.ts'
 import type { StreamEvent } from './events/schema.ts'
 import { type SubscribeOptions, subscribe } from './events/subscribe.ts'
 import type { ErrorBody } from './http/fields.ts'
 
+export { bounded } from './bounded-answer.ts'
 export type { StreamEvent } from './events/schema.ts'
 export type { ErrorBody } from './http/fields.ts'
 
@@ -14,7 +16,11 @@ export type ClientOptions = {
   token?: string | undefined
   /** In place of the global one: in process, with a pinned CA, or in a test. */
   fetch?: typeof fetch
+  /** What is longer is an error and not received; 64 MiB if not given. */
+  maxAnswerBytes?: number
 }
+
+const ANSWER_MAX = 64 * 1024 * 1024
 
 /** A server's answer other than 2xx. */
 export class ApiError extends Error {
@@ -43,9 +49,10 @@ export class ApiError extends Error {
 export function createClient(options: ClientOptions) {
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
   const send = options.fetch ?? fetch
+  const { maxAnswerBytes = ANSWER_MAX } = options
   const headers: Record<string, string> = options.token ? { Authorization: `Bearer ${options.token}` } : {}
   const checked = async (input: RequestInfo | URL, init?: RequestInit) => {
-    const response = await send(input, init)
+    const response = bounded(await send(input, init), maxAnswerBytes)
     if (response.ok) return response
     const body = (await response.json().catch(() => ({}))) as Partial<ErrorBody>
     throw new ApiError(response.status, body, response.headers.get('retry-after'))

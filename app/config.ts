@@ -87,6 +87,19 @@ export const ConfigSchema = z.strictObject({
     .describe('a running test that reports nothing for this long fails'),
   max_run_s: Seconds(10).default(21_600).describe('a test running for this long fails'),
   max_queue_s: Seconds(10).default(86_400).describe('a test queued for this long fails'),
+  database_max_mib: Whole(0, 100_000_000)
+    .default(10_240)
+    .describe('size of the database in MiB of which 80 % are warned of; 0 for none'),
+  stalled_reader_s: Seconds(1)
+    .default(30)
+    .describe('a reader that takes nothing of its answer for this long is cut off'),
+  keep_alive_s: Whole(1, 3600)
+    .default(65)
+    .describe('how long a connection without a request stays open; more than a balancer before it holds one'),
+  unlinked_results_per_day: Whole(0, 1_000_000)
+    .default(100)
+    .describe('results for no open test that are kept of one agent in 24 hours'),
+  unlinked_mib_per_day: Whole(0, 1_000_000).default(256).describe('the same in MiB'),
   event_days: Whole(1, 3650).default(7).describe('days that events are kept; log lines stay with their test'),
 })
 export type Config = Readonly<z.infer<typeof ConfigSchema>>

@@ -148,7 +148,7 @@ export const routes: Record<string, RouteSpec> = {
     200: Tests.StatusAccepted,
   }),
 
-  'GET /api/v1/results': route('read', 'Results, newest first', { 200: List(Results.StoredResult) }),
+  'GET /api/v1/results': route('read', 'Results, newest first', { 200: Results.ResultPage }),
   'GET /api/v1/results/aggregate': route('token', 'Statistics of metrics over groups of results', {
     200: Analysis.Aggregate,
   }),

@@ -11,6 +11,9 @@ type Reached = Pick<AgentConfig, 'server' | 'ca' | 'client_cert' | 'client_key'>
 export const agentFetch = ({ server, ca, ...files }: Reached): typeof fetch =>
   explaining(server, pinnedFetch({ ca: only(ca), identity: readIdentity(files) }))
 
+/** Commands and settings are small: a server that sends more has gone wrong. In bytes. */
+const ANSWER_MAX = 8 * 1024 * 1024
+
 /** The client of an agent. It takes a token that `kitt agent init` was given while the agent runs. */
 export function agentClient(home: string, config: AgentConfig): Client {
   const send = agentFetch(config)
@@ -20,7 +23,7 @@ export function agentClient(home: string, config: AgentConfig): Client {
     headers.set('Authorization', `Bearer ${token()}`)
     return send(input, { ...init, headers })
   }
-  return createClient({ baseUrl: config.server, fetch: authorized })
+  return createClient({ baseUrl: config.server, fetch: authorized, maxAnswerBytes: ANSWER_MAX })
 }
 
 function currentToken(home: string, first: string): () => string {

@@ -11,6 +11,7 @@ import { agentClient } from './agent-client.ts'
 import { command } from './command.ts'
 import { say } from './output.ts'
 import { stopSignal } from './stop-signal.ts'
+import { surviveExceptions } from './uncaught.ts'
 import { ALLOW_BINARIES, paths } from './values.ts'
 
 /** `kitt agent start`: the agent, in the foreground, until a signal. */
@@ -43,6 +44,10 @@ async function start({ allowBinaries }: { allowBinaries?: string[] }) {
       return createHost({ ...about, newId, say: tell })
     },
     say: tell,
+  })
+  surviveExceptions((error) => {
+    tell(`an error that nobody expected; the test under way fails with it: ${error.stack ?? error.message}`)
+    daemon.fail(new Error(`The agent met an error that nobody expected: ${error.message}`))
   })
   await stopped
   tell('stopping')

@@ -10,6 +10,7 @@ import {
   reading,
   shownUrl,
 } from './db-location.ts'
+import { type TableSize, tableSizes } from './db-sizes.ts'
 import { printJson, printTable, say } from './output.ts'
 import { facts, table, when } from './table.ts'
 
@@ -28,22 +29,27 @@ export const migrateCommand = () =>
     else say(`${shownUrl(place.url)} is up to date.`)
   })
 
+type Shown = [name: string, size: TableSize]
 const COLUMNS = [
-  { head: 'table', of: ([name]: [string, number]) => name },
-  { head: 'rows', of: ([, rows]: [string, number]) => String(rows), kind: 'number' as const },
+  { head: 'table', of: ([name]: Shown) => name },
+  { head: 'rows', of: ([, { rows }]: Shown) => String(rows), kind: 'number' as const },
+  { head: 'last 24 h', of: ([, size]: Shown) => String(size.last_24_h ?? '–'), kind: 'number' as const },
+  { head: 'MiB', of: ([, size]: Shown) => mib(size.bytes), kind: 'number' as const },
 ]
+const mib = (bytes: number | undefined) => (bytes === undefined ? '–' : (bytes / 2 ** 20).toFixed(1))
 
 export const infoCommand = () =>
   dbOptions(
-    command('info', 'Show where the database is and what is in it; changes nothing.', [
+    command('info', 'Show where the database is, what is in it and what grows; changes nothing.', [
       'kitt db info',
       'kitt db info --json',
     ]),
   ).action(async (options: DbOptions) => {
     const about = await describe(existingDatabase(options))
     if (options.json) return printJson(about)
-    const { tables, ...rest } = about
-    printTable(`${facts(Object.entries(rest))}\n\n${table(COLUMNS, Object.entries(tables))}`)
+    const { tables, sizes, ...rest } = about
+    const largest = Object.entries(sizes).sort(([, a], [, b]) => (b.bytes ?? b.rows) - (a.bytes ?? a.rows))
+    printTable(`${facts(Object.entries(rest))}\n\n${table(COLUMNS, largest)}`)
   })
 
 /** What can be said of a database without changing it; it may be of another version. */
@@ -52,11 +58,7 @@ const describe = (place: Place) =>
     const ask = async (sql: string) => (await client.execute(sql)).rows
     const found = await ask("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
     const names = found.map((row) => String(row['name'])).filter((name) => !/^sqlite_|^__/.test(name))
-    const tables: Record<string, number> = {}
-    for (const name of names)
-      tables[name] = Number(
-        (await ask(`SELECT count(*) AS n FROM "${name.replaceAll('"', '""')}"`))[0]?.['n'],
-      )
+    const sizes = await tableSizes(client, names)
     const ours = found.some((row) => row['name'] === '__drizzle_migrations')
     const applied = ours
       ? (await ask('SELECT count(*) AS n, max(created_at) AS newest FROM __drizzle_migrations'))[0]
@@ -66,6 +68,7 @@ const describe = (place: Place) =>
       ...(place.file === undefined ? {} : { bytes: statSync(place.file).size }),
       migrations: Number(applied?.['n'] ?? 0),
       ...(applied ? { last_migration: when(Number(applied['newest'])) } : {}),
-      tables,
+      tables: Object.fromEntries(Object.entries(sizes).map(([name, { rows }]) => [name, rows])),
+      sizes,
     }
   })

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { Agent, request as send } from 'node:https'
 import { Readable } from 'node:stream'
 import type { ReadableStream as WebStream } from 'node:stream/web'
@@ -27,16 +28,35 @@ export function pinnedFetch({ ca, identity }: Trust): typeof fetch {
         ...(body ? { 'content-length': String(body.byteLength) } : {}),
       }
       send(url, { agent, method, headers, signal }, (answer) => {
-        const status = answer.statusCode ?? 502
-        const empty = status === 204 || status === 304
-        if (empty) answer.resume()
-        const stream = empty ? null : (Readable.toWeb(answer) as WebStream<Uint8Array> as ReadableStream)
-        resolve(
-          new Response(stream, { status, headers: new Headers(answer.headers as Record<string, string>) }),
-        )
+        try {
+          resolve(responseOf(answer))
+        } catch (error) {
+          answer.destroy()
+          reject(error)
+        }
       })
         .on('error', reject)
         .end(body)
     })
   }
+}
+
+/** Statuses whose answers have no body, whatever is sent with them. */
+const BODILESS = [204, 205, 304]
+
+/** @throws where the status is none, or a header is */
+function responseOf(answer: IncomingMessage): Response {
+  const { statusCode: status = 0 } = answer
+  if (status < 200 || status > 599) throw new Error(`The answer has the status ${status}, which is none.`)
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(answer.headersDistinct))
+    for (const one of value ?? []) headers.append(name, one)
+  if (BODILESS.includes(status)) {
+    answer.resume()
+    return new Response(null, { status, headers })
+  }
+  // By default chunks are counted, not their bytes: a gigabyte would wait here before the sender is held back.
+  const strategy = new ByteLengthQueuingStrategy({ highWaterMark: 64 * 1024 })
+  const body = Readable.toWeb(answer, { strategy } as object) as WebStream<Uint8Array> as ReadableStream
+  return new Response(body, { status, headers })
 }

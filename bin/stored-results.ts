@@ -19,8 +19,8 @@ export async function* storedResults(
   const bar = progress(options.what)
   const seen = new Set<string>()
   try {
-    for (let page = 1, pages = 1; page <= pages; page++) {
-      const ask = { sort: 'timestamp', ...query, page: String(page), per_page: '100' }
+    for (let page = 1, pages = 1, skip = 0; page <= pages; page += skip === 0 ? 1 : 0) {
+      const ask = { sort: 'timestamp', ...query, page: String(page), per_page: '100', skip: String(skip) }
       const envelope = new Map(
         rawMembers(await (await api.v1.results.$get({ query: ask })).text()).map(({ key, raw }) => [
           key,
@@ -28,6 +28,8 @@ export async function* storedResults(
         ]),
       )
       pages = Number(envelope.get('pages') ?? 0)
+      // A page of large documents is cut short, and gone on with.
+      skip = Number(envelope.get('skip') ?? 0)
       for (const raw of rawElements(envelope.get('items') ?? '[]')) {
         const id = idOf(raw)
         // One stored in between may push others onto the next page.

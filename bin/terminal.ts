@@ -33,7 +33,8 @@ const STATES: Record<string, Colour> = {
 }
 
 /** The colour that a state is shown in. */
-export const colourOf = (state: string): Colour | undefined => STATES[state]
+export const colourOf = (state: string): Colour | undefined =>
+  Object.hasOwn(STATES, state) ? STATES[state] : undefined
 
 /** Text of others for a terminal: one line without colours, and nothing in it that a terminal obeys. */
 export const plain = (text: string): string =>

@@ -18,10 +18,10 @@ import { type HomeLock, lockHome } from '../app/server/home-lock.ts'
 import { startLegacy } from '../app/server/legacy.ts'
 import { createLog, version } from '../app/server/runtime.ts'
 import { type Server, startServer } from '../app/server/start.ts'
-import type { ConfigSources } from '../app/settings/live.ts'
 import { databaseFile } from '../db/file-url.ts'
 import { CommandFailed, printLines } from './output.ts'
 import { stopSignal } from './stop-signal.ts'
+import { surviveExceptions } from './uncaught.ts'
 import { greeting } from './web-greeting.ts'
 
 /** Runs the server until a signal. @throws errors of one sentence when it cannot start */
@@ -33,6 +33,9 @@ export async function runWeb(flags: Record<string, unknown>): Promise<void> {
     file: readConfigFile(home),
   })
   const log = await createLog(given.log_level)
+  surviveExceptions((error) =>
+    log.error({ error: error.stack }, 'an exception that nobody caught; the server goes on'),
+  )
   if (given.legacy) return runLegacy(given, log, sources.host)
   prepareHome(home)
   const open = homeWarning(home)
@@ -45,8 +48,10 @@ export async function runWeb(flags: Record<string, unknown>): Promise<void> {
   }
 }
 
+type Sources = ReturnType<typeof resolveConfig>['sources']
+
 /** Serves until a signal. */
-async function serve(home: string, lock: HomeLock, given: Config, sources: ConfigSources, log: Log) {
+async function serve(home: string, lock: HomeLock, given: Config, sources: Sources, log: Log) {
   const kept = adminTokenFile(given, home)
   const config: Config = Object.freeze({ ...given, ...(kept ? { auth_token: kept.token } : {}) })
   checkOpenness(config)
@@ -82,7 +87,7 @@ function adminTokenFile({ auth_token, auth_token_file, no_auth }: Config, home: 
 }
 
 /** It asks nobody for a token: unless told otherwise, it is for this machine alone. */
-async function runLegacy(given: Config, log: Log, hostFrom: ConfigSource | undefined) {
+async function runLegacy(given: Config, log: Log, hostFrom: ConfigSource) {
   const config = hostFrom === 'default' ? { ...given, host: '127.0.0.1' } : given
   const legacy = await startLegacy(config, log)
   const open = LOOPBACK.test(config.host)

@@ -256,7 +256,7 @@ export const documents = sqliteTable('documents', {
   run_seq: integer('run_seq')
     .primaryKey()
     .references(() => runs.seq, { onDelete: 'cascade' }),
-  /** The document without `outputs`, without members named like those of `tail`, and without its last brace. */
+  /** The document without `outputs` and other long texts, without members named like those of `tail`, and without its last brace. */
   head: text('head').notNull(),
   /** What KITT knows of it, from the comma before the first member to the last brace. */
   tail: text('tail').notNull(),

@@ -1,3 +1,4 @@
+import { bounded } from '../../app/client.ts'
 import { ENGINES, type EngineMode } from '../../app/engines/registry.ts'
 import { valid, Word } from './config.ts'
 import { launchContainer } from './docker.ts'
@@ -9,7 +10,7 @@ import { withLastLines } from './lines.ts'
 import { type ModelFacts, modelFacts } from './model-files.ts'
 import { launchProcess } from './native.ts'
 import { untilReady } from './ready.ts'
-import type { Ask, Recipe } from './recipe.ts'
+import { type Ask, JSON_MAX, type Recipe } from './recipe.ts'
 
 const LAUNCH: Record<EngineMode, Launch> = {
   docker: launchContainer,
@@ -103,15 +104,24 @@ const ATTACH_PATH = '/v1/models'
 /** What the profile says is taken at its word. */
 async function served(ask: Ask, asked: string, told: string | undefined): Promise<string> {
   if (told !== undefined) return told
-  return servedName(asked, await (await ask(ATTACH_PATH)).json().catch(() => null))
+  return servedName(
+    asked,
+    await bounded(await ask(ATTACH_PATH), JSON_MAX)
+      .json()
+      .catch(() => null),
+  )
 }
 
+/** More than any list of models or download's progress; in bytes. */
+const ANSWER_MAX = 64 * 1024 * 1024
+
 function askerOf(root: string, apiKey: string | undefined): Ask {
-  return (path, init = {}) => {
+  return async (path, init = {}) => {
     const headers = new Headers(init.headers)
     if (apiKey) headers.set('authorization', `Bearer ${apiKey}`)
     // Redirects are not followed: the key goes to the engine alone.
-    return fetch(root + path, { signal: AbortSignal.timeout(10_000), redirect: 'error', ...init, headers })
+    const options = { signal: AbortSignal.timeout(10_000), redirect: 'error' as const, ...init, headers }
+    return bounded(await fetch(root + path, options), ANSWER_MAX)
   }
 }
 

@@ -1,8 +1,10 @@
 import { closeSync, openSync, readSync } from 'node:fs'
+import { bounded } from '../../app/client.ts'
 import { ENGINES } from '../../app/engines/registry.ts'
 import { exec, which } from '../exec.ts'
 import { docker } from './docker-cli.ts'
 import type { Engine, EngineHost } from './engine.ts'
+import { JSON_MAX } from './recipe.ts'
 import { ALL_ENGINES } from './table.ts'
 
 /** An engine as a heartbeat reports it. */
@@ -56,7 +58,7 @@ export async function findProgram(
 export async function foundRunning(): Promise<string[]> {
   const url = `http://127.0.0.1:${ENGINES.ollama.port}/api/version`
   const answers = await fetch(url, { signal: AbortSignal.timeout(1000) }).then(
-    async (response) => response.ok && /"version"/.test(await response.text()),
+    async (response) => response.ok && /"version"/.test(await bounded(response, JSON_MAX).text()),
     () => false,
   )
   return answers ? ['ollama'] : []

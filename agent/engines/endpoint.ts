@@ -59,10 +59,7 @@ export function servedName(asked: string, served: unknown): string {
 }
 
 const lastPart = (name: string) =>
-  name
-    .replace(/\/+$/, '')
-    .split('/')
-    .at(-1)!
+  (name.split('/').findLast((part) => part !== '') ?? '')
     .toLowerCase()
     .replace(/\.gguf$/, '')
     .replace(/:latest$/, '')

@@ -3,10 +3,11 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Readable } from 'node:stream'
+import { bounded } from '../../app/client.ts'
 import { defineEngine } from './define.ts'
 import { ggufOf } from './gguf.ts'
 import { createLines } from './lines.ts'
-import { type Ask, type Preparation, textAt } from './recipe.ts'
+import { type Ask, JSON_MAX, type Preparation, textAt } from './recipe.ts'
 
 /** Ollama: https://ollama.com. A tag is pulled from its registry, a GGUF file is handed over and removed again. */
 export const ollama = defineEngine({
@@ -101,6 +102,8 @@ async function command({ ask, log, signal }: Preparation, path: string, body: ob
 async function post(ask: Ask, path: string, body: object, signal: AbortSignal): Promise<Response> {
   const response = await ask(path, { method: 'POST', body: JSON.stringify(body), signal })
   if (!response.ok)
-    throw new Error(`ollama answered ${response.status}: ${(await response.text()).slice(0, 300)}`)
+    throw new Error(
+      `ollama answered ${response.status}: ${(await bounded(response, JSON_MAX).text()).slice(0, 300)}`,
+    )
   return response
 }

@@ -1,3 +1,4 @@
+import { bounded } from '../../app/client.ts'
 import { sleep } from '../bench/pacing.ts'
 import type { Ask } from './recipe.ts'
 
@@ -12,6 +13,8 @@ export type Waiting = {
   log(line: string): void
 }
 
+/** Of what an engine says while it is not ready, in bytes. */
+const WORDS_MAX = 64 * 1024
 const TELL_MS = 15_000
 /** One question may take this long: some engines answer it by generating a token. */
 const ASK_MS = 30_000
@@ -53,8 +56,15 @@ export async function untilReady(waiting: Waiting): Promise<void> {
 async function askOnce({ ask, path }: Waiting, stop: AbortSignal, before: string): Promise<string> {
   try {
     const response = await ask(path, { signal: AbortSignal.any([stop, AbortSignal.timeout(ASK_MS)]) })
-    const text = response.ok ? '' : (await response.text()).replace(/\s+/g, ' ').slice(0, 200)
-    return response.ok ? '' : `HTTP ${response.status} ${text}`.trim()
+    if (response.ok) {
+      // What it says beside that may have no end, and would hold the connection.
+      response.body?.cancel().catch(() => {})
+      return ''
+    }
+    const text = await bounded(response, WORDS_MAX)
+      .text()
+      .catch(() => '')
+    return `HTTP ${response.status} ${text.replace(/\s+/g, ' ').slice(0, 200)}`.trim()
   } catch {
     return stop.aborted ? before : 'no answer'
   }

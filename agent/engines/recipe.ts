@@ -1,3 +1,4 @@
+import { bounded } from '../../app/client.ts'
 import type { EngineName } from '../../app/engines/registry.ts'
 import type { EngineConfig } from './config.ts'
 import type { EngineModel } from './engine.ts'
@@ -59,9 +60,12 @@ export type Recipe = {
 /** A repository id of a model hub: `Qwen/Qwen2.5-7B`. */
 export const REPO_ID = /^\w[\w.-]*\/[\w][\w.-]*$/
 
+/** The JSON that an engine tells of itself, in bytes. */
+export const JSON_MAX = 1024 * 1024
+
 /** One text field of the JSON at `path`, or null. */
 export async function textAt(ask: Ask, path: string, field: string): Promise<string | null> {
-  const body = (await (await ask(path)).json()) as Record<string, unknown>
+  const body = (await bounded(await ask(path), JSON_MAX).json()) as Record<string, unknown>
   const value = body[field]
   return typeof value === 'string' && value !== '' ? value.slice(0, 200) : null
 }

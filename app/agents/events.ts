@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../events/define.ts'
-import { visible } from '../visible.ts'
+import { shownName } from '../shown-name.ts'
 import { AgentStatus } from './schema.ts'
 
 const defined = defineEvent('agent_status', {
@@ -12,7 +12,7 @@ const defined = defineEvent('agent_status', {
 /** Source: the agent. On every change of its state or of what it works on. */
 export const agentStatus: typeof defined = {
   ...defined,
-  row: (data, about) => defined.row({ ...data, name: visible(data.name) }, about),
+  row: (data, about) => defined.row({ ...data, name: shownName(data.name) }, about),
 }
 /** Source: the agent. Two processes run with its token, on these machines; its tests go on with one of them. */
 export const agentTwin = defineEvent('agent_twin', { name: z.string(), hosts: z.array(z.string()) })

@@ -1,15 +1,19 @@
-import { eq, or, sql } from 'drizzle-orm'
+import { and, eq, or, sql } from 'drizzle-orm'
 import type { Orm } from '../../db/open.ts'
 import { given, prepared } from '../../db/prepared.ts'
-import { agentSettings, agents, attempts } from '../../db/schema.ts'
+import { agentEngines, agentSettings, agents, attempts } from '../../db/schema.ts'
 import { LIVE_ON } from '../jobs/live.ts'
 import type { AgentRow } from './view.ts'
+
+/** So many engines of an agent are kept, those it named last. */
+export const ENGINES_MAX = 64
 
 /** The statements of every heartbeat, built once for each database. */
 export const heartbeatStatements = prepared((orm) => ({
   find: findAgent(orm),
   store: storeBeat(orm),
   standBy: standBy(orm),
+  forgetEngines: forgetEngines(orm),
 }))
 
 /** What a heartbeat needs to know of its agent, as it was before. */
@@ -86,3 +90,19 @@ const standBy = (orm: Orm) =>
     .set({ last_seen_at: given('last_seen_at'), other_boot: given('other_boot') })
     .where(eq(agents.id, given('id')))
     .prepare()
+
+/** Removes all but the engines that an agent named last; looks no further where there are few. */
+function forgetEngines(orm: Orm) {
+  const own = sql`from ${agentEngines} where ${agentEngines.agent_id} = ${given('id')}`
+  const latest = sql`(select ${agentEngines.engine} ${own} order by ${agentEngines.checked_at} desc, rowid desc limit ${sql.raw(String(ENGINES_MAX))})`
+  return orm
+    .delete(agentEngines)
+    .where(
+      and(
+        eq(agentEngines.agent_id, given('id')),
+        sql`(select count(*) ${own}) > ${sql.raw(String(ENGINES_MAX))}`,
+        sql`${agentEngines.engine} not in ${latest}`,
+      ),
+    )
+    .prepare()
+}

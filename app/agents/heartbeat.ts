@@ -8,7 +8,7 @@ import { withSecrets } from '../jobs/command-secrets.ts'
 import { dispatch, uptimeFell } from '../jobs/dispatch.ts'
 import { type Principal, requireAgent } from '../principal.ts'
 import { agentTwin } from './events.ts'
-import { type BeatingAgent, heartbeatStatements } from './heartbeat-sql.ts'
+import { type BeatingAgent, ENGINES_MAX, heartbeatStatements } from './heartbeat-sql.ts'
 import { defaultAgentSettings, type Heartbeat, type ReportedEngine } from './schema.ts'
 import { differs, shownWith, tellAgent } from './show.ts'
 import { afterBeat, type Boots, twinHosts, twinNotice } from './twin.ts'
@@ -105,15 +105,17 @@ async function storeTelemetry(
 
 async function storeEngines(tx: WriteTx, agent: BeatingAgent, said: ReportedEngine[], at: number) {
   const byName = new Map(said.map((one) => [one.engine, one]))
-  const rows = [...byName.values()].map(({ engine, installed, running, version, binary_path }) => ({
-    agent_id: agent.id,
-    engine,
-    installed: installed ?? false,
-    running: running ?? false,
-    version: version ?? '',
-    binary_path: binary_path ?? '',
-    checked_at: at,
-  }))
+  const rows = [...byName.values()]
+    .slice(0, ENGINES_MAX)
+    .map(({ engine, installed, running, version, binary_path }) => ({
+      agent_id: agent.id,
+      engine,
+      installed: installed ?? false,
+      running: running ?? false,
+      version: version ?? '',
+      binary_path: binary_path ?? '',
+      checked_at: at,
+    }))
   await tx.orm
     .insert(agentEngines)
     .values(rows)
@@ -127,4 +129,5 @@ async function storeEngines(tx: WriteTx, agent: BeatingAgent, said: ReportedEngi
         checked_at: sql`excluded.checked_at`,
       },
     })
+  await heartbeatStatements(tx.orm).forgetEngines.execute({ id: agent.id })
 }

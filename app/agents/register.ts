@@ -2,19 +2,20 @@ import { eq } from 'drizzle-orm'
 import { agents } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
-import { Forbidden } from '../errors.ts'
+import { BadRequest, Forbidden } from '../errors.ts'
 import type { Principal } from '../principal.ts'
-import { visible } from '../visible.ts'
+import { shownName } from '../shown-name.ts'
 import { checkNewName } from './names.ts'
-import type { AgentRegistration } from './schema.ts'
+import { type AgentRegistration, HARDWARE_MAX } from './schema.ts'
 import { showAgent } from './show.ts'
 import type { AgentRow } from './view.ts'
 
 /**
  * Takes an agent's description of itself: a new one, or one that comes back.
- * @throws Forbidden when a token registers another name than its own
+ * @throws BadRequest when it says too much of its hardware, Forbidden when a token registers another name than its own
  */
 export function registerAgent(deps: Deps, principal: Principal, input: AgentRegistration) {
+  const hardware = textOf(input.hardware_details)
   return deps.write(async (tx) => {
     const at = deps.clock.now()
     const agent = await agentToRegister(deps, tx, principal, input.name, at)
@@ -29,7 +30,7 @@ export function registerAgent(deps: Deps, principal: Principal, input: AgentRegi
         name: agent.named ? agent.name : called,
         named: true,
         capabilities: capabilities ?? [],
-        hardware_details: textOf(hardware_details),
+        hardware_details: hardware,
         registered_at: at,
         last_seen_at: at,
       })
@@ -51,8 +52,8 @@ async function agentToRegister(
     const [own] = await tx.orm.select().from(agents).where(eq(agents.id, principal.agent_id))
     if (!own) throw new Forbidden('The agent of this token was deleted.')
     // A name that cannot be shown as it is, is known by what is shown of it.
-    if (byName ? byName.id !== own.id : own.named && visible(own.name) !== name)
-      throw new Forbidden(`This token was made for another agent than "${visible(name)}".`)
+    if (byName ? byName.id !== own.id : own.named && shownName(own.name) !== name)
+      throw new Forbidden(`This token was made for another agent than "${shownName(name)}".`)
     if (!own.named) await checkNewName(tx, name, own.id)
     return own
   }
@@ -66,5 +67,9 @@ async function agentToRegister(
   return created
 }
 
-const textOf = (details: AgentRegistration['hardware_details']): string =>
-  typeof details === 'string' ? details : details ? JSON.stringify(details) : ''
+function textOf(details: AgentRegistration['hardware_details']): string {
+  const text = typeof details === 'string' ? details : details ? JSON.stringify(details) : ''
+  if (text.length <= HARDWARE_MAX) return text
+  const message = `must have at most ${HARDWARE_MAX} characters as JSON`
+  throw new BadRequest(`hardware_details: ${message}`, { details: [{ path: 'hardware_details', message }] })
+}

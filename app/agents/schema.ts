@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, Name, NewName, Text } from '../http/fields.ts'
+import { AnyObject, Id, Name, NewName, Text } from '../http/fields.ts'
 
 /** The capability of agents that acknowledge commands and can be told to stop. */
 export const ACK = 'kitt.ack.v1'
@@ -14,6 +14,9 @@ export type AgentStatus = z.infer<typeof AgentStatus>
 /** Agents of the 1.7 series send only some of these, and null for what they do not know. */
 const said = <T extends z.ZodType>(schema: T) => schema.nullish()
 const Words = Text(2000)
+
+/** The most that is kept of an agent's hardware, in UTF-16 units of JSON. */
+export const HARDWARE_MAX = 64 * 1024
 
 /** What an agent says of itself. Unknown keys are ignored: older and newer agents must keep working. */
 export const AgentRegistration = z.object({
@@ -31,7 +34,7 @@ export const AgentRegistration = z.object({
   kitt_version: said(Text(100)),
   capabilities: said(z.array(Text(100)).max(100)),
   /** JSON text; an object is taken too. */
-  hardware_details: said(z.union([Text(64 * 1024), z.record(z.string(), z.unknown())])),
+  hardware_details: said(z.union([Text(HARDWARE_MAX), AnyObject])),
 })
 export type AgentRegistration = z.infer<typeof AgentRegistration>
 

@@ -7,7 +7,7 @@ import { envelope, type Paging } from '../http/fields.ts'
 import { failAttempt } from '../jobs/attempts.ts'
 import { LIVE } from '../jobs/live.ts'
 import { moveTest } from '../quicktests/states.ts'
-import { visible } from '../visible.ts'
+import { shownName } from '../shown-name.ts'
 import { agentStatus, commandReady } from './events.ts'
 import { type AgentChange, type AgentQuery, VIRTUAL } from './schema.ts'
 import { agentView, findAgent, withToken } from './view.ts'
@@ -86,7 +86,7 @@ export function deleteAgent(deps: Deps, id: string) {
   return deps.write(async (tx) => {
     const agent = await findAgent(tx.orm, id)
     const at = deps.clock.now()
-    const error = `The agent ${visible(agent.name)} was deleted.`
+    const error = `The agent ${shownName(agent.name)} was deleted.`
     const live = await tx.orm
       .select()
       .from(attempts)

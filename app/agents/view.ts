@@ -3,7 +3,7 @@ import type { Orm } from '../../db/open.ts'
 import { agents, tokens } from '../../db/schema.ts'
 import { iso } from '../clock.ts'
 import { NotFound } from '../errors.ts'
-import { visible } from '../visible.ts'
+import { shownName } from '../shown-name.ts'
 import { type Agent, VIRTUAL } from './schema.ts'
 import { twinHosts } from './twin.ts'
 
@@ -14,7 +14,7 @@ export function agentView(row: AgentRow, token_prefix: string | null): Agent {
   const { named, boot_id, boot_host, other_boot, last_seen_at, ...shown } = row
   return {
     ...shown,
-    name: visible(row.name),
+    name: shownName(row.name),
     virtual: row.tags.includes(VIRTUAL),
     token_prefix,
     twin_hosts: twinHosts(row),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EngineMode, EngineName } from '../engines/registry.ts'
-import { Argument, Id, NewName, Text } from '../http/fields.ts'
+import { Argument, Id, NewName, Options, Text } from '../http/fields.ts'
 import { TestStatus } from '../quicktests/schema.ts'
 
 export const CampaignStatus = z.enum(['draft', 'queued', 'running', 'completed', 'failed', 'cancelled'])
@@ -32,7 +32,7 @@ export const CampaignConfig = z
     benchmarks: z.array(Argument(100)).max(MAX_CELLS).default(['throughput']),
     suite_name: Argument(100).default('quick'),
     /** Options of the benchmarks, given to every run. */
-    options: z.record(Text(100), z.unknown()).optional(),
+    options: Options.optional(),
     /** Agents to share the runs out among, by id or by tag, instead of the campaign's `agent_id`. */
     agents: z.array(Id).max(1000).default([]),
     agent_tags: z.array(Text(100).min(1)).max(100).default([]),

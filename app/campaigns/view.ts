@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Orm } from '../../db/open.ts'
 import { campaignCells, quickTests } from '../../db/schema.ts'
 import { iso } from '../clock.ts'
-import { visible } from '../visible.ts'
+import { shownName } from '../shown-name.ts'
 import type { Campaign, CampaignRun, Counters } from './schema.ts'
 import type { CampaignRow } from './states.ts'
 
@@ -44,6 +44,6 @@ export function runView({ cell, test }: CellWithTest): CampaignRun {
     quick_test_id: test?.id ?? null,
     result_id: test?.result_id ?? null,
     agent_id: test?.agent_id ?? null,
-    agent_name: test ? visible(test.agent_name) : null,
+    agent_name: test ? shownName(test.agent_name) : null,
   }
 }

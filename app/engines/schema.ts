@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import { Argument, NewName, Text } from '../http/fields.ts'
+import { Argument, NewName, Options, Text } from '../http/fields.ts'
 import { ENGINES, EngineMode, EngineName, EngineSpec } from './registry.ts'
-
-const Options = z.record(Text(100), z.unknown())
 
 /** How an engine is to be built and run; tests name it by its id. */
 export const EngineProfile = z.object({

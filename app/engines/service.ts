@@ -5,7 +5,7 @@ import { queueCommand } from '../agents/service.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { restored } from '../secrets/vault.ts'
-import { visible } from '../visible.ts'
+import { shownName } from '../shown-name.ts'
 import type { EngineCommand, EngineStatus } from './schema.ts'
 
 /** What every agent last said of the engines on its host. */
@@ -15,15 +15,28 @@ export async function engineStatus({ db }: Deps) {
     .from(agents)
     .leftJoin(agentEngines, eq(agentEngines.agent_id, agents.id))
     .orderBy(asc(agents.name), asc(agentEngines.engine))
-  const byAgent: z.infer<typeof EngineStatus> = {}
+  const agentsById = new Map<string, { about: Omit<Shown, 'engines'>; engines: [string, ShownEngine][] }>()
   for (const { agent_id, name, status, engine } of rows) {
-    byAgent[agent_id] ??= { agent_id, name: visible(name), status, engines: {} }
+    const known = agentsById.get(agent_id) ?? {
+      about: { agent_id, name: shownName(name), status },
+      engines: [],
+    }
+    agentsById.set(agent_id, known)
     if (!engine) continue
     const { installed, running, version, checked_at } = engine
-    byAgent[agent_id].engines[engine.engine] = { installed, running, version, checked_at: iso(checked_at) }
+    known.engines.push([engine.engine, { installed, running, version, checked_at: iso(checked_at) }])
   }
-  return byAgent
+  // Agents name their engines: an assignment to "__proto__" would be none.
+  return Object.fromEntries(
+    [...agentsById].map(([id, { about, engines }]) => [
+      id,
+      { ...about, engines: Object.fromEntries(engines) },
+    ]),
+  ) satisfies z.infer<typeof EngineStatus>
 }
+
+type Shown = z.infer<typeof EngineStatus>[string]
+type ShownEngine = Shown['engines'][string]
 
 /** Has an agent install, start or stop an engine. @throws NotFound */
 export async function commandEngine(

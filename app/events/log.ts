@@ -66,11 +66,25 @@ export async function readLog(deps: Deps, source: string, query: { after: number
     .where(and(eq(events.source_id, source), gt(events.id, query.after), eq(events.type, 'log')))
     .orderBy(asc(events.id))
     .limit(query.limit + 1)
-  const lines = rows.slice(0, query.limit).map(({ id, data }) => {
+  const some = rows.slice(0, withinPage(rows, query.limit))
+  const lines = some.map(({ id, data }) => {
     const { line, at } = JSON.parse(data) as { line: string; at: string }
     return { id, line, created_at: at }
   })
-  return { lines, next: rows.length > query.limit ? (lines.at(-1)?.id ?? null) : null }
+  return { lines, next: rows.length > some.length ? (lines.at(-1)?.id ?? null) : null }
+}
+
+/** A page of a log ends with the line that reaches this, in UTF-16 units. */
+const PAGE_MAX = 8 * 1024 * 1024
+
+/** How many of these lines a page has: `limit`, or as many as fit. */
+function withinPage(rows: { data: string }[], limit: number): number {
+  let size = 0
+  const over = rows.findIndex(({ data }) => {
+    size += data.length
+    return size > PAGE_MAX
+  })
+  return over === -1 ? limit : Math.max(1, Math.min(over, limit))
 }
 
 /** The id of the newest event; 0 where there is none. */

@@ -28,6 +28,8 @@ const seen = ({ id, type, data }: StreamEvent): Seen =>
 
 const MAX_RETRY_MS = 10_000
 const SILENT_MS = 30_000
+/** An event that is not over after so many bytes is none of ours. */
+const EVENT_MAX = 1024 * 1024
 
 /** The events of a stream; a lost one is resumed where it ended, so that none is missed and none comes twice. */
 export async function* subscribe(
@@ -89,10 +91,19 @@ async function* connect(
   const at = Number(response.headers.get(EVENT_TIME) ?? 0)
   yield { begin: begin === null ? last : { id: Number(begin), at } }
   const pending: EventSourceMessage[] = []
-  const parser = createParser({ onEvent: (event) => void pending.push(event) })
+  let unfinished = 0
+  const parser = createParser({
+    onEvent: (event) => void pending.push(event),
+    onComment: () => {
+      unfinished = 0
+    },
+  })
   const decoder = new TextDecoder()
   for await (const chunk of chunksOf(response.body)) {
+    unfinished += chunk.byteLength
     parser.feed(decoder.decode(chunk, { stream: true }))
+    if (pending.length > 0) unfinished = 0
+    if (unfinished > EVENT_MAX) throw new Error('An event of the stream has no end.')
     for (const message of pending.splice(0)) {
       const event = decode(message)
       if (event) yield event

@@ -1,16 +1,16 @@
 import type { Context } from 'hono'
 import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
 import type { Env } from './env.ts'
-import { parseObject } from './json.ts'
+import { InvalidJson, type JsonLimits, nextTurn, parseObject, parseObjectInTurns } from './json.ts'
 import { withoutNonFinite } from './non-finite.ts'
 import type { Step } from './steps.ts'
 
 const MIB = 1024 * 1024
 /** As the validators know it: what they do not take for JSON, they would take for an empty body. */
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/i
-/** How many keys a body may have: a log chunk of 10,000 lines, or a result with a hundred thousand outputs. */
-const KEYS = 50_000
-const MANY_KEYS = 200_000
+/** What a body may hold: a log chunk of 10,000 lines, or a result with a hundred thousand outputs and a long series. */
+export const SMALL: JsonLimits = { entries: 50_000, keys: 2000 }
+export const LARGE: JsonLimits = { entries: 400_000, keys: 5000 }
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
 /** Looks at what a route was sent. @throws BadRequest */
@@ -26,6 +26,8 @@ export const readBody =
   (c) => {
     const { method } = c.req
     if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return
+    // What no route takes is answered without its body.
+    if (c.get('route') === undefined) return
     return read(c, limitOf(c.req.path), check)
   }
 
@@ -36,27 +38,62 @@ async function read(c: Context<Env>, limit: number, check: CheckBody): Promise<v
       `Bodies are taken as they are, not in the encoding "${encoding.slice(0, 40)}".`,
     )
   if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit)
-  const sent = decode(await bytesOf(c.req.raw, limit))
+  const bytes = await bytesOf(c.req.raw, limit)
   const type = c.req.header('content-type')?.split(';')[0]?.trim() ?? ''
-  if (sent !== '' && !JSON_TYPE.test(type))
+  if (bytes.byteLength > 0 && !JSON_TYPE.test(type))
     throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
-  const { text, value } = jsonOf(sent, limit > MIB ? MANY_KEYS : KEYS)
+  const limits = limit > MIB ? LARGE : SMALL
+  const { text, value } =
+    bytes.byteLength > MIB ? await oneByOne(() => takeLarge(bytes, limits)) : take(bytes, limits)
   check(c.get('route'), value)
   // The validators ask the request for its JSON: hand them what is parsed already.
   c.req.bodyCache = { text: Promise.resolve(text) as never }
   c.req.json = async <T>() => value as T
 }
 
-/** Agents of the Python system write numbers that JSON does not know. @throws BadRequest */
-function jsonOf(text: string, maxKeys: number): { text: string; value: object } {
+type Taken = { text: string; value: Record<string, unknown> }
+
+function take(bytes: Uint8Array, limits: JsonLimits): Taken {
+  const text = decode(bytes)
   if (text === '') return { text, value: {} }
   try {
-    return { text, value: parseObject(text, maxKeys) }
+    return { text, value: parseObject(text, limits) }
   } catch (error) {
-    const finite = withoutNonFinite(text)
-    if (finite === text) throw error
-    return { text: finite, value: parseObject(finite, maxKeys) }
+    const finite = finiteText(text, error)
+    return { text: finite, value: parseObject(finite, limits) }
   }
+}
+
+/** Each step holds up everybody else for some milliseconds; between them these have their turn. */
+async function takeLarge(bytes: Uint8Array, limits: JsonLimits): Promise<Taken> {
+  await nextTurn()
+  const text = decode(bytes)
+  await nextTurn()
+  try {
+    const value = await parseObjectInTurns(text, limits)
+    await nextTurn()
+    return { text, value }
+  } catch (error) {
+    await nextTurn()
+    const finite = finiteText(text, error)
+    return { text: finite, value: await parseObjectInTurns(finite, limits) }
+  }
+}
+
+/** Agents of the Python system write numbers that JSON does not know. @throws the error where it is of something else */
+function finiteText(text: string, error: unknown): string {
+  const finite = error instanceof InvalidJson ? withoutNonFinite(text) : text
+  if (finite === text) throw error
+  return finite
+}
+
+let last: Promise<unknown> = Promise.resolve()
+
+/** Takes large bodies one after the other: ten together would hold everybody up for as long as all of them take. */
+function oneByOne<T>(work: () => Promise<T>): Promise<T> {
+  const done = last.then(work)
+  last = done.catch(() => {})
+  return done
 }
 
 /** A body of a known length is read at once: the listener takes no more than that. */

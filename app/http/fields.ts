@@ -1,12 +1,31 @@
 import { z } from 'zod'
-import { isPlain } from '../visible.ts'
+import { isPlain } from '../shown-name.ts'
 
-/** Text of at most `max` UTF-16 units, without lone surrogates or NUL: what the database gives back as it came. */
+const isText = (text: string) => text.isWellFormed() && !text.includes('\0')
+
+/**
+ * Text of at most `max` UTF-16 units, without lone surrogates or NUL: what the database gives back as it came.
+ * Nothing else is asked of a text that is too long: a check may take longer than its length grows.
+ */
 export const Text = (max: number) =>
   z
     .string()
-    .max(max, `must have at most ${max} characters`)
-    .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must be valid Unicode without NUL')
+    .max(max, { error: `must have at most ${max} characters`, abort: true })
+    .refine(isText, 'must be valid Unicode without NUL')
+
+/** An object of anything. Its members are not looked at, however many they are. */
+export const AnyObject = z
+  .custom<Record<string, unknown>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'must be an object',
+  )
+  .meta({ type: 'object', additionalProperties: {} })
+
+/** Options by name, of any kind. */
+export const Options = AnyObject.refine(
+  (options) => Object.keys(options).every((key) => key.length <= 100 && isText(key)),
+  'must have names of at most 100 characters of valid Unicode',
+).meta({ type: 'object', additionalProperties: {} })
 
 /** An opaque id; new ones are 16 lowercase hex characters. */
 export const Id = Text(128).min(1)
@@ -18,7 +37,7 @@ export const Argument = (max: number) => Text(max).min(1).regex(/^[^-]/, 'must n
 export const Name = Text(200)
   .min(1)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  .regex(/^[^\u0000-\u001f\u007f]*\S[^\u0000-\u001f\u007f]*$/, 'must be one line and not blank')
+  .regex(/^(?=\s*\S)[^\u0000-\u001f\u007f]*$/, 'must be one line and not blank')
 
 /** A name that is given anew: nobody takes it for another by characters that do not show. */
 export const NewName = Name.refine(

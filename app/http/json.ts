@@ -5,40 +5,78 @@ const MAX_DEPTH = 200
 const QUOTE = 34
 const BACKSLASH = 92
 const COLON = 58
+const COMMA = 44
+const [LIST, LIST_END, OBJECT, OBJECT_END] = [91, 93, 123, 125]
 
-/**
- * A JSON object from its text.
- * @param maxKeys with more keys, of all objects in it together, parsing would hold up everybody else
- * @throws BadRequest
- */
-export function parseObject(text: string, maxKeys: number): Record<string, unknown> {
-  refuseExcess(text, maxKeys)
-  const value = parse(text)
+/** What is no JSON at all. */
+export class InvalidJson extends BadRequest {}
+
+/** How much a body may hold, in all and in one object of it: what is more would hold up everybody else. */
+export type JsonLimits = {
+  /** Members and elements of all its objects and lists together. */
+  entries: number
+  /** Members of one object. */
+  keys: number
+}
+
+/** A JSON object from its text. @throws BadRequest */
+export function parseObject(text: string, limits: JsonLimits): Record<string, unknown> {
+  excessScan(text, limits)(text.length)
+  return parse(text)
+}
+
+/** So much of a long text is looked at in one turn of the event loop: a few milliseconds. */
+const IN_A_TURN = 1024 * 1024
+
+/** The same for a long text: others have their turn in between. */
+export async function parseObjectInTurns(text: string, limits: JsonLimits): Promise<Record<string, unknown>> {
+  const scan = excessScan(text, limits)
+  for (let to = IN_A_TURN; to < text.length + IN_A_TURN; to += IN_A_TURN) {
+    scan(to)
+    await nextTurn()
+  }
+  return parse(text)
+}
+
+/** Lets everything else that is ready run. */
+export const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+function parse(text: string): Record<string, unknown> {
+  const value = parsed(text)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new BadRequest('The body must be a JSON object.')
   return value as Record<string, unknown>
 }
 
-function parse(text: string): unknown {
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new BadRequest('The body is not valid JSON.')
+    throw new InvalidJson('The body is not valid JSON.')
   }
 }
 
-/** Looks before anything is parsed. */
-function refuseExcess(text: string, maxKeys: number): void {
+/** Looks at a text before it is parsed; each call goes on from where the last one ended. */
+function excessScan(text: string, limits: JsonLimits): (to: number) => void {
+  const keys = Array<number>(MAX_DEPTH + 1).fill(0)
   let depth = 0
-  let keys = 0
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code === QUOTE) i = endOfString(text, i)
-    else if (code === 123 || code === 91) {
-      if (++depth > MAX_DEPTH) throw new BadRequest(`The body nests deeper than ${MAX_DEPTH} levels.`)
-    } else if (code === 125 || code === 93) depth--
-    else if (code === COLON && ++keys > maxKeys)
-      throw new BadRequest(`The body has more than ${maxKeys} keys.`)
+  let entries = 0
+  let i = 0
+  const tooMany = (count: number, what: string) => new BadRequest(`The body has more than ${count} ${what}.`)
+  return (to) => {
+    for (const end = Math.min(to, text.length); i < end; i++) {
+      const code = text.charCodeAt(i)
+      if (code === QUOTE) i = endOfString(text, i)
+      else if (code === COLON) {
+        keys[depth] = (keys[depth] ?? 0) + 1
+        if ((keys[depth] ?? 0) > limits.keys) throw tooMany(limits.keys, 'keys in one object')
+      } else if (code === COMMA || code === LIST || code === OBJECT) {
+        if (++entries > limits.entries) throw tooMany(limits.entries, 'keys and elements')
+        if (code === COMMA) continue
+        if (++depth > MAX_DEPTH) throw new BadRequest(`The body nests deeper than ${MAX_DEPTH} levels.`)
+        keys[depth] = 0
+      } else if ((code === LIST_END || code === OBJECT_END) && depth > 0) depth--
+    }
   }
 }
 

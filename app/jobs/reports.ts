@@ -1,5 +1,6 @@
-import { eq } from 'drizzle-orm'
-import { attempts, quickTests } from '../../db/schema.ts'
+import { eq, sql } from 'drizzle-orm'
+import { given, prepared } from '../../db/prepared.ts'
+import { attempts, events, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { showAgent } from '../agents/show.ts'
 import type { Deps } from '../deps.ts'
@@ -26,7 +27,7 @@ export function reportStatus(
     if (!attempt) return sameAgain(test, report)
     if (!isLive(attempt)) return staleStatus(tx, principal, attempt, test, report)
     await signOfLife(deps, tx, attempt, at)
-    if (report.progress) await keepProgress(tx, test, report.progress, at)
+    if (report.progress) await keepProgress(tx, test, within(report.progress), at)
     if (report.status === 'running') return 'running'
     return finish(tx, attempt, report.status, report.error ?? null, at)
   })
@@ -79,8 +80,27 @@ async function keepProgress(
   value: NonNullable<StatusReport['progress']>,
   at: number,
 ) {
+  await forgetProgress(tx.orm).execute({ id: test.id })
   await tx.orm.update(quickTests).set({ progress: value }).where(eq(quickTests.id, test.id))
   tx.emit(
     progress.row({ ...value, test_id: test.id }, { source_id: test.id, parent_id: test.campaign_id, at }),
   )
 }
+
+/** In UTF-16 units of JSON. */
+const PROGRESS_MAX = 16 * 1024
+
+/** Of metrics that are too many only how far the test is: what it says counts as a sign of life all the same. */
+const within = (value: NonNullable<StatusReport['progress']>) =>
+  JSON.stringify(value.metrics).length > PROGRESS_MAX ? { ...value, metrics: {} } : value
+
+/** Only the newest progress of a test is worth keeping; it stands among the newest of its events. */
+const forgetProgress = prepared((orm) =>
+  orm
+    .delete(events)
+    .where(
+      sql`${events.type} = 'progress' and ${events.id} in (select ${events.id} from ${events}
+        where ${events.source_id} = ${given('id')} order by ${events.id} desc limit 200)`,
+    )
+    .prepare(),
+)

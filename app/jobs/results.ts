@@ -14,12 +14,13 @@ import { type AttemptRow, findAttempt, isLive } from './attempts.ts'
 import { late } from './late.ts'
 import { finish } from './reports.ts'
 import { signOfLife } from './sign-of-life.ts'
+import { refuseBeyondQuota } from './unlinked-quota.ts'
 
 /** A report, and the text of its `result_data` as it came. */
 export type Report = ResultReport & { raw: string | undefined }
 
 type AgentRow = Pick<typeof agents.$inferSelect, 'id' | 'tags' | 'clock_offset_ms'>
-type Delivery = { agent: AgentRow; report: Report; digest: string; at: number }
+type Delivery = { principal: Principal; agent: AgentRow; report: Report; digest: string; at: number }
 
 /**
  * Takes an agent's report of a command, by its id or name, once: result, attempt, test and event in one transaction.
@@ -37,7 +38,7 @@ export function reportResult(
     const found = await statements(tx.orm).agents.execute({ key: idOrName })
     const agent = agentMeant(found, idOrName, ({ id }) => id)
     requireAgent(principal, agent.id)
-    const delivery = { agent, report, digest, at }
+    const delivery = { principal, agent, report, digest, at }
     const { command_id } = report
     if (command_id) {
       const known = await findAttempt(tx.orm, command_id)
@@ -121,9 +122,10 @@ async function keepUnlinked(deps: Deps, tx: WriteTx, delivery: Delivery): Promis
     { agent_id: delivery.agent.id, command_id: delivery.report.command_id ?? null },
     'a result for no open test is kept unlinked',
   )
-  return (
-    (await findUnlinked(tx, delivery.agent.id, delivery.digest)) ?? storeResult(deps, tx, result, delivery.at)
-  )
+  const known = await findUnlinked(tx, delivery.agent.id, delivery.digest)
+  if (known) return known
+  if (delivery.principal.kind === 'agent') await refuseBeyondQuota(deps, tx, delivery.agent.id, delivery.at)
+  return storeResult(deps, tx, result, delivery.at)
 }
 
 /** A report of a command beside tests. False when there is no such command. */

@@ -1,5 +1,5 @@
-import { and, asc, lt, lte, notInArray, sql } from 'drizzle-orm'
-import { events, idempotencyKeys, settings } from '../../db/schema.ts'
+import { and, asc, eq, inArray, lt, lte, notInArray, sql } from 'drizzle-orm'
+import { attempts, commands, events, idempotencyKeys, quickTests, settings } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { PRUNED_TO } from '../events/log.ts'
 
@@ -8,9 +8,57 @@ const DAY_MS = 86_400_000
 const KEPT = ['log', 'stale_log']
 const BATCH = 5000
 
-/** Removes old events and used-up idempotency keys, a batch at a time so that nobody waits long. */
+/** Idempotency keys are kept for a day, and no more than the newest so many. */
+const KEYS_MAX = 100_000
+
+/** Removes what is old of all that grows by itself, a batch at a time so that nobody waits long. */
 export async function retain(deps: Deps): Promise<void> {
-  const before = deps.clock.now() - deps.settings.get('event_days') * DAY_MS
+  await retainEvents(deps)
+  await retainAttempts(deps)
+  await retainCommands(deps)
+  await deps.write(async (tx) => {
+    const before = deps.clock.now() - DAY_MS
+    await tx.orm.delete(idempotencyKeys).where(lt(idempotencyKeys.created_at, before))
+    await tx.orm
+      .delete(idempotencyKeys)
+      .where(
+        sql`rowid in (select rowid from ${idempotencyKeys} order by ${idempotencyKeys.created_at} desc limit -1 offset ${KEYS_MAX})`,
+      )
+  })
+}
+
+const endOf = (deps: Deps) => deps.clock.now() - deps.settings.get('event_days') * DAY_MS
+
+/** Attempts that a later one took the place of, with what was logged under them, once nobody reports on them any more. */
+async function retainAttempts(deps: Deps): Promise<void> {
+  for (let more = true; more; ) {
+    more = await deps.write(async (tx) => {
+      const batch = await tx.orm
+        .select({ wire_id: attempts.wire_id })
+        .from(attempts)
+        .innerJoin(quickTests, and(eq(quickTests.id, attempts.test_id), lt(attempts.n, quickTests.attempt)))
+        .where(lt(attempts.ended_at, endOf(deps)))
+        .limit(ATTEMPTS)
+      const ids = batch.map(({ wire_id }) => wire_id)
+      if (ids.length === 0) return false
+      await tx.orm.delete(events).where(and(inArray(events.source_id, ids), eq(events.type, 'stale_log')))
+      await tx.orm.delete(attempts).where(inArray(attempts.wire_id, ids))
+      return ids.length === ATTEMPTS
+    })
+  }
+}
+
+const ATTEMPTS = 100
+
+/** Commands beside tests that have ended. */
+const retainCommands = (deps: Deps) =>
+  deps.write(async (tx) => {
+    await tx.orm.delete(commands).where(lt(commands.ended_at, endOf(deps)))
+  })
+
+/** Log lines stay with their test. */
+async function retainEvents(deps: Deps): Promise<void> {
+  const before = endOf(deps)
   const old = and(lt(events.at, before), notInArray(events.type, KEPT))
   for (let more = true; more; ) {
     more = await deps.write(async (tx) => {
@@ -30,7 +78,4 @@ export async function retain(deps: Deps): Promise<void> {
       return batch.length === BATCH
     })
   }
-  await deps.write(async (tx) => {
-    await tx.orm.delete(idempotencyKeys).where(lt(idempotencyKeys.created_at, deps.clock.now() - DAY_MS))
-  })
 }

@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts'
 import { LOOK_MS } from '../events/doorbell.ts'
 import { probeDatabase } from '../health/service.ts'
 import { startReconciler } from './campaigns.ts'
+import { watchDatabaseSize } from './database-size.ts'
 import { expireAgents, expireAttempts, expireTests } from './expiry.ts'
 import { retain } from './retention.ts'
 import type { Since } from './since.ts'
@@ -42,7 +43,10 @@ export function startSweeper(deps: Deps): () => void {
     ...(heedOthers ? [every(deps.clock, LOOK_MS, () => guarded(deps, heedOthers))] : []),
     every(deps.clock, SWEEP_MS, sweepOnce),
     every(deps.clock, KEEPALIVE_MS, () => deps.bus.wake()),
-    every(deps.clock, HOUR_MS, () => guarded(deps, () => retain(deps))),
+    every(deps.clock, HOUR_MS, async () => {
+      await guarded(deps, () => retain(deps))
+      await guarded(deps, () => watchDatabaseSize(deps))
+    }),
     startReconciler(deps),
   ]
   return () => {

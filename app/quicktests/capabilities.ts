@@ -5,7 +5,7 @@ import { type AgentRow, findAgent } from '../agents/view.ts'
 import type { Deps } from '../deps.ts'
 import { agentCanRun } from '../engines/compatibility.ts'
 import { ENGINES, EngineName } from '../engines/registry.ts'
-import { visible } from '../visible.ts'
+import { shownName } from '../shown-name.ts'
 import type { AgentCapabilities, EngineFormats } from './schema.ts'
 
 const perEngine = <T>(make: (engine: EngineName) => T) =>
@@ -13,7 +13,7 @@ const perEngine = <T>(make: (engine: EngineName) => T) =>
 
 const capabilitiesOf = (agent: AgentRow): AgentCapabilities => ({
   agent_id: agent.id,
-  name: visible(agent.name),
+  name: shownName(agent.name),
   cpu_arch: agent.cpu_arch,
   engines: perEngine((engine) => agentCanRun(engine, agent)),
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EngineMode, EngineName, EngineSpec } from '../engines/registry.ts'
-import { Argument, Id, Text } from '../http/fields.ts'
+import { AnyObject, Argument, Id, Options, Text } from '../http/fields.ts'
 
 export const TestStatus = z.enum(['queued', 'dispatched', 'running', 'completed', 'failed', 'cancelled'])
 export type TestStatus = z.infer<typeof TestStatus>
@@ -14,7 +14,7 @@ export const NewQuickTest = z.strictObject({
   suite_name: Argument(100).default('quick'),
   engine_mode: EngineMode.optional(),
   profile_id: Id.optional(),
-  options: z.record(Text(100), z.unknown()).optional(),
+  options: Options.optional(),
   force: z.boolean().default(false),
 })
 export type NewQuickTest = z.infer<typeof NewQuickTest>
@@ -24,7 +24,7 @@ export const QuickTestQueued = z.object({ id: z.string(), status: TestStatus, co
 export const Progress = z.object({
   done: z.number(),
   total: z.number(),
-  metrics: z.record(z.string(), z.unknown()),
+  metrics: AnyObject,
   /** What of the benchmark is at work, where it has parts: `point 3 of 7`. */
   label: Text(200).optional(),
 })

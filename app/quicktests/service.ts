@@ -14,7 +14,7 @@ import { envelope, type LogQuery, type Paging } from '../http/fields.ts'
 import { type Keep, keepNothing } from '../http/idempotency.ts'
 import { endAttempt, findAttempt, liveAttempt } from '../jobs/attempts.ts'
 import { masked, restored } from '../secrets/vault.ts'
-import { visible } from '../visible.ts'
+import { shownName } from '../shown-name.ts'
 import { checkLaunch } from './launch-check.ts'
 import type { NewQuickTest, QuickTest, QuickTestQuery } from './schema.ts'
 import { moveTest, statusOf, type TestRow } from './states.ts'
@@ -29,7 +29,7 @@ const view = ({
   ...row
 }: TestRow): QuickTest => ({
   ...row,
-  agent_name: visible(row.agent_name),
+  agent_name: shownName(row.agent_name),
   options: masked(row.options),
   created_at: iso(created_at),
   started_at: iso(started_at),
@@ -66,7 +66,7 @@ export async function queueTest(
       ...asked,
       ...placement,
       id: deps.newId(),
-      agent_name: visible(agent.name),
+      agent_name: shownName(agent.name),
       engine_mode: input.engine_mode ?? defaultMode(input.engine_name),
       profile_id: input.profile_id ?? null,
       options: input.options ?? null,

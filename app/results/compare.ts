@@ -1,13 +1,15 @@
 import { sql } from 'drizzle-orm'
 import type { Deps } from '../deps.ts'
+import { BadRequest } from '../errors.ts'
 import type { ComparedMetric, CompareRequest } from './analysis-schema.ts'
 import { byImportance, metricInfo } from './metrics-table.ts'
 
 type Reads = Pick<Deps, 'db'>
 type Side = { id: string; seq: number; item: string }
 
-/** Results side by side, as the text of the answer; documents are what was reported, without outputs. */
+/** Results side by side, as the text of the answer; documents are what was reported, without outputs. @throws BadRequest */
 export async function compareResults(deps: Reads, { ids }: CompareRequest): Promise<string> {
+  await refuseLarge(deps, ids)
   const found = await deps.db.read.all<Side>(sql`
     SELECT id, seq, head || tail AS item FROM runs JOIN documents ON run_seq = seq WHERE id IN ${ids}`)
   const sides = ids.flatMap((id) => found.find((side) => side.id === id) ?? [])
@@ -16,6 +18,17 @@ export async function compareResults(deps: Reads, { ids }: CompareRequest): Prom
   const shown = [...values.keys()].sort(byImportance).slice(0, MOST)
   const metrics = shown.map((name) => compared(name, sides, values.get(name) ?? new Map()))
   return `{"items":[${sides.map(({ item }) => item).join(',')}],"missing":${JSON.stringify(missing)},"metrics":${JSON.stringify(metrics)}}`
+}
+
+/** Documents that are compared are in memory together. In bytes. */
+const TOGETHER_MAX = 64 * 1024 * 1024
+
+async function refuseLarge({ db }: Reads, ids: string[]): Promise<void> {
+  const [size] = await db.read.all<{ bytes: number | null }>(
+    sql`SELECT sum(octet_length(head)) AS bytes FROM runs JOIN documents ON run_seq = seq WHERE id IN ${ids}`,
+  )
+  if ((size?.bytes ?? 0) > TOGETHER_MAX)
+    throw new BadRequest('ids: these results are larger than 64 MiB together. Compare fewer at once.')
 }
 
 /** More metrics than any suite has; twenty hostile documents could have a hundred thousand. */

@@ -9,7 +9,7 @@ export type Bytes = Uint8Array<ArrayBuffer> | ArrayBuffer
 /** Counts the results that a filter means; where a metric is named, those that have it. */
 export type Counter = {
   /** What `along` selects for the exact count: in one query where the count is as it was, as it mostly is. */
-  count(asked: Counted, along: (n: number) => SQL): Promise<Bytes>
+  count(asked: Counted, along: (n: number) => SQL): Promise<Bytes | null>
   /** The count as last known, to choose by; it may be old. */
   estimate(asked: Counted): Promise<number>
 }
@@ -59,7 +59,14 @@ const having = (metric: string | undefined) =>
 
 const RULE = sql`(SELECT value FROM settings WHERE key = ${HEADLINES_KEY})`
 
-type Row = { rule: string | null; all: number; top: number | null; n: number; added: number; selected: Bytes }
+type Row = {
+  rule: string | null
+  all: number
+  top: number | null
+  n: number
+  added: number
+  selected: Bytes | null
+}
 
 async function since(db: Deps['db'], known: Known, { filter, metric }: Counted, along: SQL) {
   const matching = sql`${conditionOf(filter, 'none')} AND ${having(metric)}`

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Orm } from '../../db/open.ts'
 import type { Deps } from '../deps.ts'
 import type { Paging } from '../http/fields.ts'
 import type { Bytes, Counter } from './count.ts'
@@ -6,42 +7,71 @@ import { resolveFilter } from './filter.ts'
 import { orderOf, seqsInOrder, walkedBy } from './page.ts'
 import type { ResultFilter, ResultSort } from './schema.ts'
 
-export type ResultQuery = ResultFilter & Paging & { sort?: ResultSort | undefined }
+export type ResultQuery = ResultFilter & Paging & { sort?: ResultSort | undefined; skip?: number }
+
+/** A page ends with the document that reaches this, in bytes: a hundred of 15 MB would be in memory together. */
+const PAGE_BYTES = 8 * 1024 * 1024
 
 /**
- * A page of results as the JSON of its envelope; each document is what was reported, without outputs. The database puts
+ * A page of results, without the first `skip` of it, as the JSON of its envelope; each document is what was reported, without outputs. The database puts
  * it together and hands it over as bytes: as text from a file it would be decoded, copied and encoded again, which took
  * a third of the time.
  */
 export async function listResults(
   { db }: Pick<Deps, 'db'>,
   { count, estimate }: Counter,
-  { page, per_page, sort, ...asked }: ResultQuery,
+  { page, per_page, sort, skip: within = 0, ...asked }: ResultQuery,
 ): Promise<Bytes> {
   const filter = await resolveFilter({ db }, asked)
   const order = orderOf(sort)
   const { metric } = order
   const walked = walkedBy(filter, order)
   const among = walked ? await estimate({ filter: walked, metric }) : 0
-  const skip = (page - 1) * per_page
-  return count({ filter, metric }, (total) => {
-    const take = Math.max(0, Math.min(per_page, total - skip))
+  const skip = (page - 1) * per_page + within
+  let asWritten: Page | undefined
+  const whole = await count({ filter, metric }, (total) => {
+    const take = Math.max(0, Math.min(per_page - within, total - skip))
     const part = { skip, take, total, among }
     // The second half is nearer from the other end: the last page is as quick as the first.
     const back = { ...part, skip: Math.max(0, total - skip - take) }
-    const seqs =
-      skip > total / 2
-        ? reversed(seqsInOrder(filter, { ...order, descending: !order.descending }, back))
-        : seqsInOrder(filter, order, part)
-    return envelopeOf(seqs, { total, page, per_page, pages: Math.ceil(total / per_page) })
+    const fromEnd = skip > total / 2
+    const found = fromEnd
+      ? seqsInOrder(filter, { ...order, descending: !order.descending }, back)
+      : seqsInOrder(filter, order, part)
+    const seqs = fromEnd ? reversed(found) : found
+    asWritten = { found, seqs, take, about: { total, page, per_page, pages: Math.ceil(total / per_page) } }
+    return wholePage(asWritten)
   })
+  return whole ?? shortPage(db.read, asWritten as unknown as Page, within)
 }
 
-/** The list items of these results in the order of `seqs`, and what is told about the list. */
-const envelopeOf = (seqs: SQL, about: Record<string, number>): SQL => sql`
-  SELECT CAST('{"items":[' ||
-    coalesce(group_concat((SELECT head || tail FROM documents WHERE run_seq = seq), ','), '') ||
-    ${`],${JSON.stringify(about).slice(1)}`} AS BLOB) FROM (${seqs})`
+/** The results of a page as they are found, the same in order, how many at most, and what is told about the list. */
+type Page = { found: SQL; seqs: SQL; take: number; about: Record<string, number> }
+
+const DOCUMENT = sql`(SELECT head || tail FROM documents WHERE run_seq = seq)`
+const BYTES = sql`(SELECT octet_length(head) FROM documents WHERE run_seq = seq)`
+
+/** The items of a page and what is told about the list; nothing where it would be too large. */
+const wholePage = ({ found, seqs, about }: Page): SQL => sql`
+  SELECT CASE WHEN (SELECT sum(${BYTES}) FROM (${found})) > ${PAGE_BYTES} THEN NULL ELSE
+    CAST('{"items":[' || coalesce(group_concat(${DOCUMENT}, ','), '') ||
+    ${`],${JSON.stringify(about).slice(1)}`} AS BLOB) END FROM (${seqs})`
+
+/** The same as far as it goes, one item at least, and where to go on with it. */
+async function shortPage(read: Orm, { seqs, take, about }: Page, skipped: number): Promise<Bytes> {
+  const sizes = sql`SELECT seq, row_number() OVER () AS place,
+    sum(${BYTES}) OVER (ROWS UNBOUNDED PRECEDING) AS bytes FROM (${seqs})`
+  const fitting = await read.all<{ seq: number }>(
+    sql`SELECT seq FROM (${sizes}) WHERE place = 1 OR bytes <= ${PAGE_BYTES} ORDER BY place`,
+  )
+  const cut = fitting.length < take
+  const told = cut ? { ...about, truncated: true, skip: skipped + fitting.length } : about
+  const [row] = await read.all<{ page: Bytes }>(sql`
+    SELECT CAST('{"items":[' || coalesce(group_concat(${DOCUMENT}, ','), '') ||
+      ${`],${JSON.stringify(told).slice(1)}`} AS BLOB) AS page
+    FROM (SELECT value AS seq FROM json_each(${JSON.stringify(fitting.map(({ seq }) => seq))}))`)
+  return (row as { page: Bytes }).page
+}
 
 const reversed = (seqs: SQL): SQL =>
   sql`SELECT seq FROM (SELECT seq, row_number() OVER () AS place FROM (${seqs})) ORDER BY place DESC`

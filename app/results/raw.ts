@@ -21,9 +21,9 @@ export function rawMembers(text: string): RawMember[] {
 export const rawElements = (text: string): string[] => entries(text, '[')
 
 /** The same object without some of its members; the same text where it has none of them. */
-export function withoutMembers(text: string, unwanted: (key: string) => boolean): string {
+export function withoutMembers(text: string, unwanted: (member: RawMember) => boolean): string {
   const members = rawMembers(text)
-  const kept = members.filter(({ key }) => !unwanted(key))
+  const kept = members.filter((member) => !unwanted(member))
   return kept.length === members.length ? text : rawObject(kept)
 }
 

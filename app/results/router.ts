@@ -2,7 +2,8 @@ import type { Context, TypedResponse } from 'hono'
 import { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { type Env, router } from '../http/env.ts'
-import { Id, type List, Paging } from '../http/fields.ts'
+import { Id, Paging, QueryInt } from '../http/fields.ts'
+import { answerBody } from '../http/large-answer.ts'
 import { validate } from '../http/validate.ts'
 import { aggregateResults } from './aggregate.ts'
 import { AggregateQuery, CompareRequest, type Comparison } from './analysis-schema.ts'
@@ -10,30 +11,34 @@ import { compareResults } from './compare.ts'
 import { type Bytes, createCounter } from './count.ts'
 import { importResult } from './import.ts'
 import { listResults } from './list.ts'
-import { ResultDocument, ResultFilter, ResultSort, type StoredResult } from './schema.ts'
+import { ResultDocument, ResultFilter, type ResultPage, ResultSort, type StoredResult } from './schema.ts'
 import { deleteResult, getResult } from './service.ts'
 
 const ResultId = validate('param', z.object({ id: Id }))
-const ListQuery = ResultFilter.extend({ ...Paging.shape, sort: ResultSort.optional() })
+const ListQuery = ResultFilter.extend({
+  ...Paging.shape,
+  sort: ResultSort.optional(),
+  /** How many items of the page to leave out: the `skip` of one that was cut short. */
+  skip: QueryInt(0, 99, 0),
+})
 
 const encoder = new TextEncoder()
 
 /** What is JSON already: documents go out as they came in. An ArrayBuffer would be sent as a stream. */
-const jsonBytes = <T>(c: Context<Env>, bytes: Bytes) =>
-  c.body(bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes, 200, {
-    'Content-Type': 'application/json',
-  }) as unknown as TypedResponse<T, 200, 'json'>
-
-const jsonText = <T>(c: Context<Env>, text: string) => jsonBytes<T>(c, encoder.encode(text))
+const jsonBytes = <T>(c: Context<Env>, bytes: Bytes, stalledMs: number) => {
+  const body = answerBody(c, bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes, stalledMs)
+  const headers = { 'Content-Type': 'application/json' }
+  const sized = body instanceof ReadableStream ? { 'Content-Length': String(bytes.byteLength) } : {}
+  return c.body(body, 200, { ...headers, ...sized }) as unknown as TypedResponse<T, 200, 'json'>
+}
 
 export function resultsRouter(deps: Deps) {
+  const stalledMs = deps.config.stalled_reader_s * 1000
+  const jsonText = <T>(c: Context<Env>, text: string) => jsonBytes<T>(c, encoder.encode(text), stalledMs)
   const counter = createCounter(deps)
   return router()
     .get('/', validate('query', ListQuery), async (c) =>
-      jsonBytes<z.infer<ReturnType<typeof List<typeof StoredResult>>>>(
-        c,
-        await listResults(deps, counter, c.req.valid('query')),
-      ),
+      jsonBytes<ResultPage>(c, await listResults(deps, counter, c.req.valid('query')), stalledMs),
     )
     .get('/aggregate', validate('query', AggregateQuery), async (c) =>
       c.json(await aggregateResults(deps, c.req.valid('query')), 200),

@@ -1,14 +1,17 @@
 import { z } from 'zod'
-import { Id, QueryFlag, Text } from '../http/fields.ts'
+import { AnyObject, Id, List, QueryFlag, Text } from '../http/fields.ts'
 
 const loose = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined)
+
+/** As many benchmark runs of one result are searched for metrics; a document with more is kept as it came. */
+const RUNS = 1000
 
 /** One benchmark within a result. */
 export const BenchmarkResult = z.looseObject({
   test_name: loose(z.string().max(200)),
   run_number: loose(z.number().int()),
   passed: loose(z.boolean()),
-  metrics: loose(z.record(z.string(), z.unknown())),
+  metrics: loose(AnyObject),
 })
 
 /**
@@ -22,8 +25,8 @@ export const ResultDocument = z.looseObject({
   timestamp: loose(z.union([z.string().max(100), z.number()])),
   passed: loose(z.boolean()),
   simulated: loose(z.boolean()),
-  results: loose(z.array(BenchmarkResult.catch({}))),
-  metrics: loose(z.record(z.string(), z.unknown())),
+  results: loose(z.array(BenchmarkResult.catch({})).max(RUNS)),
+  metrics: loose(AnyObject),
   system_info: loose(
     z.looseObject({
       gpu: loose(z.looseObject({ model: loose(z.string().max(300)) })),
@@ -66,6 +69,13 @@ export const StoredResult = z.looseObject({
   clock_offset_ms: z.number().exactOptional(),
 })
 export type StoredResult = z.infer<typeof StoredResult>
+
+/** A page of results. One that would be too large ends early: `skip` of the same page brings what is left of it. */
+export const ResultPage = List(StoredResult).extend({
+  truncated: z.literal(true).optional(),
+  skip: z.number().optional(),
+})
+export type ResultPage = z.infer<typeof ResultPage>
 
 const Instant = z
   .string()

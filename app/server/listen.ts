@@ -25,7 +25,7 @@ export type TlsOptions = {
   requireClientCert?: boolean | undefined
 }
 
-/** Limits on how long a peer may take to send; a response may take as long as it likes. In milliseconds. */
+/** Limits on how long a peer may take to send, and to take the next part of its answer. In milliseconds. */
 export type Timeouts = {
   /** For the TLS handshake and the headers of a request. */
   headersMs: number
@@ -33,6 +33,8 @@ export type Timeouts = {
   requestMs: number
   /** For a connection on which nothing is under way. */
   idleMs: number
+  /** For a reader that takes nothing of what waits for it. */
+  stalledMs: number
 }
 
 type ListenLog = { debug: (fields: object, message: string) => void }
@@ -58,7 +60,7 @@ export type Listening = {
 }
 
 // Together with the interval of the check, under the 15 s after which a slow peer has to be gone.
-const DEFAULT_TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 13_000, idleMs: 5_000 }
+const DEFAULT_TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 13_000, idleMs: 65_000, stalledMs: 30_000 }
 
 /**
  * Serves the app on the runtime that is there: HTTP/1.1, and with TLS also HTTP/2 on the same port

@@ -19,7 +19,10 @@ export async function withoutConnectionHeaders(pending: Response | Promise<Respo
 
 /** Gives HTTP/2 the limits that Node knows for HTTP/1.1 alone: idle sessions and slow requests are ended. */
 export function guardHttp2(server: Http2SecureServer, timeouts: Timeouts): void {
-  server.on('session', (session) => endWhenIdle(session, timeouts))
+  server.on('session', (session) => {
+    endWhenIdle(session, timeouts)
+    endAfterResets(session)
+  })
   server.on('stream', (stream) => {
     if (!stream.endAfterHeaders) cutWhenSlow(stream, timeouts.requestMs)
   })
@@ -36,6 +39,23 @@ function endWhenIdle(session: ServerHttp2Session, { headersMs, idleMs }: Timeout
     })
   })
   session.once('close', () => clearTimeout(timer))
+}
+
+const RESETS = 200
+const WINDOW_MS = 10_000
+
+/** A client that opens requests only to reset them has the server work for nothing: its connection is ended. */
+function endAfterResets(session: ServerHttp2Session): void {
+  let resets = 0
+  let since = 0
+  session.on('stream', (stream) => {
+    stream.once('aborted', () => {
+      const now = performance.now()
+      if (now - since > WINDOW_MS) [resets, since] = [0, now]
+      if (++resets > RESETS && !session.destroyed)
+        session.destroy(new Error('too many resets'), constants.NGHTTP2_ENHANCE_YOUR_CALM)
+    })
+  })
 }
 
 function cutWhenSlow(stream: ServerHttp2Stream, requestMs: number): void {

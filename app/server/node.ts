@@ -6,6 +6,7 @@ import type { CompleteOptions, ListenEnv, Listening, Timeouts, TlsOptions } from
 import { listenError } from './listen-error.ts'
 import { closer } from './node-close.ts'
 import { guardHttp2, withoutConnectionHeaders } from './node-http2.ts'
+import { cutStalled } from './node-stalled.ts'
 import { openStreamOn } from './node-stream.ts'
 import { Pace } from './pace.ts'
 import { refuseHost, refuseRequest, refuseUrl } from './refusals.ts'
@@ -16,6 +17,7 @@ export async function listenOnNode(options: CompleteOptions): Promise<Listening>
   const server = tryTo(options, () => (tls ? secureServer(options, tls) : plainServer(options)))
   server.on('clientError', refuseRequest)
   const close = closer(server)
+  cutStalled(server, options.timeouts.stalledMs)
   const { port } = await started(server, options)
   const listening = { url: localUrl(tls !== undefined, host, port), port, close }
   if (!tls) return listening

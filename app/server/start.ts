@@ -92,7 +92,8 @@ export async function listenSecurely(config: Config, log: Deps['log'], fetch: Li
   const load = certificateSource(config, log)
   const certificate = await load?.()
   const tls = certificate && { cert: certificate.cert, key: certificate.key, ...(await clientTrust(config)) }
-  const listening = await listen({ fetch, host: config.host, port: config.port, tls, log })
+  const timeouts = { idleMs: config.keep_alive_s * 1000, stalledMs: config.stalled_reader_s * 1000 }
+  const listening = await listen({ fetch, host: config.host, port: config.port, tls, log, timeouts })
   const stopRenewal =
     load && certificate
       ? startRenewal({

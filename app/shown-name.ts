@@ -10,9 +10,9 @@ export const isPlain = (text: string): boolean => !HIDDEN.test(text) && text ===
 
 /**
  * A name as it is shown: what would not show is written out, so that no two names look alike by it.
- * @example visible('gpu\u200b-1 ') // 'gpu\\u{200b}-1\\u{20}'
+ * @example shownName('gpu\u200b-1 ') // 'gpu\\u{200b}-1\\u{20}'
  */
-export function visible(name: string): string {
+export function shownName(name: string): string {
   if (isPlain(name)) return name
   return name
     .replace(EACH_HIDDEN, escaped)
