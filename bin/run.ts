@@ -3,7 +3,7 @@ import type { ResultDocument } from '../agent/bench/document.ts'
 import type { GpuSampler } from '../agent/bench/gpu.ts'
 import { NoAnswer } from '../agent/bench/no-answer.ts'
 import type { BenchOptions } from '../agent/bench/options.ts'
-import { engineAddress, engineRoot } from '../agent/bench/request/address.ts'
+import { engineAddress } from '../agent/bench/request/address.ts'
 import { thisProgram } from '../agent/bench/request/threads.ts'
 import { runSuite } from '../agent/bench/suites.ts'
 import { isThisHost } from '../agent/engines/endpoint.ts'
@@ -151,7 +151,8 @@ async function aboutHost(url: string) {
 function environmentAt({ url, engine, model, engineVersion, apiKey, given }: Asked, signal: AbortSignal) {
   const version = engineVersion ?? null
   const { headers } = given
-  return endpointEnvironment({ root: engineRoot(url), engine, model, apiKey, version, headers, signal })
+  const { root, models } = engineAddress(url)
+  return endpointEnvironment({ root, models: models.href, engine, model, apiKey, version, headers, signal })
 }
 
 /** Writes, prints and reports the document, each of them whatever becomes of the others. @throws CommandFailed */

@@ -95,7 +95,7 @@ function notStreamed(good: readonly RequestRecord[]): string | null {
 
 function multiToken(good: readonly RequestRecord[]): string | null {
   const several = good.filter((record) => deliveryOf(record) === 'multi_token')
-  if (several.length <= FEW * good.length) return null
+  if (several.length === 0) return null
   const sum = (pick: (record: RequestRecord) => number) =>
     several.reduce((all, record) => all + pick(record), 0)
   const each = sum((record) => record.output_tokens) / sum((record) => record.chunks)

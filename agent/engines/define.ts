@@ -1,5 +1,6 @@
 import { bounded } from '../../app/client.ts'
 import { ENGINES, type EngineMode } from '../../app/engines/registry.ts'
+import { engineAddress } from '../bench/request/address.ts'
 import { valid, Word } from './config.ts'
 import { launchContainer } from './docker.ts'
 import { launchEndpoint, servedName } from './endpoint.ts'
@@ -60,15 +61,19 @@ async function makeReady(
 ): Promise<RunningEngine> {
   const began = launched.facts.started ?? performance.now()
   const ask = askerOf(launched.root, config.api_key)
+  const baseUrl = launched.address ?? launched.root
+  const models = engineAddress(baseUrl).models.href
   const attach = mode === 'endpoint'
   const timeout_s = config.ready_timeout_s ?? (attach ? ATTACH_S : READY_S)
   const { exited, stop, lastLines, place } = launched
   const waiting = { engine: recipe.name, ask, exited, signal, log, pollMs: host.pollMs ?? 500 }
-  await untilReady({ ...waiting, path: attach ? ATTACH_PATH : recipe.readyPath, timeoutMs: timeout_s * 1000 })
+  await untilReady({ ...waiting, path: attach ? models : recipe.readyPath, timeoutMs: timeout_s * 1000 })
   const prepared = await recipe.prepare?.({ ask, model: { ...model, name: place.name }, log, signal })
   const named =
     prepared?.model ??
-    (attach ? await served(ask, place.name, config.model) : (recipe.requestModel?.(place) ?? place.name))
+    (attach
+      ? await served(ask, models, place.name, config.model)
+      : (recipe.requestModel?.(place) ?? place.name))
   const seconds = (performance.now() - began) / 1000
   const version = await recipe.version(ask).catch(() => null)
   log(`${recipe.name} ${version ?? 'of unknown version'} is ready after ${seconds.toFixed(1)} s`)
@@ -76,6 +81,7 @@ async function makeReady(
     mode,
     engine: recipe.name,
     root: launched.root,
+    models,
     served: named,
     config,
     version,
@@ -85,7 +91,7 @@ async function makeReady(
     signal,
   })
   return {
-    baseUrl: launched.root,
+    baseUrl,
     apiKey: config.api_key,
     model: named,
     version,
@@ -99,14 +105,12 @@ async function makeReady(
   }
 }
 
-const ATTACH_PATH = '/v1/models'
-
 /** What the profile says is taken at its word. */
-async function served(ask: Ask, asked: string, told: string | undefined): Promise<string> {
+async function served(ask: Ask, models: string, asked: string, told: string | undefined): Promise<string> {
   if (told !== undefined) return told
   return servedName(
     asked,
-    await bounded(await ask(ATTACH_PATH), JSON_MAX)
+    await bounded(await ask(models), JSON_MAX)
       .json()
       .catch(() => null),
   )
@@ -121,7 +125,7 @@ function askerOf(root: string, apiKey: string | undefined): Ask {
     if (apiKey) headers.set('authorization', `Bearer ${apiKey}`)
     // Redirects are not followed: the key goes to the engine alone.
     const options = { signal: AbortSignal.timeout(10_000), redirect: 'error' as const, ...init, headers }
-    return bounded(await fetch(root + path, options), ANSWER_MAX)
+    return bounded(await fetch(path.startsWith('/') ? root + path : path, options), ANSWER_MAX)
   }
 }
 

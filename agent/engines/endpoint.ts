@@ -17,6 +17,7 @@ export const launchEndpoint: Launch = async (recipe, model, { config, log }) => 
   log(`using the engine at ${root}`)
   return {
     root,
+    address: url,
     place: {
       model: model.name,
       name: config.model ?? model.name,

@@ -61,6 +61,7 @@ export type EnvironmentOf = {
   mode: EngineMode
   engine: string
   root: string
+  models?: string | undefined
   /** The name its requests carry. */
   served: string
   config: EngineConfig
@@ -75,8 +76,9 @@ export type EnvironmentOf = {
 
 /** Puts together what is known of an engine that is ready, asking it for the rest. Never rejects. */
 export async function environmentOf(known: EnvironmentOf): Promise<EngineEnvironment> {
-  const { mode, engine, root, served, config, launched, model, ready_s, headers, fetch, signal } = known
-  const told = await toldBy({ root, engine, model: served, config, headers, fetch, signal })
+  const { mode, engine, root, models, served, config, launched, model, ready_s, headers, fetch, signal } =
+    known
+  const told = await toldBy({ root, models, engine, model: served, config, headers, fetch, signal })
   const version = known.version ?? (typeof told['version'] === 'string' ? told['version'] : null)
   return {
     mode,
@@ -97,6 +99,7 @@ export async function environmentOf(known: EnvironmentOf): Promise<EngineEnviron
 /** The environment of an engine at an address, for who started none: what it tells of itself. */
 export const endpointEnvironment = (at: {
   root: string
+  models?: string | undefined
   engine: string
   model: string
   apiKey?: string | undefined
@@ -109,6 +112,7 @@ export const endpointEnvironment = (at: {
     mode: 'endpoint',
     engine: at.engine,
     root: at.root,
+    models: at.models,
     served: at.model,
     config: at.apiKey ? { api_key: at.apiKey } : {},
     version: at.version ?? null,

@@ -6,6 +6,8 @@ import type { Place, Recipe } from './recipe.ts'
 export type Launched = {
   /** Its address without `/v1`. */
   root: string
+  /** The address that a profile gives it, taken at its word; without one it is the root. */
+  address?: string
   place: Place
   facts: LaunchFacts
   /** Resolves with how it ended, when it ends without having been stopped. */

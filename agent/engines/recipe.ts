@@ -26,7 +26,7 @@ export type ContainerPlan = {
 }
 export type ProcessPlan = { command: string; args: string[]; env?: Record<string, string>; cwd?: string }
 
-/** Asks the engine something. Rejects when it does not answer. */
+/** Asks the engine something, at a path of its root or a whole address. Rejects when it does not answer. */
 export type Ask = (path: string, init?: RequestInit) => Promise<Response>
 
 export type Preparation = {

@@ -10,6 +10,8 @@ export type Told = Record<string, Plain>
 export type Asked = {
   /** The address of the engine without `/v1`. */
   root: string
+  /** Where its list of models is, where that is not `/v1/models` of the root. */
+  models?: string | undefined
   /** As it is called in KITT; what is none of the known ones is worked out from its list of models. */
   engine: string
   /** The name its requests carry. */
@@ -101,7 +103,7 @@ function sglangFacts(json: Json): Json {
 
 /** What an engine tells of itself, of a known few things; empty where it tells nothing. Never rejects. */
 export async function toldBy(asked: Asked): Promise<Told> {
-  const list = await answer(asked, { path: '/v1/models', facts: (json) => json })
+  const list = await answer(asked, { path: asked.models ?? '/v1/models', facts: (json) => json })
   const entry = object(entryOf(list['data'], 'id', asked.model))
   const owner = typeof entry['owned_by'] === 'string' ? OWNERS[entry['owned_by']] : undefined
   const kind = asked.engine in QUESTIONS ? asked.engine : (owner ?? '')
@@ -122,7 +124,7 @@ export async function toldBy(asked: Asked): Promise<Told> {
 }
 
 async function answer(asked: Asked, { path, body, facts }: Question): Promise<Json> {
-  const read = await readBounded(asked.root + path, {
+  const read = await readBounded(path.startsWith('/') ? asked.root + path : path, {
     fetch: asked.fetch,
     apiKey: asked.config?.api_key,
     headers: asked.headers,

@@ -18,6 +18,7 @@ export async function startEngine({ models = ['m'], onRequest }: Plan = {}) {
     const text = body === '' ? {} : JSON.parse(body)
     got.push({ path, headers: request.headers, body: text })
     if (path.endsWith('/models')) return response.end(JSON.stringify({ data: models.map((id) => ({ id })) }))
+    if (request.method !== 'POST') return response.writeHead(404).end()
     answered += 1
     await onRequest?.(answered)
     response.setHeader('content-type', 'text/event-stream')
@@ -31,6 +32,6 @@ export async function startEngine({ models = ['m'], onRequest }: Plan = {}) {
     response.end('data: [DONE]\n\n')
   })
   /** The requests for an answer. */
-  const asked = () => got.filter(({ path }) => !path.endsWith('/models'))
+  const asked = () => got.filter(({ path }) => path.includes('/completions') || path.includes('/chat/'))
   return { url, got, asked }
 }

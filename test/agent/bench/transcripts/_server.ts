@@ -35,7 +35,6 @@ export async function playing({ choose, keeping = 'keeps', onEnd = onTestFinishe
     late: new Map<Transcript, number>(),
   }
   const server = createServer({ noDelay: true }, (socket) => {
-    seen.connections++
     seen.sockets.add(socket)
     socket.on('error', () => {}).once('close', () => seen.sockets.delete(socket))
     converse(socket, choose, keeping, seen)
@@ -61,7 +60,7 @@ export const byPrompt =
     table[Number(/^case-(\d+)/.exec(prompt)?.[1] ?? -1)]
 
 /** `late`: by how many ms a transcript was behind its own times, at most, when it was last played. */
-type Seen = { requests: number; late: Map<Transcript, number> }
+type Seen = { requests: number; connections: number; late: Map<Transcript, number> }
 
 /** Reads requests off a connection and answers them one after another. */
 function converse(socket: Socket, choose: Choose, keeping: Keeping, seen: Seen) {
@@ -77,6 +76,8 @@ function converse(socket: Socket, choose: Choose, keeping: Keeping, seen: Seen) 
     if (!transcript) return void socket.write(aside(request.asked))
     clearTimeout(idle)
     seen.requests++
+    // What is asked beside the measurement has connections of its own.
+    if (answered === 0) seen.connections++
     const turn = turnOf(keeping, answered++, transcript)
     if (turn === 'close') return void socket.end()
     if (turn === 'reset') return void socket.resetAndDestroy()
