@@ -31,8 +31,6 @@ async function start({ allowBinaries }: { allowBinaries?: string[] }) {
   const fromEnv = process.env['KITT_ALLOW_BINARIES']
   const allowed = allowBinaries ?? (fromEnv ? paths(fromEnv) : config.allow_binaries)
   tell(`KITT agent ${version} "${config.name}" of ${config.server}`)
-  const open = homeWarning(home)
-  if (open) tell(open)
   const stopped = stopSignal()
   const daemon = await startDaemon({
     home,
@@ -49,6 +47,8 @@ async function start({ allowBinaries }: { allowBinaries?: string[] }) {
     tell(`an error that nobody expected; the test under way fails with it: ${error.stack ?? error.message}`)
     daemon.fail(new Error(`The agent met an error that nobody expected: ${error.message}`))
   })
+  const open = homeWarning(home)
+  if (open) tell(open)
   await stopped
   tell('stopping')
   await daemon.stop()

@@ -38,9 +38,9 @@ export async function runWeb(flags: Record<string, unknown>): Promise<void> {
   )
   if (given.legacy) return runLegacy(given, log, sources.host)
   prepareHome(home)
+  const lock = await lockHome(home, given.db_url === undefined ? undefined : databaseFile(given.db_url))
   const open = homeWarning(home)
   if (open) log.warn({}, open)
-  const lock = await lockHome(home, given.db_url === undefined ? undefined : databaseFile(given.db_url))
   try {
     await serve(home, lock, given, sources, log)
   } finally {

@@ -33,15 +33,19 @@ export const Id = Text(128).min(1)
 /** A text that reaches a command line on a GPU host: it must not pass for an option. */
 export const Argument = (max: number) => Text(max).min(1).regex(/^[^-]/, 'must not start with "-"')
 
+/** The longest name, in UTF-16 units. */
+export const NAME_MAX = 200
+
 /** A name given by a person or a host: one line, not blank. */
-export const Name = Text(200)
+export const Name = Text(NAME_MAX)
   .min(1)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   .regex(/^(?=\s*\S)[^\u0000-\u001f\u007f]*$/, 'must be one line and not blank')
 
 /** A name that is given anew: nobody takes it for another by characters that do not show. */
 export const NewName = Name.refine(
-  (text) => !Name.safeParse(text).success || isPlain(text),
+  // A text that is no name has been refused already, and may be long.
+  (text) => text.length > NAME_MAX || isPlain(text),
   'must not hold invisible or direction-changing characters, or begin or end with a space',
 )
 

@@ -5,6 +5,7 @@ import { agents } from '../../db/schema.ts'
 import { agentMeant } from '../agents/view.ts'
 import type { Deps } from '../deps.ts'
 import { type Principal, requireAgent } from '../principal.ts'
+import { NAME_MAX } from './fields.ts'
 import type { Step } from './steps.ts'
 
 const OF_AN_AGENT = /^\/api\/v1\/agents\/([^/]+)\/(?:heartbeat|results)\/?$/
@@ -25,6 +26,8 @@ export const ownAgent =
 
 async function refuseOthers(orm: Orm, principal: Principal, segment: string): Promise<void> {
   const key = decoded(segment)
+  // What is too long for a name is told so by the route.
+  if (key.length > NAME_MAX) return
   const found = await byIdOrName(orm).execute({ key })
   requireAgent(principal, agentMeant(found, key, ({ id }) => id).id)
 }

@@ -11,6 +11,7 @@ async function told(baseUrl: string, options: object = {}) {
     ...{ baseUrl, apiKey: undefined, model: 'm', version: '1', stop: async () => {} },
     exited: new Promise<string>(() => {}),
     lastLines: () => ['its last words'],
+    environment: { load_times: { pull_s: null, ready_s: null, first_answer_s: null } },
   }
   const hardware = { gpus: [], gpu: null } as unknown as TestHost['hardware']
   const host = {

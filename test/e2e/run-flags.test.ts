@@ -25,7 +25,8 @@ test('headers, the key of a variable, the field of the length and what is left o
     { cwd: temporaryFolder(), env: { LAB_KEY: 'sk-very-secret-5', KITT_API_KEY: 'another' } },
   )
   expect(run.code, run.stderr).toBe(0)
-  const [models, answer] = engine.got
+  const [models] = engine.got
+  const [answer] = engine.asked()
   expect(models).toMatchObject({ path: '/gateway/v4/models', headers: { 'x-org': 'lab: 7' } })
   expect(models?.headers['authorization']).toBe('Bearer sk-very-secret-5')
   expect(answer).toMatchObject({

@@ -37,7 +37,12 @@ test('an engine that runs is attached to with its key, under the name it serves,
     { base_url: `${base_url}/v1/`, api_key: 'k-secret' },
   )
   const engine = await openai.start({ name: '/srv/models/Qwen/Qwen2.5-7B', path: null }, options)
-  expect(engine).toMatchObject({ baseUrl: base_url, model: 'Qwen2.5-7B', apiKey: 'k-secret', version: null })
+  expect(engine).toMatchObject({
+    baseUrl: `${base_url}/v1/`,
+    model: 'Qwen2.5-7B',
+    apiKey: 'k-secret',
+    version: null,
+  })
   await engine.stop()
   expect((await fetch(`${base_url}/v1/models`)).status).toBe(200)
   expect([...keys].filter(Boolean)).toEqual(['Bearer k-secret'])
