@@ -27,7 +27,7 @@ const some = (value: unknown): string => (typeof value === 'number' && value > 0
 const TOLD: Column<Row>[] = [
   { head: 'reasoning', of: ({ metrics }) => some(metrics['reasoning_tokens']), kind: 'number' },
   { head: 'cached', of: ({ metrics }) => some(metrics['cached_tokens']), kind: 'number' },
-  { head: 'finished', of: ({ metrics }) => counts(metrics['finish_reasons']) },
+  { head: 'finished', of: ({ metrics }) => counts(metrics['finish_reasons'], 'length') },
   { head: 'delivery', of: ({ metrics }) => counts(metrics['delivery'], 'streamed') },
 ]
 

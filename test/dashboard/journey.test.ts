@@ -62,6 +62,30 @@ describe.skipIf(withoutBrowser)('a new user', () => {
       .waitFor()
   })
 
+  test('reads on a result what engine it is of', async () => {
+    const { url, token, api } = await startDashboard()
+    const environment = {
+      mode: 'docker',
+      version: '0.11.2',
+      quantization: 'awq',
+      prefix_cache: false,
+      image: { name: 'vllm/vllm-openai:v0.11.2', digest: 'sha256:abc' },
+      load_times: { pull_s: null, ready_s: 41.26 },
+      command: ['vllm', 'serve', '/models/m'],
+    }
+    const json = { model: 'm', engine: 'vllm', passed: true, environment, results: [] }
+    const { id } = await (await api.api.v1.results.import.$post({ json: json as never })).json()
+    const page = await openPage({ url, token, path: `/results/${id}` })
+    const engine = page.locator('section', {
+      has: page.getByRole('heading', { name: 'Engine', exact: true }),
+    })
+    await engine.waitFor()
+    const text = (await engine.textContent()) ?? ''
+    for (const shown of ['awq', 'off', 'sha256:abc', '41.3 s', 'vllm serve /models/m'])
+      expect(text).toContain(shown)
+    expect(text).not.toMatch(/pulled|null|undefined/)
+  })
+
   test('sees a test that is cancelled end, and may run it again', async () => {
     const { url, token, api } = await startDashboard()
     const { agent_id } = await (await api.api.v1.agents.virtual.$post({ json: { name: 'v' } })).json()

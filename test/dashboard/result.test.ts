@@ -60,6 +60,20 @@ describe('a stored document', () => {
     expect(view.warnings.map(({ about }) => about)).toEqual(['load 4/s, 3 runs', ''])
   })
 
+  test('says once what it doubts of several benchmarks', () => {
+    const few = (benchmark: string, runs?: number) => ({
+      code: 'few_samples',
+      message: 'Too few.',
+      benchmark,
+      runs,
+    })
+    const warnings = [few('throughput', 2), few('latency', 2), few('load')]
+    expect(readResult({ ...KEPT, warnings }).warnings.map(({ about }) => about)).toEqual([
+      'throughput, latency, 2 runs',
+      'load',
+    ])
+  })
+
   test.each([
     [{ results: 'none', warnings: 3, system_info: [], timestamp: {} }],
     [{ results: [null, 7, { metrics: [1, 2] }, { metrics: { a: 'x', b: true, c: null } }] }],

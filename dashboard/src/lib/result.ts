@@ -55,7 +55,7 @@ export function readResult(stored: StoredResult): ResultView {
     testId: stored.quick_test_id,
     campaignId: stored.campaign_id,
     benchmarks: [...new Set(items.map(nameOf).filter((name) => name !== ''))],
-    warnings: [...asList(document['warnings']).map(warningOf), ...clockWarning(stored)],
+    warnings: [...merged(asList(document['warnings']).map(warningOf)), ...clockWarning(stored)],
     measures,
     document,
   }
@@ -82,15 +82,32 @@ function clockWarning({ clock_offset_ms }: StoredResult): ResultWarning[] {
 
 const nameOf = (item: Loose) => asText(item['test_name']) ?? ''
 
-const warningOf = (value: unknown): ResultWarning => {
+type Placed = Omit<ResultWarning, 'about'> & { place: string; often: string }
+
+const warningOf = (value: unknown): Placed => {
   const { code, message, benchmark, point, runs } = asObject(value)
-  const place = [asText(benchmark), asText(point)].filter(Boolean).join(' ')
-  const often = asNumber(runs) === undefined ? '' : `${asNumber(runs)} runs`
   return {
     code: asText(code) ?? 'warning',
     message: asText(message) ?? asText(value) ?? asText(code) ?? '',
-    about: [place, often].filter(Boolean).join(', '),
+    place: [asText(benchmark), asText(point)].filter(Boolean).join(' '),
+    often: asNumber(runs) === undefined ? '' : `${asNumber(runs)} runs`,
   }
+}
+
+/** Warnings that are alike but for their benchmark are one. */
+function merged(warnings: readonly Placed[]): ResultWarning[] {
+  const found = new Map<string, { first: Placed; places: string[] }>()
+  for (const warning of warnings) {
+    const key = `${warning.code}\n${warning.message}\n${warning.often}`
+    const known = found.get(key) ?? { first: warning, places: [] }
+    if (warning.place) known.places.push(warning.place)
+    found.set(key, known)
+  }
+  return [...found.values()].map(({ first: { code, message, often }, places }) => ({
+    code,
+    message,
+    about: [...places, often].filter(Boolean).join(', '),
+  }))
 }
 
 function gpuOf(document: Loose): string | undefined {

@@ -5,6 +5,7 @@ import common from '../../ui/common.module.css'
 import { Facts } from '../../ui/Facts.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { ConfigFacts } from './ConfigFacts.tsx'
+import { EngineFacts } from './EngineFacts.tsx'
 
 /** On what and with which settings it was measured. */
 export function ResultContext({ result }: { result: ResultView }) {
@@ -24,10 +25,13 @@ export function ResultContext({ result }: { result: ResultView }) {
             ['CPU', [asText(cpu['model']), cores && `${cores} cores`].filter(Boolean).join(', ')],
             ['Memory', ram !== undefined ? `${ram} GB` : undefined],
             ['Environment', asText(system['environment_type'])],
+            ['Driver', asText(system['driver_version'])],
+            ['Kernel', asText(system['kernel'])],
             ['Fingerprint', asText(system['fingerprint'])],
           ]}
         />
       </Panel>
+      <EngineFacts result={result} />
       <Panel title="Settings">
         <Facts
           facts={[

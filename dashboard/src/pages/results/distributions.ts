@@ -42,6 +42,8 @@ const NAMES: Record<string, string> = {
   total_latency_ms: 'Request latency',
   tps_per_user: 'Tokens per second and user',
   client_queue_ms: 'Wait in the client',
+  engine_tpot_ms: 'Time per output token, by the engine',
+  'client.connect_ms': 'Opening a connection',
 }
 
 /** What a distribution is called. */
