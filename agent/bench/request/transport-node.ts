@@ -79,6 +79,8 @@ export function nodeTransport(): Transport {
     const length = String(Buffer.byteLength(wire.body))
     let current: http.ClientRequest
     let over = false
+    /** The body has ended, and the connection is free; told of a moment later. */
+    let ended = false
     let lingering: NodeJS.Timeout | undefined
     const failed = (error: unknown) => {
       if (over) return
@@ -149,6 +151,7 @@ export function nodeTransport(): Transport {
         tell(() => listener.data(bytes, at, waited), bytes.length)
       })
       message.once('end', () => {
+        ended = true
         clearTimeout(lingering)
         tell(() => {
           over = true
@@ -165,6 +168,7 @@ export function nodeTransport(): Transport {
     return (finished: boolean) => {
       if (over) return
       over = true
+      if (ended) return
       if (!finished) return void current.destroy()
       lingering = setTimeout(() => current.destroy(), LINGER_MS)
       lingering.unref()
