@@ -55,7 +55,7 @@ function responseOf(answer: IncomingMessage): Response {
     answer.resume()
     return new Response(null, { status, headers })
   }
-  // By default chunks are counted, not their bytes: a gigabyte would wait here before the sender is held back.
+  // Some versions of Node count chunks, not their bytes: a gigabyte would wait here before the sender is held back.
   const strategy = new ByteLengthQueuingStrategy({ highWaterMark: 64 * 1024 })
   const body = Readable.toWeb(answer, { strategy } as object) as WebStream<Uint8Array> as ReadableStream
   return new Response(body, { status, headers })
