@@ -13,7 +13,15 @@ import { keptSecretKey } from '../app/server/secret-key.ts'
 import { databaseUrl } from '../db/file-url.ts'
 import { openDatabase } from '../db/open.ts'
 import { command } from './command.ts'
-import { type DbOptions, databasePlace, dbOptions, type Place, reading, shownUrl } from './db-location.ts'
+import {
+  type DbOptions,
+  databasePlace,
+  dbOptions,
+  type Place,
+  reading,
+  shownUrl,
+  withoutServer,
+} from './db-location.ts'
 import { CommandFailed, print, printJson, printTable, say, UsageError } from './output.ts'
 import { progress } from './progress.ts'
 import { type Column, table } from './table.ts'
@@ -38,7 +46,7 @@ export const importLegacyCommand = () =>
       const timezone = options.sourceTimezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
       const place = databasePlace(options)
       const run = (into: Place) => importInto(into, file, timezone, options.dryRun === true)
-      const report = options.dryRun ? await onCopy(place, run) : await run(place)
+      const report = options.dryRun ? await onCopy(place, run) : await withoutServer(place, () => run(place))
       if (options.json) printJson({ dry_run: options.dryRun === true, ...report })
       else show(report, place, options.dryRun === true)
       const left = KINDS.reduce((sum, kind) => sum + report.counts[kind].skipped, 0)

@@ -9,6 +9,7 @@ import {
   type Place,
   reading,
   shownUrl,
+  withoutServer,
 } from './db-location.ts'
 import { type TableSize, tableSizes } from './db-sizes.ts'
 import { printJson, printTable, say } from './output.ts'
@@ -16,14 +17,14 @@ import { facts, table, when } from './table.ts'
 
 export const migrateCommand = () =>
   dbOptions(
-    command('migrate', 'Bring the tables up to date; "kitt web" does so by itself when it starts.', [
-      'kitt db migrate',
-      'KITT_DB_URL=libsql://db.example:8080 kitt db migrate',
-    ]),
+    command(
+      'migrate',
+      'Bring the tables up to date, with the server stopped; "kitt web" does so by itself.',
+      ['kitt db migrate', 'KITT_DB_URL=libsql://db.example:8080 kitt db migrate'],
+    ),
   ).action(async (options: DbOptions) => {
     const place = databasePlace(options)
-    const db = await openDatabase(place)
-    db.close()
+    await withoutServer(place, async () => (await openDatabase(place)).close())
     const { migrations } = await describe(place)
     if (options.json) printJson({ url: shownUrl(place.url), migrations })
     else say(`${shownUrl(place.url)} is up to date.`)

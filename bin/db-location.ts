@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { type Client, createClient } from '@libsql/client'
 import type { Command } from 'commander'
 import { resolveConfig } from '../app/config.ts'
-import { kittHome, readConfigFile } from '../app/server/home.ts'
+import { kittHome, prepareHome, readConfigFile } from '../app/server/home.ts'
+import { lockHome } from '../app/server/home-lock.ts'
 import { databaseFile, databaseUrl } from '../db/file-url.ts'
 import { LocalClient } from '../db/local.ts'
 import { CommandFailed } from './output.ts'
@@ -38,6 +39,18 @@ export function existingDatabase(options: DbOptions): Place {
       `There is no database ${place.file}. "kitt web" makes one, or name it with --db-url.`,
     )
   return place
+}
+
+/** Changes the database with the home folder held as a server holds it. @throws HomeError while a server runs on either */
+export async function withoutServer<T>({ file }: Place, change: () => Promise<T>): Promise<T> {
+  const home = kittHome()
+  prepareHome(home)
+  const lock = await lockHome(home, file)
+  try {
+    return await change()
+  } finally {
+    lock.release()
+  }
 }
 
 /** The URL without a password that may stand in it. */

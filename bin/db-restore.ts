@@ -1,8 +1,6 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { drizzle } from 'drizzle-orm/libsql'
-import { kittHome, prepareHome } from '../app/server/home.ts'
-import { lockHome } from '../app/server/home-lock.ts'
 import { checkDatabase } from '../db/check.ts'
 import { isBusy } from '../db/errors.ts'
 import { LocalClient } from '../db/local.ts'
@@ -10,7 +8,7 @@ import { migrateDatabase } from '../db/migrate.ts'
 import * as schema from '../db/schema.ts'
 import { beginFile } from '../lib/write-file.ts'
 import { command } from './command.ts'
-import { type DbOptions, databasePlace, dbOptions } from './db-location.ts'
+import { type DbOptions, databasePlace, dbOptions, withoutServer } from './db-location.ts'
 import { CommandFailed, printJson, say } from './output.ts'
 import { explained } from './write-out.ts'
 
@@ -26,23 +24,19 @@ export const restoreCommand = () =>
   )
     .argument('<file>', 'a file of "kitt db backup"; it is checked first, and stays where it is')
     .action(async (file: string, options: DbOptions) => {
-      const { file: target } = databasePlace(options)
+      const place = databasePlace(options)
+      const target = place.file
       if (target === undefined)
         throw new CommandFailed('The database is on another server: restore it there.')
       const source = resolve(file)
       if (!existsSync(source)) throw new CommandFailed(`There is no file ${source}.`)
       if (source === target) throw new CommandFailed(`${source} is the database itself: name a backup.`)
-      const home = kittHome()
-      prepareHome(home)
-      const lock = await lockHome(home, target)
-      try {
+      const replaced = await withoutServer(place, async () => {
         await requireUnused(target)
-        const replaced = await restore(source, target)
-        if (options.json) printJson({ file: target, from: source, replaced: replaced ?? null })
-        else say(`${target} is now ${source}.${replaced ? ` What was there before is ${replaced}.` : ''}`)
-      } finally {
-        lock.release()
-      }
+        return restore(source, target)
+      })
+      if (options.json) printJson({ file: target, from: source, replaced: replaced ?? null })
+      else say(`${target} is now ${source}.${replaced ? ` What was there before is ${replaced}.` : ''}`)
     })
 
 /** @throws CommandFailed while any process has the database open; a damaged one is in nobody's use */

@@ -2,9 +2,11 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client'
 import { expect, test } from 'vitest'
-import { serverOfFile } from './_cli.ts'
+import { commandLine, folderOfFile, serverOfFile } from './_cli.ts'
 
 const { home, run, json } = serverOfFile('--insecure')
+/** Of a home on which no server runs. */
+const other = commandLine(folderOfFile())
 
 test('a backup taken while the server writes is a whole database, and never replaces a file', async () => {
   await run('agents', 'virtual', 'sim-1')
@@ -41,7 +43,7 @@ test('info counts rows and changes nothing, of whatever database', async () => {
 })
 
 test('migrate makes the tables; a file that is none of ours is refused', async () => {
-  expect(await json('db', 'migrate', '--db-url', `file:${home()}/new.db`)).toMatchObject({
+  expect(await other.json('db', 'migrate', '--db-url', `file:${home()}/new.db`)).toMatchObject({
     migrations: expect.any(Number),
   })
   expect(await json('db', 'info', '--db-url', `file:${home()}/new.db`)).toMatchObject({
@@ -49,7 +51,7 @@ test('migrate makes the tables; a file that is none of ours is refused', async (
   })
   writeFileSync(join(home(), 'text.db'), 'no database, but long enough to be looked at as one '.repeat(40))
   for (const verb of ['migrate', 'info']) {
-    const ran = await run('db', verb, '--db-url', `file:${home()}/text.db`)
+    const ran = await other.run('db', verb, '--db-url', `file:${home()}/text.db`)
     expect(ran, verb).toMatchObject({
       code: 1,
       stdout: '',

@@ -2,7 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../_setup.ts'
+import { commandLine } from '../bin/_cli.ts'
 import { startKitt } from '../e2e/_server.ts'
+import { pythonDatabase } from '../import-legacy/_python.ts'
 
 test('72: a second server on a home is told who has it and ends with 1; it changes nothing of the first', async () => {
   const home = temporaryFolder()
@@ -39,4 +41,36 @@ test('72: two homes may not have the same database file', async () => {
     `kitt: A server runs already on the database ${file}, as process ${first.pid}, ${first.url}.`,
   )
   await startKitt({ home: two })
+})
+
+test('72: what changes the database of a running server from outside is refused, and done once it is stopped', async () => {
+  const [home, elsewhere] = [temporaryFolder(), temporaryFolder()]
+  const file = join(elsewhere, 'lab.db')
+  const copy = join(home, 'copy.db')
+  const python = await pythonDatabase({})
+  const server = await startKitt({ home, args: ['--db-url', `file:${file}`] })
+  const inHome = commandLine(() => home)
+  expect(await inHome.run('db', 'backup', copy, '--db-url', `file:${file}`)).toMatchObject({ code: 0 })
+  const changes = [
+    ['db', 'migrate'],
+    ['db', 'import-legacy', python],
+    ['db', 'restore', copy],
+  ]
+  for (const change of changes) {
+    for (const [at, where] of [
+      [inHome, `home folder ${home}`],
+      [commandLine(temporaryFolder), `database ${file}`],
+    ] as const) {
+      const ran = await at.run(...change, '--db-url', `file:${file}`)
+      const said = `kitt: A server runs already on the ${where}, as process ${server.pid}, ${server.url}. `
+      expect(ran, change.join(' ')).toMatchObject({ code: 1, stdout: '' })
+      expect(ran.stderr.slice(0, said.length)).toBe(said)
+    }
+  }
+  await server.stop()
+  for (const change of changes)
+    expect(await inHome.run(...change, '--db-url', `file:${file}`), change.join(' ')).toMatchObject({
+      code: 0,
+    })
+  expect(existsSync(join(home, 'server.lock'))).toBe(false)
 })
