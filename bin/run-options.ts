@@ -89,10 +89,13 @@ function benchmarkList(text: string): BenchmarkName[] {
 
 function json(text: string): Record<string, unknown> {
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text))
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>
   } catch {
-    throw new InvalidArgumentError('It must be a JSON object.')
+    // Said below, as of what is JSON and no object.
   }
+  throw new InvalidArgumentError('It must be a JSON object.')
 }
 
 function promptsOf(file: string): string[] {

@@ -1,3 +1,4 @@
+import { own } from '../lib/own.ts'
 import { visible } from '../lib/visible.ts'
 
 type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>
@@ -33,8 +34,7 @@ const STATES: Record<string, Colour> = {
 }
 
 /** The colour that a state is shown in. */
-export const colourOf = (state: string): Colour | undefined =>
-  Object.hasOwn(STATES, state) ? STATES[state] : undefined
+export const colourOf = (state: string): Colour | undefined => own(STATES, state)
 
 /** Text of others for a terminal: one line without colours, and nothing in it that a terminal obeys. */
 export const plain = (text: string): string =>

@@ -1,3 +1,4 @@
+import { own } from '../../lib/own.ts'
 import type { Told } from './told.ts'
 
 const FLAGS: Record<string, { on?: string; off: string }> = {
@@ -13,7 +14,7 @@ const FLAGS: Record<string, { on?: string; off: string }> = {
 export function prefixCacheOf(engine: string, args: readonly string[], told: Told): boolean | null {
   if (typeof told['enable_prefix_caching'] === 'boolean') return told['enable_prefix_caching']
   if (typeof told['disable_radix_cache'] === 'boolean') return !told['disable_radix_cache']
-  const flag = FLAGS[engine]
+  const flag = own(FLAGS, engine)
   if (!flag) return null
   let found: boolean | null = null
   for (const [i, arg] of args.entries()) {

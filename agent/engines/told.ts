@@ -1,3 +1,4 @@
+import { own } from '../../lib/own.ts'
 import { parsePrometheus } from '../bench/engine-metrics/prometheus.ts'
 import { readBounded } from '../bench/read-bounded.ts'
 import type { Fetch } from '../bench/request/transport-fetch.ts'
@@ -105,9 +106,9 @@ function sglangFacts(json: Json): Json {
 export async function toldBy(asked: Asked): Promise<Told> {
   const list = await answer(asked, { path: asked.models ?? '/v1/models', facts: (json) => json })
   const entry = object(entryOf(list['data'], 'id', asked.model))
-  const owner = typeof entry['owned_by'] === 'string' ? OWNERS[entry['owned_by']] : undefined
-  const kind = asked.engine in QUESTIONS ? asked.engine : (owner ?? '')
-  const questions = QUESTIONS[kind] ?? UNKNOWN
+  const owner = typeof entry['owned_by'] === 'string' ? own(OWNERS, entry['owned_by']) : undefined
+  const kind = Object.hasOwn(QUESTIONS, asked.engine) ? asked.engine : (owner ?? '')
+  const questions = own(QUESTIONS, kind) ?? UNKNOWN
   const answers = await Promise.all(questions.map((question) => answer(asked, question)))
   const facts: Json = {
     model_path: entry['root'],

@@ -1,4 +1,5 @@
 import type { WriteTx } from '../../db/write.ts'
+import { own } from '../../lib/own.ts'
 import { ENGINES } from '../engines/registry.ts'
 import { log } from '../quicktests/events.ts'
 import type { CellSpec } from './matrix.ts'
@@ -17,8 +18,7 @@ export function oneLine(text: string, max: number): string {
 
 /** A run as the log names it: `[3/12] qwen2.5-7b · vllm · throughput`; a mode other than the engine's own is told. */
 export function runLabel({ model, engine, mode, benchmark }: CellSpec, idx: number, total: number): string {
-  const usual =
-    (ENGINES as Record<string, { default_mode: string } | undefined>)[engine]?.default_mode === mode
+  const usual = own<{ default_mode: string }>(ENGINES, engine)?.default_mode === mode
   return `[${idx + 1}/${total}] ${model} · ${usual ? engine : `${engine} (${mode})`} · ${benchmark}`
 }
 

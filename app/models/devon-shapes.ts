@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { own } from '../../lib/own.ts'
 import { DevonError, publicText } from './devon-error.ts'
 import { detectFormats } from './formats.ts'
 import {
@@ -55,7 +56,7 @@ const STATES: Record<string, DownloadState> = {
   cancelled: 'failed',
 }
 const State = Text.transform((state, issue) => {
-  const known = Object.hasOwn(STATES, state) ? STATES[state] : undefined
+  const known = own(STATES, state)
   if (known !== undefined) return known
   issue.addIssue({ code: 'custom', message: 'unknown state' })
   return z.NEVER

@@ -1,3 +1,4 @@
+import { own } from '../../lib/own.ts'
 import { metricInfo } from './metrics-table.ts'
 
 /** A number of a result and the benchmark that measured it; empty where the document does not say which. */
@@ -23,8 +24,7 @@ export const sweptNames = (names: { has(name: string): boolean }): string[] =>
   Object.keys(OF_A_SWEEP).filter((name) => names.has(OF_A_SWEEP[name] as string))
 
 /** The name that a sweep has for a metric. */
-export const nameInSweep = (metric: string): string | undefined =>
-  Object.hasOwn(OF_A_SWEEP, metric) ? OF_A_SWEEP[metric] : undefined
+export const nameInSweep = (metric: string): string | undefined => own(OF_A_SWEEP, metric)
 
 /**
  * Of all values of one metric those that it is shown, sorted and compared by: those of the one benchmark that is for it,

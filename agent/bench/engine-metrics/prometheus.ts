@@ -40,7 +40,7 @@ export function parsePrometheus(text: string, wanted: (name: string) => boolean)
 
 /** What follows a name: `{model="m"} 1.5e+3 1700000000000`. */
 function parseRest(name: string, rest: string): Sample | null {
-  const labels: Record<string, string> = {}
+  const labels: Record<string, string> = Object.create(null)
   let at = rest.search(/\S/)
   if (rest[at] === '{') {
     LABEL.lastIndex = at + 1

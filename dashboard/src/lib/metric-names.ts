@@ -1,3 +1,5 @@
+import { own } from '../../../lib/own.ts'
+
 /** Metrics that people choose by name, and what they are called. */
 export const METRIC_NAMES: Record<string, string> = {
   output_tps: 'Output throughput',
@@ -20,6 +22,6 @@ export const METRIC_NAMES: Record<string, string> = {
 }
 
 /** What a metric is called; one without a name of its own keeps that of the document. */
-export const metricName = (name: string): string => METRIC_NAMES[name] ?? name
+export const metricName = (name: string): string => own(METRIC_NAMES, name) ?? name
 
 export const METRIC_CHOICES = Object.entries(METRIC_NAMES).map(([value, label]) => ({ value, label }))

@@ -14,6 +14,7 @@ import {
   IconPlugOff,
   IconSend,
 } from '@tabler/icons-react'
+import { own } from '../../../lib/own.ts'
 import css from './StateBadge.module.css'
 
 type Look = { icon: Icon; tone: 'ok' | 'run' | 'wait' | 'warn' | 'bad' | 'idle'; word?: string }
@@ -41,7 +42,11 @@ const LOOKS: Record<string, Look> = {
 
 /** A state by icon, word and colour. */
 export function StateBadge({ state, word }: { state: string; word?: string }) {
-  const { icon: StateIcon, tone, word: known } = LOOKS[state] ?? { icon: IconCircle, tone: 'idle' as const }
+  const {
+    icon: StateIcon,
+    tone,
+    word: known,
+  } = own(LOOKS, state) ?? { icon: IconCircle, tone: 'idle' as const }
   return (
     <span className={css.badge} data-tone={tone}>
       <StateIcon size={14} stroke={2} aria-hidden />
@@ -51,4 +56,4 @@ export function StateBadge({ state, word }: { state: string; word?: string }) {
 }
 
 /** The colour that goes with a state, for what is not a badge. */
-export const toneOf = (state: string): Look['tone'] => LOOKS[state]?.tone ?? 'idle'
+export const toneOf = (state: string): Look['tone'] => own(LOOKS, state)?.tone ?? 'idle'

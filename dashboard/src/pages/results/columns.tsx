@@ -1,3 +1,4 @@
+import { own } from '../../../../lib/own.ts'
 import { measure, type ResultView } from '../../lib/result.ts'
 import { metricInfo } from '../../lib/units.ts'
 import type { Column } from '../../ui/DataTable.tsx'
@@ -36,13 +37,13 @@ const PLAIN: Record<string, (names: Names) => Column<ResultView>> = {
 
 /** What of a list of columns there is. */
 export const knownColumns = (keys: string[]): string[] =>
-  keys.filter((key) => key.startsWith(METRIC) || PLAIN[key] !== undefined)
+  keys.filter((key) => key.startsWith(METRIC) || own(PLAIN, key) !== undefined)
 
 /** Columns by name; a metric column is `metric:<name>`. Unknown ones are left out. */
 export function columnsOf(keys: string[], names: Names): Column<ResultView>[] {
   return keys.flatMap((key) => {
     if (key.startsWith(METRIC)) return [metricColumn(key.slice(METRIC.length))]
-    const make = PLAIN[key]
+    const make = own(PLAIN, key)
     return make ? [make(names)] : []
   })
 }
@@ -92,7 +93,7 @@ export const COLUMN_CHOICES: { value: string; label: string }[] = [
 function metricColumn(name: string): Column<ResultView> {
   return {
     key: `${METRIC}${name}`,
-    header: SHORT[name] ?? name,
+    header: own(SHORT, name) ?? name,
     sort: `${METRIC}${name}`,
     numeric: true,
     cell: (result) => <Metric value={measure(result, name)?.value} unit={metricInfo(name).unit} />,

@@ -1,3 +1,4 @@
+import { own } from '../../../../lib/own.ts'
 import { measure, type ResultView } from '../../lib/result.ts'
 
 const STATS = ['min', 'p50', 'avg', 'p90', 'p95', 'p99', 'max', 'stddev', 'count'] as const
@@ -47,4 +48,4 @@ const NAMES: Record<string, string> = {
 }
 
 /** What a distribution is called. */
-export const distributionName = (name: string): string => NAMES[name] ?? name
+export const distributionName = (name: string): string => own(NAMES, name) ?? name
