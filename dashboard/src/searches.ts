@@ -1,4 +1,4 @@
-import { pageIn, textIn, wordIn } from './lib/search.ts'
+import { pageIn, skipIn, textIn, wordIn } from './lib/search.ts'
 
 // What each page keeps in its URL. A parameter that makes no sense is as if it were not there.
 
@@ -48,6 +48,7 @@ export const results = (raw: Raw) =>
     sort: textIn(raw, 'sort'),
     columns: textIn(raw, 'columns'),
     page: pageIn(raw),
+    skip: skipIn(raw),
   })
 
 export const compare = (raw: Raw) =>

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { runKitt } from '../e2e/_server.ts'
 import { openPage, useBrowser } from './_browser.ts'
 import { withoutBrowser } from './_chromium.ts'
-import { startDashboard } from './_kitt.ts'
+import { startDashboard, temporaryHome } from './_kitt.ts'
 import { pagesOf, settled } from './_pages.ts'
 import { seedHostile } from './_small-lab.ts'
 
@@ -79,6 +80,40 @@ describe.skipIf(withoutBrowser)('signing in', () => {
     await page.keyboard.press('Enter')
     await page.getByText('No agents yet.').waitFor()
     await page.getByText('This server shows itself only').waitFor({ state: 'detached' })
+  })
+
+  test('a token that is not valid any more is said to be so; the page goes on without it, or with another', async () => {
+    const { url, token, api } = await startDashboard()
+    await seedHostile(api)
+    const page = await openPage({ url, path: '/results', expected: /status of 4(01|03|29)/ })
+    const invalid = page.getByText('The token of this browser is not valid any more')
+    const stale = () => page.evaluate(() => localStorage.setItem('kitt.token', 'one-of-before'))
+    await stale()
+    await page.reload()
+    await invalid.waitFor()
+    expect(await page.getByText('shows itself only').count()).toBe(0)
+    await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'All results' }).waitFor()
+    await page.getByText('Reading only').waitFor()
+    expect(await page.evaluate(() => localStorage.getItem('kitt.token'))).toBeNull()
+
+    await stale()
+    await page.reload()
+    await invalid.waitFor()
+    await page.getByLabel(/^Token/).fill(token)
+    await page.keyboard.press('Enter')
+    await page.getByText('Signed in', { exact: true }).waitFor()
+    await page.getByRole('heading', { name: 'All results' }).waitFor()
+  })
+
+  test('a token that is replaced while a page is open is told of there', async () => {
+    const home = temporaryHome()
+    const { url, token } = await startDashboard({ home })
+    const page = await openPage({ url, token, path: '/agents', expected: /status of 4(01|03|29)/ })
+    await page.getByText('Signed in', { exact: true }).waitFor()
+    await page.getByText('No agents yet.').waitFor()
+    expect(await runKitt(['token', 'rotate-admin'], { env: { KITT_HOME: home } })).toMatchObject({ code: 0 })
+    await page.getByText('The token of this browser is not valid any more').waitFor()
   })
 
   test('a server that asks nobody for a token has everything open', async () => {

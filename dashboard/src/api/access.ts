@@ -34,10 +34,14 @@ export const accessQuery = () =>
 /** What the token in use allows; undefined while nobody knows yet. */
 export const useAccess = (): Access | undefined => useQuery(accessQuery()).data
 
-/** Whether to ask the server for what it shows at all: `undefined` while only it knows whether it shows anything. */
+/**
+ * Whether to ask the server for what it shows at all: `undefined` while only it knows whether it shows anything.
+ * With a token that it does not know it refuses what it shows to those without one.
+ */
 export function useMayRead(): boolean | undefined {
   const token = useToken()
   const { data, isError } = useQuery(accessQuery())
+  if (data === 'wrong') return false
   if (token || isError) return true
   return data && data !== 'shut'
 }

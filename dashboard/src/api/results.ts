@@ -18,6 +18,8 @@ export type ResultSearch = {
   sort?: string | undefined
   page?: number | undefined
   per_page?: number | undefined
+  /** How many of the page were shown already, where it was cut short. */
+  skip?: number | undefined
 }
 
 export const resultsQuery = (search: ResultSearch = {}) =>
@@ -25,6 +27,25 @@ export const resultsQuery = (search: ResultSearch = {}) =>
     queryKey: ['results', 'list', search],
     queryFn: () => read(kitt().api.v1.results.$get({ query: queryOf(search) })),
     placeholderData: keepPreviousData,
+  })
+
+/** A page with what its answer left out for its size. */
+async function wholePage(search: ResultSearch) {
+  const part = (skip?: number) => read(kitt().api.v1.results.$get({ query: queryOf({ ...search, skip }) }))
+  const page = await part()
+  for (let { skip } = page; skip !== undefined; ) {
+    const more = await part(skip)
+    page.items.push(...more.items)
+    skip = more.skip
+  }
+  return page
+}
+
+/** The results of a campaign, as many as its matrix shows. */
+export const campaignResultsQuery = (campaign_id: string) =>
+  queryOptions({
+    queryKey: ['results', 'campaign', campaign_id],
+    queryFn: () => wholePage({ campaign_id, per_page: 100 }),
   })
 
 export const resultQuery = (id: string) =>
@@ -58,8 +79,7 @@ export const resultPointsQuery = (search: ResultSearch) =>
   queryOptions({
     queryKey: ['results', 'points', search],
     queryFn: async () => {
-      const page = (n: number) =>
-        read(kitt().api.v1.results.$get({ query: queryOf({ ...search, per_page: 100, page: n }) }))
+      const page = (n: number) => wholePage({ ...search, per_page: 100, page: n })
       const first = await page(1)
       const others = Math.min(first.pages, POINT_PAGES) - 1
       const rest = await Promise.all(Array.from({ length: Math.max(0, others) }, (_, i) => page(i + 2)))

@@ -28,6 +28,12 @@ export function pageIn(search: Record<string, unknown>): number | undefined {
   return Number.isInteger(page) && page > 1 && page <= 1_000_000 ? page : undefined
 }
 
+/** How much of a page was shown already, of at most 99. */
+export function skipIn(search: Record<string, unknown>): number | undefined {
+  const skip = Number(search['skip'])
+  return Number.isInteger(skip) && skip > 0 && skip < 100 ? skip : undefined
+}
+
 /** A comma-separated list, if given; what is in it twice comes once. */
 export function listIn(search: Record<string, unknown>, key: string): string[] | undefined {
   const items = textIn(search, key)

@@ -61,7 +61,10 @@ async function listen(cache: QueryClient, signal: AbortSignal, take: (event: Str
   try {
     for await (const event of kitt().subscribe({ signal, onState })) take(event)
   } catch {
-    if (!signal.aborted) setConnection('refused')
+    if (signal.aborted) return
+    setConnection('refused')
+    // The token's right ended meanwhile, or everybody's: the page says which.
+    void cache.invalidateQueries({ queryKey: ['access'] })
   }
 }
 

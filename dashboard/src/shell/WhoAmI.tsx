@@ -15,7 +15,7 @@ export function WhoAmI() {
     return (
       <div className={css.who}>
         <span>
-          <IconLock size={14} aria-hidden /> {access === 'wrong' ? 'Token not accepted' : 'Reading only'}
+          <IconLock size={14} aria-hidden /> {access === 'wrong' ? 'Token not valid' : 'Reading only'}
         </span>
         <Button variant="default" onClick={() => ask.signIn()}>
           Sign in

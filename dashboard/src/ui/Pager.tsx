@@ -4,33 +4,44 @@ import { formatNumber } from '../lib/format.ts'
 import css from './Pager.module.css'
 
 type Props = {
-  list: { total: number; page: number; per_page: number; pages: number }
-  onPage(page: number): void
+  /** `skip` where the page was cut short for its size: so many of it are shown by now. */
+  list: {
+    items: readonly unknown[]
+    total: number
+    page: number
+    per_page: number
+    pages: number
+    skip?: number | undefined
+  }
+  /** How many of the page came before these, where it was cut short. */
+  shown?: number | undefined
+  onPage(page: number, skip?: number): void
 }
 
 /** Which part of the list this is, and the way to the others. */
-export function Pager({ list, onPage }: Props) {
-  const { total, page, per_page, pages } = list
-  if (pages <= 1 && page === 1) return null
-  const from = Math.min(total, (page - 1) * per_page + 1)
+export function Pager({ list, shown = 0, onPage }: Props) {
+  const { items, total, page, per_page, pages, skip } = list
+  if (pages <= 1 && page === 1 && skip === undefined && shown === 0) return null
+  const before = (page - 1) * per_page + shown
   return (
     <nav className={css.pager} aria-label="Pages">
       <span>
-        {formatNumber(from)}–{formatNumber(Math.min(total, page * per_page))} of {formatNumber(total)}
+        {formatNumber(Math.min(total, before + 1))}–{formatNumber(Math.min(total, before + items.length))} of{' '}
+        {formatNumber(total)}
       </span>
       <ActionIcon
         variant="default"
         aria-label="Previous page"
-        disabled={page <= 1}
-        onClick={() => onPage(page - 1)}
+        disabled={page <= 1 && shown === 0}
+        onClick={() => onPage(shown > 0 ? page : page - 1)}
       >
         <IconChevronLeft size={16} aria-hidden />
       </ActionIcon>
       <ActionIcon
         variant="default"
         aria-label="Next page"
-        disabled={page >= pages}
-        onClick={() => onPage(page + 1)}
+        disabled={page >= pages && skip === undefined}
+        onClick={() => (skip === undefined ? onPage(page + 1) : onPage(page, skip))}
       >
         <IconChevronRight size={16} aria-hidden />
       </ActionIcon>

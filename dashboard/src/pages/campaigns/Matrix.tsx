@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { CampaignDetail, CampaignRun } from '../../api/campaigns.ts'
-import { resultsQuery } from '../../api/results.ts'
+import { campaignResultsQuery } from '../../api/results.ts'
 import { readResult } from '../../lib/result.ts'
 import common from '../../ui/common.module.css'
 import { Empty } from '../../ui/Empty.tsx'
@@ -12,7 +12,7 @@ import { MatrixCell } from './MatrixCell.tsx'
 /** Models down, engines and benchmarks across; every cell a run. */
 export function Matrix({ campaign }: { campaign: CampaignDetail }) {
   const { runs, id, succeeded } = campaign
-  const results = useQuery({ ...resultsQuery({ campaign_id: id, per_page: 100 }), enabled: succeeded > 0 })
+  const results = useQuery({ ...campaignResultsQuery(id), enabled: succeeded > 0 })
   const byId = useMemo(
     () => new Map(results.data?.items.map((stored) => [stored.id, readResult(stored)])),
     [results.data],

@@ -22,7 +22,7 @@ export function ResultsPage() {
   const results = useQuery(resultsQuery(toQuery(search)))
   const ticked = useTicked()
   const change = (next: Partial<typeof search>) =>
-    void navigate({ search: (now) => ({ ...now, page: undefined, ...next }) })
+    void navigate({ search: (now) => ({ ...now, page: undefined, skip: undefined, ...next }) })
   const filtered = FILTERS.some((key) => search[key] !== undefined)
   return (
     <Page title="Results">
@@ -45,7 +45,7 @@ export function ResultsPage() {
                   {filtered ? 'Clear the filters to see all.' : 'They appear here as tests finish.'}
                 </Empty>
               )}
-              <Pager list={list} onPage={(page) => change({ page })} />
+              <Pager list={list} onPage={(page, skip) => change({ page, skip })} shown={search.skip} />
             </>
           )}
         </Loaded>
