@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
+import { createLine, nextTurn } from '../turns.ts'
 import type { Env } from './env.ts'
-import { InvalidJson, type JsonLimits, nextTurn, parseObject, parseObjectInTurns } from './json.ts'
+import { InvalidJson, type JsonLimits, parseObject, parseObjectInTurns } from './json.ts'
 import { withoutNonFinite } from './non-finite.ts'
 import type { Step } from './steps.ts'
 
@@ -87,14 +88,8 @@ function finiteText(text: string, error: unknown): string {
   return finite
 }
 
-let last: Promise<unknown> = Promise.resolve()
-
 /** Takes large bodies one after the other: ten together would hold everybody up for as long as all of them take. */
-function oneByOne<T>(work: () => Promise<T>): Promise<T> {
-  const done = last.then(work)
-  last = done.catch(() => {})
-  return done
-}
+const oneByOne = createLine()
 
 /** A body of a known length is read at once: the listener takes no more than that. */
 async function bytesOf(raw: Request, limit: number): Promise<Uint8Array> {
@@ -105,6 +100,7 @@ async function bytesOf(raw: Request, limit: number): Promise<Uint8Array> {
 }
 
 const NOTHING = new Uint8Array()
+const CHUNKS_IN_A_TURN = 200
 
 async function readAtMost(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
@@ -120,6 +116,8 @@ async function readAtMost(body: ReadableStream<Uint8Array>, limit: number): Prom
       throw tooLarge(limit)
     }
     chunks.push(value)
+    // What has come already is handed over without a pause, though it were a million chunks of a byte.
+    if (chunks.length % CHUNKS_IN_A_TURN === 0) await nextTurn()
   }
   if (chunks.length === 1 && chunks[0]) return chunks[0]
   const all = new Uint8Array(size)

@@ -13,6 +13,8 @@ export type Env = {
   Bindings: {
     remoteAddress?: string
     cut?(): void
+    /** Whether nobody waits for the answer any more. */
+    readonly gone?: boolean
     setHeader?(name: string, value: string): void
     openStream?: OpenStream
   }
