@@ -6,7 +6,7 @@ import { type Env, router } from '../http/env.ts'
 import { Id, Paging, QueryInt } from '../http/fields.ts'
 import { answerBody } from '../http/large-answer.ts'
 import { validate } from '../http/validate.ts'
-import { createLine, nextTurn } from '../turns.ts'
+import { nextTurn, oneByOne } from '../turns.ts'
 import { aggregateResults } from './aggregate.ts'
 import { AggregateQuery, CompareRequest, type Comparison } from './analysis-schema.ts'
 import { compareResults } from './compare.ts'
@@ -38,12 +38,11 @@ export function resultsRouter(deps: Deps) {
   const stalledMs = deps.config.stalled_reader_s * 1000
   const jsonText = <T>(c: Context<Env>, text: string) => jsonBytes<T>(c, encoder.encode(text), stalledMs)
   const counter = createCounter(deps)
-  const inLine = createLine()
   /** What reads much has its turn after the others that do; whoever left in the meantime is not worked for. */
   const largeRead =
     (c: Context<Env>): LargeRead =>
     (work) =>
-      inLine(async () => {
+      oneByOne(async () => {
         await nextTurn()
         if (c.env?.gone) throw new BadRequest('The reader has gone.')
         return work()

@@ -123,7 +123,8 @@ test(`14: ${SECONDS} s of abuse by an agent and a reader: others are served, mem
   const failures: string[] = []
   const seen: Record<string, Record<number, number>> = {}
   const note = (name: string, status: number, about: string) => {
-    const of = (seen[name] ??= {})
+    seen[name] ??= {}
+    const of = seen[name]
     of[status] = (of[status] ?? 0) + 1
     // Without a Devon service its routes say so with 503; nothing else may fail.
     if (status >= 500 && !about.includes('/api/v1/models'))
