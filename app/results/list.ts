@@ -61,11 +61,14 @@ type Page = { found: SQL; seqs: SQL; take: number; about: Record<string, number>
 const DOCUMENT = sql`(SELECT head || tail FROM documents WHERE run_seq = seq)`
 const BYTES = sql`(SELECT octet_length(head) FROM documents WHERE run_seq = seq)`
 
-/** The items of a page and what is told about the list; nothing where it is too large for one turn. */
+/**
+ * The items of a page and what is told about the list; nothing where it is too large for one turn. They are put together
+ * in a query of their own: beside the CASE it would be done before the size is asked.
+ */
 const wholePage = ({ found, seqs, about }: Page): SQL => sql`
   SELECT CASE WHEN (SELECT sum(${BYTES}) FROM (${found})) > ${IN_A_TURN} THEN NULL ELSE
-    CAST('{"items":[' || coalesce(group_concat(${DOCUMENT}, ','), '') ||
-    ${`],${JSON.stringify(about).slice(1)}`} AS BLOB) END FROM (${seqs})`
+    (SELECT CAST('{"items":[' || coalesce(group_concat(${DOCUMENT}, ','), '') ||
+    ${`],${JSON.stringify(about).slice(1)}`} AS BLOB) FROM (${seqs})) END`
 
 /** The same piece by piece, as far as it goes, one item at least, and where to go on with it. */
 async function shortPage(read: Orm, { seqs, take, about }: Page, skipped: number): Promise<Bytes> {
