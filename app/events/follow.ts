@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts'
+import { nextTurn } from '../turns.ts'
 import { frameOf } from './bus.ts'
 import type { Subscription } from './listener.ts'
 import { missingSince, type Resume, readEvents } from './log.ts'
@@ -103,6 +104,8 @@ async function replay(
     if (text !== '' && !(await sink.write(text))) return undefined
     last = rows.at(-1)?.id ?? last
     if (rows.length < limit) break
+    // A reader that is quick enough never makes it wait: without a pause nobody else would have their turn.
+    await nextTurn()
     limit = Math.min(PAGE_MAX, Math.max(1, Math.floor(PAGE_CHARS / (text.length / rows.length))))
   }
   return last

@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
+import { nextTurn, oneByOne } from '../turns.ts'
 import type { Env } from './env.ts'
-import { InvalidJson, type JsonLimits, nextTurn, parseObject, parseObjectInTurns } from './json.ts'
+import { InvalidJson, type JsonLimits, parseObject, parseObjectInTurns } from './json.ts'
 import { withoutNonFinite } from './non-finite.ts'
 import type { Step } from './steps.ts'
 
@@ -38,7 +39,7 @@ async function read(c: Context<Env>, limit: number, check: CheckBody): Promise<v
       `Bodies are taken as they are, not in the encoding "${encoding.slice(0, 40)}".`,
     )
   if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit)
-  const bytes = await bytesOf(c.req.raw, limit)
+  const bytes = await bytesOf(c, limit)
   const type = c.req.header('content-type')?.split(';')[0]?.trim() ?? ''
   if (bytes.byteLength > 0 && !JSON_TYPE.test(type))
     throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
@@ -87,39 +88,40 @@ function finiteText(text: string, error: unknown): string {
   return finite
 }
 
-let last: Promise<unknown> = Promise.resolve()
-
-/** Takes large bodies one after the other: ten together would hold everybody up for as long as all of them take. */
-function oneByOne<T>(work: () => Promise<T>): Promise<T> {
-  const done = last.then(work)
-  last = done.catch(() => {})
-  return done
-}
-
 /** A body of a known length is read at once: the listener takes no more than that. */
-async function bytesOf(raw: Request, limit: number): Promise<Uint8Array> {
-  if (!raw.headers.has('content-length')) return raw.body ? readAtMost(raw.body, limit) : NOTHING
+async function bytesOf(c: Context<Env>, limit: number): Promise<Uint8Array> {
+  const { raw } = c.req
+  if (!raw.headers.has('content-length')) {
+    const chunks = c.env?.chunks?.() ?? (raw.body && chunksOf(raw.body))
+    return chunks ? readAtMost(chunks, limit) : NOTHING
+  }
   const bytes = new Uint8Array(await raw.arrayBuffer())
   if (bytes.byteLength > limit) throw tooLarge(limit)
   return bytes
 }
 
 const NOTHING = new Uint8Array()
+const CHUNKS_IN_A_TURN = 200
 
-async function readAtMost(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
+async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader()
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value
+  } finally {
+    // Of one that is too large the rest is refused; whoever still sends it is not waited for.
+    reader.cancel().catch(() => {})
+  }
+}
+
+async function readAtMost(body: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
-  const reader = body.getReader()
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
+  for await (const value of body) {
     size += value.byteLength
-    if (size > limit) {
-      // The rest is refused; whoever still sends it is not waited for.
-      reader.cancel().catch(() => {})
-      throw tooLarge(limit)
-    }
+    if (size > limit) throw tooLarge(limit)
     chunks.push(value)
+    // What has come already is handed over without a pause, though it were a million chunks of a byte.
+    if (chunks.length % CHUNKS_IN_A_TURN === 0) await nextTurn()
   }
   if (chunks.length === 1 && chunks[0]) return chunks[0]
   const all = new Uint8Array(size)

@@ -13,6 +13,10 @@ export type Env = {
   Bindings: {
     remoteAddress?: string
     cut?(): void
+    /** The body as it comes, where the runtime has a lighter way than a ReadableStream. */
+    chunks?(): AsyncIterable<Uint8Array> | undefined
+    /** Whether nobody waits for the answer any more. */
+    readonly gone?: boolean
     setHeader?(name: string, value: string): void
     openStream?: OpenStream
   }

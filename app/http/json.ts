@@ -1,4 +1,5 @@
 import { BadRequest } from '../errors.ts'
+import { nextTurn } from '../turns.ts'
 
 /** What nests deeper than this is no description of anything, and would exhaust the stack of whoever walks it. */
 const MAX_DEPTH = 200
@@ -37,9 +38,6 @@ export async function parseObjectInTurns(text: string, limits: JsonLimits): Prom
   }
   return parse(text)
 }
-
-/** Lets everything else that is ready run. */
-export const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 function parse(text: string): Record<string, unknown> {
   const value = parsed(text)

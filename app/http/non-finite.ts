@@ -8,6 +8,8 @@ const [QUOTE, MINUS, I, N] = [34, 45, 73, 78]
  * what has no value was not measured. Strings stay as they are.
  */
 export function withoutNonFinite(text: string): string {
+  // Most texts that are no JSON have neither: a look for the words takes a tenth of a walk through 16 MiB.
+  if (!text.includes('NaN') && !text.includes('Infinity')) return text
   const parts: string[] = []
   let from = 0
   for (let i = 0; i < text.length; i++) {

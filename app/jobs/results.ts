@@ -10,6 +10,7 @@ import { type Principal, requireAgent } from '../principal.ts'
 import type { TestRow } from '../quicktests/states.ts'
 import type { ResultReport } from '../results/schema.ts'
 import { findUnlinked, type NewResult, storeResult } from '../results/store.ts'
+import { nextTurn } from '../turns.ts'
 import { type AttemptRow, findAttempt, isLive } from './attempts.ts'
 import { late } from './late.ts'
 import { finish } from './reports.ts'
@@ -20,19 +21,24 @@ import { refuseBeyondQuota } from './unlinked-quota.ts'
 export type Report = ResultReport & { raw: string | undefined }
 
 type AgentRow = Pick<typeof agents.$inferSelect, 'id' | 'tags' | 'clock_offset_ms'>
+/** In UTF-16 units. */
+const LARGE = 1024 * 1024
+
 type Delivery = { principal: Principal; agent: AgentRow; report: Report; digest: string; at: number }
 
 /**
  * Takes an agent's report of a command, by its id or name, once: result, attempt, test and event in one transaction.
  * @throws NotFound, Forbidden
  */
-export function reportResult(
+export async function reportResult(
   deps: Deps,
   principal: Principal,
   idOrName: string,
   report: Report,
 ): Promise<{ result_id: string | null }> {
   const digest = deps.sha256(report.raw ?? `${report.status ?? ''}\n${report.error ?? ''}`)
+  // Of a large one the digest takes as long as storing it: others have their turn in between.
+  if (report.raw && report.raw.length > LARGE) await nextTurn()
   return deps.write(async (tx) => {
     const at = deps.clock.now()
     const found = await statements(tx.orm).agents.execute({ key: idOrName })

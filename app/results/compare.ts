@@ -21,14 +21,14 @@ export async function compareResults(deps: Reads, { ids }: CompareRequest): Prom
 }
 
 /** Documents that are compared are in memory together. In bytes. */
-const TOGETHER_MAX = 64 * 1024 * 1024
+const TOGETHER_MAX = 16 * 1024 * 1024
 
 async function refuseLarge({ db }: Reads, ids: string[]): Promise<void> {
   const [size] = await db.read.all<{ bytes: number | null }>(
     sql`SELECT sum(octet_length(head)) AS bytes FROM runs JOIN documents ON run_seq = seq WHERE id IN ${ids}`,
   )
   if ((size?.bytes ?? 0) > TOGETHER_MAX)
-    throw new BadRequest('ids: these results are larger than 64 MiB together. Compare fewer at once.')
+    throw new BadRequest('ids: these results are larger than 16 MiB together. Compare fewer at once.')
 }
 
 /** More metrics than any suite has; twenty hostile documents could have a hundred thousand. */

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Orm } from '../../db/open.ts'
 import type { Deps } from '../deps.ts'
 import type { Paging } from '../http/fields.ts'
+import { nextTurn } from '../turns.ts'
 import type { Bytes, Counter } from './count.ts'
 import { resolveFilter } from './filter.ts'
 import { orderOf, seqsInOrder, walkedBy } from './page.ts'
@@ -9,8 +10,13 @@ import type { ResultFilter, ResultSort } from './schema.ts'
 
 export type ResultQuery = ResultFilter & Paging & { sort?: ResultSort | undefined; skip?: number }
 
+const MIB = 1024 * 1024
+
 /** A page ends with the document that reaches this, in bytes: a hundred of 15 MB would be in memory together. */
-const PAGE_BYTES = 8 * 1024 * 1024
+const PAGE_BYTES = 8 * MIB
+
+/** So much is read from the database in one turn of the event loop: a few milliseconds. */
+const IN_A_TURN = MIB
 
 /**
  * A page of results, without the first `skip` of it, as the JSON of its envelope; each document is what was reported, without outputs. The database puts
@@ -21,6 +27,7 @@ export async function listResults(
   { db }: Pick<Deps, 'db'>,
   { count, estimate }: Counter,
   { page, per_page, sort, skip: within = 0, ...asked }: ResultQuery,
+  large: LargeRead,
 ): Promise<Bytes> {
   const filter = await resolveFilter({ db }, asked)
   const order = orderOf(sort)
@@ -42,8 +49,11 @@ export async function listResults(
     asWritten = { found, seqs, take, about: { total, page, per_page, pages: Math.ceil(total / per_page) } }
     return wholePage(asWritten)
   })
-  return whole ?? shortPage(db.read, asWritten as unknown as Page, within)
+  return whole ?? large(() => shortPage(db.read, asWritten as unknown as Page, within))
 }
+
+/** Does what reads much, one after the other: together they would hold everybody up, and all be in memory. */
+export type LargeRead = <T>(work: () => Promise<T>) => Promise<T>
 
 /** The results of a page as they are found, the same in order, how many at most, and what is told about the list. */
 type Page = { found: SQL; seqs: SQL; take: number; about: Record<string, number> }
@@ -51,26 +61,64 @@ type Page = { found: SQL; seqs: SQL; take: number; about: Record<string, number>
 const DOCUMENT = sql`(SELECT head || tail FROM documents WHERE run_seq = seq)`
 const BYTES = sql`(SELECT octet_length(head) FROM documents WHERE run_seq = seq)`
 
-/** The items of a page and what is told about the list; nothing where it would be too large. */
+/**
+ * The items of a page and what is told about the list; nothing where it is too large for one turn. They are put together
+ * in a query of their own: beside the CASE it would be done before the size is asked.
+ */
 const wholePage = ({ found, seqs, about }: Page): SQL => sql`
-  SELECT CASE WHEN (SELECT sum(${BYTES}) FROM (${found})) > ${PAGE_BYTES} THEN NULL ELSE
-    CAST('{"items":[' || coalesce(group_concat(${DOCUMENT}, ','), '') ||
-    ${`],${JSON.stringify(about).slice(1)}`} AS BLOB) END FROM (${seqs})`
+  SELECT CASE WHEN (SELECT sum(${BYTES}) FROM (${found})) > ${IN_A_TURN} THEN NULL ELSE
+    (SELECT CAST('{"items":[' || coalesce(group_concat(${DOCUMENT}, ','), '') ||
+    ${`],${JSON.stringify(about).slice(1)}`} AS BLOB) FROM (${seqs})) END`
 
-/** The same as far as it goes, one item at least, and where to go on with it. */
+/** The same piece by piece, as far as it goes, one item at least, and where to go on with it. */
 async function shortPage(read: Orm, { seqs, take, about }: Page, skipped: number): Promise<Bytes> {
-  const sizes = sql`SELECT seq, row_number() OVER () AS place,
+  const sizes = sql`SELECT seq, row_number() OVER () AS place, ${BYTES} AS own,
     sum(${BYTES}) OVER (ROWS UNBOUNDED PRECEDING) AS bytes FROM (${seqs})`
-  const fitting = await read.all<{ seq: number }>(
-    sql`SELECT seq FROM (${sizes}) WHERE place = 1 OR bytes <= ${PAGE_BYTES} ORDER BY place`,
+  const fitting = await read.all<{ seq: number; own: number }>(
+    sql`SELECT seq, own FROM (${sizes}) WHERE place = 1 OR bytes <= ${PAGE_BYTES} ORDER BY place`,
   )
   const cut = fitting.length < take
   const told = cut ? { ...about, truncated: true, skip: skipped + fitting.length } : about
-  const [row] = await read.all<{ page: Bytes }>(sql`
-    SELECT CAST('{"items":[' || coalesce(group_concat(${DOCUMENT}, ','), '') ||
-      ${`],${JSON.stringify(told).slice(1)}`} AS BLOB) AS page
-    FROM (SELECT value AS seq FROM json_each(${JSON.stringify(fitting.map(({ seq }) => seq))}))`)
-  return (row as { page: Bytes }).page
+  const pieces: Uint8Array[] = [encoder.encode('{"items":[')]
+  for (const some of inTurns(fitting)) {
+    if (pieces.length > 1) pieces.push(COMMA)
+    const [row] = await read.all<{ part: Bytes }>(sql`
+      SELECT CAST(group_concat(${DOCUMENT}, ',') AS BLOB) AS part
+      FROM (SELECT value AS seq FROM json_each(${JSON.stringify(some)}))`)
+    pieces.push(new Uint8Array((row as { part: Bytes }).part))
+    await nextTurn()
+  }
+  pieces.push(encoder.encode(`],${JSON.stringify(told).slice(1)}`))
+  return together(pieces)
+}
+
+const encoder = new TextEncoder()
+const COMMA = encoder.encode(',')
+
+/** Results by their numbers, as many together as are read in one turn. */
+function inTurns(sized: { seq: number; own: number }[]): number[][] {
+  const turns: number[][] = []
+  let bytes = 0
+  for (const { seq, own } of sized) {
+    bytes += own
+    const last = turns.at(-1)
+    if (last && bytes <= IN_A_TURN) last.push(seq)
+    else {
+      turns.push([seq])
+      bytes = own
+    }
+  }
+  return turns
+}
+
+function together(pieces: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0))
+  let at = 0
+  for (const piece of pieces) {
+    all.set(piece, at)
+    at += piece.byteLength
+  }
+  return all
 }
 
 const reversed = (seqs: SQL): SQL =>

@@ -1,16 +1,18 @@
 import type { Context, TypedResponse } from 'hono'
 import { z } from 'zod'
 import type { Deps } from '../deps.ts'
+import { BadRequest } from '../errors.ts'
 import { type Env, router } from '../http/env.ts'
 import { Id, Paging, QueryInt } from '../http/fields.ts'
 import { answerBody } from '../http/large-answer.ts'
 import { validate } from '../http/validate.ts'
+import { nextTurn, oneByOne } from '../turns.ts'
 import { aggregateResults } from './aggregate.ts'
 import { AggregateQuery, CompareRequest, type Comparison } from './analysis-schema.ts'
 import { compareResults } from './compare.ts'
 import { type Bytes, createCounter } from './count.ts'
 import { importResult } from './import.ts'
-import { listResults } from './list.ts'
+import { type LargeRead, listResults } from './list.ts'
 import { ResultDocument, ResultFilter, type ResultPage, ResultSort, type StoredResult } from './schema.ts'
 import { deleteResult, getResult } from './service.ts'
 
@@ -36,22 +38,35 @@ export function resultsRouter(deps: Deps) {
   const stalledMs = deps.config.stalled_reader_s * 1000
   const jsonText = <T>(c: Context<Env>, text: string) => jsonBytes<T>(c, encoder.encode(text), stalledMs)
   const counter = createCounter(deps)
+  /** What reads much has its turn after the others that do; whoever left in the meantime is not worked for. */
+  const largeRead =
+    (c: Context<Env>): LargeRead =>
+    (work) =>
+      oneByOne(async () => {
+        await nextTurn()
+        if (c.env?.gone) throw new BadRequest('The reader has gone.')
+        return work()
+      })
   return router()
     .get('/', validate('query', ListQuery), async (c) =>
-      jsonBytes<ResultPage>(c, await listResults(deps, counter, c.req.valid('query')), stalledMs),
+      jsonBytes<ResultPage>(
+        c,
+        await listResults(deps, counter, c.req.valid('query'), largeRead(c)),
+        stalledMs,
+      ),
     )
     .get('/aggregate', validate('query', AggregateQuery), async (c) =>
       c.json(await aggregateResults(deps, c.req.valid('query')), 200),
     )
     .post('/compare', validate('json', CompareRequest), async (c) =>
-      jsonText<Comparison>(c, await compareResults(deps, c.req.valid('json'))),
+      jsonText<Comparison>(c, await largeRead(c)(() => compareResults(deps, c.req.valid('json')))),
     )
     .post('/import', validate('json', ResultDocument), async (c) => {
       const imported = await importResult(deps, await c.req.text(), c.req.valid('json'))
       return c.json(imported, imported.created ? 201 : 200)
     })
     .get('/:id', ResultId, async (c) =>
-      jsonText<StoredResult>(c, await getResult(deps, c.req.valid('param').id)),
+      jsonText<StoredResult>(c, await largeRead(c)(() => getResult(deps, c.req.valid('param').id))),
     )
     .delete('/:id', ResultId, async (c) => {
       await deleteResult(deps, c.req.valid('param').id)

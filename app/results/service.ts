@@ -2,7 +2,11 @@ import { eq } from 'drizzle-orm'
 import { documents, metrics, quickTests, runs } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { NotFound } from '../errors.ts'
+import { nextTurn } from '../turns.ts'
 import { wholeDocument } from './cut.ts'
+
+/** Texts of more than this are worked on step by step: others have their turn in between. In UTF-16 units. */
+const LARGE = 1024 * 1024
 
 /** One stored document as text, lossless. @throws NotFound */
 export async function getResult({ db }: Pick<Deps, 'db'>, id: string): Promise<string> {
@@ -12,7 +16,10 @@ export async function getResult({ db }: Pick<Deps, 'db'>, id: string): Promise<s
     .innerJoin(documents, eq(documents.run_seq, runs.seq))
     .where(eq(runs.id, id))
   if (!row) throw new NotFound('There is no such result.')
-  return wholeDocument(row)
+  if (row.raw_json && row.raw_json.length > LARGE) await nextTurn()
+  const text = wholeDocument(row)
+  if (text.length > LARGE) await nextTurn()
+  return text
 }
 
 /** Deletes a result with its metrics; a test that pointed at it says so. @throws NotFound */

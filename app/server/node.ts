@@ -78,6 +78,29 @@ const http1Limits = ({ headersMs, requestMs, idleMs }: Timeouts) => ({
 /** More than any client keeps in flight, and few enough to be held in memory together. */
 const BEGUN_IN_A_TURN = 500
 
+/** Requests that may wait on one connection; whoever sends more without reading an answer is cut off. */
+const PIPELINED_MAX = 100
+const waiting = new WeakMap<object, number>()
+
+/**
+ * Settles once the answers of earlier requests of a connection are sent; undefined where there are none. Answered at
+ * once, as Node hands them over, fifty pages of results that were asked for in a row would be in memory together.
+ */
+function afterOthers({ incoming, outgoing }: HttpBindings): Promise<void> | undefined {
+  // A response is given its connection when it is its turn.
+  if (outgoing.socket !== null) return undefined
+  const { socket } = incoming
+  const count = (waiting.get(socket) ?? 0) + 1
+  waiting.set(socket, count)
+  if (count > PIPELINED_MAX) socket.destroy()
+  return new Promise((resolve) => {
+    outgoing.once('socket', () => {
+      waiting.set(socket, (waiting.get(socket) ?? 1) - 1)
+      resolve()
+    })
+  })
+}
+
 function listenerOf({ fetch, tls }: CompleteOptions) {
   const secure = tls !== undefined
   const pace = new Pace(BEGUN_IN_A_TURN)
@@ -85,7 +108,8 @@ function listenerOf({ fetch, tls }: CompleteOptions) {
     const env = new NodeEnv(bindings, secure)
     const refusal = refuseHost(hostsOf(bindings.incoming))
     if (refusal) return env.http2 ? withoutConnectionHeaders(refusal) : refusal
-    const response = pace.turn()?.then(() => fetch(request, env)) ?? fetch(request, env)
+    const turn = env.http2 ? pace.turn() : (afterOthers(bindings as HttpBindings) ?? pace.turn())
+    const response = turn?.then(() => fetch(request, env)) ?? fetch(request, env)
     return env.http2 ? withoutConnectionHeaders(response) : response
   }
   return getRequestListener(answer, { errorHandler })
@@ -127,6 +151,17 @@ class NodeEnv implements ListenEnv {
 
   get remoteAddress() {
     return plainAddress(this.incoming.socket.remoteAddress)
+  }
+
+  /** What came in many chunks is one here; a ReadableStream takes a second for 200,000 of them. */
+  chunks(): AsyncIterable<Uint8Array> | undefined {
+    return this.http2
+      ? undefined
+      : (this.incoming as HttpBindings['incoming']).iterator({ destroyOnReturn: false })
+  }
+
+  get gone() {
+    return this.outgoing.destroyed
   }
 
   cut() {

@@ -1,0 +1,89 @@
+import { connect } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { followEvents } from '../../app/events/follow.ts'
+import { listen } from '../../app/server/listen.ts'
+import { createTestApp } from '../_setup.ts'
+
+const ask = (path: string) => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`
+
+/** Sends a text over one connection. @returns what comes until nothing comes for a while or it is closed */
+function exchange(port: number, text: string): Promise<{ text: string; closed: boolean }> {
+  return new Promise((resolve) => {
+    let got = ''
+    const socket = connect(port, '127.0.0.1', () => socket.write(text))
+    onTestFinished(() => void socket.destroy())
+    socket.setTimeout(500, () => resolve({ text: got, closed: false }))
+    socket.on('data', (data) => {
+      got += data
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => resolve({ text: got, closed: true }))
+  })
+}
+
+/** A server that tells how many requests it worked on at once. */
+async function counting() {
+  const seen = { together: 0, most: 0, asked: [] as string[] }
+  const fetch = async (request: Request) => {
+    seen.asked.push(new URL(request.url).pathname)
+    seen.most = Math.max(seen.most, ++seen.together)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+    seen.together--
+    return new Response(`answer to ${new URL(request.url).pathname};`)
+  }
+  const server = await listen({ fetch, host: '127.0.0.1', port: 0 })
+  onTestFinished(() => server.close(0))
+  return { port: server.port, seen }
+}
+
+test('14: requests in a row on one connection are worked on one after the other, and answered in order', async () => {
+  const { port, seen } = await counting()
+  const paths = Array.from({ length: 50 }, (_, i) => `/${i}`)
+  const { text } = await exchange(port, paths.map(ask).join(''))
+  expect(text.match(/answer to [^;]*/g)).toEqual(paths.map((path) => `answer to ${path}`))
+  expect(seen).toMatchObject({ most: 1, asked: paths })
+})
+
+test('14: whoever sends more than a hundred requests before the first answer is cut off', async () => {
+  const { port, seen } = await counting()
+  const { closed } = await exchange(port, ask('/').repeat(1000))
+  expect(closed).toBe(true)
+  expect(seen.asked.length).toBeLessThan(100)
+})
+
+test('14: an event log is told in turns: who takes everything at once holds nobody up', async () => {
+  const { deps, call } = await createTestApp()
+  const { body } = await call('POST', '/api/v1/agents/register', { name: 'gpu', hostname: 'h' })
+  const rows = `with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000)
+    insert into events (type, source_id, data, at) select 'log', '${body.agent_id}', '{}', 1 from n`
+  await deps.db.writer.execute(rows)
+  let turns = 0
+  let over = false
+  const count = () => {
+    turns++
+    if (!over) setImmediate(count)
+  }
+  setImmediate(count)
+  let written = 0
+  let leave = () => {}
+  const sink = {
+    gone: false,
+    write: (text: string) => {
+      written += text.length
+      // All of the log was told: what follows would wait for events.
+      if (text.includes('id: 3000\n')) leave()
+      return true
+    },
+    onGone: (listener: () => void) => {
+      leave = () => {
+        sink.gone = true
+        listener()
+      }
+    },
+    giveUp: () => {},
+  }
+  await followEvents(deps, { sink, source: undefined, after: 0, whileAllowed: () => () => {} })
+  over = true
+  expect(written).toBeGreaterThan(3000)
+  expect(turns).toBeGreaterThan(4)
+})
