@@ -66,7 +66,7 @@ export function resultsRouter(deps: Deps) {
       return c.json(imported, imported.created ? 201 : 200)
     })
     .get('/:id', ResultId, async (c) =>
-      jsonText<StoredResult>(c, await largeRead(c)(() => getResult(deps, c.req.valid('param').id))),
+      jsonText<StoredResult>(c, await getResult(deps, c.req.valid('param').id, largeRead(c))),
     )
     .delete('/:id', ResultId, async (c) => {
       await deleteResult(deps, c.req.valid('param').id)

@@ -4,22 +4,25 @@ import type { Deps } from '../deps.ts'
 import { NotFound } from '../errors.ts'
 import { nextTurn } from '../turns.ts'
 import { wholeDocument } from './cut.ts'
+import type { LargeRead } from './list.ts'
 
 /** Texts of more than this are worked on step by step: others have their turn in between. In UTF-16 units. */
 const LARGE = 1024 * 1024
 
 /** One stored document as text, lossless. @throws NotFound */
-export async function getResult({ db }: Pick<Deps, 'db'>, id: string): Promise<string> {
+export async function getResult({ db }: Pick<Deps, 'db'>, id: string, large: LargeRead): Promise<string> {
   const [row] = await db.read
     .select({ head: documents.head, tail: documents.tail, raw_json: documents.raw_json })
     .from(runs)
     .innerJoin(documents, eq(documents.run_seq, runs.seq))
     .where(eq(runs.id, id))
   if (!row) throw new NotFound('There is no such result.')
-  if (row.raw_json && row.raw_json.length > LARGE) await nextTurn()
-  const text = wholeDocument(row)
-  if (text.length > LARGE) await nextTurn()
-  return text
+  if ((row.raw_json?.length ?? 0) <= LARGE) return wholeDocument(row)
+  return large(async () => {
+    const text = wholeDocument(row)
+    await nextTurn()
+    return text
+  })
 }
 
 /** Deletes a result with its metrics; a test that pointed at it says so. @throws NotFound */

@@ -124,7 +124,7 @@ export function worstInput(
 }
 
 /** Whether an agent's token opens a route. */
-export const isForAgents = (key: string) => routes[key]?.access !== 'admin'
+const isForAgents = (key: string) => routes[key]?.access !== 'admin'
 
 const json = { 'Content-Type': 'application/json' }
 const LISTS = Buffer.from(`{"x":[${'[],'.repeat(5_500_000)}[]]}`)
