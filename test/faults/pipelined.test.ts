@@ -1,8 +1,6 @@
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { followEvents } from '../../app/events/follow.ts'
 import { listen } from '../../app/server/listen.ts'
-import { createTestApp } from '../_setup.ts'
 
 const ask = (path: string) => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`
 
@@ -49,41 +47,4 @@ test('14: whoever sends more than a hundred requests before the first answer is 
   const { closed } = await exchange(port, ask('/').repeat(1000))
   expect(closed).toBe(true)
   expect(seen.asked.length).toBeLessThan(100)
-})
-
-test('14: an event log is told in turns: who takes everything at once holds nobody up', async () => {
-  const { deps, call } = await createTestApp()
-  const { body } = await call('POST', '/api/v1/agents/register', { name: 'gpu', hostname: 'h' })
-  const rows = `with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000)
-    insert into events (type, source_id, data, at) select 'log', '${body.agent_id}', '{}', 1 from n`
-  await deps.db.writer.execute(rows)
-  let turns = 0
-  let over = false
-  const count = () => {
-    turns++
-    if (!over) setImmediate(count)
-  }
-  setImmediate(count)
-  let written = 0
-  let leave = () => {}
-  const sink = {
-    gone: false,
-    write: (text: string) => {
-      written += text.length
-      // All of the log was told: what follows would wait for events.
-      if (text.includes('id: 3000\n')) leave()
-      return true
-    },
-    onGone: (listener: () => void) => {
-      leave = () => {
-        sink.gone = true
-        listener()
-      }
-    },
-    giveUp: () => {},
-  }
-  await followEvents(deps, { sink, source: undefined, after: 0, whileAllowed: () => () => {} })
-  over = true
-  expect(written).toBeGreaterThan(3000)
-  expect(turns).toBeGreaterThan(4)
 })
