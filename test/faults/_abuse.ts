@@ -123,9 +123,6 @@ export function worstInput(
   }
 }
 
-/** Whether an agent's token opens a route. */
-const isForAgents = (key: string) => routes[key]?.access !== 'admin'
-
 const json = { 'Content-Type': 'application/json' }
 const LISTS = Buffer.from(`{"x":[${'[],'.repeat(5_500_000)}[]]}`)
 const FEW_LISTS = Buffer.from(
