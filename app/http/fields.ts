@@ -45,7 +45,7 @@ export const Name = Text(NAME_MAX)
 /** A name that is given anew: nobody takes it for another by characters that do not show. */
 export const NewName = Name.refine(
   // A text that is no name has been refused already, and may be long.
-  (text) => text.length > NAME_MAX || isPlain(text),
+  (text) => text.length > NAME_MAX || !Name.safeParse(text).success || isPlain(text),
   'must not hold invisible or direction-changing characters, or begin or end with a space',
 )
 
