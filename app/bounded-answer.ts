@@ -1,5 +1,5 @@
 /**
- * An answer whose body ends with an error where it is larger than `max` bytes, so that nobody's memory is filled.
+ * The answer with a bound on its body: reading more than `max` bytes fails, so that memory stays bounded.
  * What its length says is small enough passes as it is.
  */
 export function bounded(response: Response, max: number): Response {

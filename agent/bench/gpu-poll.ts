@@ -3,7 +3,7 @@ import { createTicks } from './gpu-ticks.ts'
 import { sleep } from './pacing.ts'
 
 /**
- * A sampler of a tool that is asked anew for every reading, as long as somebody listens.
+ * A sampler that runs a tool for each reading, while it has subscribers.
  * @param read every GPU of the engine; empty, or rejecting, when they cannot be read
  */
 export function pollGpus(read: () => Promise<GpuSample[]>, intervalMs: number): GpuSampler {

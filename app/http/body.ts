@@ -108,7 +108,7 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value
   } finally {
-    // Of one that is too large the rest is refused; whoever still sends it is not waited for.
+    // The rest of a body that is too large is not read.
     reader.cancel().catch(() => {})
   }
 }

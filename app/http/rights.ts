@@ -7,7 +7,7 @@ import type { Principal } from '../principal.ts'
 export type Rights = {
   /** Undefined where the token is not known. */
   whose(hash: string): Promise<Principal | undefined>
-  /** Those that are still somebody's, asked of the database at once. */
+  /** The digests that still belong to a token, found with one query. */
   known(hashes: string[]): Promise<Set<string>>
   /** Changes with every change of tokens in this process. */
   version(): string

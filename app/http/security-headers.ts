@@ -8,7 +8,7 @@ const HEADERS = Object.entries({
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
 })
 
-/** And on every answer to somebody who showed a token: nobody else is to get it from a cache. */
+/** Added to every answer to a request with a token, so that no cache keeps it. */
 const PERSONAL = [...HEADERS, ['Cache-Control', 'no-store'] as [string, string]]
 
 /** Headers on every answer: nothing is sniffed, framed, or told to others. A page may have a policy of its own. */

@@ -23,7 +23,7 @@ const KEPT = 500
 /**
  * Counting a hundred thousand rows takes longer than answering with twenty-five of them. Rows are never changed
  * and their numbers never used twice, so a count once made holds for the rows until then: only those added since
- * are counted, and everything anew where some were deleted or metrics repaired. Exact, whoever writes.
+ * are counted, and everything anew where some were deleted or metrics repaired. Exact with several writers.
  */
 export function createCounter({ db }: Pick<Deps, 'db'>): Counter {
   const counts = new Map<string, Known>()

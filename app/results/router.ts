@@ -38,7 +38,7 @@ export function resultsRouter(deps: Deps) {
   const stalledMs = deps.config.stalled_reader_s * 1000
   const jsonText = <T>(c: Context<Env>, text: string) => jsonBytes<T>(c, encoder.encode(text), stalledMs)
   const counter = createCounter(deps)
-  /** What reads much has its turn after the others that do; whoever left in the meantime is not worked for. */
+  /** Runs large reads one after the other; skips those whose reader has gone. */
   const largeRead =
     (c: Context<Env>): LargeRead =>
     (work) =>
