@@ -1,4 +1,4 @@
-import type { Client } from '../app/client.ts'
+import type { Client } from '../app/client/client.ts'
 import { pause } from './waiting.ts'
 
 /** Lets a loop wait, and others end its waiting: a ring while nobody waits ends the next wait at once. */

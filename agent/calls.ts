@@ -1,5 +1,5 @@
 import type { AgentRegistration, Heartbeat } from '../app/agents/schema.ts'
-import { ApiError, type Client } from '../app/client.ts'
+import { ApiError, type Client } from '../app/client/client.ts'
 import { isForbidden } from './messages.ts'
 import { atMost, within } from './waiting.ts'
 

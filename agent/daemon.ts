@@ -1,4 +1,4 @@
-import type { Client } from '../app/client.ts'
+import type { Client } from '../app/client/client.ts'
 import type { AgentConfig } from './agent-config.ts'
 import { tokenWorks } from './calls.ts'
 import type { Host } from './host.ts'

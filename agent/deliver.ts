@@ -1,4 +1,4 @@
-import { ApiError, type Client } from '../app/client.ts'
+import { ApiError, type Client } from '../app/client/client.ts'
 import { isFinal, isForbidden, type Message, send } from './messages.ts'
 import { backOff, pause, within } from './waiting.ts'
 

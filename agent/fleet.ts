@@ -1,4 +1,4 @@
-import { ApiError, type Client } from '../app/client.ts'
+import { ApiError, type Client } from '../app/client/client.ts'
 import { startVirtualAgent } from './virtual.ts'
 import { pause } from './waiting.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ApiError, type Client } from '../app/client.ts'
+import { ApiError, type Client } from '../app/client/client.ts'
 
 const Progress = z.object({
   done: z.number(),

@@ -1,5 +1,5 @@
 import type { AgentCommand, AgentRegistration, Heartbeat } from '../app/agents/schema.ts'
-import type { Client } from '../app/client.ts'
+import type { Client } from '../app/client/client.ts'
 import type { RunTest } from './jobs.ts'
 import type { Outbox } from './outbox.ts'
 

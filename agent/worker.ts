@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { ApiError } from '../app/client.ts'
+import { ApiError } from '../app/client/client.ts'
 import { createBell, ringOnCommands } from './bell.ts'
 import { heartbeat, readTelemetry, register } from './calls.ts'
 import { Contact } from './contact.ts'

@@ -1,6 +1,6 @@
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Client, createClient } from '../app/client.ts'
+import { type Client, createClient } from '../app/client/client.ts'
 import { openDatabase } from '../db/open.ts'
 import { answers, type Runtime, start, stop } from './processes.ts'
 import { seedResults } from './seed.ts'

@@ -1,4 +1,4 @@
-import type { Client } from '../app/client.ts'
+import type { Client } from '../app/client/client.ts'
 import { type Running, TOKEN } from './bench.ts'
 import { type Load, load, type Shot } from './load.ts'
 import { alternate, type Measured, median, type Scenario } from './scenario.ts'

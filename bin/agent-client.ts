@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { type AgentConfig, agentConfigFile, readAgentConfig } from '../agent/agent-config.ts'
-import { type Client, createClient } from '../app/client.ts'
+import { type Client, createClient } from '../app/client/client.ts'
 import { readIdentity } from './client-identity.ts'
 import { explaining, only } from './connect.ts'
 import { pinnedFetch } from './pinned-fetch.ts'

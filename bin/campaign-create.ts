@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import type { Client } from '../app/client.ts'
+import type { Client } from '../app/client/client.ts'
 import { watchToEnd } from './campaign-run.ts'
 import { clientCommand } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'

@@ -1,4 +1,4 @@
-import type { Client } from '../app/client.ts'
+import type { Client } from '../app/client/client.ts'
 import { clientCommand } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'
 import { CommandFailed, print, printJson, say } from './output.ts'

@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander'
-import { shellQuote } from '../app/agents/install.ts'
+import { shellQuote } from '../app/distribution/install-command.ts'
 import { command } from './command.ts'
 import { printLines } from './output.ts'
 

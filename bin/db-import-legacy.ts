@@ -1,18 +1,18 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { shellWord } from '../app/agents/install.ts'
 import { ConfigSchema } from '../app/config.ts'
 import { createDeps } from '../app/deps.ts'
+import { shellWord } from '../app/distribution/install-command.ts'
 import { kittHome } from '../app/server/home.ts'
-import { KINDS, type Kind, type Report } from '../app/server/import-legacy/context.ts'
-import { importLegacy } from '../app/server/import-legacy/import.ts'
-import { createModelDirectory } from '../app/server/model-directory.ts'
+import { createModelDirectory } from '../app/server/models/directory.ts'
 import { runtime, sha256, version } from '../app/server/runtime.ts'
 import { keptSecretKey } from '../app/server/secret-key.ts'
 import { databaseUrl } from '../db/file-url.ts'
 import { openDatabase } from '../db/open.ts'
 import { command } from './command.ts'
+import { KINDS, type Kind, type Report } from './db/import-legacy/context.ts'
+import { importLegacy } from './db/import-legacy/import.ts'
 import {
   type DbOptions,
   databasePlace,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Client } from '../app/client.ts'
+import type { Client } from '../app/client/client.ts'
 import { clientCommand } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'
 import { allAgents } from './find-agent.ts'

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander'
-import { ApiError } from '../app/client.ts'
+import { ApiError } from '../app/client/client.ts'
 import { ConfigError } from '../app/config.ts'
 import { say, UsageError } from './output.ts'
 

@@ -1,4 +1,4 @@
-import { ApiError, type Client } from '../app/client.ts'
+import { ApiError, type Client } from '../app/client/client.ts'
 import { CommandFailed } from './output.ts'
 import { collect } from './paging.ts'
 

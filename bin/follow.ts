@@ -1,4 +1,4 @@
-import type { Client, StreamEvent } from '../app/client.ts'
+import type { Client, StreamEvent } from '../app/client/client.ts'
 import { print, say } from './output.ts'
 import { plain } from './terminal.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { ApiError } from '../app/client.ts'
+import { ApiError } from '../app/client/client.ts'
 import { kittHome } from '../app/server/home.ts'
 import { identityFiles, readIdentity, withIdentity } from './client-identity.ts'
 import { command } from './command.ts'

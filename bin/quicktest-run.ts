@@ -1,5 +1,5 @@
 import { BenchOptions } from '../agent/bench/options.ts'
-import type { Client } from '../app/client.ts'
+import type { Client } from '../app/client/client.ts'
 import type { NewQuickTest } from '../app/quicktests/schema.ts'
 import { clientCommand } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'

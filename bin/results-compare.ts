@@ -1,4 +1,4 @@
-import type { Client } from '../app/client.ts'
+import type { Client } from '../app/client/client.ts'
 import { clientCommand, several } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'
 import { CommandFailed, printJson, printTable, say } from './output.ts'

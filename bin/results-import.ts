@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { ApiError, type Client } from '../app/client.ts'
+import { ApiError, type Client } from '../app/client/client.ts'
 import { withoutNonFinite } from '../app/http/non-finite.ts'
 import { clientCommand } from './command.ts'
 import { type ConnectOptions, connect } from './connect.ts'

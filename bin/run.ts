@@ -10,7 +10,7 @@ import { isThisHost } from '../agent/engines/endpoint.ts'
 import { endpointEnvironment } from '../agent/engines/environment.ts'
 import { urlGpus } from '../agent/engines/gpu-users.ts'
 import { detectHardware, gpuSampler, systemInfoOf, thisMachine, withoutGpus } from '../agent/hardware.ts'
-import type { Client } from '../app/client.ts'
+import type { Client } from '../app/client/client.ts'
 import { kittHome } from '../app/server/home.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { clientCommand } from './command.ts'

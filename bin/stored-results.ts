@@ -1,5 +1,5 @@
-import type { Client } from '../app/client.ts'
-import { rawElements, rawMembers } from '../app/results/raw.ts'
+import type { Client } from '../app/client/client.ts'
+import { rawElements, rawMembers } from '../lib/raw-members.ts'
 import { type Progress, progress } from './progress.ts'
 
 type Query = Record<string, string>

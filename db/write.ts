@@ -2,10 +2,10 @@ import type { Client, Transaction } from '@libsql/client'
 import { DatabaseUnavailable, isBusy, isConstraint, isUnavailable, libsqlError } from './errors.ts'
 import type { EventRow } from './insert-events.ts'
 import type { Orm } from './open.ts'
-import { type AtCommit, forwardingOrm, type Outcome, runUnits, type Unit } from './unit.ts'
+import { type AtCommit, forwardingOrm, type Outcome, runUnits, type Unit } from './unit-of-work.ts'
 
 export type { EventRow, NewEventRow } from './insert-events.ts'
-export type { Unit, WriteTx } from './unit.ts'
+export type { Unit, WriteTx } from './unit-of-work.ts'
 
 type Waiting = {
   unit: Unit<unknown>

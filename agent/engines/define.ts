@@ -1,4 +1,4 @@
-import { bounded } from '../../app/client.ts'
+import { bounded } from '../../app/client/client.ts'
 import { ENGINES, type EngineMode } from '../../app/engines/registry.ts'
 import { engineAddress } from '../bench/request/address.ts'
 import { valid, Word } from './config.ts'

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { bounded } from '../../app/client.ts'
+import { bounded } from '../../app/client/client.ts'
 import { ENGINES } from '../../app/engines/registry.ts'
 import { exec, which } from '../exec.ts'
 import { docker } from './docker-cli.ts'

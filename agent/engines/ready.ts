@@ -1,4 +1,4 @@
-import { bounded } from '../../app/client.ts'
+import { bounded } from '../../app/client/client.ts'
 import { sleep } from '../bench/pacing.ts'
 import type { Ask } from './recipe.ts'
 

@@ -1,4 +1,4 @@
-import { bounded } from '../../app/client.ts'
+import { bounded } from '../../app/client/client.ts'
 import type { EngineName } from '../../app/engines/registry.ts'
 import type { EngineConfig } from './config.ts'
 import type { EngineModel } from './engine.ts'

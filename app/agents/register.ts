@@ -4,10 +4,10 @@ import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest, Forbidden } from '../errors.ts'
 import type { Principal } from '../principal.ts'
+import { showAgent } from '../queue/agent-status.ts'
 import { shownName } from '../shown-name.ts'
 import { checkNewName } from './names.ts'
 import { type AgentRegistration, HARDWARE_MAX } from './schema.ts'
-import { showAgent } from './show.ts'
 import type { AgentRow } from './view.ts'
 
 /**

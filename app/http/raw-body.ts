@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { rawMembers } from '../results/raw.ts'
+import { rawMembers } from '../../lib/raw-members.ts'
 import { nextTurn } from '../turns.ts'
 import type { Env } from './env.ts'
 

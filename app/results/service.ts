@@ -3,8 +3,8 @@ import { documents, metrics, quickTests, runs } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { NotFound } from '../errors.ts'
 import { nextTurn } from '../turns.ts'
-import { wholeDocument } from './cut.ts'
 import type { LargeRead } from './list.ts'
+import { wholeDocument } from './split-document.ts'
 
 /** Texts of more than this are worked on step by step: others have their turn in between. In UTF-16 units. */
 const LARGE = 1024 * 1024

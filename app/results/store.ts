@@ -1,9 +1,9 @@
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
-import { cutDocument } from './cut.ts'
 import { resultSaved } from './events.ts'
 import { metricRows } from './metric-rows.ts'
 import type { ResultDocument } from './schema.ts'
+import { cutDocument } from './split-document.ts'
 import { insertMetrics, statements } from './store-sql.ts'
 
 /** Where a result comes from. */

@@ -1,4 +1,4 @@
-import type { AtCommit } from '../../db/unit.ts'
+import type { AtCommit } from '../../db/unit-of-work.ts'
 
 /**
  * What ends this process as kill -9 does, at a commit; for tests alone. Undefined where nothing is asked for.

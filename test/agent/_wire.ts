@@ -1,4 +1,4 @@
-import { createClient } from '../../app/client.ts'
+import { createClient } from '../../app/client/client.ts'
 
 export type Sent = { path: string; body: string }
 

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { startFleet } from '../../agent/fleet.ts'
 import { watchAgents } from '../../app/agents/watch.ts'
-import { createClient } from '../../app/client.ts'
+import { createClient } from '../../app/client/client.ts'
 import { ADMIN_TOKEN, createTestApp, type TestApp } from '../_setup.ts'
-import { lines, states, testRow, told } from '../jobs/_queue.ts'
+import { lines, states, testRow, told } from '../queue/_queue.ts'
 
 /** A test of about a second, or of minutes. */
 const SHORT = { requests: 4, output_tokens: 20, warmup: 0, runs: 1 }

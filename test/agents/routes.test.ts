@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { agents } from '../../db/schema.ts'
 import { createTestApp } from '../_setup.ts'
-import { addHost, told } from '../jobs/_queue.ts'
+import { addHost, told } from '../queue/_queue.ts'
 
 const A = '/api/v1/agents'
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ApiError, createClient } from '../../app/client.ts'
+import { ApiError, createClient } from '../../app/client/client.ts'
 import { serverOfFile } from './_cli.ts'
 
 const { home, url, run, json } = serverOfFile('--insecure')

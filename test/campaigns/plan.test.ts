@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { Host } from '../../app/jobs/campaign-hosts.ts'
+import type { Host } from '../../app/campaigns/reconcile/hosts.ts'
 import {
   type Action,
   type CampaignRows,
   type CellTest,
   type OpenCell,
   planCampaign,
-} from '../../app/jobs/campaign-plan.ts'
+} from '../../app/campaigns/reconcile/plan.ts'
 
 const NOW = 1_000_000
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { reconcile, startReconciler } from '../../app/jobs/campaigns.ts'
-import { giveLease, LEASE_MS, takeLease } from '../../app/jobs/leader.ts'
+import { reconcile, startReconciler } from '../../app/campaigns/reconcile/reconciler.ts'
+import { giveLease, LEASE_MS, takeLease } from '../../app/maintenance/leader.ts'
 import { settled } from '../_clock.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
 import { type Command, campaign, checkInvariants, fakeAgent, matrix } from './_fleet.ts'

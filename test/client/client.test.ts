@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test } from 'vitest'
-import { ApiError, type Client, createClient } from '../../app/client.ts'
+import { ApiError, type Client, createClient } from '../../app/client/client.ts'
 import { ADMIN_TOKEN, createTestApp } from '../_setup.ts'
 import { listening } from '../http/_listening.ts'
 

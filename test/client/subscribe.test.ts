@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../../agent/bench/random.ts'
-import { createClient, type StreamEvent } from '../../app/client.ts'
+import { createClient, type StreamEvent } from '../../app/client/client.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
 import { emit, soon } from '../events/_stream.ts'
 

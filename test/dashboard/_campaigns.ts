@@ -1,4 +1,4 @@
-import type { Client } from '../../app/client.ts'
+import type { Client } from '../../app/client/client.ts'
 import type { TestClock } from '../_clock.ts'
 import { playNext } from './_history.ts'
 

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import type { Client } from '../../app/client.ts'
+import type { Client } from '../../app/client/client.ts'
 import { launchChromium } from './_chromium.ts'
 
 export type FirstLoad = {

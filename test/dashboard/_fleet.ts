@@ -1,4 +1,4 @@
-import type { Client } from '../../app/client.ts'
+import type { Client } from '../../app/client/client.ts'
 import type { TestClock } from '../_clock.ts'
 import { HOSTILE } from './_hostile.ts'
 import { HOSTS } from './_hosts.ts'

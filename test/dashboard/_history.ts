@@ -1,4 +1,4 @@
-import type { Client } from '../../app/client.ts'
+import type { Client } from '../../app/client/client.ts'
 import type { TestClock } from '../_clock.ts'
 import { documentOf, randomFrom } from './_documents.ts'
 import { failedLines, linesOf } from './_log-lines.ts'

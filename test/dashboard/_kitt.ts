@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
-import { type Client, createClient } from '../../app/client.ts'
+import { type Client, createClient } from '../../app/client/client.ts'
 import { startKitt } from '../e2e/_server.ts'
 
 /** A home folder that is gone after the test. */

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import type { Client } from '../../app/client.ts'
+import type { Client } from '../../app/client/client.ts'
 
 /** Waits until a page shows what it is for: its title, and nothing that is still being read. */
 export async function settled(page: Page): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Client } from '../../app/client.ts'
+import type { Client } from '../../app/client/client.ts'
 import { documentOf, randomFrom } from './_documents.ts'
 import { HOSTILE } from './_hostile.ts'
 

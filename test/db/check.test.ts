@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkDatabase } from '../../db/check.ts'
-import { launch, MINUTE, withTest } from '../jobs/_queue.ts'
+import { launch, MINUTE, withTest } from '../queue/_queue.ts'
 
 /** Each damage, and the rule that must notice it. What the database itself forbids is done without its guards. */
 const damages: [string, string][] = [

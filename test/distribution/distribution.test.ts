@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { installCommand } from '../../app/agents/install.ts'
 import type { AgentFiles } from '../../app/distribution/files.ts'
+import { installCommand } from '../../app/distribution/install-command.ts'
 import { ADMIN_TOKEN, createTestApp } from '../_setup.ts'
 import { bytes, FILES, installScript, sha256 } from './_files.ts'
 

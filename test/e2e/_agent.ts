@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { writeAgentConfig } from '../../agent/agent-config.ts'
-import type { Client } from '../../app/client.ts'
+import type { Client } from '../../app/client/client.ts'
 import { eventually, PROGRAM, type RunningServer } from './_server.ts'
 
 /** A folder that is gone after the test. */

@@ -1,4 +1,4 @@
-import { document } from '../jobs/_queue.ts'
+import { document } from '../queue/_queue.ts'
 import { type Lab, UNKNOWN_MODEL } from './_contract-lab.ts'
 import { PAGING, type Row, type Rows } from './_contract-rows.ts'
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type RouteSpec, routes } from '../../app/routes.ts'
+import { type RouteSpec, routes } from '../../app/api/routes.ts'
 import type { Question } from './_contract-ask.ts'
 import { type Lab, UNKNOWN_MODEL } from './_contract-lab.ts'
 import type { Row, Sent } from './_contract-rows.ts'

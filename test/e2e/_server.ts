@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { createClient } from '../../app/client.ts'
+import { createClient } from '../../app/client/client.ts'
 import { newerNode } from '../_binaries.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

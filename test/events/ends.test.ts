@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { commandReady } from '../../app/agents/events.ts'
-import { retain } from '../../app/jobs/retention.ts'
+import { retain } from '../../app/maintenance/retention.ts'
 import { settled } from '../_clock.ts'
 import { createTestApp } from '../_setup.ts'
 import { emit, type Open, open, soon } from './_stream.ts'

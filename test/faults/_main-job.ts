@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { ApiError } from '../../app/client.ts'
+import { ApiError } from '../../app/client/client.ts'
 import { eventually, type RunningServer, runKitt, startKitt } from '../e2e/_server.ts'
 
 /** The main job, in steps that may each be asked for again: an agent, a test on it, its end. */

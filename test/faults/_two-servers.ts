@@ -1,6 +1,6 @@
 import { createClient as connect } from '@libsql/client'
 import { onTestFinished } from 'vitest'
-import { ApiError, type Client } from '../../app/client.ts'
+import { ApiError, type Client } from '../../app/client/client.ts'
 import { temporaryFolder } from '../_setup.ts'
 import { eventually, type RunningServer, startKitt } from '../e2e/_server.ts'
 import { startSqld } from '../e2e/_sqld.ts'

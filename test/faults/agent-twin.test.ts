@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { twinHosts } from '../../app/agents/twin.ts'
 import { createTestApp } from '../_setup.ts'
 import { open } from '../events/_stream.ts'
-import { addHost, launch, SECOND, states, testRow } from '../jobs/_queue.ts'
+import { addHost, launch, SECOND, states, testRow } from '../queue/_queue.ts'
 
 const A = { boot_id: 'boot-a', host: 'gpu-1' }
 const B = { boot_id: 'boot-b', host: 'gpu-2' }

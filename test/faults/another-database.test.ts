@@ -1,6 +1,6 @@
 import { copyFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { createClient, type StreamEvent } from '../../app/client.ts'
+import { createClient, type StreamEvent } from '../../app/client/client.ts'
 import { TestClock } from '../_clock.ts'
 import { createTestApp, freshDatabase, type TestApp } from '../_setup.ts'
 import { emit, open } from '../events/_stream.ts'

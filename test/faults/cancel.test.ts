@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { launch, SECOND, states, testRow, told, withTest } from '../jobs/_queue.ts'
+import { launch, SECOND, states, testRow, told, withTest } from '../queue/_queue.ts'
 
 const ACK = ['kitt.ack.v1']
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { clockSaid } from '../../dashboard/src/lib/clock.ts'
 import { readResult } from '../../dashboard/src/lib/result.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
-import { addHost, document, HOUR, launch, MINUTE, SECOND } from '../jobs/_queue.ts'
+import { addHost, document, HOUR, launch, MINUTE, SECOND } from '../queue/_queue.ts'
 
 /** An agent whose clock is so far ahead runs a test and reports what it measured a minute before. */
 async function measured(app: TestApp, name: string, ahead: number, tells = true) {

@@ -3,7 +3,7 @@ import { checkDatabase } from '../../db/check.ts'
 import { openDatabase } from '../../db/open.ts'
 import { temporaryFolder } from '../_setup.ts'
 import { type RunningServer, runtime, startKitt } from '../e2e/_server.ts'
-import { document } from '../jobs/_queue.ts'
+import { document } from '../queue/_queue.ts'
 import { killCampaigns } from './_campaign-kill.ts'
 
 /** Most of them on the oldest Node: each is two starts and a campaign. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { runs } from '../../db/schema.ts'
 import type { TestApp } from '../_setup.ts'
-import { beatFor, SECOND, states, testRow, told, withTest } from '../jobs/_queue.ts'
+import { beatFor, SECOND, states, testRow, told, withTest } from '../queue/_queue.ts'
 
 const stored = async (app: TestApp) =>
   (await app.deps.db.read.select().from(runs)).map(({ id, quick_test_id }) => ({ id, quick_test_id }))

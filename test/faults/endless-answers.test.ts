@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 import { untilReady } from '../../agent/engines/ready.ts'
-import { createClient } from '../../app/client.ts'
+import { createClient } from '../../app/client/client.ts'
 import { pinnedFetch } from '../../bin/pinned-fetch.ts'
 import { newIdentity } from '../server/_certs.ts'
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { routes } from '../../app/api/routes.ts'
 import { progress } from '../../app/quicktests/events.ts'
-import { routes } from '../../app/routes.ts'
 import { createTestApp } from '../_setup.ts'
 import { routeInputs } from '../fuzz/_requests.ts'
-import { addHost, HOUR, told, withTest } from '../jobs/_queue.ts'
+import { addHost, HOUR, told, withTest } from '../queue/_queue.ts'
 import { reporter } from '../results/_reports.ts'
 
 const MIB = 1024 * 1024

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createTestApp } from '../_setup.ts'
 import { emit, open } from '../events/_stream.ts'
 import { furnished } from '../http/_routes.ts'
-import { lines, withTest } from '../jobs/_queue.ts'
+import { lines, withTest } from '../queue/_queue.ts'
 
 test('32: whatever stands in a line comes back as it was', async () => {
   const { app, host, id } = await withTest('running')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ADMIN_TOKEN, createTestApp } from '../_setup.ts'
 import { FILES } from '../distribution/_files.ts'
-import { addHost } from '../jobs/_queue.ts'
+import { addHost } from '../queue/_queue.ts'
 
 const TABLES = ['agents', 'tokens', 'agent_settings', 'quick_tests', 'events', 'settings']
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ADMIN_TOKEN as ADMIN, createTestApp } from '../_setup.ts'
-import { addHost } from '../jobs/_queue.ts'
+import { addHost } from '../queue/_queue.ts'
 
 /** A body that goes on until its reader has enough; tells how much it gave. */
 function endless() {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lines, testRow, withTest } from '../jobs/_queue.ts'
+import { lines, testRow, withTest } from '../queue/_queue.ts'
 
 const KIB = 1024
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ADMIN, furnished, ROUTES } from '../http/_routes.ts'
-import { testRow } from '../jobs/_queue.ts'
+import { testRow } from '../queue/_queue.ts'
 
 type Sent = { body: BodyInit; headers?: Record<string, string> }
 

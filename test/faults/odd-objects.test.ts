@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ADMIN_TOKEN, createTestApp } from '../_setup.ts'
-import { addHost, launch, testRow } from '../jobs/_queue.ts'
+import { addHost, launch, testRow } from '../queue/_queue.ts'
 
 const keys = (n: number) => `{${Array.from({ length: n }, (_, i) => `"k${i}":1`).join(',')}}`
 const deep = (n: number) => `{"command_id":"c","x":${'['.repeat(n)}${']'.repeat(n)}}`

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { expect, test } from 'vitest'
-import { routes } from '../../app/routes.ts'
+import { routes } from '../../app/api/routes.ts'
 import { ADMIN_TOKEN, createTestApp, temporaryFolder } from '../_setup.ts'
 import { runKitt, runtime, startKitt } from '../e2e/_server.ts'
 

@@ -20,7 +20,7 @@ import { distributionName } from '../../dashboard/src/pages/results/distribution
 import { LocalClient } from '../../db/local.ts'
 import { createTestApp, temporaryFolder } from '../_setup.ts'
 import { newHost } from '../agent/_host.ts'
-import { addHost, document, launch } from '../jobs/_queue.ts'
+import { addHost, document, launch } from '../queue/_queue.ts'
 
 /** What every plain object seems to have. */
 const INHERITED = Object.getOwnPropertyNames(Object.prototype)

@@ -3,7 +3,7 @@ import { configOf } from '../../agent/bench/suite-setup.ts'
 import { isSecretName, mapSecrets } from '../../app/secrets/find.ts'
 import { prepareSecrets } from '../../app/secrets/stored.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
-import { addHost } from '../jobs/_queue.ts'
+import { addHost } from '../queue/_queue.ts'
 
 const S = {
   api_key: 'sk-the-api-key-0001',

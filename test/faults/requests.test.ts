@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { routes } from '../../app/routes.ts'
+import { routes } from '../../app/api/routes.ts'
 import { checkDatabase } from '../../db/check.ts'
 import { settled } from '../_clock.ts'
 import { ADMIN_TOKEN, createTestApp, type TestApp, temporaryFolder } from '../_setup.ts'

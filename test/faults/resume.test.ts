@@ -1,6 +1,6 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { expect, test } from 'vitest'
-import { retain } from '../../app/jobs/retention.ts'
+import { retain } from '../../app/maintenance/retention.ts'
 import { createTestApp, temporaryFolder } from '../_setup.ts'
 import { startKitt } from '../e2e/_server.ts'
 import { open } from '../events/_stream.ts'

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { checkDatabase } from '../../db/check.ts'
 import { agents, attempts, events, runs } from '../../db/schema.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
-import { addHost, document, HOUR, type Host, launch, MINUTE, SECOND, withTest } from '../jobs/_queue.ts'
+import { addHost, document, HOUR, type Host, launch, MINUTE, SECOND, withTest } from '../queue/_queue.ts'
 
 const AGENTS = 100
 const stateOf = async ({ deps }: TestApp, table: typeof agents | typeof attempts) => {

@@ -10,7 +10,7 @@ import {
   testRow,
   told,
   withTest,
-} from '../jobs/_queue.ts'
+} from '../queue/_queue.ts'
 
 const shown = async (app: TestApp, host: Host) =>
   (await told(app, host.id, 'agent_status')).map(({ status }) => status)

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { attempts, events, runs } from '../../db/schema.ts'
 import type { TestApp } from '../_setup.ts'
-import { document, lines, SECOND, states, testRow, told, withTest } from '../jobs/_queue.ts'
+import { document, lines, SECOND, states, testRow, told, withTest } from '../queue/_queue.ts'
 
 const stored = async (app: TestApp) =>
   (await app.deps.db.read.select().from(runs)).map(({ id, quick_test_id }) => ({ id, quick_test_id }))

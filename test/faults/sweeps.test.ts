@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { watchDatabaseSize } from '../../app/jobs/database-size.ts'
-import { retain } from '../../app/jobs/retention.ts'
+import { watchDatabaseSize } from '../../app/maintenance/database-size.ts'
+import { retain } from '../../app/maintenance/retention.ts'
 import { attempts, commands, events, idempotencyKeys } from '../../db/schema.ts'
 import { createTestApp } from '../_setup.ts'
-import { HOUR, MINUTE, withTest } from '../jobs/_queue.ts'
+import { HOUR, MINUTE, withTest } from '../queue/_queue.ts'
 
 const DAY = 24 * HOUR
 

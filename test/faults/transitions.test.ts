@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { TestApp } from '../_setup.ts'
-import { testRow, withTest } from '../jobs/_queue.ts'
+import { testRow, withTest } from '../queue/_queue.ts'
 
 const admin = (app: TestApp, id: string, status: string) =>
   app.call('POST', `/api/v1/quicktest/${id}/status`, { status })

@@ -98,7 +98,7 @@ const OTHER_WRITERS: Record<string, string> = {
   'agent/storage/copy.ts': 'copies of models go on where they were interrupted',
   'agent/update.ts': 'an archive in a folder of its own, checked by its digest before',
   'app/server/secret-key.ts': 'a key that must not replace one that is there; whole before it appears',
-  'app/server/model-manifest.ts': 'in a folder that others write to',
+  'app/server/models/manifest.ts': 'in a folder that others write to',
   'bin/write-out.ts': 'devices and pipes',
   'db/new-file.ts': 'a database that SQLite writes',
   'lib/lock.ts': 'a file that must not be replaced',

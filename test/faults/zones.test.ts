@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { TestClock } from '../_clock.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
-import { addHost, HOUR, launch, SECOND, states, told } from '../jobs/_queue.ts'
+import { addHost, HOUR, launch, SECOND, states, told } from '../queue/_queue.ts'
 import { stamps } from './_stamps.ts'
 
 const zone = process.env['TZ']

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import type { z } from 'zod'
+import { routes } from '../../app/api/routes.ts'
 import type { AppType } from '../../app/app.ts'
 import { inputSchemas } from '../../app/http/validate.ts'
-import { routes } from '../../app/routes.ts'
 import { BrokenBody, bodyText, Junk, OddText } from './_junk.ts'
 import { type Ids, nearlyValid } from './_schemas.ts'
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
-import { routes } from '../../app/routes.ts'
+import { routes } from '../../app/api/routes.ts'
 import { ADMIN_TOKEN, createTestApp } from '../_setup.ts'
-import { addHost, launch } from '../jobs/_queue.ts'
+import { addHost, launch } from '../queue/_queue.ts'
 
 export const ROUTES = Object.entries(routes).map(([key, spec]) => {
   const [method = '', path = ''] = key.split(' ')

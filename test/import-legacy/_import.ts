@@ -1,5 +1,5 @@
-import { importLegacy } from '../../app/server/import-legacy/import.ts'
 import { sha256 } from '../../app/server/runtime.ts'
+import { importLegacy } from '../../bin/db/import-legacy/import.ts'
 import { createTestApp } from '../_setup.ts'
 import { pythonDatabase, type Tables } from './_python.ts'
 

@@ -98,7 +98,7 @@ test('an agent of the same name stays as it is, and gets the tests of the old on
   expect((await bring()).counts.agents.added).toBe(0)
   const { body: made } = await call('POST', '/api/v1/agents/provision', { name: 'gpu-1' })
   const { pythonDatabase } = await import('./_python.ts')
-  const { importLegacy } = await import('../../app/server/import-legacy/import.ts')
+  const { importLegacy } = await import('../../bin/db/import-legacy/import.ts')
   const path = await pythonDatabase({
     agents: [agent('a1', 'gpu-1')],
     quick_tests: [quickTest('t1', 'a1', 'failed')],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { importLegacy } from '../../app/server/import-legacy/import.ts'
+import { importLegacy } from '../../bin/db/import-legacy/import.ts'
 import { checkDatabase } from '../../db/check.ts'
 import { agent, imported, quickTest } from './_import.ts'
 import { document, pythonDatabase } from './_python.ts'

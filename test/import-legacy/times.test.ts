@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { timeReader } from '../../app/server/import-legacy/times.ts'
+import { timeReader } from '../../bin/db/import-legacy/times.ts'
 
 const utc = (zone: string, text: unknown) => {
   const at = timeReader(zone)(text)

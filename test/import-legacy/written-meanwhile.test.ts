@@ -1,7 +1,7 @@
 import { appendFileSync, copyFileSync, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, test } from 'vitest'
-import { openSource } from '../../app/server/import-legacy/source.ts'
+import { openSource } from '../../bin/db/import-legacy/source.ts'
 import { pythonDatabase } from './_python.ts'
 
 test('a database that the old server writes to while it is copied is refused, and its copy is removed', async () => {

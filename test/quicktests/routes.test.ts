@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTestApp } from '../_setup.ts'
-import { addHost, document, launch, told, withTest } from '../jobs/_queue.ts'
+import { addHost, document, launch, told, withTest } from '../queue/_queue.ts'
 
 const Q = '/api/v1/quicktest'
 

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { createModelDirectory } from '../../app/server/model-directory.ts'
-import type { ScanOptions } from '../../app/server/model-scan.ts'
+import { createModelDirectory } from '../../app/server/models/directory.ts'
+import type { ScanOptions } from '../../app/server/models/scan.ts'
 
 /** Later than anything written by the test, so that the file system's time grain keeps nothing from being cached. */
 export const LATER = () => Date.now() + 3_600_000

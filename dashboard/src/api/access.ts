@@ -1,5 +1,5 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { ApiError, createClient } from '../../../app/client.ts'
+import { ApiError, createClient } from '../../../app/client/client.ts'
 import { read } from './kitt.ts'
 import { getToken, useToken } from './token.ts'
 

@@ -1,4 +1,4 @@
-import { type Client, createClient } from '../../../app/client.ts'
+import { type Client, createClient } from '../../../app/client/client.ts'
 import { getToken, onToken } from './token.ts'
 
 let client: Client | undefined

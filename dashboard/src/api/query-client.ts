@@ -1,5 +1,5 @@
 import { QueryClient } from '@tanstack/react-query'
-import { ApiError } from '../../../app/client.ts'
+import { ApiError } from '../../../app/client/client.ts'
 
 /** What a second try may mend: no answer at all, or one that says "later". */
 const mayPass = (error: unknown) =>

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { StreamEvent } from '../../../app/client.ts'
+import type { StreamEvent } from '../../../app/client/client.ts'
 import type { Agent } from '../api/agents.ts'
 import type { QuickTest, TestStatus } from '../api/tests.ts'
 import { noteDownload } from './downloads.ts'

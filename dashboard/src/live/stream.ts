@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { StreamEvent } from '../../../app/client.ts'
+import type { StreamEvent } from '../../../app/client/client.ts'
 import { accessQuery } from '../api/access.ts'
 import { kitt } from '../api/kitt.ts'
 import { getToken, onToken } from '../api/token.ts'

@@ -1,4 +1,4 @@
-import { ApiError } from '../../../app/client.ts'
+import { ApiError } from '../../../app/client/client.ts'
 
 /** What went wrong, in a sentence or two, for the person who asked. */
 export function problemText(error: unknown): string {

@@ -1,8 +1,8 @@
-import { heartbeat } from '../../../app/agents/heartbeat.ts'
 import type { AgentCommand } from '../../../app/agents/schema.ts'
-import { reportLog } from '../../../app/jobs/report-log.ts'
-import { reportStatus } from '../../../app/jobs/reports.ts'
-import { reportResult } from '../../../app/jobs/results.ts'
+import { heartbeat } from '../../../app/queue/heartbeat.ts'
+import { reportLog } from '../../../app/queue/report-log.ts'
+import { reportResult } from '../../../app/queue/report-result.ts'
+import { reportStatus } from '../../../app/queue/report-status.ts'
 import type { World } from './_world.ts'
 
 type Job = { wire: string; command: string; seq: number; said: boolean; left: number }

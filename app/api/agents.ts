@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { registerAgent } from '../agents/register.ts'
+import * as S from '../agents/schema.ts'
+import { changeAgent, deleteAgent, getAgent, listAgents, queueCommand } from '../agents/service.ts'
+import { changeAgentSettings, getAgentSettings } from '../agents/settings.ts'
+import { createVirtualAgent, provisionAgent, rotateToken } from '../agents/tokens.ts'
+import type { Deps } from '../deps.ts'
+import { installCommand } from '../distribution/install-command.ts'
+import { caDigest } from '../distribution/service.ts'
+import { router } from '../http/env.ts'
+import { Id, Paging, Text } from '../http/fields.ts'
+import { publicUrl } from '../http/public-url.ts'
+import { rawMember } from '../http/raw-body.ts'
+import { validate } from '../http/validate.ts'
+import { heartbeat } from '../queue/heartbeat.ts'
+import { reportResult } from '../queue/report-result.ts'
+import { ResultReport } from '../results/schema.ts'
+
+const AgentId = validate('param', z.object({ id: Id }))
+const IdOrName = validate('param', z.object({ id: Text(200).min(1) }))
+
+export const agentsRouter = (deps: Deps) =>
+  router()
+    .get('/', validate('query', S.AgentQuery.extend(Paging.shape)), async (c) =>
+      c.json(await listAgents(deps, c.req.valid('query')), 200),
+    )
+    .post('/register', validate('json', S.AgentRegistration), async (c) =>
+      c.json(await registerAgent(deps, c.get('principal'), c.req.valid('json')), 201),
+    )
+    .post('/provision', validate('json', S.AgentProvision), async (c) => {
+      const input = c.req.valid('json')
+      const made = await provisionAgent(deps, input)
+      const install_command = installCommand(publicUrl(deps, c), { ...input, caDigest: caDigest(deps) })
+      return c.json({ ...made, install_command }, 201)
+    })
+    .post('/virtual', validate('json', S.VirtualAgent), async (c) =>
+      c.json(await createVirtualAgent(deps, c.req.valid('json').name), 201),
+    )
+    .get('/:id', AgentId, async (c) => c.json(await getAgent(deps, c.req.valid('param').id), 200))
+    .patch('/:id', AgentId, validate('json', S.AgentChange), async (c) => {
+      await changeAgent(deps, c.req.valid('param').id, c.req.valid('json'))
+      return c.json({ updated: true as const }, 200)
+    })
+    .delete('/:id', AgentId, async (c) => {
+      await deleteAgent(deps, c.req.valid('param').id)
+      return c.json({ deleted: true as const }, 200)
+    })
+    .post('/:id/heartbeat', IdOrName, validate('json', S.Heartbeat), async (c) =>
+      c.json(await heartbeat(deps, c.get('principal'), c.req.valid('param').id, c.req.valid('json')), 200),
+    )
+    .post('/:id/results', IdOrName, validate('json', ResultReport), async (c) => {
+      const report = { ...c.req.valid('json'), raw: await rawMember(c, 'result_data') }
+      const taken = await reportResult(deps, c.get('principal'), c.req.valid('param').id, report)
+      return c.json({ accepted: true as const, ...taken }, 202)
+    })
+    .get('/:id/settings', AgentId, async (c) =>
+      c.json(await getAgentSettings(deps, c.req.valid('param').id), 200),
+    )
+    .put('/:id/settings', AgentId, validate('json', S.AgentSettingsChange), async (c) => {
+      await changeAgentSettings(deps, c.req.valid('param').id, c.req.valid('json'))
+      return c.json({ updated: true as const }, 200)
+    })
+    .post('/:id/cleanup', AgentId, validate('json', S.CleanupRequest), async (c) => {
+      const payload = { model_path: c.req.valid('json').model_path ?? '' }
+      const command_id = await queueCommand(deps, c.req.valid('param').id, 'cleanup_storage', payload)
+      return c.json({ queued: true as const, command_id }, 202)
+    })
+    .post('/:id/rotate-token', AgentId, async (c) =>
+      c.json(await rotateToken(deps, c.req.valid('param').id), 200),
+    )

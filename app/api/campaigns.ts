@@ -1,0 +1,66 @@
+import type { TypedResponse } from 'hono'
+import { z } from 'zod'
+import { cancelCampaign, deleteCampaign } from '../campaigns/reconcile/control.ts'
+import { launchCampaign, retryCampaign } from '../campaigns/reconcile/launch.ts'
+import {
+  type CampaignDetail,
+  CampaignQuery,
+  ConfigChange,
+  isWrapped,
+  NewCampaign,
+} from '../campaigns/schema.ts'
+import {
+  campaignLog,
+  changeConfig,
+  createCampaign,
+  getCampaign,
+  listCampaigns,
+} from '../campaigns/service.ts'
+import type { Deps } from '../deps.ts'
+import { router } from '../http/env.ts'
+import { Id, LogQuery, Paging } from '../http/fields.ts'
+import { idempotent } from '../http/idempotency.ts'
+import { rawMember } from '../http/raw-body.ts'
+import { validate } from '../http/validate.ts'
+
+const CampaignId = validate('param', z.object({ id: Id }))
+
+export const campaignsRouter = (deps: Deps) => {
+  const once = idempotent(deps)
+  return router()
+    .get('/', validate('query', CampaignQuery.extend(Paging.shape)), async (c) =>
+      c.json(await listCampaigns(deps, c.req.valid('query')), 200),
+    )
+    .post('/', validate('json', NewCampaign), async (c) => {
+      const raw = (await rawMember(c, 'config')) ?? '{}'
+      return c.json(await once(c, (keep) => createCampaign(deps, c.req.valid('json'), raw, keep)), 201)
+    })
+    .get('/:id', CampaignId, async (c) => {
+      // JSON already: the configuration goes out as it came in.
+      const text = await getCampaign(deps, c.req.valid('param').id)
+      const answer = c.body(text, 200, { 'Content-Type': 'application/json' })
+      return answer as unknown as TypedResponse<CampaignDetail, 200, 'json'>
+    })
+    .delete('/:id', CampaignId, async (c) => {
+      await deleteCampaign(deps, c.req.valid('param').id)
+      return c.json({ deleted: true as const }, 200)
+    })
+    .post('/:id/launch', CampaignId, async (c) =>
+      c.json(await launchCampaign(deps, c.req.valid('param').id), 202),
+    )
+    .post('/:id/retry', CampaignId, async (c) =>
+      c.json(await retryCampaign(deps, c.req.valid('param').id), 202),
+    )
+    .post('/:id/cancel', CampaignId, async (c) =>
+      c.json(await cancelCampaign(deps, c.req.valid('param').id), 200),
+    )
+    .put('/:id/config', CampaignId, validate('json', ConfigChange), async (c) => {
+      const wrapped = isWrapped(await c.req.json())
+      const raw = (wrapped ? await rawMember(c, 'config') : await c.req.text()) ?? '{}'
+      await changeConfig(deps, c.req.valid('param').id, { config: c.req.valid('json').config, raw })
+      return c.json({ updated: true as const }, 200)
+    })
+    .get('/:id/logs', CampaignId, validate('query', LogQuery), async (c) =>
+      c.json(await campaignLog(deps, c.req.valid('param').id, c.req.valid('query')), 200),
+    )
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import type { Deps } from '../deps.ts'
+import { changeProfile, createProfile, deleteProfile, getProfile, listProfiles } from '../engines/profiles.ts'
+import { ENGINES } from '../engines/registry.ts'
+import { EngineCommand, EngineProfileChange, NewEngineProfile } from '../engines/schema.ts'
+import { commandEngine, engineStatus } from '../engines/service.ts'
+import { router } from '../http/env.ts'
+import { Id, Paging } from '../http/fields.ts'
+import { validate } from '../http/validate.ts'
+
+const ById = validate('param', z.object({ id: Id }))
+const Command = validate('json', EngineCommand)
+
+export const enginesRouter = (deps: Deps) =>
+  router()
+    .get('/registry', (c) => c.json(ENGINES, 200))
+    .get('/status', async (c) => c.json(await engineStatus(deps), 200))
+    .get('/profiles', validate('query', Paging), async (c) =>
+      c.json(await listProfiles(deps, c.req.valid('query')), 200),
+    )
+    .post('/profiles', validate('json', NewEngineProfile), async (c) =>
+      c.json(await createProfile(deps, c.req.valid('json')), 201),
+    )
+    .get('/profiles/:id', ById, async (c) => c.json(await getProfile(deps, c.req.valid('param').id), 200))
+    .put('/profiles/:id', ById, validate('json', EngineProfileChange), async (c) =>
+      c.json(await changeProfile(deps, c.req.valid('param').id, c.req.valid('json')), 200),
+    )
+    .delete('/profiles/:id', ById, async (c) => {
+      await deleteProfile(deps, c.req.valid('param').id)
+      return c.json({ deleted: true as const }, 200)
+    })
+    .post('/agents/:id/install', ById, Command, async (c) =>
+      c.json(await commandEngine(deps, c.req.valid('param').id, 'install_engine', c.req.valid('json')), 202),
+    )
+    .post('/agents/:id/start', ById, Command, async (c) =>
+      c.json(await commandEngine(deps, c.req.valid('param').id, 'start_engine', c.req.valid('json')), 202),
+    )
+    .post('/agents/:id/stop', ById, Command, async (c) =>
+      c.json(await commandEngine(deps, c.req.valid('param').id, 'stop_engine', c.req.valid('json')), 202),
+    )

@@ -1,0 +1,82 @@
+import type { Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import { z } from 'zod'
+import { EVENT_TIME } from '../client/subscribe.ts'
+import type { Deps } from '../deps.ts'
+import { BadRequest } from '../errors.ts'
+import { newestEvent, type Resume, resumeAt, timeOfEvent } from '../events/log.ts'
+import { type Sink, sinkOf } from '../events/sink.ts'
+import { followEvents } from '../events/stream-events.ts'
+import { type Env, router } from '../http/env.ts'
+import { Id } from '../http/fields.ts'
+import { validate } from '../http/validate.ts'
+import { createRevocation, type Revocation } from './revocation.ts'
+import type { Rights } from './rights.ts'
+
+const StreamQuery = z.object({ last_event_id: z.string().max(31).optional() })
+
+/** Server-sent events: everything, or what is about one agent, test, campaign or download. */
+export const eventsRouter = (deps: Deps, rights: Rights) => {
+  const revocation = createRevocation(deps, rights)
+  return router()
+    .get('/stream', validate('query', StreamQuery), (c) =>
+      stream(deps, revocation, c, c.req.valid('query').last_event_id),
+    )
+    .get(
+      '/stream/:source_id',
+      validate('param', z.object({ source_id: Id })),
+      validate('query', StreamQuery),
+      (c) => stream(deps, revocation, c, c.req.valid('query').last_event_id, c.req.valid('param').source_id),
+    )
+}
+
+/** `8`, or `8-1764300000000` of one who knows when event 8 was written. @throws BadRequest */
+function resumeAfter(read: Deps['db']['read'], asked: string): Promise<Resume> {
+  const [, id, at] = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(asked) ?? []
+  if (id === undefined) throw new BadRequest('last_event_id: must be the id of an event.')
+  return resumeAt(read, Number(id), at === undefined ? undefined : Number(at))
+}
+
+async function stream(
+  deps: Deps,
+  revocation: Revocation,
+  c: Context<Env>,
+  queried: string | undefined,
+  source?: string,
+) {
+  const asked = c.req.header('last-event-id') ?? queried
+  const { read } = deps.db
+  const resume = asked === undefined ? { after: await newestEvent(read) } : await resumeAfter(read, asked)
+  const { after } = resume
+  if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
+  const headers = {
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-store, no-transform',
+    'X-Accel-Buffering': 'no',
+    'Last-Event-Id': String(after),
+    [EVENT_TIME]: String((await timeOfEvent(read, after)) ?? ''),
+  }
+  const { token_hash } = c.var
+  const whileAllowed = (end: () => void) => revocation.watch(token_hash, end)
+  /** Writes until it is over; false where the reader is to be cut off. */
+  const writeTo = async (sink: Sink): Promise<boolean> => {
+    try {
+      return await followEvents(deps, { sink, source, ...resume, whileAllowed })
+    } catch (error) {
+      deps.log.warn({ error: String(error) }, 'an event stream failed; its reader comes back')
+      return false
+    }
+  }
+  const open = c.env?.openStream?.(headers)
+  if (open) {
+    void writeTo(open.sink).then((done) => (done ? open.end() : c.env.cut?.()))
+    return open.response
+  }
+  const response = streamSSE(c, async (sse) => {
+    if (await writeTo(sinkOf(sse, c.req.raw.signal))) return
+    c.env?.cut?.()
+    sse.abort()
+  })
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+  return response
+}

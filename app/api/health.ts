@@ -1,0 +1,39 @@
+import type { Deps } from '../deps.ts'
+import { takeSnapshot } from '../health/metrics.ts'
+import type { Version } from '../health/schema.ts'
+import { databaseCheck } from '../health/service.ts'
+import { router } from '../http/env.ts'
+
+export const healthRouter = (deps: Deps) => {
+  const databaseAnswers = databaseCheck(deps)
+  return router()
+    .get('/v1/health', async (c) =>
+      (await databaseAnswers())
+        ? c.json({ status: 'ok' as const }, 200)
+        : c.json({ status: 'unavailable' as const, error: 'The database does not answer.' }, 503),
+    )
+    .get('/v1/version', (c) =>
+      c.json(
+        {
+          name: 'KITT' as const,
+          version: deps.version,
+          api_version: 'v1' as const,
+          runtime: deps.runtime,
+          token_for: tokenFor(deps),
+        },
+        200,
+      ),
+    )
+    .get('/health', (c) => c.json({ status: 'ok' as const, version: deps.version }, 200))
+}
+
+const tokenFor = ({ config, settings }: Deps): Version['token_for'] =>
+  config.no_auth ? 'nothing' : settings.get('protect_reads') ? 'everything' : 'changes'
+
+/** The server's own metrics, for Prometheus. */
+export const metricsRouter = (deps: Deps) =>
+  router().get('/', async (c) =>
+    c.body((await deps.metrics?.render(await takeSnapshot(deps))) ?? '', 200, {
+      'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
+    }),
+  )

@@ -1,0 +1,12 @@
+import type { Deps } from '../deps.ts'
+import { router } from '../http/env.ts'
+import { openApiDocument } from './openapi.ts'
+
+/** The OpenAPI document, built at the first request and kept. `registered` holds the routes once the app is complete. */
+export function openApiRouter({ version }: Deps, registered: Parameters<typeof openApiDocument>[0]) {
+  let text: string | undefined
+  return router().get('/', (c) => {
+    text ??= JSON.stringify(openApiDocument(registered, version))
+    return c.body(text, 200, { 'Content-Type': 'application/json' })
+  })
+}

@@ -1,0 +1,157 @@
+import { z } from 'zod'
+import { ErrorBody } from '../http/fields.ts'
+import { inputSchemas } from '../http/validate.ts'
+import { type RouteSpec, routes, schemas } from './routes.ts'
+
+type Json = Record<string, unknown>
+type Registered = { method: string; path: string; handler: object }
+type Input = { target: string; schema: z.ZodType }
+
+const REASONS: Record<number, string> = {
+  200: 'Done',
+  201: 'Created',
+  202: 'Accepted; work goes on',
+  400: 'The request is wrong, or the thing is not in a state to take it',
+  401: 'A token is needed',
+  403: 'The token is unknown or may not do this',
+  404: 'Unknown',
+  413: 'The body is too large',
+  415: 'The body is not JSON as it is',
+  421: 'Meant for a server of another name',
+  429: 'Too many wrong tokens from this address',
+  502: 'A service behind KITT answered badly',
+  503: 'The database cannot take this now, or the server is shutting down',
+}
+
+/** The OpenAPI 3.1 document of the routes that an app has registered, from the schemas that validate and answer. */
+export function openApiDocument(registered: Registered[], version: string): Json {
+  const components = new Components()
+  const paths: Record<string, Json> = {}
+  for (const [key, spec] of Object.entries(routes)) {
+    const [method = '', path = ''] = key.split(' ')
+    const inputs = registered
+      .filter((route) => route.method === method && route.path === path)
+      .flatMap(({ handler }) => inputSchemas.get(handler) ?? [])
+    const shown = path.replace(/:(\w+)(\{[^}]*\})?/g, '{$1}')
+    paths[shown] = { ...paths[shown], [method.toLowerCase()]: operation(components, key, spec, inputs) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'KITT',
+      version,
+      description: 'Benchmarking LLM inference: agents, quick tests, campaigns, results, events.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      schemas: { ErrorBody: components.convert(ErrorBody, 'output'), ...components.schemas },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'The admin token, or that of an agent.' },
+      },
+    },
+  }
+}
+
+function operation(components: Components, key: string, spec: RouteSpec, inputs: Input[]): Json {
+  const [method, path = ''] = key.split(' ')
+  const body = inputs.find(({ target }) => target === 'json')
+  const [, , , area = 'server'] = path.split('/')
+  const tag = ['health', 'version', 'openapi.json'].includes(area) ? 'server' : area
+  return {
+    summary: spec.summary,
+    tags: [tag],
+    security: spec.access === 'open' ? [] : spec.access === 'read' ? [{}, { bearer: [] }] : [{ bearer: [] }],
+    'x-kitt-access': spec.access,
+    parameters: [
+      ...pathParameters(path),
+      ...queryParameters(components, inputs),
+      ...(spec.idempotent ? [IDEMPOTENCY_KEY] : []),
+    ],
+    ...(body
+      ? {
+          requestBody: {
+            required: required(body.schema),
+            content: { 'application/json': { schema: components.refer(body.schema, 'input') } },
+          },
+        }
+      : {}),
+    responses: responses(components, spec, {
+      input: inputs.length > 0,
+      body: method !== 'GET',
+      // A stream about nothing is not unknown: it stays empty.
+      parameter: path.includes(':') && spec.content !== 'text/event-stream',
+    }),
+  }
+}
+
+const IDEMPOTENCY_KEY: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'The same key with the same body answers within 24 h what the first request answered',
+  schema: { type: 'string', minLength: 1, maxLength: 200 },
+}
+
+const required = (schema: z.ZodType) => !schema.safeParse({}).success
+
+const pathParameters = (path: string): Json[] =>
+  [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }))
+
+function queryParameters(components: Components, inputs: Input[]): Json[] {
+  const query = inputs.find(({ target }) => target === 'query')
+  if (!(query?.schema instanceof z.ZodObject)) return []
+  return Object.entries(query.schema.shape as Record<string, z.ZodType>).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: !schema.safeParse(undefined).success,
+    schema: components.convert(schema, 'input'),
+  }))
+}
+
+/** What of a request may be wrong: any body is read and checked, also one that no handler looks at. */
+type Takes = { input: boolean; body: boolean; parameter: boolean }
+
+function responses(components: Components, spec: RouteSpec, takes: Takes): Json {
+  const errors = [
+    ...(takes.input || takes.body ? [400] : []),
+    ...(spec.access === 'open' ? [] : [401, 403, 429]),
+    ...(takes.parameter ? [404] : []),
+    ...(takes.body ? [413, 415] : []),
+    ...(spec.errors ?? []),
+    ...[421, 503],
+  ]
+  const error = { 'application/json': { schema: { $ref: '#/components/schemas/ErrorBody' } } }
+  const failed = errors.map((status) => [status, { description: REASONS[status], content: error }])
+  const type = spec.content ?? 'application/json'
+  const done = Object.entries(spec.answers).map(([status, schema]) => [
+    status,
+    {
+      description: REASONS[Number(status)],
+      content: { [type]: { schema: components.refer(schema, 'output') } },
+    },
+  ])
+  return Object.fromEntries([...failed, ...done])
+}
+
+/** Schemas that have a name are written once and referred to. */
+class Components {
+  readonly schemas: Record<string, Json> = {}
+
+  refer(schema: z.ZodType, io: 'input' | 'output'): Json {
+    const name = [...schemas].find(([, named]) => named === schema)?.[0]
+    if (!name) return this.convert(schema, io)
+    this.schemas[name] ??= this.convert(schema, io)
+    return { $ref: `#/components/schemas/${name}` }
+  }
+
+  convert(schema: z.ZodType, io: 'input' | 'output'): Json {
+    const { $schema, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+    return json
+  }
+}

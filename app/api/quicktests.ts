@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import type { Deps } from '../deps.ts'
+import { router } from '../http/env.ts'
+import { Id, LogQuery, Paging } from '../http/fields.ts'
+import { idempotent } from '../http/idempotency.ts'
+import { validate } from '../http/validate.ts'
+import { listManifest } from '../models/service.ts'
+import { reportLog } from '../queue/report-log.ts'
+import { reportStatus } from '../queue/report-status.ts'
+import { agentCapabilities, engineFormats } from '../quicktests/capabilities.ts'
+import { LogLines, NewQuickTest, QuickTestQuery, StatusReport } from '../quicktests/schema.ts'
+import {
+  cancelQuickTest,
+  getQuickTest,
+  launchQuickTest,
+  listQuickTests,
+  quickTestLog,
+} from '../quicktests/service.ts'
+
+const TestId = validate('param', z.object({ id: Id }))
+
+export const quickTestsRouter = (deps: Deps) => {
+  const once = idempotent(deps)
+  return router()
+    .get('/', validate('query', QuickTestQuery.extend(Paging.shape)), async (c) =>
+      c.json(await listQuickTests(deps, c.req.valid('query')), 200),
+    )
+    .post('/', validate('json', NewQuickTest), async (c) =>
+      c.json(await once(c, (keep) => launchQuickTest(deps, c.req.valid('json'), keep)), 202),
+    )
+    .get('/models', validate('query', Paging), async (c) =>
+      c.json(await listManifest(deps, c.req.valid('query')), 200),
+    )
+    .get('/agent-capabilities', validate('query', z.object({ agent_id: Id.optional() })), async (c) =>
+      c.json(await agentCapabilities(deps, c.req.valid('query').agent_id), 200),
+    )
+    .get('/engine-formats', (c) => c.json(engineFormats, 200))
+    .get('/:id', TestId, async (c) => c.json(await getQuickTest(deps, c.req.valid('param').id), 200))
+    .post('/:id/cancel', TestId, async (c) =>
+      c.json(await cancelQuickTest(deps, c.req.valid('param').id), 200),
+    )
+    .get('/:id/logs', TestId, validate('query', LogQuery), async (c) =>
+      c.json(await quickTestLog(deps, c.req.valid('param').id, c.req.valid('query')), 200),
+    )
+    .post('/:id/logs', TestId, validate('json', LogLines), async (c) => {
+      await reportLog(deps, c.get('principal'), c.req.valid('param').id, c.req.valid('json'))
+      return c.json({ ok: true as const }, 200)
+    })
+    .post('/:id/status', TestId, validate('json', StatusReport), async (c) =>
+      c.json(
+        {
+          ok: true as const,
+          status: await reportStatus(deps, c.get('principal'), c.req.valid('param').id, c.req.valid('json')),
+        },
+        200,
+      ),
+    )
+}

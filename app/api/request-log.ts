@@ -1,0 +1,42 @@
+import type { Context } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import { matchedRoutes } from 'hono/route'
+import type { RouterRoute } from 'hono/types'
+import type { Deps } from '../deps.ts'
+import type { Env } from '../http/env.ts'
+
+/** One line per request; what is asked of often and goes well is told at debug level. */
+export const requestLog = ({ log, clock, newId, metrics }: Deps) => {
+  const keyOf = routeKeys()
+  return createMiddleware<Env>(async (c, next) => {
+    const began = clock.monotonic()
+    const request_id = newId()
+    const found = routeOf(c)
+    const route = found && keyOf(found)
+    c.set('request_id', request_id)
+    c.set('route', route)
+    await next()
+    const { status } = c.res
+    const { method } = c.req
+    const level = status >= 500 ? 'error' : status >= 400 ? 'warn' : method === 'GET' ? 'debug' : 'info'
+    const ms = Math.round((clock.monotonic() - began) * 10) / 10
+    metrics?.observe(method, found?.path ?? 'none', status, ms / 1000)
+    log[level]({ request_id, route: route ?? 'none', status, ms }, `${method} ${status}`)
+  })
+}
+
+/** Which route answers a request, if any does. */
+const routeOf = (c: Context): RouterRoute | undefined =>
+  matchedRoutes(c).find(({ method }) => method !== 'ALL')
+
+/** The keys of routes in the table of routes, each made once: a string put together anew is slow to look up. */
+function routeKeys(): (route: RouterRoute) => string {
+  const keys = new Map<RouterRoute, string>()
+  return (route) => {
+    const known = keys.get(route)
+    if (known !== undefined) return known
+    const key = `${route.method} ${route.path}`
+    keys.set(route, key)
+    return key
+  }
+}

@@ -1,0 +1,267 @@
+import { z } from 'zod'
+import * as Agents from '../agents/schema.ts'
+import * as Campaigns from '../campaigns/schema.ts'
+import * as Distribution from '../distribution/schema.ts'
+import * as Engines from '../engines/schema.ts'
+import * as Health from '../health/schema.ts'
+import { Deleted, List, Updated } from '../http/fields.ts'
+import * as Models from '../models/schema.ts'
+import * as Tests from '../quicktests/schema.ts'
+import * as Analysis from '../results/analysis-schema.ts'
+import * as Results from '../results/schema.ts'
+import * as Settings from '../settings/schema.ts'
+import { StreamEvent } from './stream-event.ts'
+
+/**
+ * Who may call a route.
+ * `open` everyone, always · `read` everyone without a token or with a good one, with --protect-reads only the latter · `token` whoever has a token ·
+ * `agent` the admin, or an agent for itself (its service checks whose it is) · `admin` the admin.
+ */
+export type Access = 'open' | 'read' | 'token' | 'agent' | 'admin'
+
+/** What is declared of a route: who may call it, what it is for, and what it answers, by status. */
+export type RouteSpec = {
+  access: Access
+  summary: string
+  answers: Partial<Record<200 | 201 | 202 | 503, z.ZodType>>
+  /** What the answers are, where not JSON. */
+  content?: string
+  /** Further statuses that an answer may have, all with an error body. */
+  errors?: number[]
+  /** Whether it takes an `Idempotency-Key`. */
+  idempotent?: boolean
+}
+
+const route = (
+  access: Access,
+  summary: string,
+  answers: RouteSpec['answers'],
+  more: Pick<RouteSpec, 'content' | 'errors' | 'idempotent'> = {},
+): RouteSpec => ({ access, summary, answers, ...more })
+
+/** Every route, its rule and its answers. A server with a route that is not here does not start. */
+export const routes: Record<string, RouteSpec> = {
+  'GET /api/v1/health': route('open', 'Whether the server and its database answer', {
+    200: Health.Health,
+    503: Health.HealthUnavailable,
+  }),
+  'GET /api/v1/version': route('open', 'Version and runtime', { 200: Health.Version }),
+  'GET /api/health': route('open', 'Health, for old clients', { 200: Health.LegacyHealth }),
+
+  'GET /metrics': route(
+    'read',
+    'Metrics of the server, for Prometheus',
+    { 200: Health.MetricsText },
+    { content: 'text/plain' },
+  ),
+  'GET /api/v1/openapi.json': route('open', 'This document', { 200: Health.OpenApi }),
+
+  'GET /api/v1/agents': route('read', 'Agents by name', { 200: List(Agents.Agent) }),
+  'POST /api/v1/agents/register': route('agent', 'Register an agent, or take it back', {
+    201: Agents.Registered,
+  }),
+  'POST /api/v1/agents/provision': route('admin', 'Make an agent and its token', { 201: Agents.Provisioned }),
+  'POST /api/v1/agents/virtual': route('admin', 'Make a virtual agent with a simulated engine', {
+    201: Agents.VirtualAgentCreated,
+  }),
+  'GET /api/v1/agents/:id': route('read', 'One agent', { 200: Agents.AgentDetail }),
+  'PATCH /api/v1/agents/:id': route('admin', 'Change notes, tags, or drain it', { 200: Updated }),
+  'DELETE /api/v1/agents/:id': route('admin', 'Remove an agent; its results stay', { 200: Deleted }),
+  'POST /api/v1/agents/:id/heartbeat': route('agent', 'Telemetry in, commands out', {
+    200: Agents.HeartbeatAnswer,
+  }),
+  'POST /api/v1/agents/:id/results': route('agent', 'Report what became of a command', {
+    202: Results.ResultAccepted,
+  }),
+  'GET /api/v1/agents/:id/settings': route('token', 'The settings of an agent', {
+    200: Agents.AgentSettings,
+  }),
+  'PUT /api/v1/agents/:id/settings': route('admin', 'Change settings of an agent', { 200: Updated }),
+  'POST /api/v1/agents/:id/cleanup': route('admin', 'Have an agent clean its model storage', {
+    202: Agents.CommandQueued,
+  }),
+  'POST /api/v1/agents/:id/rotate-token': route('admin', 'A new token for an agent', {
+    200: Agents.RotatedToken,
+  }),
+
+  'GET /api/v1/agent/install.sh': route(
+    'open',
+    'The script that installs an agent',
+    { 200: Distribution.InstallScript },
+    { content: 'text/x-shellscript', errors: [404] },
+  ),
+  'GET /api/v1/agent/ca.pem': route(
+    'open',
+    'The CA of this server, for agents to check by its fingerprint and then trust',
+    { 200: Distribution.AuthorityPem },
+    { content: 'application/x-pem-file', errors: [404] },
+  ),
+  'GET /api/v1/agent/package': route(
+    'open',
+    'The agent, packed',
+    { 200: Distribution.ArchiveBytes },
+    { content: 'application/gzip', errors: [404] },
+  ),
+  'GET /api/v1/agent/package/sha256': route(
+    'open',
+    'The digest of the packed agent',
+    { 200: Distribution.PackageDigest },
+    { errors: [404] },
+  ),
+  'GET /api/v1/agent/build-context': route(
+    'open',
+    'What a container image of the agent is built from',
+    { 200: Distribution.ArchiveBytes },
+    { content: 'application/gzip', errors: [404] },
+  ),
+  'GET /api/v1/agent/build-context/sha256': route(
+    'open',
+    'The digest of the build context',
+    { 200: Distribution.PackageDigest },
+    { errors: [404] },
+  ),
+
+  'GET /api/v1/quicktest': route('read', 'Quick tests, newest first', { 200: List(Tests.QuickTest) }),
+  'POST /api/v1/quicktest': route(
+    'admin',
+    'Launch a quick test',
+    { 202: Tests.QuickTestQueued },
+    { errors: [404], idempotent: true },
+  ),
+  'GET /api/v1/quicktest/models': route('read', 'The models that the manifest names', {
+    200: List(Models.ManifestModel),
+  }),
+  'GET /api/v1/quicktest/agent-capabilities': route(
+    'read',
+    'Which engines an agent can run, or all agents',
+    { 200: Tests.CapabilitiesAnswer },
+    { errors: [404] },
+  ),
+  'GET /api/v1/quicktest/engine-formats': route('read', 'What every engine loads, and its modes', {
+    200: Tests.EngineFormats,
+  }),
+  'GET /api/v1/quicktest/:id': route('read', 'One quick test', { 200: Tests.QuickTest }),
+  'POST /api/v1/quicktest/:id/cancel': route('admin', 'Cancel a quick test', { 200: Tests.Cancelled }),
+  'GET /api/v1/quicktest/:id/logs': route('read', 'Stored log lines', { 200: Tests.LogPage }),
+  'POST /api/v1/quicktest/:id/logs': route('agent', 'Add log lines', { 200: Tests.Accepted }),
+  'POST /api/v1/quicktest/:id/status': route('agent', 'Report the state of an attempt', {
+    200: Tests.StatusAccepted,
+  }),
+
+  'GET /api/v1/results': route('read', 'Results, newest first', { 200: Results.ResultPage }),
+  'GET /api/v1/results/aggregate': route('token', 'Statistics of metrics over groups of results', {
+    200: Analysis.Aggregate,
+  }),
+  'POST /api/v1/results/compare': route('token', 'Results side by side', { 200: Analysis.Comparison }),
+  'POST /api/v1/results/import': route('admin', 'Store a result file, once', {
+    200: Results.ResultImported,
+    201: Results.ResultImported,
+  }),
+  'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: Results.StoredResult }),
+  'DELETE /api/v1/results/:id': route('admin', 'Delete a result', { 200: Deleted }),
+
+  'GET /api/v1/campaigns': route('read', 'Campaigns, newest first', { 200: List(Campaigns.Campaign) }),
+  'POST /api/v1/campaigns': route(
+    'admin',
+    'Make a campaign, a draft',
+    { 201: Campaigns.CampaignCreated },
+    { errors: [404], idempotent: true },
+  ),
+  'GET /api/v1/campaigns/:id': route('read', 'One campaign with its configuration and runs', {
+    200: Campaigns.CampaignDetail,
+  }),
+  'DELETE /api/v1/campaigns/:id': route('admin', 'Delete a campaign; its tests and results stay', {
+    200: Deleted,
+  }),
+  'POST /api/v1/campaigns/:id/launch': route('admin', 'Run all of a campaign', {
+    202: Campaigns.CampaignQueued,
+  }),
+  'POST /api/v1/campaigns/:id/retry': route('admin', 'Run again what did not succeed', {
+    202: Campaigns.CampaignQueued,
+  }),
+  'POST /api/v1/campaigns/:id/cancel': route('admin', 'Cancel a campaign under way', {
+    200: Campaigns.CampaignCancelled,
+  }),
+  'PUT /api/v1/campaigns/:id/config': route('admin', 'Change the configuration of a draft', { 200: Updated }),
+  'GET /api/v1/campaigns/:id/logs': route('read', 'Stored log lines', { 200: Tests.LogPage }),
+
+  'GET /api/v1/models/search': route(
+    'read',
+    'Search for models, through Devon',
+    { 200: List(Models.FoundModel) },
+    { errors: [502] },
+  ),
+  'GET /api/v1/models/local': route(
+    'read',
+    "Devon's models, or those of the model directory",
+    { 200: List(Models.LocalModel) },
+    { errors: [502] },
+  ),
+  'POST /api/v1/models/download': route(
+    'admin',
+    'Have Devon download a model',
+    { 202: Models.StartedDownload },
+    { errors: [404, 502], idempotent: true },
+  ),
+  'DELETE /api/v1/models/:repo_id{.+}': route('admin', 'Delete a model', { 200: Deleted }, { errors: [502] }),
+
+  'GET /api/v1/engines/registry': route('read', 'The engines KITT knows', { 200: Engines.EngineRegistry }),
+  'GET /api/v1/engines/status': route('read', 'The engines on every agent', { 200: Engines.EngineStatus }),
+  'GET /api/v1/engines/profiles': route('read', 'Engine profiles by name', {
+    200: List(Engines.EngineProfile),
+  }),
+  'POST /api/v1/engines/profiles': route('admin', 'Make an engine profile', { 201: Engines.EngineProfile }),
+  'GET /api/v1/engines/profiles/:id': route('read', 'One engine profile', { 200: Engines.EngineProfile }),
+  'PUT /api/v1/engines/profiles/:id': route('admin', 'Change an engine profile', {
+    200: Engines.EngineProfile,
+  }),
+  'DELETE /api/v1/engines/profiles/:id': route('admin', 'Delete an engine profile', { 200: Deleted }),
+  'POST /api/v1/engines/agents/:id/install': route('admin', 'Have an agent install an engine', {
+    202: Engines.EngineCommandQueued,
+  }),
+  'POST /api/v1/engines/agents/:id/start': route('admin', 'Have an agent start an engine', {
+    202: Engines.EngineCommandQueued,
+  }),
+  'POST /api/v1/engines/agents/:id/stop': route('admin', 'Have an agent stop an engine', {
+    202: Engines.EngineCommandQueued,
+  }),
+
+  'GET /api/v1/settings': route('token', 'The settings in force, and where each comes from', {
+    200: Settings.SettingsView,
+  }),
+  'PUT /api/v1/settings': route('admin', 'Change settings, at once', { 200: Settings.SettingsView }),
+
+  'GET /api/v1/events/stream': route(
+    'read',
+    'Every event as it happens',
+    { 200: StreamEvent },
+    { content: 'text/event-stream' },
+  ),
+  'GET /api/v1/events/stream/:source_id': route(
+    'read',
+    'The events about one thing',
+    { 200: StreamEvent },
+    { content: 'text/event-stream' },
+  ),
+}
+
+/** Every schema that has a name, for the documents that refer to it by that. */
+export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
+  [
+    Agents,
+    Analysis,
+    Campaigns,
+    Distribution,
+    Engines,
+    Health,
+    Models,
+    Results,
+    Settings,
+    Tests,
+    { StreamEvent },
+  ]
+    .flatMap((area) => Object.entries(area))
+    .filter(
+      (entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType && /^[A-Z]/.test(entry[0]),
+    ),
+)

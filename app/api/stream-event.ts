@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { agentStatus, agentTwin, commandReady } from '../agents/events.ts'
+import { campaignCreated } from '../campaigns/events.ts'
+import { defineEvent } from '../events/define.ts'
+import { modelDownload } from '../models/events.ts'
+import { log, progress, status } from '../quicktests/events.ts'
+import { resultSaved } from '../results/events.ts'
+
+/** Sent where the log no longer reaches back to the id a subscriber asked for: what it missed for good. */
+export const gap = defineEvent('gap', { from: z.number(), to: z.number() })
+
+const message = <T extends string, D extends z.ZodType>(definition: { type: T; data: D }) =>
+  z.object({ type: z.literal(definition.type), id: z.number(), data: definition.data })
+
+/** Everything a stream may carry, told apart by `type`. */
+export const StreamEvent = z.discriminatedUnion('type', [
+  message(agentStatus),
+  message(agentTwin),
+  message(commandReady),
+  message(status),
+  message(log),
+  message(progress),
+  message(campaignCreated),
+  message(resultSaved),
+  message(modelDownload),
+  message(gap),
+])
+export type StreamEvent = z.infer<typeof StreamEvent>

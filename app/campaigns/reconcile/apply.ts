@@ -1,0 +1,62 @@
+import { oneLine, spell, summary, tell } from '../log.ts'
+import { moveCampaign } from '../states.ts'
+import { changeCell, dropTest, placeCell, sayOfCell, showWaiting } from './cells.ts'
+import type { Action, CellTest } from './plan.ts'
+import { fence, type Step } from './step.ts'
+
+/** Does one thing of a campaign's plan, if the state of its row still allows it, and tells. */
+export async function applyAction(step: Step, action: Action): Promise<void> {
+  switch (action.do) {
+    case 'start':
+      await moveCampaign(step.tx, step.work.id, { to: 'running', at: step.at, where: fence(step) })
+      return
+    case 'wait':
+      return showWaiting(step, action.reason)
+    case 'finish':
+      return finish(step, action)
+    case 'place':
+      return placeCell(step, action.cell, action.host.id)
+    default:
+      return applyToCell(step, action)
+  }
+}
+
+type Of<Do extends Action['do']> = Extract<Action, { do: Do }>
+
+async function finish(step: Step, { status, error, counters }: Of<'finish'>) {
+  const { tx, work, at } = step
+  const ended = await moveCampaign(tx, work.id, { to: status, at, error, where: fence(step) })
+  const took = ended?.started_at ? ` in ${spell(at - ended.started_at)}` : ''
+  if (ended) tell(tx, work.id, `${status}: ${summary(counters)}${took}`, at)
+}
+
+async function applyToCell(step: Step, action: Of<'show' | 'end' | 'again' | 'move'>): Promise<void> {
+  const { cell } = action
+  const say = (what: string) => sayOfCell(step, cell, what)
+  if (action.do === 'show') {
+    const { status, test } = action
+    const running = status === 'running'
+    if (!(await changeCell(step, cell, running ? { status, attempt: test.attempt } : { status }))) return
+    const nth = test.attempt > 1 ? `, attempt ${test.attempt}` : ''
+    say(running ? `running on ${test.agent_name}${nth}` : `interrupted, queued again on ${test.agent_name}`)
+  } else if (action.do === 'again') {
+    if (!(await changeCell(step, cell, { status: 'pending', test_id: null }))) return
+    say(
+      `failed: ${oneLine(action.reason, 300)} · trying again (${cell.tries} of ${step.work.config.retries})`,
+    )
+  } else if (action.do === 'move') {
+    const { test, host } = action
+    if (!(await changeCell(step, cell, { status: 'pending', test_id: null, tries: cell.tries - 1 }))) return
+    await dropTest(step, test.id, `Moved to ${host.name}: ${test.agent_name} is not there.`)
+    say(`moved from ${test.agent_name}, which is not there, to ${host.name}`)
+  } else {
+    const { status, reason } = action
+    if (!(await changeCell(step, cell, { status, reason: reason && oneLine(reason, 2000) }))) return
+    say(
+      status === 'completed' ? `completed${resultOf(cell.test)}` : `${status}: ${oneLine(reason ?? '', 300)}`,
+    )
+  }
+}
+
+const resultOf = (test: CellTest | null): string =>
+  test?.headline ? `, ${test.headline}` : test?.result_id ? '' : ' without a result'

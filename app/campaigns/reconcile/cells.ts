@@ -1,0 +1,77 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { campaignCells, campaigns, quickTests } from '../../../db/schema.ts'
+import type { EngineMode } from '../../engines/registry.ts'
+import { AppError } from '../../errors.ts'
+import { queueTest, withdraw } from '../../quicktests/service.ts'
+import { runLabel, tell } from '../log.ts'
+import { ACTIVE } from '../states.ts'
+import type { OpenCell } from './plan.ts'
+import { OPEN } from './rows.ts'
+import { fence, type Step } from './step.ts'
+
+/** Writes what happens to a cell into the campaign's log. */
+export const sayOfCell = ({ tx, work, at }: Step, { spec, idx }: OpenCell, what: string): void =>
+  tell(tx, work.id, `${runLabel(spec, idx, work.counters.total_runs)}: ${what}`, at)
+
+/** Changes a cell that has not ended; false when it had, or when the lease was lost. */
+export async function changeCell(
+  step: Step,
+  { idx }: OpenCell,
+  change: Partial<typeof campaignCells.$inferInsert>,
+): Promise<boolean> {
+  const own = and(eq(campaignCells.campaign_id, step.work.id), eq(campaignCells.idx, idx))
+  const changed = await step.tx.orm
+    .update(campaignCells)
+    .set(change)
+    .where(and(own, inArray(campaignCells.status, [...OPEN]), fence(step)))
+    .returning({ idx: campaignCells.idx })
+  return changed.length > 0
+}
+
+/** Makes the next test of a cell, for an agent that can run it. */
+export async function placeCell(step: Step, cell: OpenCell, agent_id: string): Promise<void> {
+  const { deps, tx, work } = step
+  // Claimed first: where the lease is lost, no test is made.
+  if (!(await changeCell(step, cell, { status: 'queued' }))) return
+  const { engine, mode, profile_id, model_path, benchmark, suite_name } = cell.spec
+  const test = {
+    ...{ agent_id, model_path, suite_name },
+    engine_name: engine,
+    engine_mode: mode as EngineMode,
+    benchmark_name: benchmark,
+    ...(profile_id ? { profile_id } : {}),
+    ...(work.config.options ? { options: work.config.options } : {}),
+    // Whether it can run there was looked at when the agent was chosen.
+    force: true,
+  }
+  try {
+    const { id } = await queueTest(deps, tx, test, { campaign_id: work.id, cell_idx: cell.idx })
+    const tries = sql`${campaignCells.tries} + 1` as unknown as number
+    await changeCell(step, cell, { test_id: id, tries, attempt: 0 })
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    await changeCell(step, cell, { status: 'skipped', reason: error.message })
+    sayOfCell(step, cell, `skipped: ${error.message}`)
+  }
+}
+
+/** Withdraws a test, which says why; false when it had ended. */
+export async function dropTest({ tx, at }: Step, id: string, reason: string): Promise<boolean> {
+  const open = inArray(quickTests.status, ['queued', 'dispatched', 'running'])
+  const [row] = await tx.orm
+    .update(quickTests)
+    .set({ error: reason })
+    .where(and(eq(quickTests.id, id), open))
+    .returning()
+  return row ? withdraw(tx, row, at) : false
+}
+
+/** Shows what a campaign waits for; null when something goes on. */
+export async function showWaiting(step: Step, reason: string | null): Promise<void> {
+  const changed = await step.tx.orm
+    .update(campaigns)
+    .set({ waiting_for: reason })
+    .where(and(eq(campaigns.id, step.work.id), inArray(campaigns.status, [...ACTIVE]), fence(step)))
+    .returning({ id: campaigns.id })
+  if (changed.length > 0 && reason) tell(step.tx, step.work.id, `waiting for ${reason}`, step.at)
+}

@@ -1,0 +1,50 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import { campaignCells, campaigns } from '../../../db/schema.ts'
+import type { WriteTx } from '../../../db/write.ts'
+import type { Deps } from '../../deps.ts'
+import { countersOf } from '../counters.ts'
+import { summary, tell } from '../log.ts'
+import { CampaignConfig } from '../schema.ts'
+import { findCampaign } from '../service.ts'
+import { ACTIVE, type CampaignRow, isActive, moveCampaign, wrongState } from '../states.ts'
+import { applyAction } from './apply.ts'
+import { dropTest } from './cells.ts'
+import { settle } from './plan.ts'
+import { OPEN, openCells } from './rows.ts'
+
+/** Ends a campaign that is under way: nothing of it stays queued, what runs is told to stop. @throws NotFound, WrongState */
+export function cancelCampaign(deps: Deps, id: string) {
+  return deps.write(async (tx) => {
+    const campaign = await findCampaign(tx.orm, id)
+    if (!isActive(campaign.status)) throw wrongState(campaign, ACTIVE, 'cancelled')
+    await cancelIn(deps, tx, campaign)
+    return { status: 'cancelled' as const }
+  })
+}
+
+/** Removes a campaign, cancelled first if it is under way. Its tests and results stay, with its id. @throws NotFound */
+export function deleteCampaign(deps: Deps, id: string): Promise<void> {
+  return deps.write(async (tx) => {
+    const campaign = await findCampaign(tx.orm, id)
+    if (isActive(campaign.status)) await cancelIn(deps, tx, campaign)
+    await tx.orm.delete(campaigns).where(eq(campaigns.id, id))
+  })
+}
+
+async function cancelIn(deps: Deps, tx: WriteTx, { id, config }: CampaignRow) {
+  const at = deps.clock.now()
+  const counters = async () => (await countersOf(tx.orm, [id]))(id)
+  const work = { id, config: CampaignConfig.parse(JSON.parse(config)), counters: await counters() }
+  // What has ended meanwhile counts as what it came to.
+  for (const cell of await openCells(tx.orm, id)) {
+    for (const action of settle(cell, 0, Number.POSITIVE_INFINITY))
+      await applyAction({ deps, tx, work, at }, action)
+    if (cell.test) await dropTest({ deps, tx, work, at }, cell.test.id, 'The campaign was cancelled.')
+  }
+  await tx.orm
+    .update(campaignCells)
+    .set({ status: 'cancelled', reason: 'The campaign was cancelled.' })
+    .where(and(eq(campaignCells.campaign_id, id), inArray(campaignCells.status, [...OPEN])))
+  await moveCampaign(tx, id, { to: 'cancelled', at })
+  tell(tx, id, `cancelled: ${summary(await counters())}`, at)
+}

@@ -1,0 +1,102 @@
+import { type AgentMachine, agentCanRun, engineAccepts } from '../../engines/compatibility.ts'
+import { type EngineMode, EngineName } from '../../engines/registry.ts'
+import type { CellSpec } from '../matrix.ts'
+import type { Action, CellTest, OpenCell } from './plan.ts'
+
+/** An agent that a campaign may use. */
+export type Host = AgentMachine & {
+  id: string
+  name: string
+  status: 'provisioned' | 'online' | 'busy' | 'offline'
+  schedulable: boolean
+  /** Tests of others that it has or that wait for it. */
+  load: number
+}
+
+/** Whether it would take a test now or after the one it has. */
+const isAvailable = (host: Host): boolean =>
+  host.schedulable && (host.status === 'online' || host.status === 'busy')
+
+type Placements = { actions: Action[]; reason: string | null }
+
+/**
+ * Shares the waiting cells out among the free hosts, one each; first tries go before repeated ones.
+ * @param busy cells that have a test
+ * @returns what to place, move and skip, and what is waited for where nothing goes on
+ */
+export function placements(waiting: OpenCell[], busy: OpenCell[], hosts: Host[]): Placements {
+  const ableFor = remembering((spec) => able(spec, hosts))
+  const unusable = (test: CellTest | null) =>
+    !hosts.some((host) => host.id === test?.agent_id && isAvailable(host))
+  const taken = new Set(busy.flatMap(({ test }) => (test && isOpen(test) ? [test.agent_id] : [])))
+  // A host that others keep busy is left alone, unless there is no other.
+  const free = new Set(
+    hosts.filter((h) => isAvailable(h) && !taken.has(h.id) && (h.load === 0 || hosts.length === 1)),
+  )
+  const take = (candidates: Host[]) => {
+    const host = candidates.find((one) => free.has(one))
+    if (host) free.delete(host)
+    return host
+  }
+  const stuck = busy.filter(({ test }) => test?.status === 'queued' && unusable(test))
+  const actions: Action[] = []
+  let going = busy.length - stuck.length
+  const left: OpenCell[] = []
+  const ordered = [...waiting].sort((a, b) => a.tries - b.tries || a.idx - b.idx)
+  for (const cell of [...stuck, ...ordered]) {
+    const { candidates, reason } = ableFor(cell.spec)
+    const host = take(candidates)
+    if (host && cell.test && stuck.includes(cell)) actions.push({ do: 'move', cell, test: cell.test, host })
+    if (host) {
+      actions.push({ do: 'place', cell, host })
+      going++
+    } else if (candidates.length === 0 && !stuck.includes(cell)) {
+      actions.push({ do: 'end', cell, status: 'skipped', reason })
+    } else left.push(cell)
+  }
+  const first = left[0]
+  return { actions, reason: going === 0 && first ? spoken(ableFor(first.spec).candidates) : null }
+}
+
+const isOpen = ({ status }: CellTest) =>
+  status === 'queued' || status === 'dispatched' || status === 'running'
+
+type Able = { candidates: Host[]; reason: string | null }
+
+/** Which hosts can run a cell at all; where none can, why. */
+function able({ engine, mode, model_path, formats }: CellSpec, hosts: Host[]): Able {
+  const name = EngineName.safeParse(engine)
+  if (!name.success) return { candidates: [], reason: `There is no engine "${engine}".` }
+  const accepted = engineAccepts(name.data, formats, model_path)
+  if (!accepted.ok) return { candidates: [], reason: accepted.reason }
+  const answers = hosts.map((host) => ({ host, ...agentCanRun(name.data, host, mode as EngineMode) }))
+  const candidates = answers.flatMap((answer) => (answer.compatible ? [answer.host] : []))
+  const reasons = new Set(answers.flatMap((answer) => (answer.compatible ? [] : [answer.reason])))
+  return {
+    candidates,
+    reason: reasons.size > 0 ? [...reasons].slice(0, 3).join(' ') : 'No agent of the campaign is left.',
+  }
+}
+
+/** Cells differ in little: what is found for one holds for all of the same engine, mode and model. */
+function remembering(find: (spec: CellSpec) => Able): (spec: CellSpec) => Able {
+  const known = new Map<string, Able>()
+  return (spec) => {
+    const key = JSON.stringify([spec.engine, spec.mode, spec.model_path])
+    const found = known.get(key) ?? find(spec)
+    known.set(key, found)
+    return found
+  }
+}
+
+/** `gpu-1 (offline), gpu-2 (drained) and 3 more` */
+function spoken(hosts: Host[]): string {
+  const names = hosts.slice(0, 5).map((host) => `${host.name} (${stateOf(host)})`)
+  return `${names.join(', ')}${hosts.length > 5 ? ` and ${hosts.length - 5} more` : ''}`
+}
+
+function stateOf(host: Host): string {
+  if (host.status === 'provisioned') return 'never came'
+  if (host.status === 'offline') return 'offline'
+  return host.schedulable ? 'busy' : 'drained'
+}

@@ -1,0 +1,108 @@
+import { and, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm'
+import { campaignCells, quickTests } from '../../../db/schema.ts'
+import type { WriteTx } from '../../../db/write.ts'
+import type { Deps } from '../../deps.ts'
+import { BadRequest, WrongState } from '../../errors.ts'
+import { detailsOf, sentenceOf } from '../../http/validate.ts'
+import { tell } from '../log.ts'
+import { type FormatsByPath, profilesOf, writeCells } from '../matrix.ts'
+import { CampaignConfig } from '../schema.ts'
+import { findCampaign } from '../service.ts'
+import { type CampaignRow, moveCampaign, wrongState } from '../states.ts'
+import { hostsOf } from './rows.ts'
+
+const LAUNCHABLE = ['draft', 'failed', 'cancelled'] as const
+const RETRYABLE = ['completed', 'failed', 'cancelled'] as const
+
+/** Starts every run of a campaign from the beginning. @throws NotFound, WrongState, BadRequest */
+export async function launchCampaign(deps: Deps, id: string) {
+  const formats = await formatsFor(deps, configOf(await findCampaign(deps.db.read, id)))
+  return deps.write(async (tx) => {
+    const campaign = await findCampaign(tx.orm, id)
+    if (!LAUNCHABLE.some((state) => state === campaign.status))
+      throw wrongState(campaign, LAUNCHABLE, 'launched')
+    const config = configOf(campaign)
+    const names = await hostNames(tx, campaign, config)
+    await requireProfiles(tx, config)
+    const total = await writeCells(tx, id, config, formats)
+    if (total === 0)
+      throw new BadRequest('There is nothing to run: the campaign needs a model, an engine and a benchmark.')
+    const at = deps.clock.now()
+    await moveCampaign(tx, id, { to: 'queued', at, from: LAUNCHABLE })
+    const sizes = `${config.models.length} × ${config.engines.length} × ${config.benchmarks.length}`
+    tell(tx, id, `launched: ${total} ${total === 1 ? 'run' : 'runs'} (${sizes}) on ${names}`, at)
+    return { status: 'queued' as const }
+  })
+}
+
+/** Runs again what did not succeed: what failed, was skipped or cancelled, or has no result. @throws NotFound, WrongState */
+export function retryCampaign(deps: Deps, id: string) {
+  return deps.write(async (tx) => {
+    const campaign = await findCampaign(tx.orm, id)
+    if (!RETRYABLE.some((state) => state === campaign.status))
+      throw wrongState(campaign, RETRYABLE, 'retried')
+    await hostNames(tx, campaign, configOf(campaign))
+    // Those that no result can come for any more.
+    const withoutResult = tx.orm
+      .select({ id: quickTests.id })
+      .from(quickTests)
+      .where(and(eq(quickTests.campaign_id, id), isNull(quickTests.result_id), isNotNull(quickTests.error)))
+    const again = await tx.orm
+      .update(campaignCells)
+      .set({ status: 'pending', test_id: null, reason: null, tries: 0 })
+      .where(
+        and(
+          eq(campaignCells.campaign_id, id),
+          or(
+            inArray(campaignCells.status, ['failed', 'skipped', 'cancelled']),
+            and(eq(campaignCells.status, 'completed'), inArray(campaignCells.test_id, withoutResult)),
+          ),
+        ),
+      )
+      .returning({ idx: campaignCells.idx })
+    if (again.length === 0)
+      throw new WrongState('There is nothing to retry: every run of the campaign succeeded.')
+    const at = deps.clock.now()
+    await moveCampaign(tx, id, { to: 'queued', at, from: RETRYABLE })
+    tell(tx, id, `retrying ${again.length} ${again.length === 1 ? 'run' : 'runs'}`, at)
+    return { status: 'queued' as const }
+  })
+}
+
+function configOf(campaign: CampaignRow): CampaignConfig {
+  const parsed = CampaignConfig.safeParse(JSON.parse(campaign.config))
+  if (parsed.success) return parsed.data
+  const details = detailsOf(parsed.error).map(({ path, message }) => ({ path: `config.${path}`, message }))
+  throw new BadRequest(sentenceOf(details), { details })
+}
+
+/** The names of the agents it would run on. @throws BadRequest where there is none */
+async function hostNames(tx: WriteTx, campaign: CampaignRow, config: CampaignConfig): Promise<string> {
+  const hosts = await hostsOf(tx.orm, campaign, config)
+  if (hosts.length === 0)
+    throw new BadRequest(
+      'The campaign has no agent: give it an agent_id, config.agents or config.agent_tags that name one.',
+    )
+  const names = hosts.slice(0, 10).map(({ name }) => name)
+  return `${names.join(', ')}${hosts.length > 10 ? ` and ${hosts.length - 10} more` : ''}`
+}
+
+/** What the model directory knows of the models' formats; read before the transaction, which must not wait for a disk. */
+async function formatsFor(deps: Deps, { models }: CampaignConfig): Promise<FormatsByPath> {
+  const paths = new Set(models.map(({ name, path }) => path ?? name))
+  const formats = new Map<string, string[]>()
+  for (const path of paths) formats.set(path, await deps.models().formatsOf(path))
+  return formats
+}
+
+/** @throws BadRequest where an engine's profile is not there or is another engine's */
+async function requireProfiles(tx: WriteTx, config: CampaignConfig) {
+  const profiles = await profilesOf(tx, config)
+  const details = config.engines.flatMap(({ name, profile_id }, n) => {
+    const profile = profiles.get(profile_id ?? '')
+    if (!profile_id || profile?.engine === name) return []
+    const message = profile ? `is a profile for ${profile.engine}, not ${name}` : 'is no engine profile'
+    return [{ path: `config.engines.${n}.profile_id`, message }]
+  })
+  if (details.length > 0) throw new BadRequest(sentenceOf(details), { details })
+}

@@ -1,0 +1,110 @@
+import { and, asc, count, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
+import type { Orm } from '../../../db/open.ts'
+import { agents, campaignCells, campaigns, metrics, quickTests, runs } from '../../../db/schema.ts'
+import { countersOf } from '../counters.ts'
+import { CampaignConfig } from '../schema.ts'
+import { isActive } from '../states.ts'
+import type { Host } from './hosts.ts'
+import type { CampaignRows, OpenCell } from './plan.ts'
+
+export type CampaignWork = CampaignRows & { id: string; config: CampaignConfig }
+
+/** The states of a cell that has not ended. */
+export const OPEN = ['pending', 'queued', 'running'] as const
+
+/** What decides the next steps of a campaign; undefined where it is not under way. */
+export async function campaignRows(orm: Orm, id: string): Promise<CampaignWork | undefined> {
+  const [row] = await orm.select().from(campaigns).where(eq(campaigns.id, id))
+  if (!row || !isActive(row.status)) return undefined
+  const config = CampaignConfig.parse(JSON.parse(row.config))
+  return {
+    id,
+    config,
+    status: row.status as CampaignRows['status'],
+    waiting_for: row.waiting_for,
+    retries: config.retries,
+    counters: (await countersOf(orm, [id]))(id),
+    cells: await openCells(orm, id),
+    hosts: await hostsOf(orm, row, config),
+  }
+}
+
+/** The cells of a campaign that have not ended, in order. */
+export async function openCells(orm: Orm, id: string): Promise<OpenCell[]> {
+  const open = inArray(campaignCells.status, [...OPEN])
+  const rows = await orm
+    .select({ cell: campaignCells, test: quickTests })
+    .from(campaignCells)
+    .leftJoin(quickTests, eq(quickTests.id, campaignCells.test_id))
+    .where(and(eq(campaignCells.campaign_id, id), open))
+    .orderBy(asc(campaignCells.idx))
+  const headline = await headlines(
+    orm,
+    rows.flatMap(({ test }) => test?.result_id ?? []),
+  )
+  return rows.map(({ cell, test }) => ({
+    idx: cell.idx,
+    spec: cell.spec,
+    status: cell.status as OpenCell['status'],
+    tries: cell.tries,
+    attempt: cell.attempt,
+    test: test && { ...test, headline: headline.get(test.result_id ?? '') ?? null },
+  }))
+}
+
+const HEADLINES = [
+  ['output_tps', 'tok/s'],
+  ['avg_tps', 'tok/s'],
+  ['request_rate_rps', 'requests/s'],
+  ['ttft_ms.p50', 'ms to the first token'],
+  ['e2e_latency_ms.p50', 'ms a request'],
+] as const
+
+/** The number by which people know a result, by result id: `91.5 tok/s`. */
+async function headlines(orm: Orm, resultIds: string[]): Promise<Map<string, string>> {
+  if (resultIds.length === 0) return new Map()
+  const names = HEADLINES.map(([name]) => name)
+  const rows = await orm
+    .select({ run_id: runs.id, name: metrics.name, value: metrics.value })
+    .from(metrics)
+    .innerJoin(runs, eq(runs.seq, metrics.run_seq))
+    .where(and(inArray(runs.id, resultIds), inArray(metrics.name, names), eq(metrics.headline, true)))
+  const found = new Map<string, string>()
+  for (const [name, unit] of [...HEADLINES].reverse()) {
+    for (const row of rows)
+      if (row.name === name) found.set(row.run_id, `${Number(row.value.toPrecision(4))} ${unit}`)
+  }
+  return found
+}
+
+/** The agents a campaign names, by name: those of its configuration, otherwise its `agent_id`. */
+export async function hostsOf(
+  orm: Orm,
+  campaign: { id: string; agent_id: string | null },
+  config: CampaignConfig,
+): Promise<Host[]> {
+  const named = config.agents.length + config.agent_tags.length > 0
+  const ids = named ? config.agents : campaign.agent_id ? [campaign.agent_id] : []
+  const tagged = sql`exists (select 1 from json_each(${agents.tags}) where ${inArray(sql`value`, config.agent_tags)})`
+  const wanted = or(inArray(agents.id, ids), config.agent_tags.length > 0 ? tagged : undefined)
+  const rows = await orm.select().from(agents).where(wanted).orderBy(asc(agents.name))
+  if (rows.length === 0) return []
+  const others = or(isNull(quickTests.campaign_id), ne(quickTests.campaign_id, campaign.id))
+  const waiting = inArray(quickTests.status, ['queued', 'dispatched', 'running'])
+  const loads = await orm
+    .select({ id: quickTests.agent_id, n: count() })
+    .from(quickTests)
+    .where(
+      and(
+        inArray(
+          quickTests.agent_id,
+          rows.map(({ id }) => id),
+        ),
+        waiting,
+        others,
+      ),
+    )
+    .groupBy(quickTests.agent_id)
+  const load = new Map(loads.map(({ id, n }) => [id, n]))
+  return rows.map((row) => ({ ...row, load: load.get(row.id) ?? 0 }))
+}

@@ -1,0 +1,159 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser'
+import type { StreamEvent } from '../api/stream-event.ts'
+
+/** What to listen to. */
+export type SubscribeOptions = {
+  /** An agent, quick test, campaign or download; everything if not given. */
+  source?: string
+  /** Begin after this event. */
+  lastEventId?: number
+  signal?: AbortSignal
+  /** Told when the stream is up, and when it is lost and will be tried again. */
+  onState?: (state: 'open' | 'lost') => void
+  /** Milliseconds before the first new try; doubles up to ten seconds. */
+  retryMs?: number
+}
+
+type Transport = { baseUrl: string; headers: Record<string, string>; fetch: typeof fetch }
+
+/** The answer's header that tells when the event was written after which the stream begins, epoch ms. */
+export const EVENT_TIME = 'Last-Event-Time'
+
+/** The last event that was seen. Its time, epoch ms, tells it from one of the same id in another database. */
+type Seen = { id: number; at?: number }
+
+const seen = ({ id, type, data }: StreamEvent): Seen =>
+  // A gap has no place in the log; its time is that of the telling.
+  type === 'gap' ? { id } : { id, at: Date.parse(data.at) || 0 }
+
+const MAX_RETRY_MS = 10_000
+const SILENT_MS = 30_000
+/** An event that is not over after so many bytes is none of ours. */
+const EVENT_MAX = 1024 * 1024
+
+/** The events of a stream; a lost one is resumed where it ended, so that none is missed and none comes twice. */
+export async function* subscribe(
+  transport: Transport,
+  options: SubscribeOptions,
+): AsyncGenerator<StreamEvent> {
+  const { signal, retryMs = 1000 } = options
+  let last: Seen | undefined = options.lastEventId === undefined ? undefined : { id: options.lastEventId }
+  let pause = retryMs
+  while (!signal?.aborted) {
+    try {
+      for await (const event of connect(transport, options, last)) {
+        if ('begin' in event) {
+          last = event.begin
+          options.onState?.('open')
+        } else {
+          last = seen(event)
+          yield event
+        }
+        pause = retryMs
+      }
+    } catch (error) {
+      if (signal?.aborted) return
+      if (error instanceof StreamRefused) throw error
+    }
+    if (signal?.aborted) return
+    options.onState?.('lost')
+    await sleep(pause * (0.5 + Math.random() / 2), signal)
+    pause = Math.min(pause * 2, MAX_RETRY_MS)
+  }
+}
+
+/** The server will not give this stream, and would not on another try. */
+export class StreamRefused extends Error {
+  override name = 'StreamRefused'
+}
+
+async function* connect(
+  { baseUrl, headers, fetch }: Transport,
+  options: SubscribeOptions,
+  last: Seen | undefined,
+) {
+  const path = options.source === undefined ? '' : `/${encodeURIComponent(options.source)}`
+  const response = await fetch(`${baseUrl}/api/v1/events/stream${path}`, {
+    headers: {
+      ...headers,
+      Accept: 'text/event-stream',
+      ...(last === undefined ? {} : { 'Last-Event-ID': last.at ? `${last.id}-${last.at}` : String(last.id) }),
+    },
+    signal: options.signal ?? null,
+  })
+  if (!response.ok || !response.body) {
+    await response.body?.cancel()
+    const message = `The event stream answered ${response.status}.`
+    throw response.status < 500 && response.status !== 429 ? new StreamRefused(message) : new Error(message)
+  }
+  // Where the stream begins: it resumes there if it is lost before its first event.
+  const begin = response.headers.get('last-event-id')
+  const at = Number(response.headers.get(EVENT_TIME) ?? 0)
+  yield { begin: begin === null ? last : { id: Number(begin), at } }
+  const pending: EventSourceMessage[] = []
+  let unfinished = 0
+  const parser = createParser({
+    onEvent: (event) => void pending.push(event),
+    onComment: () => {
+      unfinished = 0
+    },
+  })
+  const decoder = new TextDecoder()
+  for await (const chunk of chunksOf(response.body)) {
+    unfinished += chunk.byteLength
+    parser.feed(decoder.decode(chunk, { stream: true }))
+    if (pending.length > 0) unfinished = 0
+    if (unfinished > EVENT_MAX) throw new Error('An event of the stream has no end.')
+    for (const message of pending.splice(0)) {
+      const event = decode(message)
+      if (event) yield event
+    }
+  }
+}
+
+async function* chunksOf(body: ReadableStream<Uint8Array>) {
+  const reader = body.getReader()
+  // A connection may be dead without a word; a live one says something every few seconds.
+  const cut = () => void reader.cancel().catch(() => {})
+  try {
+    for (;;) {
+      const timer = setTimeout(cut, SILENT_MS)
+      const { done, value } = await reader.read().finally(() => clearTimeout(timer))
+      if (done) return
+      yield value
+    }
+  } finally {
+    reader.cancel().catch(() => {})
+  }
+}
+
+// Known by name, not checked by schema: a validator would be most of what a browser loads.
+const KNOWN: Record<StreamEvent['type'], true> = {
+  agent_status: true,
+  agent_twin: true,
+  command_ready: true,
+  status: true,
+  log: true,
+  progress: true,
+  campaign_created: true,
+  result_saved: true,
+  model_download: true,
+  gap: true,
+}
+
+/** An event of a kind this client knows; a newer server may send others. */
+function decode(message: EventSourceMessage): StreamEvent | undefined {
+  if (!message.event || !Object.hasOwn(KNOWN, message.event)) return undefined
+  return { type: message.event, id: Number(message.id), data: JSON.parse(message.data) } as StreamEvent
+}
+
+const sleep = (ms: number, signal: AbortSignal | undefined) =>
+  new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal?.addEventListener('abort', done, { once: true })
+  })

@@ -1,0 +1,116 @@
+import { gap } from '../api/stream-event.ts'
+import type { Deps } from '../deps.ts'
+import { nextTurn } from '../turns.ts'
+import { frameOf } from './bus.ts'
+import type { Subscription } from './listener.ts'
+import { missingSince, type Resume, readEvents } from './log.ts'
+import type { Sink } from './sink.ts'
+
+/** Where a stream begins and whereto it is written. */
+export type Follow = Resume & {
+  sink: Sink
+  source: string | undefined
+  /** Calls `end` once the reader may no longer read; returns what ends the watch. */
+  whileAllowed(end: () => void): () => void
+}
+
+/** A page of the log holds about this much text, whatever its lines are like. */
+const PAGE_CHARS = 500_000
+const PAGE_MAX = 500
+const PAGE_FIRST = 16
+/** A stream ends after this long; the client comes back with the id it reached. */
+const MAX_LIFETIME_MS = 60 * 60_000
+const LAST_WRITE_MS = 10_000
+/** How long a reader that may no longer read may take to hear of the end. */
+const REVOKED_WRITE_MS = 200
+const RETRY = 'retry: 3000\n'
+
+/**
+ * Writes the events after an id, then those that come, in order, none twice, until someone ends it.
+ * @returns false when the reader must be cut off: it takes nothing more and fell too far behind
+ */
+export async function followEvents(deps: Deps, follow: Follow): Promise<boolean> {
+  const { sink, source, after, missing } = follow
+  if (sink.gone) return true
+  let subscription: Subscription | undefined
+  let revoked = false
+  const end = () => {
+    subscription?.stop()
+    sink.giveUp()
+  }
+  sink.onGone(end)
+  let cancelLifetime = deps.clock.after(MAX_LIFETIME_MS, () => {
+    subscription?.stop()
+    cancelLifetime = deps.clock.after(LAST_WRITE_MS, end)
+  })
+  const release = follow.whileAllowed(() => {
+    revoked = true
+    subscription?.stop()
+    cancelLifetime()
+    cancelLifetime = deps.clock.after(REVOKED_WRITE_MS, end)
+  })
+  const over = () => revoked || deps.bus.closed
+  try {
+    if (!(await sink.write(`${RETRY}id: ${after}\n\n`))) return sink.gone
+    if (missing && !(await sink.write(gapFrame(missing, deps.clock.now())))) return sink.gone
+    let last = await replay(deps, follow, after, over)
+    if (last === undefined) return sink.gone
+    // Listen first, read once more after it: nothing can fall between the two.
+    subscription = deps.bus.subscribe(source, end)
+    if (revoked) subscription.stop()
+    last = await replay(deps, follow, last, over)
+    return last === undefined ? sink.gone : await passOn(subscription, sink, last, () => revoked)
+  } finally {
+    release()
+    cancelLifetime()
+    subscription?.stop()
+  }
+}
+
+/** Writes what a subscription brings after an id, and a comment where it is woken without anything. */
+async function passOn(
+  subscription: Subscription,
+  sink: Sink,
+  after: number,
+  revoked: () => boolean,
+): Promise<boolean> {
+  let last = after
+  for (let frames = await subscription.next(); frames; frames = await subscription.next()) {
+    if (revoked()) break
+    const fresh = frames.filter((frame) => frame.id > last)
+    last = fresh.at(-1)?.id ?? last
+    const text = fresh.length > 0 ? fresh.map((frame) => frame.text).join('') : ': keepalive\n\n'
+    if (!(await sink.write(text))) return sink.gone
+  }
+  return sink.gone || (await sink.write(`${RETRY}\n`))
+}
+
+/** Writes what the log holds after an id; returns the id it reached, undefined when the stream is over. */
+async function replay(
+  deps: Deps,
+  { sink, source }: Follow,
+  after: number,
+  over: () => boolean,
+): Promise<number | undefined> {
+  let last = after
+  const missing = await missingSince(deps, after)
+  if (missing) {
+    if (!(await sink.write(gapFrame(missing, deps.clock.now())))) return undefined
+    last = missing.to
+  }
+  for (let limit = PAGE_FIRST; !over(); ) {
+    const rows = await readEvents(deps, last, limit, source)
+    const text = rows.map((row) => frameOf(row).text).join('')
+    if (text !== '' && !(await sink.write(text))) return undefined
+    last = rows.at(-1)?.id ?? last
+    if (rows.length < limit) break
+    // A reader that is quick enough never makes it wait: without a pause nobody else would have their turn.
+    await nextTurn()
+    limit = Math.min(PAGE_MAX, Math.max(1, Math.floor(PAGE_CHARS / (text.length / rows.length))))
+  }
+  return last
+}
+
+const gapFrame = (missing: { from: number; to: number }, now: number): string =>
+  frameOf({ id: missing.to, type: gap.type, data: gap.row(missing, { source_id: 'events', at: now }).data })
+    .text

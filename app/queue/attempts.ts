@@ -1,0 +1,143 @@
+import { and, count, desc, eq, or } from 'drizzle-orm'
+import { given, prepared } from '../../db/prepared.ts'
+import { attempts, quickTests } from '../../db/schema.ts'
+import type { WriteTx } from '../../db/write.ts'
+import { commandReady } from '../agents/events.ts'
+import type { Deps } from '../deps.ts'
+import { LIVE } from './live.ts'
+import { moveTest, type TestRow } from './test-states.ts'
+
+export type AttemptRow = typeof attempts.$inferSelect
+export type AttemptState = AttemptRow['state']
+
+export const isLive = (attempt: AttemptRow): boolean =>
+  attempt.state === 'offered' || attempt.state === 'running'
+
+/** How often a test is offered without an answer, and started without an end, before it fails. */
+export const MAX_OFFERS = 5
+export const MAX_LOST = 3
+
+/** On the wire the first attempt is the plain test id, attempt n is `<id>.a<n>`. */
+export const wireId = (testId: string, n: number): string => (n === 1 ? testId : `${testId}.a${n}`)
+
+/** The attempt that a wire id or a command id means, and its test. */
+export async function findAttempt(
+  orm: WriteTx['orm'],
+  id: string,
+): Promise<{ attempt: AttemptRow; test: TestRow } | undefined> {
+  const [row] = await attemptById(orm).execute({ id })
+  return row
+}
+
+const attemptById = prepared((orm) => {
+  const id = given('id')
+  return orm
+    .select({ attempt: attempts, test: quickTests })
+    .from(attempts)
+    .innerJoin(quickTests, eq(quickTests.id, attempts.test_id))
+    .where(or(eq(attempts.wire_id, id), eq(attempts.command_id, id)))
+    .prepare()
+})
+
+/** The attempt an agent works on, if any: the database allows only one. */
+export async function liveAttempt(orm: WriteTx['orm'], agentId: string): Promise<AttemptRow | undefined> {
+  const [row] = await orm
+    .select()
+    .from(attempts)
+    .where(and(eq(attempts.agent_id, agentId), LIVE))
+  return row
+}
+
+/** Ends a live attempt; false when it was not live any more. What is shown of its agent is up to the caller. */
+export async function endAttempt(
+  tx: WriteTx,
+  attempt: AttemptRow,
+  state: AttemptState,
+  at: number,
+): Promise<boolean> {
+  const ended = await tx.orm
+    .update(attempts)
+    .set({ state, ended_at: at })
+    .where(and(eq(attempts.wire_id, attempt.wire_id), LIVE))
+    .returning({ n: attempts.n })
+  return ended.length > 0
+}
+
+/** Offers a queued test to its agent as its next attempt. */
+export async function offer(
+  deps: Deps,
+  tx: WriteTx,
+  test: TestRow,
+  at: number,
+): Promise<AttemptRow | undefined> {
+  const n = test.attempt + 1
+  const moved = await moveTest(tx, test.id, 'dispatched', at, { attempt: n })
+  if (!moved) return undefined
+  const [row] = await tx.orm
+    .insert(attempts)
+    .values({
+      test_id: test.id,
+      n,
+      command_id: deps.newId(),
+      wire_id: wireId(test.id, n),
+      agent_id: test.agent_id,
+      state: 'offered',
+      offered_at: at,
+      last_activity_at: at,
+      lease_until: at + deps.config.lease_s * 1000,
+    })
+    .returning()
+  return row
+}
+
+/** The agent lost this attempt: the test goes back to the front of its queue, or fails after the third. */
+export async function loseAttempt(
+  tx: WriteTx,
+  attempt: AttemptRow,
+  reason: string,
+  at: number,
+): Promise<void> {
+  if (!(await endAttempt(tx, attempt, 'lost', at))) return
+  if ((await countLost(tx, attempt.test_id)) >= MAX_LOST) {
+    const error = `Given up after ${MAX_LOST} attempts: ${reason}.`
+    await moveTest(tx, attempt.test_id, 'failed', at, { error })
+  } else await requeue(tx, attempt, at)
+}
+
+/** Puts the test of an attempt that ended back to the front of its agent's queue. */
+export async function requeue(tx: WriteTx, attempt: AttemptRow, at: number): Promise<void> {
+  const change = { rank: 0, queued_at: at, progress: null, started_at: null }
+  const moved = await moveTest(tx, attempt.test_id, 'queued', at, change)
+  if (moved) tx.emit(commandReady.row({ agent_id: attempt.agent_id }, { source_id: attempt.agent_id, at }))
+}
+
+/** Ends a live attempt whose test fails with it. */
+export async function failAttempt(
+  tx: WriteTx,
+  attempt: AttemptRow,
+  state: AttemptState,
+  error: string,
+  at: number,
+): Promise<void> {
+  if (await endAttempt(tx, attempt, state, at)) await moveTest(tx, attempt.test_id, 'failed', at, { error })
+}
+
+async function countLost(tx: WriteTx, testId: string): Promise<number> {
+  const [row] = await tx.orm
+    .select({ n: count() })
+    .from(attempts)
+    .where(and(eq(attempts.test_id, testId), eq(attempts.state, 'lost')))
+  return row?.n ?? 0
+}
+
+/** How many offers of a test, up to its latest attempt, went without any answer in a row. */
+export async function unansweredOffers(tx: WriteTx, testId: string): Promise<number> {
+  const states = await tx.orm
+    .select({ state: attempts.state })
+    .from(attempts)
+    .where(eq(attempts.test_id, testId))
+    .orderBy(desc(attempts.n))
+    .limit(MAX_OFFERS)
+  const answered = states.findIndex(({ state }) => state !== 'offered' && state !== 'superseded')
+  return answered === -1 ? states.length : answered
+}

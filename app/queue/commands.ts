@@ -1,0 +1,59 @@
+import { and, asc, eq, lt, or } from 'drizzle-orm'
+import { commands, engineProfiles, INSERTED } from '../../db/schema.ts'
+import type { WriteTx } from '../../db/write.ts'
+import { ACK, type AgentCommand } from '../agents/schema.ts'
+import { type AttemptRow, MAX_OFFERS } from './attempts.ts'
+import type { BeatingAgent } from './heartbeat-statements.ts'
+import type { TestRow } from './test-states.ts'
+
+/** An attempt as the command that starts it. */
+export async function runTest(tx: WriteTx, test: TestRow, attempt: AttemptRow): Promise<AgentCommand> {
+  const { model_path, engine_name, benchmark_name, suite_name, engine_mode, profile_id, options } = test
+  const [profile] = profile_id
+    ? await tx.orm.select().from(engineProfiles).where(eq(engineProfiles.id, profile_id))
+    : []
+  return {
+    command_id: attempt.command_id,
+    test_id: attempt.wire_id,
+    type: 'run_test',
+    payload: {
+      ...{ model_path, engine_name, benchmark_name, suite_name, engine_mode, profile_id },
+      ...(options ? { options } : {}),
+      ...(profile ? { runtime_config: profile.runtime_config, build_config: profile.build_config } : {}),
+    },
+    attempt: attempt.n,
+  }
+}
+
+/**
+ * Commands beside tests. Agents that acknowledge get them again until they do; the others once.
+ * @param patience milliseconds without an acknowledgement after which a command is sent again
+ */
+export async function otherCommands(
+  tx: WriteTx,
+  agent: BeatingAgent,
+  patience: number,
+  at: number,
+): Promise<AgentCommand[]> {
+  const resend = and(
+    eq(commands.status, 'sent'),
+    lt(commands.sent_at, at - patience),
+    lt(commands.offers, MAX_OFFERS),
+  )
+  const queued = eq(commands.status, 'queued')
+  const rows = await tx.orm
+    .select()
+    .from(commands)
+    .where(
+      and(eq(commands.agent_id, agent.id), agent.capabilities.includes(ACK) ? or(queued, resend) : queued),
+    )
+    .orderBy(asc(commands.created_at), asc(INSERTED))
+    .limit(20)
+  for (const row of rows) {
+    await tx.orm
+      .update(commands)
+      .set({ status: 'sent', sent_at: at, offers: row.offers + 1 })
+      .where(eq(commands.id, row.id))
+  }
+  return rows.map(({ id, type, payload }) => ({ command_id: id, test_id: id, type, payload }))
+}

@@ -1,0 +1,151 @@
+import { and, asc, eq, inArray } from 'drizzle-orm'
+import { attempts, commands, INSERTED, quickTests } from '../../db/schema.ts'
+import type { WriteTx } from '../../db/write.ts'
+import { ACK, type AgentCommand, type Heartbeat } from '../agents/schema.ts'
+import type { Deps } from '../deps.ts'
+import {
+  type AttemptRow,
+  endAttempt,
+  failAttempt,
+  findAttempt,
+  isLive,
+  loseAttempt,
+  MAX_OFFERS,
+  offer,
+  requeue,
+  unansweredOffers,
+} from './attempts.ts'
+import { otherCommands, runTest } from './commands.ts'
+import type { BeatingAgent } from './heartbeat-statements.ts'
+
+/** A heartbeat as the queue sees it: the agent as it was before, what it has, and whether anything waits for it. */
+export type Beat = {
+  agent: BeatingAgent
+  said: Heartbeat
+  live: AttemptRow | undefined
+  waiting: boolean
+  at: number
+  /** Another process of it than before speaks: what that one had is lost. */
+  restarted: boolean
+  /** A second process of it speaks, beside the one that has the test. */
+  standsBy: boolean
+}
+
+/** What a heartbeat is answered: what to do next, what to stop; and the attempt the agent has afterwards. */
+export type Dispatch = { commands: AgentCommand[]; cancel: string[]; live: AttemptRow | undefined }
+
+/** How long an offer may go without a sign before its answer counts as lost, in milliseconds. */
+export const offerPatience = (agent: BeatingAgent): number =>
+  Math.max(8000, (agent.heartbeat_interval_s * 1000) / 4)
+
+/** The queue's part of a heartbeat. */
+export async function dispatch(deps: Deps, tx: WriteTx, beat: Beat): Promise<Dispatch> {
+  const { agent, said, at } = beat
+  let { live } = beat
+  if (beat.standsBy)
+    return { commands: [], cancel: said.active?.length ? await toStop(tx, agent, said.active) : [], live }
+  if (live && beat.restarted) {
+    await loseAttempt(tx, live, 'the agent restarted', at)
+    live = undefined
+  }
+  if (said.acks?.length) live = await takeAcks(deps, tx, { ...beat, live })
+  const cancel = said.active?.length ? await toStop(tx, agent, said.active) : []
+  if (live) await renewLease(deps, tx, { ...beat, live })
+  // What it was told to stop still keeps it busy.
+  if (cancel.length > 0) return { commands: [], cancel, live }
+  if (live && !unanswered(agent, live, at)) return { commands: [], cancel, live }
+  if (live) return { ...(await offerAgain(deps, tx, agent, live, at)), cancel }
+  if (!beat.waiting && !beat.live) return { commands: [], cancel, live }
+  const other = await otherCommands(tx, agent, offerPatience(agent), at)
+  if (other.length > 0 || !agent.schedulable) return { commands: other, cancel, live }
+  return { ...(await offerNext(deps, tx, agent, at)), cancel }
+}
+
+const REORDERED_S = 5
+
+/** Of agents without a boot id: an uptime that fell tells of a restart, unless two beats merely overtook each other. */
+export function uptimeFell(agent: BeatingAgent, said: Heartbeat, at: number): boolean {
+  if (typeof said.uptime_s !== 'number' || agent.uptime_s === null || said.uptime_s >= agent.uptime_s)
+    return false
+  const startedAfterLastBeat = at - said.uptime_s * 1000 >= (agent.last_seen_at ?? 0)
+  return startedAfterLastBeat || agent.uptime_s - said.uptime_s > REORDERED_S
+}
+
+/**
+ * An offer from far in the future was made before the clock was set back: how old it is, nobody knows. From the near
+ * one, it was made by another server, whose clock is a little ahead.
+ */
+const unanswered = (agent: BeatingAgent, { state, acked_at, offered_at }: AttemptRow, at: number) =>
+  state === 'offered' && acked_at === null && Math.abs(at - offered_at) >= offerPatience(agent)
+
+/** @returns the live attempt as it is afterwards */
+async function takeAcks(deps: Deps, tx: WriteTx, { agent, said, live, at }: Beat) {
+  const ids = said.acks ?? []
+  await tx.orm
+    .update(commands)
+    .set({ status: 'acked' })
+    .where(and(eq(commands.agent_id, agent.id), inArray(commands.id, ids), eq(commands.status, 'sent')))
+  if (live?.state !== 'offered' || live.acked_at !== null || !ids.includes(live.command_id)) return live
+  const [acked] = await tx.orm
+    .update(attempts)
+    .set({ acked_at: at, last_activity_at: at, lease_until: at + deps.config.lease_s * 1000 })
+    .where(eq(attempts.wire_id, live.wire_id))
+    .returning()
+  return acked
+}
+
+/** Of what an agent works on, what it need not go on with. */
+async function toStop(tx: WriteTx, agent: BeatingAgent, active: string[]): Promise<string[]> {
+  const known = await tx.orm
+    .select()
+    .from(attempts)
+    .where(and(eq(attempts.agent_id, agent.id), inArray(attempts.wire_id, active)))
+  return active.filter((id) => !known.some((attempt) => attempt.wire_id === id && isLive(attempt)))
+}
+
+/** A heartbeat keeps what runs alive; of agents that say what they have, only while they have it. */
+async function renewLease(deps: Deps, tx: WriteTx, { agent, said, live, at }: Beat & { live: AttemptRow }) {
+  const has = said.active?.includes(live.wire_id)
+  const tells = agent.capabilities.includes(ACK) && said.active
+  if (!has && (tells || live.state === 'offered')) return
+  await tx.orm
+    .update(attempts)
+    .set({ lease_until: at + deps.config.lease_s * 1000 })
+    .where(eq(attempts.wire_id, live.wire_id))
+}
+
+type Offered = Pick<Dispatch, 'commands' | 'live'>
+
+/** The answer that carried the offer was lost: the attempt is void, the test is offered anew. */
+async function offerAgain(
+  deps: Deps,
+  tx: WriteTx,
+  agent: BeatingAgent,
+  lost: AttemptRow,
+  at: number,
+): Promise<Offered> {
+  if ((await unansweredOffers(tx, lost.test_id)) >= MAX_OFFERS) {
+    const error = `undeliverable: offered ${MAX_OFFERS} times, the agent never answered.`
+    await failAttempt(tx, lost, 'superseded', error, at)
+    return { commands: [], live: undefined }
+  }
+  await endAttempt(tx, lost, 'superseded', at)
+  if (!agent.schedulable) {
+    await requeue(tx, lost, at)
+    return { commands: [], live: undefined }
+  }
+  const test = (await findAttempt(tx.orm, lost.wire_id))?.test
+  const live = test && (await offer(deps, tx, test, at))
+  return { commands: test && live ? [await runTest(tx, test, live)] : [], live }
+}
+
+async function offerNext(deps: Deps, tx: WriteTx, agent: BeatingAgent, at: number): Promise<Offered> {
+  const [test] = await tx.orm
+    .select()
+    .from(quickTests)
+    .where(and(eq(quickTests.agent_id, agent.id), eq(quickTests.status, 'queued')))
+    .orderBy(asc(quickTests.rank), asc(quickTests.created_at), asc(INSERTED))
+    .limit(1)
+  const live = test && (await offer(deps, tx, test, at))
+  return { commands: test && live ? [await runTest(tx, test, live)] : [], live }
+}

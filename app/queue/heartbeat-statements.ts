@@ -1,0 +1,108 @@
+import { and, eq, or, sql } from 'drizzle-orm'
+import type { Orm } from '../../db/open.ts'
+import { given, prepared } from '../../db/prepared.ts'
+import { agentEngines, agentSettings, agents, attempts } from '../../db/schema.ts'
+import type { AgentRow } from '../agents/view.ts'
+import { LIVE_ON } from './live.ts'
+
+/** So many engines of an agent are kept, those it named last. */
+export const ENGINES_MAX = 64
+
+/** The statements of every heartbeat, built once for each database. */
+export const heartbeatStatements = prepared((orm) => ({
+  find: findAgent(orm),
+  store: storeBeat(orm),
+  standBy: standBy(orm),
+  forgetEngines: forgetEngines(orm),
+}))
+
+/** What a heartbeat needs to know of its agent, as it was before. */
+export type BeatingAgent = Pick<
+  AgentRow,
+  | 'id'
+  | 'name'
+  | 'status'
+  | 'current_task'
+  | 'schedulable'
+  | 'capabilities'
+  | 'heartbeat_interval_s'
+  | 'last_seen_at'
+  | 'uptime_s'
+  | 'boot_id'
+  | 'boot_host'
+  | 'other_boot'
+  | 'clock_offset_ms'
+>
+
+/** The agent, the wire id of what it works on, whether a command or a test waits for it, and its own settings. */
+export type BeatState = {
+  agent: BeatingAgent
+  live: string | null
+  waiting: 0 | 1
+  settings: Record<string, string>
+}
+
+/** An agent by id or name. The answer is one column of JSON: the driver takes as long for a column as for a row. */
+function findAgent(orm: Orm) {
+  const agent = sql`json_object('id', ${agents.id}, 'name', ${agents.name}, 'status', ${agents.status},
+    'current_task', ${agents.current_task}, 'schedulable', json(iif(${agents.schedulable}, 'true', 'false')),
+    'capabilities', json(${agents.capabilities}), 'heartbeat_interval_s', ${agents.heartbeat_interval_s},
+    'last_seen_at', ${agents.last_seen_at}, 'uptime_s', ${agents.uptime_s}, 'boot_id', ${agents.boot_id},
+    'boot_host', ${agents.boot_host}, 'other_boot', json(${agents.other_boot}), 'clock_offset_ms', ${agents.clock_offset_ms})`
+  const waiting = sql`(exists (select 1 from quick_tests where agent_id = ${agents.id} and status = 'queued')
+    or exists (select 1 from commands where agent_id = ${agents.id} and status in ('queued', 'sent')))`
+  const settings = sql`(select json_group_object(${agentSettings.key}, ${agentSettings.value})
+    from ${agentSettings} where ${agentSettings.agent_id} = ${agents.id})`
+  const state = sql`json_object('agent', ${agent}, 'live', ${attempts.wire_id}, 'waiting', ${waiting}, 'settings', ${settings})`
+  const key = given('key')
+  return orm
+    .select({ state: state.mapWith((text: string) => JSON.parse(text) as BeatState) })
+    .from(agents)
+    .leftJoin(attempts, LIVE_ON)
+    .where(or(eq(agents.id, key), eq(agents.name, key)))
+    .prepare()
+}
+
+function storeBeat(orm: Orm) {
+  return orm
+    .update(agents)
+    .set({
+      last_seen_at: given('last_seen_at'),
+      status: given('status'),
+      current_task: given('current_task'),
+      gpu_utilization_pct: given('gpu_utilization_pct'),
+      gpu_memory_used_gb: given('gpu_memory_used_gb'),
+      storage_gb_free: given('storage_gb_free'),
+      uptime_s: given('uptime_s'),
+      boot_id: given('boot_id'),
+      boot_host: given('boot_host'),
+      other_boot: given('other_boot'),
+      clock_offset_ms: given('clock_offset_ms'),
+    })
+    .where(eq(agents.id, given('id')))
+    .prepare()
+}
+
+/** A second process leaves what is shown of the agent as the first told it. */
+const standBy = (orm: Orm) =>
+  orm
+    .update(agents)
+    .set({ last_seen_at: given('last_seen_at'), other_boot: given('other_boot') })
+    .where(eq(agents.id, given('id')))
+    .prepare()
+
+/** Removes all but the engines that an agent named last; looks no further where there are few. */
+function forgetEngines(orm: Orm) {
+  const own = sql`from ${agentEngines} where ${agentEngines.agent_id} = ${given('id')}`
+  const latest = sql`(select ${agentEngines.engine} ${own} order by ${agentEngines.checked_at} desc, rowid desc limit ${sql.raw(String(ENGINES_MAX))})`
+  return orm
+    .delete(agentEngines)
+    .where(
+      and(
+        eq(agentEngines.agent_id, given('id')),
+        sql`(select count(*) ${own}) > ${sql.raw(String(ENGINES_MAX))}`,
+        sql`${agentEngines.engine} not in ${latest}`,
+      ),
+    )
+    .prepare()
+}

@@ -1,0 +1,53 @@
+import { and, eq } from 'drizzle-orm'
+import { given, prepared } from '../../db/prepared.ts'
+import { agents, attempts } from '../../db/schema.ts'
+import type { WriteTx } from '../../db/write.ts'
+import type { Deps } from '../deps.ts'
+import { showAgent } from './agent-status.ts'
+import type { AttemptRow } from './attempts.ts'
+import { LIVE } from './live.ts'
+import { moveTest } from './test-states.ts'
+
+/** The first sign of life on an attempt makes it, and its test, running; every sign renews its lease. */
+export async function signOfLife(
+  deps: Deps,
+  tx: WriteTx,
+  attempt: AttemptRow,
+  at: number,
+  log: Pick<AttemptRow, 'log_lines' | 'log_bytes'> = attempt,
+): Promise<void> {
+  const first = attempt.state === 'offered'
+  const { renew, hear } = statements(tx.orm)
+  await renew.execute({
+    wire_id: attempt.wire_id,
+    running_at: first ? at : attempt.running_at,
+    last_activity_at: at,
+    lease_until: at + deps.config.lease_s * 1000,
+    log_lines: log.log_lines,
+    log_bytes: log.log_bytes,
+  })
+  if (first) await moveTest(tx, attempt.test_id, 'running', at)
+  const [agent] = await hear.execute({ id: attempt.agent_id, at })
+  if (agent?.status === 'offline') await showAgent(tx, attempt.agent_id, at, true)
+}
+
+const statements = prepared((orm) => ({
+  renew: orm
+    .update(attempts)
+    .set({
+      state: 'running',
+      running_at: given('running_at'),
+      last_activity_at: given('last_activity_at'),
+      lease_until: given('lease_until'),
+      log_lines: given('log_lines'),
+      log_bytes: given('log_bytes'),
+    })
+    .where(and(eq(attempts.wire_id, given('wire_id')), LIVE))
+    .prepare(),
+  hear: orm
+    .update(agents)
+    .set({ last_seen_at: given('at') })
+    .where(eq(agents.id, given('id')))
+    .returning({ status: agents.status })
+    .prepare(),
+}))

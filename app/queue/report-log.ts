@@ -1,0 +1,80 @@
+import { and, between, eq } from 'drizzle-orm'
+import { given, prepared } from '../../db/prepared.ts'
+import { attempts, events } from '../../db/schema.ts'
+import type { WriteTx } from '../../db/write.ts'
+import type { Deps } from '../deps.ts'
+import { WrongState } from '../errors.ts'
+import type { Principal } from '../principal.ts'
+import { log } from '../quicktests/events.ts'
+import type { LogLines } from '../quicktests/schema.ts'
+import { type AttemptRow, isLive } from './attempts.ts'
+import { findReported } from './find-reported.ts'
+import { late } from './late.ts'
+import { signOfLife } from './lease.ts'
+import { cutLine, LOG_BYTES_MAX, LOG_FULL, LOG_LINES_MAX } from './log-limits.ts'
+import type { TestRow } from './test-states.ts'
+
+/** Takes log lines: of the attempt that counts into the test's log, of another into that attempt's own. */
+export function reportLog(deps: Deps, principal: Principal, id: string, input: LogLines): Promise<void> {
+  return deps.write(async (tx) => {
+    const at = deps.clock.now()
+    const { attempt, test } = await findReported(tx, principal, id)
+    if (!attempt) throw new WrongState(`The test is ${test.status}: no agent has it.`)
+    const counts = attempt.n === test.attempt && (isLive(attempt) || late(attempt, at))
+    const kept = appendLines(tx, attempt, test, await freshLines(tx, attempt, input), counts, at)
+    if (isLive(attempt)) await signOfLife(deps, tx, attempt, at, kept)
+    else await tx.orm.update(attempts).set(kept).where(eq(attempts.wire_id, attempt.wire_id))
+  })
+}
+
+type Line = { line: string; seq?: number }
+
+async function freshLines(tx: WriteTx, attempt: AttemptRow, input: LogLines): Promise<Line[]> {
+  if (!('lines' in input)) return [{ line: input.line }]
+  if (input.lines.length === 0) return []
+  // The same chunk may be in the transaction already, sent again while it waited.
+  await tx.writeEvents()
+  const numbers = input.lines.map(({ seq }) => seq)
+  const [from, to] = [Math.min(...numbers), Math.max(...numbers)]
+  const known = await numbered(tx.orm).execute({ wire_id: attempt.wire_id, from, to })
+  const seen = new Set(known.map((row) => row.seq))
+  return input.lines.filter(({ seq }) => !seen.has(seq) && seen.add(seq))
+}
+
+const numbered = prepared((orm) =>
+  orm
+    .select({ seq: events.seq })
+    .from(events)
+    .where(and(eq(events.wire_id, given('wire_id')), between(events.seq, given('from'), given('to'))))
+    .prepare(),
+)
+
+/** @returns how much the attempt's log holds now */
+function appendLines(
+  tx: WriteTx,
+  attempt: AttemptRow,
+  test: TestRow,
+  lines: Line[],
+  counts: boolean,
+  at: number,
+): Pick<AttemptRow, 'log_lines' | 'log_bytes'> {
+  let { log_lines, log_bytes } = attempt
+  for (const { line, seq } of lines) {
+    if (log_lines > LOG_LINES_MAX || log_bytes > LOG_BYTES_MAX) break
+    const cut = cutLine(line)
+    const full = log_lines === LOG_LINES_MAX || log_bytes + cut.length > LOG_BYTES_MAX
+    const row = log.row(
+      { line: full ? LOG_FULL : cut, test_id: test.id },
+      {
+        source_id: counts ? test.id : attempt.wire_id,
+        parent_id: test.campaign_id,
+        at,
+        ...(seq === undefined ? {} : { wire_id: attempt.wire_id, seq }),
+      },
+    )
+    tx.emit(counts ? row : { ...row, type: 'stale_log' })
+    log_lines++
+    log_bytes = full ? LOG_BYTES_MAX + 1 : log_bytes + cut.length
+  }
+  return { log_lines, log_bytes }
+}

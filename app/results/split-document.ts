@@ -1,0 +1,63 @@
+import type { documents } from '../../db/schema.ts'
+import { type RawMember, rawElements, rawMembers, rawObject, withoutMembers } from '../../lib/raw-members.ts'
+import { iso } from '../clock.ts'
+
+/** What KITT knows of a result; in answers these replace members of the same name. */
+export type OwnFields = {
+  id: string
+  agent_id: string | null
+  quick_test_id: string | null
+  campaign_id: string | null
+  received_at: number
+  simulated: boolean
+  clock_offset_ms: number | null
+}
+
+type Cut = Omit<typeof documents.$inferSelect, 'run_seq'>
+
+const OWN = new Set([
+  'id',
+  'agent_id',
+  'quick_test_id',
+  'campaign_id',
+  'received_at',
+  'simulated',
+  'clock_offset_ms',
+])
+
+/** A document's text cut once, so that every later answer is put together from whole pieces. */
+export function cutDocument(raw: string, fields: OwnFields): Cut {
+  const { id, agent_id, quick_test_id, campaign_id, received_at, simulated, clock_offset_ms } = fields
+  const clock = clock_offset_ms === null ? {} : { clock_offset_ms }
+  const own = { id, agent_id, quick_test_id, campaign_id, received_at: iso(received_at), simulated, ...clock }
+  const members = rawMembers(raw)
+  const shown = members.filter((member) => !OWN.has(member.key) && !isRawText(member)).map(withoutOutputs)
+  const isWhole = shown.length === members.length && shown.every((member, i) => member === members[i])
+  const head = open(isWhole ? raw : rawObject(shown))
+  return { head, tail: `,${JSON.stringify(own).slice(1)}`, raw_json: `${head}}` === raw ? null : raw }
+}
+
+/** The whole document with KITT's own fields, as text. */
+export const wholeDocument = ({ head, tail, raw_json }: Cut): string =>
+  `${raw_json === null ? head : open(withoutOwn(raw_json))}${tail}`
+
+const withoutOwn = (raw: string) => withoutMembers(raw, ({ key }) => OWN.has(key))
+
+/** An object's text without its last brace. */
+const open = (text: string) => text.slice(0, text.lastIndexOf('}'))
+
+/** A longer text is no description of a result: lists leave it out. In UTF-16 units. */
+const TEXT_MAX = 16 * 1024
+
+const isRawText = ({ key, raw }: RawMember) =>
+  key === 'outputs' || (raw.length > TEXT_MAX && raw.startsWith('"'))
+
+/** The benchmarks of a document without their `outputs`; other members, and benchmarks without any, as they are. */
+function withoutOutputs(member: RawMember): RawMember {
+  const { key, raw } = member
+  if (key !== 'results' || !raw.startsWith('[')) return member
+  if (raw.length <= TEXT_MAX && !/outputs|\\u/.test(raw)) return member
+  return { ...member, text: `"results":[${rawElements(member.raw).map(stripped).join(',')}]` }
+}
+
+const stripped = (item: string) => (item.startsWith('{') ? withoutMembers(item, isRawText) : item)
