@@ -1,4 +1,4 @@
-import type { Log } from './deps.ts'
+import type { Log } from './log.ts'
 
 /** Work that outlives its request and ends with the server. */
 export type Background = {

@@ -65,10 +65,6 @@ export class TooManyRequests extends AppError {
     super(message, { headers: { 'Retry-After': String(retryAfterS) } })
   }
 }
-/** 502: a service behind KITT answered badly. */
-export class BadGateway extends AppError {
-  readonly status = 502
-}
 /** 503: not configured, busy, or shutting down. */
 export class Unavailable extends AppError {
   readonly status = 503

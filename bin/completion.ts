@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander'
-import { shellQuote } from '../app/distribution/install-command.ts'
+import { shellQuote } from '../lib/shell.ts'
 import { command } from './command.ts'
 import { printLines } from './output.ts'
 

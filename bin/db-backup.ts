@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Client, LibsqlError } from '@libsql/client'
-import { shellWord } from '../app/distribution/install-command.ts'
+import { shellWord } from '../lib/shell.ts'
 import { beginFile } from '../lib/write-file.ts'
 import { command } from './command.ts'
 import { type DbOptions, dbOptions, existingDatabase, reading } from './db-location.ts'

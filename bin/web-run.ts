@@ -2,7 +2,7 @@ import { startFleet } from '../agent/fleet.ts'
 import { watchAgents } from '../app/agents/watch.ts'
 import { createClient } from '../app/client/client.ts'
 import { type Config, type ConfigSource, resolveConfig } from '../app/config.ts'
-import type { Log } from '../app/deps.ts'
+import type { Log } from '../app/log.ts'
 import { onOneServer } from '../app/maintenance/one-server.ts'
 import { announceServer } from '../app/server/announce.ts'
 import {

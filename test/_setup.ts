@@ -4,11 +4,14 @@ import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { routes } from '../app/api/routes.ts'
 import { createApp } from '../app/app.ts'
+import { startReconciler } from '../app/campaigns/reconcile/reconciler.ts'
 import { createClient } from '../app/client/client.ts'
 import { type Config, ConfigSchema } from '../app/config.ts'
-import { createDeps, type Deps, type Log } from '../app/deps.ts'
+import { createDeps } from '../app/create-deps.ts'
+import type { Deps } from '../app/deps.ts'
 import type { AgentFiles } from '../app/distribution/files.ts'
 import { ErrorBody } from '../app/http/fields.ts'
+import type { Log } from '../app/log.ts'
 import { startSweeper } from '../app/maintenance/sweeper.ts'
 import { resumeDownloads } from '../app/models/download-jobs.ts'
 import { createModelDirectory } from '../app/server/models/directory.ts'
@@ -73,14 +76,14 @@ export async function createTestApp(
     ...(agentFiles ? { agentFiles } : {}),
   })
   const app = createApp(deps)
-  const stopSweeper = startSweeper(deps)
+  const stops = [startSweeper(deps), startReconciler(deps)]
   resumeDownloads(deps)
   // What a start begins by itself has the writer: whoever looks behind the app must not meet it.
   await settled()
   let stopped: Promise<void> | undefined
   const stop = () => {
     stopped ??= (async () => {
-      stopSweeper()
+      for (const end of stops) end()
       deps.background.stop()
       deps.bus.close()
       await deps.writer.close()

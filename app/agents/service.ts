@@ -1,13 +1,9 @@
 import { and, asc, count, eq, sql } from 'drizzle-orm'
-import { agentEngines, agents, attempts, commands, quickTests } from '../../db/schema.ts'
+import { agentEngines, agents, commands } from '../../db/schema.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest, NotFound } from '../errors.ts'
 import { envelope, type Paging } from '../http/fields.ts'
-import { failAttempt } from '../queue/attempts.ts'
-import { LIVE } from '../queue/live.ts'
-import { moveTest } from '../queue/test-states.ts'
-import { shownName } from '../shown-name.ts'
 import { agentStatus, commandReady } from './events.ts'
 import { type AgentChange, type AgentQuery, VIRTUAL } from './schema.ts'
 import { agentView, findAgent, withToken } from './view.ts'
@@ -78,30 +74,6 @@ export function changeAgent(deps: Deps, id: string, change: AgentChange) {
     }
     if (change.schedulable && !agent.schedulable)
       tx.emit(commandReady.row({ agent_id: id }, { source_id: id, at }))
-  })
-}
-
-/** Removes an agent: its results stay, its open tests fail, its token stops working with the commit. @throws NotFound */
-export function deleteAgent(deps: Deps, id: string) {
-  return deps.write(async (tx) => {
-    const agent = await findAgent(tx.orm, id)
-    const at = deps.clock.now()
-    const error = `The agent ${shownName(agent.name)} was deleted.`
-    const live = await tx.orm
-      .select()
-      .from(attempts)
-      .where(and(eq(attempts.agent_id, id), LIVE))
-    for (const attempt of live) await failAttempt(tx, attempt, 'lost', error, at)
-    const queued = await tx.orm
-      .select({ id: quickTests.id })
-      .from(quickTests)
-      .where(and(eq(quickTests.agent_id, id), eq(quickTests.status, 'queued')))
-    for (const test of queued) await moveTest(tx, test.id, 'failed', at, { error })
-    await tx.orm.delete(agents).where(eq(agents.id, id))
-    tx.afterCommit(() => deps.knownTokens.forget())
-    tx.emit(
-      agentStatus.row({ name: agent.name, status: 'offline', current_task: null }, { source_id: id, at }),
-    )
   })
 }
 

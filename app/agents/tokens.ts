@@ -47,7 +47,7 @@ export async function rotateToken(deps: Deps, id: string) {
   await deps.write(async (tx) => {
     await findAgent(tx.orm, id)
     await tx.orm.delete(tokens).where(eq(tokens.agent_id, id))
-    tx.afterCommit(() => deps.knownTokens.forget())
+    tx.afterCommit(() => deps.tokenCache.forget())
     await saveToken(deps, tx, id, token)
   })
   return { token, token_prefix: tokenPrefix(token) }

@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { z } from 'zod'
-import { EVENT_TIME } from '../client/subscribe.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
 import { newestEvent, type Resume, resumeAt, timeOfEvent } from '../events/log.ts'
+import { EVENT_TIME, parseResumeId } from '../events/resume-id.ts'
 import { type Sink, sinkOf } from '../events/sink.ts'
 import { followEvents } from '../events/stream-events.ts'
 import { type Env, router } from '../http/env.ts'
@@ -30,11 +30,11 @@ export const eventsRouter = (deps: Deps, rights: Rights) => {
     )
 }
 
-/** `8`, or `8-1764300000000` of one who knows when event 8 was written. @throws BadRequest */
+/** @throws BadRequest where the id is none */
 function resumeAfter(read: Deps['db']['read'], asked: string): Promise<Resume> {
-  const [, id, at] = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(asked) ?? []
-  if (id === undefined) throw new BadRequest('last_event_id: must be the id of an event.')
-  return resumeAt(read, Number(id), at === undefined ? undefined : Number(at))
+  const seen = parseResumeId(asked)
+  if (!seen) throw new BadRequest('last_event_id: must be the id of an event.')
+  return resumeAt(read, seen.id, seen.at)
 }
 
 async function stream(

@@ -5,17 +5,12 @@ import { Id, LogQuery, Paging } from '../http/fields.ts'
 import { idempotent } from '../http/idempotency.ts'
 import { validate } from '../http/validate.ts'
 import { listManifest } from '../models/service.ts'
+import { cancelQuickTest } from '../queue/cancel-test.ts'
 import { reportLog } from '../queue/report-log.ts'
 import { reportStatus } from '../queue/report-status.ts'
 import { agentCapabilities, engineFormats } from '../quicktests/capabilities.ts'
 import { LogLines, NewQuickTest, QuickTestQuery, StatusReport } from '../quicktests/schema.ts'
-import {
-  cancelQuickTest,
-  getQuickTest,
-  launchQuickTest,
-  listQuickTests,
-  quickTestLog,
-} from '../quicktests/service.ts'
+import { getQuickTest, launchQuickTest, listQuickTests, quickTestLog } from '../quicktests/service.ts'
 
 const TestId = validate('param', z.object({ id: Id }))
 

@@ -17,7 +17,7 @@ const ADMIN: Principal = { kind: 'admin' }
 const AT_ONCE = 500
 
 export function createRights(deps: Deps): Rights {
-  const { db, knownTokens } = deps
+  const { db, tokenCache } = deps
   const adminHash = lastHash(deps)
   // Built once: every request asks it.
   const query = db.read
@@ -30,7 +30,7 @@ export function createRights(deps: Deps): Rights {
     async whose(hash) {
       if (hash === adminHash()) return ADMIN
       const look = async () => (await query.execute({ hash }))[0]?.agent_id
-      const agent_id = await knownTokens.agentOf(hash, look)
+      const agent_id = await tokenCache.agentOf(hash, look)
       return agent_id === undefined ? undefined : { kind: 'agent', agent_id }
     },
     async known(hashes) {
@@ -47,7 +47,7 @@ export function createRights(deps: Deps): Rights {
       if (admin !== undefined) found.add(admin)
       return found
     },
-    version: () => `${knownTokens.version} ${adminHash()}`,
+    version: () => `${tokenCache.version} ${adminHash()}`,
   }
 }
 

@@ -1,13 +1,10 @@
 import { z } from 'zod'
 import { agentStatus, agentTwin, commandReady } from '../agents/events.ts'
 import { campaignCreated } from '../campaigns/events.ts'
-import { defineEvent } from '../events/define.ts'
+import { gap } from '../events/stream-events.ts'
 import { modelDownload } from '../models/events.ts'
 import { log, progress, status } from '../quicktests/events.ts'
 import { resultSaved } from '../results/events.ts'
-
-/** Sent where the log no longer reaches back to the id a subscriber asked for: what it missed for good. */
-export const gap = defineEvent('gap', { from: z.number(), to: z.number() })
 
 const message = <T extends string, D extends z.ZodType>(definition: { type: T; data: D }) =>
   z.object({ type: z.literal(definition.type), id: z.number(), data: definition.data })

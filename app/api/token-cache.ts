@@ -1,5 +1,5 @@
 /** Which agent a token belongs to, by its hash, kept so that not every beat and log line asks the database. */
-export type KnownTokens = {
+export type TokenCache = {
   /** @param look asks the database; what it finds is kept until the next `forget` */
   agentOf(hash: string, look: () => Promise<string | undefined>): Promise<string | undefined>
   /** To be called after every commit that changes or removes tokens. */
@@ -9,7 +9,7 @@ export type KnownTokens = {
 }
 
 /** @param keep false where other processes change tokens, too: then the database is asked each time */
-export function createKnownTokens(keep: boolean): KnownTokens {
+export function createTokenCache(keep: boolean): TokenCache {
   const agents = new Map<string, string>()
   let version = 0
   return {

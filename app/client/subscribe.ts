@@ -1,5 +1,6 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import type { StreamEvent } from '../api/stream-event.ts'
+import { EVENT_TIME, formatResumeId, type SeenEvent } from '../events/resume-id.ts'
 
 /** What to listen to. */
 export type SubscribeOptions = {
@@ -16,13 +17,7 @@ export type SubscribeOptions = {
 
 type Transport = { baseUrl: string; headers: Record<string, string>; fetch: typeof fetch }
 
-/** The answer's header that tells when the event was written after which the stream begins, epoch ms. */
-export const EVENT_TIME = 'Last-Event-Time'
-
-/** The last event that was seen. Its time, epoch ms, tells it from one of the same id in another database. */
-type Seen = { id: number; at?: number }
-
-const seen = ({ id, type, data }: StreamEvent): Seen =>
+const seen = ({ id, type, data }: StreamEvent): SeenEvent =>
   // A gap has no place in the log; its time is that of the telling.
   type === 'gap' ? { id } : { id, at: Date.parse(data.at) || 0 }
 
@@ -37,7 +32,8 @@ export async function* subscribe(
   options: SubscribeOptions,
 ): AsyncGenerator<StreamEvent> {
   const { signal, retryMs = 1000 } = options
-  let last: Seen | undefined = options.lastEventId === undefined ? undefined : { id: options.lastEventId }
+  let last: SeenEvent | undefined =
+    options.lastEventId === undefined ? undefined : { id: options.lastEventId }
   let pause = retryMs
   while (!signal?.aborted) {
     try {
@@ -70,14 +66,14 @@ export class StreamRefused extends Error {
 async function* connect(
   { baseUrl, headers, fetch }: Transport,
   options: SubscribeOptions,
-  last: Seen | undefined,
+  last: SeenEvent | undefined,
 ) {
   const path = options.source === undefined ? '' : `/${encodeURIComponent(options.source)}`
   const response = await fetch(`${baseUrl}/api/v1/events/stream${path}`, {
     headers: {
       ...headers,
       Accept: 'text/event-stream',
-      ...(last === undefined ? {} : { 'Last-Event-ID': last.at ? `${last.id}-${last.at}` : String(last.id) }),
+      ...(last === undefined ? {} : { 'Last-Event-ID': formatResumeId(last) }),
     },
     signal: options.signal ?? null,
   })

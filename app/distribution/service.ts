@@ -1,7 +1,7 @@
+import { shellQuote } from '../../lib/shell.ts'
 import type { Deps } from '../deps.ts'
 import { NotFound } from '../errors.ts'
 import type { AgentFiles, Archive, Authority } from './files.ts'
-import { shellQuote } from './install-command.ts'
 import type { InstallQuery } from './schema.ts'
 
 /** @throws NotFound where it was not built */

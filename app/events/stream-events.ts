@@ -1,10 +1,14 @@
-import { gap } from '../api/stream-event.ts'
+import { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { nextTurn } from '../turns.ts'
 import { frameOf } from './bus.ts'
+import { defineEvent } from './define.ts'
 import type { Subscription } from './listener.ts'
 import { missingSince, type Resume, readEvents } from './log.ts'
 import type { Sink } from './sink.ts'
+
+/** Sent where the log no longer reaches back to the id a subscriber asked for: what it missed for good. */
+export const gap = defineEvent('gap', { from: z.number(), to: z.number() })
 
 /** Where a stream begins and whereto it is written. */
 export type Follow = Resume & {

@@ -2,8 +2,7 @@ import type { Context, ErrorHandler, Hono, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { DatabaseUnavailable, isUnavailable } from '../../db/errors.ts'
 import type { Deps } from '../deps.ts'
-import { AppError, BadGateway, BadRequest, MethodNotAllowed, NotFound, Unavailable } from '../errors.ts'
-import { DevonError } from '../models/devon-error.ts'
+import { AppError, BadRequest, MethodNotAllowed, NotFound, Unavailable } from '../errors.ts'
 import type { Env } from './env.ts'
 import type { ErrorBody } from './fields.ts'
 
@@ -23,7 +22,6 @@ export const onError =
 
 function toAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error
-  if (error instanceof DevonError) return fromDevon(error)
   if (error instanceof DatabaseUnavailable)
     return new Unavailable(error.message, { retryAfterS: 2, cause: error })
   if (isUnavailable(error))
@@ -31,14 +29,6 @@ function toAppError(error: unknown): AppError | undefined {
   if (error instanceof HTTPException && error.status === 404) return new NotFound('There is nothing here.')
   if (error instanceof HTTPException && error.status === 400) return new BadRequest(error.message)
   return undefined
-}
-
-function fromDevon(error: DevonError): AppError {
-  if (error.kind === 'not_found') return new NotFound(error.message)
-  const cause = new Error(`${error.kind} ${error.detail}`)
-  return error.kind === 'misconfigured'
-    ? new Unavailable(error.message, { cause })
-    : new BadGateway(error.message, { cause })
 }
 
 const internal = (error: unknown) => {

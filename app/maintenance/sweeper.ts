@@ -1,4 +1,3 @@
-import { startReconciler } from '../campaigns/reconcile/reconciler.ts'
 import { every } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { LOOK_MS } from '../events/poll-events.ts'
@@ -47,7 +46,6 @@ export function startSweeper(deps: Deps): () => void {
       await guarded(deps, () => retain(deps))
       await guarded(deps, () => watchDatabaseSize(deps))
     }),
-    startReconciler(deps),
   ]
   return () => {
     for (const stop of stops) stop()

@@ -1,3 +1,5 @@
+import { AppError } from '../errors.ts'
+
 /** Why Devon could not be used. `not_found` and `rejected` are about the request; the rest is Devon or its address. */
 export type DevonFailure =
   | 'misconfigured'
@@ -9,14 +11,19 @@ export type DevonFailure =
   | 'not_found'
   | 'rejected'
 
-/** Devon could not be used. `message` is one public sentence; `detail` is for the log. Neither holds a secret. */
-export class DevonError extends Error {
+/**
+ * Devon could not be used: 404 for what it does not know, 503 where it is set up wrongly, otherwise 502.
+ * `message` is one public sentence; `detail` is for the log. Neither holds a secret.
+ */
+export class DevonError extends AppError {
   override readonly name = 'DevonError'
+  readonly status: 404 | 502 | 503
   readonly kind: DevonFailure
   readonly detail: string
 
   constructor(kind: DevonFailure, message: string, detail = '') {
-    super(message)
+    super(message, { cause: `${kind} ${detail}` })
+    this.status = kind === 'not_found' ? 404 : kind === 'misconfigured' ? 503 : 502
     this.kind = kind
     this.detail = detail
   }

@@ -4,8 +4,9 @@ import { attempts, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { commandReady } from '../agents/events.ts'
 import type { Deps } from '../deps.ts'
+import type { TestRow } from '../quicktests/events.ts'
 import { LIVE } from './live.ts'
-import { moveTest, type TestRow } from './test-states.ts'
+import { moveTest } from './test-states.ts'
 
 export type AttemptRow = typeof attempts.$inferSelect
 export type AttemptState = AttemptRow['state']

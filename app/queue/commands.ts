@@ -2,9 +2,9 @@ import { and, asc, eq, lt, or } from 'drizzle-orm'
 import { commands, engineProfiles, INSERTED } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { ACK, type AgentCommand } from '../agents/schema.ts'
+import type { TestRow } from '../quicktests/events.ts'
 import { type AttemptRow, MAX_OFFERS } from './attempts.ts'
 import type { BeatingAgent } from './heartbeat-statements.ts'
-import type { TestRow } from './test-states.ts'
 
 /** An attempt as the command that starts it. */
 export async function runTest(tx: WriteTx, test: TestRow, attempt: AttemptRow): Promise<AgentCommand> {

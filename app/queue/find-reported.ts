@@ -3,8 +3,8 @@ import { quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { NotFound } from '../errors.ts'
 import { type Principal, requireAgent } from '../principal.ts'
+import type { TestRow } from '../quicktests/events.ts'
 import { type AttemptRow, findAttempt } from './attempts.ts'
-import type { TestRow } from './test-states.ts'
 
 /** What a report is about: an attempt, or a test that nobody was offered yet. */
 export type Reported = { test: TestRow; attempt: AttemptRow | undefined }

@@ -5,6 +5,7 @@ import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
 import { WrongState } from '../errors.ts'
 import type { Principal } from '../principal.ts'
+import type { TestRow } from '../quicktests/events.ts'
 import { log } from '../quicktests/events.ts'
 import type { LogLines } from '../quicktests/schema.ts'
 import { type AttemptRow, isLive } from './attempts.ts'
@@ -12,7 +13,6 @@ import { findReported } from './find-reported.ts'
 import { late } from './late.ts'
 import { signOfLife } from './lease.ts'
 import { cutLine, LOG_BYTES_MAX, LOG_FULL, LOG_LINES_MAX } from './log-limits.ts'
-import type { TestRow } from './test-states.ts'
 
 /** Takes log lines: of the attempt that counts into the test's log, of another into that attempt's own. */
 export function reportLog(deps: Deps, principal: Principal, id: string, input: LogLines): Promise<void> {

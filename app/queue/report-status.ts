@@ -5,14 +5,14 @@ import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
 import { WrongState } from '../errors.ts'
 import type { Principal } from '../principal.ts'
-import { progress } from '../quicktests/events.ts'
+import { progress, type TestRow } from '../quicktests/events.ts'
 import type { StatusReport, TestStatus } from '../quicktests/schema.ts'
 import { showAgent } from './agent-status.ts'
 import { type AttemptRow, endAttempt, isLive } from './attempts.ts'
 import { findReported } from './find-reported.ts'
 import { signOfLife } from './lease.ts'
 import { cutLine } from './log-limits.ts'
-import { isFinal, moveTest, type TestRow } from './test-states.ts'
+import { isFinal, moveTest } from './test-states.ts'
 
 /** Takes a status report; one on an attempt that no longer counts is kept on that attempt alone. */
 export function reportStatus(

@@ -1,10 +1,8 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import { quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
-import { status } from '../quicktests/events.ts'
+import { statusOf, type TestRow } from '../quicktests/events.ts'
 import type { TestStatus } from '../quicktests/schema.ts'
-
-export type TestRow = typeof quickTests.$inferSelect
 
 /** From which states each state may be reached. What is final is on no list. */
 export const REACHED_FROM: Record<TestStatus, TestStatus[]> = {
@@ -40,10 +38,3 @@ export async function moveTest(
   if (row) tx.emit(statusOf(row, at))
   return row
 }
-
-/** The event that tells of a test's present state. */
-export const statusOf = (row: TestRow, at: number) =>
-  status.row(
-    { status: row.status, error: row.error, attempt: row.attempt, test_id: row.id },
-    { source_id: row.id, parent_id: row.campaign_id, at },
-  )

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { quickTests } from '../../db/schema.ts'
 import { defineEvent } from '../events/define.ts'
 
 const Owner = { test_id: z.string().optional(), campaign_id: z.string().optional() }
@@ -22,3 +23,12 @@ export const progress = defineEvent('progress', {
   label: z.string().optional(),
   test_id: z.string(),
 })
+
+export type TestRow = typeof quickTests.$inferSelect
+
+/** The event that tells of a test's present state. */
+export const statusOf = (row: TestRow, at: number) =>
+  status.row(
+    { status: row.status, error: row.error, attempt: row.attempt, test_id: row.id },
+    { source_id: row.id, parent_id: row.campaign_id, at },
+  )

@@ -1,21 +1,19 @@
-import { and, count, desc, eq } from 'drizzle-orm'
+import { and, count, desc, eq, or } from 'drizzle-orm'
 import type { Orm } from '../../db/open.ts'
-import { INSERTED, quickTests } from '../../db/schema.ts'
+import { attempts, INSERTED, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { commandReady } from '../agents/events.ts'
 import { findAgent } from '../agents/view.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { ENGINES, EngineName } from '../engines/registry.ts'
-import { NotFound, WrongState } from '../errors.ts'
+import { NotFound } from '../errors.ts'
 import { readLog } from '../events/log.ts'
 import { envelope, type LogQuery, type Paging } from '../http/fields.ts'
 import { type Keep, keepNothing } from '../http/idempotency.ts'
-import { showAgent } from '../queue/agent-status.ts'
-import { endAttempt, findAttempt, liveAttempt } from '../queue/attempts.ts'
-import { moveTest, statusOf, type TestRow } from '../queue/test-states.ts'
 import { masked, restored } from '../secrets/vault.ts'
 import { shownName } from '../shown-name.ts'
+import { statusOf, type TestRow } from './events.ts'
 import { checkLaunch } from './launch-check.ts'
 import type { NewQuickTest, QuickTest, QuickTestQuery } from './schema.ts'
 
@@ -104,12 +102,17 @@ export async function listQuickTests({ db }: Deps, query: QuickTestQuery & Pagin
   return envelope(rows.map(view), total?.n ?? 0, query)
 }
 
-async function findTest(orm: Orm, id: string): Promise<TestRow> {
+/** A test by its id, or by that of one of its attempts. @throws NotFound */
+export async function findTest(orm: Orm, id: string): Promise<TestRow> {
   const [row] = await orm.select().from(quickTests).where(eq(quickTests.id, id))
   if (row) return row
-  const found = await findAttempt(orm, id)
-  if (!found) throw new NotFound('There is no such quick test.')
-  return found.test
+  const [attempted] = await orm
+    .select({ test: quickTests })
+    .from(attempts)
+    .innerJoin(quickTests, eq(quickTests.id, attempts.test_id))
+    .where(or(eq(attempts.wire_id, id), eq(attempts.command_id, id)))
+  if (!attempted) throw new NotFound('There is no such quick test.')
+  return attempted.test
 }
 
 /** One test, by its id or by that of an attempt. @throws NotFound */
@@ -120,26 +123,4 @@ export const getQuickTest = async ({ db }: Deps, id: string): Promise<QuickTest>
 export async function quickTestLog(deps: Deps, id: string, query: LogQuery) {
   const test = await findTest(deps.db.read, id)
   return readLog(deps, test.id, query)
-}
-
-/** Cancels a test that has not ended; its agent is told with the next heartbeat. @throws NotFound, WrongState */
-export function cancelQuickTest(deps: Deps, id: string) {
-  return deps.write(async (tx) => {
-    const test = await findTest(tx.orm, id)
-    if (!(await withdraw(tx, test, deps.clock.now())))
-      throw new WrongState(`The test is already ${test.status}.`)
-    return { status: 'cancelled' as const }
-  })
-}
-
-/** Cancels a test and its live attempt; false when it had ended. */
-export async function withdraw(tx: WriteTx, test: TestRow, at: number): Promise<boolean> {
-  const live = await liveAttempt(tx.orm, test.agent_id)
-  if (live?.test_id === test.id) {
-    await endAttempt(tx, live, 'cancelled', at)
-    await showAgent(tx, test.agent_id, at)
-    // A held-open stream lets the agent know within a second.
-    tx.emit(commandReady.row({ agent_id: test.agent_id }, { source_id: test.agent_id, at }))
-  }
-  return (await moveTest(tx, test.id, 'cancelled', at)) !== undefined
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import type { Log } from '../deps.ts'
+import type { Log } from '../log.ts'
 import { CertificateError, ensureCertificates, loadOwnCertificate, localNames } from './tls.ts'
 
 /** What is served, and what clients need to trust it. */

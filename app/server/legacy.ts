@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
-import type { Log } from '../deps.ts'
 import { createLegacyApp } from '../legacy/app.ts'
+import type { Log } from '../log.ts'
 import { legacyResults } from './legacy-files.ts'
 import { listen } from './listen.ts'
 import { ownHosts } from './network.ts'

@@ -3,7 +3,8 @@ import { pino } from 'pino'
 import { visible, visibleLines } from '../../lib/visible.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Config } from '../config.ts'
-import type { Log, Sha256 } from '../deps.ts'
+import type { Sha256 } from '../deps.ts'
+import type { Log } from '../log.ts'
 
 export const version: string = packageJson.version
 

@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import { databaseUrl } from '../../db/file-url.ts'
 import { openDatabase } from '../../db/open.ts'
 import { createApp } from '../app.ts'
+import { startReconciler } from '../campaigns/reconcile/reconciler.ts'
 import type { Config } from '../config.ts'
-import { createDeps, type Deps } from '../deps.ts'
+import { createDeps } from '../create-deps.ts'
+import type { Deps } from '../deps.ts'
 import { startSweeper } from '../maintenance/sweeper.ts'
 import { resumeDownloads } from '../models/download-jobs.ts'
 import { repairHeadlines } from '../results/repair-headlines.ts'
@@ -66,6 +68,7 @@ export async function startServer(
     const listening = await listenSecurely(config, log, app.fetch)
     certificate = listening.certificate
     const stopSweeper = startSweeper(deps)
+    const stopReconciler = startReconciler(deps)
     resumeDownloads(deps)
     deps.background.run('bringing stored results up to date', () => repairHeadlines(deps))
     return {
@@ -74,6 +77,7 @@ export async function startServer(
       fetch: async (request) => app.fetch(request),
       async stop() {
         stopSweeper()
+        stopReconciler()
         deps.background.stop()
         deps.bus.close()
         await listening.close()

@@ -1,6 +1,6 @@
 import type { Orm } from '../../db/open.ts'
 import type { Config, ConfigKey, ConfigSource } from '../config.ts'
-import type { Log } from '../deps.ts'
+import type { Log } from '../log.ts'
 import { readSaved } from './saved.ts'
 import type { SavedSettings, SettingSource } from './schema.ts'
 

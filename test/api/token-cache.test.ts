@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createKnownTokens } from '../../app/api/token-cache.ts'
+import { createTokenCache } from '../../app/api/token-cache.ts'
 
 test('a token is asked for once, until tokens change', async () => {
-  const known = createKnownTokens(true)
+  const known = createTokenCache(true)
   let asked = 0
   const look = async () => `agent-${++asked}`
   expect([await known.agentOf('h', look), await known.agentOf('h', look)]).toEqual(['agent-1', 'agent-1'])
@@ -11,7 +11,7 @@ test('a token is asked for once, until tokens change', async () => {
 })
 
 test('what was found before a change is not kept after it', async () => {
-  const known = createKnownTokens(true)
+  const known = createTokenCache(true)
   await known.agentOf('h', async () => {
     known.forget()
     return 'of the old token'
@@ -20,10 +20,10 @@ test('what was found before a change is not kept after it', async () => {
 })
 
 test('an unknown token is never kept, and nothing is where others change tokens too', async () => {
-  const known = createKnownTokens(true)
+  const known = createTokenCache(true)
   expect(await known.agentOf('h', async () => undefined)).toBeUndefined()
   expect(await known.agentOf('h', async () => 'made meanwhile')).toBe('made meanwhile')
-  const shared = createKnownTokens(false)
+  const shared = createTokenCache(false)
   await shared.agentOf('h', async () => 'one')
   expect(await shared.agentOf('h', async () => 'two')).toBe('two')
 })

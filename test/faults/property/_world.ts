@@ -1,17 +1,20 @@
 import type { Random } from '../../../agent/bench/random.ts'
-import { registerAgent } from '../../../app/agents/register.ts'
 import { changeAgent } from '../../../app/agents/service.ts'
 import { cancelCampaign } from '../../../app/campaigns/reconcile/control.ts'
 import { launchCampaign } from '../../../app/campaigns/reconcile/launch.ts'
+import { startReconciler } from '../../../app/campaigns/reconcile/reconciler.ts'
 import { NewCampaign } from '../../../app/campaigns/schema.ts'
 import { createCampaign } from '../../../app/campaigns/service.ts'
 import { type Config, ConfigSchema } from '../../../app/config.ts'
-import { createDeps, type Deps } from '../../../app/deps.ts'
+import { createDeps } from '../../../app/create-deps.ts'
+import type { Deps } from '../../../app/deps.ts'
 import { AppError } from '../../../app/errors.ts'
 import { keepNothing } from '../../../app/http/idempotency.ts'
 import { startSweeper } from '../../../app/maintenance/sweeper.ts'
+import { cancelQuickTest } from '../../../app/queue/cancel-test.ts'
+import { registerAgent } from '../../../app/queue/register.ts'
 import { NewQuickTest } from '../../../app/quicktests/schema.ts'
-import { cancelQuickTest, launchQuickTest } from '../../../app/quicktests/service.ts'
+import { launchQuickTest } from '../../../app/quicktests/service.ts'
 import { createModelDirectory } from '../../../app/server/models/directory.ts'
 import { runtime, sha256, version } from '../../../app/server/runtime.ts'
 import type { Database } from '../../../db/open.ts'
@@ -29,7 +32,7 @@ export class World {
   readonly clock = new TestClock(undefined, () => new Promise(setImmediate))
   readonly random: Random
   deps!: Deps
-  #stopSweeper = () => {}
+  #stops: (() => void)[] = []
   readonly #db: Database
   #config: Config
   readonly network: Network
@@ -56,7 +59,7 @@ export class World {
       log: quiet,
       openModels: (dir) => createModelDirectory({ dir, log: quiet }),
     })
-    this.#stopSweeper = startSweeper(this.deps)
+    this.#stops = [startSweeper(this.deps), startReconciler(this.deps)]
   }
 
   /** The process ends; what it had promised is in the file. */
@@ -67,7 +70,7 @@ export class World {
   }
 
   async stop() {
-    this.#stopSweeper()
+    for (const stop of this.#stops) stop()
     await this.deps.writer.close()
   }
 

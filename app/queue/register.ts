@@ -1,14 +1,14 @@
 import { eq } from 'drizzle-orm'
 import { agents } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
+import { checkNewName } from '../agents/names.ts'
+import { type AgentRegistration, HARDWARE_MAX } from '../agents/schema.ts'
+import type { AgentRow } from '../agents/view.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest, Forbidden } from '../errors.ts'
 import type { Principal } from '../principal.ts'
-import { showAgent } from '../queue/agent-status.ts'
 import { shownName } from '../shown-name.ts'
-import { checkNewName } from './names.ts'
-import { type AgentRegistration, HARDWARE_MAX } from './schema.ts'
-import type { AgentRow } from './view.ts'
+import { showAgent } from './agent-status.ts'
 
 /**
  * Takes an agent's description of itself: a new one, or one that comes back.

@@ -1,0 +1,90 @@
+import type { Orm } from '../db/open.ts'
+import { type EventRow, Writer } from '../db/write.ts'
+import { createTokenCache } from './api/token-cache.ts'
+import { createBackground } from './background.ts'
+import { systemClock } from './clock.ts'
+import type { Deps, DepsInput } from './deps.ts'
+import { createBus } from './events/bus.ts'
+import { newestEvent } from './events/log.ts'
+import { Doorbell } from './events/poll-events.ts'
+import { newId } from './ids.ts'
+import type { ModelDirectory } from './models/directory.ts'
+import { createVault, type SecretKey } from './secrets/vault.ts'
+import { loadSettings, type Settings } from './settings/live.ts'
+import { readSaved } from './settings/saved.ts'
+
+/** Everything a server works with, from the parts that differ between machines; reads what is saved. */
+export async function createDeps({
+  openModels,
+  sources = {},
+  atCommit,
+  secretKey = keyInMemory(),
+  ...input
+}: DepsInput): Promise<Deps> {
+  const { config, log } = input
+  const settings = await loadSettings(input.db.read, { config, sources, log })
+  const clock = input.clock ?? systemClock
+  const bus = createBus()
+  const watchers = new Set<(events: EventRow[]) => void>()
+  const tellAll = (events: EventRow[]) => {
+    bus.publish(events)
+    for (const tell of watchers) tell(events)
+  }
+  const shared = input.db.remote
+    ? new Doorbell(input.db.read, await newestEvent(input.db.read), tellAll)
+    : undefined
+  const writer = new Writer({
+    client: input.db.writer,
+    atCommit,
+    reconnect: () => input.db.reconnect(),
+    onCommit: (events) => (shared ? shared.committed(events) : tellAll(events)),
+    onEffectError: (error) => input.log.error({ error: String(error) }, 'what follows a commit failed'),
+  })
+  return {
+    isOwnHost: () => true,
+    isTrustedProxy: () => false,
+    adminToken: () => config.auth_token,
+    ...input,
+    clock,
+    newId: input.newId ?? newId,
+    settings,
+    models: ofFolder(openModels, () => settings.get('model_dir')),
+    background: createBackground(log),
+    bus,
+    watch(fn) {
+      watchers.add(fn)
+      return () => void watchers.delete(fn)
+    },
+    tokenCache: createTokenCache(!input.db.remote),
+    vault: createVault(secretKey, input.sha256),
+    writer,
+    write: (unit) => writer.run(unit),
+    ...(shared ? { heedOthers: () => heedOthers(shared, settings, input.db.read) } : {}),
+    startedAt: clock.now(),
+  }
+}
+
+/** For an app that keeps nothing: tests, and a database that is thrown away. */
+function keyInMemory(): SecretKey {
+  let key: Uint8Array<ArrayBuffer> | undefined
+  const make = () => {
+    key = crypto.getRandomValues(new Uint8Array(32))
+    return key
+  }
+  return { read: () => key, make, place: 'memory' }
+}
+
+async function heedOthers(shared: Doorbell, settings: Settings, read: Orm) {
+  await settings.refresh(() => readSaved(read))
+  await shared.look()
+}
+
+/** Opens a folder again only when its name has changed: an open one knows what it found. */
+function ofFolder(open: (dir: string) => ModelDirectory, dirNow: () => string): () => ModelDirectory {
+  let known: { dir: string; models: ModelDirectory } | undefined
+  return () => {
+    const dir = dirNow()
+    if (known?.dir !== dir) known = { dir, models: open(dir) }
+    return known.models
+  }
+}

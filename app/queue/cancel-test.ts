@@ -1,0 +1,31 @@
+import type { WriteTx } from '../../db/write.ts'
+import { commandReady } from '../agents/events.ts'
+import type { Deps } from '../deps.ts'
+import { WrongState } from '../errors.ts'
+import type { TestRow } from '../quicktests/events.ts'
+import { findTest } from '../quicktests/service.ts'
+import { showAgent } from './agent-status.ts'
+import { endAttempt, liveAttempt } from './attempts.ts'
+import { moveTest } from './test-states.ts'
+
+/** Cancels a test that has not ended; its agent is told with the next heartbeat. @throws NotFound, WrongState */
+export function cancelQuickTest(deps: Deps, id: string) {
+  return deps.write(async (tx) => {
+    const test = await findTest(tx.orm, id)
+    if (!(await withdraw(tx, test, deps.clock.now())))
+      throw new WrongState(`The test is already ${test.status}.`)
+    return { status: 'cancelled' as const }
+  })
+}
+
+/** Cancels a test and its live attempt; false when it had ended. */
+export async function withdraw(tx: WriteTx, test: TestRow, at: number): Promise<boolean> {
+  const live = await liveAttempt(tx.orm, test.agent_id)
+  if (live?.test_id === test.id) {
+    await endAttempt(tx, live, 'cancelled', at)
+    await showAgent(tx, test.agent_id, at)
+    // A held-open stream lets the agent know within a second.
+    tx.emit(commandReady.row({ agent_id: test.agent_id }, { source_id: test.agent_id, at }))
+  }
+  return (await moveTest(tx, test.id, 'cancelled', at)) !== undefined
+}
