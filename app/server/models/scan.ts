@@ -1,8 +1,8 @@
 import nodeFs from 'node:fs/promises'
 import { join } from 'node:path'
 import { detectFormats, fileFormat, type ModelFormat } from '../../models/formats.ts'
-import { mapLimit } from './map-limit.ts'
 import { type ScanFs, weightFile } from './files.ts'
+import { mapLimit } from './map-limit.ts'
 
 /** A folder with weights in it, or a weights file in the root; `rel` is its path below the root, with `/`. */
 type FoundFiles = { rel: string; bytes: number; formats: ModelFormat[] }
