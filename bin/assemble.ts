@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
-import { reportFailure } from './failure.ts'
+import { reportFailure } from './terminal/failure.ts'
 
 /** What a program is made of: commands by name, loaded only when they are asked for: it starts fast. */
 export type Parts = {

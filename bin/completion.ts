@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander'
 import { shellQuote } from '../lib/shell.ts'
-import { command } from './command.ts'
-import { printLines } from './output.ts'
+import { command } from './terminal/command.ts'
+import { printLines } from './terminal/output.ts'
 
 const SHELLS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const
 

@@ -6,9 +6,9 @@ import { assemble, type Parts, runProgram } from './assemble.ts'
 const PARTS: Parts = {
   description: 'Measure LLM inference on this host: the agent of a KITT server, and measurements by hand.',
   commands: {
-    agent: async () => (await import('./agent.ts')).agentCommand(),
-    run: async () => (await import('./run.ts')).runCommand(),
-    simulate: async () => (await import('./simulate.ts')).simulateCommand(),
+    agent: async () => (await import('./agent/agent.ts')).agentCommand(),
+    run: async () => (await import('./run/run.ts')).runCommand(),
+    simulate: async () => (await import('./run/simulate.ts')).simulateCommand(),
   },
   help: `
 Examples:

@@ -1,5 +1,5 @@
 import { ENGINES, type EngineMode } from '../../app/engines/registry.ts'
-import type { Storage, StoredModel } from '../storage.ts'
+import type { Storage, StoredModel } from '../storage/storage.ts'
 import type { EngineConfig } from './config.ts'
 import type { Engine, EngineHost, RunningEngine } from './engine.ts'
 

@@ -1,6 +1,6 @@
 import { own } from '../../lib/own.ts'
 import { parsePrometheus } from '../bench/engine-metrics/prometheus.ts'
-import { readBounded } from '../bench/read-bounded.ts'
+import { readBounded } from '../bench/request/read-bounded.ts'
 import type { Fetch } from '../bench/request/transport-fetch.ts'
 import type { EngineConfig } from './config.ts'
 import { masked } from './masked.ts'

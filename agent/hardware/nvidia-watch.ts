@@ -1,5 +1,5 @@
-import type { GpuSample, GpuSampler } from '../bench/gpu.ts'
-import { createTicks } from '../bench/gpu-ticks.ts'
+import type { GpuSample, GpuSampler } from '../bench/gpu/gpu.ts'
+import { createTicks } from '../bench/gpu/ticks.ts'
 import type { Env } from '../exec.ts'
 import type { GpuReading } from './gpu.ts'
 import { type Ended, followRows } from './nvidia-follow.ts'

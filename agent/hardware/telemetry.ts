@@ -1,5 +1,5 @@
-import type { GpuSample, GpuSampler } from '../bench/gpu.ts'
-import { pollGpus } from '../bench/gpu-poll.ts'
+import type { GpuSample, GpuSampler } from '../bench/gpu/gpu.ts'
+import { pollGpus } from '../bench/gpu/poll.ts'
 import { readAmd } from './amd.ts'
 import { readApple } from './apple.ts'
 import { freeGb } from './disk.ts'

@@ -1,5 +1,5 @@
+import { mapSecrets, mapTexts } from '../../lib/find-secrets.ts'
 import { BadRequest, Unavailable } from '../errors.ts'
-import { mapSecrets, mapTexts } from './find.ts'
 
 /** Where the key of the secrets is kept: 32 bytes. */
 export type SecretKey = {

@@ -73,7 +73,7 @@ test('a server that is not there, or not a URL, is one clear line', async () => 
 })
 
 test('the admin token of this machine is not sent to another server', async () => {
-  const { findTarget } = await import('../../bin/connect.ts')
+  const { findTarget } = await import('../../bin/connection/connect.ts')
   const home = join(server.home(), 'connect')
   mkdirSync(home)
   const { newAdminToken } = await import('../../app/server/home.ts')

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { type Column, facts, measured, table } from '../../bin/table.ts'
+import { type Column, facts, measured, table } from '../../bin/terminal/table.ts'
 import { PROGRAM } from '../e2e/_server.ts'
 import { serverOfFile } from './_cli.ts'
 

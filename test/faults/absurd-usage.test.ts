@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { runSuite } from '../../agent/bench/suites.ts'
+import { runSuite } from '../../agent/bench/suites/suites.ts'
 
 const WORDS = 4
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { csvLine, exportedRow } from '../../bin/csv.ts'
+import { csvLine, exportedRow } from '../../bin/results/csv.ts'
 
 const cellOf = (value: unknown) => csvLine([value]).slice(0, -2)
 

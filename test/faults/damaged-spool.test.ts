@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { openSpool } from '../../agent/delivery/spool.ts'
 import { createEngineRecord } from '../../agent/engines/record.ts'
-import { openSpool } from '../../agent/spool.ts'
 import { temporaryFolder } from '../_setup.ts'
 import { told, wire } from '../agent/_wire.ts'
 

@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:tls'
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 import { untilReady } from '../../agent/engines/ready.ts'
 import { createClient } from '../../app/client/client.ts'
-import { pinnedFetch } from '../../bin/pinned-fetch.ts'
+import { pinnedFetch } from '../../bin/connection/pinned-fetch.ts'
 import { newIdentity } from '../server/_certs.ts'
 
 const MIB = 1024 * 1024

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { facts, table } from '../../bin/table.ts'
+import { facts, table } from '../../bin/terminal/table.ts'
 import { visible, visibleJson } from '../../lib/visible.ts'
 import { temporaryFolder } from '../_setup.ts'
 import { eventually, PROGRAM, runKitt } from '../e2e/_server.ts'
@@ -137,5 +137,5 @@ test('82: nothing prints past the one place', () => {
       .filter((path) => /^(?! \*).*(std(out|err)\.write|console\.\w+\()/m.test(readFileSync(path, 'utf8'))),
   )
   // The second asks a question of our own.
-  expect(writers).toEqual(['bin/output.ts', 'bin/prompt.ts'])
+  expect(writers).toEqual(['bin/terminal/output.ts', 'bin/terminal/prompt.ts'])
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { configOf } from '../../agent/bench/suite-setup.ts'
-import { isSecretName, mapSecrets } from '../../app/secrets/find.ts'
+import { configOf } from '../../agent/bench/suites/suite-setup.ts'
 import { prepareSecrets } from '../../app/secrets/stored.ts'
+import { isSecretName, mapSecrets } from '../../lib/find-secrets.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
 import { addHost } from '../queue/_queue.ts'
 

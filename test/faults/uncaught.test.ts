@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { startJob } from '../../agent/jobs.ts'
-import type { Message } from '../../agent/outbox.ts'
+import type { Message } from '../../agent/delivery/outbox.ts'
+import { startJob } from '../../agent/loop/jobs.ts'
 
 test('51: an exception that nobody caught fails the test under way with its reason, and no other', async () => {
   const told: Message[] = []

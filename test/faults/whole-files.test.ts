@@ -94,12 +94,12 @@ test('71: a file keeps its permissions and a link stays a link; what fails leave
 /** Who writes files in another way, and why that is right there. */
 const OTHER_WRITERS: Record<string, string> = {
   'agent/engines/docker.ts': 'the environment of one start, removed at once',
-  'agent/journal-disk.ts': 'a log that is appended to, synced; written anew beside itself',
+  'agent/delivery/journal-disk.ts': 'a log that is appended to, synced; written anew beside itself',
   'agent/storage/copy.ts': 'copies of models go on where they were interrupted',
-  'agent/update.ts': 'an archive in a folder of its own, checked by its digest before',
+  'agent/install/update.ts': 'an archive in a folder of its own, checked by its digest before',
   'app/server/secret-key.ts': 'a key that must not replace one that is there; whole before it appears',
   'app/server/models/manifest.ts': 'in a folder that others write to',
-  'bin/write-out.ts': 'devices and pipes',
+  'bin/terminal/write-out.ts': 'devices and pipes',
   'db/new-file.ts': 'a database that SQLite writes',
   'lib/lock.ts': 'a file that must not be replaced',
   'lib/write-file.ts': 'the one place',

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { ResultDocument } from '../../agent/bench/document.ts'
+import type { ResultDocument } from '../../agent/bench/report/document.ts'
 import { temporaryFolder } from '../e2e/_agent.ts'
 import { runKitt } from '../e2e/_server.ts'
 import type { LlamaServer } from './_llama-server.ts'

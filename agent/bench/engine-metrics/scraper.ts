@@ -1,4 +1,4 @@
-import { readBounded } from '../read-bounded.ts'
+import { readBounded } from '../request/read-bounded.ts'
 import type { Fetch } from '../request/transport-fetch.ts'
 import { type EngineReading, readingOf } from './readings.ts'
 

@@ -1,4 +1,4 @@
-import type { ClientBusy } from '../loop-lag.ts'
+import type { ClientBusy } from './loop-lag.ts'
 import type { RequestRecord } from './record.ts'
 import type { Ask, Engine } from './request.ts'
 

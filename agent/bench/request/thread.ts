@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { type ClientBusy, watchClient } from '../loop-lag.ts'
+import { type ClientBusy, watchClient } from './loop-lag.ts'
 import type { RequestRecord } from './record.ts'
 import { createEngineClient } from './request.ts'
 import { clockOrigin, type FromThread, type ThreadStart, type ToThread } from './thread-messages.ts'

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
-import type { ResultDocument } from '../../../agent/bench/document.ts'
+import type { WindowMetrics } from '../../../agent/bench/measure/window.ts'
+import type { ResultDocument } from '../../../agent/bench/report/document.ts'
 import type { Fetch } from '../../../agent/bench/request/request.ts'
 import { distribution } from '../../../agent/bench/stats.ts'
-import { runSuite } from '../../../agent/bench/suites.ts'
-import type { WindowMetrics } from '../../../agent/bench/window.ts'
+import { runSuite } from '../../../agent/bench/suites/suites.ts'
 import { bareTtft, TOKENS } from './_bare-client.ts'
 
 /** The engine that notes when it got each request and sent each token; what it noted last. */

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { type ServerType, serve } from '@hono/node-server'
 import { onTestFinished } from 'vitest'
-import { createSimulator } from '../../../agent/bench/simulator.ts'
-import type { SimulatorOptions } from '../../../agent/bench/simulator-options.ts'
+import type { SimulatorOptions } from '../../../agent/bench/simulator/options.ts'
+import { createSimulator } from '../../../agent/bench/simulator/simulator.ts'
 
 async function opened(server: Server | ServerType): Promise<string> {
   if (!server.listening) await new Promise((resolve) => server.once('listening', resolve))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type ClientLoad, isClientBound } from '../../../agent/bench/loop-lag.ts'
+import { type ClientLoad, isClientBound } from '../../../agent/bench/request/loop-lag.ts'
 import { type Added, addedBy, isBound, lateFetch, medianOf, netOf, stampingEngine } from './_added.ts'
 import { TOKENS } from './_bare-client.ts'
 

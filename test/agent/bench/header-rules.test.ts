@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { headerProblem, keyProblem } from '../../../agent/bench/header-rules.ts'
 import { BenchOptions } from '../../../agent/bench/options.ts'
-import { createSimulator } from '../../../agent/bench/simulator.ts'
-import { runSuite } from '../../../agent/bench/suites.ts'
+import { createSimulator } from '../../../agent/bench/simulator/simulator.ts'
+import { runSuite } from '../../../agent/bench/suites/suites.ts'
 
 test.each([
   ['X-Org', 'lab 7; q=1'],

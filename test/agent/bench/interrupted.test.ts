@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { Interrupted } from '../../../agent/bench/interrupted.ts'
-import { createSimulator } from '../../../agent/bench/simulator.ts'
-import type { RunSuiteOptions } from '../../../agent/bench/suite-setup.ts'
-import { runSuite } from '../../../agent/bench/suites.ts'
+import { createSimulator } from '../../../agent/bench/simulator/simulator.ts'
+import type { RunSuiteOptions } from '../../../agent/bench/suites/suite-setup.ts'
+import { runSuite } from '../../../agent/bench/suites/suites.ts'
 
 const about = {
   baseUrl: 'http://simulated',

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { detectHardware, type Machine } from '../../../agent/hardware.ts'
+import { detectHardware, type Machine } from '../../../agent/hardware/hardware.ts'
 import { tempDir } from '../_host.ts'
 
 export const MACHINE_ID = { 'etc/machine-id': '0123456789abcdef0123456789abcdef\n' }

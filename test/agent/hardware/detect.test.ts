@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { gpuSampler, registrationOf, systemInfoOf, telemetryReader } from '../../../agent/hardware.ts'
+import {
+  gpuSampler,
+  registrationOf,
+  systemInfoOf,
+  telemetryReader,
+} from '../../../agent/hardware/hardware.ts'
 import { AgentRegistration } from '../../../app/agents/schema.ts'
 import { prints } from '../_host.ts'
 import { detect, MACHINE_ID, machine } from './_machine.ts'

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { serve } from '@hono/node-server'
-import { createSimulator } from '../../../agent/bench/simulator.ts'
+import { createSimulator } from '../../../agent/bench/simulator/simulator.ts'
 import type { EnginePlan } from '../_host.ts'
 
 // Stands in for an engine's program: serves the simulator on the port it is told, and misbehaves as ENGINE_PLAN says.

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { createStorage, type StorageSettings } from '../../../agent/storage.ts'
+import { createStorage, type StorageSettings } from '../../../agent/storage/storage.ts'
 import { tempDir } from '../_host.ts'
 
 /** Writes files below a folder. */

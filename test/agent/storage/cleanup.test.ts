@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createStorage } from '../../../agent/storage.ts'
+import { createStorage } from '../../../agent/storage/storage.ts'
 import { storageWithShare, write } from './_share.ts'
 
 const QWEN = 'Qwen/Qwen2.5-7B'

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createStorage, storageSettings } from '../../../agent/storage.ts'
+import { createStorage, storageSettings } from '../../../agent/storage/storage.ts'
 import { storageWithShare, write } from './_share.ts'
 
 const QWEN = 'Qwen/Qwen2.5-7B'

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { contradictions } from '../../../../agent/bench/engine-metrics/contradictions.ts'
 import type { EngineReading } from '../../../../agent/bench/engine-metrics/readings.ts'
 import { readingOf } from '../../../../agent/bench/engine-metrics/readings.ts'
 import { type EngineScraper, engineScraper } from '../../../../agent/bench/engine-metrics/scraper.ts'
 import { type EngineMetrics, watchEngine } from '../../../../agent/bench/engine-metrics/watch.ts'
+import { contradictions } from '../../../../agent/bench/measure/contradictions.ts'
 import { sleep } from '../../../../agent/bench/pacing.ts'
 import { engineAt, vllm } from './_engine.ts'
 

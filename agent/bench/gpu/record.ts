@@ -1,0 +1,133 @@
+import { createEnergyMeter, type EnergyMeter, type EnergySource, energyPerToken } from './energy.ts'
+import type { GpuSample, GpuTick } from './gpu.ts'
+import { createSeries, GPU_METRICS, type GpuMetric, type GpuSeries } from './series.ts'
+
+/** Over the window: power and memory are the sum over the GPUs, the others their mean; `max` is the highest of any one. */
+export type GpuSummary = Record<GpuMetric, { mean: number; max: number } | null> & {
+  /** Of all GPUs together, J; null when one of them does not tell enough. */
+  energy_j: number | null
+  energy_source: EnergySource | null
+}
+
+/** What was seen of all GPUs while something ran. Memory is the sum over them, GB. */
+export interface GpuObservation {
+  samples: number
+  memory_first_gb: number | null
+  memory_peak_gb: number | null
+  throttled: boolean
+  reasons: string[]
+  /** Seconds that the summary is about. */
+  seconds?: number
+  summary?: GpuSummary
+  series?: GpuSeries
+  /** What went wrong with a GPU or the tool that reads them, in sentences. */
+  findings?: string[]
+}
+
+/** What a result keeps of an observation, beside the metrics of its window. */
+export function gpuFields(gpu: GpuObservation | null, output_tokens: number | null) {
+  if (!gpu) return {}
+  const { series, seconds: _, ...told } = gpu
+  return {
+    gpu: { ...told, ...energyPerToken(gpu.summary?.energy_j, output_tokens) },
+    gpu_series: series ?? null,
+  }
+}
+
+const SUMMED: readonly GpuMetric[] = ['power_w', 'memory_used_gb']
+
+/** One number of all GPUs at a moment; a sum of which a part is not told is no sum. */
+function together(gpus: readonly GpuSample[], metric: GpuMetric): number | null {
+  const values = gpus.map((gpu) => gpu[metric]).filter((value) => value !== null)
+  const sum = values.reduce((all, value) => all + value, 0)
+  if (SUMMED.includes(metric)) return values.length > 0 && values.length === gpus.length ? sum : null
+  return values.length > 0 ? sum / values.length : null
+}
+
+/** Collects the readings of one window. */
+export function createGpuRecord(intervalMs: number) {
+  const series = createSeries(intervalMs)
+  const meters = new Map<number, EnergyMeter>()
+  const sums = new Map<GpuMetric, { sum: number; n: number; max: number }>()
+  const seen = { samples: 0, memory_first_gb: null as number | null, memory_peak_gb: null as number | null }
+  const reasons = new Set<string>()
+  let window: { begin: number; end: number | null; ticks: number } | null = null
+  let before: GpuTick | null = null
+  const add = (tick: GpuTick) => {
+    for (const metric of GPU_METRICS) {
+      const value = together(tick.gpus, metric)
+      if (value === null) continue
+      const highest = SUMMED.includes(metric)
+        ? value
+        : Math.max(...tick.gpus.map((gpu) => gpu[metric] ?? -Infinity))
+      const kept = sums.get(metric) ?? { sum: 0, n: 0, max: highest }
+      sums.set(metric, { sum: kept.sum + value, n: kept.n + 1, max: Math.max(kept.max, highest) })
+    }
+  }
+  const meter = (begin: number, tick: GpuTick, until = tick.at) => {
+    for (const { index, power_w, energy_j } of tick.gpus) {
+      const one = meters.get(index) ?? createEnergyMeter(begin, intervalMs)
+      meters.set(index, one)
+      one.take(tick.at, power_w, energy_j, until)
+    }
+  }
+  const note = (tick: GpuTick) => {
+    const memory = together(tick.gpus, 'memory_used_gb')
+    seen.samples += 1
+    seen.memory_first_gb ??= memory
+    if (memory !== null) seen.memory_peak_gb = Math.max(memory, seen.memory_peak_gb ?? memory)
+    for (const reason of tick.gpus.flatMap((gpu) => gpu.throttle_reasons)) reasons.add(reason)
+    series.push(tick)
+  }
+  const energy = (begin: number, end: number) => {
+    const all = [...meters.values()].map((one) => one.between(begin, end))
+    const known = all.filter((one) => one !== null)
+    if (known.length === 0 || known.length < all.length) return { energy_j: null, energy_source: null }
+    const source: EnergySource = known.every((one) => one.source === 'counter') ? 'counter' : 'power'
+    return { energy_j: known.reduce((sum, one) => sum + one.energy_j, 0), energy_source: source }
+  }
+  return {
+    begin(at: number) {
+      window = { begin: at, end: null, ticks: 0 }
+      if (!before) return
+      note(before)
+      meter(at, before)
+    },
+    end(at: number) {
+      if (window) window.end = at
+    },
+    /** Whether readings come, but none of the window itself has. */
+    lacksReading: () => window?.ticks === 0 && before !== null,
+    take(tick: GpuTick) {
+      if (tick.gpus.length === 0) return
+      if (!window) {
+        before = tick
+        return
+      }
+      window.ticks += 1
+      note(tick)
+      meter(window.begin, tick, window.end ?? tick.at)
+      add(tick)
+    },
+    observation(findings: string[]): GpuObservation | null {
+      if (!window || (seen.samples === 0 && findings.length === 0)) return null
+      const { begin, end } = window
+      if (window.ticks === 0 && before) add(before)
+      const until = end ?? performance.now()
+      const of = (metric: GpuMetric) => {
+        const kept = sums.get(metric)
+        return kept ? { mean: kept.sum / kept.n, max: kept.max } : null
+      }
+      const metrics = Object.fromEntries(GPU_METRICS.map((metric) => [metric, of(metric)]))
+      return {
+        ...seen,
+        throttled: reasons.size > 0,
+        reasons: [...reasons],
+        seconds: (until - begin) / 1000,
+        summary: { ...metrics, ...energy(begin, until) } as GpuSummary,
+        series: series.read(begin),
+        ...(findings.length > 0 ? { findings } : {}),
+      }
+    },
+  }
+}

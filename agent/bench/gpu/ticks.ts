@@ -1,0 +1,43 @@
+import { sleep } from '../pacing.ts'
+import type { GpuSample, GpuSampler, GpuTick } from './gpu.ts'
+
+/** How long the first reading may take: without a persistence daemon the driver has to wake the cards. */
+const FIRST_MS = 5000
+
+/** Who listens to the readings of a sampler, and the newest one. */
+export function createTicks(intervalMs: number) {
+  const listeners = new Set<(tick: GpuTick) => void>()
+  let newest: GpuTick | null = null
+  let silent = false
+  let arrived = new AbortController()
+  const fresh = () => newest !== null && performance.now() - newest.at < 2 * intervalMs
+  const ticks: Pick<GpuSampler, 'interval_ms' | 'subscribe' | 'ready'> = {
+    interval_ms: intervalMs,
+    subscribe(take) {
+      if (newest && fresh()) take(newest)
+      listeners.add(take)
+      return () => listeners.delete(take)
+    },
+    async ready() {
+      if (fresh() || silent) return
+      await sleep(FIRST_MS, arrived.signal)
+      silent = !fresh()
+    },
+  }
+  return {
+    ...ticks,
+    listened: () => listeners.size > 0,
+    publish(gpus: GpuSample[]) {
+      newest = { at: performance.now(), gpus }
+      silent = false
+      for (const take of listeners) take(newest)
+      arrived.abort()
+      arrived = new AbortController()
+    },
+    /** Nothing comes any more: nobody is to wait. */
+    fallSilent() {
+      silent = true
+      arrived.abort()
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import type { RequestRecord } from '../request/record.ts'
+
+export interface StopRules {
+  /** Requests to send in all. */
+  requests?: number | undefined
+  /** Seconds of sending; what is in flight then is still awaited. */
+  seconds?: number | undefined
+  /** Share of failed requests (0..1) from which the run ends, once 10 have come back. */
+  max_error_rate?: number | undefined
+}
+
+export type StopReason = 'requests' | 'seconds' | 'error_rate' | 'aborted' | 'schedule'
+
+const FEWEST_FOR_ERROR_RATE = 10
+
+/** Decides when a load sends no more. `signal` aborts as soon as a rule strikes. */
+export function createStop(rules: StopRules, outer?: AbortSignal) {
+  const started = performance.now()
+  const inner = new AbortController()
+  let sent = 0
+  let finished = 0
+  let failed = 0
+  let reason: StopReason | null = null
+  const stop = (why: StopReason) => {
+    reason ??= why
+    inner.abort()
+  }
+  const onAbort = () => stop('aborted')
+  outer?.addEventListener('abort', onAbort)
+  if (outer?.aborted) onAbort()
+  const timer = rules.seconds === undefined ? null : setTimeout(() => stop('seconds'), rules.seconds * 1000)
+  return {
+    started,
+    signal: inner.signal,
+    reason: () => reason,
+    /** Takes the number of the next request, or null when no more may be sent. */
+    next: (): number | null => {
+      if (reason) return null
+      sent += 1
+      if (sent === rules.requests) stop('requests')
+      return sent - 1
+    },
+    note: (record: RequestRecord) => {
+      finished += 1
+      if (record.error) failed += 1
+      const limit = rules.max_error_rate
+      if (limit !== undefined && finished >= FEWEST_FOR_ERROR_RATE && failed / finished > limit)
+        stop('error_rate')
+    },
+    dispose: () => {
+      if (timer) clearTimeout(timer)
+      outer?.removeEventListener('abort', onAbort)
+    },
+  }
+}
+
+export type Stop = ReturnType<typeof createStop>

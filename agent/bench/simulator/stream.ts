@@ -1,0 +1,87 @@
+import { sleepUntil } from '../pacing.ts'
+import type { Random } from '../random.ts'
+import type { FailurePlan, SimulatorOptions } from './options.ts'
+
+/** One request in the simulated engine. `shape` makes the JSON of a chunk; `leave` frees its place. */
+export interface Generation {
+  arrived: number
+  tokens: number
+  words: string[]
+  failure: FailurePlan | undefined
+  random: Random
+  load: () => number
+  leave: () => void
+}
+
+/** When token after token is due: an absolute time, so that a late timer delays no later token. */
+export function createSchedule(options: SimulatorOptions, run: Generation): () => number {
+  const { ttftMs = 50, tpotMs = 10, jitter = 0, concurrencyLimit = Number.POSITIVE_INFINITY } = options
+  const vary = () => 1 + jitter * (2 * run.random() - 1)
+  let due: number | null = null
+  return () => {
+    if (due === null) due = run.arrived + ttftMs * vary()
+    else due += tpotMs * vary() * Math.max(1, run.load() / concurrencyLimit)
+    return due
+  }
+}
+
+/** The frames of one answer: what comes before the tokens, one per token, and what ends it well. */
+export interface Frames {
+  first: string[]
+  token: (text: string) => string
+  last: string[]
+}
+
+/** Streams frames on the schedule; a planned failure strikes after its number of tokens. */
+export function streamTokens(
+  options: SimulatorOptions,
+  run: Generation,
+  frames: Frames,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  const stopped = new AbortController()
+  const due = createSchedule(options, run)
+  let sent = 0
+  const failing = () => run.failure && sent >= Math.min(run.failure.afterTokens ?? 2, run.tokens)
+  const end = (finish: () => void) => {
+    run.leave()
+    finish()
+  }
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const frame of frames.first) controller.enqueue(encoder.encode(frame))
+    },
+    async pull(controller) {
+      const put = (frame: string) => controller.enqueue(encoder.encode(frame))
+      if (failing()) return fail(run.failure!, controller, put, stopped.signal, end)
+      if (sent === run.tokens) {
+        return end(() => {
+          put(frames.last.join(''))
+          controller.close()
+        })
+      }
+      await sleepUntil(due(), stopped.signal, sent === 0)
+      if (!stopped.signal.aborted) put(frames.token(run.words[sent % run.words.length]!))
+      sent += 1
+    },
+    cancel() {
+      stopped.abort()
+      run.leave()
+    },
+  })
+}
+
+async function fail(
+  plan: FailurePlan,
+  controller: ReadableStreamDefaultController<Uint8Array>,
+  put: (frame: string) => void,
+  stopped: AbortSignal,
+  end: (finish: () => void) => void,
+): Promise<void> {
+  if (plan.kind === 'stall') await new Promise((resolve) => stopped.addEventListener('abort', resolve))
+  else if (plan.kind === 'reset') end(() => controller.error(new Error('simulated connection reset')))
+  else {
+    if (plan.kind === 'bad_json') put('data: {"choices":[{"delta":\n\n')
+    end(() => controller.close())
+  }
+}

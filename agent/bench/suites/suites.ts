@@ -1,0 +1,46 @@
+import { isInterrupted } from '../interrupted.ts'
+import { warningLines } from '../measure/named-warnings.ts'
+import { documentOf, type ResultDocument } from '../report/document.ts'
+import { requireAnswer } from '../report/no-answer.ts'
+import { configOf, prepare, type RunSuiteOptions } from './suite-setup.ts'
+import { runSteps } from './suite-steps.ts'
+
+/**
+ * Runs a suite against an engine and returns the result document. Failed requests are in the document. It rejects for
+ * wrong options, with `NoAnswer` where no request was answered at all, and with the signal's reason when stopped; a
+ * signal whose reason is `Interrupted` gives the document of what was measured until then.
+ * @example await runSuite({ baseUrl: 'http://localhost:8000', model: 'm', engine: 'vllm', suite: 'quick', kittVersion })
+ */
+export async function runSuite(input: RunSuiteOptions): Promise<ResultDocument> {
+  const setup = prepare(input)
+  const now = input.clock ?? (() => new Date())
+  const started = now()
+  const began = performance.now()
+  input.onLog?.(
+    `${input.suite} suite of ${input.model} on ${input.engine}: ${setup.benchmarks.map((one) => one.name).join(', ')}, ${setup.options.runs} run(s)`,
+  )
+  const runs = await runSteps(input, setup, now)
+  requireAnswer(input.baseUrl, runs)
+  const interrupted = isInterrupted(input.signal)
+  const seconds = (performance.now() - began) / 1000
+  const document = documentOf(
+    {
+      model: input.model,
+      engine: input.engine,
+      engine_version: input.engineVersion ?? null,
+      kitt_version: input.kittVersion,
+      simulated: input.simulated ?? false,
+      system_info: input.systemInfo ?? null,
+      environment: input.environment ?? null,
+      started,
+      seconds,
+      config: configOf(input, setup),
+      ...(interrupted ? { interrupted: true } : {}),
+    },
+    runs,
+  )
+  for (const line of warningLines(document.warnings)) input.onLog?.(`warning ${line}`)
+  const end = interrupted ? 'interrupted after' : document.passed ? 'passed in' : 'failed in'
+  input.onLog?.(`${end} ${seconds.toFixed(1)} s`)
+  return document
+}

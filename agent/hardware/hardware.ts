@@ -1,0 +1,146 @@
+import type { AgentRegistration } from '../../app/agents/schema.ts'
+import { detectAmd } from './amd.ts'
+import { detectApple } from './apple.ts'
+import { freeGb } from './disk.ts'
+import { fingerprintOf, machineIdOf, stableGpuIds } from './fingerprint.ts'
+import type { Gpu, GpuFinding, GpuReport } from './gpu.ts'
+import { detectNvidia } from './nvidia.ts'
+import { seenGpus } from './seen-gpus.ts'
+import { detectSystem, type Machine } from './system.ts'
+
+export type { Gpu } from './gpu.ts'
+export { type Machine, thisMachine } from './system.ts'
+export { gpuSampler, telemetryReader } from './telemetry.ts'
+
+export type Hardware = Awaited<ReturnType<typeof detectSystem>> &
+  GpuReport & { fingerprint: string; storage_gb_free: number | null }
+
+/**
+ * What this host is made of. Tools that are missing, fail or hang are no errors: what they would tell is missing,
+ * and `gpu_findings` says why.
+ * @param home KITT's home folder
+ * @param modelDir the model directory, for the free space beside it
+ * @param toolMs how long a tool that tells of GPUs may take, in ms
+ */
+export async function detectHardware(
+  machine: Machine,
+  home: string,
+  modelDir: string,
+  toolMs?: number,
+): Promise<Hardware> {
+  const system = await detectSystem(machine)
+  const apple = machine.platform === 'darwin' ? await detectApple(machine.env, system.ram_gb) : null
+  const machineId = machineIdOf(machine, home, apple?.platform_uuid ?? null)
+  const seen = seenGpus(home, machineId)
+  const before = seen.ids() ?? []
+  const { ids, whole, ...report } = apple
+    ? { ...NONE, gpus: apple.gpus }
+    : await detectGpus(machine, system, before, toolMs)
+  const fingerprint = fingerprintOf(machineId, stableGpuIds(ids, whole, seen))
+  const gpu_findings = [...report.gpu_findings, ...missingGpus(before, ids, whole)]
+  return { ...system, ...report, gpu_findings, fingerprint, storage_gb_free: await freeGb(modelDir) }
+}
+
+const NONE = {
+  ...{ gpus: [] as Gpu[], driver_version: null, cuda_version: null, rocm_version: null },
+  ...{ gpu_findings: [] as GpuFinding[], ids: [] as string[], whole: false },
+}
+
+/** @param before the ids of the last whole reading: a machine with NVIDIA's is not an AMD one for a bad reading */
+async function detectGpus(
+  machine: Machine,
+  system: { ram_gb: number; rocm_version: string | null },
+  before: readonly string[],
+  toolMs?: number,
+) {
+  const nvidia = await detectNvidia(machine, system.ram_gb, toolMs)
+  if (nvidia && nvidia.gpus.length > 0) return nvidia
+  const amd = await detectAmd(machine.env, system.rocm_version, toolMs)
+  if (!amd || amd.gpus.length === 0) return nvidia ?? amd ?? NONE
+  const failed = nvidia !== null && before.some((id) => id.startsWith('GPU-'))
+  return failed ? { ...amd, whole: false, gpu_findings: [...nvidia.gpu_findings, ...amd.gpu_findings] } : amd
+}
+
+const missingGpus = (before: readonly string[], ids: readonly string[], whole: boolean): GpuFinding[] =>
+  before
+    .filter((id) => whole && ids.length > 0 && !ids.includes(id))
+    .map((id) => ({
+      code: 'gpu_missing',
+      message: `${id} was in this host at its last start and is not now.`,
+    }))
+
+/** `2 × NVIDIA H100 80GB HBM3`; several kinds are told one after the other. */
+export function gpuInfo(gpus: readonly Gpu[]): string {
+  const names = gpus.map(modelOf)
+  const kinds = [...new Set(names)]
+  const count = (kind: string) => names.filter((name) => name === kind).length
+  return kinds.map((kind) => (count(kind) > 1 ? `${count(kind)} × ${kind}` : kind)).join(', ')
+}
+
+/** How a host introduces itself to the server. */
+export function registrationOf(hardware: Hardware, name: string, kitt_version: string): AgentRegistration {
+  const { hostname, gpus, cpu, arch, ram_gb, environment_type, fingerprint } = hardware
+  return {
+    name,
+    hostname,
+    gpu_info: gpuInfo(gpus),
+    gpu_count: gpus.length,
+    cpu_info: cpu.model,
+    cpu_arch: arch,
+    ram_gb,
+    environment_type,
+    fingerprint,
+    kitt_version,
+    hardware_details: JSON.stringify(hardware),
+  }
+}
+
+/** A card's name; a share of one is another model than the whole: `NVIDIA H100 80GB HBM3 (MIG 1g.10gb)`. */
+function modelOf({ name, partition, instances = [] }: Gpu): string {
+  if (partition !== 'mig') return partition === 'vgpu' ? `${name} (vGPU)` : name
+  const profiles = [...new Set(instances.map(({ profile }) => profile))]
+  return `${name} (MIG${profiles.length > 0 ? ` ${profiles.join(', ')}` : ''})`
+}
+
+/** Of a card in MIG mode: that of its instances, where it is the same. */
+function memoryOf({ partition, instances = [], memory_gb }: Gpu): number | null {
+  if (partition !== 'mig') return memory_gb
+  const sizes = [...new Set(instances.map((one) => one.memory_gb))]
+  return sizes.length === 1 ? (sizes[0] ?? null) : null
+}
+
+/**
+ * The `system_info` of a result document.
+ * @param used the GPUs that the engine has, where it is known
+ */
+export function systemInfoOf(hardware: Hardware, used?: readonly Gpu[]): Record<string, unknown> {
+  const { gpus, cpu, ram_gb, environment_type, fingerprint, os, arch, kernel, boot_id } = hardware
+  const { driver_version, cuda_version, rocm_version, gpu_findings } = hardware
+  const first = used?.[0] ?? gpus[0]
+  const gpu = first && {
+    model: modelOf(first),
+    vram_gb: memoryOf(first),
+    count: gpus.length,
+    unified: first.unified_memory,
+    power_limit_w: first.power_limit_w,
+    ...(used ? { used: used.length } : {}),
+  }
+  return {
+    gpu: gpu ?? null,
+    ...{ cpu, ram_gb, environment_type, fingerprint, os, arch, kernel, boot_id },
+    ...{ driver_version, cuda_version, rocm_version },
+    gpus: gpus.map(({ index, uuid, name, memory_gb, power_limit_w, partition, instances, unreadable }) => ({
+      ...{ index, uuid, name, memory_gb, power_limit_w },
+      ...(partition ? { partition } : {}),
+      ...(instances ? { instances } : {}),
+      ...(unreadable ? { unreadable } : {}),
+    })),
+    gpu_findings,
+  }
+}
+
+/** The same of a host whose GPUs are none of the engine's. */
+export const withoutGpus = (systemInfo: Record<string, unknown>): Record<string, unknown> => ({
+  ...systemInfo,
+  ...{ gpu: null, gpus: [], gpu_findings: [] },
+})

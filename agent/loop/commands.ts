@@ -1,0 +1,127 @@
+import type { AgentCommand } from '../../app/agents/schema.ts'
+import { ENGINES } from '../../app/engines/registry.ts'
+import { engineConfig, valid } from '../engines/config.ts'
+import { findProgram } from '../engines/detect.ts'
+import { pullImage } from '../engines/docker-cli.ts'
+import type { Engine, RunningEngine } from '../engines/engine.ts'
+import { CleanupPayload, EnginePayload, type TestPayload } from '../engines/payload.ts'
+import { openSession, type Session, type SessionHost } from '../engines/session.ts'
+import { engineByName } from '../engines/table.ts'
+import { which } from '../exec.ts'
+
+type Started = { asked: string; abort: AbortController; session: Promise<Session>; running?: RunningEngine }
+
+/** What the agent does beside tests, and the engines that `start_engine` left running. */
+export type Commands = {
+  /** @throws with the reason when a command fails */
+  run(command: AgentCommand): Promise<void>
+  /** The names of the engines that run. */
+  running(): string[]
+  /** The engine a test can use as it is: started by a command with the same model and configuration. */
+  shared(test: TestPayload): RunningEngine | undefined
+  stopAll(): Promise<void>
+}
+
+/** @param say told how a command comes along @param signal ends what is under way when the agent stops */
+export function createCommands(
+  host: SessionHost,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Commands {
+  const started = new Map<string, Started>()
+  /** Ends an engine, or its start when that is still under way. */
+  const stop = async (name: string) => {
+    const one = started.get(name)
+    started.delete(name)
+    one?.abort.abort(new Error(`${name} was stopped.`))
+    const session = await one?.session.catch(() => undefined)
+    await session?.close()
+  }
+  const start = async (payload: EnginePayload, id: string) => {
+    const engine = engineByName(payload.engine_name)
+    const model = payload.model_path
+    if (!model) throw new Error('start_engine needs a model_path: engines are started with their model.')
+    const config = engineConfig(payload)
+    await stop(engine.name)
+    const abort = new AbortController()
+    const both = AbortSignal.any([signal, abort.signal])
+    const options = { id, engine, model, mode: payload.engine_mode, config, signal: both, log: say }
+    const one: Started = {
+      asked: askedOf({ ...payload, model_path: model }),
+      abort,
+      session: openSession(host, options),
+    }
+    started.set(engine.name, one)
+    try {
+      one.running = (await one.session).running
+    } catch (error) {
+      if (started.get(engine.name) === one) started.delete(engine.name)
+      throw error
+    }
+    void one.running.exited.then((reason) => {
+      if (started.get(engine.name) !== one) return
+      say(`${engine.name} ended (${reason})`)
+      void stop(engine.name)
+    })
+  }
+  const handlers: Partial<Record<AgentCommand['type'], (payload: unknown, id: string) => Promise<unknown>>> =
+    {
+      cleanup_storage: async (payload) => {
+        const removed = await host
+          .storage()
+          .cleanup(valid(CleanupPayload, payload, 'cleanup').model_path ?? '')
+        say(removed.length > 0 ? `removed ${removed.join(', ')}` : 'nothing to remove')
+      },
+      install_engine: (payload) => install(host, valid(EnginePayload, payload, 'engine'), say, signal),
+      start_engine: (payload, id) => start(valid(EnginePayload, payload, 'engine'), id),
+      stop_engine: async (payload) => stop(valid(EnginePayload, payload, 'engine').engine_name),
+    }
+  return {
+    async run({ type, payload, command_id }) {
+      const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined
+      if (!handler) throw new Error(`This agent knows no command ${type}.`)
+      await handler(payload, command_id)
+    },
+    running: () => [...started].filter(([, { running }]) => running !== undefined).map(([name]) => name),
+    shared(test) {
+      const one = started.get(test.engine_name)
+      return one?.running && one.asked === askedOf(test) ? one.running : undefined
+    },
+    stopAll: async () => void (await Promise.allSettled([...started.keys()].map(stop))),
+  }
+}
+
+type Asked = Pick<EnginePayload, 'engine_name' | 'engine_mode' | 'runtime_config' | 'build_config'> & {
+  model_path: string
+}
+
+const askedOf = (asked: Asked): string => {
+  const { name } = engineByName(asked.engine_name)
+  return JSON.stringify([
+    asked.model_path,
+    asked.engine_mode ?? ENGINES[name].default_mode,
+    engineConfig(asked),
+  ])
+}
+
+/** Fetches an engine's image; a program is only looked for: installing it is a person's work. */
+async function install(
+  host: SessionHost,
+  payload: EnginePayload,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const engine: Engine = engineByName(payload.engine_name)
+  const config = engineConfig(payload)
+  const { default_mode, image } = ENGINES[engine.name]
+  if ((payload.engine_mode ?? default_mode) === 'docker') {
+    const wanted = config.image ?? image
+    if (wanted === null) throw new Error(`${engine.name} has no image. ${engine.install}`)
+    return pullImage(host.engines, wanted, say, signal)
+  }
+  const { env } = host.engines
+  const path =
+    config.binary === undefined ? (await findProgram(host.engines, engine))?.path : which(config.binary, env)
+  if (path == null) throw new Error(`${engine.name} is not installed on this host. ${engine.install}`)
+  say(`${engine.name} is installed: ${path}`)
+}

@@ -1,0 +1,106 @@
+import type { Client } from '../../app/client/client.ts'
+import type { AgentConfig } from '../agent-config.ts'
+import { tokenWorks } from '../delivery/calls.ts'
+import type { Message, Outbox } from '../delivery/outbox.ts'
+import { refusal } from '../delivery/outbox.ts'
+import { openSpool } from '../delivery/spool.ts'
+import { takeAgentLock } from '../lock.ts'
+import { removeState, writeState } from '../state-file.ts'
+import type { Host } from './host.ts'
+import { startWorker } from './worker.ts'
+import type { WorkerState } from './worker-options.ts'
+
+export type DaemonOptions = {
+  /** KITT's home folder. */
+  home: string
+  config: Pick<AgentConfig, 'name' | 'port'>
+  client: Client
+  version: string
+  /** Makes the host ready; only called when this is the one agent of its home. */
+  createHost(): Promise<Host>
+  say(line: string): void
+}
+
+/**
+ * Runs the agent of a host: one per home folder, with what it has to tell kept on disk.
+ * @throws AgentRuns where one runs already
+ */
+export async function startDaemon(
+  options: DaemonOptions,
+): Promise<{ stop(): Promise<void>; fail(error: Error): void }> {
+  const { home, say } = options
+  const unlock = await takeAgentLock(home)
+  try {
+    const host = await options.createHost()
+    const outbox = await openOutbox(options)
+    const worker = startWorker({ ...workerOptions(options, host, outbox), outbox })
+    return {
+      fail: (error) => worker.fail(error),
+      async stop() {
+        await worker.stop()
+        await host.stop()
+        removeState(home)
+        unlock()
+        say('stopped')
+      },
+    }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+function workerOptions(options: DaemonOptions, host: Host, outbox: Outbox) {
+  const { client, config, say } = options
+  const { name, port } = config
+  return {
+    client,
+    registration: { ...host.registration(name), ...(port === undefined ? {} : { port }) },
+    run: host.run,
+    command: (command: Parameters<Host['command']>[0]) => host.command(command),
+    telemetry: () => host.telemetry(),
+    settings: (settings: Parameters<Host['apply']>[0]) => host.apply(settings),
+    onState: stateWriter(options, outbox),
+    say,
+  }
+}
+
+function stateWriter({ home, config, version, say }: DaemonOptions, outbox: Outbox) {
+  const started_at = new Date().toISOString()
+  let last_heartbeat: string | null = null
+  let known: string | undefined
+  return ({ agent_id, current_task, problem }: WorkerState) => {
+    if (agent_id !== known) say(`registered as ${config.name}`)
+    known = agent_id
+    if (problem === null) last_heartbeat = new Date().toISOString()
+    const about = {
+      agent_id: agent_id ?? null,
+      current_task,
+      problem,
+      last_heartbeat,
+      waiting: outbox.waiting(),
+    }
+    try {
+      writeState(home, { pid: process.pid, version, started_at, ...about })
+    } catch (error) {
+      say(`the state cannot be written: ${String(error)}`)
+    }
+  }
+}
+
+async function openOutbox({ home, client, say }: DaemonOptions): Promise<Outbox> {
+  const onRefused = (message: Message, error: unknown) => {
+    say(refusal(message, error))
+    // Its test must end all the same: with the reason.
+    if (message.kind !== 'result' || !message.result_data) return
+    const { kind, agent_id, command_id } = message
+    const reason = `The server refused the result: ${error instanceof Error ? error.message : String(error)}`
+    spool.push({ kind, agent_id, command_id, status: 'failed', error: reason })
+  }
+  const spool: Outbox = await openSpool(
+    home,
+    { client, onRefused, tokenWorks: () => tokenWorks(client) },
+    say,
+  )
+  return spool
+}

@@ -1,0 +1,65 @@
+import { benchmarkFor } from '../bench/benchmarks/benchmarks.ts'
+import { BenchmarkName, BenchOptions, SuiteName } from '../bench/options.ts'
+import { createSimulator } from '../bench/simulator/simulator.ts'
+import { runSuite } from '../bench/suites/suites.ts'
+import type { RunTest } from '../loop/jobs.ts'
+import { startWorker } from '../loop/worker.ts'
+import type { FleetOptions } from './fleet.ts'
+
+/** Starts a virtual agent with a new token of its own. @throws ApiError */
+export async function startVirtualAgent(
+  { admin, clientFor, version, say }: FleetOptions,
+  id: string,
+  name: string,
+): Promise<{ stop(): Promise<void> }> {
+  const { token } = await (await admin.api.v1.agents[':id']['rotate-token'].$post({ param: { id } })).json()
+  const registration = {
+    name,
+    hostname: 'virtual',
+    gpu_info: 'Simulated GPU',
+    gpu_count: 1,
+    cpu_info: 'Simulated CPU',
+    cpu_arch: 'x86_64',
+    environment_type: 'virtual',
+    fingerprint: `virtual-${id}`,
+    kitt_version: version,
+  }
+  return startWorker({
+    client: clientFor(token),
+    registration,
+    run: simulatedRun(version),
+    say: (line) => say(`${name}: ${line}`),
+  })
+}
+
+/** Measures a simulated engine over its own stream; the result says that it is simulated. */
+export const simulatedRun =
+  (version: string): RunTest =>
+  async (payload, { log, progress, signal }) => {
+    const simulator = createSimulator({ model: String(payload['model_path']) })
+    const suite = SuiteName.catch('quick').parse(payload['suite_name'])
+    const benchmark = BenchmarkName.safeParse(payload['benchmark_name'])
+    const options = BenchOptions.parse(payload['options'] ?? {})
+    return runSuite({
+      fetch: async (url, init) => simulator.request(url, init),
+      baseUrl: 'http://simulated',
+      model: String(payload['model_path']),
+      engine: 'simulated',
+      engineVersion: version,
+      suite,
+      ...(suite === 'quick' && benchmark.success
+        ? { benchmarks: [benchmarkFor(benchmark.data, options)] }
+        : {}),
+      options,
+      kittVersion: version,
+      simulated: true,
+      systemInfo: {
+        gpu: { model: 'Simulated GPU', vram_gb: 0, count: 1 },
+        environment_type: 'virtual',
+        fingerprint: 'virtual',
+      },
+      signal,
+      onLog: log,
+      onProgress: progress,
+    })
+  }

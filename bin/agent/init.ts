@@ -1,0 +1,72 @@
+import { hostname } from 'node:os'
+import type { Command } from 'commander'
+import { type AgentConfig, writeAgentConfig } from '../../agent/agent-config.ts'
+import { tokenWorks } from '../../agent/delivery/calls.ts'
+import { kittHome } from '../../app/server/home.ts'
+import { identityFiles, withIdentity } from '../connection/client-identity.ts'
+import { serverUrl } from '../connection/connect.ts'
+import { authorityOf, readAuthority } from '../connection/login.ts'
+import { command } from '../terminal/command.ts'
+import { CommandFailed, printJson, say } from '../terminal/output.ts'
+import { askSecretly } from '../terminal/prompt.ts'
+import { ALLOW_BINARIES, paths, portNumber } from '../terminal/values.ts'
+import { agentClient } from './client.ts'
+
+type Options = {
+  server: string
+  token?: string
+  name: string
+  port?: number
+  allowBinaries?: string[]
+  ca?: string
+  fingerprint?: string
+  clientCert?: string
+  clientKey?: string
+  check: boolean
+  json?: boolean
+}
+
+/** `kitt agent init`: tells this host's agent its server. */
+export const initCommand = (): Command =>
+  withIdentity(
+    command('init', 'Tell the agent of this host its server, its token and its name.', [
+      'kitt agent init --server https://gpu-lab:8080 --name gpu-1 --fingerprint AB:CD:…',
+      'KITT_TOKEN=… kitt agent init --server https://gpu-lab:8080 --ca lab-ca.pem',
+    ]),
+  )
+    .requiredOption('--server <url>', 'the server (KITT_SERVER)', process.env['KITT_SERVER'])
+    .option('--token <token>', 'the token that was made for this agent (KITT_TOKEN); asked for if not given')
+    .option('--name <name>', 'what the server calls it (KITT_NAME)', process.env['KITT_NAME'] || hostname())
+    .option('--ca <file>', 'the CA of the server (PEM)')
+    .option('--fingerprint <sha256>', 'fetch the CA from the server; its fingerprint must be this')
+    .option('--port <port>', 'a port to be shown with the agent', portNumber)
+    .option('--allow-binaries <paths>', ALLOW_BINARIES, paths)
+    .option('--no-check', 'do not ask the server whether the token is good')
+    .option('--json', 'print JSON')
+    .action(init)
+
+async function init(options: Options) {
+  const home = kittHome()
+  const server = serverUrl(options.server)
+  const ca = options.ca ? readAuthority(options.ca) : await authorityOf(server, options.fingerprint)
+  const token =
+    options.token || process.env['KITT_TOKEN'] || (await askSecretly(`Token of the agent ${options.name}: `))
+  const { name, port, allowBinaries } = options
+  const config: AgentConfig = {
+    server,
+    token,
+    name,
+    ...(ca === undefined ? {} : { ca }),
+    ...(port === undefined ? {} : { port }),
+    ...(allowBinaries === undefined ? {} : { allow_binaries: allowBinaries }),
+    ...identityFiles(options),
+  }
+  if (options.check && !(await tokenWorks(agentClient(home, config)))) {
+    throw new CommandFailed(
+      `${server} does not take this token. Have an administrator make one with "kitt agents provision". Nothing was kept.`,
+    )
+  }
+  const file = writeAgentConfig(home, config)
+  if (options.json) printJson({ file, server, name, ca_pinned: ca !== undefined })
+  else say(`The agent "${name}" of ${server} is configured in ${file}. Start it with "kitt agent start".`)
+}

@@ -1,0 +1,63 @@
+import { realpathSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import type { Command } from 'commander'
+import { readAgentConfig } from '../../agent/agent-config.ts'
+import { activeVersion, installedProgram } from '../../agent/install/installation.ts'
+import { installService, type Scope, serviceState, uninstallService } from '../../agent/install/systemd.ts'
+import { kittHome } from '../../app/server/home.ts'
+import { command } from '../terminal/command.ts'
+import { CommandFailed, print, printJson, say } from '../terminal/output.ts'
+
+type Options = { user?: boolean; system?: boolean; json?: boolean }
+
+/** `kitt agent service`: systemd runs the agent. */
+export const serviceCommand = (): Command =>
+  command('service', 'Have systemd run the agent, now and after every start of the machine.', [
+    'kitt agent service install',
+    'kitt agent service status --json',
+  ])
+    .addCommand(
+      scoped('install', 'Install the service and start it; one that runs is started anew.').action(install),
+    )
+    .addCommand(scoped('uninstall', 'Stop the service and remove it.').action(uninstall))
+    .addCommand(
+      scoped('status', 'Show whether systemd runs the agent; exit with 0 if so.')
+        .option('--json', 'print JSON')
+        .action(status),
+    )
+
+const scoped = (name: string, description: string): Command =>
+  command(name, description, [`kitt agent service ${name}`, `sudo kitt agent service ${name} --system`])
+    .option('--user', "the user's own systemd (the default, unless root)")
+    .option('--system', "the machine's systemd (the default of root)")
+
+/** The systemd that is meant: the flags', otherwise that of whoever asks. */
+export const scopeOf = ({ user, system }: Options = {}): Scope =>
+  user ? 'user' : system || process.getuid?.() === 0 ? 'system' : 'user'
+
+async function install(options: Options) {
+  const home = kittHome()
+  readAgentConfig(home)
+  const scope = scopeOf(options)
+  const program = activeVersion(home) ? installedProgram(home) : realpathSync(process.argv[1] ?? '')
+  const start = [process.execPath, program, 'agent', 'start']
+  const file = await installService({ env: process.env, scope, start, home })
+  say(`The service is installed in ${file} and started. Its log: ${journal(scope)}`)
+  if (scope === 'user')
+    say(`It ends when you log out, unless you once run: loginctl enable-linger ${userInfo().username}`)
+}
+
+async function uninstall(options: Options) {
+  await uninstallService({ env: process.env, scope: scopeOf(options) })
+  say('The service is stopped and removed.')
+}
+
+async function status(options: Options) {
+  const scope = scopeOf(options)
+  const state = (await serviceState({ env: process.env, scope })) ?? 'not installed'
+  if (options.json) printJson({ service: state, scope })
+  else print(state)
+  if (state !== 'active') throw new CommandFailed('systemd does not run the agent.')
+}
+
+const journal = (scope: Scope) => `journalctl ${scope === 'user' ? '--user ' : ''}--unit kitt-agent`

@@ -1,0 +1,60 @@
+import type { Command } from 'commander'
+import { readAgentConfig } from '../../agent/agent-config.ts'
+import { thisProgram } from '../../agent/bench/request/threads.ts'
+import { thisMachine } from '../../agent/hardware/hardware.ts'
+import { startDaemon } from '../../agent/loop/daemon.ts'
+import { createHost } from '../../agent/loop/host.ts'
+import { newId } from '../../app/ids.ts'
+import { homeWarning, kittHome, prepareHome } from '../../app/server/home.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+import { command } from '../terminal/command.ts'
+import { say } from '../terminal/output.ts'
+import { stopSignal } from '../terminal/stop-signal.ts'
+import { surviveExceptions } from '../terminal/uncaught.ts'
+import { ALLOW_BINARIES, paths } from '../terminal/values.ts'
+import { agentClient } from './client.ts'
+
+/** `kitt agent start`: the agent, in the foreground, until a signal. */
+export const startCommand = (): Command =>
+  command('start', 'Run the agent until it is stopped; "kitt agent service install" has the system do it.', [
+    'kitt agent start',
+    'KITT_SERVER=https://gpu-lab:8080 KITT_TOKEN=… KITT_NAME=gpu-1 kitt agent start',
+  ])
+    .option('--allow-binaries <paths>', ALLOW_BINARIES, paths)
+    .action(start)
+
+async function start({ allowBinaries }: { allowBinaries?: string[] }) {
+  const home = kittHome()
+  prepareHome(home)
+  const config = readAgentConfig(home)
+  const { version } = packageJson
+  const fromEnv = process.env['KITT_ALLOW_BINARIES']
+  const allowed = allowBinaries ?? (fromEnv ? paths(fromEnv) : config.allow_binaries)
+  tell(`KITT agent ${version} "${config.name}" of ${config.server}`)
+  const stopped = stopSignal()
+  const daemon = await startDaemon({
+    home,
+    config,
+    client: agentClient(home, config),
+    version,
+    createHost: () => {
+      const about = { home, machine: thisMachine(), kittVersion: version, program: thisProgram(), allowed }
+      return createHost({ ...about, newId, say: tell })
+    },
+    say: tell,
+  })
+  surviveExceptions((error) => {
+    tell(`an error that nobody expected; the test under way fails with it: ${error.stack ?? error.message}`)
+    daemon.fail(new Error(`The agent met an error that nobody expected: ${error.message}`))
+  })
+  const open = homeWarning(home)
+  if (open) tell(open)
+  await stopped
+  tell('stopping')
+  await daemon.stop()
+  process.exit(0)
+}
+
+/** A line with its time; the journal of systemd adds that itself. */
+const tell = (line: string) =>
+  say(process.env['JOURNAL_STREAM'] ? line : `${new Date().toISOString().slice(0, 19)}Z ${line}`)

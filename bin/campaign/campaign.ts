@@ -1,0 +1,94 @@
+import type { Command } from 'commander'
+import type { Campaign, CampaignRun } from '../../app/campaigns/schema.ts'
+import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { clientCommand, command } from '../terminal/command.ts'
+import { print, printJson, printTable, say } from '../terminal/output.ts'
+import { collect } from '../terminal/paging.ts'
+import { type Column, facts, table, when } from '../terminal/table.ts'
+import { wholeNumber } from '../terminal/values.ts'
+import { createCommand } from './create.ts'
+import { launchCommand, retryCommand, watchCommand } from './run.ts'
+
+type Options = ConnectOptions & { json?: boolean }
+
+/** `kitt campaign`: models × engines × benchmarks, run one after another. */
+export const campaignCommand = (): Command =>
+  command('campaign', 'Campaigns: many tests from one file, run one after another.', [
+    'kitt campaign create -f sweep.yaml --launch --watch',
+    'kitt campaign list',
+    'kitt campaign retry 4f0c9a3be1d27586 --watch',
+  ])
+    .addCommand(createCommand())
+    .addCommand(launchCommand())
+    .addCommand(watchCommand())
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(cancelCommand())
+    .addCommand(retryCommand())
+
+const COLUMNS: Column<Campaign>[] = [
+  { head: 'id', of: ({ id }) => id },
+  { head: 'name', of: ({ name }) => name },
+  { head: 'status', of: ({ status }) => status, kind: 'state' },
+  { head: 'runs', of: ({ total_runs }) => String(total_runs), kind: 'number' },
+  { head: 'succeeded', of: ({ succeeded }) => String(succeeded), kind: 'number' },
+  { head: 'failed', of: ({ failed }) => String(failed), kind: 'number' },
+  { head: 'created', of: ({ created_at }) => when(created_at) },
+]
+
+const listCommand = () =>
+  clientCommand('list', 'List campaigns, newest first.', ['kitt campaign list --status running'])
+    .option('--status <status>', 'draft, queued, running, completed, failed or cancelled')
+    .option('--limit <n>', 'how many at most', wholeNumber, 25)
+    .action(async ({ json, status, limit, ...to }: Options & { status?: string; limit: number }) => {
+      const { api } = connect(to).client
+      const filter = status ? { status } : {}
+      const found = await collect(
+        (page) => api.v1.campaigns.$get({ query: { ...page, ...filter } as typeof page }),
+        limit,
+      )
+      if (json) return printJson(found)
+      if (found.items.length > 0) printTable(table(COLUMNS, found.items))
+      say(`${found.items.length} of ${found.total} campaigns`)
+    })
+
+const RUNS: Column<CampaignRun>[] = [
+  { head: '#', of: ({ idx }) => String(idx + 1), kind: 'number' },
+  { head: 'model', of: ({ model }) => model },
+  { head: 'engine', of: ({ engine }) => engine },
+  { head: 'benchmark', of: ({ benchmark }) => benchmark },
+  { head: 'status', of: ({ status }) => status, kind: 'state' },
+  { head: 'agent', of: ({ agent_name }) => agent_name ?? '' },
+  { head: 'result', of: ({ result_id }) => result_id ?? '' },
+  { head: 'reason', of: ({ reason }) => reason ?? '' },
+]
+
+const showCommand = () =>
+  clientCommand('show', 'Show one campaign and its runs.', ['kitt campaign show 4f0c9a3be1d27586'])
+    .argument('<id>', 'the campaign')
+    .action(async (id: string, { json, ...to }: Options) => {
+      const answer = await connect(to).client.api.v1.campaigns[':id'].$get({ param: { id } })
+      if (json) return print((await answer.text()).trim())
+      const { runs, config, created_at, started_at, completed_at, ...rest } = await answer.json()
+      printTable(
+        facts([
+          ...Object.entries(rest),
+          ['created_at', when(created_at)],
+          ['started_at', started_at && when(started_at)],
+          ['completed_at', completed_at && when(completed_at)],
+        ]),
+      )
+      if (runs.length > 0) printTable(`\n${table(RUNS, runs)}`)
+    })
+
+const cancelCommand = () =>
+  clientCommand('cancel', 'Cancel campaigns that are under way.', ['kitt campaign cancel 4f0c9a3be1d27586'])
+    .argument('<ids...>', 'the campaigns')
+    .action(async (ids: string[], { json, ...to }: Options) => {
+      const { api } = connect(to).client
+      for (const id of ids) {
+        await api.v1.campaigns[':id'].cancel.$post({ param: { id } })
+        if (!json) say(`Cancelled ${id}.`)
+      }
+      if (json) printJson({ cancelled: ids })
+    })

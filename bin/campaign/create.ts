@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import type { Client } from '../../app/client/client.ts'
+import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findAgent } from '../connection/find-agent.ts'
+import { clientCommand } from '../terminal/command.ts'
+import { CommandFailed, print, printJson, say } from '../terminal/output.ts'
+import { watchToEnd } from './run.ts'
+
+type Options = ConnectOptions & {
+  json?: boolean
+  file: string
+  name?: string
+  agent?: string
+  launch?: boolean
+  watch?: boolean
+}
+
+export const createCommand = () =>
+  clientCommand('create', 'Make a campaign from a YAML or JSON file.', [
+    'kitt campaign create -f sweep.yaml --launch --watch',
+    'kitt campaign create -f sweep.json --name "again" --agent gpu-2',
+    '',
+    '# sweep.yaml',
+    'name: first sweep',
+    'agent: gpu-1',
+    'models:',
+    '  - { name: Qwen2.5-7B, path: /models/Qwen2.5-7B }',
+    'engines:',
+    '  - { name: vllm }',
+    'benchmarks: [throughput, latency]',
+  ])
+    .requiredOption('-f, --file <file>', 'the file; - is stdin')
+    .option('--name <name>', 'its name, in place of the one in the file')
+    .option('--agent <agent>', 'id or name of its agent, in place of the one in the file')
+    .option('--launch', 'launch it at once')
+    .option('--watch', 'launch it and watch it to its end')
+    .action(async ({ json, launch, watch, ...options }: Options) => {
+      const { client } = connect(options)
+      const { campaigns } = client.api.v1
+      const { id } = await (await campaigns.$post({ json: await campaignOf(client, options) })).json()
+      if (launch || watch) await campaigns[':id'].launch.$post({ param: { id } })
+      if (watch) {
+        say(`Campaign ${id}`)
+        return watchToEnd(client, id, json)
+      }
+      if (json) printJson({ id })
+      else print(id)
+    })
+
+type Campaign = Record<string, unknown> & { config: Record<string, unknown> }
+
+/** What a file says, as the server takes it: what is not about the campaign itself is its configuration. */
+async function campaignOf(client: Client, { file, name, agent }: Options) {
+  const { description, agent_id, ...read } = readCampaign(file)
+  const {
+    name: named,
+    agent: ofFile,
+    config,
+    ...rest
+  } = read as Campaign & { agent?: unknown; name?: unknown }
+  const chosen = agent ?? (typeof ofFile === 'string' ? ofFile : undefined)
+  const made = {
+    name: name ?? named ?? file.replace(/^.*\//, '').replace(/\.\w+$/, ''),
+    ...(description === undefined ? {} : { description }),
+    ...(chosen
+      ? { agent_id: (await findAgent(client, chosen)).id }
+      : agent_id === undefined
+        ? {}
+        : { agent_id }),
+    ...(config === undefined ? { config: rest } : { config, ...rest }),
+  }
+  // The server checks it, and names what is wrong.
+  return made as unknown as Parameters<Client['api']['v1']['campaigns']['$post']>[0]['json']
+}
+
+function readCampaign(file: string): Record<string, unknown> {
+  const text = readText(file)
+  let value: unknown
+  try {
+    value = file.endsWith('.json') ? JSON.parse(text) : parse(text)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : ''
+    throw new CommandFailed(`${file} is not valid ${file.endsWith('.json') ? 'JSON' : 'YAML'}: ${reason}`)
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
+  throw new CommandFailed(`${file} must hold an object with models and engines.`)
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8')
+  } catch (error) {
+    throw new CommandFailed(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}.`)
+  }
+}

@@ -1,0 +1,93 @@
+import type { Client } from '../../app/client/client.ts'
+import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { storedLog } from '../connection/stored-log.ts'
+import { clientCommand } from '../terminal/command.ts'
+import { CommandFailed, print, printJson, say } from '../terminal/output.ts'
+import { plain } from '../terminal/terminal.ts'
+
+type Options = ConnectOptions & { json?: boolean; watch?: boolean }
+
+const FINAL = ['draft', 'completed', 'failed', 'cancelled']
+
+export const launchCommand = () => starting('launch', 'Run every run of a campaign from the beginning.')
+export const retryCommand = () => starting('retry', 'Run again what did not succeed.')
+
+const starting = (verb: 'launch' | 'retry', description: string) =>
+  clientCommand(verb, description, [`kitt campaign ${verb} 4f0c9a3be1d27586 --watch`])
+    .argument('<id>', 'the campaign')
+    .option('--watch', 'watch it to its end')
+    .action(async (id: string, { json, watch, ...to }: Options) => {
+      const { client } = connect(to)
+      const answer = await (await client.api.v1.campaigns[':id'][verb].$post({ param: { id } })).json()
+      if (watch) return watchToEnd(client, id, json)
+      if (json) printJson({ id, ...answer })
+      else say(`Queued ${id}.`)
+    })
+
+export const watchCommand = () =>
+  clientCommand(
+    'watch',
+    'Watch a campaign to its end; exit with 0 if every run succeeded, otherwise with 1.',
+    ['kitt campaign watch 4f0c9a3be1d27586'],
+  )
+    .argument('<id>', 'the campaign')
+    .action(async (id: string, { json, ...to }: Options) => watchToEnd(connect(to).client, id, json))
+
+/** Prints the log of a campaign, that which is still to come too, and what it came to. */
+export async function watchToEnd(client: Client, id: string, json: boolean | undefined): Promise<void> {
+  const campaign = async () => (await client.api.v1.campaigns[':id'].$get({ param: { id } })).json()
+  const show = (line: string) => (json ? say : print)(plain(line))
+  const hasEnded = async () => FINAL.includes((await campaign()).status)
+  const ended = await hasEnded()
+  let last = await showLog(client, id, 0, show)
+  if (!ended) last = await follow(client, id, { last, show, hasEnded })
+  // Its last lines may come after the state that ends it.
+  await showLog(client, id, last, show)
+  const { runs, config, ...end } = await campaign()
+  if (json) printJson(end)
+  const left = (['failed', 'skipped', 'cancelled'] as const).filter((key) => end[key] > 0)
+  const sum = `${end.succeeded} of ${end.total_runs} runs succeeded${left.map((key) => `, ${end[key]} ${key}`).join('')}`
+  if (end.status !== 'completed' || left.length > 0)
+    throw new CommandFailed(`The campaign is ${end.status}: ${sum}.`)
+  say(`${sum}.`)
+}
+
+type Show = (line: string) => void
+
+/** @returns the id of the last line */
+async function showLog({ api }: Client, id: string, after: number, show: Show): Promise<number> {
+  let last = after
+  for await (const line of storedLog(api.v1.campaigns, id, after)) {
+    show(line.line)
+    last = line.id
+  }
+  return last
+}
+
+/** Shows the lines that come until it ends. @returns the id of the last one */
+async function follow(
+  client: Client,
+  id: string,
+  { last, show, hasEnded }: { last: number; show: Show; hasEnded(): Promise<boolean> },
+): Promise<number> {
+  const abort = new AbortController()
+  // It may have ended between the look at its state and the opening of the stream.
+  const onState = async (state: string) => {
+    if (state === 'open' && (await hasEnded().catch(() => false))) abort.abort()
+  }
+  let shown = last
+  for await (const event of client.subscribe({
+    source: id,
+    lastEventId: last,
+    signal: abort.signal,
+    onState,
+  })) {
+    if (event.type === 'log' && event.data.source_id === id) {
+      show(event.data.line)
+      shown = event.id
+    }
+    if (event.type === 'gap' && (await hasEnded())) break
+    if (event.type === 'status' && event.data.source_id === id && FINAL.includes(event.data.status)) break
+  }
+  return shown
+}

@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { rootCertificates } from 'node:tls'
+import { type Client, createClient } from '../../app/client/client.ts'
+import { announcedServer } from '../../app/server/announce.ts'
+import { kittHome, readToken } from '../../app/server/home.ts'
+import { UsageError } from '../terminal/output.ts'
+import { readIdentity } from './client-identity.ts'
+import { readLogin } from './login-file.ts'
+import { pinnedFetch, type Trust } from './pinned-fetch.ts'
+import { unreachable } from './unreachable.ts'
+
+/** What was given on the command line. */
+export type ConnectOptions = { server?: string; token?: string }
+
+/** A server and how it is spoken to. */
+export type Target = Trust & { server: string; token: string | undefined }
+
+/** The client of the server that the flags, the variables, the login or this machine's own files name. */
+export function connect(options: ConnectOptions): { client: Client; server: string } {
+  const target = findTarget(options)
+  return { client: clientOf(target), server: target.server }
+}
+
+export function clientOf({ server, token, ...trust }: Target): Client {
+  return createClient({ baseUrl: server, token, fetch: explaining(server, pinnedFetch(trust)) })
+}
+
+/**
+ * Where the server is: --server, KITT_SERVER, the login, the server of this machine.
+ * A kept token goes only to the server it was kept for, this machine's own only to this machine.
+ */
+export function findTarget(options: ConnectOptions, env = process.env, home = kittHome(env)): Target {
+  const login = readLogin(home)
+  const server = serverUrl(options.server ?? env['KITT_SERVER'] ?? login?.server ?? localServer(home))
+  const token = options.token || env['KITT_TOKEN'] || undefined
+  const identity = readIdentity(login?.server === server ? login : {}, env)
+  if (login?.server === server) return { server, token: token ?? login.token, ca: only(login.ca), identity }
+  if (!isLocal(server)) return { server, token, identity }
+  const ca = server.startsWith('https:') ? readIfThere(join(home, 'certs', 'ca.pem')) : undefined
+  return {
+    server,
+    token: token ?? readToken(home),
+    ca: ca === undefined ? undefined : [...rootCertificates, ca],
+    identity,
+  }
+}
+
+/** A CA as the only one that is trusted. */
+export const only = (ca: string | undefined): string[] | undefined => (ca === undefined ? undefined : [ca])
+
+/** A server as a person writes it, `gpu-lab:8080`, as a URL. @throws UsageError */
+export function serverUrl(text: string): string {
+  const full = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`
+  const url = URL.canParse(full) ? new URL(full) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
+    throw new UsageError('The server must be a URL such as https://gpu-lab:8080.')
+  }
+  return url.href.replace(/\/+$/, '')
+}
+
+function localServer(home: string): string {
+  const fallback = existsSync(join(home, 'certs', 'ca.pem'))
+    ? 'https://localhost:8080'
+    : 'http://127.0.0.1:8080'
+  return announcedServer(home)?.url ?? fallback
+}
+
+function isLocal(server: string): boolean {
+  const { hostname: host } = new URL(server)
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host) || host === hostname().toLowerCase()
+}
+
+const readIfThere = (path: string): string | undefined =>
+  existsSync(path) ? readFileSync(path, 'utf8') : undefined
+
+/** A fetch whose failures say in a sentence what is wrong and what to do. */
+export const explaining =
+  (server: string, send: typeof fetch): typeof fetch =>
+  async (input, init) => {
+    try {
+      return await send(input, init)
+    } catch (error) {
+      if (init?.signal?.aborted) throw error
+      throw unreachable(server, error)
+    }
+  }

@@ -1,0 +1,32 @@
+import { drizzle } from 'drizzle-orm/libsql'
+import { checkDatabase } from '../../db/check.ts'
+import * as schema from '../../db/schema.ts'
+import { command } from '../terminal/command.ts'
+import { CommandFailed, printJson, printTable, say } from '../terminal/output.ts'
+import { table } from '../terminal/table.ts'
+import { type DbOptions, dbOptions, existingDatabase, reading, shownUrl } from './location.ts'
+
+export const checkCommand = () =>
+  dbOptions(
+    command('check', 'Check that the database is whole and keeps its promises; changes nothing.', [
+      'kitt db check',
+      'kitt db check --json',
+    ]),
+  ).action(async (options: DbOptions) => {
+    const place = existingDatabase(options)
+    const violations = await reading(place, (client) => checkDatabase(drizzle(client, { schema })))
+    if (options.json) printJson({ url: shownUrl(place.url), violations })
+    else if (violations.length > 0)
+      printTable(
+        table(
+          [
+            { head: 'broken', of: ({ rule }) => rule },
+            { head: 'about', of: ({ about }) => about },
+          ],
+          violations,
+        ),
+      )
+    if (violations.length > 0)
+      throw new CommandFailed(`${shownUrl(place.url)} is not in order: ${violations.length} findings.`)
+    if (!options.json) say(`${shownUrl(place.url)} is in order.`)
+  })

@@ -1,0 +1,75 @@
+import { statSync } from 'node:fs'
+import { openDatabase } from '../../db/open.ts'
+import { command } from '../terminal/command.ts'
+import { printJson, printTable, say } from '../terminal/output.ts'
+import { facts, table, when } from '../terminal/table.ts'
+import {
+  type DbOptions,
+  databasePlace,
+  dbOptions,
+  existingDatabase,
+  type Place,
+  reading,
+  shownUrl,
+  withoutServer,
+} from './location.ts'
+import { type TableSize, tableSizes } from './sizes.ts'
+
+export const migrateCommand = () =>
+  dbOptions(
+    command(
+      'migrate',
+      'Bring the tables up to date, with the server stopped; "kitt web" does so by itself.',
+      ['kitt db migrate', 'KITT_DB_URL=libsql://db.example:8080 kitt db migrate'],
+    ),
+  ).action(async (options: DbOptions) => {
+    const place = databasePlace(options)
+    await withoutServer(place, async () => (await openDatabase(place)).close())
+    const { migrations } = await describe(place)
+    if (options.json) printJson({ url: shownUrl(place.url), migrations })
+    else say(`${shownUrl(place.url)} is up to date.`)
+  })
+
+type Shown = [name: string, size: TableSize]
+const COLUMNS = [
+  { head: 'table', of: ([name]: Shown) => name },
+  { head: 'rows', of: ([, { rows }]: Shown) => String(rows), kind: 'number' as const },
+  { head: 'last 24 h', of: ([, size]: Shown) => String(size.last_24_h ?? '–'), kind: 'number' as const },
+  { head: 'MiB', of: ([, size]: Shown) => mib(size.bytes), kind: 'number' as const },
+]
+const mib = (bytes: number | undefined) => (bytes === undefined ? '–' : (bytes / 2 ** 20).toFixed(1))
+
+export const infoCommand = () =>
+  dbOptions(
+    command('info', 'Show where the database is, what is in it and what grows; changes nothing.', [
+      'kitt db info',
+      'kitt db info --json',
+    ]),
+  ).action(async (options: DbOptions) => {
+    const about = await describe(existingDatabase(options))
+    if (options.json) return printJson(about)
+    const { tables, sizes, ...rest } = about
+    const largest = Object.entries(sizes).sort(([, a], [, b]) => (b.bytes ?? b.rows) - (a.bytes ?? a.rows))
+    printTable(`${facts(Object.entries(rest))}\n\n${table(COLUMNS, largest)}`)
+  })
+
+/** What can be said of a database without changing it; it may be of another version. */
+const describe = (place: Place) =>
+  reading(place, async (client) => {
+    const ask = async (sql: string) => (await client.execute(sql)).rows
+    const found = await ask("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    const names = found.map((row) => String(row['name'])).filter((name) => !/^sqlite_|^__/.test(name))
+    const sizes = await tableSizes(client, names)
+    const ours = found.some((row) => row['name'] === '__drizzle_migrations')
+    const applied = ours
+      ? (await ask('SELECT count(*) AS n, max(created_at) AS newest FROM __drizzle_migrations'))[0]
+      : undefined
+    return {
+      url: shownUrl(place.url),
+      ...(place.file === undefined ? {} : { bytes: statSync(place.file).size }),
+      migrations: Number(applied?.['n'] ?? 0),
+      ...(applied ? { last_migration: when(Number(applied['newest'])) } : {}),
+      tables: Object.fromEntries(Object.entries(sizes).map(([name, { rows }]) => [name, rows])),
+      sizes,
+    }
+  })

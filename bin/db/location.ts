@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Client, createClient } from '@libsql/client'
+import type { Command } from 'commander'
+import { resolveConfig } from '../../app/config.ts'
+import { kittHome, prepareHome, readConfigFile } from '../../app/server/home.ts'
+import { lockHome } from '../../app/server/home-lock.ts'
+import { databaseFile, databaseUrl } from '../../db/file-url.ts'
+import { LocalClient } from '../../db/local.ts'
+import { CommandFailed } from '../terminal/output.ts'
+
+export type DbOptions = { dbUrl?: string; json?: boolean }
+
+/** A database as the server finds it: its URL, its token, and where it is a file the path of that. */
+export type Place = { url: string; authToken: string | undefined; file: string | undefined }
+
+export const dbOptions = (command: Command): Command =>
+  command
+    .option('--db-url <url>', 'the database (KITT_DB_URL); file:$KITT_HOME/kitt.db if not given')
+    .option('--json', 'print JSON')
+
+/** The database that the flag, the variable or config.json names. @throws ConfigError */
+export function databasePlace({ dbUrl }: DbOptions): Place {
+  const home = kittHome()
+  const { config } = resolveConfig({
+    flags: { db_url: dbUrl },
+    env: { ...process.env, KITT_HOME: home },
+    file: readConfigFile(home),
+  })
+  const url = config.db_url ?? databaseUrl(join(home, 'kitt.db'))
+  return { url, authToken: config.db_auth_token, file: databaseFile(url) }
+}
+
+/** The same, where there has to be a database already. @throws CommandFailed */
+export function existingDatabase(options: DbOptions): Place {
+  const place = databasePlace(options)
+  if (place.file !== undefined && !existsSync(place.file))
+    throw new CommandFailed(
+      `There is no database ${place.file}. "kitt web" makes one, or name it with --db-url.`,
+    )
+  return place
+}
+
+/** Changes the database with the home folder held as a server holds it. @throws HomeError while a server runs on either */
+export async function withoutServer<T>({ file }: Place, change: () => Promise<T>): Promise<T> {
+  const home = kittHome()
+  prepareHome(home)
+  const lock = await lockHome(home, file)
+  try {
+    return await change()
+  } finally {
+    lock.release()
+  }
+}
+
+/** The URL without a password that may stand in it. */
+export const shownUrl = (url: string): string => url.replace(/\/\/[^/@]*@/, '//')
+
+/** Asks the database as it is. @throws CommandFailed where it cannot be read */
+export async function reading<T>(place: Place, ask: (client: Client) => Promise<T>): Promise<T> {
+  let client: Client | undefined
+  try {
+    client = await clientOf(place)
+    return await ask(client)
+  } catch (error) {
+    if (error instanceof CommandFailed) throw error
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    throw new CommandFailed(`The database ${shownUrl(place.url)} cannot be read: ${reason}`)
+  } finally {
+    client?.close()
+  }
+}
+
+async function clientOf({ url, authToken, file }: Place): Promise<Client> {
+  if (file === undefined) return createClient({ url, ...(authToken ? { authToken } : {}) })
+  const client = new LocalClient(file)
+  await client.execute('PRAGMA busy_timeout=5000')
+  return client
+}

@@ -1,0 +1,32 @@
+import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { followTest } from '../connection/follow.ts'
+import { storedLog } from '../connection/stored-log.ts'
+import { clientCommand } from '../terminal/command.ts'
+import { print, printJson, printRaw, say } from '../terminal/output.ts'
+import { hasColour, plain } from '../terminal/terminal.ts'
+
+type Options = ConnectOptions & { json?: boolean; follow?: boolean }
+
+export const logsCommand = () =>
+  clientCommand('logs', 'Print the log of a test.', [
+    'kitt quicktest logs 4f0c9a3be1d27586',
+    'kitt quicktest logs 4f0c9a3be1d27586 --follow',
+  ])
+    .argument('<id>', 'the test')
+    .option('--follow', 'go on until the test ends')
+    .action(async (id: string, { json, follow, ...to }: Options) => {
+      const { client } = connect(to)
+      const { status } = await (await client.api.v1.quicktest[':id'].$get({ param: { id } })).json()
+      const open = !['completed', 'failed', 'cancelled'].includes(status)
+      if (follow && open) {
+        const log = json ? (line: string) => printJson({ line }) : show
+        await followTest(client, id, { status: (state) => say(`  ${state}`), log, progress() {} })
+        return
+      }
+      for await (const line of storedLog(client.api.v1.quicktest, id))
+        json ? printJson(line) : show(line.line)
+      if (follow) say(`  ${status}`)
+    })
+
+/** On a terminal nothing in a line may move its cursor; in a file it stays as it came. */
+const show = (line: string) => (process.stdout.isTTY || hasColour() ? print(plain(line)) : printRaw(line))

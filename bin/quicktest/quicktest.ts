@@ -1,0 +1,100 @@
+import type { Command } from 'commander'
+import type { QuickTest } from '../../app/quicktests/schema.ts'
+import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { clientCommand, command } from '../terminal/command.ts'
+import { printJson, printTable, say } from '../terminal/output.ts'
+import { collect } from '../terminal/paging.ts'
+import { type Column, facts, table, when } from '../terminal/table.ts'
+import { wholeNumber } from '../terminal/values.ts'
+import { logsCommand } from './logs.ts'
+import { runCommand } from './run.ts'
+
+type Options = ConnectOptions & { json?: boolean }
+
+/** `kitt quicktest`: one test on one agent. */
+export const quicktestCommand = (): Command =>
+  command('quicktest', 'Tests of one model on one engine of one agent.', [
+    'kitt quicktest run --agent gpu-1 --model /models/Qwen2.5-7B --engine vllm --follow',
+    'kitt quicktest list --status running',
+  ])
+    .addCommand(runCommand())
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(logsCommand())
+    .addCommand(cancelCommand())
+
+const COLUMNS: Column<QuickTest>[] = [
+  { head: 'id', of: ({ id }) => id },
+  { head: 'status', of: ({ status }) => status, kind: 'state' },
+  { head: 'agent', of: ({ agent_name }) => agent_name },
+  { head: 'model', of: ({ model_path }) => model_path },
+  { head: 'engine', of: ({ engine_name }) => engine_name },
+  {
+    head: 'benchmark',
+    of: ({ benchmark_name, suite_name }) => (suite_name === 'quick' ? benchmark_name : suite_name),
+  },
+  { head: 'created', of: ({ created_at }) => when(created_at) },
+  { head: 'result', of: ({ result_id }) => result_id ?? '' },
+]
+
+type Filter = { status?: string; agent?: string; campaign?: string; limit: number }
+
+const listCommand = () =>
+  clientCommand('list', 'List tests, newest first.', [
+    'kitt quicktest list',
+    'kitt quicktest list --agent gpu-1 --status failed --json',
+  ])
+    .option('--status <status>', 'queued, dispatched, running, completed, failed or cancelled')
+    .option('--agent <name>', 'only those of this agent')
+    .option('--campaign <id>', 'only those of this campaign')
+    .option('--limit <n>', 'how many at most', wholeNumber, 25)
+    .action(async ({ json, status, agent, campaign, limit, ...to }: Options & Filter) => {
+      const { api } = connect(to).client
+      const filter = {
+        ...(status ? { status } : {}),
+        ...(agent ? { agent_name: agent } : {}),
+        ...(campaign ? { campaign_id: campaign } : {}),
+      }
+      const found = await collect(
+        (page) => api.v1.quicktest.$get({ query: { ...page, ...filter } as typeof page }),
+        limit,
+      )
+      if (json) return printJson(found)
+      if (found.items.length > 0) printTable(table(COLUMNS, found.items))
+      say(`${found.items.length} of ${found.total} tests`)
+    })
+
+const showCommand = () =>
+  clientCommand('show', 'Show one test.', ['kitt quicktest show 4f0c9a3be1d27586'])
+    .argument('<id>', 'the test')
+    .action(async (id: string, { json, ...to }: Options) => {
+      const { api } = connect(to).client
+      const test = await (await api.v1.quicktest[':id'].$get({ param: { id } })).json()
+      if (json) return printJson(test)
+      const { options, progress, created_at, started_at, completed_at, ...rest } = test
+      printTable(
+        facts([
+          ...Object.entries(rest),
+          ['options', options && JSON.stringify(options)],
+          [
+            'progress',
+            progress && `${progress.label ? `${progress.label} · ` : ''}${progress.done}/${progress.total}`,
+          ],
+          ['created_at', when(created_at)],
+          ['started_at', started_at && when(started_at)],
+          ['completed_at', completed_at && when(completed_at)],
+        ]),
+      )
+    })
+
+const cancelCommand = () =>
+  clientCommand('cancel', 'Cancel tests that have not ended.', ['kitt quicktest cancel 4f0c9a3be1d27586'])
+    .argument('<ids...>', 'the tests')
+    .action(async (ids: string[], { json, ...to }: Options) => {
+      const { api } = connect(to).client
+      for (const id of ids) {
+        await api.v1.quicktest[':id'].cancel.$post({ param: { id } })
+        if (!json) say(`Cancelled ${id}.`)
+      }
+      if (json) printJson({ cancelled: ids })
+    })

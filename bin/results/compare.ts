@@ -1,0 +1,62 @@
+import type { Client } from '../../app/client/client.ts'
+import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { clientCommand, several } from '../terminal/command.ts'
+import { CommandFailed, printJson, printTable, say } from '../terminal/output.ts'
+import { type Column, measured, table } from '../terminal/table.ts'
+import { wholeNumber } from '../terminal/values.ts'
+
+type Options = ConnectOptions & { json?: boolean; metric?: string[]; limit: number }
+type Comparison = Awaited<
+  ReturnType<Awaited<ReturnType<Client['api']['v1']['results']['compare']['$post']>>['json']>
+>
+type Metric = Comparison['metrics'][number]
+
+export const compareCommand = () =>
+  clientCommand('compare', 'Put results side by side; the first is what the others are measured against.', [
+    'kitt results compare 4f0c9a3be1d27586 a0b1c2d3e4f50617',
+    'kitt results compare <id> <id> <id> --metric output_tps --metric ttft_ms.p99',
+  ])
+    .argument('<ids...>', 'two to twenty results')
+    .option('--metric <name>', 'only this metric; may be repeated', several)
+    .option('--limit <n>', 'how many metrics at most', wholeNumber, 40)
+    .action(async (ids: string[], { json, metric, limit, ...to }: Options) => {
+      const { api } = connect(to).client
+      const found = await (await api.v1.results.compare.$post({ json: { ids } })).json()
+      if (json) return printJson(found)
+      if (found.missing.length > 0) throw new CommandFailed(`There is no result ${found.missing.join(', ')}.`)
+      const metrics = found.metrics.filter(({ name }) => !metric || metric.includes(name))
+      printTable(
+        table(
+          SIDES,
+          found.items.map((item, i) => ({ ...item, letter: letterOf(i) })),
+        ),
+      )
+      printTable(`\n${table(columnsFor(ids), metrics.slice(0, limit))}`)
+      if (metrics.length > limit) say(`${metrics.length - limit} more metrics: see --limit.`)
+    })
+
+const letterOf = (i: number) => String.fromCharCode(65 + i)
+
+const SIDES: Column<Comparison['items'][number] & { letter: string }>[] = [
+  { head: '', of: ({ letter }) => letter },
+  { head: 'id', of: ({ id }) => id },
+  { head: 'model', of: ({ model }) => model },
+  { head: 'engine', of: ({ engine, simulated }) => (simulated ? `${engine} (simulated)` : engine) },
+]
+
+/** A column for each result: its value, the difference to the first, and a star for the best. */
+const columnsFor = (ids: string[]): Column<Metric>[] => [
+  { head: 'metric', of: ({ name }) => name },
+  { head: 'unit', of: ({ unit }) => unit ?? '' },
+  ...ids.map((id, i) => ({
+    head: letterOf(i),
+    of: ({ values, delta_pct, best }: Metric) => {
+      const value = values[id]
+      if (value === null || value === undefined) return '-'
+      const delta = i === 0 ? null : delta_pct[id]
+      const shown = typeof delta === 'number' ? ` (${delta >= 0 ? '+' : ''}${delta.toFixed(1)} %)` : ''
+      return `${measured(value)}${shown}${best === id ? ' *' : '  '}`
+    },
+    kind: 'number' as const,
+  })),
+]

@@ -1,0 +1,97 @@
+import type { Command } from 'commander'
+import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { clientCommand, command } from '../terminal/command.ts'
+import { print, printJson, printTable, say } from '../terminal/output.ts'
+import { collect } from '../terminal/paging.ts'
+import { type Column, table, when } from '../terminal/table.ts'
+import { wholeNumber } from '../terminal/values.ts'
+import { compareCommand } from './compare.ts'
+import { exportCommand } from './export.ts'
+import { type Filter, filterOptions, filterQuery } from './filter.ts'
+import { importCommand } from './import.ts'
+import { headline, resultText } from './view.ts'
+
+type Options = ConnectOptions & { json?: boolean }
+
+/** `kitt results`: what was measured. */
+export const resultsCommand = (): Command =>
+  command('results', 'Stored results: list, show, compare, export, import.', [
+    'kitt results list --engine vllm',
+    'kitt results export --format csv -o results.csv',
+    'kitt results import kitt-results',
+  ])
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(compareCommand())
+    .addCommand(exportCommand())
+    .addCommand(importCommand())
+    .addCommand(removeCommand())
+
+type Result = Record<string, unknown> & { id: string; model: string; engine: string; simulated: boolean }
+const text = (value: unknown) => (typeof value === 'string' ? value : '')
+
+const COLUMNS: Column<Result>[] = [
+  { head: 'id', of: ({ id }) => id },
+  { head: 'time', of: ({ timestamp }) => when(text(timestamp)) },
+  { head: 'model', of: ({ model }) => model },
+  {
+    head: 'engine',
+    of: ({ engine, simulated }) => (simulated && engine !== 'simulated' ? `${engine} (simulated)` : engine),
+  },
+  { head: 'suite', of: ({ suite_name }) => text(suite_name) },
+  {
+    head: 'state',
+    of: ({ passed }) => (passed === true ? 'passed' : passed === false ? 'failed' : ''),
+    kind: 'state',
+  },
+  { head: 'tok/s', of: (row) => headline(row, ['output_tps', 'avg_tps', 'tps']), kind: 'number' },
+  { head: 'TTFT ms', of: (row) => headline(row, ['ttft_ms.p50', 'ttft_ms.avg', 'ttft_ms']), kind: 'number' },
+]
+
+const listCommand = () =>
+  filterOptions(
+    clientCommand('list', 'List results, newest first.', [
+      'kitt results list --model Qwen2.5-7B --since 2026-01-01',
+      'kitt results list --sort -metric:output_tps --limit 5',
+    ]),
+  )
+    .option('--sort <key>', 'timestamp, model, engine or metric:<name>; - before it for descending')
+    .option('--limit <n>', 'how many at most', wholeNumber, 25)
+    .action(
+      async ({ json, limit, sort, ...options }: Options & Filter & { limit: number; sort?: string }) => {
+        const { api } = connect(options).client
+        const query = { ...filterQuery(options), ...(sort ? { sort } : {}) }
+        const found = await collect<Result>(
+          (page) => api.v1.results.$get({ query: { ...query, ...page } }),
+          limit,
+        )
+        if (json) return printJson(found)
+        if (found.items.length > 0) printTable(table(COLUMNS, found.items))
+        say(`${found.items.length} of ${found.total} results`)
+      },
+    )
+
+const showCommand = () =>
+  clientCommand('show', 'Show one result.', [
+    'kitt results show 4f0c9a3be1d27586',
+    'kitt results show <id> --json',
+  ])
+    .argument('<id>', 'the result')
+    .action(async (id: string, { json, ...to }: Options) => {
+      const answer = await connect(to).client.api.v1.results[':id'].$get({ param: { id } })
+      // As it was stored: not read and written again.
+      if (json) return print((await answer.text()).trim())
+      printTable(resultText(await answer.json()))
+    })
+
+const removeCommand = () =>
+  clientCommand('rm', 'Delete results.', ['kitt results rm 4f0c9a3be1d27586'])
+    .argument('<ids...>', 'the results')
+    .action(async (ids: string[], { json, ...to }: Options) => {
+      const { api } = connect(to).client
+      for (const id of ids) {
+        await api.v1.results[':id'].$delete({ param: { id } })
+        if (!json) say(`Deleted ${id}.`)
+      }
+      if (json) printJson({ deleted: ids })
+    })

@@ -1,0 +1,91 @@
+import { headlines, metricLeaves } from '../../app/results/document.ts'
+import { ResultDocument } from '../../app/results/schema.ts'
+import { type Column, facts, measured, table, when } from '../terminal/table.ts'
+
+/** The means over the runs of a benchmark, by dotted metric name. */
+type Means = Map<string, number>
+
+/** What a result measured, by benchmark; a document without benchmarks shows its own metrics. */
+function meansOf(result: Record<string, unknown>): Map<string, Means> {
+  const leaves = metricLeaves(ResultDocument.parse(result))
+  const ofRuns = leaves.filter(({ run_number }) => run_number !== 0)
+  const sums = new Map<string, Map<string, { sum: number; n: number }>>()
+  for (const { benchmark, name, value } of ofRuns.length > 0 ? ofRuns : leaves) {
+    const names = sums.get(benchmark) ?? new Map<string, { sum: number; n: number }>()
+    const { sum, n } = names.get(name) ?? { sum: 0, n: 0 }
+    sums.set(benchmark, names.set(name, { sum: sum + value, n: n + 1 }))
+  }
+  return new Map(
+    [...sums].map(([benchmark, names]) => [
+      benchmark,
+      new Map([...names].map(([name, { sum, n }]) => [name, sum / n])),
+    ]),
+  )
+}
+
+/** The first of these metrics that a result has, as text; empty for none. */
+export function headline(result: Record<string, unknown>, names: string[]): string {
+  const values = headlines(metricLeaves(ResultDocument.parse(result)))
+  const value = names.map((name) => values.get(name)).find((found) => found !== undefined)
+  return value === undefined ? '' : measured(value)
+}
+
+type Row = { benchmark: string; name: string; values: Means }
+const STATISTICS = ['avg', 'min', 'p50', 'p90', 'p95', 'p99', 'max', 'stddev', 'count']
+const SHOWN = ['p50', 'p95', 'p99', 'max'] as const
+
+const COLUMNS: Column<Row>[] = [
+  { head: 'benchmark', of: ({ benchmark }) => benchmark },
+  { head: 'metric', of: ({ name }) => name },
+  { head: 'mean', of: ({ values }) => number(values.get('') ?? values.get('avg')), kind: 'number' },
+  ...SHOWN.map((name) => ({
+    head: name,
+    of: ({ values }: Row) => number(values.get(name)),
+    kind: 'number' as const,
+  })),
+]
+
+const number = (value: number | undefined) => (value === undefined ? '' : measured(value))
+
+/** One row per metric; the statistics of a distribution stand beside each other. */
+function metricRows(result: Record<string, unknown>): Row[] {
+  return [...meansOf(result)].flatMap(([benchmark, means]) => {
+    const rows = new Map<string, Row>()
+    for (const [name, value] of means) {
+      const dot = name.lastIndexOf('.')
+      const isStatistic = dot > 0 && STATISTICS.includes(name.slice(dot + 1))
+      const [base, statistic] = isStatistic ? [name.slice(0, dot), name.slice(dot + 1)] : [name, '']
+      const row = rows.get(base) ?? { benchmark, name: base, values: new Map() }
+      row.values.set(statistic, value)
+      rows.set(base, row)
+    }
+    return [...rows.values()]
+  })
+}
+
+const FACTS = [
+  'id',
+  'model',
+  'engine',
+  'engine_version',
+  'suite_name',
+  'agent_id',
+  'quick_test_id',
+  'campaign_id',
+]
+
+type Shown = Record<string, unknown> & { received_at: string; simulated: boolean }
+
+/** A result for people: where it comes from and what was measured. */
+export function resultText(result: Shown): string {
+  const passed = result['passed']
+  const head = facts([
+    ...FACTS.map((key) => [key, result[key]] as const),
+    ['status', typeof passed === 'boolean' ? (passed ? 'passed' : 'failed') : undefined],
+    ['simulated', result.simulated ? 'yes: no hardware was measured' : undefined],
+    ['timestamp', result['timestamp']],
+    ['received_at', when(result.received_at)],
+  ])
+  const rows = metricRows(result)
+  return rows.length > 0 ? `${head}\n\n${table(COLUMNS, rows)}` : head
+}

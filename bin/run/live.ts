@@ -1,0 +1,58 @@
+import type { Progress } from '../../agent/bench/report/progress.ts'
+import { plain, widthOf } from '../terminal/terminal.ts'
+
+/** Shows a measurement at work. */
+export type Live = { log(line: string): void; progress(progress: Progress): void; end(): void }
+
+/** On what is no terminal, progress is a line at most this often, in milliseconds. */
+const PLAIN_EVERY_MS = 5000
+const CLEAR = '\r\u001b[K'
+
+/** On a terminal a bar below the log, with what was measured so far; elsewhere plain lines. */
+export function createLive(stream: NodeJS.WriteStream = process.stderr): Live {
+  return stream.isTTY ? bar(stream) : plainLines(stream)
+}
+
+function bar(stream: NodeJS.WriteStream): Live {
+  let shown = ''
+  const draw = () => stream.write(CLEAR + shown)
+  return {
+    log(line) {
+      stream.write(`${CLEAR}${plain(line)}\n`)
+      draw()
+    },
+    progress(progress) {
+      const said = sentence(progress)
+      const width = Math.max(10, Math.min(40, widthOf(stream) - said.length - 3))
+      const full = Math.round((progress.total > 0 ? Math.min(progress.done / progress.total, 1) : 0) * width)
+      shown = `${'█'.repeat(full)}${'░'.repeat(width - full)} ${said}`.slice(0, widthOf(stream) - 1)
+      draw()
+    },
+    end: () => void stream.write(CLEAR),
+  }
+}
+
+function plainLines(stream: NodeJS.WriteStream): Live {
+  let told = performance.now()
+  return {
+    log: (line) => void stream.write(`${plain(line)}\n`),
+    progress(progress) {
+      if (performance.now() - told < PLAIN_EVERY_MS) return
+      told = performance.now()
+      stream.write(`  ${sentence(progress)}\n`)
+    },
+    end: () => {},
+  }
+}
+
+/** `point 3 of 7 · 12/40 · 91.5 tok/s · TTFT 52 ms · 1 failed` */
+export function sentence({ done, total, metrics, label }: Progress): string {
+  const { output_tps, ttft_ms, failed_requests } = metrics
+  return [
+    ...(label === undefined ? [] : [label]),
+    `${done}/${total}`,
+    ...(output_tps === undefined ? [] : [`${output_tps.toFixed(1)} tok/s`]),
+    ...(ttft_ms === undefined ? [] : [`TTFT ${ttft_ms.toFixed(0)} ms`]),
+    ...(failed_requests ? [`${failed_requests} failed`] : []),
+  ].join(' · ')
+}

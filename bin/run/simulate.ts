@@ -1,0 +1,115 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import type { FailurePlan, SimulatorOptions } from '../../agent/bench/simulator/options.ts'
+import { createSimulator } from '../../agent/bench/simulator/simulator.ts'
+import { listen } from '../../app/server/listen.ts'
+import { command } from '../terminal/command.ts'
+import { printJson, printLines } from '../terminal/output.ts'
+import { stopSignal } from '../terminal/stop-signal.ts'
+import { amount, wholeNumber } from '../terminal/values.ts'
+
+type Options = {
+  host: string
+  port: number
+  model: string
+  ttft: number
+  tpot: number
+  jitter: number
+  seed: number
+  tokens: number
+  stopAfter?: number
+  limit?: number
+  cached?: number
+  usage: boolean
+  fail?: FailurePlan[]
+  json?: boolean
+}
+
+const LOOPBACK = '127.0.0.1'
+const KINDS = ['http_500', 'stall', 'close', 'reset', 'bad_json'] as const
+// An engine waits for slow tokens and keeps connections for the next request.
+const PATIENT = { headersMs: 60_000, requestMs: 250_000, idleMs: 75_000 }
+
+/** `kitt simulate`: an OpenAI-compatible engine without a GPU, whose true times are known. */
+export const simulateCommand = (): Command =>
+  command('simulate', 'Serve a simulated, OpenAI-compatible engine, to try KITT and to check its numbers.', [
+    'kitt simulate                                  http://127.0.0.1:8000',
+    'kitt simulate --ttft 50 --tpot 10 --jitter 0.1 --port 8001',
+    'kitt simulate --fail 10:http_500 --fail 25:stall',
+  ])
+    .option('--ttft <ms>', 'time to the first token', amount, 50)
+    .option('--tpot <ms>', 'time from one token to the next', amount, 10)
+    .option('--jitter <share>', 'stretch or shrink every interval by up to this share (0..1)', share, 0)
+    .option('--seed <n>', 'of the jitter and the words', wholeNumber, 1)
+    .option('--model <name>', 'the name it serves; requests may use any', 'simulated')
+    .option('--tokens <n>', 'length of an answer that asks for none', wholeNumber, 64)
+    .option('--stop-after <n>', 'end every answer here, even where more was asked for', wholeNumber)
+    .option('--limit <n>', 'requests served at full speed; with more in flight tokens slow down', wholeNumber)
+    .option('--cached <n>', 'prompt tokens reported as taken from the prefix cache', wholeNumber)
+    .option('--no-usage', 'report no token counts')
+    .option('--fail <every:kind[:tokens]>', `fail every so many requests: ${KINDS.join(', ')}`, failures)
+    .option('--host <address>', 'where it listens', LOOPBACK)
+    .option('--port <port>', 'its port; 0 takes a free one', port, 8000)
+    .option('--json', 'print {"url","model"} when it is ready')
+    .action(simulate)
+
+async function simulate({ host, port, json, ...options }: Options) {
+  const simulator = createSimulator(simulatorOptions(options))
+  const { url, close } = await listen({
+    fetch: (request) => simulator.fetch(request),
+    host,
+    port,
+    timeouts: PATIENT,
+  })
+  if (json) printJson({ url, model: options.model })
+  else printLines(greeting(url, options))
+  await stopSignal()
+  await close(1000)
+}
+
+const simulatorOptions = (options: Omit<Options, 'host' | 'port' | 'json'>): SimulatorOptions => ({
+  model: options.model,
+  ttftMs: options.ttft,
+  tpotMs: options.tpot,
+  jitter: options.jitter,
+  seed: options.seed,
+  defaultTokens: options.tokens,
+  sendUsage: options.usage,
+  ...(options.stopAfter === undefined ? {} : { stopAfter: options.stopAfter }),
+  ...(options.limit === undefined ? {} : { concurrencyLimit: options.limit }),
+  ...(options.cached === undefined ? {} : { cachedTokens: options.cached }),
+  ...(options.fail === undefined ? {} : { failures: options.fail }),
+})
+
+/** `10:stall:5`: every tenth request stalls after five tokens. */
+function failures(text: string, before: FailurePlan[] = []): FailurePlan[] {
+  const [every = '', kind = '', tokens] = text.split(':')
+  const known = KINDS.find((one) => one === kind)
+  if (!known) throw new InvalidArgumentError(`It must be like 10:http_500; kinds: ${KINDS.join(', ')}.`)
+  const afterTokens = tokens === undefined ? {} : { afterTokens: wholeNumber(tokens) }
+  return [...before, { every: wholeNumber(every), kind: known, ...afterTokens }]
+}
+
+function share(text: string): number {
+  const value = amount(text)
+  if (value > 1) throw new InvalidArgumentError('It must be from 0 to 1.')
+  return value
+}
+
+function port(text: string): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value > 65_535) throw new InvalidArgumentError('It must be from 0 to 65535.')
+  return value
+}
+
+const greeting = (
+  url: string,
+  { model, ttft, tpot, jitter }: Pick<Options, 'model' | 'ttft' | 'tpot' | 'jitter'>,
+) =>
+  [
+    `A simulated engine is at ${url}: "${model}", TTFT ${ttft} ms, TPOT ${tpot} ms, jitter ${jitter}`,
+    '  Its answers say that they are simulated, and so do results measured on it.',
+    '',
+    'Next, in another shell:',
+    `  kitt run --url ${url} --model ${model} --suite quick`,
+    'Stop with Ctrl-C.',
+  ].join('\n')

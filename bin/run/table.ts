@@ -1,0 +1,106 @@
+import { pointName } from '../../agent/bench/benchmarks/sweep.ts'
+import { warningLines } from '../../agent/bench/measure/named-warnings.ts'
+import type { ResultDocument } from '../../agent/bench/report/document.ts'
+import { type Column, measured, table } from '../terminal/table.ts'
+import { plain } from '../terminal/terminal.ts'
+
+type Metrics = Record<string, unknown>
+type Row = { name: string; metrics: Metrics }
+
+const number = (metrics: Metrics, path: string): string => {
+  const value = path
+    .split('.')
+    .reduce<unknown>((at, key) => (at as Metrics | null | undefined)?.[key], metrics)
+  return typeof value === 'number' ? measured(value) : ''
+}
+
+/** How often each of several things came, `stop 7, length 1`; empty where only the usual came. */
+const counts = (value: unknown, usual?: string): string => {
+  const entries = Object.entries((value ?? {}) as Metrics).filter(([, n]) => typeof n === 'number' && n > 0)
+  if (entries.every(([name]) => name === usual)) return ''
+  return entries.map(([name, n]) => `${name.replaceAll('_', ' ')} ${n}`).join(', ')
+}
+
+const some = (value: unknown): string => (typeof value === 'number' && value > 0 ? measured(value) : '')
+
+/** What a window told beside its numbers; a column that is empty in every row is left out. */
+const TOLD: Column<Row>[] = [
+  { head: 'reasoning', of: ({ metrics }) => some(metrics['reasoning_tokens']), kind: 'number' },
+  { head: 'cached', of: ({ metrics }) => some(metrics['cached_tokens']), kind: 'number' },
+  { head: 'finished', of: ({ metrics }) => counts(metrics['finish_reasons'], 'length') },
+  { head: 'delivery', of: ({ metrics }) => counts(metrics['delivery'], 'streamed') },
+]
+
+const COLUMNS: Column<Row>[] = [
+  { head: 'benchmark', of: ({ name }) => name },
+  ...[
+    ['requests', 'requests'],
+    ['failed', 'failed_requests'],
+    ['tok/s', 'output_tps'],
+    ['req/s', 'request_rate_rps'],
+    ['asked/s', 'rate_asked_rps'],
+    ['kept/s', 'rate_kept_rps'],
+    ['wait', 'client_queue_ms.p50'],
+    ['goodput', 'goodput_rps'],
+    ['TTFT', 'ttft_ms.p50'],
+    ['p95', 'ttft_ms.p95'],
+    ['TPOT', 'tpot_ms.p50'],
+    ['E2E', 'e2e_latency_ms.p50'],
+    ['W', 'gpu.summary.power_w.mean'],
+    ['J/tok', 'gpu.joules_per_token'],
+  ].map(([head = '', path = '']) => ({
+    head,
+    of: ({ metrics }: Row) => number(metrics, path),
+    kind: 'number' as const,
+  })),
+  ...TOLD,
+]
+
+/** What a run found, for people: one row a window, then what to know before believing it. */
+export function runTable(document: ResultDocument): string {
+  const rows = document.results.flatMap(({ test_name, run_number, metrics }) => {
+    const name = document.config.options.runs > 1 ? `${test_name} #${run_number}` : test_name
+    const inner = metrics['curve'] ?? metrics['windows']
+    return Array.isArray(inner)
+      ? inner.map((window: Metrics) => ({ name: windowName(name, window), metrics: window }))
+      : [{ name, metrics }]
+  })
+  const filled = COLUMNS.filter((column) => rows.some((row) => column.of(row) !== ''))
+  return [
+    table(filled, rows),
+    legend(filled.map(({ head }) => head)),
+    ...spread(document),
+    ...warningLines(document.warnings).map((line) => plain(`warning ${line}`)),
+    ...(document.interrupted ? ['INTERRUPTED: only what was answered until then is measured.'] : []),
+    ...(document.simulated ? ['SIMULATED: no hardware was measured.'] : []),
+  ].join('\n')
+}
+
+/** What the heads mean that do not say it. */
+function legend(heads: string[]): string {
+  const of = (head: string, text: string) => (heads.includes(head) ? [text] : [])
+  return `${[
+    'Times are medians in ms',
+    ...of('goodput', 'goodput is requests per second that met every objective'),
+    ...of('kept/s', 'kept is the rate at which requests really left'),
+    ...of('wait', 'wait is what they waited in the client'),
+    ...of('reasoning', 'reasoning is tokens'),
+    ...of('cached', 'cached is prompt tokens'),
+  ].join(', ')}.`
+}
+
+function windowName(name: string, window: Metrics): string {
+  const { rate_rps, mode, asked_output_tokens: tokens } = window
+  if (typeof tokens === 'number') return `${name} ${tokens} tokens`
+  return `${name} ${pointName(String(mode), typeof rate_rps === 'number' ? rate_rps : null)}`
+}
+
+/** Over several runs: how sure the mean is. */
+function spread({ metrics }: ResultDocument): string[] {
+  return Object.entries(metrics).flatMap(([benchmark, of]) => {
+    const found = of['output_tps']
+    if (found?.ci95_low === undefined || found.ci95_high === undefined) return []
+    const half = (found.ci95_high - found.ci95_low) / 2
+    return [`${plain(benchmark)}: ${measured(found.mean)} ± ${measured(half)} tok/s (95 %, ${found.n} runs)`]
+  })
+}

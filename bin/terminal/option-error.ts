@@ -1,0 +1,58 @@
+import { BenchOptions } from '../../agent/bench/options.ts'
+
+/** A finding of a schema, as Zod has it. */
+type Issue = {
+  code: string
+  path: PropertyKey[]
+  message: string
+  keys?: string[]
+  values?: unknown[]
+  minimum?: number | bigint
+  maximum?: number | bigint
+  inclusive?: boolean
+  origin?: string
+  expected?: string
+}
+
+const KEYS = Object.keys(BenchOptions.shape)
+
+/** What is wrong with the options of a measurement, in one sentence with what is allowed. `flag` names a setting. */
+export function optionError(issues: readonly Issue[], flag: (key: string) => string, whole: string): string {
+  const [issue] = issues
+  if (!issue) return `${whole} is not valid.`
+  const [key, ...inner] = issue.path.map(String)
+  if (issue.code === 'unrecognized_keys') {
+    const unknown = (issue.keys ?? []).map((name) => `"${name}"`).join(', ')
+    return key === undefined
+      ? `${whole} has no setting ${unknown}; there are ${KEYS.join(', ')}.`
+      : `${flag(key)} has no ${unknown}; there are ${Object.keys(shapeOf(key)).join(', ')}.`
+  }
+  if (key === undefined) return `${whole} must be a JSON object.`
+  const subject = [flag(key), ...inner].join(' ')
+  return issue.code === 'custom'
+    ? `${flag(key)}: ${issue.message}`
+    : `${subject} must be ${allowed(issue, key)}.`
+}
+
+const shapeOf = (key: string): object => (key === 'slo' ? { ttft_ms: 1, tpot_ms: 1, e2e_latency_ms: 1 } : {})
+
+const KINDS: Record<string, string> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'a text',
+  array: 'a list',
+  record: 'an object',
+  object: 'an object',
+}
+
+function allowed(
+  { code, values, minimum, maximum, inclusive, origin, expected, message }: Issue,
+  key: string,
+) {
+  if (key === 'workers') return 'a whole number from 1 to 64, or auto'
+  if (code === 'invalid_value') return `one of ${(values ?? []).join(', ')}`
+  const items = origin === 'array' ? ' entries' : origin === 'string' ? ' characters' : ''
+  if (code === 'too_big') return `at most ${maximum}${items}`
+  if (code === 'too_small') return `${inclusive === false ? 'more than' : 'at least'} ${minimum}${items}`
+  return KINDS[expected ?? ''] ?? message.replace(/\.$/, '')
+}

@@ -1,0 +1,139 @@
+import { startFleet } from '../../agent/virtual/fleet.ts'
+import { watchAgents } from '../../app/agents/watch.ts'
+import { createClient } from '../../app/client/client.ts'
+import { type Config, type ConfigSource, resolveConfig } from '../../app/config.ts'
+import type { Log } from '../../app/log.ts'
+import { onOneServer } from '../../app/maintenance/one-server.ts'
+import { announceServer } from '../../app/server/announce.ts'
+import {
+  givenAdminToken,
+  homeWarning,
+  keptAdminToken,
+  kittHome,
+  prepareHome,
+  readConfigFile,
+  watchedAdminToken,
+} from '../../app/server/home.ts'
+import { type HomeLock, lockHome } from '../../app/server/home-lock.ts'
+import { startLegacy } from '../../app/server/legacy.ts'
+import { createLog, version } from '../../app/server/runtime.ts'
+import { type Server, startServer } from '../../app/server/start.ts'
+import { databaseFile } from '../../db/file-url.ts'
+import { CommandFailed, printLines } from '../terminal/output.ts'
+import { stopSignal } from '../terminal/stop-signal.ts'
+import { surviveExceptions } from '../terminal/uncaught.ts'
+import { greeting } from './greeting.ts'
+
+/** Runs the server until a signal. @throws errors of one sentence when it cannot start */
+export async function runWeb(flags: Record<string, unknown>): Promise<void> {
+  const home = kittHome()
+  const { config: given, sources } = resolveConfig({
+    flags,
+    env: { ...process.env, KITT_HOME: home },
+    file: readConfigFile(home),
+  })
+  const log = await createLog(given.log_level)
+  surviveExceptions((error) =>
+    log.error({ error: error.stack }, 'an exception that nobody caught; the server goes on'),
+  )
+  if (given.legacy) return runLegacy(given, log, sources.host)
+  prepareHome(home)
+  const lock = await lockHome(home, given.db_url === undefined ? undefined : databaseFile(given.db_url))
+  const open = homeWarning(home)
+  if (open) log.warn({}, open)
+  try {
+    await serve(home, lock, given, sources, log)
+  } finally {
+    lock.release()
+  }
+}
+
+type Sources = ReturnType<typeof resolveConfig>['sources']
+
+/** Serves until a signal. */
+async function serve(home: string, lock: HomeLock, given: Config, sources: Sources, log: Log) {
+  const kept = adminTokenFile(given, home)
+  const config: Config = Object.freeze({ ...given, ...(kept ? { auth_token: kept.token } : {}) })
+  checkOpenness(config)
+  const watched = kept && watchedAdminToken(kept.path, kept.token)
+  const server = await startServer(config, log, sources, watched?.token)
+  const fleet = startVirtualAgents(server)
+  let withdraw = () => {}
+  const stop = async () => {
+    withdraw()
+    watched?.stop()
+    await fleet.stop()
+    await server.stop()
+    lock.release()
+  }
+  try {
+    withdraw = announceServer(home, server.url)
+    lock.tell(server.url)
+  } catch (error) {
+    // What says that it failed must not go on listening.
+    await stop()
+    throw error
+  }
+  printLines(greeting(server, config, kept, sources.auth_token))
+  await stopOnSignal(stop)
+}
+
+/** The file that the admin token is in, and what is in it; undefined where it was given itself, or none is needed. */
+function adminTokenFile({ auth_token, auth_token_file, no_auth }: Config, home: string) {
+  if (auth_token && auth_token_file)
+    throw new CommandFailed('Give the admin token, or the file it is in (--auth-token-file), not both.')
+  if (no_auth || auth_token) return undefined
+  return auth_token_file ? givenAdminToken(auth_token_file) : keptAdminToken(home)
+}
+
+/** It asks nobody for a token: unless told otherwise, it is for this machine alone. */
+async function runLegacy(given: Config, log: Log, hostFrom: ConfigSource) {
+  const config = hostFrom === 'default' ? { ...given, host: '127.0.0.1' } : given
+  const legacy = await startLegacy(config, log)
+  const open = LOOPBACK.test(config.host)
+    ? []
+    : [`  OPEN: everyone who reaches ${config.host} can read these results.`]
+  printLines(
+    [
+      `KITT ${version}, the read-only dashboard of ${config.results_dir}, is at ${legacy.url}`,
+      ...open,
+      'Stop with Ctrl-C.',
+    ].join('\n'),
+  )
+  await stopOnSignal(legacy.stop)
+}
+
+const LOOPBACK = /^(127\.|localhost$|::1$|\[::1\]$)/
+
+function checkOpenness(config: Config) {
+  if (config.no_auth && !config.insecure_open && !LOOPBACK.test(config.host)) {
+    throw new CommandFailed(
+      `--no-auth on ${config.host} would let everyone who reaches it do everything. Use --host 127.0.0.1, or --insecure-open if you mean it.`,
+    )
+  }
+}
+
+function startVirtualAgents(server: Server) {
+  const { log, adminToken } = server.deps
+  const baseUrl = 'http://localhost'
+  const clientFor = (token: string) =>
+    createClient({ baseUrl, token, fetch: (input, init) => server.fetch(new Request(input, init)) })
+  const admin = createClient({
+    baseUrl,
+    fetch: (input, init) => {
+      const request = new Request(input, init)
+      request.headers.set('Authorization', `Bearer ${adminToken() ?? ''}`)
+      return server.fetch(request)
+    },
+  })
+  const say = (line: string) => log.debug({}, line)
+  const options = { admin, clientFor, watchAgents: watchAgents(server.deps), version, say }
+  return onOneServer(server.deps, 'virtual_agents', () => startFleet(options))
+}
+
+/** Stops cleanly after a signal; a second signal ends the process at once. */
+async function stopOnSignal(stop: () => Promise<void>): Promise<void> {
+  await stopSignal()
+  await stop()
+  process.exit(0)
+}

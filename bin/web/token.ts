@@ -1,0 +1,37 @@
+import type { Command } from 'commander'
+import { kittHome, newAdminToken, prepareHome, readConfigFile, readToken } from '../../app/server/home.ts'
+import { keepLogin, readLogin } from '../connection/login-file.ts'
+import { command } from '../terminal/command.ts'
+import { CommandFailed, print, printJson, say } from '../terminal/output.ts'
+
+/** `kitt token`: the admin token of this machine's server. */
+export const tokenCommand = (): Command =>
+  command('token', "The admin token of this machine's server.", ['kitt token rotate-admin']).addCommand(
+    command(
+      'rotate-admin',
+      'Make a new admin token; a running server takes it at once and refuses the old one.',
+      ['kitt token rotate-admin', 'KITT_HOME=/data/kitt kitt token rotate-admin --json'],
+    )
+      .option('--json', 'print JSON')
+      .action(rotate),
+  )
+
+function rotate({ json }: { json?: boolean }) {
+  const home = kittHome()
+  const file = readConfigFile(home)
+  const elsewhere =
+    ['KITT_AUTH_TOKEN', 'KITT_AUTH_TOKEN_FILE'].find((name) => process.env[name]) ??
+    ((file['auth_token'] || file['auth_token_file']) && 'config.json')
+  if (elsewhere)
+    throw new CommandFailed(
+      `The admin token is given by ${elsewhere}: change it there and start the server anew.`,
+    )
+  prepareHome(home)
+  const old = readToken(home)
+  const token = newAdminToken(home)
+  const login = readLogin(home)
+  if (login && old && login.token === old) keepLogin(home, { ...login, token })
+  if (json) return printJson({ token })
+  say('The new admin token; a running server takes it within a second and then refuses the old one:')
+  print(token)
+}

@@ -1,0 +1,64 @@
+import { Command, Option } from 'commander'
+import { type ConfigKey, ConfigSchema, flagName } from '../../app/config.ts'
+
+const GROUPS: Record<string, ConfigKey[]> = {
+  'Where it listens': ['host', 'port', 'public_url', 'legacy'],
+  'TLS (on by default, with a certificate made at the first start)': [
+    'insecure',
+    'tls_cert',
+    'tls_key',
+    'tls_ca',
+    'client_ca',
+    'require_client_cert',
+  ],
+  'Who may do what': ['auth_token_file', 'auth_token', 'no_auth', 'insecure_open', 'protect_reads'],
+  'What it keeps where': ['db_url', 'results_dir', 'model_dir', 'log_level'],
+}
+const SWITCHES: ConfigKey[] = [
+  'insecure',
+  'no_auth',
+  'insecure_open',
+  'protect_reads',
+  'require_client_cert',
+  'legacy',
+]
+
+/** `kitt web`: the server. */
+export function webCommand(): Command {
+  const command = new Command('web').description('Start the server.').configureHelp({ helpWidth: 110 })
+  for (const [title, keys] of Object.entries(GROUPS)) {
+    for (const key of keys) command.addOption(optionOf(key).helpGroup(`${title}:`))
+  }
+  return command
+    .addHelpText('after', HELP)
+    .action(async (options: Record<string, unknown>) => (await import('./run.ts')).runWeb(flagsOf(options)))
+}
+
+const HELP = `
+Each option is also a variable (--db-url: KITT_DB_URL) and a key of $KITT_HOME/config.json ("db_url"),
+as are allowed_hosts, trusted_proxies, devon_url, the queue's time limits and others: see the README.
+
+Examples:
+  kitt web                                      https://0.0.0.0:8080
+  kitt web --insecure --host 127.0.0.1          plain HTTP, for this machine alone
+  kitt web --tls-cert chain.pem --tls-key key.pem --port 443
+  kitt web --legacy --results-dir ~/results     look at old result files, on this machine alone`
+
+function optionOf(key: ConfigKey): Option {
+  const schema = ConfigSchema.shape[key]
+  const isSwitch = SWITCHES.includes(key)
+  const fallback = schema.safeParse(undefined)
+  const shown =
+    !isSwitch && fallback.success && fallback.data !== undefined ? ` (default: ${fallback.data})` : ''
+  return new Option(isSwitch ? flagName(key) : `${flagName(key)} <value>`, `${schema.description}${shown}`)
+}
+
+/** What commander read, by the names of the settings; only what was given. */
+function flagsOf(options: Record<string, unknown>): Record<string, unknown> {
+  const keys = Object.values(GROUPS).flat()
+  const flags = Object.fromEntries(keys.map((key) => [key, options[camel(key)]]))
+  // Commander reads --no-auth as the opposite of an option "auth".
+  return { ...flags, no_auth: options['auth'] === false ? true : undefined }
+}
+
+const camel = (key: string) => key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
