@@ -1,6 +1,6 @@
 import type { RouterRoute } from 'hono/types'
 import { agentsRouter } from './api/agents.ts'
-import { createGuesses } from './api/auth-throttle.ts'
+import { createAuthThrottle } from './api/auth-throttle.ts'
 import { authorize } from './api/authorize.ts'
 import { campaignsRouter } from './api/campaigns.ts'
 import { distributionRouter } from './api/distribution.ts'
@@ -22,7 +22,7 @@ import { readBody } from './http/body.ts'
 import { router } from './http/env.ts'
 import { notFound, onError } from './http/error-response.ts'
 import { checkHost } from './http/hosts.ts'
-import { refuseFields } from './http/reject-unexpected-body.ts'
+import { rejectUnexpectedBody } from './http/reject-unexpected-body.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { steps } from './http/steps.ts'
 
@@ -35,7 +35,7 @@ const limitOf = (path: string) => (/\/results\/?$|\/import\/?$/.test(path) ? 16 
  */
 export function createApp(deps: Deps) {
   const registered: RouterRoute[] = []
-  const guesses = createGuesses(deps.clock, deps.config.auth_failures_per_minute)
+  const throttle = createAuthThrottle(deps.clock, deps.config.auth_failures_per_minute)
   const rights = createRights(deps)
   const app = router()
     .use(requestLog(deps))
@@ -43,9 +43,9 @@ export function createApp(deps: Deps) {
     .use(
       steps(
         checkHost(deps),
-        authorize(deps, guesses, rights),
+        authorize(deps, throttle, rights),
         ownAgent(deps),
-        readBody(limitOf, refuseFields(registered)),
+        readBody(limitOf, rejectUnexpectedBody(registered)),
       ),
     )
     .route('/api', healthRouter(deps))

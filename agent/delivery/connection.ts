@@ -5,8 +5,8 @@ const REFUSED_MS = 30_000
 /** The most that lies between two tries to reach a server that does not answer. */
 const MOST_MS = 10_000
 
-/** How an agent gets along with its server: says what is news, and how long to wait before the next try. */
-export class Contact {
+/** Connection state and retry delay; says what changes. */
+export class Connection {
   /** Why the last try failed; null when it did not. */
   problem: string | null = null
   #failures = 0

@@ -1,35 +1,40 @@
 import type { Client } from '../../app/client/client.ts'
 import { pause } from '../waiting.ts'
 
-/** Lets a loop wait, and others end its waiting: a ring while nobody waits ends the next wait at once. */
-export type Bell = { ring(): void; wait(ms: number): Promise<void> }
+/** Lets a loop wait, and others end its waiting: a call while nothing waits ends the next wait at once. */
+export type WakeSignal = { wake(): void; wait(ms: number): Promise<void> }
 
-export function createBell(): Bell {
-  let rung = false
-  let wake = () => {}
+export function createWakeSignal(): WakeSignal {
+  let woken = false
+  let endWait = () => {}
   return {
-    ring() {
-      rung = true
-      wake()
+    wake() {
+      woken = true
+      endWait()
     },
     async wait(ms) {
       const waited = new AbortController()
-      wake = () => waited.abort()
-      if (!rung) await pause(ms, waited.signal)
-      rung = false
+      endWait = () => waited.abort()
+      if (!woken) await pause(ms, waited.signal)
+      woken = false
     },
   }
 }
 
 const REFUSED_MS = 30_000
 
-/** Rings when the server says that something waits for an agent, and whenever its stream is up again. */
-export async function ringOnCommands(client: Client, agentId: string, signal: AbortSignal, bell: Bell) {
-  const onState = (state: 'open' | 'lost') => state === 'open' && bell.ring()
+/** Wakes when the server says that something waits for an agent, and whenever its stream is up again. */
+export async function wakeOnCommands(
+  client: Client,
+  agentId: string,
+  signal: AbortSignal,
+  wakeSignal: WakeSignal,
+) {
+  const onState = (state: 'open' | 'lost') => state === 'open' && wakeSignal.wake()
   while (!signal.aborted) {
     try {
       for await (const event of client.subscribe({ source: agentId, signal, onState })) {
-        if (event.type === 'command_ready' || event.type === 'gap') bell.ring()
+        if (event.type === 'command_ready' || event.type === 'gap') wakeSignal.wake()
       }
     } catch {
       // Without a stream the beats alone carry the work.

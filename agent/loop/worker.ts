@@ -1,10 +1,10 @@
 import { hostname } from 'node:os'
 import { ApiError } from '../../app/client/client.ts'
 import { heartbeat, readTelemetry, register } from '../delivery/calls.ts'
-import { Contact } from '../delivery/connection.ts'
+import { Connection } from '../delivery/connection.ts'
 import { createOutbox, type Outbox, refusal } from '../delivery/outbox.ts'
 import { atMost, pause } from '../waiting.ts'
-import { createBell, ringOnCommands } from './wake-signal.ts'
+import { createWakeSignal, wakeOnCommands } from './wake-signal.ts'
 import type { WorkerOptions } from './worker-options.ts'
 import { Workload } from './workload.ts'
 
@@ -39,20 +39,25 @@ class Worker {
   #startedAt = performance.now()
   #agentId: string | undefined
   #intervalMs = 30_000
-  #contact: Contact
+  #connection: Connection
   #everBeat = false
   #roundTripMs: number | undefined
   #notice: string | undefined
-  #bell = createBell()
+  #wakeSignal = createWakeSignal()
 
   constructor(options: WorkerOptions) {
     const { client, run, command } = options
     this.#options = options
-    this.#contact = new Contact(options.say, options.refusedMs)
+    this.#connection = new Connection(options.say, options.refusedMs)
     this.#outbox =
       options.outbox ??
       createOutbox({ client, onRefused: (message, error) => options.say(refusal(message, error)) })
-    this.#workload = new Workload({ outbox: this.#outbox, run, command, onChange: () => this.#bell.ring() })
+    this.#workload = new Workload({
+      outbox: this.#outbox,
+      run,
+      command,
+      onChange: () => this.#wakeSignal.wake(),
+    })
   }
 
   fail(error: Error) {
@@ -61,7 +66,7 @@ class Worker {
 
   async stop() {
     this.#abort.abort()
-    this.#bell.ring()
+    this.#wakeSignal.wake()
     await this.#workload.stop()
     // What the test had to say last is sent if the server is there, and kept otherwise.
     await atMost(LAST_WORDS_MS, this.#outbox.flushed())
@@ -78,9 +83,9 @@ class Worker {
       if (!this.#everBeat) await atMost(CATCH_UP_MS, this.#outbox.flushed(), signal)
       const listening = new AbortController()
       const stream = AbortSignal.any([signal, listening.signal])
-      const heard = ringOnCommands(client, agentId, stream, this.#bell)
+      const heard = wakeOnCommands(client, agentId, stream, this.#wakeSignal)
       while (!signal.aborted && (await this.#beat(agentId)))
-        await this.#bell.wait(this.#soon() ? SOON_MS : this.#intervalMs)
+        await this.#wakeSignal.wait(this.#soon() ? SOON_MS : this.#intervalMs)
       listening.abort()
       await heard
       await pause(AGAIN_MS, signal)
@@ -95,7 +100,7 @@ class Worker {
         const answer = await register(client, registration, signal)
         this.#intervalMs = answer.heartbeat_interval_s * 1000
         this.#agentId = answer.agent_id
-        this.#contact.succeeded()
+        this.#connection.succeeded()
         this.#tell()
         return answer.agent_id
       } catch (error) {
@@ -127,7 +132,7 @@ class Worker {
       settings?.(answer.settings)
       this.#workload.cancel(answer.cancel)
       for (const command of answer.commands) this.#workload.take(agentId, command)
-      this.#contact.succeeded()
+      this.#connection.succeeded()
       this.#outbox.kick()
       this.#tell()
       return true
@@ -141,15 +146,15 @@ class Worker {
   async #failed(what: string, error: unknown) {
     const { signal } = this.#abort
     if (signal.aborted) return
-    const ms = this.#contact.failed(what, error)
+    const ms = this.#connection.failed(what, error)
     this.#tell()
-    await this.#bell.wait(ms)
+    await this.#wakeSignal.wait(ms)
   }
 
-  #soon = () => this.#contact.problem !== null || this.#workload.acks.length > 0
+  #soon = () => this.#connection.problem !== null || this.#workload.acks.length > 0
 
   #tell() {
     const current_task = this.#workload.wireId ?? null
-    this.#options.onState?.({ agent_id: this.#agentId, current_task, problem: this.#contact.problem })
+    this.#options.onState?.({ agent_id: this.#agentId, current_task, problem: this.#connection.problem })
   }
 }

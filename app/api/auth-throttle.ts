@@ -5,14 +5,14 @@ const MINUTE_MS = 60_000
 const MAX_ADDRESSES = 10_000
 
 /** Counts wrong tokens by address, so that nobody guesses one. */
-export type Guesses = {
+export type AuthThrottle = {
   /** @throws TooManyRequests while the address has used up its guesses of this minute */
   check(address: string): void
   wrong(address: string): void
 }
 
 /** @param limit wrong tokens a minute from one address */
-export function createGuesses(clock: Clock, limit: number): Guesses {
+export function createAuthThrottle(clock: Clock, limit: number): AuthThrottle {
   const windows = new Map<string, { until: number; count: number }>()
   const current = (address: string) => {
     const window = windows.get(address)

@@ -6,7 +6,7 @@ import type { CellSpec } from './matrix.ts'
 import type { Counters } from './schema.ts'
 
 /** Writes a line into a campaign's log. */
-export function tell(tx: WriteTx, campaign_id: string, line: string, at: number): void {
+export function logCampaign(tx: WriteTx, campaign_id: string, line: string, at: number): void {
   tx.emit(log.row({ line: oneLine(line, 1000), campaign_id }, { source_id: campaign_id, at }))
 }
 

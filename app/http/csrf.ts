@@ -9,7 +9,7 @@ const READING = ['GET', 'HEAD', 'OPTIONS']
  * its forms and simple requests are sent without asking.
  * @throws Forbidden for a change that such a page asks for
  */
-export function refuseForeignPage(c: Context<Env>): void {
+export function refuseCrossSite(c: Context<Env>): void {
   if (READING.includes(c.req.method)) return
   const site = c.req.header('sec-fetch-site')
   const own = site ? site === 'same-origin' || site === 'none' : isOwn(c.req.header('origin'), c.var.origin)

@@ -7,7 +7,7 @@ import { inputSchemas, sentenceOf } from './validate.ts'
  * Refuses a body with fields where the route takes none: what its sender meant would silently not be done.
  * @param registered the routes of the app, complete by the first request
  */
-export function refuseFields(registered: RouterRoute[]): CheckBody {
+export function rejectUnexpectedBody(registered: RouterRoute[]): CheckBody {
   let takers: Set<string> | undefined
   return (route, body) => {
     takers ??= new Set(registered.filter(takesBody).map((one) => `${one.method} ${one.path}`))

@@ -1,4 +1,4 @@
-import { oneLine, spell, summary, tell } from '../log.ts'
+import { logCampaign, oneLine, spell, summary } from '../log.ts'
 import { moveCampaign } from '../states.ts'
 import { changeCell, dropTest, placeCell, sayOfCell, showWaiting } from './cells.ts'
 import type { Action, CellTest } from './plan.ts'
@@ -27,7 +27,7 @@ async function finish(step: Step, { status, error, counters }: Of<'finish'>) {
   const { tx, work, at } = step
   const ended = await moveCampaign(tx, work.id, { to: status, at, error, where: fence(step) })
   const took = ended?.started_at ? ` in ${spell(at - ended.started_at)}` : ''
-  if (ended) tell(tx, work.id, `${status}: ${summary(counters)}${took}`, at)
+  if (ended) logCampaign(tx, work.id, `${status}: ${summary(counters)}${took}`, at)
 }
 
 async function applyToCell(step: Step, action: Of<'show' | 'end' | 'again' | 'move'>): Promise<void> {

@@ -4,7 +4,7 @@ import type { EngineMode } from '../../engines/registry.ts'
 import { AppError } from '../../errors.ts'
 import { withdraw } from '../../queue/cancel-test.ts'
 import { queueTest } from '../../quicktests/service.ts'
-import { runLabel, tell } from '../log.ts'
+import { logCampaign, runLabel } from '../log.ts'
 import { ACTIVE } from '../states.ts'
 import type { OpenCell } from './plan.ts'
 import { OPEN } from './rows.ts'
@@ -12,7 +12,7 @@ import { fence, type Step } from './step.ts'
 
 /** Writes what happens to a cell into the campaign's log. */
 export const sayOfCell = ({ tx, work, at }: Step, { spec, idx }: OpenCell, what: string): void =>
-  tell(tx, work.id, `${runLabel(spec, idx, work.counters.total_runs)}: ${what}`, at)
+  logCampaign(tx, work.id, `${runLabel(spec, idx, work.counters.total_runs)}: ${what}`, at)
 
 /** Changes a cell that has not ended; false when it had, or when the lease was lost. */
 export async function changeCell(
@@ -74,5 +74,5 @@ export async function showWaiting(step: Step, reason: string | null): Promise<vo
     .set({ waiting_for: reason })
     .where(and(eq(campaigns.id, step.work.id), inArray(campaigns.status, [...ACTIVE]), fence(step)))
     .returning({ id: campaigns.id })
-  if (changed.length > 0 && reason) tell(step.tx, step.work.id, `waiting for ${reason}`, step.at)
+  if (changed.length > 0 && reason) logCampaign(step.tx, step.work.id, `waiting for ${reason}`, step.at)
 }

@@ -3,7 +3,7 @@ import { campaignCells, campaigns } from '../../../db/schema.ts'
 import type { WriteTx } from '../../../db/write.ts'
 import type { Deps } from '../../deps.ts'
 import { countersOf } from '../counters.ts'
-import { summary, tell } from '../log.ts'
+import { logCampaign, summary } from '../log.ts'
 import { CampaignConfig } from '../schema.ts'
 import { findCampaign } from '../service.ts'
 import { ACTIVE, type CampaignRow, isActive, moveCampaign, wrongState } from '../states.ts'
@@ -46,5 +46,5 @@ async function cancelIn(deps: Deps, tx: WriteTx, { id, config }: CampaignRow) {
     .set({ status: 'cancelled', reason: 'The campaign was cancelled.' })
     .where(and(eq(campaignCells.campaign_id, id), inArray(campaignCells.status, [...OPEN])))
   await moveCampaign(tx, id, { to: 'cancelled', at })
-  tell(tx, id, `cancelled: ${summary(await counters())}`, at)
+  logCampaign(tx, id, `cancelled: ${summary(await counters())}`, at)
 }

@@ -4,7 +4,7 @@ import type { WriteTx } from '../../../db/write.ts'
 import type { Deps } from '../../deps.ts'
 import { BadRequest, WrongState } from '../../errors.ts'
 import { detailsOf, sentenceOf } from '../../http/validate.ts'
-import { tell } from '../log.ts'
+import { logCampaign } from '../log.ts'
 import { type FormatsByPath, profilesOf, writeCells } from '../matrix.ts'
 import { CampaignConfig } from '../schema.ts'
 import { findCampaign } from '../service.ts'
@@ -30,7 +30,7 @@ export async function launchCampaign(deps: Deps, id: string) {
     const at = deps.clock.now()
     await moveCampaign(tx, id, { to: 'queued', at, from: LAUNCHABLE })
     const sizes = `${config.models.length} × ${config.engines.length} × ${config.benchmarks.length}`
-    tell(tx, id, `launched: ${total} ${total === 1 ? 'run' : 'runs'} (${sizes}) on ${names}`, at)
+    logCampaign(tx, id, `launched: ${total} ${total === 1 ? 'run' : 'runs'} (${sizes}) on ${names}`, at)
     return { status: 'queued' as const }
   })
 }
@@ -64,7 +64,7 @@ export function retryCampaign(deps: Deps, id: string) {
       throw new WrongState('There is nothing to retry: every run of the campaign succeeded.')
     const at = deps.clock.now()
     await moveCampaign(tx, id, { to: 'queued', at, from: RETRYABLE })
-    tell(tx, id, `retrying ${again.length} ${again.length === 1 ? 'run' : 'runs'}`, at)
+    logCampaign(tx, id, `retrying ${again.length} ${again.length === 1 ? 'run' : 'runs'}`, at)
     return { status: 'queued' as const }
   })
 }
