@@ -6,9 +6,9 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router'
 import { parseSearch, stringifySearch } from './lib/search.ts'
+import * as search from './lib/searches.ts'
 import { OverviewPage } from './pages/overview/OverviewPage.tsx'
 import { prefetchOverview } from './pages/overview/queries.ts'
-import * as search from './searches.ts'
 import { NotFound } from './shell/NotFound.tsx'
 import { PageFailure } from './shell/PageFailure.tsx'
 import { Shell } from './shell/Shell.tsx'

@@ -1,7 +1,7 @@
 import { MultiSelect } from '@mantine/core'
 import { useEffect } from 'react'
-import { NoAgents } from '../agents/NoAgents.tsx'
-import { useAgentChoices } from '../agents/useAgentName.ts'
+import { useAgentChoices } from '../../api/useAgentName.ts'
+import { NoAgents } from '../../ui/NoAgents.tsx'
 import type { StepProps } from './steps.ts'
 
 export function AgentStep({ form, change }: StepProps) {

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router'
 import type { CampaignDetail } from '../../api/campaigns.ts'
+import { useAgentName } from '../../api/useAgentName.ts'
 import { asText } from '../../lib/loose.ts'
 import { Facts } from '../../ui/Facts.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { useAgentName } from '../agents/useAgentName.ts'
 import { RawConfig } from './RawConfig.tsx'
 
 /** Where and when a campaign runs, and its configuration. */

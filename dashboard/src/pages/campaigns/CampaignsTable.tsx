@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import type { Campaign } from '../../api/campaigns.ts'
+import { useAgentName } from '../../api/useAgentName.ts'
 import { formatDuration } from '../../lib/format.ts'
 import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { useAgentName } from '../agents/useAgentName.ts'
 import { CampaignProgress } from './CampaignProgress.tsx'
 
 export function CampaignsTable({ campaigns }: { campaigns: Campaign[] }) {

@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react'
-import type { newCampaign } from '../../searches.ts'
+import type { newCampaign } from '../../lib/searches.ts'
 import { AgentStep } from './AgentStep.tsx'
 import { BasicsStep } from './BasicsStep.tsx'
 import { EnginesStep } from './EnginesStep.tsx'

@@ -1,6 +1,6 @@
 import { useCallback } from 'react'
+import { useAgentName } from '../../api/useAgentName.ts'
 import type { ResultView } from '../../lib/result.ts'
-import { useAgentName } from '../agents/useAgentName.ts'
 import type { Group } from './charts-search.ts'
 
 type Item = Partial<Record<Group, string | null | undefined>>

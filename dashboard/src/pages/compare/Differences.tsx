@@ -1,7 +1,7 @@
+import { useAgentName } from '../../api/useAgentName.ts'
 import type { ResultView } from '../../lib/result.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import wide from '../../ui/wide-table.module.css'
-import { useAgentName } from '../agents/useAgentName.ts'
 import { type Actions, ColumnHead } from './ColumnHead.tsx'
 import css from './compare.module.css'
 import { factsOf, isSame } from './facts.ts'

@@ -1,7 +1,7 @@
+import { useAgentName } from '../../api/useAgentName.ts'
 import type { ResultView } from '../../lib/result.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { useAgentName } from '../agents/useAgentName.ts'
 import { Headline } from '../results/Headline.tsx'
 import { ResultLink } from '../results/ResultLink.tsx'
 import { ChangeSince } from './ChangeSince.tsx'

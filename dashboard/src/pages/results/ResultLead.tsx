@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
+import { useAgentName } from '../../api/useAgentName.ts'
 import { formatDuration } from '../../lib/format.ts'
 import type { ResultView } from '../../lib/result.ts'
 import { Time } from '../../ui/Time.tsx'
-import { useAgentName } from '../agents/useAgentName.ts'
 
 /** In one line: what was measured, on what, by whom and when. */
 export function ResultLead({ result }: { result: ResultView }) {

@@ -1,5 +1,5 @@
+import { useAgentChoices } from '../../api/useAgentName.ts'
 import { FilterSelect, FilterText } from '../../ui/FilterBar.tsx'
-import { useAgentChoices } from '../agents/useAgentName.ts'
 import { useEngineChoices } from './useEngineChoices.ts'
 
 type Source = { q?: string | undefined; engine?: string | undefined; agent_id?: string | undefined }

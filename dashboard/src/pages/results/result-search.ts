@@ -1,5 +1,5 @@
 import type { ResultSearch } from '../../api/results.ts'
-import type * as searches from '../../searches.ts'
+import type * as searches from '../../lib/searches.ts'
 
 export type PageSearch = ReturnType<typeof searches.results>
 

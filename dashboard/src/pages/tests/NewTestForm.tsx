@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core'
-import { NoAgents } from '../agents/NoAgents.tsx'
-import { useAgentChoices } from '../agents/useAgentName.ts'
+import { useAgentChoices } from '../../api/useAgentName.ts'
+import { NoAgents } from '../../ui/NoAgents.tsx'
 import { EngineDetails } from './EngineDetails.tsx'
 import { EnginePicker } from './EnginePicker.tsx'
 import { LaunchTest } from './LaunchTest.tsx'

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { testsQuery } from '../../api/tests.ts'
+import { useAgentChoices } from '../../api/useAgentName.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { FilterBar, FilterSelect } from '../../ui/FilterBar.tsx'
 import { Lines } from '../../ui/Lines.tsx'
@@ -9,7 +10,6 @@ import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { useAgentChoices } from '../agents/useAgentName.ts'
 import { TestsTable } from './TestsTable.tsx'
 
 const route = getRouteApi('/quicktests')

@@ -1,4 +1,4 @@
-import { pageIn, skipIn, textIn, wordIn } from './lib/search.ts'
+import { pageIn, skipIn, textIn, wordIn } from './search.ts'
 
 // What each page keeps in its URL. A parameter that makes no sense is as if it were not there.
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { agentsQuery } from '../../api/agents.ts'
-import common from '../../ui/common.module.css'
+import { agentsQuery } from '../api/agents.ts'
+import common from './common.module.css'
 
 /** Says where agents come from, as long as there is none to choose. */
 export function NoAgents() {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
-import { agentsQuery } from '../../api/agents.ts'
+import { agentsQuery } from './agents.ts'
 
 /** Gives the name of an agent by its id; of one that was deleted, the start of the id. */
 export function useAgentName(): (id: string | null) => string {
