@@ -1,6 +1,6 @@
 import { localUrl, plainAddress } from './address.ts'
-import type { CompleteOptions, Listening, TlsOptions } from './listen.ts'
 import { listenError } from './listen-error.ts'
+import type { CompleteOptions, Listening, TlsOptions } from './listen-options.ts'
 import { refuseHost } from './refusals.ts'
 
 /** The part of Bun's server that is used here. */

@@ -4,7 +4,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2'
-import type { Timeouts } from './listen.ts'
+import type { Timeouts } from './listen-options.ts'
 
 const CONNECTION_HEADERS = ['connection', 'keep-alive', 'transfer-encoding']
 

@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Host } from '../../app/campaigns/reconcile/hosts.ts'
-import {
-  type Action,
-  type CampaignRows,
-  type CellTest,
-  type OpenCell,
-  planCampaign,
-} from '../../app/campaigns/reconcile/plan.ts'
+import { planCampaign } from '../../app/campaigns/reconcile/plan.ts'
+import type { Action, CampaignRows, CellTest, Host, OpenCell } from '../../app/campaigns/reconcile/work.ts'
 
 const NOW = 1_000_000
 

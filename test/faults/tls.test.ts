@@ -1,6 +1,7 @@
 import tls from 'node:tls'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Listening, listen, type TlsOptions } from '../../app/server/listen.ts'
+import { listen } from '../../app/server/listen.ts'
+import type { Listening, TlsOptions } from '../../app/server/listen-options.ts'
 import { issueLeaf, type KeyPair } from '../../app/server/tls/issue.ts'
 import { ensureCertificates, startRenewal } from '../../app/server/tls.ts'
 import { newTestApp } from '../server/_app.ts'

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
-import type { ListenEnv } from '../../app/server/listen.ts'
+import type { ListenEnv } from '../../app/server/listen-options.ts'
 
 export const quietly = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 

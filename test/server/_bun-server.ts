@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
-import { type Listening, type ListenOptions, listen } from '../../app/server/listen.ts'
+import { listen } from '../../app/server/listen.ts'
+import type { Listening, ListenOptions } from '../../app/server/listen-options.ts'
 import { ensureCertificates } from '../../app/server/tls.ts'
 import { newTestApp } from './_app.ts'
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
-import type { ListenOptions } from '../../app/server/listen.ts'
+import type { ListenOptions } from '../../app/server/listen-options.ts'
 
 const BUN = fileURLToPath(new URL('../../node_modules/.bin/bun', import.meta.url))
 const SERVER = fileURLToPath(new URL('./_bun-server.ts', import.meta.url))

@@ -1,7 +1,8 @@
 import net from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Listening, type ListenOptions, listen } from '../../app/server/listen.ts'
+import { listen } from '../../app/server/listen.ts'
 import { ListenError } from '../../app/server/listen-error.ts'
+import type { Listening, ListenOptions } from '../../app/server/listen-options.ts'
 import { newTestApp, quietly } from './_app.ts'
 import { trickle } from './_clients.ts'
 

@@ -1,6 +1,7 @@
 import http2 from 'node:http2'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Listening, listen, type TlsOptions } from '../../app/server/listen.ts'
+import { listen } from '../../app/server/listen.ts'
+import type { Listening, TlsOptions } from '../../app/server/listen-options.ts'
 import type { KeyPair } from '../../app/server/tls/issue.ts'
 import { newTestApp } from './_app.ts'
 import { newIdentity } from './_certs.ts'

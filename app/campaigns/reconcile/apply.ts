@@ -1,8 +1,8 @@
 import { logCampaign, oneLine, spell, summary } from '../log.ts'
 import { moveCampaign } from '../states.ts'
 import { changeCell, dropTest, placeCell, sayOfCell, showWaiting } from './cells.ts'
-import type { Action, CellTest } from './plan.ts'
 import { fence, type Step } from './step.ts'
+import type { Action, CellTest } from './work.ts'
 
 /** Does one thing of a campaign's plan, if the state of its row still allows it, and tells. */
 export async function applyAction(step: Step, action: Action): Promise<void> {

@@ -6,9 +6,9 @@ import { withdraw } from '../../queue/cancel-test.ts'
 import { queueTest } from '../../quicktests/service.ts'
 import { logCampaign, runLabel } from '../log.ts'
 import { ACTIVE } from '../states.ts'
-import type { OpenCell } from './plan.ts'
 import { OPEN } from './rows.ts'
 import { fence, type Step } from './step.ts'
+import type { OpenCell } from './work.ts'
 
 /** Writes what happens to a cell into the campaign's log. */
 export const sayOfCell = ({ tx, work, at }: Step, { spec, idx }: OpenCell, what: string): void =>

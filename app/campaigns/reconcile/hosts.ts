@@ -1,17 +1,7 @@
-import { type AgentMachine, agentCanRun, engineAccepts } from '../../engines/compatibility.ts'
+import { agentCanRun, engineAccepts } from '../../engines/compatibility.ts'
 import { type EngineMode, EngineName } from '../../engines/registry.ts'
 import type { CellSpec } from '../matrix.ts'
-import type { Action, CellTest, OpenCell } from './plan.ts'
-
-/** An agent that a campaign may use. */
-export type Host = AgentMachine & {
-  id: string
-  name: string
-  status: 'provisioned' | 'online' | 'busy' | 'offline'
-  schedulable: boolean
-  /** Tests of others that it has or that wait for it. */
-  load: number
-}
+import type { Action, CellTest, Host, OpenCell } from './work.ts'
 
 /** Whether it would take a test now or after the one it has. */
 const isAvailable = (host: Host): boolean =>

@@ -4,8 +4,7 @@ import { agents, campaignCells, campaigns, metrics, quickTests, runs } from '../
 import { countersOf } from '../counters.ts'
 import { CampaignConfig } from '../schema.ts'
 import { isActive } from '../states.ts'
-import type { Host } from './hosts.ts'
-import type { CampaignRows, OpenCell } from './plan.ts'
+import type { CampaignRows, Host, OpenCell } from './work.ts'
 
 export type CampaignWork = CampaignRows & { id: string; config: CampaignConfig }
 

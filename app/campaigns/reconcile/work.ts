@@ -1,0 +1,62 @@
+import type { AgentMachine } from '../../engines/compatibility.ts'
+import type { TestStatus } from '../../quicktests/schema.ts'
+import type { CellSpec } from '../matrix.ts'
+import type { Counters } from '../schema.ts'
+
+/** An agent that a campaign may use. */
+export type Host = AgentMachine & {
+  id: string
+  name: string
+  status: 'provisioned' | 'online' | 'busy' | 'offline'
+  schedulable: boolean
+  /** Tests of others that it has or that wait for it. */
+  load: number
+}
+
+/** The latest test of a cell. `headline` is its result's main number, for the log. */
+export type CellTest = {
+  id: string
+  status: TestStatus
+  agent_id: string
+  agent_name: string
+  attempt: number
+  error: string | null
+  result_id: string | null
+  headline: string | null
+  started_at: number | null
+  completed_at: number | null
+}
+
+/** A cell that has not ended. */
+export type OpenCell = {
+  idx: number
+  spec: CellSpec
+  status: 'pending' | 'queued' | 'running'
+  tries: number
+  attempt: number
+  test: CellTest | null
+}
+
+/** Everything that decides what a campaign does next. */
+export type CampaignRows = {
+  status: 'queued' | 'running'
+  waiting_for: string | null
+  retries: number
+  /** All cells, and those that have ended. */
+  counters: Counters
+  cells: OpenCell[]
+  /** The agents it names, whether they are there or not. */
+  hosts: Host[]
+}
+
+export type Ended = 'completed' | 'failed' | 'skipped' | 'cancelled'
+
+export type Action =
+  | { do: 'show'; cell: OpenCell; test: CellTest; status: 'queued' | 'running' }
+  | { do: 'end'; cell: OpenCell; status: Ended; reason: string | null }
+  | { do: 'again'; cell: OpenCell; reason: string }
+  | { do: 'move'; cell: OpenCell; test: CellTest; host: Host }
+  | { do: 'place'; cell: OpenCell; host: Host }
+  | { do: 'start' }
+  | { do: 'wait'; reason: string | null }
+  | { do: 'finish'; status: 'completed' | 'failed' | 'cancelled'; error: string | null; counters: Counters }
