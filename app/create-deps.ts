@@ -1,4 +1,4 @@
-import type { Orm } from '../db/open.ts'
+import type { Orm } from '../db/database.ts'
 import { type EventRow, Writer } from '../db/write.ts'
 import { createTokenCache } from './api/token-cache.ts'
 import { createBackground } from './background.ts'

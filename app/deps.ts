@@ -1,4 +1,4 @@
-import type { Database } from '../db/open.ts'
+import type { Database } from '../db/database.ts'
 import type { AtCommit } from '../db/unit-of-work.ts'
 import type { EventRow, Unit, Writer } from '../db/write.ts'
 import type { TokenCache } from './api/token-cache.ts'

@@ -1,5 +1,7 @@
+import { soon } from '../lib/soon.ts'
+
 /** Lets everything else that is ready run. */
-export const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
+export const nextTurn = () => new Promise<void>(soon)
 
 let last: Promise<unknown> = Promise.resolve()
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Orm } from './open.ts'
+import type { Orm } from './database.ts'
 
 /** One broken promise of the database: which, and about what. */
 export type Violation = { rule: string; about: string }

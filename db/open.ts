@@ -1,37 +1,21 @@
 import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type Client, createClient } from '@libsql/client'
-import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql'
+import type { Client } from '@libsql/client'
+import { drizzle } from 'drizzle-orm/libsql'
+import type { Database, DatabaseLocation } from './database.ts'
 import { DatabaseRefused, DatabaseUnavailable, isBusy } from './errors.ts'
 import { databaseFile } from './file-url.ts'
 import { LocalClient } from './local.ts'
 import { migrateDatabase } from './migrate.ts'
 import { makeDatabaseFile, requireOurFile } from './new-file.ts'
+import { connectRemote } from './remote.ts'
 import * as schema from './schema.ts'
-
-/** Drizzle over KITT's tables: for reading, or inside a write for both. */
-export type Orm = LibSQLDatabase<typeof schema>
-
-/** The open database: `read` for queries, `writer` (one connection) for the single-writer queue. */
-export type Database = {
-  read: Orm
-  reader: Client
-  writer: Client
-  remote: boolean
-  /** Opens the writer's connection anew: one that was busy once fails later commits. */
-  reconnect(): Promise<void>
-  close(): void
-}
-
-/** How to reach the database: `file:`, `libsql://` or `http(s)://`, the last two with their own token. */
-export type DatabaseLocation = { url: string; authToken?: string | undefined }
 
 /** The local driver runs one query at a time anyway: one connection, whose page cache serves them all. */
 const READ_CACHE_KIB = 16 * 1024
 const WRITE_CACHE_KIB = 8 * 1024
 const LOG_PAGES = 4000
 const OPEN_MS = 5000
-const REMOTE_MS = 4000
 
 /**
  * Opens the database, brings its tables up to date and returns it. Waits up to 5 s for another process that holds it.
@@ -51,34 +35,45 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
 
 async function tryToOpen(location: DatabaseLocation): Promise<Database> {
   const file = databaseFile(location.url)
-  const remote = file === undefined
-  if (file !== undefined) await prepareFile(file)
-  const writer = connect(location, 1)
+  if (file !== undefined) return openFile(file)
+  const db = connectRemote(location)
+  try {
+    await migrateDatabase(db.writer, { isNew: true })
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+async function openFile(path: string): Promise<Database> {
+  await prepareFile(path)
+  const writer = new LocalClient(path)
   try {
     // Before anything that is written into the file: it may be somebody else's.
-    await migrateDatabase(writer, { isNew: remote })
-    if (!remote) await preparePragmas(writer)
+    await migrateDatabase(writer, { isNew: false })
+    await preparePragmas(writer)
     // One that can only be read is of no use: better said now than by every write.
-    if (!remote) await writer.batch([], 'write')
+    await writer.batch([], 'write')
   } catch (error) {
     writer.close()
     throw error
   }
-  const reader = connect(location, remote ? 8 : 1)
-  if (!remote) await reader.execute(`PRAGMA cache_size=-${READ_CACHE_KIB}`)
+  const reader = new LocalClient(path)
+  await reader.execute(`PRAGMA cache_size=-${READ_CACHE_KIB}`)
   return {
     read: drizzle(reader, { schema }),
     reader,
     writer,
-    remote,
+    remote: false,
     async reconnect() {
-      await writer.reconnect()
-      if (!remote) await preparePragmas(writer)
+      writer.reconnect()
+      await preparePragmas(writer)
     },
     close() {
       reader.close()
       // Bun lets go of a connection later than it is told to: the log would stay behind, beside the file.
-      if (!remote && !writer.closed) void writer.execute('PRAGMA wal_checkpoint(TRUNCATE)').catch(() => {})
+      if (!writer.closed) void writer.execute('PRAGMA wal_checkpoint(TRUNCATE)').catch(() => {})
       writer.close()
     },
   }
@@ -103,16 +98,6 @@ function makePrivate(file: string) {
     // It can be read and written all the same: that decides whether the server starts.
   }
 }
-
-function connect({ url, authToken }: DatabaseLocation, concurrency: number): Client {
-  const file = databaseFile(url)
-  if (file !== undefined) return new LocalClient(file)
-  const remote = { url, concurrency, intMode: 'number' as const, fetch: fetchInTime }
-  return createClient({ ...remote, ...(authToken ? { authToken } : {}) })
-}
-
-/** A server that takes a request and says nothing would be waited for without end. */
-const fetchInTime = (request: Request) => fetch(request, { signal: AbortSignal.timeout(REMOTE_MS) })
 
 async function preparePragmas(client: Client) {
   await client.execute('PRAGMA journal_mode=WAL')

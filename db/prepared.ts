@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Orm } from './open.ts'
+import type { Orm } from './database.ts'
 
 /**
  * A statement that is built once for each database: building one takes several times as long as running it.

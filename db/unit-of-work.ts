@@ -1,7 +1,7 @@
 import type { Client, InValue, Transaction } from '@libsql/client'
 import { drizzle } from 'drizzle-orm/libsql'
+import type { Orm } from './database.ts'
 import { type EventRow, insertEvents, type NewEventRow } from './insert-events.ts'
-import type { Orm } from './open.ts'
 
 /** What a unit of work may use; everything it does commits or rolls back as one. */
 export type WriteTx = {

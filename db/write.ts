@@ -1,7 +1,8 @@
 import type { Client, Transaction } from '@libsql/client'
+import { soon } from '../lib/soon.ts'
+import type { Orm } from './database.ts'
 import { DatabaseUnavailable, isBusy, isConstraint, isUnavailable, libsqlError } from './errors.ts'
 import type { EventRow } from './insert-events.ts'
-import type { Orm } from './open.ts'
 import { type AtCommit, forwardingOrm, type Outcome, runUnits, type Unit } from './unit-of-work.ts'
 
 export type { EventRow, NewEventRow } from './insert-events.ts'
@@ -81,7 +82,7 @@ export class Writer {
   async #drain() {
     // A file answers at once: without a pause each request would be committed before the next one is read. All that
     // this turn of the event loop brings is one group.
-    await new Promise((resolve) => setImmediate(resolve))
+    await new Promise<void>(soon)
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, GROUP_LIMIT)
       if (!(await this.#together(group))) for (const one of group) await this.#together([one])

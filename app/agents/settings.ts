@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import type { Orm } from '../../db/open.ts'
+import type { Orm } from '../../db/database.ts'
 import { agentSettings, agents } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { type AgentSettings, type AgentSettingsChange, defaultAgentSettings } from './schema.ts'

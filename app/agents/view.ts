@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import type { Orm } from '../../db/open.ts'
+import type { Orm } from '../../db/database.ts'
 import { agents, tokens } from '../../db/schema.ts'
 import { iso } from '../clock.ts'
 import { NotFound } from '../errors.ts'

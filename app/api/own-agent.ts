@@ -1,5 +1,5 @@
 import { eq, or } from 'drizzle-orm'
-import type { Orm } from '../../db/open.ts'
+import type { Orm } from '../../db/database.ts'
 import { given, prepared } from '../../db/prepared.ts'
 import { agents } from '../../db/schema.ts'
 import { agentMeant } from '../agents/view.ts'

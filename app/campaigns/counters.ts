@@ -1,5 +1,5 @@
 import { count, inArray } from 'drizzle-orm'
-import type { Orm } from '../../db/open.ts'
+import type { Orm } from '../../db/database.ts'
 import { campaignCells } from '../../db/schema.ts'
 import type { Counters } from './schema.ts'
 

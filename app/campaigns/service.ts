@@ -1,5 +1,5 @@
 import { count, desc, eq, getTableColumns, inArray } from 'drizzle-orm'
-import type { Orm } from '../../db/open.ts'
+import type { Orm } from '../../db/database.ts'
 import { agents, campaigns } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { rawObject } from '../../lib/raw-members.ts'

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import type { Orm } from '../../db/open.ts'
+import type { Orm } from '../../db/database.ts'
 import { campaignCells, quickTests } from '../../db/schema.ts'
 import { iso } from '../clock.ts'
 import { shownName } from '../shown-name.ts'

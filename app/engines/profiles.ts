@@ -1,5 +1,5 @@
 import { and, asc, count, eq, inArray } from 'drizzle-orm'
-import type { Orm } from '../../db/open.ts'
+import type { Orm } from '../../db/database.ts'
 import { engineProfiles, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { iso } from '../clock.ts'

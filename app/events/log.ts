@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, max, ne, sql } from 'drizzle-orm'
 import { unionAll } from 'drizzle-orm/sqlite-core'
-import type { Orm } from '../../db/open.ts'
+import type { Orm } from '../../db/database.ts'
 import { events, settings } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 

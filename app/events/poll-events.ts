@@ -1,5 +1,5 @@
 import { asc, gt } from 'drizzle-orm'
-import type { Orm } from '../../db/open.ts'
+import type { Orm } from '../../db/database.ts'
 import { events } from '../../db/schema.ts'
 import type { EventRow } from '../../db/write.ts'
 

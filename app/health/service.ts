@@ -1,4 +1,5 @@
 import { settings } from '../../db/schema.ts'
+import { soon } from '../../lib/soon.ts'
 import type { Deps } from '../deps.ts'
 
 /**
@@ -11,7 +12,7 @@ export function databaseCheck(deps: Deps): () => Promise<boolean> {
     answer = undefined
   }
   return () => {
-    answer ??= databaseAnswers(deps).finally(() => setImmediate(forget))
+    answer ??= databaseAnswers(deps).finally(() => soon(forget))
     return answer
   }
 }

@@ -1,5 +1,5 @@
 import { and, eq, or, sql } from 'drizzle-orm'
-import type { Orm } from '../../db/open.ts'
+import type { Orm } from '../../db/database.ts'
 import { given, prepared } from '../../db/prepared.ts'
 import { agentEngines, agentSettings, agents, attempts } from '../../db/schema.ts'
 import type { AgentRow } from '../agents/view.ts'

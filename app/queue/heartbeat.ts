@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Orm } from '../../db/open.ts'
+import type { Orm } from '../../db/database.ts'
 import { agentEngines } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { agentTwin } from '../agents/events.ts'

@@ -1,5 +1,5 @@
 import { and, count, desc, eq, or } from 'drizzle-orm'
-import type { Orm } from '../../db/open.ts'
+import type { Orm } from '../../db/database.ts'
 import { attempts, INSERTED, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { commandReady } from '../agents/events.ts'

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Orm } from '../../db/open.ts'
+import type { Orm } from '../../db/database.ts'
 import type { Deps } from '../deps.ts'
 import type { Paging } from '../http/fields.ts'
 import { nextTurn } from '../turns.ts'

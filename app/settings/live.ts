@@ -1,4 +1,4 @@
-import type { Orm } from '../../db/open.ts'
+import type { Orm } from '../../db/database.ts'
 import type { Config, ConfigKey, ConfigSource } from '../config.ts'
 import type { Log } from '../log.ts'
 import { readSaved } from './saved.ts'

@@ -1,5 +1,5 @@
 import { eq, like } from 'drizzle-orm'
-import type { Orm } from '../../db/open.ts'
+import type { Orm } from '../../db/database.ts'
 import { settings } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { SavedSettings } from './schema.ts'

@@ -1,5 +1,5 @@
 import { and, asc, count, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
-import type { Orm } from '../../../db/open.ts'
+import type { Orm } from '../../../db/database.ts'
 import { agents, campaignCells, campaigns, metrics, quickTests, runs } from '../../../db/schema.ts'
 import { countersOf } from '../counters.ts'
 import { CampaignConfig } from '../schema.ts'
