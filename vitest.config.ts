@@ -4,8 +4,8 @@ import { startingTests } from './test/_matrix.ts'
 
 /** What runs the built program as a process: once on each runtime. */
 const ON_EACH_RUNTIME = startingTests()
-/** What looks through a browser, tries faults for long, or builds packages: with the matrix, what "npm run verify" leaves to CI. */
-const THOROUGH = ['test/{dashboard,faults,package}/**/*.test.ts']
+/** What looks through a browser, tries faults for long, builds packages, or starts other servers: with the matrix, what "npm run verify" leaves to CI. */
+const THOROUGH = ['test/{dashboard,edge,faults,package}/**/*.test.ts']
 
 // CI tests on a newer Node too; elsewhere it is a download that nobody asked for.
 const newer = newerNode(Boolean(process.env['CI'])) ? ['newer node'] : []

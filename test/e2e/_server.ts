@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { createClient } from '../../app/client/client.ts'
 import { newerNode } from '../_binaries.ts'
+import { eventually } from '../_eventually.ts'
+import { freePort } from '../_free-port.ts'
+
+export { eventually, freePort }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -90,16 +93,6 @@ export async function startKitt({
   }
 }
 
-/** A port that nobody listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
-}
-
 function collect(child: ChildProcess): { text: string } {
   const output = { text: '' }
   for (const stream of [child.stdout, child.stderr]) {
@@ -153,14 +146,4 @@ async function run(command: string, args: string[], options: { env?: Record<stri
   })
   const code = await new Promise<number | null>((resolve) => child.once('close', (value) => resolve(value)))
   return { code, stdout, stderr }
-}
-
-/** Waits until `check` gives something, looking every 50 ms for at most `seconds`. */
-export async function eventually<T>(check: () => Promise<T | undefined | false>, seconds = 20): Promise<T> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
-    const value = await check()
-    if (value) return value
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`It did not happen within ${seconds} s.`)
 }

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { sqldBinary } from '../_binaries.ts'
-import { eventually, freePort } from './_server.ts'
+import { eventually } from '../_eventually.ts'
+import { freePort } from '../_free-port.ts'
 
 /** Starts a libSQL server on a folder; it ends with the test. */
 export async function startSqld(folder: string, port?: number) {
