@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import { agents, attempts, quickTests } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { showAgent, tellAgent } from '../queue/agent-status.ts'
@@ -66,7 +66,7 @@ export async function expireTests(deps: Deps, since: Since): Promise<void> {
     eq(quickTests.status, 'completed'),
     isNull(quickTests.result_id),
     isNull(quickTests.error),
-    lte(quickTests.completed_at, now - LATE_MS),
+    lt(quickTests.completed_at, now - LATE_MS),
   )
   const found = await deps.db.read.select({ id: quickTests.id }).from(quickTests).where(or(waited, silent))
   if (found.length === 0) return

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTestApp } from '../_setup.ts'
-import { beatFor, HOUR, type Host, MINUTE, SECOND, states, testRow, told, withTest } from '../queue/_queue.ts'
+import { beatFor, HOUR, type Host, lines, MINUTE, SECOND, states, testRow, told, withTest } from '../queue/_queue.ts'
 
 type App = Awaited<ReturnType<typeof createTestApp>>
 const agentOf = async (app: App, host: Host) => (await app.call('GET', `/api/v1/agents/${host.id}`)).body
@@ -86,4 +86,25 @@ test('a completed test whose result does not come within 10 min says so', async 
     result_id: null,
     error: 'The agent reported no result.',
   })
+})
+
+test('log and result count up to the tenth minute after the end, and a millisecond later no more', async () => {
+  for (const [ms, counts] of [
+    [10 * MINUTE, true],
+    [10 * MINUTE + 1, false],
+  ] as const) {
+    const { app, host, id, command } = await withTest('running')
+    await host.status(id, 'completed')
+    await app.clock.advance(ms)
+    expect((await host.log(id, 'late')).status).toBe(200)
+    expect(await lines(app, id)).toEqual(counts ? ['late'] : [])
+    const { body } = await host.result(command.command_id)
+    expect(body.result_id).toEqual(expect.any(String))
+    await app.clock.advance(2 * SECOND)
+    expect(await testRow(app, id)).toMatchObject(
+      counts
+        ? { result_id: body.result_id, error: null }
+        : { result_id: null, error: 'The agent reported no result.' },
+    )
+  }
 })

@@ -16,6 +16,13 @@ test('beats that overtook each other are no restart', async () => {
   expect(await states(app, id)).toEqual(['running'])
 })
 
+test('an uptime that stands still is no restart, however long the agent was silent', async () => {
+  const { app, host, id } = await withTest('running')
+  await app.clock.advance(3 * MINUTE)
+  await host.beat({ uptime_s: 100 })
+  expect(await states(app, id)).toEqual(['running'])
+})
+
 test('another boot id is a restart, whatever the uptime says', async () => {
   const { app, host, id } = await withTest('queued')
   await host.beat({ boot_id: 'one' })

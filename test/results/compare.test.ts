@@ -111,3 +111,15 @@ test('comparison needs a token: none is 401, an unknown one 403', async () => {
   expect(await call('POST', PATH, { ids: ['a', 'b'] }, null)).toMatchObject({ status: 401 })
   expect(await call('POST', PATH, { ids: ['a', 'b'] }, 'unknown-token')).toMatchObject({ status: 403 })
 })
+
+test('against a first value below zero, more is up and less is down', async () => {
+  const app = await createTestApp()
+  const { report } = await reporter(app)
+  const [first, more, less] = [
+    await report(documentWith({ drift: -50 })),
+    await report(documentWith({ drift: -25 }, { model: 'b' })),
+    await report(documentWith({ drift: -100 }, { model: 'c' })),
+  ]
+  const { body } = await app.call('POST', PATH, { ids: [first, more, less] })
+  expect(body.metrics[0].delta_pct).toEqual({ [first]: 0, [more]: 50, [less]: -100 })
+})
