@@ -3,7 +3,8 @@ import { agentEngines, agents, commands } from '../../db/schema.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest, NotFound } from '../errors.ts'
-import { envelope, type Paging } from '../http/fields.ts'
+import type { Paging } from '../http/fields.ts'
+import { pageOf } from '../http/page.ts'
 import { agentStatus, commandReady } from './events.ts'
 import { type AgentChange, type AgentQuery, VIRTUAL } from './schema.ts'
 import { agentView, findAgent, withToken } from './view.ts'
@@ -17,16 +18,10 @@ export async function listAgents({ db }: Deps, query: AgentQuery & Paging) {
       : sql`exists (select 1 from json_each(${agents.tags}) where value = ${query.tag})`,
   )
   const [total] = await db.read.select({ n: count() }).from(agents).where(where)
-  const rows = await withToken(db.read)
-    .where(where)
-    .orderBy(asc(agents.name))
-    .limit(query.per_page)
-    .offset((query.page - 1) * query.per_page)
-  return envelope(
-    rows.map((row) => agentView(row.agent, row.token_prefix)),
-    total?.n ?? 0,
-    query,
-  )
+  return pageOf(query, total?.n ?? 0, async (limit, offset) => {
+    const rows = await withToken(db.read).where(where).orderBy(asc(agents.name)).limit(limit).offset(offset)
+    return rows.map((row) => agentView(row.agent, row.token_prefix))
+  })
 }
 
 /** One agent with its engines. @throws NotFound */

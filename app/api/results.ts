@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
 import { type Env, router } from '../http/env.ts'
-import { Id, Paging, QueryInt } from '../http/fields.ts'
+import { Id, Paging } from '../http/fields.ts'
 import { answerBody } from '../http/large-answer.ts'
 import { validate } from '../http/validate.ts'
 import { aggregateResults } from '../results/aggregate.ts'
@@ -26,8 +26,6 @@ const ResultId = validate('param', z.object({ id: Id }))
 const ListQuery = ResultFilter.extend({
   ...Paging.shape,
   sort: ResultSort.optional(),
-  /** How many items of the page to leave out: the `skip` of one that was cut short. */
-  skip: QueryInt(0, 99, 0),
 })
 
 const encoder = new TextEncoder()

@@ -6,8 +6,9 @@ import { rawObject } from '../../lib/raw-members.ts'
 import type { Deps } from '../deps.ts'
 import { NotFound, WrongState } from '../errors.ts'
 import { readLog } from '../events/log.ts'
-import { envelope, type LogQuery, type Paging } from '../http/fields.ts'
+import type { LogQuery, Paging } from '../http/fields.ts'
 import type { Keep } from '../http/idempotency.ts'
+import { pageOf } from '../http/page.ts'
 import { masked, restored } from '../secrets/vault.ts'
 import { countersFrom, countersOf } from './counters.ts'
 import { campaignCreated } from './events.ts'
@@ -57,22 +58,20 @@ export async function listCampaigns({ db }: Deps, query: CampaignQuery & Paging)
   const where = query.status && eq(campaigns.status, query.status)
   const { config, ...columns } = getTableColumns(campaigns)
   const [total] = await db.read.select({ n: count() }).from(campaigns).where(where)
-  const rows = await db.read
-    .select(columns)
-    .from(campaigns)
-    .where(where)
-    .orderBy(desc(campaigns.created_at), desc(campaigns.id))
-    .limit(query.per_page)
-    .offset((query.page - 1) * query.per_page)
-  const counters = await countersOf(
-    db.read,
-    rows.map(({ id }) => id),
-  )
-  return envelope(
-    rows.map((row) => campaignView(row, counters(row.id))),
-    total?.n ?? 0,
-    query,
-  )
+  return pageOf(query, total?.n ?? 0, async (limit, offset) => {
+    const rows = await db.read
+      .select(columns)
+      .from(campaigns)
+      .where(where)
+      .orderBy(desc(campaigns.created_at), desc(campaigns.id))
+      .limit(limit)
+      .offset(offset)
+    const counters = await countersOf(
+      db.read,
+      rows.map(({ id }) => id),
+    )
+    return rows.map((row) => campaignView(row, counters(row.id)))
+  })
 }
 
 /** One campaign with its runs, as JSON text: the configuration in it is what was sent. @throws NotFound */

@@ -5,7 +5,8 @@ import type { WriteTx } from '../../db/write.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest, NotFound, WrongState } from '../errors.ts'
-import { envelope, type Paging } from '../http/fields.ts'
+import type { Paging } from '../http/fields.ts'
+import { pageOf } from '../http/page.ts'
 import { masked, restored } from '../secrets/vault.ts'
 import { ENGINES, EngineMode, EngineName } from './registry.ts'
 import { type EngineProfile, type EngineProfileChange, modeFault, type NewEngineProfile } from './schema.ts'
@@ -20,15 +21,17 @@ const view = ({ created_at, updated_at, ...row }: ProfileRow): EngineProfile => 
 })
 
 /** Profiles by name. */
-export async function listProfiles({ db }: Deps, { page, per_page }: Paging) {
+export async function listProfiles({ db }: Deps, query: Paging) {
   const [total] = await db.read.select({ n: count() }).from(engineProfiles)
-  const rows = await db.read
-    .select()
-    .from(engineProfiles)
-    .orderBy(asc(engineProfiles.name))
-    .limit(per_page)
-    .offset((page - 1) * per_page)
-  return envelope(rows.map(view), total?.n ?? 0, { page, per_page })
+  return pageOf(query, total?.n ?? 0, async (limit, offset) => {
+    const rows = await db.read
+      .select()
+      .from(engineProfiles)
+      .orderBy(asc(engineProfiles.name))
+      .limit(limit)
+      .offset(offset)
+    return rows.map(view)
+  })
 }
 
 /** The row of a profile, if there is one. */

@@ -62,15 +62,19 @@ export const QueryInt = (min: number, max: number, fallback: number) => whole(mi
 /** `true` or `false` in a query string. */
 export const QueryFlag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
-/** `page` from 1, `per_page` 1..100. */
-export const Paging = z.object({ page: QueryInt(1, 1_000_000, 1), per_page: QueryInt(1, 100, 25) })
+/** `page` from 1, `per_page` 1..100; `skip` leaves out so many items of the page, which was cut short there. */
+export const Paging = z.object({
+  page: QueryInt(1, 1_000_000, 1),
+  per_page: QueryInt(1, 100, 25),
+  skip: QueryInt(0, 99, 0),
+})
 export type Paging = z.infer<typeof Paging>
 
 /** `after` an id, at most `limit` lines. */
 export const LogQuery = z.object({ after: QueryInt(0, 999_999_999, 0), limit: QueryInt(1, 5000, 1000) })
 export type LogQuery = z.infer<typeof LogQuery>
 
-/** The envelope of every list. */
+/** The envelope of every list. A page that would be too large ends early: `skip` of the same page brings what is left of it. */
 export const List = <T extends z.ZodType>(item: T) =>
   z.object({
     items: z.array(item),
@@ -78,10 +82,12 @@ export const List = <T extends z.ZodType>(item: T) =>
     page: z.number(),
     per_page: z.number(),
     pages: z.number(),
+    truncated: z.literal(true).optional(),
+    skip: z.number().optional(),
   })
 
 /** The envelope around one page of `total` items. */
-export const envelope = <T>(items: T[], total: number, { page, per_page }: Paging) => ({
+export const envelope = <T>(items: T[], total: number, { page, per_page }: Omit<Paging, 'skip'>) => ({
   items,
   total,
   page,

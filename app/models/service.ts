@@ -1,17 +1,14 @@
 import type { Deps } from '../deps.ts'
 import { NotFound, Unavailable } from '../errors.ts'
 import { envelope, type Paging } from '../http/fields.ts'
+import { pageOf } from '../http/page.ts'
 import { devonOf } from './devon-of.ts'
 import { repoIdSegments } from './repo-id.ts'
 import type { ModelSearch } from './schema.ts'
 
 /** One page of all the items. */
-const pageOf = <T>(items: T[], paging: Paging) =>
-  envelope(
-    items.slice((paging.page - 1) * paging.per_page, paging.page * paging.per_page),
-    items.length,
-    paging,
-  )
+const partOf = <T>(items: T[], paging: Paging) =>
+  pageOf(paging, items.length, (limit, offset) => items.slice(offset, offset + limit))
 
 /** What Devon finds. @throws Unavailable, DevonError */
 export async function searchModels(deps: Deps, query: ModelSearch) {
@@ -21,12 +18,12 @@ export async function searchModels(deps: Deps, query: ModelSearch) {
 
 /** Devon's models when Devon is configured, otherwise those of the model directory. @throws DevonError */
 export async function listModels(deps: Deps, paging: Paging) {
-  return pageOf(await (deps.settings.devon() ? devonOf(deps).models() : deps.models().list()), paging)
+  return partOf(await (deps.settings.devon() ? devonOf(deps).models() : deps.models().list()), paging)
 }
 
 /** What Devon's manifest in the model directory names. */
 export async function listManifest(deps: Deps, paging: Paging) {
-  return pageOf(await deps.models().manifest(), paging)
+  return partOf(await deps.models().manifest(), paging)
 }
 
 /** Deletes a model where it is listed: at Devon, or in the model directory. @throws NotFound, Unavailable, DevonError */

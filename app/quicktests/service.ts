@@ -9,8 +9,9 @@ import type { Deps } from '../deps.ts'
 import { ENGINES, EngineName } from '../engines/registry.ts'
 import { NotFound } from '../errors.ts'
 import { readLog } from '../events/log.ts'
-import { envelope, type LogQuery, type Paging } from '../http/fields.ts'
+import type { LogQuery, Paging } from '../http/fields.ts'
 import { type Keep, keepNothing } from '../http/idempotency.ts'
+import { pageOf } from '../http/page.ts'
 import { masked, restored } from '../secrets/vault.ts'
 import { shownName } from '../shown-name.ts'
 import { statusOf, type TestRow } from './events.ts'
@@ -92,14 +93,16 @@ export async function listQuickTests({ db }: Deps, query: QuickTestQuery & Pagin
     ),
   )
   const [total] = await db.read.select({ n: count() }).from(quickTests).where(where)
-  const rows = await db.read
-    .select()
-    .from(quickTests)
-    .where(where)
-    .orderBy(desc(quickTests.created_at), desc(INSERTED))
-    .limit(query.per_page)
-    .offset((query.page - 1) * query.per_page)
-  return envelope(rows.map(view), total?.n ?? 0, query)
+  return pageOf(query, total?.n ?? 0, async (limit, offset) => {
+    const rows = await db.read
+      .select()
+      .from(quickTests)
+      .where(where)
+      .orderBy(desc(quickTests.created_at), desc(INSERTED))
+      .limit(limit)
+      .offset(offset)
+    return rows.map(view)
+  })
 }
 
 /** A test by its id, or by that of one of its attempts. @throws NotFound */

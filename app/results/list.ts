@@ -8,7 +8,7 @@ import { resolveFilter } from './filter.ts'
 import { orderOf, seqsInOrder, walkedBy } from './page.ts'
 import type { ResultFilter, ResultSort } from './schema.ts'
 
-export type ResultQuery = ResultFilter & Paging & { sort?: ResultSort | undefined; skip?: number }
+export type ResultQuery = ResultFilter & Paging & { sort?: ResultSort | undefined }
 
 const MIB = 1024 * 1024
 
@@ -26,7 +26,7 @@ const IN_A_TURN = MIB
 export async function listResults(
   { db }: Pick<Deps, 'db'>,
   { count, estimate }: Counter,
-  { page, per_page, sort, skip: within = 0, ...asked }: ResultQuery,
+  { page, per_page, sort, skip: within, ...asked }: ResultQuery,
   large: LargeRead,
 ): Promise<Bytes> {
   const filter = await resolveFilter({ db }, asked)

@@ -70,11 +70,7 @@ export const StoredResult = z.looseObject({
 })
 export type StoredResult = z.infer<typeof StoredResult>
 
-/** A page of results. One that would be too large ends early: `skip` of the same page brings what is left of it. */
-export const ResultPage = List(StoredResult).extend({
-  truncated: z.literal(true).optional(),
-  skip: z.number().optional(),
-})
+export const ResultPage = List(StoredResult)
 export type ResultPage = z.infer<typeof ResultPage>
 
 const Instant = z
