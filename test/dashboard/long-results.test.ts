@@ -6,21 +6,31 @@ import { startDashboard } from './_kitt.ts'
 const RESULTS = 12
 const notes = Array.from({ length: 150 }, () => 'x'.repeat(10_000))
 
+/** A server with results of 1.5 MB each: an answer holds five of them. */
+async function withLongResults() {
+  const server = await startDashboard()
+  for (let i = 0; i < RESULTS; i++) {
+    const document = { model: `model-${i}`, engine: 'vllm', timestamp: 1_768_000_000 + i, notes, results: [] }
+    await server.api.api.v1.results.import.$post({ json: document as never })
+  }
+  return server
+}
+
 describe.skipIf(withoutBrowser)('results too large for one page', () => {
   useBrowser()
 
+  test('57: the overview shows all of its latest results, though no answer holds as many', async () => {
+    const { url, api } = await withLongResults()
+    await api.api.v1.agents.virtual.$post({ json: {} })
+    const page = await openPage({ url, path: '/' })
+    const table = page.getByRole('table', { name: 'Latest results' })
+    await table.getByText('model-4', { exact: true }).waitFor()
+    const shown = await table.getByText(/^model-\d+$/).allTextContents()
+    expect(shown).toEqual(Array.from({ length: 8 }, (_, i) => `model-${RESULTS - 1 - i}`))
+  })
+
   test('57: a page that ended early goes on with the next one, none lost and none twice', async () => {
-    const { url, api } = await startDashboard()
-    for (let i = 0; i < RESULTS; i++) {
-      const document = {
-        model: `model-${i}`,
-        engine: 'vllm',
-        timestamp: 1_768_000_000 + i,
-        notes,
-        results: [],
-      }
-      await api.api.v1.results.import.$post({ json: document as never })
-    }
+    const { url } = await withLongResults()
     const page = await openPage({ url, path: '/results?sort=timestamp' })
     const pager = page.getByRole('main').getByRole('navigation', { name: 'Pages' })
     const next = pager.getByRole('button', { name: 'Next page' })

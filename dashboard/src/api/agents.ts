@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { kitt, queryOf, read } from './kitt.ts'
+import { wholePage } from './whole-page.ts'
 
 export type { Agent, AgentSettings } from '../../../app/agents/schema.ts'
 
@@ -13,7 +14,10 @@ export type AgentSearch = {
 export const agentsQuery = (search: AgentSearch = {}) =>
   queryOptions({
     queryKey: ['agents', 'list', search],
-    queryFn: () => read(kitt().api.v1.agents.$get({ query: queryOf({ per_page: 100, ...search }) })),
+    queryFn: () =>
+      wholePage((skip) =>
+        read(kitt().api.v1.agents.$get({ query: queryOf({ per_page: 100, ...search, skip }) })),
+      ),
     placeholderData: keepPreviousData,
   })
 

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { kitt, queryOf, read } from './kitt.ts'
+import { wholePage } from './whole-page.ts'
 
 export type {
   Campaign,
@@ -16,7 +17,8 @@ export type CampaignSearch = {
 export const campaignsQuery = (search: CampaignSearch = {}) =>
   queryOptions({
     queryKey: ['campaigns', 'list', search],
-    queryFn: () => read(kitt().api.v1.campaigns.$get({ query: queryOf(search) })),
+    queryFn: () =>
+      wholePage((skip) => read(kitt().api.v1.campaigns.$get({ query: queryOf({ ...search, skip }) }))),
     placeholderData: keepPreviousData,
   })
 

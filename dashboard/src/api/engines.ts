@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
-import { kitt, read } from './kitt.ts'
+import { kitt, queryOf, read } from './kitt.ts'
+import { wholePage } from './whole-page.ts'
 
 export type { EngineMode, EngineName } from '../../../app/engines/registry.ts'
 export type { EngineProfile } from '../../../app/engines/schema.ts'
@@ -22,7 +23,10 @@ export const engineStatusQuery = () =>
 export const profilesQuery = () =>
   queryOptions({
     queryKey: ['engines', 'profiles'],
-    queryFn: () => read(kitt().api.v1.engines.profiles.$get({ query: { per_page: '100' } })),
+    queryFn: () =>
+      wholePage((skip) =>
+        read(kitt().api.v1.engines.profiles.$get({ query: queryOf({ per_page: 100, skip }) })),
+      ),
   })
 
 /** What every agent's machine can run, by the agent's id. */

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
-import { kitt, read } from './kitt.ts'
+import { kitt, queryOf, read } from './kitt.ts'
+import { wholePage } from './whole-page.ts'
 
 export type { FoundModel, LocalModel } from '../../../app/models/schema.ts'
 
@@ -7,7 +8,10 @@ export type { FoundModel, LocalModel } from '../../../app/models/schema.ts'
 export const localModelsQuery = (page = 1) =>
   queryOptions({
     queryKey: ['models', 'local', page],
-    queryFn: () => read(kitt().api.v1.models.local.$get({ query: { page: String(page), per_page: '100' } })),
+    queryFn: () =>
+      wholePage((skip) =>
+        read(kitt().api.v1.models.local.$get({ query: queryOf({ page, per_page: 100, skip }) })),
+      ),
   })
 
 export const modelSearchQuery = (q: string) =>

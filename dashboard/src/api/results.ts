@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { kitt, queryOf, read } from './kitt.ts'
+import { wholePage } from './whole-page.ts'
 
 export type { StoredResult } from '../../../app/results/schema.ts'
 
@@ -29,23 +30,22 @@ export const resultsQuery = (search: ResultSearch = {}) =>
     placeholderData: keepPreviousData,
   })
 
-/** A page with what its answer left out for its size. */
-async function wholePage(search: ResultSearch) {
-  const part = (skip?: number) => read(kitt().api.v1.results.$get({ query: queryOf({ ...search, skip }) }))
-  const page = await part()
-  for (let { skip } = page; skip !== undefined; ) {
-    const more = await part(skip)
-    page.items.push(...more.items)
-    skip = more.skip
-  }
-  return page
-}
+const allOf = (search: ResultSearch) =>
+  wholePage((skip) => read(kitt().api.v1.results.$get({ query: queryOf({ ...search, skip }) })))
+
+/** As many of the newest results as are asked for, however large they are. */
+export const latestResultsQuery = (per_page: number) =>
+  queryOptions({
+    queryKey: ['results', 'list', 'latest', per_page],
+    queryFn: () => allOf({ per_page }),
+    placeholderData: keepPreviousData,
+  })
 
 /** The results of a campaign, as many as its matrix shows. */
 export const campaignResultsQuery = (campaign_id: string) =>
   queryOptions({
     queryKey: ['results', 'campaign', campaign_id],
-    queryFn: () => wholePage({ campaign_id, per_page: 100 }),
+    queryFn: () => allOf({ campaign_id, per_page: 100 }),
   })
 
 export const resultQuery = (id: string) =>
@@ -79,7 +79,7 @@ export const resultPointsQuery = (search: ResultSearch) =>
   queryOptions({
     queryKey: ['results', 'points', search],
     queryFn: async () => {
-      const page = (n: number) => wholePage({ ...search, per_page: 100, page: n })
+      const page = (n: number) => allOf({ ...search, per_page: 100, page: n })
       const first = await page(1)
       const others = Math.min(first.pages, POINT_PAGES) - 1
       const rest = await Promise.all(Array.from({ length: Math.max(0, others) }, (_, i) => page(i + 2)))

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { kitt, queryOf, read } from './kitt.ts'
+import { wholePage } from './whole-page.ts'
 
 export type { QuickTest, TestStatus } from '../../../app/quicktests/schema.ts'
 
@@ -15,7 +16,8 @@ export type TestSearch = {
 export const testsQuery = (search: TestSearch = {}) =>
   queryOptions({
     queryKey: ['tests', 'list', search],
-    queryFn: () => read(kitt().api.v1.quicktest.$get({ query: queryOf(search) })),
+    queryFn: () =>
+      wholePage((skip) => read(kitt().api.v1.quicktest.$get({ query: queryOf({ ...search, skip }) }))),
     placeholderData: keepPreviousData,
   })
 

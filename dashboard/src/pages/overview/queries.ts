@@ -1,13 +1,13 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { agentsQuery } from '../../api/agents.ts'
-import { resultsQuery } from '../../api/results.ts'
+import { latestResultsQuery } from '../../api/results.ts'
 import { getToken } from '../../api/token.ts'
 
 /** So many of the newest results. */
 export const SHOWN = 8
 
 export const agents = agentsQuery()
-export const latest = resultsQuery({ per_page: SHOWN })
+export const latest = latestResultsQuery(SHOWN)
 
 /**
  * Asks for what the overview shows first before anything of it is drawn; no more than that, for each question with a
