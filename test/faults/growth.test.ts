@@ -78,6 +78,37 @@ test('57: the size counts as the number does', async () => {
   expect((await report(3)).body.error).toMatch(/or 3 MiB, are kept/)
 })
 
+test('57: what the metrics of a result take in the database counts, not only its text', async () => {
+  const app = await createTestApp({ unlinked_mib_per_day: 64 })
+  const host = await addHost(app)
+  const size = async () => {
+    const { rows } = await app.deps.db.reader.execute(
+      'SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()',
+    )
+    return Number(rows[0]?.['bytes'])
+  }
+  const before = await size()
+  const values = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`${i}`.padStart(50, '漢'), i]))
+  const metrics = { ['漢'.repeat(145)]: values }
+  const results = [{ test_name: 't', run_number: 1, metrics }]
+  const report = (i: number) =>
+    host.result(`by-hand-${i}`, { result_data: { model: '漢'.repeat(500), engine: 'e', i, results } })
+  let kept = 0
+  for (; kept < 20; kept++) {
+    const { status, body } = await report(kept)
+    if (status === 202) continue
+    expect([status, body.error]).toEqual([429, expect.stringMatching(/or 64 MiB, are kept/)])
+    break
+  }
+  expect(kept).toBeGreaterThan(1)
+  expect((await size()) - before).toBeLessThan((64 + 40) * MIB)
+  // Other agents and a later day have their own.
+  const other = await addHost(app, 'gpu-2')
+  expect((await other.result('x', { result_data: { model: 'm', engine: 'e', results } })).status).toBe(202)
+  await app.clock.skip(25 * HOUR)
+  expect((await report(kept)).status).toBe(202)
+})
+
 test('58: of an agent 64 engines are kept, those it named last', async () => {
   const app = await createTestApp()
   const host = await addHost(app)
