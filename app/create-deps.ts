@@ -22,7 +22,8 @@ export async function createDeps({
   ...input
 }: DepsInput): Promise<Deps> {
   const { config, log } = input
-  const settings = await loadSettings(input.db.read, { config, sources, log })
+  const vault = createVault(secretKey, input.sha256)
+  const settings = await loadSettings(input.db.read, { config, sources, log, vault })
   const clock = input.clock ?? systemClock
   const bus = createBus()
   const watchers = new Set<(events: EventRow[]) => void>()
@@ -56,7 +57,7 @@ export async function createDeps({
       return () => void watchers.delete(fn)
     },
     tokenCache: createTokenCache(!input.db.remote),
-    vault: createVault(secretKey, input.sha256),
+    vault,
     writer,
     write: (unit) => writer.run(unit),
     ...(shared ? { heedOthers: () => heedOthers(shared, settings, input.db.read) } : {}),

@@ -6,7 +6,7 @@ import { createDevonClient, type DevonClient, type DevonOptions } from './devon.
  * Devon as the settings name it now.
  *
  * @param signal ends its calls early
- * @throws {Unavailable} when no Devon is configured
+ * @throws {Unavailable} when no Devon is configured, or its key cannot be opened
  */
 export function devonOf(
   { settings }: Deps,
@@ -14,6 +14,7 @@ export function devonOf(
 ): DevonClient {
   const address = settings.devon()
   if (!address) throw new Unavailable('Devon is not configured. An administrator can set devon_url.')
+  if (address.problem) throw new Unavailable(address.problem)
   return createDevonClient({
     ...address,
     ...options,

@@ -25,11 +25,17 @@ export async function prepareSecrets(deps: Deps): Promise<void> {
 
 /** Encrypts every secret that is stored in the open. What that overwrites is wiped from the database's files. */
 export async function sealStored(deps: Deps): Promise<void> {
-  const { db } = deps
+  await wiping(deps, async () => {
+    for (const [table, columns] of STORED) for (const column of columns) await sealColumn(deps, table, column)
+    const row = { key: DONE, value: '1', updated_at: deps.clock.now() }
+    await deps.write(async (tx) => void (await tx.orm.insert(settings).values(row).onConflictDoNothing()))
+  })
+}
+
+/** Does what overwrites secrets, and leaves nothing of them in the database's files. */
+export async function wiping({ db }: Pick<Deps, 'db'>, work: () => Promise<void>): Promise<void> {
   if (!db.remote) await db.writer.execute('PRAGMA secure_delete=ON')
-  for (const [table, columns] of STORED) for (const column of columns) await sealColumn(deps, table, column)
-  const row = { key: DONE, value: '1', updated_at: deps.clock.now() }
-  await deps.write(async (tx) => void (await tx.orm.insert(settings).values(row).onConflictDoNothing()))
+  await work()
   if (db.remote) return
   await db.writer.execute('PRAGMA secure_delete=OFF')
   await db.writer.execute('PRAGMA wal_checkpoint(TRUNCATE)')

@@ -88,7 +88,9 @@ export function createVault(key: SecretKey, sha256: (data: Uint8Array) => string
       const algorithm = { name: 'AES-GCM', iv: bytesOf(iv) }
       return decoder.decode(await crypto.subtle.decrypt(algorithm, await found.key, bytesOf(data)))
     } catch {
-      throw new SecretsLost('A secret that is kept here was damaged. Give it again, in the engine profile.')
+      throw new SecretsLost(
+        'A secret that is kept here was damaged. Give it again, in the engine profile or the settings.',
+      )
     }
   }
 
@@ -120,7 +122,7 @@ export function createVault(key: SecretKey, sha256: (data: Uint8Array) => string
 }
 
 const lost = (place: string, another: boolean): string =>
-  `The key of the secrets that are kept here is ${another ? 'another one than that in' : 'not in'} ${place}: put the old key back, or give the secrets again in the engine profiles and tests.`
+  `The key of the secrets that are kept here is ${another ? 'another one than that in' : 'not in'} ${place}: put the old key back, or give the secrets again in the engine profiles, tests and settings.`
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()

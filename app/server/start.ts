@@ -11,6 +11,7 @@ import { resumeDownloads } from '../models/download-jobs.ts'
 import { repairHeadlines } from '../results/repair-headlines.ts'
 import { prepareSecrets } from '../secrets/stored.ts'
 import type { ConfigSources } from '../settings/live.ts'
+import { sealSavedKey } from '../settings/seal-saved.ts'
 import { readAgentFiles } from './agent-files.ts'
 import { certificateSource, clientTrust, type ServedCertificate } from './certificate.ts'
 import { readDashboard } from './dashboard-files.ts'
@@ -65,6 +66,7 @@ export async function startServer(
     const atCommit = failPoint(process.env['KITT_FAIL_POINT'])
     const deps = await createDeps({ db, config, sources, openModels, atCommit, ...machine })
     await prepareSecrets(deps)
+    await sealSavedKey(deps)
     const app = createApp(deps)
     const listening = await listenSecurely(config, log, app.fetch)
     certificate = listening.certificate

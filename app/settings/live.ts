@@ -1,6 +1,8 @@
 import type { Orm } from '../../db/database.ts'
 import type { Config, ConfigKey, ConfigSource } from '../config.ts'
 import type { Log } from '../log.ts'
+import type { Vault } from '../secrets/vault.ts'
+import { type KeptKey, keptKey, type OpenedKey } from './kept-key.ts'
 import { readSaved } from './saved.ts'
 import type { SavedSettings, SettingSource } from './schema.ts'
 
@@ -22,6 +24,8 @@ type DevonAddress = {
   apiKey: string | null
   apiKeyOrigin: string | null
   keySource: SettingSource
+  /** Why the key that was saved for it cannot be sent: a sentence. */
+  problem: string | null
 }
 
 /**
@@ -35,8 +39,10 @@ export type Settings = {
   source(key: SettingKey): SettingSource
   /** Null when Devon is not configured. */
   devon(): DevonAddress | null
-  /** Takes what is saved now; called after the commit. */
-  replace(saved: SavedSettings): void
+  /** What is to be saved of a key for Devon. */
+  sealKey(key: string): Promise<OpenedKey>
+  /** Takes what is saved now, and the key where that was changed; called after the commit. */
+  replace(saved: SavedSettings, key?: OpenedKey): void
   /** Takes what another server may have saved; what was replaced here meanwhile is newer than what was read. */
   refresh(read: () => Promise<SavedSettings>): Promise<void>
 }
@@ -44,7 +50,7 @@ export type Settings = {
 /** The settings in force from now on: what was given at the start, and what is saved. */
 export async function loadSettings(
   orm: Orm,
-  { config, sources, log }: { config: Config; sources: ConfigSources; log: Log },
+  { config, sources, log, vault }: { config: Config; sources: ConfigSources; log: Log; vault: Vault },
 ): Promise<Settings> {
   const saved = await readSaved(orm, (key) =>
     log.warn({ key }, 'a saved setting cannot be used; the one given at the start is in force'),
@@ -56,11 +62,17 @@ export async function loadSettings(
         'a saved setting is in force instead of the one given at the start',
       )
   }
-  return liveSettings(config, sources, saved)
+  const key = keptKey(vault)
+  const problem = await key.learn(saved.devon_api_key?.key)
+  if (problem) log.error({ key: 'devon_api_key' }, problem)
+  return liveSettings(config, sources, { saved, key, problem })
 }
 
-function liveSettings(config: Config, sources: ConfigSources, loaded: SavedSettings): Settings {
-  let saved = loaded
+type Loaded = { saved: SavedSettings; key: KeptKey; problem: string | undefined }
+
+function liveSettings(config: Config, sources: ConfigSources, loaded: Loaded): Settings {
+  const { key } = loaded
+  let { saved, problem } = loaded
   const given: SettingValues = {
     model_dir: config.model_dir ?? `${config.home}/models`,
     devon_url: config.devon_url ?? null,
@@ -77,7 +89,11 @@ function liveSettings(config: Config, sources: ConfigSources, loaded: SavedSetti
       if (!baseUrl) return null
       const { origin } = new URL(baseUrl)
       const keys = [
-        { ...saved.devon_api_key, keySource: 'saved' as const },
+        {
+          key: key.plain(saved.devon_api_key?.key),
+          origin: saved.devon_api_key?.origin,
+          keySource: 'saved' as const,
+        },
         {
           key: config.devon_api_key,
           origin: given.devon_url === null ? undefined : new URL(given.devon_url).origin,
@@ -90,15 +106,21 @@ function liveSettings(config: Config, sources: ConfigSources, loaded: SavedSetti
         apiKey: found?.key ?? null,
         apiKeyOrigin: found?.origin ?? null,
         keySource: found?.keySource ?? 'default',
+        problem: !found && saved.devon_api_key?.origin === origin ? (problem ?? null) : null,
       }
     },
-    replace(next) {
+    sealKey: (plain) => key.seal(plain),
+    replace(next, opened) {
       saved = next
+      if (opened) key.remember(opened)
     },
     async refresh(read) {
       const before = saved
       const next = await read()
-      if (saved === before) saved = next
+      const found = await key.learn(next.devon_api_key?.key)
+      if (saved !== before) return
+      saved = next
+      problem = found
     },
   }
 }

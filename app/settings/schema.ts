@@ -28,9 +28,12 @@ const plain = {
   event_days: z.number().int().min(1).max(3650),
 }
 
+/** A key as it is kept, encrypted; an older version kept it as it was given. */
+const KeptApiKey = z.string().regex(/^[\x21-\x7e]{1,2000}$/)
+
 /** What is kept in the database. A key goes with the origin it was saved for, and is sent nowhere else. */
 export const SavedSettings = z
-  .object({ ...plain, devon_api_key: z.object({ key: ApiKey, origin: z.string() }) })
+  .object({ ...plain, devon_api_key: z.object({ key: KeptApiKey, origin: z.string() }) })
   .partial()
 export type SavedSettings = z.infer<typeof SavedSettings>
 

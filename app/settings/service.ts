@@ -24,14 +24,20 @@ export function viewSettings({ settings }: Deps): SettingsView {
  * @throws WrongState when a key is to be saved and there is no Devon URL that it could belong to
  */
 export async function changeSettings(deps: Deps, change: SettingsChange): Promise<SettingsView> {
+  const { devon_api_key } = change
+  const key = devon_api_key ? await deps.settings.sealKey(devon_api_key) : undefined
   await deps.write(async (tx) => {
     const before = await readSaved(tx.orm)
-    const next = merged(before, change, deps.config.devon_url ?? null)
+    const next = merged(
+      before,
+      key ? { ...change, devon_api_key: key.kept } : change,
+      deps.config.devon_url ?? null,
+    )
     const at = deps.clock.now()
     for (const key of Object.keys(change) as (keyof SettingsChange)[]) {
       if (change[key] !== undefined) await writeSaved(tx, key, next[key], at)
     }
-    tx.afterCommit(() => deps.settings.replace(next))
+    tx.afterCommit(() => deps.settings.replace(next, key))
   })
   return viewSettings(deps)
 }

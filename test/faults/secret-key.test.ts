@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createClient } from '@libsql/client'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../_setup.ts'
 import { type RunningServer, startKitt } from '../e2e/_server.ts'
@@ -79,4 +80,23 @@ test('61: the key of the secrets is kept beside the database; changed or lost it
   expect(server.output.text).not.toContain('The key of the secrets')
   const last = await launched(server, agent, profile_id)
   expect(last.commands[0]?.payload.runtime_config).toEqual({ api_key: SECRET })
+})
+
+test('61: a key for Devon that an earlier version kept in the open is encrypted with the first start', async () => {
+  const home = temporaryFolder()
+  let server = await startKitt({ home })
+  await server.stop()
+  const db = createClient({ url: `file:${join(home, 'kitt.db')}` })
+  const value = JSON.stringify({ key: SECRET, origin: 'http://devon.lan' })
+  await db.execute({ sql: 'INSERT INTO settings VALUES (?, ?, 0)', args: ['setting.devon_api_key', value] })
+  await db.execute("INSERT INTO settings VALUES ('setting.devon_url', '\"http://devon.lan\"', 0)")
+  db.close()
+  for (let start = 0; start < 2; start++) {
+    server = await startKitt({ home })
+    expect((await ask(server, 'GET', 'settings')).devon_api_key).toEqual({ set: true, source: 'saved' })
+    await server.stop()
+    for (const name of readdirSync(home, { recursive: true, encoding: 'utf8' }))
+      if (statSync(join(home, name)).isFile())
+        expect(readFileSync(join(home, name), 'latin1').includes(SECRET), name).toBe(false)
+  }
 })
