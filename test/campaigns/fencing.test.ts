@@ -102,3 +102,29 @@ test('a report of a queued second test of the same agent is refused, the live on
   expect((await host.status(second, 'running')).status).toBe(400)
   expect(await states(app, id)).toEqual(['running'])
 })
+
+test('the administrator may say the end of a test again, and nothing else of it', async () => {
+  const { app, host, id } = await withTest('running')
+  await host.status(id, 'completed')
+  const say = (status: string) => app.call('POST', `/api/v1/quicktest/${id}/status`, { status })
+  expect(await say('completed')).toMatchObject({ status: 200, body: { status: 'completed' } })
+  for (const other of ['failed', 'running']) expect((await say(other)).status).toBe(400)
+  expect(await testRow(app, id)).toMatchObject({ status: 'completed', error: null })
+})
+
+test('the first reason of a failure stays, one that comes late with the result fills a gap alone', async () => {
+  for (const [first, kept] of [
+    ['out of memory', 'out of memory'],
+    [undefined, 'The agent gave no reason.'],
+  ] as const) {
+    const { app, host, id, command } = await withTest('running')
+    await host.status(id, 'failed', first)
+    const late = { status: 'failed', error: 'said later', result_data: document() }
+    expect((await host.result(command.command_id, late)).status).toBe(202)
+    expect((await testRow(app, id)).error).toBe(kept)
+  }
+  const { app, host, id, command } = await withTest('running')
+  await host.status(id, 'completed')
+  await host.result(command.command_id, { status: 'failed', error: 'said later' })
+  expect(await testRow(app, id)).toMatchObject({ status: 'completed', error: 'said later' })
+})

@@ -104,3 +104,21 @@ test('74: once one of the two is an agent of its own, nothing is said of them an
   expect(await twins()).toBeNull()
   expect(twinHosts({ boot_host: 'x', other_boot: null })).toBeNull()
 })
+
+test('74: the engines that are shown are those of the machine that has the tests', async () => {
+  const { app, host, beat } = await copied()
+  const id = await launch(app, host.id)
+  await beat(A)
+  await host.status(id, 'running')
+  const engines = async () =>
+    (await app.call('GET', `/api/v1/agents/${host.id}`)).body.engines.map(
+      ({ engine }: { engine: string }) => engine,
+    )
+  await beat(B)
+  await beat(A, [id])
+  await beat(B, [`${id}.a2`])
+  await host.beat({ ...A, active: [], engines: [{ engine: 'vllm', installed: true }] })
+  expect(await engines()).toEqual([])
+  await host.beat({ ...B, active: [`${id}.a2`], engines: [{ engine: 'ollama', installed: true }] })
+  expect(await engines()).toEqual(['ollama'])
+})

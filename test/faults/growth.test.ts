@@ -4,7 +4,7 @@ import { routes } from '../../app/api/routes.ts'
 import { progress } from '../../app/quicktests/events.ts'
 import { createTestApp } from '../_setup.ts'
 import { routeInputs } from '../fuzz/_requests.ts'
-import { addHost, HOUR, told, withTest } from '../queue/_queue.ts'
+import { addHost, HOUR, MINUTE, told, withTest } from '../queue/_queue.ts'
 import { reporter } from '../results/_reports.ts'
 
 const MIB = 1024 * 1024
@@ -68,6 +68,19 @@ test('57: one agent has 100 results for no open test kept a day, and 256 MiB; th
   expect((await other.result('x', { result_data: { model: 'm', engine: 'e' } })).status).toBe(202)
   await app.clock.skip(25 * HOUR)
   expect((await report(100)).status).toBe(202)
+})
+
+test('57: the wait that is told ends when the oldest of a full day is a day old, an hour at most', async () => {
+  const app = await createTestApp({ unlinked_results_per_day: 2 })
+  const host = await addHost(app)
+  const report = (i: number) => host.result(`by-hand-${i}`, { result_data: { model: 'm', engine: 'e', i } })
+  await report(0)
+  await app.clock.skip(23 * HOUR + 30 * MINUTE)
+  await report(1)
+  expect((await report(2)).headers.get('retry-after')).toBe('1800')
+  await app.clock.skip(30 * MINUTE)
+  expect((await report(2)).status).toBe(202)
+  expect((await report(3)).headers.get('retry-after')).toBe('3600')
 })
 
 test('57: the size counts as the number does', async () => {

@@ -93,3 +93,11 @@ describe('67: a profile has a host run engines, not programs of its choice', () 
     await expect(exllamav2.start(model, options)).rejects.toThrow(/directory: \/tmp is not allowed/)
   })
 })
+
+test('67: a folder that is allowed allows nothing beside it, however alike its name is', async () => {
+  const at = host()
+  mkdirSync(join(at.home, 'engines'))
+  const beside = executable(join(at.home, 'engines-of-others'), 'vllm', `#!/bin/sh\ntouch ${at.mark}\n`)
+  const allowing = host([join(at.home, 'engines')])
+  expect(await refused(allowing, { binary: beside })).toMatch(/binary: .* is not allowed/)
+})

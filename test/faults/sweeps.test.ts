@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { count, eq, min } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { watchDatabaseSize } from '../../app/maintenance/database-size.ts'
 import { retain } from '../../app/maintenance/retention.ts'
@@ -36,6 +36,19 @@ test('60: idempotency keys, commands and attempts that nobody asks for any more 
   expect(await read.select().from(commands)).toEqual([])
   expect(await read.select().from(idempotencyKeys)).toEqual([])
   expect(await read.select().from(events).where(eq(events.type, 'stale_log'))).toEqual([])
+})
+
+test('60: of idempotency keys the newest hundred thousand stay', async () => {
+  const { deps, clock } = await createTestApp()
+  const began = clock.now() - 200_000
+  await deps.db.writer.execute(`INSERT INTO idempotency_keys (key, route, body_digest, answer, created_at)
+    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 100004)
+    SELECT 'key-' || i, 'r', 'd', '{}', ${began} + i FROM n`)
+  await retain(deps)
+  const [left] = await deps.db.read
+    .select({ n: count(), first: min(idempotencyKeys.created_at) })
+    .from(idempotencyKeys)
+  expect(left).toEqual({ n: 100_000, first: began + 5 })
 })
 
 test('60: a database of more than 80 % of its size is warned of, with what to do', async () => {

@@ -40,6 +40,14 @@ test('a lost test goes before those that were queued earlier', async () => {
   expect((await host.beat({ uptime_s: 1 })).commands).toMatchObject([{ test_id: `${id}.a2` }])
 })
 
+test('a lost test goes before the others though a clock that was set back made them the older ones', async () => {
+  const { app, host, id } = await withTest('running')
+  app.clock.set(-60 * MINUTE)
+  await launch(app, host.id)
+  await app.clock.advance(MINUTE)
+  expect((await host.beat({ uptime_s: 1 })).commands).toMatchObject([{ test_id: `${id}.a2` }])
+})
+
 test('the third loss was the last: the test fails with the reason, and the next one is offered', async () => {
   const { app, host, id } = await withTest('running')
   const next = await launch(app, host.id)

@@ -172,3 +172,15 @@ test('the file does not grow with what was delivered', async () => {
   expect(statSync(journalOf(home)).size).toBeLessThan(2_500_000)
   expect(readFileSync(journalOf(home), 'utf8')).toContain('"seq":{"t1":')
 })
+
+test('newer progress takes the place of what waits, never of what is under way, and nothing else is lost by it', async () => {
+  const { client, network } = wire()
+  network.up = false
+  const { spool } = await opened(temporaryFolder(), { client })
+  for (const message of [progress(1), log(0), progress(2), result]) spool.push(message)
+  network.up = true
+  spool.kick()
+  await spool.flushed()
+  expect(told(network.arrived)).toEqual(['progress 1', 'log 0-0', 'progress 2', 'result completed'])
+  expect(spool.waiting()).toBe(0)
+})

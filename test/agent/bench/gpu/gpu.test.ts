@@ -105,6 +105,12 @@ describe('energy', () => {
     ).toBe(800)
   })
 
+  test('is not told for a window whose readings ended early: nobody knows what came after', () => {
+    const steady: [number, number][] = Array.from({ length: 6 }, (_, i) => [i * 1000, 100])
+    expect(metered(steady, 0, 6000)?.energy_j).toBe(600)
+    expect(metered(steady, 0, 60_000)).toBe(null)
+  })
+
   test('is told by the counter where there is one, for the whole of the window', () => {
     const energy = metered(
       [

@@ -53,6 +53,18 @@ describe('a closed loop', () => {
     expect(seen.indexes.length).toBeLessThan(20)
   })
 
+  test.each([
+    [0, 0, 'requests'],
+    [0, 2, 'error_rate'],
+    [0.5, 6, 'requests'],
+    [0.5, 7, 'error_rate'],
+  ])('with at most %f of requests failing, %i of 12 end it by: %s', async (max_error_rate, failing, why) => {
+    // The failing ones come last, so that the share is never higher before.
+    const { send } = sender(1, (index) => index >= 12 - failing)
+    const result = await run({ plan: closed(1), rules: { requests: 12, max_error_rate }, send })
+    expect(result.stopped_by).toBe(why)
+  })
+
   test('ends when too many fail, not before 10 have come back, and keeps the failed ones', async () => {
     const { send } = sender(1, (index) => index % 2 === 0)
     const result = await run({ plan: closed(1), rules: { requests: 500, max_error_rate: 0.3 }, send })
