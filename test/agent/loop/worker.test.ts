@@ -129,10 +129,15 @@ test('a changed token is said once and tried again slowly; nothing is lost meanw
     },
   }
   const said: string[] = []
+  let refused = 0
   const outbox = createOutbox({
     client,
     onRefused: (message) => void said.push(`refused ${message.kind}`),
-    tokenWorks: () => tokenWorks(client),
+    tokenWorks: async () => {
+      const works = await tokenWorks(client)
+      refused++
+      return works
+    },
   })
   let finish = () => {}
   const run: RunTest = (payload, context) =>
@@ -164,7 +169,7 @@ test('a changed token is said once and tried again slowly; nothing is lost meanw
     await admin.api.v1.agents[':id']['rotate-token'].$post({ param: { id: agent_id } })
   ).json()
   finish()
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await expect.poll(() => refused, { timeout: 5000 }).toBeGreaterThan(1)
   expect(await status()).toBe('running')
   current.token = fresh.token
   await expect.poll(status, { timeout: 5000 }).toBe('completed')

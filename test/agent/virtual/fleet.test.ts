@@ -11,13 +11,16 @@ const LONG = { ...SHORT, requests: 1000 }
 
 /** The virtual agents of whatever server runs now; none runs while it is away. */
 async function fleet(faults: (request: Request) => Response | undefined = () => undefined) {
-  const server: { app: TestApp | undefined } = { app: await createTestApp() }
+  const server: { app: TestApp | undefined; missed: number } = { app: await createTestApp(), missed: 0 }
   const said: string[] = []
   const send = async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input, init)
     const fault = faults(request)
     if (fault) return fault
-    if (!server.app) throw new TypeError('fetch failed')
+    if (!server.app) {
+      server.missed++
+      throw new TypeError('fetch failed')
+    }
     return server.app.app.fetch(request, { remoteAddress: '127.0.0.1' })
   }
   const clientFor = (token: string) =>
@@ -88,7 +91,7 @@ test('a restart of the server in the middle of a test is not noticed in its outc
   await reaches(app, id, 'running')
   server.app = undefined
   await app.stop()
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await expect.poll(() => server.missed).toBeGreaterThan(1)
   const again = await createTestApp({ dbPath: app.dbPath, clock: app.clock })
   server.app = again
   await reaches(again, id, 'completed')
