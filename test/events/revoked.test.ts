@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTestApp } from '../_setup.ts'
-import { addHost } from '../jobs/_queue.ts'
+import { addHost } from '../queue/_queue.ts'
 import { emit, open } from './_stream.ts'
 
 test('63: what waits for a reader whose token was taken away is not sent any more', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { followEvents } from '../../app/events/follow.ts'
+import { followEvents } from '../../app/events/stream-events.ts'
 import type { EventRow } from '../../db/write.ts'
 import { createTestApp } from '../_setup.ts'
 import { emit, open } from './_stream.ts'

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { routes } from '../../app/api/routes.ts'
 import { pageOf } from '../../app/http/page.ts'
 import type { ModelDirectory } from '../../app/models/directory.ts'
-import { routes } from '../../app/routes.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
-import { addHost } from '../jobs/_queue.ts'
+import { addHost } from '../queue/_queue.ts'
 import { reporter } from '../results/_reports.ts'
 
 const MIB = 1024 * 1024

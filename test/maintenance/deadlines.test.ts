@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest'
 import { createTestApp } from '../_setup.ts'
-import { beatFor, HOUR, type Host, lines, MINUTE, SECOND, states, testRow, told, withTest } from '../queue/_queue.ts'
+import {
+  beatFor,
+  HOUR,
+  type Host,
+  lines,
+  MINUTE,
+  SECOND,
+  states,
+  testRow,
+  told,
+  withTest,
+} from '../queue/_queue.ts'
 
 type App = Awaited<ReturnType<typeof createTestApp>>
 const agentOf = async (app: App, host: Host) => (await app.call('GET', `/api/v1/agents/${host.id}`)).body

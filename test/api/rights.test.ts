@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createRights } from '../../app/http/rights.ts'
+import { createRights } from '../../app/api/rights.ts'
 import { tokens } from '../../db/schema.ts'
 import { ADMIN_TOKEN, createTestApp } from '../_setup.ts'
-import { addHost } from '../jobs/_queue.ts'
+import { addHost } from '../queue/_queue.ts'
 
 test('of very many tokens each that is still good is known, and no other', async () => {
   const app = await createTestApp()
