@@ -17,7 +17,8 @@ const OF_AN_AGENT = /^\/api\/v1\/agents\/([^/]+)\/(?:heartbeat|results)\/?$/
 export const ownAgent =
   ({ db }: Pick<Deps, 'db'>): Step =>
   (c) => {
-    const { principal } = c.var
+    // `c.var` would put all variables of the request into a new object.
+    const principal = c.get('principal')
     if (principal.kind !== 'agent') return
     const named = OF_AN_AGENT.exec(c.req.path)?.[1]
     if (named === undefined || named === principal.agent_id) return

@@ -17,6 +17,8 @@ export type Env = {
     chunks?(): AsyncIterable<Uint8Array> | undefined
     /** Whether nobody waits for the answer any more. */
     readonly gone?: boolean
+    /** The first header of a lower-case name, where the runtime has a lighter way than the Headers of a Request. */
+    header?(name: string): string | undefined
     setHeader?(name: string, value: string): void
     openStream?: OpenStream
   }

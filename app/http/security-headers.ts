@@ -13,7 +13,8 @@ const PERSONAL = [...HEADERS, ['Cache-Control', 'no-store'] as [string, string]]
 
 /** Headers on every answer: nothing is sniffed, framed, or told to others. A page may have a policy of its own. */
 export const securityHeaders = createMiddleware<Env>(async (c, next) => {
-  const wanted = c.req.raw.headers.has('authorization') ? PERSONAL : HEADERS
+  const shown = c.env?.header ? c.env.header('authorization') : c.req.header('authorization')
+  const wanted = shown === undefined ? HEADERS : PERSONAL
   if (c.env?.setHeader) {
     for (const [name, value] of wanted) c.env.setHeader(name, value)
     return next()

@@ -8,6 +8,8 @@ export type ListenEnv = {
   secure: boolean
   /** Ends the connection of this request at once: its peer takes nothing more. */
   cut(): void
+  /** The first header of a lower-case name, where the runtime has a lighter way than the Headers of a Request. */
+  header?(name: string): string | undefined
   /** Sets a header of the answer, unless the answer has one of that name. */
   setHeader?(name: string, value: string): void
   /** Answers with an event stream, where the runtime has a lighter way than a ReadableStream. */

@@ -121,21 +121,30 @@ function errorHandler(error: unknown): Response {
   return Response.json({ error: 'Internal error' }, { status: 500 })
 }
 
+type Incoming = (HttpBindings | Http2Bindings)['incoming']
+
 /** Every host that a request names: Node's own headers hold the first alone. */
-function hostsOf({ rawHeaders, headers }: (HttpBindings | Http2Bindings)['incoming']): string[] {
-  const authority = headers[':authority']
-  const hosts: string[] = []
+function hostsOf({ rawHeaders, httpVersionMajor }: Incoming): string[] {
+  const hosts = rawValues(rawHeaders, 'host')
+  if (httpVersionMajor !== 2) return hosts
+  // HTTP/2 has a header of its own for it, and may say the same once more.
+  const [authority] = rawValues(rawHeaders, ':authority')
+  return authority === undefined ? hosts : [authority, ...hosts.filter((host) => host !== authority)]
+}
+
+/** All values of a header of a lower-case name. Node would first put all headers into an object. */
+function rawValues(rawHeaders: string[], wanted: string): string[] {
+  const values: string[] = []
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]
-    if (name?.length === 4 && name.toLowerCase() === 'host') hosts.push(rawHeaders[i + 1] ?? '')
+    if (name?.length === wanted.length && name.toLowerCase() === wanted) values.push(rawHeaders[i + 1] ?? '')
   }
-  // HTTP/2 has a header of its own for it, and may say the same once more.
-  return typeof authority === 'string' ? [authority, ...hosts.filter((host) => host !== authority)] : hosts
+  return values
 }
 
 /** A class, for the sake of speed: there is one for every request. */
 class NodeEnv implements ListenEnv {
-  readonly incoming: (HttpBindings | Http2Bindings)['incoming']
+  readonly incoming: Incoming
   readonly outgoing: (HttpBindings | Http2Bindings)['outgoing']
   readonly secure: boolean
 
@@ -168,6 +177,10 @@ class NodeEnv implements ListenEnv {
     // Over HTTP/2 the connection carries other requests: only this one's stream is cut.
     if (this.http2) this.outgoing.destroy()
     else this.incoming.socket.destroy()
+  }
+
+  header(name: string) {
+    return rawValues(this.incoming.rawHeaders, name)[0]
   }
 
   setHeader(name: string, value: string) {
