@@ -14,10 +14,10 @@ export function metricLeaves(document: ResultDocument): Leaf[] {
   const walk = (at: Omit<Leaf, 'name' | 'value'>, name: string, value: unknown, depth: number) => {
     if (leaves.length >= MAX_LEAVES || name.length > MAX_NAME) return
     if (typeof value === 'number') {
-      if (Number.isFinite(value)) leaves.push({ ...at, name, value })
+      const { benchmark, run_number } = at
+      if (Number.isFinite(value)) leaves.push({ benchmark, run_number, name, value })
     } else if (isObject(value) && depth < MAX_DEPTH && !(at.run_number === 0 && isSummary(value))) {
-      for (const [key, inner] of Object.entries(value))
-        walk(at, name ? `${name}.${key}` : key, inner, depth + 1)
+      for (const key of Object.keys(value)) walk(at, name ? `${name}.${key}` : key, value[key], depth + 1)
     }
   }
   for (const item of Array.isArray(document.results) ? document.results : []) {
@@ -48,16 +48,16 @@ export function headlines(leaves: readonly Leaf[]): Map<string, number> {
     if (group) group.push(leaf)
     else groups.set(leaf.name, [leaf])
   }
-  const names = new Set([...groups.keys(), ...sweptNames(groups)])
-  return new Map(
-    [...names].flatMap((name): [string, number][] => {
-      const swept = groups.get(nameInSweep(name) ?? '') ?? []
-      const values = valuesFor(name, [...(groups.get(name) ?? []), ...swept])
-      const summary = values.length > 0 && groups.get(name)?.find((leaf) => leaf.run_number === 0)
-      if (summary) return [[name, summary.value]]
-      return values.length > 0 ? [[name, mean(values.map(({ value }) => value))]] : []
-    }),
-  )
+  const shown = new Map<string, number>()
+  for (const name of new Set([...groups.keys(), ...sweptNames(groups)])) {
+    const own = groups.get(name) ?? []
+    const swept = groups.get(nameInSweep(name) ?? '')
+    const values = valuesFor(name, swept ? [...own, ...swept] : own)
+    if (values.length === 0) continue
+    const summary = own.find((leaf) => leaf.run_number === 0)
+    shown.set(name, summary ? summary.value : mean(values.map(({ value }) => value)))
+  }
+  return shown
 }
 
 function mean(values: number[]): number {

@@ -8,11 +8,10 @@ export function metricRows(run_seq: number, document: ResultDocument): MetricRow
   const leaves = metricLeaves(document)
   const values = headlines(leaves)
   const seen = new Set<string>()
-  const rows: MetricRow[] = leaves.map((leaf) => {
-    const headline = leaf.value === values.get(leaf.name) && !seen.has(leaf.name)
-    if (!headline) return { run_seq, ...leaf, headline }
-    seen.add(leaf.name)
-    return { run_seq, ...leaf, headline, model }
+  const rows = leaves.map(({ benchmark, run_number, name, value }): MetricRow => {
+    const headline = value === values.get(name) && !seen.has(name)
+    if (headline) seen.add(name)
+    return { run_seq, benchmark, run_number, name, value, headline, model: headline ? model : null }
   })
   for (const [name, value] of values) {
     if (!seen.has(name))

@@ -31,10 +31,12 @@ export const nameInSweep = (metric: string): string | undefined => own(OF_A_SWEE
  * never a mix of several. `values` are of the metric's own name and of `nameInSweep`.
  */
 export function valuesFor<T extends Measured>(metric: string, values: readonly T[]): T[] {
+  if (isOfWarmUp(metric)) return []
+  const order = orderFor(metric)
   let best = Number.POSITIVE_INFINITY
   let of: T | undefined
   for (const value of values) {
-    const rank = rankOf(metric, value)
+    const rank = rankOf(metric, order, value)
     // Of two benchmarks that nobody knows, always the same one.
     if (rank < best || (of && rank === best && value.benchmark < of.benchmark)) [best, of] = [rank, value]
   }
@@ -42,17 +44,32 @@ export function valuesFor<T extends Measured>(metric: string, values: readonly T
 }
 
 /** The place of a benchmark among those a metric may be taken from; infinite where it may not. */
-function rankOf(metric: string, { benchmark, name }: Measured): number {
-  if (benchmark === NEVER || metric.startsWith(`${NEVER}.`)) return Number.POSITIVE_INFINITY
-  const order = orderFor(metric)
+function rankOf(metric: string, order: readonly string[], { benchmark, name }: Measured): number {
+  if (benchmark === NEVER) return Number.POSITIVE_INFINITY
   const at = order.indexOf(benchmark)
   if (name !== metric) return benchmark === 'load' ? at + 0.5 : Number.POSITIVE_INFINITY
   if (at >= 0) return at
   return ANY.includes(benchmark) && order !== ANY ? Number.POSITIVE_INFINITY : order.length
 }
 
+const isOfWarmUp = (metric: string) => metric.startsWith(`${NEVER}.`)
+
+const known = new Map<string, readonly string[]>()
+/** Names come from agents: what is remembered of them stays small. */
+const KNOWN_MAX = 500
+
 function orderFor(metric: string): readonly string[] {
-  const base = metric.split('.')[0] ?? ''
+  const end = metric.indexOf('.')
+  const base = end === -1 ? metric : metric.slice(0, end)
+  const found = known.get(base)
+  if (found) return found
+  if (known.size >= KNOWN_MAX) known.clear()
+  const order = orderOf(base)
+  known.set(base, order)
+  return order
+}
+
+function orderOf(base: string): readonly string[] {
   if (base === 'tps_per_user') return LATENCY
   const { unit } = metricInfo(base)
   if (unit === 'tok/s' || unit === 'req/s') return THROUGHPUT
