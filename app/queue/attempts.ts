@@ -11,7 +11,16 @@ import { moveTest } from './test-states.ts'
 export type AttemptRow = typeof attempts.$inferSelect
 export type AttemptState = AttemptRow['state']
 
-export const isLive = (attempt: AttemptRow): boolean =>
+/** An attempt that its agent may still end, as far as the queue looks at it. */
+export type LiveAttempt = Pick<
+  AttemptRow,
+  'wire_id' | 'test_id' | 'command_id' | 'agent_id' | 'state' | 'offered_at' | 'acked_at'
+>
+
+/** What it takes to end an attempt. */
+type Ended = Pick<AttemptRow, 'wire_id' | 'test_id' | 'agent_id'>
+
+export const isLive = (attempt: Pick<AttemptRow, 'state'>): boolean =>
   attempt.state === 'offered' || attempt.state === 'running'
 
 /** How often a test is offered without an answer, and started without an end, before it fails. */
@@ -52,7 +61,7 @@ export async function liveAttempt(orm: WriteTx['orm'], agentId: string): Promise
 /** Ends a live attempt; false when it was not live any more. What is shown of its agent is up to the caller. */
 export async function endAttempt(
   tx: WriteTx,
-  attempt: AttemptRow,
+  attempt: Ended,
   state: AttemptState,
   at: number,
 ): Promise<boolean> {
@@ -92,12 +101,7 @@ export async function offer(
 }
 
 /** The agent lost this attempt: the test goes back to the front of its queue, or fails after the third. */
-export async function loseAttempt(
-  tx: WriteTx,
-  attempt: AttemptRow,
-  reason: string,
-  at: number,
-): Promise<void> {
+export async function loseAttempt(tx: WriteTx, attempt: Ended, reason: string, at: number): Promise<void> {
   if (!(await endAttempt(tx, attempt, 'lost', at))) return
   if ((await countLost(tx, attempt.test_id)) >= MAX_LOST) {
     const error = `Given up after ${MAX_LOST} attempts: ${reason}.`
@@ -106,7 +110,7 @@ export async function loseAttempt(
 }
 
 /** Puts the test of an attempt that ended back to the front of its agent's queue. */
-export async function requeue(tx: WriteTx, attempt: AttemptRow, at: number): Promise<void> {
+export async function requeue(tx: WriteTx, attempt: Ended, at: number): Promise<void> {
   const change = { rank: 0, queued_at: at, progress: null, started_at: null }
   const moved = await moveTest(tx, attempt.test_id, 'queued', at, change)
   if (moved) tx.emit(commandReady.row({ agent_id: attempt.agent_id }, { source_id: attempt.agent_id, at }))
@@ -115,7 +119,7 @@ export async function requeue(tx: WriteTx, attempt: AttemptRow, at: number): Pro
 /** Ends a live attempt whose test fails with it. */
 export async function failAttempt(
   tx: WriteTx,
-  attempt: AttemptRow,
+  attempt: Ended,
   state: AttemptState,
   error: string,
   at: number,

@@ -27,5 +27,5 @@ export async function withdraw(tx: WriteTx, test: TestRow, at: number): Promise<
     // A held-open stream lets the agent know within a second.
     tx.emit(commandReady.row({ agent_id: test.agent_id }, { source_id: test.agent_id, at }))
   }
-  return (await moveTest(tx, test.id, 'cancelled', at)) !== undefined
+  return moveTest(tx, test.id, 'cancelled', at)
 }

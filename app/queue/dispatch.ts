@@ -1,14 +1,14 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
+import { given, prepared } from '../../db/prepared.ts'
 import { attempts, commands, INSERTED, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { ACK, type AgentCommand, type Heartbeat } from '../agents/schema.ts'
 import type { Deps } from '../deps.ts'
 import {
-  type AttemptRow,
   endAttempt,
   failAttempt,
   findAttempt,
-  isLive,
+  type LiveAttempt,
   loseAttempt,
   MAX_OFFERS,
   offer,
@@ -22,7 +22,7 @@ import type { BeatingAgent } from './heartbeat-statements.ts'
 export type Beat = {
   agent: BeatingAgent
   said: Heartbeat
-  live: AttemptRow | undefined
+  live: LiveAttempt | undefined
   waiting: boolean
   at: number
   /** Another process of it than before speaks: what that one had is lost. */
@@ -32,7 +32,7 @@ export type Beat = {
 }
 
 /** What a heartbeat is answered: what to do next, what to stop; and the attempt the agent has afterwards. */
-export type Dispatch = { commands: AgentCommand[]; cancel: string[]; live: AttemptRow | undefined }
+export type Dispatch = { commands: AgentCommand[]; cancel: string[]; live: LiveAttempt | undefined }
 
 /** How long an offer may go without a sign before its answer counts as lost, in milliseconds. */
 export const offerPatience = (agent: BeatingAgent): number =>
@@ -42,15 +42,14 @@ export const offerPatience = (agent: BeatingAgent): number =>
 export async function dispatch(deps: Deps, tx: WriteTx, beat: Beat): Promise<Dispatch> {
   const { agent, said, at } = beat
   let { live } = beat
-  if (beat.standsBy)
-    return { commands: [], cancel: said.active?.length ? await toStop(tx, agent, said.active) : [], live }
+  if (beat.standsBy) return { commands: [], cancel: toStop(said, live), live }
   if (live && beat.restarted) {
     await loseAttempt(tx, live, 'the agent restarted', at)
     live = undefined
   }
-  if (said.acks?.length) live = await takeAcks(deps, tx, { ...beat, live })
-  const cancel = said.active?.length ? await toStop(tx, agent, said.active) : []
-  if (live) await renewLease(deps, tx, { ...beat, live })
+  await ackCommands(tx, agent, said.acks?.filter((id) => id !== live?.command_id) ?? [])
+  const cancel = toStop(said, live)
+  if (live) live = await renewLease(deps, tx, { ...beat, live })
   // What it was told to stop still keeps it busy.
   if (cancel.length > 0) return { commands: [], cancel, live }
   if (live && !unanswered(agent, live, at)) return { commands: [], cancel, live }
@@ -75,44 +74,55 @@ export function uptimeFell(agent: BeatingAgent, said: Heartbeat, at: number): bo
  * An offer from far in the future was made before the clock was set back: how old it is, nobody knows. From the near
  * one, it was made by another server, whose clock is a little ahead.
  */
-const unanswered = (agent: BeatingAgent, { state, acked_at, offered_at }: AttemptRow, at: number) =>
+const unanswered = (agent: BeatingAgent, { state, acked_at, offered_at }: LiveAttempt, at: number) =>
   state === 'offered' && acked_at === null && Math.abs(at - offered_at) >= offerPatience(agent)
 
-/** @returns the live attempt as it is afterwards */
-async function takeAcks(deps: Deps, tx: WriteTx, { agent, said, live, at }: Beat) {
-  const ids = said.acks ?? []
+/** Of commands beside tests that they have arrived. */
+async function ackCommands(tx: WriteTx, agent: BeatingAgent, ids: string[]) {
+  if (ids.length === 0) return
   await tx.orm
     .update(commands)
     .set({ status: 'acked' })
     .where(and(eq(commands.agent_id, agent.id), inArray(commands.id, ids), eq(commands.status, 'sent')))
-  if (live?.state !== 'offered' || live.acked_at !== null || !ids.includes(live.command_id)) return live
-  const [acked] = await tx.orm
-    .update(attempts)
-    .set({ acked_at: at, last_activity_at: at, lease_until: at + deps.config.lease_s * 1000 })
-    .where(eq(attempts.wire_id, live.wire_id))
-    .returning()
-  return acked
 }
 
-/** Of what an agent works on, what it need not go on with. */
-async function toStop(tx: WriteTx, agent: BeatingAgent, active: string[]): Promise<string[]> {
-  const known = await tx.orm
-    .select()
-    .from(attempts)
-    .where(and(eq(attempts.agent_id, agent.id), inArray(attempts.wire_id, active)))
-  return active.filter((id) => !known.some((attempt) => attempt.wire_id === id && isLive(attempt)))
-}
+/** Of what an agent works on, what it need not go on with: all but its live attempt, of which there is one at most. */
+const toStop = ({ active }: Heartbeat, live: LiveAttempt | undefined): string[] =>
+  active?.filter((id) => id !== live?.wire_id) ?? []
 
-/** A heartbeat keeps what runs alive; of agents that say what they have, only while they have it. */
-async function renewLease(deps: Deps, tx: WriteTx, { agent, said, live, at }: Beat & { live: AttemptRow }) {
+/**
+ * A heartbeat keeps what runs alive; of agents that say what they have, only while they have it. What is offered lives on
+ * once the agent says that it arrived, or that it has it.
+ * @returns the live attempt as it is afterwards
+ */
+async function renewLease(
+  deps: Deps,
+  tx: WriteTx,
+  { agent, said, live, at }: Beat & { live: LiveAttempt },
+): Promise<LiveAttempt> {
+  const lease = { wire_id: live.wire_id, lease_until: at + deps.config.lease_s * 1000 }
+  if (live.state === 'offered' && live.acked_at === null && said.acks?.includes(live.command_id)) {
+    await leases(tx.orm).acknowledge.execute({ ...lease, at })
+    return { ...live, acked_at: at }
+  }
   const has = said.active?.includes(live.wire_id)
   const tells = agent.capabilities.includes(ACK) && said.active
-  if (!has && (tells || live.state === 'offered')) return
-  await tx.orm
-    .update(attempts)
-    .set({ lease_until: at + deps.config.lease_s * 1000 })
-    .where(eq(attempts.wire_id, live.wire_id))
+  if (has || !(tells || live.state === 'offered')) await leases(tx.orm).renew.execute(lease)
+  return live
 }
+
+const leases = prepared((orm) => {
+  const isMeant = eq(attempts.wire_id, given('wire_id'))
+  const lease_until = given('lease_until')
+  return {
+    renew: orm.update(attempts).set({ lease_until }).where(isMeant).prepare(),
+    acknowledge: orm
+      .update(attempts)
+      .set({ lease_until, acked_at: given('at'), last_activity_at: given('at') })
+      .where(isMeant)
+      .prepare(),
+  }
+})
 
 type Offered = Pick<Dispatch, 'commands' | 'live'>
 
@@ -121,7 +131,7 @@ async function offerAgain(
   deps: Deps,
   tx: WriteTx,
   agent: BeatingAgent,
-  lost: AttemptRow,
+  lost: LiveAttempt,
   at: number,
 ): Promise<Offered> {
   if ((await unansweredOffers(tx, lost.test_id)) >= MAX_OFFERS) {

@@ -3,6 +3,7 @@ import type { Orm } from '../../db/database.ts'
 import { given, prepared } from '../../db/prepared.ts'
 import { agentEngines, agentSettings, agents, attempts } from '../../db/schema.ts'
 import type { AgentRow } from '../agents/view.ts'
+import type { LiveAttempt } from './attempts.ts'
 import { LIVE_ON } from './live.ts'
 
 /** So many engines of an agent are kept, those it named last. */
@@ -34,10 +35,10 @@ export type BeatingAgent = Pick<
   | 'clock_offset_ms'
 >
 
-/** The agent, the wire id of what it works on, whether a command or a test waits for it, and its own settings. */
+/** The agent, the attempt it works on, whether a command or a test waits for it, and its own settings. */
 export type BeatState = {
   agent: BeatingAgent
-  live: string | null
+  live: LiveAttempt | null
   waiting: 0 | 1
   settings: Record<string, string>
 }
@@ -49,11 +50,14 @@ function findAgent(orm: Orm) {
     'capabilities', json(${agents.capabilities}), 'heartbeat_interval_s', ${agents.heartbeat_interval_s},
     'last_seen_at', ${agents.last_seen_at}, 'uptime_s', ${agents.uptime_s}, 'boot_id', ${agents.boot_id},
     'boot_host', ${agents.boot_host}, 'other_boot', json(${agents.other_boot}), 'clock_offset_ms', ${agents.clock_offset_ms})`
+  const live = sql`json(iif(${attempts.wire_id} is null, null, json_object('wire_id', ${attempts.wire_id},
+    'test_id', ${attempts.test_id}, 'command_id', ${attempts.command_id}, 'agent_id', ${attempts.agent_id},
+    'state', ${attempts.state}, 'offered_at', ${attempts.offered_at}, 'acked_at', ${attempts.acked_at})))`
   const waiting = sql`(exists (select 1 from quick_tests where agent_id = ${agents.id} and status = 'queued')
     or exists (select 1 from commands where agent_id = ${agents.id} and status in ('queued', 'sent')))`
   const settings = sql`(select json_group_object(${agentSettings.key}, ${agentSettings.value})
     from ${agentSettings} where ${agentSettings.agent_id} = ${agents.id})`
-  const state = sql`json_object('agent', ${agent}, 'live', ${attempts.wire_id}, 'waiting', ${waiting}, 'settings', ${settings})`
+  const state = sql`json_object('agent', ${agent}, 'live', ${live}, 'waiting', ${waiting}, 'settings', ${settings})`
   const key = given('key')
   return orm
     .select({ state: state.mapWith((text: string) => JSON.parse(text) as BeatState) })

@@ -9,7 +9,6 @@ import { agentMeant } from '../agents/view.ts'
 import type { Deps } from '../deps.ts'
 import { type Principal, requireAgent } from '../principal.ts'
 import { differs, shownWith, tellAgent } from './agent-status.ts'
-import { findAttempt } from './attempts.ts'
 import { withSecrets } from './command-secrets.ts'
 import { dispatch, uptimeFell } from './dispatch.ts'
 import { type BeatingAgent, ENGINES_MAX, heartbeatStatements } from './heartbeat-statements.ts'
@@ -65,13 +64,12 @@ async function keepStandBy(tx: WriteTx, { id }: BeatingAgent, { other_boot }: Bo
   await heartbeatStatements(tx.orm).standBy.execute({ id, last_seen_at: at, other_boot: stored(other_boot) })
 }
 
-/** One query; the attempt it works on is read only where there is one. */
 async function stateOf(orm: Orm, idOrName: string) {
   const found = await heartbeatStatements(orm).find.execute({ key: idOrName })
   const { agent, live, waiting, settings } = agentMeant(found, idOrName, ({ state }) => state.agent.id).state
   return {
     agent,
-    live: live === null ? undefined : (await findAttempt(orm, live))?.attempt,
+    live: live ?? undefined,
     waiting: waiting === 1,
     settings,
   }

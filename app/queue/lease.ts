@@ -4,31 +4,37 @@ import { agents, attempts } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
 import { showAgent } from './agent-status.ts'
-import type { AttemptRow } from './attempts.ts'
+import type { Reported, ReportedAttempt } from './find-reported.ts'
 import { LIVE } from './live.ts'
 import { moveTest } from './test-states.ts'
 
-/** The first sign of life on an attempt makes it, and its test, running; every sign renews its lease. */
+/**
+ * The first sign of life on an attempt makes it, and its test, running; every sign renews its lease.
+ * @returns the attempt as it is afterwards
+ */
 export async function signOfLife(
   deps: Deps,
   tx: WriteTx,
-  attempt: AttemptRow,
+  { attempt, agent }: Reported,
   at: number,
-  log: Pick<AttemptRow, 'log_lines' | 'log_bytes'> = attempt,
-): Promise<void> {
+  log: Pick<ReportedAttempt, 'log_lines' | 'log_bytes'> = attempt,
+): Promise<ReportedAttempt> {
   const first = attempt.state === 'offered'
+  const running_at = first ? at : attempt.running_at
+  const { log_lines, log_bytes } = log
   const { renew, hear } = statements(tx.orm)
   await renew.execute({
     wire_id: attempt.wire_id,
-    running_at: first ? at : attempt.running_at,
+    running_at,
     last_activity_at: at,
     lease_until: at + deps.config.lease_s * 1000,
-    log_lines: log.log_lines,
-    log_bytes: log.log_bytes,
+    log_lines,
+    log_bytes,
   })
   if (first) await moveTest(tx, attempt.test_id, 'running', at)
-  const [agent] = await hear.execute({ id: attempt.agent_id, at })
+  await hear.execute({ id: attempt.agent_id, at })
   if (agent?.status === 'offline') await showAgent(tx, attempt.agent_id, at, true)
+  return { ...attempt, state: 'running', running_at, log_lines, log_bytes }
 }
 
 const statements = prepared((orm) => ({
@@ -48,6 +54,5 @@ const statements = prepared((orm) => ({
     .update(agents)
     .set({ last_seen_at: given('at') })
     .where(eq(agents.id, given('id')))
-    .returning({ status: agents.status })
     .prepare(),
 }))

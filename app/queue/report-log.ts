@@ -5,11 +5,10 @@ import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
 import { WrongState } from '../errors.ts'
 import type { Principal } from '../principal.ts'
-import type { TestRow } from '../quicktests/events.ts'
 import { log } from '../quicktests/events.ts'
 import type { LogLines } from '../quicktests/schema.ts'
-import { type AttemptRow, isLive } from './attempts.ts'
-import { findReported } from './find-reported.ts'
+import { isLive } from './attempts.ts'
+import { findReported, type ReportedAttempt, type ReportedTest } from './find-reported.ts'
 import { late } from './late.ts'
 import { signOfLife } from './lease.ts'
 import { cutLine, LOG_BYTES_MAX, LOG_FULL, LOG_LINES_MAX } from './log-limits.ts'
@@ -18,18 +17,19 @@ import { cutLine, LOG_BYTES_MAX, LOG_FULL, LOG_LINES_MAX } from './log-limits.ts
 export function reportLog(deps: Deps, principal: Principal, id: string, input: LogLines): Promise<void> {
   return deps.write(async (tx) => {
     const at = deps.clock.now()
-    const { attempt, test } = await findReported(tx, principal, id)
+    const reported = await findReported(tx, principal, id)
+    const { attempt, test } = reported
     if (!attempt) throw new WrongState(`The test is ${test.status}: no agent has it.`)
     const counts = attempt.n === test.attempt && (isLive(attempt) || late(attempt, at))
     const kept = appendLines(tx, attempt, test, await freshLines(tx, attempt, input), counts, at)
-    if (isLive(attempt)) await signOfLife(deps, tx, attempt, at, kept)
+    if (isLive(attempt)) await signOfLife(deps, tx, reported, at, kept)
     else await tx.orm.update(attempts).set(kept).where(eq(attempts.wire_id, attempt.wire_id))
   })
 }
 
 type Line = { line: string; seq?: number }
 
-async function freshLines(tx: WriteTx, attempt: AttemptRow, input: LogLines): Promise<Line[]> {
+async function freshLines(tx: WriteTx, attempt: ReportedAttempt, input: LogLines): Promise<Line[]> {
   if (!('lines' in input)) return [{ line: input.line }]
   if (input.lines.length === 0) return []
   // The same chunk may be in the transaction already, sent again while it waited.
@@ -52,12 +52,12 @@ const numbered = prepared((orm) =>
 /** @returns how much the attempt's log holds now */
 function appendLines(
   tx: WriteTx,
-  attempt: AttemptRow,
-  test: TestRow,
+  attempt: ReportedAttempt,
+  test: ReportedTest,
   lines: Line[],
   counts: boolean,
   at: number,
-): Pick<AttemptRow, 'log_lines' | 'log_bytes'> {
+): Pick<ReportedAttempt, 'log_lines' | 'log_bytes'> {
   let { log_lines, log_bytes } = attempt
   for (const { line, seq } of lines) {
     if (log_lines > LOG_LINES_MAX || log_bytes > LOG_BYTES_MAX) break

@@ -1,20 +1,19 @@
-import { and, eq, or, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { given, prepared } from '../../db/prepared.ts'
-import { agents, attempts, commands, quickTests } from '../../db/schema.ts'
+import { type agents, attempts, commands, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { VIRTUAL } from '../agents/schema.ts'
 import { agentMeant } from '../agents/view.ts'
 import type { Deps } from '../deps.ts'
 import { Forbidden } from '../errors.ts'
 import { type Principal, requireAgent } from '../principal.ts'
-import type { TestRow } from '../quicktests/events.ts'
 import type { ResultReport } from '../results/schema.ts'
 import { findUnlinked, type NewResult, storeResult } from '../results/store.ts'
 import { nextTurn } from '../turns.ts'
-import { type AttemptRow, findAttempt, isLive } from './attempts.ts'
+import { isLive } from './attempts.ts'
+import { agentsAndAttempt, type Reported, type ReportedTest } from './find-reported.ts'
+import { finish } from './finish.ts'
 import { late } from './late.ts'
-import { signOfLife } from './lease.ts'
-import { finish } from './report-status.ts'
 import { refuseBeyondQuota } from './unlinked-quota.ts'
 
 /** A report, and the text of its `result_data` as it came. */
@@ -41,20 +40,16 @@ export async function reportResult(
   if (report.raw && report.raw.length > LARGE) await nextTurn()
   return deps.write(async (tx) => {
     const at = deps.clock.now()
-    const found = await statements(tx.orm).agents.execute({ key: idOrName })
-    const agent = agentMeant(found, idOrName, ({ id }) => id)
+    const { command_id = null } = report
+    const found = await agentsAndAttempt(tx, idOrName, command_id)
+    const { agent, attempt, test } = agentMeant(found, idOrName, (row) => row.agent.id)
     requireAgent(principal, agent.id)
     const delivery = { principal, agent, report, digest, at }
-    const { command_id } = report
-    if (command_id) {
-      const known = await findAttempt(tx.orm, command_id)
-      if (known) {
-        if (known.attempt.agent_id !== agent.id)
-          throw new Forbidden('This command was given to another agent.')
-        return { result_id: await takeForTest(deps, tx, known, delivery) }
-      }
-      if (await endCommand(tx, delivery, command_id)) return { result_id: null }
+    if (attempt && test) {
+      if (attempt.agent_id !== agent.id) throw new Forbidden('This command was given to another agent.')
+      return { result_id: await takeForTest(deps, tx, { attempt, test, agent }, delivery) }
     }
+    if (command_id && (await endCommand(tx, delivery, command_id))) return { result_id: null }
     return { result_id: await keepUnlinked(deps, tx, delivery) }
   })
 }
@@ -63,50 +58,49 @@ export async function reportResult(
 async function takeForTest(
   deps: Deps,
   tx: WriteTx,
-  { attempt, test }: { attempt: AttemptRow; test: TestRow },
+  reported: Reported,
   delivery: Delivery,
 ): Promise<string | null> {
+  const { attempt } = reported
   const { digest, at } = delivery
   if (attempt.result_digest !== null) {
     if (attempt.result_digest !== digest)
       deps.log.warn({ wire_id: attempt.wire_id }, 'a second, different result of an attempt is not kept')
     return attempt.result_id
   }
-  const counts = isLive(attempt) || late(attempt, at)
-  const result_id = counts
-    ? await takeAsResult(deps, tx, attempt, test, delivery)
+  if (isLive(attempt)) return endWithResult(deps, tx, reported, delivery)
+  const result_id = late(attempt, at)
+    ? await takeLate(deps, tx, reported.test, delivery)
     : await keepUnlinked(deps, tx, delivery)
-  await tx.orm
-    .update(attempts)
-    .set({ result_digest: digest, result_id })
-    .where(eq(attempts.wire_id, attempt.wire_id))
+  await statements(tx.orm).keepDigest.execute({ wire_id: attempt.wire_id, digest, result_id })
   return result_id
 }
 
-async function takeAsResult(
-  deps: Deps,
-  tx: WriteTx,
-  attempt: AttemptRow,
-  test: TestRow,
-  delivery: Delivery,
-): Promise<string | null> {
+async function endWithResult(deps: Deps, tx: WriteTx, reported: Reported, delivery: Delivery) {
+  const { report, digest, at } = delivery
+  const result = resultOf(delivery, reported.test)
+  const id = result ? deps.newId() : null
+  const status = report.status === 'failed' ? 'failed' : 'completed'
+  await finish(tx, reported, { status, error: report.error ?? null, result: { digest, id } }, at)
+  if (result && id !== null) await storeResult(deps, tx, { ...result, id }, at)
+  return id
+}
+
+/** A result of a test that its agent ended already. */
+async function takeLate(deps: Deps, tx: WriteTx, test: ReportedTest, delivery: Delivery) {
   const { report, at } = delivery
-  if (isLive(attempt)) {
-    await signOfLife(deps, tx, attempt, at)
-    await finish(tx, attempt, report.status === 'failed' ? 'failed' : 'completed', report.error ?? null, at)
-  }
   const result = resultOf(delivery, test)
   const result_id = result ? await storeResult(deps, tx, result, at) : null
   // The list shows at once what came of the test, and an error said late is not lost.
-  const said = report.status === 'failed' ? report.error || null : null
-  await tx.orm
-    .update(quickTests)
-    .set({ result_id: result_id ?? test.result_id, error: sql`coalesce(${quickTests.error}, ${said})` })
-    .where(eq(quickTests.id, test.id))
+  const error = report.status === 'failed' ? report.error || null : null
+  await statements(tx.orm).keepLate.execute({ id: test.id, result_id: result_id ?? test.result_id, error })
   return result_id
 }
 
-function resultOf({ agent, report, digest }: Delivery, test: TestRow | undefined): NewResult | undefined {
+function resultOf(
+  { agent, report, digest }: Delivery,
+  test: ReportedTest | undefined,
+): NewResult | undefined {
   if (!report.raw || !report.result_data) return undefined
   const document = report.result_data
   const simulated =
@@ -147,15 +141,20 @@ async function endCommand(tx: WriteTx, { agent, report, at }: Delivery, id: stri
 }
 
 const statements = prepared((orm) => ({
-  agents: orm
-    .select({ id: agents.id, tags: agents.tags, clock_offset_ms: agents.clock_offset_ms })
-    .from(agents)
-    .where(or(eq(agents.id, given('key')), eq(agents.name, given('key'))))
-    .prepare(),
   endCommand: orm
     .update(commands)
     .set({ status: given('status'), error: given('error'), ended_at: given('ended_at') })
     .where(and(eq(commands.id, given('id')), eq(commands.agent_id, given('agent_id'))))
     .returning({ id: commands.id })
+    .prepare(),
+  keepDigest: orm
+    .update(attempts)
+    .set({ result_digest: given('digest'), result_id: given('result_id') })
+    .where(eq(attempts.wire_id, given('wire_id')))
+    .prepare(),
+  keepLate: orm
+    .update(quickTests)
+    .set({ result_id: given('result_id'), error: sql`coalesce(${quickTests.error}, ${given('error')})` })
+    .where(eq(quickTests.id, given('id')))
     .prepare(),
 }))

@@ -5,14 +5,13 @@ import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
 import { WrongState } from '../errors.ts'
 import type { Principal } from '../principal.ts'
-import { progress, type TestRow } from '../quicktests/events.ts'
+import { progress } from '../quicktests/events.ts'
 import type { StatusReport, TestStatus } from '../quicktests/schema.ts'
-import { showAgent } from './agent-status.ts'
-import { type AttemptRow, endAttempt, isLive } from './attempts.ts'
-import { findReported } from './find-reported.ts'
+import { isLive } from './attempts.ts'
+import { findReported, type ReportedAttempt, type ReportedTest } from './find-reported.ts'
+import { finish } from './finish.ts'
 import { signOfLife } from './lease.ts'
-import { cutLine } from './log-limits.ts'
-import { isFinal, moveTest } from './test-states.ts'
+import { isFinal } from './test-states.ts'
 
 /** Takes a status report; one on an attempt that no longer counts is kept on that attempt alone. */
 export function reportStatus(
@@ -23,18 +22,20 @@ export function reportStatus(
 ): Promise<TestStatus> {
   return deps.write(async (tx) => {
     const at = deps.clock.now()
-    const { attempt, test } = await findReported(tx, principal, id)
+    const reported = await findReported(tx, principal, id)
+    const { attempt, test } = reported
     if (!attempt) return sameAgain(test, report)
     if (!isLive(attempt)) return staleStatus(tx, principal, attempt, test, report)
-    await signOfLife(deps, tx, attempt, at)
+    const { status, error = null } = report
+    if (status !== 'running' && !report.progress) return finish(tx, reported, { status, error }, at)
+    const running = { ...reported, attempt: await signOfLife(deps, tx, reported, at) }
     if (report.progress) await keepProgress(tx, test, within(report.progress), at)
-    if (report.status === 'running') return 'running'
-    return finish(tx, attempt, report.status, report.error ?? null, at)
+    return status === 'running' ? status : finish(tx, running, { status, error }, at)
   })
 }
 
 /** A final state may be said again; nothing else may be said of a test that no agent has. @throws WrongState */
-function sameAgain(test: TestRow, report: StatusReport): TestStatus {
+function sameAgain(test: ReportedTest, report: StatusReport): TestStatus {
   if (isFinal(test.status) && report.status === test.status) return test.status
   throw new WrongState(
     isFinal(test.status)
@@ -46,8 +47,8 @@ function sameAgain(test: TestRow, report: StatusReport): TestStatus {
 async function staleStatus(
   tx: WriteTx,
   principal: Principal,
-  attempt: AttemptRow,
-  test: TestRow,
+  attempt: ReportedAttempt,
+  test: ReportedTest,
   report: StatusReport,
 ): Promise<TestStatus> {
   // An agent repeats what it has to say of its own attempt; a person means the test.
@@ -59,29 +60,15 @@ async function staleStatus(
   return test.status
 }
 
-/** Ends a live attempt and its test by the agent's own word. */
-export async function finish(
-  tx: WriteTx,
-  attempt: AttemptRow,
-  status: 'completed' | 'failed',
-  error: string | null,
-  at: number,
-) {
-  await endAttempt(tx, attempt, status === 'completed' ? 'succeeded' : 'failed', at)
-  await showAgent(tx, attempt.agent_id, at)
-  const reason = status === 'failed' ? cutLine(error || 'The agent gave no reason.') : null
-  const row = await moveTest(tx, attempt.test_id, status, at, { error: reason })
-  return row?.status ?? status
-}
-
 async function keepProgress(
   tx: WriteTx,
-  test: TestRow,
+  test: ReportedTest,
   value: NonNullable<StatusReport['progress']>,
   at: number,
 ) {
-  await forgetProgress(tx.orm).execute({ id: test.id })
-  await tx.orm.update(quickTests).set({ progress: value }).where(eq(quickTests.id, test.id))
+  const { forget, keep } = progressStatements(tx.orm)
+  await forget.execute({ id: test.id })
+  await keep.execute({ id: test.id, progress: JSON.stringify(value) })
   tx.emit(
     progress.row({ ...value, test_id: test.id }, { source_id: test.id, parent_id: test.campaign_id, at }),
   )
@@ -94,13 +81,18 @@ const PROGRESS_MAX = 16 * 1024
 const within = (value: NonNullable<StatusReport['progress']>) =>
   JSON.stringify(value.metrics).length > PROGRESS_MAX ? { ...value, metrics: {} } : value
 
-/** Only the newest progress of a test is worth keeping; it stands among the newest of its events. */
-const forgetProgress = prepared((orm) =>
-  orm
+const progressStatements = prepared((orm) => ({
+  /** Only the newest progress of a test is worth keeping; it stands among the newest of its events. */
+  forget: orm
     .delete(events)
     .where(
       sql`${events.type} = 'progress' and ${events.id} in (select ${events.id} from ${events}
         where ${events.source_id} = ${given('id')} order by ${events.id} desc limit 200)`,
     )
     .prepare(),
-)
+  keep: orm
+    .update(quickTests)
+    .set({ progress: given('progress') })
+    .where(eq(quickTests.id, given('id')))
+    .prepare(),
+}))

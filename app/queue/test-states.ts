@@ -1,4 +1,5 @@
 import { and, eq, inArray } from 'drizzle-orm'
+import { given, prepared } from '../../db/prepared.ts'
 import { quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { statusOf, type TestRow } from '../quicktests/events.ts'
@@ -18,23 +19,61 @@ export const REACHED_FROM: Record<TestStatus, TestStatus[]> = {
 export const isFinal = (state: TestStatus): boolean =>
   state === 'completed' || state === 'failed' || state === 'cancelled'
 
-/** Moves a test to another state if its present one allows it, and tells; undefined when it does not. */
-export async function moveTest(
+/** What changes with the state of a test. Values go in as they are: of `progress` only that there is none. */
+type Change = Partial<
+  Pick<TestRow, 'error' | 'attempt' | 'rank' | 'queued_at' | 'started_at' | 'result_id'>
+> & {
+  progress?: null
+}
+
+/** Moves a test to another state if its present one allows it, and tells; false when it does not. */
+export const moveTest = (tx: WriteTx, id: string, to: TestStatus, at: number, change: Change = {}) =>
+  moveThrough(tx, id, [to], at, change)
+
+/**
+ * Moves a test through several states with one update, and tells of each: an end may be the first that an agent says.
+ * @returns false when its present state does not allow the first of them
+ */
+export async function moveThrough(
   tx: WriteTx,
   id: string,
-  to: TestStatus,
+  states: readonly [TestStatus, ...TestStatus[]],
   at: number,
-  change: Partial<TestRow> = {},
-): Promise<TestRow | undefined> {
-  const times = {
-    ...(to === 'running' ? { started_at: at } : {}),
-    ...(isFinal(to) ? { completed_at: at } : {}),
+  change: Change = {},
+): Promise<boolean> {
+  const [first] = states
+  const last = states.at(-1) ?? first
+  const set = {
+    status: last,
+    ...(states.includes('running') ? { started_at: at } : {}),
+    ...(isFinal(last) ? { completed_at: at } : {}),
+    ...change,
   }
-  const [row] = await tx.orm
-    .update(quickTests)
-    .set({ status: to, ...times, ...change })
-    .where(and(eq(quickTests.id, id), inArray(quickTests.status, REACHED_FROM[to])))
-    .returning()
-  if (row) tx.emit(statusOf(row, at))
-  return row
+  const [row] = await moves(tx.orm)(first, Object.keys(set)).execute({ id, ...set })
+  if (!row) return false
+  for (const status of states)
+    tx.emit(statusOf({ id, ...row, status, error: status === last ? row.error : null }, at))
+  return true
 }
+
+/** Statements that move a test, each built once: by the state it comes to first, and the columns that change. */
+const moves = prepared((orm) => {
+  const build = (to: TestStatus, columns: string[]) =>
+    orm
+      .update(quickTests)
+      .set(Object.fromEntries(columns.map((column) => [column, given(column)])))
+      .where(and(eq(quickTests.id, given('id')), inArray(quickTests.status, REACHED_FROM[to])))
+      .returning({
+        error: quickTests.error,
+        attempt: quickTests.attempt,
+        campaign_id: quickTests.campaign_id,
+      })
+      .prepare()
+  const known = new Map<string, ReturnType<typeof build>>()
+  return (to: TestStatus, columns: string[]) => {
+    const key = `${to} ${columns.join(' ')}`
+    const statement = known.get(key) ?? build(to, columns)
+    known.set(key, statement)
+    return statement
+  }
+})

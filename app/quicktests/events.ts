@@ -27,7 +27,10 @@ export const progress = defineEvent('progress', {
 export type TestRow = typeof quickTests.$inferSelect
 
 /** The event that tells of a test's present state. */
-export const statusOf = (row: TestRow, at: number) =>
+export const statusOf = (
+  row: Pick<TestRow, 'id' | 'status' | 'error' | 'attempt' | 'campaign_id'>,
+  at: number,
+) =>
   status.row(
     { status: row.status, error: row.error, attempt: row.attempt, test_id: row.id },
     { source_id: row.id, parent_id: row.campaign_id, at },

@@ -22,16 +22,17 @@ export type NewResult = {
   origin: Origin
   /** How far the clock that dated it was ahead of the server's, where that was measured. */
   clock_offset_ms?: number | null
+  /** Where it was told already which id the result will have. */
+  id?: string
 }
 
 /** Stores a result with its metrics and tells of it. @returns its id */
 export async function storeResult(
   deps: Deps,
   tx: WriteTx,
-  { raw, document, digest, origin, clock_offset_ms = null }: NewResult,
+  { raw, document, digest, origin, clock_offset_ms = null, id = deps.newId() }: NewResult,
   at: number,
 ): Promise<string> {
-  const id = deps.newId()
   const { model, engine } = document
   const { insertRun, insertDocument } = statements(tx.orm)
   const { lastInsertRowid } = await insertRun.run({
