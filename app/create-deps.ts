@@ -1,5 +1,5 @@
 import type { Orm } from '../db/database.ts'
-import { type EventRow, Writer } from '../db/write.ts'
+import { Writer } from '../db/write.ts'
 import { createTokenCache } from './api/token-cache.ts'
 import { createBackground } from './background.ts'
 import { systemClock } from './clock.ts'
@@ -26,19 +26,14 @@ export async function createDeps({
   const settings = await loadSettings(input.db.read, { config, sources, log, vault })
   const clock = input.clock ?? systemClock
   const bus = createBus()
-  const watchers = new Set<(events: EventRow[]) => void>()
-  const tellAll = (events: EventRow[]) => {
-    bus.publish(events)
-    for (const tell of watchers) tell(events)
-  }
   const shared = input.db.remote
-    ? new Doorbell(input.db.read, await newestEvent(input.db.read), tellAll)
+    ? new Doorbell(input.db.read, await newestEvent(input.db.read), bus.publish)
     : undefined
   const writer = new Writer({
     client: input.db.writer,
     atCommit,
     reconnect: () => input.db.reconnect(),
-    onCommit: (events) => (shared ? shared.committed(events) : tellAll(events)),
+    onCommit: (events) => (shared ? shared.committed(events) : bus.publish(events)),
     onEffectError: (error) => input.log.error({ error: String(error) }, 'what follows a commit failed'),
   })
   return {
@@ -52,10 +47,6 @@ export async function createDeps({
     models: ofFolder(openModels, () => settings.get('model_dir')),
     background: createBackground(log),
     bus,
-    watch(fn) {
-      watchers.add(fn)
-      return () => void watchers.delete(fn)
-    },
     tokenCache: createTokenCache(!input.db.remote),
     vault,
     writer,

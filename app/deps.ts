@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts'
 import type { AtCommit } from '../db/unit-of-work.ts'
-import type { EventRow, Unit, Writer } from '../db/write.ts'
+import type { Unit, Writer } from '../db/write.ts'
 import type { TokenCache } from './api/token-cache.ts'
 import type { Background } from './background.ts'
 import type { Clock } from './clock.ts'
@@ -24,8 +24,6 @@ export type Deps = {
   write<T>(unit: Unit<T>): Promise<T>
   writer: Writer
   bus: Bus
-  /** Tells `fn` the events of every commit, right after it; returns what ends that. `fn` must not throw. */
-  watch(fn: (events: EventRow[]) => void): () => void
   /** Takes in what other servers wrote; for a database that is shared with some. */
   heedOthers?: () => Promise<void>
   clock: Clock

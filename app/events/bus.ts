@@ -2,8 +2,10 @@ import type { EventRow } from '../../db/write.ts'
 import { type Frame, Listener, type Subscription } from './listener.ts'
 
 export type Bus = {
-  /** Hands the events to everyone who listens; never waits. */
+  /** Hands the events of a commit to everyone who listens; never waits. */
   publish(rows: EventRow[]): void
+  /** Hands `fn` the events of every commit as rows, right after it; returns what ends that. `fn` must not throw. */
+  watch(fn: (rows: EventRow[]) => void): () => void
   /**
    * Listens to everything, or to what `source` is the source or parent of.
    * @param onOverflow told when it fell too far behind and is closed: nothing waits for its next call
@@ -29,10 +31,11 @@ export const frameOf = (row: Pick<EventRow, 'id' | 'type' | 'data'>): Frame => (
   text: `id: ${row.id}\nevent: ${row.type}\ndata: ${row.data}\n\n`,
 })
 
-/** The in-process fan-out of committed events. */
+/** The one fan-out of committed events in this process: to streams as frames, to the server's own parts as rows. */
 export function createBus(): Bus {
   const everything = new Set<Listener>()
   const bySource = new Map<string, Set<Listener>>()
+  const watchers = new Set<(rows: EventRow[]) => void>()
   let published = 0
   let overflows = 0
   let closed = false
@@ -58,6 +61,11 @@ export function createBus(): Bus {
         send(bySource.get(row.source_id), frame)
         if (row.parent_id && row.parent_id !== row.source_id) send(bySource.get(row.parent_id), frame)
       }
+      for (const tell of watchers) tell(rows)
+    },
+    watch(fn) {
+      watchers.add(fn)
+      return () => void watchers.delete(fn)
     },
     subscribe(source, onOverflow = () => {}) {
       const listener = new Listener(source, leave, onOverflow)

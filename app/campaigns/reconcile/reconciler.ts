@@ -21,7 +21,7 @@ export function startReconciler(deps: Deps): () => void {
   // Only one process has a local file: what held the lease before is gone.
   reconciler.sweep(!deps.db.remote)
   const stops = [
-    deps.watch((events) => reconciler.hear(events)),
+    deps.bus.watch((events) => reconciler.hear(events)),
     every(deps.clock, RECONCILE_MS, () => reconciler.sweep()),
   ]
   return () => {
