@@ -3,19 +3,16 @@ import type { ResultDocument } from './schema.ts'
 import type { MetricRow } from './store-sql.ts'
 
 /** The rows of a result's metrics: every number of it, and one a metric that lists sort by and comparisons show. */
-export function metricRows(run_seq: number, document: ResultDocument): MetricRow[] {
-  const { model } = document
+export function metricRows(document: ResultDocument): MetricRow[] {
   const leaves = metricLeaves(document)
   const values = headlines(leaves)
   const seen = new Set<string>()
   const rows = leaves.map(({ benchmark, run_number, name, value }): MetricRow => {
     const headline = value === values.get(name) && !seen.has(name)
     if (headline) seen.add(name)
-    return { run_seq, benchmark, run_number, name, value, headline, model: headline ? model : null }
+    return { benchmark, run_number, name, value, headline }
   })
-  for (const [name, value] of values) {
-    if (!seen.has(name))
-      rows.push({ run_seq, benchmark: '', run_number: 0, name, value, headline: true, model })
-  }
+  for (const [name, value] of values)
+    if (!seen.has(name)) rows.push({ benchmark: '', run_number: 0, name, value, headline: true })
   return rows
 }

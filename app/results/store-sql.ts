@@ -1,3 +1,4 @@
+import type { InValue } from '@libsql/client'
 import { and, eq, isNull } from 'drizzle-orm'
 import { given, prepared } from '../../db/prepared.ts'
 import { documents, type metrics, runs } from '../../db/schema.ts'
@@ -42,21 +43,32 @@ export const statements = prepared((orm) => ({
     .prepare(),
 }))
 
-export type MetricRow = typeof metrics.$inferInsert
+/** One number of a result; a headline is what lists sort by and comparisons show. */
+export type MetricRow = Pick<
+  typeof metrics.$inferSelect,
+  'benchmark' | 'run_number' | 'name' | 'value' | 'headline'
+>
 
-const COLUMNS = ['run_seq', 'benchmark', 'run_number', 'name', 'value', 'headline', 'model'] as const
-/** As many rows go in at once; a statement is kept for each number up to it. */
-const ROWS = 32
-const texts = Array.from({ length: ROWS + 1 }, (_, count) => {
-  const row = `(${COLUMNS.map(() => '?').join(', ')})`
-  return `INSERT INTO metrics (${COLUMNS.join(', ')}) VALUES ${Array(count).fill(row).join(', ')}`
-})
+/** As many rows go in at once: most results have fewer. */
+const ROWS = 128
+const texts: string[] = []
 
-/** Values go in by place: to name each of a hundred took as long as writing them. */
-export async function insertMetrics(tx: WriteTx, rows: MetricRow[]): Promise<void> {
+/** A statement for so many rows, which share the first two values. */
+function insertionOf(count: number): string {
+  const rows = Array.from({ length: count }, (_, row) => {
+    const [benchmark, run, name, value, headline] = [3, 4, 5, 6, 7].map((place) => `?${place + row * 5}`)
+    return `(?1, ${benchmark}, ${run}, ${name}, ${value}, ${headline}, iif(${headline}, ?2, NULL))`
+  })
+  return `INSERT INTO metrics (run_seq, benchmark, run_number, name, value, headline, model) VALUES ${rows.join(', ')}`
+}
+
+/** Stores the numbers of a result. Values go in by place: to name each of a hundred took as long as writing them. */
+export async function insertMetrics(tx: WriteTx, run_seq: number, model: string, rows: MetricRow[]) {
   for (let i = 0; i < rows.length; i += ROWS) {
     const some = rows.slice(i, i + ROWS)
-    const values = some.flatMap((row) => COLUMNS.map((column) => row[column] ?? null))
+    const values: InValue[] = [run_seq, model]
+    for (const row of some) values.push(row.benchmark, row.run_number, row.name, row.value, row.headline)
+    texts[some.length] ??= insertionOf(some.length)
     await tx.execute(texts[some.length] as string, values)
   }
 }

@@ -53,7 +53,7 @@ export async function storeResult(
     run_seq,
     ...cutDocument(raw, { ...origin, id, received_at: at, clock_offset_ms }),
   })
-  await insertMetrics(tx, metricRows(run_seq, document))
+  await insertMetrics(tx, run_seq, model, metricRows(document))
   const about = { source_id: id, parent_id: origin.campaign_id ?? origin.quick_test_id, at }
   tx.emit(resultSaved.row({ result_id: id, model, engine, test_id: origin.quick_test_id }, about))
   return id

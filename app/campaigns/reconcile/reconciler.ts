@@ -1,4 +1,5 @@
 import { asc, inArray } from 'drizzle-orm'
+import { prepared } from '../../../db/prepared.ts'
 import { campaigns } from '../../../db/schema.ts'
 import type { EventRow } from '../../../db/write.ts'
 import { every } from '../../clock.ts'
@@ -106,13 +107,18 @@ class Reconciler {
 }
 
 async function activeCampaigns({ db }: Deps): Promise<string[]> {
-  const rows = await db.read
+  return (await underWay(db.read).execute()).map(({ id }) => id)
+}
+
+/** Asked whenever an agent begins or ends something. */
+const underWay = prepared((orm) =>
+  orm
     .select({ id: campaigns.id })
     .from(campaigns)
     .where(inArray(campaigns.status, [...ACTIVE]))
     .orderBy(asc(campaigns.created_at), asc(campaigns.id))
-  return rows.map(({ id }) => id)
-}
+    .prepare(),
+)
 
 /** Brings one campaign on: what its rows ask for, in one transaction. A campaign that is not under way is left alone. */
 export async function reconcile(deps: Deps, lease: Lease, id: string): Promise<void> {
