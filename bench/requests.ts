@@ -1,12 +1,14 @@
 import type { Client } from '../app/client/client.ts'
-import { type Running, TOKEN } from './bench.ts'
+import type { Running } from './bench.ts'
+import { busyBeat, giveTests, provisionAgents, resultsReported } from './busy-agents.ts'
 import { type Load, load, type Shot } from './load.ts'
 import { alternate, type Measured, median, type Scenario } from './scenario.ts'
+import { json, post } from './shots.ts'
 
 const SECONDS = 1.5
 
 /** Prepares a server; returns what is sent to it. */
-export type Prepare = (client: Client) => Promise<(n: number) => Shot>
+export type Prepare = (ours: Running) => Promise<(n: number) => Shot>
 
 /** Both are asked the same; both are warm before anything counts. @returns the ratio of their rates */
 export async function compare(
@@ -44,22 +46,13 @@ function againstBare(name: string, atLeast: number, prepare: Prepare): Scenario 
     target: { atLeast },
     async run(bench): Promise<Measured> {
       const [ours, theirs] = [await bench.server(), await bench.yardstick()]
-      const shot = await prepare(ours.client)
+      const shot = await prepare(ours)
       const measured = await compare(ours, theirs, { ours: shot, theirs: shot })
       await Promise.all([ours.stop(), theirs.stop()])
       return measured
     },
   }
 }
-
-export const json = <T>(response: Promise<{ json(): Promise<T> }>) => response.then((answer) => answer.json())
-
-const post = (path: string, body: unknown): Shot => ({
-  method: 'POST',
-  path,
-  body: JSON.stringify(body),
-  token: TOKEN,
-})
 
 export const HEARTBEAT = { status: 'idle', uptime_s: 1e6, gpu_utilization_pct: 50, storage_gb_free: 100 }
 export const LINE = 'run 1/3 · throughput: 20 requests, 91.5 tok/s'
@@ -89,30 +82,15 @@ export function chunkOf(tests: string[], n: number): Shot {
   return post(`/api/v1/quicktest/${tests[n % tests.length]}/logs`, { lines })
 }
 
-/** About 3 KB, with 12 metrics. */
-const document = {
-  model: 'bench-model',
-  engine: 'vllm',
-  suite_name: 'quick',
-  passed: true,
-  results: [
-    {
-      test_name: 'throughput',
-      run_number: 1,
-      passed: true,
-      metrics: Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`metric_${i}`, i * 1.5])),
-    },
-  ],
-  notes: 'x'.repeat(2400),
-}
-
 export const REQUESTS: Scenario[] = [
   againstBare('health', 0.6, async () => () => ({ method: 'GET', path: '/api/v1/health' })),
-  againstBare('heartbeats', 0.17, async (client) => {
-    const ids = await registerAgents(client, 1000)
-    return (n) => post(`/api/v1/agents/${ids[n % ids.length]}/heartbeat`, HEARTBEAT)
+  againstBare('heartbeats', 0.15, async (ours) => {
+    const agents = await provisionAgents(ours, 1000)
+    const commands = await giveTests(ours, agents)
+    const shots = agents.map((agent, n) => busyBeat(agent, commands[n] as (typeof commands)[number]))
+    return (n) => shots[n % shots.length] as Shot
   }),
-  againstBare('log-lines', 0.17, async (client) => {
+  againstBare('log-lines', 0.17, async ({ client }) => {
     const tests = await runningTests(client, 20)
     return (n) => post(`/api/v1/quicktest/${tests[n % tests.length]}/logs`, { line: LINE })
   }),
@@ -130,13 +108,5 @@ export const REQUESTS: Scenario[] = [
       return { ...rest, rps: rps * 100, value: value * 100 }
     },
   },
-  againstBare('results-reported', 0.08, async (client) => {
-    const [id] = await registerAgents(client, 1)
-    return (n) =>
-      post(`/api/v1/agents/${id}/results`, {
-        command_id: `none-${n}`,
-        status: 'completed',
-        result_data: { ...document, n },
-      })
-  }),
+  resultsReported,
 ]
