@@ -79,26 +79,32 @@ export async function offer(
   tx: WriteTx,
   test: TestRow,
   at: number,
-): Promise<AttemptRow | undefined> {
+): Promise<(LiveAttempt & { n: number }) | undefined> {
   const n = test.attempt + 1
   const moved = await moveTest(tx, test.id, 'dispatched', at, { attempt: n })
   if (!moved) return undefined
-  const [row] = await tx.orm
+  const { id: test_id, agent_id } = test
+  const ids = { test_id, n, command_id: deps.newId(), wire_id: wireId(test_id, n), agent_id }
+  await insertOffer(tx.orm).execute({ ...ids, at, lease_until: at + deps.config.lease_s * 1000 })
+  return { ...ids, state: 'offered', offered_at: at, acked_at: null }
+}
+
+const insertOffer = prepared((orm) =>
+  orm
     .insert(attempts)
     .values({
-      test_id: test.id,
-      n,
-      command_id: deps.newId(),
-      wire_id: wireId(test.id, n),
-      agent_id: test.agent_id,
+      test_id: given('test_id'),
+      n: given('n'),
+      command_id: given('command_id'),
+      wire_id: given('wire_id'),
+      agent_id: given('agent_id'),
       state: 'offered',
-      offered_at: at,
-      last_activity_at: at,
-      lease_until: at + deps.config.lease_s * 1000,
+      offered_at: given('at'),
+      last_activity_at: given('at'),
+      lease_until: given('lease_until'),
     })
-    .returning()
-  return row
-}
+    .prepare(),
+)
 
 /** The agent lost this attempt: the test goes back to the front of its queue, or fails after the third. */
 export async function loseAttempt(tx: WriteTx, attempt: Ended, reason: string, at: number): Promise<void> {

@@ -1,13 +1,18 @@
-import { and, asc, eq, lt, or } from 'drizzle-orm'
+import { and, asc, eq, lt, or, type SQL } from 'drizzle-orm'
+import { given, prepared } from '../../db/prepared.ts'
 import { commands, engineProfiles, INSERTED } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { ACK, type AgentCommand } from '../agents/schema.ts'
 import type { TestRow } from '../quicktests/events.ts'
-import { type AttemptRow, MAX_OFFERS } from './attempts.ts'
+import { type LiveAttempt, MAX_OFFERS } from './attempts.ts'
 import type { BeatingAgent } from './heartbeat-statements.ts'
 
 /** An attempt as the command that starts it. */
-export async function runTest(tx: WriteTx, test: TestRow, attempt: AttemptRow): Promise<AgentCommand> {
+export async function runTest(
+  tx: WriteTx,
+  test: TestRow,
+  attempt: LiveAttempt & { n: number },
+): Promise<AgentCommand> {
   const { model_path, engine_name, benchmark_name, suite_name, engine_mode, profile_id, options } = test
   const [profile] = profile_id
     ? await tx.orm.select().from(engineProfiles).where(eq(engineProfiles.id, profile_id))
@@ -35,20 +40,10 @@ export async function otherCommands(
   patience: number,
   at: number,
 ): Promise<AgentCommand[]> {
-  const resend = and(
-    eq(commands.status, 'sent'),
-    lt(commands.sent_at, at - patience),
-    lt(commands.offers, MAX_OFFERS),
-  )
-  const queued = eq(commands.status, 'queued')
-  const rows = await tx.orm
-    .select()
-    .from(commands)
-    .where(
-      and(eq(commands.agent_id, agent.id), agent.capabilities.includes(ACK) ? or(queued, resend) : queued),
-    )
-    .orderBy(asc(commands.created_at), asc(INSERTED))
-    .limit(20)
+  const { queued, unanswered } = statements(tx.orm)
+  const rows = agent.capabilities.includes(ACK)
+    ? await unanswered.execute({ agent_id: agent.id, before: at - patience })
+    : await queued.execute({ agent_id: agent.id })
   for (const row of rows) {
     await tx.orm
       .update(commands)
@@ -57,3 +52,21 @@ export async function otherCommands(
   }
   return rows.map(({ id, type, payload }) => ({ command_id: id, test_id: id, type, payload }))
 }
+
+const statements = prepared((orm) => {
+  const queued = eq(commands.status, 'queued')
+  const resend = and(
+    eq(commands.status, 'sent'),
+    lt(commands.sent_at, given('before')),
+    lt(commands.offers, MAX_OFFERS),
+  )
+  const those = (which: SQL | undefined) =>
+    orm
+      .select()
+      .from(commands)
+      .where(and(eq(commands.agent_id, given('agent_id')), which))
+      .orderBy(asc(commands.created_at), asc(INSERTED))
+      .limit(20)
+      .prepare()
+  return { queued: those(queued), unanswered: those(or(queued, resend)) }
+})

@@ -150,12 +150,17 @@ async function offerAgain(
 }
 
 async function offerNext(deps: Deps, tx: WriteTx, agent: BeatingAgent, at: number): Promise<Offered> {
-  const [test] = await tx.orm
-    .select()
-    .from(quickTests)
-    .where(and(eq(quickTests.agent_id, agent.id), eq(quickTests.status, 'queued')))
-    .orderBy(asc(quickTests.rank), asc(quickTests.created_at), asc(INSERTED))
-    .limit(1)
+  const [test] = await nextQueued(tx.orm).execute({ agent_id: agent.id })
   const live = test && (await offer(deps, tx, test, at))
   return { commands: test && live ? [await runTest(tx, test, live)] : [], live }
 }
+
+const nextQueued = prepared((orm) =>
+  orm
+    .select()
+    .from(quickTests)
+    .where(and(eq(quickTests.agent_id, given('agent_id')), eq(quickTests.status, 'queued')))
+    .orderBy(asc(quickTests.rank), asc(quickTests.created_at), asc(INSERTED))
+    .limit(1)
+    .prepare(),
+)
