@@ -51,7 +51,7 @@ test('a result of forty numbers takes as many', async () => {
   expect(await statementsOf(() => host.result(command.command_id, { result_data }))).toEqual(RESULT)
 })
 
-test('an end that a status tells of takes four', async () => {
+test('the end of a test by a status takes five', async () => {
   const { host, id } = await withTest('running')
   const ended = whole(
     'select attempts',
