@@ -11,25 +11,25 @@ import { which } from '../exec.ts'
 
 type Started = { asked: string; abort: AbortController; session: Promise<Session>; running?: RunningEngine }
 
-/** What the agent does beside tests, and the engines that `start_engine` left running. */
+/** Runs commands other than tests, and keeps the engines that `start_engine` started. */
 export type Commands = {
   /** @throws with the reason when a command fails */
   run(command: AgentCommand): Promise<void>
-  /** The names of the engines that run. */
+  /** Names of the running engines. */
   running(): string[]
-  /** The engine a test can use as it is: started by a command with the same model and configuration. */
+  /** The running engine with the test's model and configuration, if any. */
   shared(test: TestPayload): RunningEngine | undefined
   stopAll(): Promise<void>
 }
 
-/** @param say told how a command comes along @param signal ends what is under way when the agent stops */
+/** @param say logs progress @param signal aborts running commands when the agent stops */
 export function createCommands(
   host: SessionHost,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Commands {
   const started = new Map<string, Started>()
-  /** Ends an engine, or its start when that is still under way. */
+  /** Stops an engine, also one that is still starting. */
   const stop = async (name: string) => {
     const one = started.get(name)
     started.delete(name)
@@ -79,7 +79,8 @@ export function createCommands(
   return {
     async run({ type, payload, command_id }) {
       const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined
-      if (!handler) throw new Error(`This agent knows no command ${type}.`)
+      if (!handler)
+        throw new Error(`This agent does not know the command ${type}. Update it with "kitt agent update".`)
       await handler(payload, command_id)
     },
     running: () => [...started].filter(([, { running }]) => running !== undefined).map(([name]) => name),
@@ -104,7 +105,7 @@ const askedOf = (asked: Asked): string => {
   ])
 }
 
-/** Fetches an engine's image; a program is only looked for: installing it is a person's work. */
+/** Pulls an engine's image. A native program is only looked up: it is installed by hand. */
 async function install(
   host: SessionHost,
   payload: EnginePayload,
