@@ -17,11 +17,11 @@ test.each([
   ['X Org', 'a', /"X Org" cannot be the name/],
   ['X-\u001b[2J', 'a', /"X-\?\[2J" cannot be/],
   ['', 'a', /cannot be the name/],
-  ['Content-Length', '7', /Content-Length is the connection's own/],
+  ['Content-Length', '7', /Content-Length is set by the connection/],
   ['X-Org', 'a\r\nX-Evil: b', /holds a line break as character 2 of 12/],
   ['X-Org', 'sk-…5', /holds U\+2026 "…" as character 4 of 5/],
   ['X-Org', 'a\u0000', /holds U\+0000 as character 2 of 2/],
-  ['X-Org', '[hidden]', /hidden in results: give it anew/],
+  ['X-Org', '[hidden]', /hidden in results: give it again/],
 ])('no request can carry %j: %j', (name, value, sentence) => {
   expect(headerProblem(name, value)).toMatch(sentence)
   expect(BenchOptions.safeParse({ headers: { [name]: value } }).success).toBe(false)
