@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 export type Env = Readonly<Record<string, string | undefined>>
 
 /** A command's output. `code` is null when it was killed, timed out or is `missing`. */
-export type Ran = { code: number | null; stdout: string; stderr: string; missing: boolean }
+export type ExecResult = { code: number | null; stdout: string; stderr: string; missing: boolean }
 
 export type ExecOptions = { env: Env; timeoutMs: number; signal?: AbortSignal | undefined }
 
@@ -18,7 +18,7 @@ const GRACE_MS = 1000
  * Runs a command without a shell. Never rejects: a missing or hung tool is a result too.
  * @example const { code, stdout } = await exec('nvidia-smi', ['-L'], { env: process.env, timeoutMs: 5000 })
  */
-export function exec(command: string, args: readonly string[], options: ExecOptions): Promise<Ran> {
+export function exec(command: string, args: readonly string[], options: ExecOptions): Promise<ExecResult> {
   const { env, timeoutMs: timeout, signal } = options
   return new Promise((resolve) => {
     const settings = { env: { ...env }, timeout, killSignal: 'SIGKILL', maxBuffer: MAX_BYTES } as const
@@ -27,19 +27,19 @@ export function exec(command: string, args: readonly string[], options: ExecOpti
       [...args],
       { ...settings, ...(signal ? { signal } : {}) },
       (error, stdout, stderr) => {
-        clearTimeout(late)
-        signal?.removeEventListener('abort', killed)
+        clearTimeout(deadline)
+        signal?.removeEventListener('abort', onAbort)
         const missing = (error as NodeJS.ErrnoException | null)?.code === 'ENOENT'
         resolve({ code: error ? codeOf(error) : 0, stdout, stderr, missing })
       },
     )
-    const stays = () => resolve({ code: null, stdout: '', stderr: '', missing: false })
-    let late = setTimeout(stays, timeout + GRACE_MS)
-    const killed = () => {
-      clearTimeout(late)
-      late = setTimeout(stays, GRACE_MS)
+    const giveUp = () => resolve({ code: null, stdout: '', stderr: '', missing: false })
+    let deadline = setTimeout(giveUp, timeout + GRACE_MS)
+    const onAbort = () => {
+      clearTimeout(deadline)
+      deadline = setTimeout(giveUp, GRACE_MS)
     }
-    signal?.addEventListener('abort', killed, { once: true })
+    signal?.addEventListener('abort', onAbort, { once: true })
     child.stdin?.end()
   })
 }

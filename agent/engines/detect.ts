@@ -55,7 +55,7 @@ export async function findProgram(
 }
 
 /** Engines running without the agent: Ollama is often a service of its host. */
-export async function foundRunning(): Promise<string[]> {
+export async function detectRunning(): Promise<string[]> {
   const url = `http://127.0.0.1:${ENGINES.ollama.port}/api/version`
   const answers = await fetch(url, { signal: AbortSignal.timeout(1000) }).then(
     async (response) => response.ok && /"version"/.test(await bounded(response, JSON_MAX).text()),

@@ -1,17 +1,20 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { exec, type Ran } from '../exec.ts'
+import { type ExecResult, exec } from '../exec.ts'
 import type { EngineHost } from './engine.ts'
 import { createLines, type Lines, withLastLines } from './lines.ts'
 
 const QUICK_MS = 30_000
 
 /** Runs a short `docker` command. Never rejects. */
-export const docker = (host: Pick<EngineHost, 'env'>, args: string[], timeoutMs = QUICK_MS): Promise<Ran> =>
-  exec('docker', args, { env: host.env, timeoutMs })
+export const docker = (
+  host: Pick<EngineHost, 'env'>,
+  args: string[],
+  timeoutMs = QUICK_MS,
+): Promise<ExecResult> => exec('docker', args, { env: host.env, timeoutMs })
 
 /** An error with the output of a failed `docker`, and advice for known causes. */
-export function dockerFailure(what: string, { missing, code, stderr }: Ran): Error {
+export function dockerFailure(what: string, { missing, code, stderr }: ExecResult): Error {
   if (missing) return new Error('docker is not installed on this host: install it, or use the mode native.')
   const output = stderr.trim() || (code === null ? 'it did not answer in time' : `exit code ${code}`)
   const advice = ADVICE.find(([pattern]) => pattern.test(output))?.[1]

@@ -52,8 +52,8 @@ async function gpusOfProcesses(
   if (pids.length === 0 || gpus[0]?.vendor !== 'nvidia') return null
   const { stdout } = await exec('nvidia-smi', QUERY, { env, timeoutMs: TIMEOUT_MS })
   const rows = stdout.split('\n').map((line) => line.split(',').map((cell) => cell.trim()))
-  const family = descendants(pids)
-  const used = rows.filter(([pid]) => family.has(Number(pid))).map(([, uuid]) => uuid)
+  const processTree = descendants(pids)
+  const used = rows.filter(([pid]) => processTree.has(Number(pid))).map(([, uuid]) => uuid)
   const found = gpus.filter(({ uuid }) => uuid !== null && used.includes(uuid))
   return found.length > 0 ? found : null
 }

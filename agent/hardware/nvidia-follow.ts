@@ -81,9 +81,9 @@ export function followRows(on: Following): { kill(): void } {
     if (over) return
     clearTimeout(silence)
     silence = setTimeout(hangs, on.silentMs).unref()
-    const whole = (rest + chunk).split('\n')
-    rest = (whole.pop() ?? '').slice(-10_000)
-    read(whole.join('\n'))
+    const parts = (rest + chunk).split('\n')
+    rest = (parts.pop() ?? '').slice(-10_000)
+    read(parts.join('\n'))
   })
   child.once('error', () => end('not started', null))
   child.once('close', (code) => end('ended', code))

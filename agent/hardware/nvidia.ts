@@ -80,20 +80,23 @@ export async function detectNvidia(
   const readable = (row: Row) => !isLost(row) && unreadable(row['name']) === null
   const gpus = rows.filter(readable).map((row) => gpuOf(row, ramGb))
   const broken = brokenOf(rows.filter((row) => !readable(row)))
-  const ill = [...findings, ...broken]
-  const sound = !missing && gpus.length > 0 && ill.every((one) => one.code === 'inforom_corrupted')
-  const cards = sound ? [] : await driverCards(machine)
+  const problems = [...findings, ...broken]
+  const isReliable = !missing && gpus.length > 0 && problems.every((one) => one.code === 'inforom_corrupted')
+  const cards = isReliable ? [] : await driverCards(machine)
   if (missing && cards.length === 0) return null
   if (missing)
-    ill.push({ code: 'tool_missing', message: 'nvidia-smi is not installed, though the driver has cards.' })
-  const hangs = ill.some((one) => one.code === 'tool_hangs')
+    problems.push({
+      code: 'tool_missing',
+      message: 'nvidia-smi is not installed, though the driver has cards.',
+    })
+  const hangs = problems.some((one) => one.code === 'tool_hangs')
   const overview = missing || hangs ? '' : (await exec('nvidia-smi', [], { env, timeoutMs })).stdout
   if (gpus.some((gpu) => gpu.partition === 'mig' || gpu.memory_gb === null)) {
     const list = hangs ? '' : (await exec('nvidia-smi', ['-L'], { env, timeoutMs })).stdout
     const instances = migInstances(list, overview)
     for (const gpu of gpus) {
-      const own = instances.get(gpu.index)
-      if (own) Object.assign(gpu, { partition: 'mig', instances: own })
+      const cardInstances = instances.get(gpu.index)
+      if (cardInstances) Object.assign(gpu, { partition: 'mig', instances: cardInstances })
     }
   }
   // The driver still lists lost cards, so rows of nvidia-smi take precedence.
@@ -108,9 +111,9 @@ export async function detectNvidia(
     driver_version: driver ?? null,
     cuda_version: parseCuda(overview),
     rocm_version: null,
-    gpu_findings: [...ill, ...withoutMemory(gpus)],
+    gpu_findings: [...problems, ...withoutMemory(gpus)],
     ids: [...new Set(uuids.filter((id) => id.startsWith('GPU-')))],
-    complete: sound && rows.every((row) => !/error|permission/i.test(unreadable(row['uuid']) ?? '')),
+    complete: isReliable && rows.every((row) => !/error|permission/i.test(unreadable(row['uuid']) ?? '')),
   }
 }
 

@@ -9,7 +9,7 @@ import { openSession, type Session, type SessionHost } from '../engines/session.
 import { engineByName } from '../engines/table.ts'
 import { which } from '../exec.ts'
 
-type Started = { asked: string; abort: AbortController; session: Promise<Session>; running?: RunningEngine }
+type Started = { key: string; abort: AbortController; session: Promise<Session>; running?: RunningEngine }
 
 /** Runs commands other than tests, and keeps the engines that `start_engine` started. */
 export type Commands = {
@@ -47,7 +47,7 @@ export function createCommands(
     const both = AbortSignal.any([signal, abort.signal])
     const options = { id, engine, model, mode: payload.engine_mode, config, signal: both, log: say }
     const one: Started = {
-      asked: askedOf({ ...payload, model_path: model }),
+      key: configKey({ ...payload, model_path: model }),
       abort,
       session: openSession(host, options),
     }
@@ -86,7 +86,7 @@ export function createCommands(
     running: () => [...started].filter(([, { running }]) => running !== undefined).map(([name]) => name),
     shared(test) {
       const one = started.get(test.engine_name)
-      return one?.running && one.asked === askedOf(test) ? one.running : undefined
+      return one?.running && one.key === configKey(test) ? one.running : undefined
     },
     stopAll: async () => void (await Promise.allSettled([...started.keys()].map(stop))),
   }
@@ -96,7 +96,7 @@ type Asked = Pick<EnginePayload, 'engine_name' | 'engine_mode' | 'runtime_config
   model_path: string
 }
 
-const askedOf = (asked: Asked): string => {
+const configKey = (asked: Asked): string => {
   const { name } = engineByName(asked.engine_name)
   return JSON.stringify([
     asked.model_path,

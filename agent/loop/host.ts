@@ -1,5 +1,5 @@
 import type { AgentCommand, AgentRegistration, AgentSettings } from '../../app/agents/schema.ts'
-import { type DetectedEngine, detectEngines, foundRunning } from '../engines/detect.ts'
+import { type DetectedEngine, detectEngines, detectRunning } from '../engines/detect.ts'
 import type { EngineHost } from '../engines/engine.ts'
 import { endLeftovers } from '../engines/leftovers.ts'
 import { createEngineRecord } from '../engines/record.ts'
@@ -85,7 +85,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       if (command.type === 'install_engine') detected = await detectEngines(engines)
     },
     async telemetry() {
-      const [measured, found] = await Promise.all([measure(), foundRunning()])
+      const [measured, found] = await Promise.all([measure(), detectRunning()])
       const running = [...commands.running(), ...found]
       return {
         ...measured,

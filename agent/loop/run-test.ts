@@ -96,7 +96,7 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
   if (!document.passed) await requireAlive(died.signal)
   died.signal.throwIfAborted()
   const environment = { ...engine.environment, load_times: loadTimes(engine, document) }
-  return explained({ ...document, model: test.model_path, environment }, lines())
+  return withEngineLines({ ...document, model: test.model_path, environment }, lines())
 }
 
 const answered = new WeakSet<RunningEngine>()
@@ -118,7 +118,7 @@ async function requireAlive(died: AbortSignal): Promise<void> {
 }
 
 /** Adds the engine's last lines to the first error of a document that did not pass. */
-function explained(document: ResultDocument, lines: string[]): ResultDocument {
+function withEngineLines(document: ResultDocument, lines: string[]): ResultDocument {
   const at = document.results.findIndex(({ errors }) => errors.length > 0)
   if (document.passed || at < 0) return document
   const results = document.results.map((result, i) => {

@@ -76,13 +76,13 @@ async function openLoop(
   stop: Stop,
   one: (index: number, due: number) => Promise<void>,
 ): Promise<void> {
-  const flying = new Set<Promise<void>>()
+  const inFlight = new Set<Promise<void>>()
   let wake = () => {}
   stop.signal.addEventListener('abort', () => wake())
   for (const offset of plan.arrivals) {
     const due = stop.started + offset
     await sleepUntil(due, stop.signal, true)
-    while (flying.size >= plan.ceiling && !stop.signal.aborted) {
+    while (inFlight.size >= plan.ceiling && !stop.signal.aborted) {
       await new Promise<void>((resolve) => {
         wake = resolve
       })
@@ -90,12 +90,12 @@ async function openLoop(
     const index = stop.next()
     if (index === null) break
     const flight: Promise<void> = one(index, due).finally(() => {
-      flying.delete(flight)
+      inFlight.delete(flight)
       wake()
     })
-    flying.add(flight)
+    inFlight.add(flight)
   }
-  await Promise.all(flying)
+  await Promise.all(inFlight)
 }
 
 /** Arrival times at a constant `rate` per second, ms from the start, endless: 0, 1000/rate, … */

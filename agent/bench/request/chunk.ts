@@ -38,7 +38,7 @@ export function readChunk(value: unknown): Chunk {
   let failed = failureOf(body, choices.length > 0 || native !== null)
   for (const choice of native ? [native.choice] : choices) {
     output = outputOf(choice, output)
-    failed ??= wordsOf(choice['error'])
+    failed ??= errorMessage(choice['error'])
     const reason = reasonOf(choice['finish_reason'])
     finish = reason.reason ?? finish
     failed ??= reason.failed
@@ -134,7 +134,7 @@ function reasonOf(reason: unknown): { reason: string | null; failed: string | nu
     if (USUAL.test(type)) return { reason: type, failed: null }
     return {
       reason: type || 'error',
-      failed: `finish reason ${type}: ${wordsOf(wrapped) ?? 'no reason given'}`,
+      failed: `finish reason ${type}: ${errorMessage(wrapped) ?? 'no reason given'}`,
     }
   }
   if (typeof reason !== 'string' || reason.trim() === '') return { reason: null, failed: null }
@@ -142,18 +142,18 @@ function reasonOf(reason: unknown): { reason: string | null; failed: string | nu
 }
 
 function failureOf(body: Loose, answers: boolean): string | null {
-  const error = wordsOf(body['error']) ?? wordsOf(object(body['x_groq'])?.['error'])
+  const error = errorMessage(body['error']) ?? errorMessage(object(body['x_groq'])?.['error'])
   if (error !== null) return error
-  if (body['object'] === 'error' || body['type'] === 'error') return wordsOf(body) ?? 'no reason given'
+  if (body['object'] === 'error' || body['type'] === 'error') return errorMessage(body) ?? 'no reason given'
   if (answers) return null
   const { detail, errors, message } = body
-  if (detail !== undefined && detail !== null) return wordsOf(detail)
-  if (list(errors).length > 0) return wordsOf(errors)
+  if (detail !== undefined && detail !== null) return errorMessage(detail)
+  if (list(errors).length > 0) return errorMessage(errors)
   return typeof message === 'string' && message !== '' && body['usage'] === undefined ? message : null
 }
 
 /** The message of an error in any known form; null without an error. */
-export function wordsOf(error: unknown): string | null {
+export function errorMessage(error: unknown): string | null {
   if (error === undefined || error === null || error === false || error === '') return null
   if (typeof error === 'string') return error
   const { message, detail, msg, error: inner } = object(error) ?? {}

@@ -19,7 +19,7 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u
  * Untrusted text as one line of at most 300 characters: white space joined, control and direction characters escaped
  * (`\u001b`), keys and `secrets` replaced by `[key]`.
  */
-export function cleanWords(text: string, secrets: readonly string[] = []): string {
+export function cleanText(text: string, secrets: readonly string[] = []): string {
   // Secrets are replaced before the text is truncated.
   let clean = text.slice(0, 64 * 1024)
   for (const secret of secrets.flatMap(formsOf)) clean = clean.replaceAll(secret, '[key]')
@@ -39,7 +39,7 @@ const formsOf = (secret: string) =>
 
 /** @param secrets texts to hide, should an engine echo them */
 export const failure = (kind: FailureName, message: string, secrets: readonly string[] = []) =>
-  new RequestFailure(kind, cleanWords(message, secrets))
+  new RequestFailure(kind, cleanText(message, secrets))
 
 /** Classifies an exception. Messages of the runtime are dropped: they may contain a key. */
 export function toRequestError(thrown: unknown, answered: boolean, address: string): RequestError {

@@ -1,6 +1,6 @@
 import { type AnswerReader, createAnswerReader } from './answer.ts'
 import { type RequestMaker, type RequestShape, requestMaker } from './body.ts'
-import { wordsOf } from './chunk.ts'
+import { errorMessage } from './chunk.ts'
 import { failure, toRequestError } from './failure.ts'
 import { compressionOf, createInflater, type Inflater } from './inflate.ts'
 import { type ClientBusy, watchClient } from './loop-lag.ts'
@@ -45,13 +45,13 @@ export const leanTransport = (): Transport =>
 export function createEngineClient(engine: Engine, signal?: AbortSignal): EngineClient {
   const maker = requestMaker(engine)
   const transport = engine.fetch ? fetchTransport(engine.fetch) : leanTransport()
-  const flying = new Set<() => void>()
+  const inFlight = new Set<() => void>()
   const abort = () => {
-    for (const stop of [...flying]) stop()
+    for (const stop of [...inFlight]) stop()
   }
   signal?.addEventListener('abort', abort)
   return {
-    measure: (ask) => exchange(maker, transport, ask, flying, signal),
+    measure: (ask) => exchange(maker, transport, ask, inFlight, signal),
     watch: watchClient,
     close: () => {
       signal?.removeEventListener('abort', abort)
@@ -77,7 +77,7 @@ function exchange(
   { make, address, secrets }: RequestMaker,
   transport: Transport,
   { prompt, maxTokens, timeoutMs }: Ask,
-  flying: Set<() => void>,
+  inFlight: Set<() => void>,
   signal: AbortSignal | undefined,
 ): Promise<RequestRecord> {
   return new Promise((resolve) => {
@@ -90,7 +90,7 @@ function exchange(
       if (!open) return
       open = false
       clearTimeout(timer)
-      flying.delete(stop)
+      inFlight.delete(stop)
       inflater?.close()
       if (thrown !== undefined) record.error = toRequestError(thrown, record.status !== null, address)
       if (record.error && record.token_source === 'chunks') record.output_tokens = record.chunks
@@ -112,7 +112,7 @@ function exchange(
       () => fail(failure('timeout', `No complete answer within ${timeoutMs} ms (${address}).`)),
       timeoutMs,
     )
-    flying.add(stop)
+    inFlight.add(stop)
     if (signal?.aborted) return stop()
 
     let encoding: string | null = null
@@ -202,7 +202,7 @@ function refusal(record: RequestRecord, secrets: readonly string[], address: str
 function errorText(text: string): string {
   try {
     const value: unknown = JSON.parse(text)
-    return wordsOf((value as { error?: unknown } | null)?.error) ?? wordsOf(value) ?? ''
+    return errorMessage((value as { error?: unknown } | null)?.error) ?? errorMessage(value) ?? ''
   } catch {
     return text.slice(0, 4000).replace(/<[^<>]*>/g, ' ')
   }

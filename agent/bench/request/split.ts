@@ -12,7 +12,7 @@ export interface SplitListener {
   /** `[DONE]`: the rest is ignored. */
   done(): void
   /** `error: …`, or the text of an `event: error`. */
-  error(words: string): void
+  error(text: string): void
   /** Invalid JSON. */
   broken(text: string): never
   /** A line of no event stream, such as HTML. */
@@ -133,9 +133,9 @@ function createEvents(on: SplitListener) {
   return {
     feed,
     end: () => {
-      const cut = parts.length > 0
-      if (cut) feed('\n')
-      if (cut && held.length > 0)
+      const incomplete = parts.length > 0
+      if (incomplete) feed('\n')
+      if (incomplete && held.length > 0)
         throw failure('closed', 'The engine closed the stream in the middle of a message.')
       dispatch()
     },

@@ -19,7 +19,7 @@ export function threadsFor(asked: number | 'auto', inFlight: number): number {
   return Math.max(1, Math.min(Math.ceil(inFlight / IN_FLIGHT_PER_THREAD), availableParallelism()))
 }
 
-type Thread = { worker: Worker; flying: Map<number, (record: RequestRecord) => void>; ended: boolean }
+type Thread = { worker: Worker; pending: Map<number, (record: RequestRecord) => void>; ended: boolean }
 
 /**
  * A client that spreads requests over threads. All records are on this thread's clock.
@@ -42,7 +42,7 @@ export function threadedClient(
   let next = 0
   return {
     measure: (ask) => {
-      const free = threads.reduce((least, one) => (one.flying.size < least.flying.size ? one : least))
+      const free = threads.reduce((least, one) => (one.pending.size < least.pending.size ? one : least))
       return askThread(free, next++, ask)
     },
     watch: () => {
@@ -63,31 +63,31 @@ export function threadedClient(
 
 function startThread(program: URL, workerData: ThreadStart): Thread {
   const worker = new Worker(program, { workerData, argv: [] })
-  const thread: Thread = { worker, flying: new Map(), ended: false }
+  const thread: Thread = { worker, pending: new Map(), ended: false }
   worker.on('message', (message: FromThread) => {
     if ('busy' in message) return
-    thread.flying.get(message.id)?.(message.record)
-    thread.flying.delete(message.id)
+    thread.pending.get(message.id)?.(message.record)
+    thread.pending.delete(message.id)
   })
   const ended = () => {
     thread.ended = true
-    for (const answer of thread.flying.values()) answer(lost())
-    thread.flying.clear()
+    for (const answer of thread.pending.values()) answer(abortedRecord())
+    thread.pending.clear()
   }
   worker.on('error', ended)
   worker.on('exit', ended)
   return thread
 }
 
-const askThread = ({ worker, flying, ended }: Thread, id: number, ask: Ask) =>
+const askThread = ({ worker, pending, ended }: Thread, id: number, ask: Ask) =>
   new Promise<RequestRecord>((resolve) => {
-    if (ended) return resolve(lost())
-    flying.set(id, resolve)
+    if (ended) return resolve(abortedRecord())
+    pending.set(id, resolve)
     worker.postMessage({ ask, id } satisfies ToThread)
   })
 
 /** The record of a request whose thread ended. */
-function lost(): RequestRecord {
+function abortedRecord(): RequestRecord {
   const error = { kind: 'aborted', message: 'A thread of the client ended during the run.' } as const
   return { ...emptyRecord(performance.now(), 0), error }
 }
