@@ -22,7 +22,7 @@ export function headerProblem(name: string, value: string): string | undefined {
   if (value === HIDDEN) return `The value of the header ${name} is hidden in results: give it again.`
   const at = value.search(UNFIT)
   if (at >= 0)
-    return `The value of the header ${name} has ${charName(value, at)}, which is not allowed in a header.`
+    return `The value of the header ${name} contains ${charName(value, at)}, which is not allowed in a header.`
   return undefined
 }
 
@@ -50,7 +50,7 @@ export function keyProblem(key: string): string | undefined {
   const at = key.search(/[^\u0021-\u007e]/u)
   return at < 0
     ? undefined
-    : `has ${charName(key, at)}; a key has only ASCII letters, digits and signs. Copy it again.`
+    : `contains ${charName(key, at)}; a key has only ASCII letters, digits and signs. Copy it again.`
 }
 
 const visible = (text: string) => text.slice(0, 80).replace(/[^\u0020-\u007e]/gu, '?')

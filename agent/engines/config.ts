@@ -19,7 +19,7 @@ const EnvName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name o
 
 const EngineUrl = z
   .url({ protocol: /^https?$/ })
-  .refine((url) => !new URL(url).username && !new URL(url).password, 'must hold no credentials: use api_key')
+  .refine((url) => !new URL(url).username && !new URL(url).password, 'must not have credentials: use api_key')
 
 /**
  * How a profile starts or finds an engine; defaults come from the table of engines.

@@ -79,7 +79,7 @@ const WRONG: [what: string, args: string[], env: Record<string, string>, sentenc
     'a key that was pasted wrongly',
     [],
     { KITT_API_KEY: SECRET },
-    /The key in KITT_API_KEY has U\+2026 "…" as character 4 of 5; /,
+    /The key in KITT_API_KEY contains U\+2026 "…" as character 4 of 5; /,
   ],
   [
     'a key with a line break',
