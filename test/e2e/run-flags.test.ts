@@ -85,7 +85,7 @@ const WRONG: [what: string, args: string[], env: Record<string, string>, sentenc
     'a key with a line break',
     [],
     { KITT_API_KEY: 'sk-5\n' },
-    /KITT_API_KEY holds a line break as character 5 of 5; /,
+    /KITT_API_KEY contains a line break as character 5 of 5; /,
   ],
   [
     'a key that is not there',
@@ -94,7 +94,7 @@ const WRONG: [what: string, args: string[], env: Record<string, string>, sentenc
     /--api-key-env: The variable LAB_KEY is not set\./,
   ],
   ['a header without a name', ['--header', ': x'], {}, /It must be "Name: value"\./],
-  ['a header with a break', ['--header', 'X-A: a\nX-B: b'], {}, /holds a line break as character 2 of 8/],
+  ['a header with a break', ['--header', 'X-A: a\nX-B: b'], {}, /contains a line break as character 2 of 8/],
   ['a header twice', ['--header', 'X-A: 1', '--header', 'x-a: 2'], {}, /The header x-a is given twice/],
   ['workers that are none', ['--workers', 'many'], {}, /whole number from 1/],
   ['too many workers', ['--workers', '65'], {}, /--workers must be a whole number from 1 to 64, or auto\./],
