@@ -1,8 +1,8 @@
-/** A part of a JSON object's text: the key, the text of its value, and both as they stand. */
+/** One member of a JSON object: its key, the text of its value, and the text of both. */
 export type RawMember = { key: string; raw: string; text: string }
 
 /**
- * The members of a JSON object as text, so that numbers, key order, escapes and doubled keys stay as they came.
+ * The members of a JSON object as text: numbers, key order, escapes and duplicate keys stay unchanged.
  * `text` must be valid JSON and an object.
  */
 export function rawMembers(text: string): RawMember[] {
@@ -20,7 +20,7 @@ export function rawMembers(text: string): RawMember[] {
 /** The elements of a JSON array as text. */
 export const rawElements = (text: string): string[] => entries(text, '[')
 
-/** The same object without some of its members; the same text where it has none of them. */
+/** Removes members from an object; the same text when it has none of them. */
 export function withoutMembers(text: string, unwanted: (member: RawMember) => boolean): string {
   const members = rawMembers(text)
   const kept = members.filter((member) => !unwanted(member))
@@ -33,7 +33,7 @@ export const rawObject = (members: Pick<RawMember, 'text'>[]): string =>
 
 const [QUOTE, COMMA, LIST, LIST_END, OBJECT, OBJECT_END] = [0x22, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d]
 
-/** The texts of the entries of the outermost object or array. Walks the text once, without recursion. */
+/** The texts of the outermost object's or array's entries, in one pass without recursion. */
 function entries(text: string, open: '{' | '['): string[] {
   const found: string[] = []
   let start = text.indexOf(open) + 1

@@ -36,7 +36,7 @@ export async function lockHome(home: string, database: string | undefined): Prom
   return {
     release,
     tell(url) {
-      for (const lock of locks) lock.tell(url)
+      for (const lock of locks) lock.describe(url)
     },
   }
 }

@@ -82,7 +82,7 @@ test('what does not stop when it is cancelled is given up after a deadline, and 
   await job.ended
   await outbox.flushed()
   expect(told(network.arrived)).toEqual(['running', 'log 0-0', 'result failed'])
-  expect(network.arrived[2]?.body).toContain('It was told to stop, and did not within 0.02 s.')
+  expect(network.arrived[2]?.body).toContain('The test did not stop within 0.02 s.')
 })
 
 test('a test waits for the commands that came before it, also one that fails', async () => {

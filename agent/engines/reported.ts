@@ -6,16 +6,16 @@ import type { EngineConfig } from './config.ts'
 import { masked } from './masked.ts'
 
 type Plain = string | number | boolean
-export type Told = Record<string, Plain>
+export type Reported = Record<string, Plain>
 
 export type Asked = {
-  /** The address of the engine without `/v1`. */
+  /** The engine's address without `/v1`. */
   root: string
-  /** Where its list of models is, where that is not `/v1/models` of the root. */
+  /** Address of its list of models; default: `/v1/models` of the root. */
   models?: string | undefined
-  /** As it is called in KITT; what is none of the known ones is worked out from its list of models. */
+  /** KITT's name of the engine; an unknown engine is identified by its list of models. */
   engine: string
-  /** The name its requests carry. */
+  /** The model's name in requests. */
   model: string
   config?: EngineConfig
   headers?: Readonly<Record<string, string>> | undefined
@@ -35,7 +35,7 @@ const pick = (from: unknown, ...names: string[]): Json => {
   return Object.fromEntries(names.map((name) => [name, all[name]]))
 }
 
-/** What is asked of each engine. Only these fields are kept: others hold keys, templates, or too much. */
+/** Queries of each engine. Only these fields are kept: others hold keys, templates or too much data. */
 const QUESTIONS: Record<string, Question[]> = {
   vllm: [{ path: '/version', facts: (json) => pick(json, 'version') }],
   llama_cpp: [
@@ -48,7 +48,7 @@ const QUESTIONS: Record<string, Question[]> = {
       }),
     },
   ],
-  // Its newer versions have the second name alone.
+  // Newer versions have only the second path.
   sglang: [
     { path: '/get_server_info', facts: sglangFacts },
     { path: '/server_info', facts: sglangFacts },
@@ -76,7 +76,7 @@ const QUESTIONS: Record<string, Question[]> = {
   ],
 }
 
-/** Where the kind of an engine is not known, these places tell it apart. */
+/** Queries of an unknown engine. */
 const UNKNOWN: Question[] = [
   ...QUESTIONS['vllm']!,
   ...QUESTIONS['llama_cpp']!,
@@ -102,8 +102,8 @@ function sglangFacts(json: Json): Json {
   return pick(json, ...`${names}${more}${rest}`.split(' '))
 }
 
-/** What an engine tells of itself, of a known few things; empty where it tells nothing. Never rejects. */
-export async function toldBy(asked: Asked): Promise<Told> {
+/** Queries an engine for the properties above; empty when it reports none. Never rejects. */
+export async function queryEngine(asked: Asked): Promise<Reported> {
   const list = await answer(asked, { path: asked.models ?? '/v1/models', facts: (json) => json })
   const entry = object(entryOf(list['data'], 'id', asked.model))
   const owner = typeof entry['owned_by'] === 'string' ? own(OWNERS, entry['owned_by']) : undefined
@@ -142,7 +142,7 @@ async function answer(asked: Asked, { path, body, facts }: Question): Promise<Js
   }
 }
 
-/** vLLM tells how its KV cache is set up in the labels of a metric. */
+/** vLLM reports its KV cache configuration in the labels of a metric. */
 async function vllmCacheConfig({ root, config, headers, fetch, signal }: Asked): Promise<Json> {
   const limits = { timeoutMs: TIMEOUT_MS, maxBytes: MAX_METRICS_BYTES }
   const read = await readBounded(`${root}/metrics`, {
@@ -166,14 +166,14 @@ async function vllmCacheConfig({ root, config, headers, fetch, signal }: Asked):
   )
 }
 
-/** Labels are words of Python: `True`, `0.9`, `None`. */
+/** Parses Python literals: `True`, `0.9`, `None`. */
 function plainOf(label: unknown): unknown {
   if (typeof label !== 'string' || label === 'None' || label === '') return undefined
   if (/^(true|false)$/i.test(label)) return /^true$/i.test(label)
   return /^\d+(\.\d+)?$/.test(label) ? Number(label) : label
 }
 
-/** The entry of a list that is the model's, or the only one. */
+/** The model's entry of a list, or its only entry. */
 function entryOf(list: unknown, key: string, model: string): unknown {
   const all = Array.isArray(list) ? list : []
   return all.find((one) => object(one)[key] === model) ?? (all.length === 1 ? all[0] : undefined)
@@ -190,9 +190,9 @@ const known = (facts: Json): Json =>
 const object = (value: unknown): Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 
-/** The quantisation by the names that engines give it. */
-export function toldQuantization(told: Told): string | null {
+/** The quantisation, under the engines' different names. */
+export function reportedQuantization(reported: Reported): string | null {
   const names = ['model_ftype', 'ftype', 'quantization_level', 'quantization']
-  const value = names.map((name) => told[name]).find((one) => typeof one === 'string')
+  const value = names.map((name) => reported[name]).find((one) => typeof one === 'string')
   return typeof value === 'string' ? value : null
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { afterEach, expect, test } from 'vitest'
 import { endpointEnvironment } from '../../../agent/engines/environment.ts'
-import { toldBy } from '../../../agent/engines/told.ts'
+import { queryEngine } from '../../../agent/engines/reported.ts'
 import { VLLM } from '../bench/engine-metrics/_texts.ts'
 
 const servers: { close(): unknown }[] = []
@@ -187,13 +187,13 @@ test.each<[string, string, string, Pages, object, object]>([
 
 test('an engine of a known kind is asked nothing that is of another', async () => {
   const at = await engineWith(LLAMA)
-  await toldBy({ root: at.root, engine: 'openai', model: 'tiny' })
+  await queryEngine({ root: at.root, engine: 'openai', model: 'tiny' })
   expect(at.asked).toEqual(['GET /v1/models', 'GET /props'])
 })
 
 test('a key that an engine repeats is hidden, and long words are cut', async () => {
   const at = await engineWith({ '/props': { build_info: 'b1 k-secret-1', model_path: 'x'.repeat(5000) } })
-  const told = await toldBy({
+  const told = await queryEngine({
     root: at.root,
     engine: 'llama_cpp',
     model: 'm',
@@ -224,10 +224,10 @@ test.each<[string, Pages]>([
 
 test('an engine that cannot be reached, or is no longer wanted, tells nothing at once', async () => {
   const began = performance.now()
-  expect(await toldBy({ root: 'http://127.0.0.1:1', engine: 'vllm', model: 'm' })).toEqual({})
+  expect(await queryEngine({ root: 'http://127.0.0.1:1', engine: 'vllm', model: 'm' })).toEqual({})
   const hanging = await engineWith({})
   const signal = AbortSignal.abort()
-  expect(await toldBy({ root: hanging.root, engine: 'vllm', model: 'm', signal })).toEqual({})
+  expect(await queryEngine({ root: hanging.root, engine: 'vllm', model: 'm', signal })).toEqual({})
   expect(hanging.asked).toEqual([])
   expect(performance.now() - began).toBeLessThan(2000)
 })
