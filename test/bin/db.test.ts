@@ -72,7 +72,7 @@ test('check finds nothing in a good database, and names what is broken in a bad 
   const ran = await run('db', 'check', '--db-url', `file:${home()}/broken.db`)
   expect(ran).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^kitt: .* is not in order: 2 findings\.\n$/),
+    stderr: expect.stringMatching(/^kitt: .* is damaged: 2 findings\.\n$/),
   })
   expect(ran.stdout).toContain('an agent is shown with what it works on')
 })
