@@ -9,8 +9,7 @@ import { parseSearch, stringifySearch } from './lib/search.ts'
 import * as search from './lib/searches.ts'
 import { OverviewPage } from './pages/overview/OverviewPage.tsx'
 import { prefetchOverview } from './pages/overview/queries.ts'
-import { NotFound } from './shell/NotFound.tsx'
-import { PageFailure } from './shell/PageFailure.tsx'
+import { NotFound, PageFailure } from './shell/PageFailure.tsx'
 import { Shell } from './shell/Shell.tsx'
 import { Lines } from './ui/Lines.tsx'
 
@@ -131,7 +130,7 @@ const routeTree = root.addChildren([
   settings,
 ])
 
-/** Every page by its path; all but the first are loaded when they are gone to. */
+/** Every page by its path; all but the overview are loaded on demand. */
 export const createDashboardRouter = (cache: QueryClient) =>
   createRouter({
     context: { cache },

@@ -1,4 +1,4 @@
-/** A result as a point: how fast it is for one user, and how much it puts out in all. */
+/** A result as a point: output throughput per user and in total, tok/s. */
 export type SpeedPoint = {
   id: string
   name: string
@@ -8,7 +8,7 @@ export type SpeedPoint = {
   at: number
 }
 
-/** The points that no other beats in both, from the fastest for one user on. */
+/** The points that no other point exceeds in both, fastest per user first. */
 export function paretoFront(points: readonly SpeedPoint[]): SpeedPoint[] {
   const sorted = [...points].sort((a, b) => b.perUser - a.perUser || b.whole - a.whole)
   const front: SpeedPoint[] = []

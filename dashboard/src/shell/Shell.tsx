@@ -1,4 +1,6 @@
-import { Outlet, useLocation } from '@tanstack/react-router'
+import { ActionIcon } from '@mantine/core'
+import { IconMenu2, IconX } from '@tabler/icons-react'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useMayRead } from '../api/access.ts'
 import { Lines } from '../ui/Lines.tsx'
@@ -6,15 +8,14 @@ import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { Menu } from './Menu.tsx'
 import css from './Shell.module.css'
 import { SignInPage } from './SignInPage.tsx'
-import { TopBar } from './TopBar.tsx'
 
-/** What surrounds every page: the menu, the state of the connection, and the place of the page. */
+/** The frame of every page: menu, connection state and content. */
 export function Shell() {
   const { pathname } = useLocation()
   const [menuOpen, setMenuOpen] = useState(false)
   const main = useRef<HTMLElement>(null)
   const first = useRef(true)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is what it is for
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs on a change of page
   useEffect(() => {
     setMenuOpen(false)
     if (first.current) first.current = false
@@ -34,7 +35,7 @@ export function Shell() {
   )
 }
 
-/** The page, once it is known that it may be read: nothing is asked for only to be refused. */
+/** The page, once reads are known to be allowed, so that no request is refused. */
 function Readable() {
   const mayRead = useMayRead()
   if (mayRead === undefined) return <Lines n={6} height={28} />
@@ -44,5 +45,26 @@ function Readable() {
       <ConnectionBanner />
       <Outlet />
     </>
+  )
+}
+
+/** The top bar on a narrow screen. */
+function TopBar({ open, onToggle }: { open: boolean; onToggle(): void }) {
+  return (
+    <header className={css.top}>
+      <Link to="/" className={css.brand}>
+        KITT
+      </Link>
+      <ActionIcon
+        variant="default"
+        size="lg"
+        aria-label={open ? 'Close the menu' : 'Open the menu'}
+        aria-expanded={open}
+        aria-controls="menu"
+        onClick={onToggle}
+      >
+        {open ? <IconX size={18} aria-hidden /> : <IconMenu2 size={18} aria-hidden />}
+      </ActionIcon>
+    </header>
   )
 }

@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import css from './states.module.css'
 
-/** Grey lines in place of `n` lines to come, of the height that they will have. */
+/** A skeleton of `n` lines with the height of the final ones, in pixels. */
 export function Lines({ n = 4, height = 20 }: { n?: number; height?: number }) {
   return (
     <div className={css.lines}>

@@ -3,7 +3,7 @@ import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { useAct } from '../../ui/useAct.ts'
 
-/** Makes an agent that lives in the server and measures a simulated engine. */
+/** Adds an agent that runs in the server and measures a simulated engine. */
 export function AddVirtualAgent() {
   const navigate = useNavigate()
   const add = useAct({

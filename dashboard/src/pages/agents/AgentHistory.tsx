@@ -7,7 +7,7 @@ import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { TestsTable } from '../tests/TestsTable.tsx'
 
-/** What an agent did last. */
+/** The latest tests of an agent. */
 export function AgentHistory({ id }: { id: string }) {
   const tests = useQuery(testsQuery({ agent_id: id, per_page: 8 }))
   return (
@@ -28,7 +28,7 @@ export function AgentHistory({ id }: { id: string }) {
       <Loaded query={tests} skeleton={<Lines n={4} />}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="It has run no test yet.">
+            <Empty title="No tests yet.">
               <Link to="/quicktests/new" search={{ agent_id: id }}>
                 Launch one
               </Link>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { agentQuery } from '../../api/agents.ts'
+import { agentQuery, everyHeartbeat, stateOf } from '../../api/agents.ts'
 import common from '../../ui/common.module.css'
 import { Lines } from '../../ui/Lines.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
@@ -14,22 +14,20 @@ import { AgentNotes } from './AgentNotes.tsx'
 import { AgentNow } from './AgentNow.tsx'
 import { AgentSettingsPanel } from './AgentSettingsPanel.tsx'
 import { AgentUpkeep } from './AgentUpkeep.tsx'
-import { stateOf } from './agent-state.ts'
-import { usePulse } from './usePulse.ts'
 
 const route = getRouteApi('/agents/$id')
 
-/** One agent: how it is, what it is, what it did, and what may be done with it. */
+/** One agent: its state, hardware, tests, engines and settings. */
 export function AgentPage() {
   const { id } = route.useParams()
-  const agent = useQuery({ ...agentQuery(id), ...usePulse() })
+  const agent = useQuery({ ...agentQuery(id), ...everyHeartbeat })
   const { data } = agent
   return (
     <Page
       title={data?.name ?? 'Agent'}
       above={<Link to="/agents">Agents</Link>}
       beside={data && <StateBadge state={stateOf(data)} />}
-      lead={data?.virtual && 'A virtual agent: it measures a simulated engine, to try KITT without a GPU.'}
+      lead={data?.virtual && 'A virtual agent: it measures a simulated engine to try KITT without a GPU.'}
       actions={
         <LinkButton to="/quicktests/new" search={{ agent_id: id }}>
           Launch a test here

@@ -7,7 +7,7 @@ import { NeedsToken } from '../../ui/NeedsToken.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { AgentSettingsForm } from './AgentSettingsForm.tsx'
 
-/** The settings that an agent takes with its next heartbeat. */
+/** The settings of an agent, which it applies with its next heartbeat. */
 export function AgentSettingsPanel({ id }: { id: string }) {
   const access = useAccess()
   const settings = useQuery({ ...agentSettingsQuery(id), enabled: access === 'full' })

@@ -7,7 +7,7 @@ import { useAct } from '../../ui/useAct.ts'
 import css from './agents.module.css'
 import type { Made } from './InstallAgent.tsx'
 
-/** Asks for the name of the machine, and makes its token. */
+/** Asks for the name of an agent and creates its token. */
 export function NewAgentForm({ onMade }: { onMade(made: Made): void }) {
   const [name, setName] = useState('')
   const provision = useAct({
@@ -27,7 +27,7 @@ export function NewAgentForm({ onMade }: { onMade(made: Made): void }) {
     <form onSubmit={submit} className={css.form}>
       <TextInput
         label="Name"
-        description="What the machine is called here. Left empty, it brings its own name."
+        description="The name of the agent. Empty: the name of the host."
         placeholder="gpu-box-1"
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
@@ -36,7 +36,7 @@ export function NewAgentForm({ onMade }: { onMade(made: Made): void }) {
       />
       <div className={common.end}>
         <Button type="submit" loading={provision.isPending}>
-          Make its token
+          Create the token
         </Button>
       </div>
     </form>

@@ -5,7 +5,7 @@ import { ActionButton } from '../../ui/ActionButton.tsx'
 import { useAsk } from '../../ui/ask.ts'
 import { useAct } from '../../ui/useAct.ts'
 
-/** Launch, retry, cancel, delete: those that its state allows. */
+/** The actions that the state of a campaign allows. */
 export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
   const { id, name, status, failed, skipped, cancelled } = campaign
   const ask = useAsk()
@@ -20,7 +20,7 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
   })
   const retry = useAct({
     run: () => read(api().retry.$post({ param })),
-    done: 'What did not succeed runs again.',
+    done: 'The unsuccessful runs are queued again.',
     refresh,
   })
   const cancel = useAct({
@@ -37,7 +37,7 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
   const startRemoval = async () => {
     const agreed = await ask.confirm({
       title: `Delete ${name}?`,
-      text: 'Its tests and results stay. If it is under way, it is cancelled first.',
+      text: 'Its tests and results are kept. A running campaign is cancelled first.',
       confirm: 'Delete',
       danger: true,
     })
@@ -60,7 +60,7 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
           loading={retry.isPending}
           onClick={() => retry.mutate()}
         >
-          Retry what failed
+          Retry failed runs
         </ActionButton>
       )}
       {active && (

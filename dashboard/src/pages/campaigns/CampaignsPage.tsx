@@ -21,7 +21,7 @@ const STATES = [
   { value: 'cancelled', label: 'Cancelled' },
 ]
 
-/** Every campaign, the newest first. */
+/** The list of campaigns, newest first. */
 export function CampaignsPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
@@ -46,13 +46,13 @@ export function CampaignsPage() {
               {list.items.length > 0 ? (
                 <CampaignsTable campaigns={list.items} />
               ) : (
-                <Empty title={filtered ? 'No campaign is like that.' : 'No campaigns yet.'}>
+                <Empty title={filtered ? 'No campaign matches the filter.' : 'No campaigns yet.'}>
                   {filtered ? (
                     'Clear the filter to see all.'
                   ) : (
                     <span>
                       A campaign runs a matrix of models, engines and benchmarks.{' '}
-                      <Link to="/campaigns/new">Make the first</Link>
+                      <Link to="/campaigns/new">Create the first campaign</Link>
                     </span>
                   )}
                 </Empty>

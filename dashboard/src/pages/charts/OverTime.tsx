@@ -22,7 +22,7 @@ type Props = {
   groups: string[]
 }
 
-/** How a metric went: only what was measured alike is joined by a line. */
+/** A metric over time; a line connects the results of one setup. */
 export function OverTime({ search, span, measured, groups }: Props) {
   const { metric = 'output_tps', group = 'model' } = search
   const groupOf = useGroupOf(group)
@@ -37,7 +37,9 @@ export function OverTime({ search, span, measured, groups }: Props) {
       title={`${metricName(metric)} over time`}
       aside={
         <>
-          <span className={css.note}>a line joins the same model, engine, agent and load</span>
+          <span className={css.note}>
+            a line connects results with the same model, engine, agent and load
+          </span>
           <Newest data={measured.data} />
         </>
       }
@@ -55,7 +57,7 @@ export function OverTime({ search, span, measured, groups }: Props) {
 
 function Nothing({ search }: { search: ChartsSearch }) {
   return (
-    <Empty title="Nothing was measured in this time.">
+    <Empty title="No results in this period.">
       Choose a longer period or other filters.
       {search.simulated === undefined && (
         <>

@@ -12,7 +12,7 @@ import type { MeasuredQuery } from './useMeasured.ts'
 
 type Props = { group: Group; measured: MeasuredQuery; groups: string[] }
 
-/** What throughput costs in speed for one user, and which results no other beats in both. */
+/** Total throughput over throughput per user, with the Pareto front. */
 export function ParetoScatter({ group, measured, groups }: Props) {
   const groupOf = useGroupOf(group)
   const pointOf = (result: ResultView): SpeedPoint[] => {
@@ -23,11 +23,11 @@ export function ParetoScatter({ group, measured, groups }: Props) {
     return [{ id, name: `${model}, ${engine}`, group: groupOf(result), perUser, whole, at }]
   }
   return (
-    <Panel title="Speed for one user against throughput of the whole" aside={<Newest data={measured.data} />}>
+    <Panel title="Total throughput over throughput per user" aside={<Newest data={measured.data} />}>
       <Loaded query={measured} skeleton={<Lines n={10} height={34} />}>
         {({ results }) => {
           const points = results.flatMap(pointOf)
-          if (points.length === 0) return <Empty title="No result of this time tells both." />
+          if (points.length === 0) return <Empty title="No result in this period has both metrics." />
           return <ScatterFront points={points} groups={groups} />
         }}
       </Loaded>

@@ -14,7 +14,7 @@ export function DeleteProfile({ profile: { id, name } }: { profile: EngineProfil
   const start = async () => {
     const agreed = await ask.confirm({
       title: `Delete the profile ${name}?`,
-      text: 'Tests that were launched with it keep their results.',
+      text: 'The results of tests that used it are kept.',
       confirm: 'Delete',
       danger: true,
     })

@@ -10,7 +10,7 @@ import { Panel } from '../../ui/Panel.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { EngineCell } from './EngineCell.tsx'
 
-/** Engines over agents: what is installed and what runs. */
+/** The installed and running engines of each agent. */
 export function EngineMatrix() {
   const status = useQuery(engineStatusQuery())
   const registry = useQuery(registryQuery()).data ?? {}

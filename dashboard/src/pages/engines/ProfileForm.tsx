@@ -56,7 +56,7 @@ export function ProfileForm({ profile, onDone }: Props) {
           data={registry?.[engine]?.modes ?? []}
           value={mode}
           onChange={(value) => setMode(value as EngineMode | null)}
-          placeholder={`The usual: ${registry?.[engine]?.default_mode ?? ''}`}
+          placeholder={`Default: ${registry?.[engine]?.default_mode ?? ''}`}
           clearable
         />
       </div>
@@ -66,12 +66,17 @@ export function ProfileForm({ profile, onDone }: Props) {
         onChange={(event) => setDescription(event.currentTarget.value)}
       />
       <JsonField
-        label="Runs with"
+        label="Runtime configuration"
         value={runtime}
         onChange={setRuntime}
         valid={runtime_config !== undefined}
       />
-      <JsonField label="Is built with" value={build} onChange={setBuild} valid={build_config !== undefined} />
+      <JsonField
+        label="Build configuration"
+        value={build}
+        onChange={setBuild}
+        valid={build_config !== undefined}
+      />
       <div className={common.end}>
         {save.error && (
           <p className={common.problem} role="alert">

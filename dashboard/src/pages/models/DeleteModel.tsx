@@ -5,7 +5,7 @@ import { ActionButton } from '../../ui/ActionButton.tsx'
 import { useAsk } from '../../ui/ask.ts'
 import { useAct } from '../../ui/useAct.ts'
 
-/** Deletes a model from disk, after asking. */
+/** Deletes a model from disk after a confirmation. */
 export function DeleteModel({ model }: { model: LocalModel }) {
   const { repo_id, size_gb } = model
   const ask = useAsk()
@@ -17,7 +17,7 @@ export function DeleteModel({ model }: { model: LocalModel }) {
   const start = async () => {
     const agreed = await ask.confirm({
       title: 'Delete this model?',
-      text: `${repo_id}: ${formatGb(size_gb)} on disk. Tests that need it must download it again.`,
+      text: `${repo_id}: ${formatGb(size_gb)} on disk. Tests that need it have to download it again.`,
       confirm: 'Delete',
       danger: true,
     })

@@ -35,7 +35,7 @@ export function FoundModels({ models }: { models: FoundModel[] }) {
         },
         {
           key: 'get',
-          header: 'Download it',
+          header: 'Actions',
           silent: true,
           numeric: true,
           cell: ({ repo_id }) => <DownloadModel repoId={repo_id} />,
@@ -53,7 +53,7 @@ function DownloadModel({ repoId }: { repoId: string }) {
       if (job_id) noteDownload({ job_id, repo_id, status, error: null })
     },
     done: ({ status }) =>
-      status === 'completed' ? `${repoId} is there already.` : `${repoId} is on its way.`,
+      status === 'completed' ? `${repoId} is already on disk.` : `Downloading ${repoId}.`,
     refresh: [['models', 'local']],
   })
   return (
@@ -65,7 +65,7 @@ function DownloadModel({ repoId }: { repoId: string }) {
       loading={download.isPending}
       onClick={() => download.mutate()}
     >
-      {running ? 'On its way' : 'Download'}
+      {running ? 'Downloading' : 'Download'}
     </ActionButton>
   )
 }

@@ -25,7 +25,7 @@ export function LocalModels() {
               <ModelsTable models={list.items} />
             ) : (
               <Empty title="No models yet.">
-                Put some into the model directory, or have Devon download them below.
+                Put models into the model directory, or download them with Devon below.
               </Empty>
             )}
             <Pager list={list} onPage={setPage} />
@@ -54,11 +54,11 @@ function ModelsTable({ models }: { models: LocalModel[] }) {
           ),
         },
         { key: 'formats', header: 'Formats', cell: ({ formats }) => formats.join(', ') },
-        { key: 'source', header: 'From', cell: ({ source }) => source || '–' },
+        { key: 'source', header: 'Source', cell: ({ source }) => source || '–' },
         { key: 'size', header: 'Size', numeric: true, cell: ({ size_gb }) => formatGb(size_gb) },
         {
           key: 'actions',
-          header: 'Test or delete it',
+          header: 'Actions',
           silent: true,
           numeric: true,
           cell: (model) => (

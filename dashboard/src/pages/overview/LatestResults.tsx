@@ -8,7 +8,7 @@ import { Panel } from '../../ui/Panel.tsx'
 import { LatestTable } from './LatestTable.tsx'
 import { latest, SHOWN } from './queries.ts'
 
-/** The newest results, each beside the one before it of the same model, engine and agent. */
+/** The newest results, each with its change since the previous run. */
 export function LatestResults() {
   const results = useQuery(latest)
   return (

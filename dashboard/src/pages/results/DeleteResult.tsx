@@ -4,7 +4,7 @@ import { ActionButton } from '../../ui/ActionButton.tsx'
 import { useAsk } from '../../ui/ask.ts'
 import { useAct } from '../../ui/useAct.ts'
 
-/** Deletes a result, after asking. */
+/** Deletes a result after a confirmation. */
 export function DeleteResult({ id }: { id: string }) {
   const ask = useAsk()
   const navigate = useNavigate()
@@ -17,7 +17,7 @@ export function DeleteResult({ id }: { id: string }) {
   const start = async () => {
     const agreed = await ask.confirm({
       title: 'Delete this result?',
-      text: 'Its numbers are gone for good, from comparisons and charts too.',
+      text: 'It is deleted permanently, also from comparisons and charts.',
       confirm: 'Delete',
       danger: true,
     })

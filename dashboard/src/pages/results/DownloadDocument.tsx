@@ -3,7 +3,7 @@ import { IconDownload } from '@tabler/icons-react'
 import { kitt } from '../../api/kitt.ts'
 import { useAct } from '../../ui/useAct.ts'
 
-/** Saves a result's document as it came, every digit of it. */
+/** Saves the unchanged document of a result. */
 export function DownloadDocument({ id }: { id: string }) {
   const download = useAct({
     run: async () => {

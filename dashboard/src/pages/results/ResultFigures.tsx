@@ -7,7 +7,7 @@ import { Loaded } from '../../ui/Loaded.tsx'
 import { HeadFigures } from './HeadFigures.tsx'
 import { Verdict } from './Verdict.tsx'
 
-/** A result in short: whether to believe it, its first numbers, and the way to all of it. */
+/** A summary of a result: main metrics, warnings, and a link. */
 export function ResultFigures({ id }: { id: string }) {
   const result = useQuery(resultQuery(id))
   return (

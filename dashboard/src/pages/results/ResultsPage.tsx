@@ -15,7 +15,7 @@ import { useTicked } from './useTicked.ts'
 
 const route = getRouteApi('/results')
 
-/** Every result, narrowed down, ordered and with the columns that the URL says. */
+/** The list of results, with filters, order and columns from the URL. */
 export function ResultsPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
@@ -28,7 +28,7 @@ export function ResultsPage() {
     <Page title="Results">
       <ResultFilters search={search} onChange={change} />
       <TickedBar ticked={ticked} />
-      <Panel title={filtered ? 'Results that match' : 'All results'} flush>
+      <Panel title={filtered ? 'Matching results' : 'All results'} flush>
         <Loaded query={results} skeleton={<Lines n={12} height={22} />}>
           {(list) => (
             <>
@@ -41,7 +41,7 @@ export function ResultsPage() {
                   ticked={ticked}
                 />
               ) : (
-                <Empty title={filtered ? 'No result is like that.' : 'No results yet.'}>
+                <Empty title={filtered ? 'No result matches the filters.' : 'No results yet.'}>
                   {filtered ? 'Clear the filters to see all.' : 'They appear here as tests finish.'}
                 </Empty>
               )}

@@ -2,7 +2,7 @@ import { plural } from '../../lib/format.ts'
 import type { ResultView } from '../../lib/result.ts'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 
-/** In a word: did it pass, and are there warnings. */
+/** A badge: passed, failed, or the number of warnings. */
 export function Trust({ result }: { result: ResultView }) {
   const { passed, warnings } = result
   if (passed === false) return <StateBadge state="failed" />

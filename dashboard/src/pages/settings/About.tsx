@@ -5,7 +5,7 @@ import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 
-/** Which KITT this is. */
+/** The version of the server. */
 export function About() {
   const version = useQuery(versionQuery())
   return (

@@ -11,7 +11,7 @@ import { About } from './About.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
 import { TokenPanel } from './TokenPanel.tsx'
 
-/** How this server is set up. */
+/** The settings of the server. */
 export function SettingsPage() {
   const access = useAccess()
   const settings = useQuery({ ...settingsQuery(), enabled: access === 'full' })

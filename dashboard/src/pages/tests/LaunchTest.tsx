@@ -8,7 +8,7 @@ import { needsSignIn, problemText } from '../../ui/problem.ts'
 import { useAct } from '../../ui/useAct.ts'
 import type { TestForm } from './useTestForm.ts'
 
-/** Launches what the form holds, and says what stands against it. */
+/** Launches the test of the form, or shows why it was refused. */
 export function LaunchTest({ form }: { form: TestForm }) {
   const navigate = useNavigate()
   const { body } = form
@@ -32,7 +32,7 @@ export function LaunchTest({ form }: { form: TestForm }) {
       )}
       {refused && (
         <Button variant="default" loading={launch.isPending} onClick={() => launch.mutate(true)}>
-          Launch all the same
+          Launch anyway
         </Button>
       )}
       <ActionButton

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { kitt, queryOf, read } from '../../api/kitt.ts'
-import { testQuery } from '../../api/tests.ts'
+import { isOpen, testQuery } from '../../api/tests.ts'
 import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { LogView } from '../../ui/LogView.tsx'
@@ -11,11 +11,10 @@ import { StateBadge } from '../../ui/StateBadge.tsx'
 import { CancelTest } from './CancelTest.tsx'
 import { TestFacts } from './TestFacts.tsx'
 import { TestLive } from './TestLive.tsx'
-import { isOpen } from './test-state.ts'
 
 const route = getRouteApi('/quicktests/$id')
 
-/** One test, as it happens. */
+/** One test: progress, log and details. */
 export function TestPage() {
   const { id } = route.useParams()
   const test = useQuery(testQuery(id))
@@ -42,7 +41,7 @@ export function TestPage() {
             <LogView
               source={one.id}
               readPage={readPage}
-              empty="Nothing is logged yet."
+              empty="No log lines yet."
               live={isOpen(one.status)}
             />
             <TestFacts test={one} />

@@ -22,7 +22,7 @@ const STATES = [
   { value: 'cancelled', label: 'Cancelled' },
 ]
 
-/** Every test there was, the newest first. */
+/** The list of tests, newest first. */
 export function TestsPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
@@ -62,11 +62,11 @@ export function TestsPage() {
               {list.items.length > 0 ? (
                 <TestsTable tests={list.items} />
               ) : (
-                <Empty title={filtered ? 'No test is like that.' : 'No tests yet.'}>
+                <Empty title={filtered ? 'No test matches the filters.' : 'No tests yet.'}>
                   {filtered ? (
                     'Clear the filters to see all.'
                   ) : (
-                    <Link to="/quicktests/new">Launch the first</Link>
+                    <Link to="/quicktests/new">Launch the first test</Link>
                   )}
                 </Empty>
               )}
