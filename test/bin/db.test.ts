@@ -20,7 +20,7 @@ test('a backup taken while the server writes is a whole database, and never repl
   const before = readFileSync(made.file)
   expect(await run('db', 'backup', 'copy.db')).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('there already'),
+    stderr: expect.stringContaining('already exists'),
   })
   expect(readFileSync(made.file).equals(before)).toBe(true)
   expect(await run('db', 'backup', 'copy2.db', '--db-url', 'http://127.0.0.1:9')).toMatchObject({ code: 1 })

@@ -62,7 +62,7 @@ test('a CA file is taken in place of a fingerprint; one that is none is refused'
   const login = ['login', server.url(), '--token', token(), '--ca']
   expect(await away([...login, join(server.home(), 'auth-token')])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('no certificate'),
+    stderr: expect.stringContaining('does not contain a certificate'),
   })
   expect(await away([...login, caFile()])).toMatchObject({ code: 0 })
   expect(await away(['agents', 'list'])).toMatchObject({ code: 0 })
