@@ -11,7 +11,7 @@ import { OverviewPage } from './pages/overview/OverviewPage.tsx'
 import { prefetchOverview } from './pages/overview/queries.ts'
 import { NotFound, PageFailure } from './shell/PageFailure.tsx'
 import { Shell } from './shell/Shell.tsx'
-import { Lines } from './ui/Lines.tsx'
+import { SkeletonLines } from './ui/SkeletonLines.tsx'
 
 const root = createRootRouteWithContext<{ cache: QueryClient }>()({
   component: Shell,
@@ -140,7 +140,7 @@ export const createDashboardRouter = (cache: QueryClient) =>
     defaultPreload: 'intent',
     defaultPreloadDelay: 50,
     defaultErrorComponent: PageFailure,
-    defaultPendingComponent: () => <Lines n={6} height={28} />,
+    defaultPendingComponent: () => <SkeletonLines n={6} height={28} />,
     scrollRestoration: true,
   })
 

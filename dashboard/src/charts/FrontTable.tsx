@@ -28,7 +28,7 @@ export function FrontTable({ front }: { front: SpeedPoint[] }) {
             numeric: true,
             cell: ({ perUser }) => metricText(perUser, 'tok/s'),
           },
-          { key: 'whole', header: 'Total', numeric: true, cell: ({ whole }) => metricText(whole, 'tok/s') },
+          { key: 'total', header: 'Total', numeric: true, cell: ({ total }) => metricText(total, 'tok/s') },
           { key: 'at', header: 'When', numeric: true, cell: ({ at }) => <Time at={at} /> },
         ]}
       />

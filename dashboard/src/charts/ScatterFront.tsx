@@ -17,17 +17,17 @@ export function ScatterFront({ points, groups }: { points: SpeedPoint[]; groups:
     <PointChart
       label={`Total throughput over throughput per user, ${points.length} results; ${front.length} on the Pareto front`}
       x={{ of: 'perUser', name: 'Throughput per user (tok/s)' }}
-      y={{ of: 'whole', name: 'Total output throughput (tok/s)' }}
+      y={{ of: 'total', name: 'Total output throughput (tok/s)' }}
       names={groups}
       hidden={hidden}
       series={groups.map((group, look) => ({
         ...{ key: group, look },
         data: shown.filter((point) => point.group === group),
       }))}
-      tip={({ name, perUser, whole, at }) => ({
+      tip={({ name, perUser, total, at }) => ({
         title: name,
         lines: [
-          `${metricText(whole, 'tok/s')} in total`,
+          `${metricText(total, 'tok/s')} in total`,
           `${metricText(perUser, 'tok/s')} per user`,
           localTime(at),
         ],

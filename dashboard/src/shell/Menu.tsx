@@ -2,7 +2,7 @@ import { SegmentedControl, useMantineColorScheme } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { NAV } from './nav.ts'
 import css from './Shell.module.css'
-import { WhoAmI } from './WhoAmI.tsx'
+import { SignInState } from './SignInState.tsx'
 
 /** The menu: the pages, the sign-in state and the colour scheme. */
 export function Menu({ open }: { open: boolean }) {
@@ -27,7 +27,7 @@ export function Menu({ open }: { open: boolean }) {
           ))}
         </nav>
         <div className={css.foot}>
-          <WhoAmI />
+          <SignInState />
           <ColorSchemeSwitch />
         </div>
       </div>

@@ -3,7 +3,7 @@ import { IconMenu2, IconX } from '@tabler/icons-react'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useMayRead } from '../api/access.ts'
-import { Lines } from '../ui/Lines.tsx'
+import { SkeletonLines } from '../ui/SkeletonLines.tsx'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { Menu } from './Menu.tsx'
 import css from './Shell.module.css'
@@ -29,16 +29,16 @@ export function Shell() {
       <TopBar open={menuOpen} onToggle={() => setMenuOpen((open) => !open)} />
       <Menu open={menuOpen} />
       <main id="main" ref={main} className={css.main} tabIndex={-1}>
-        <Readable />
+        <GuardedContent />
       </main>
     </div>
   )
 }
 
 /** The page, once reads are known to be allowed, so that no request is refused. */
-function Readable() {
+function GuardedContent() {
   const mayRead = useMayRead()
-  if (mayRead === undefined) return <Lines n={6} height={28} />
+  if (mayRead === undefined) return <SkeletonLines n={6} height={28} />
   if (!mayRead) return <SignInPage />
   return (
     <>

@@ -20,7 +20,7 @@ export function AskProvider({ children }: { children: ReactNode }) {
     return {
       signIn: (reason) => setSignIn({ reason }),
       confirm: (asked) => new Promise((answer) => setQuestion({ ...asked, answer })),
-      tell: (text, kind = 'done') => {
+      notify: (text, kind = 'done') => {
         const id = ++last
         setToasts((all) => [...all.slice(-2), { id, text, kind }])
         setTimeout(() => drop(id), TOAST_MS)

@@ -34,7 +34,7 @@ export function SignInForm({ reason, onDone }: FormProps) {
     setBusy(false)
     if (access === 'full') {
       setToken(token.trim())
-      ask.tell('Signed in.')
+      ask.notify('Signed in.')
       onDone?.()
     } else setProblem(access === 'wrong' ? 'This server does not know this token.' : access)
   }

@@ -15,7 +15,7 @@ export type Ask = {
   /** Resolves to the user's decision. */
   confirm(question: Question): Promise<boolean>
   /** Shows a short message. */
-  tell(text: string, kind?: 'done' | 'failed'): void
+  notify(text: string, kind?: 'done' | 'failed'): void
 }
 
 export const AskContext = createContext<Ask | undefined>(undefined)

@@ -2,18 +2,18 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { agentQuery, everyHeartbeat, stateOf } from '../../api/agents.ts'
 import common from '../../ui/common.module.css'
-import { Lines } from '../../ui/Lines.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { AgentEngines } from './AgentEngines.tsx'
 import { AgentHardware } from './AgentHardware.tsx'
 import { AgentHistory } from './AgentHistory.tsx'
+import { AgentMaintenance } from './AgentMaintenance.tsx'
 import { AgentNotes } from './AgentNotes.tsx'
-import { AgentNow } from './AgentNow.tsx'
 import { AgentSettingsPanel } from './AgentSettingsPanel.tsx'
-import { AgentUpkeep } from './AgentUpkeep.tsx'
+import { AgentState } from './AgentState.tsx'
 
 const route = getRouteApi('/agents/$id')
 
@@ -34,11 +34,11 @@ export function AgentPage() {
         </LinkButton>
       }
     >
-      <Loaded query={agent} skeleton={<Lines n={8} height={28} />}>
+      <Loaded query={agent} skeleton={<SkeletonLines n={8} height={28} />}>
         {(one) => (
           <div className={common.stack}>
             <div className={common.columns}>
-              <AgentNow agent={one} />
+              <AgentState agent={one} />
               <AgentHardware agent={one} />
             </div>
             <AgentHistory id={one.id} />
@@ -46,7 +46,7 @@ export function AgentPage() {
               <div className={common.stack}>
                 <AgentEngines engines={one.engines} />
                 <AgentNotes key={one.id} agent={one} />
-                <AgentUpkeep agent={one} />
+                <AgentMaintenance agent={one} />
               </div>
               <AgentSettingsPanel id={one.id} />
             </div>

@@ -5,7 +5,7 @@ import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import common from '../../ui/common.module.css'
 import { problemText } from '../../ui/problem.ts'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 import css from './agents.module.css'
 
 type TextKey = Exclude<keyof AgentSettings, 'auto_cleanup'>
@@ -19,7 +19,7 @@ const FIELDS: [TextKey, string, string][] = [
 
 export function AgentSettingsForm({ id, saved }: { id: string; saved: AgentSettings }) {
   const [values, setValues] = useState(saved)
-  const save = useAct({
+  const save = useAction({
     run: () =>
       read(kitt().api.v1.agents[':id'].settings.$put({ param: { id }, json: changesOf(saved, values) })),
     done: 'Settings saved; the agent applies them with its next heartbeat.',

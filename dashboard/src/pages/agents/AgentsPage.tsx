@@ -3,11 +3,11 @@ import { getRouteApi } from '@tanstack/react-router'
 import { agentsQuery, everyHeartbeat } from '../../api/agents.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { FilterBar, FilterSelect } from '../../ui/FilterBar.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { AddAgent } from './AddAgent.tsx'
 import { AddVirtualAgent } from './AddVirtualAgent.tsx'
 import { AgentsTable } from './AgentsTable.tsx'
@@ -48,7 +48,7 @@ export function AgentsPage() {
         {search.tag !== undefined && <span>tagged “{search.tag}”</span>}
       </FilterBar>
       <Panel title="Agents" flush>
-        <Loaded query={agents} skeleton={<Lines n={6} height={32} />}>
+        <Loaded query={agents} skeleton={<SkeletonLines n={6} height={32} />}>
           {(list) => (
             <>
               {list.items.length > 0 ? (

@@ -3,13 +3,13 @@ import type { Agent } from '../../api/agents.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { useAsk } from '../../ui/ask.ts'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 
 /** Deletes an agent after a confirmation. */
 export function DeleteAgent({ agent }: { agent: Agent }) {
   const ask = useAsk()
   const navigate = useNavigate()
-  const remove = useAct({
+  const remove = useAction({
     run: () => read(kitt().api.v1.agents[':id'].$delete({ param: { id: agent.id } })),
     done: `${agent.name} is deleted.`,
     after: () => void navigate({ to: '/agents' }),

@@ -5,14 +5,14 @@ import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { useAsk } from '../../ui/ask.ts'
 import { CopyLine } from '../../ui/CopyLine.tsx'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 import css from './agents.module.css'
 
 /** Gives an agent a new token, shown once. */
 export function RotateToken({ agent }: { agent: Agent }) {
   const ask = useAsk()
   const [token, setToken] = useState<string>()
-  const rotate = useAct({
+  const rotate = useAction({
     run: () => read(kitt().api.v1.agents[':id']['rotate-token'].$post({ param: { id: agent.id } })),
     refresh: [['agents']],
     after: (made) => setToken(made.token),

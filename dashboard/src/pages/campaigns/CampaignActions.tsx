@@ -3,7 +3,7 @@ import type { CampaignDetail } from '../../api/campaigns.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { useAsk } from '../../ui/ask.ts'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 
 /** The actions that the state of a campaign allows. */
 export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
@@ -13,22 +13,22 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
   const refresh = [['campaigns'], ['tests']]
   const api = () => kitt().api.v1.campaigns[':id']
   const param = { id }
-  const launch = useAct({
+  const launch = useAction({
     run: () => read(api().launch.$post({ param })),
     done: `${name} is launched.`,
     refresh,
   })
-  const retry = useAct({
+  const retry = useAction({
     run: () => read(api().retry.$post({ param })),
     done: 'The unsuccessful runs are queued again.',
     refresh,
   })
-  const cancel = useAct({
+  const cancel = useAction({
     run: () => read(api().cancel.$post({ param })),
     done: `${name} is cancelled.`,
     refresh,
   })
-  const remove = useAct({
+  const remove = useAction({
     run: () => read(api().$delete({ param })),
     done: `${name} is deleted.`,
     after: () => void navigate({ to: '/campaigns' }),

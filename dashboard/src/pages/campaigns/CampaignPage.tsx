@@ -5,11 +5,11 @@ import { useCallback } from 'react'
 import { type Campaign, campaignQuery } from '../../api/campaigns.ts'
 import { kitt, queryOf, read } from '../../api/kitt.ts'
 import { formatNumber } from '../../lib/format.ts'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { LogView } from '../../ui/LogView.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { CampaignActions } from './CampaignActions.tsx'
 import { CampaignFacts } from './CampaignFacts.tsx'
@@ -39,7 +39,7 @@ export function CampaignPage() {
       lead={data?.description}
       actions={data && <CampaignActions campaign={data} />}
     >
-      <Loaded query={campaign} skeleton={<Lines n={8} height={32} />}>
+      <Loaded query={campaign} skeleton={<SkeletonLines n={8} height={32} />}>
         {(one) => (
           <>
             <VisuallyHidden role="status">The campaign is {one.status}.</VisuallyHidden>

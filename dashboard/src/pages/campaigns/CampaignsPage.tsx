@@ -3,12 +3,12 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { campaignsQuery } from '../../api/campaigns.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { FilterBar, FilterSelect } from '../../ui/FilterBar.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { CampaignsTable } from './CampaignsTable.tsx'
 
 const route = getRouteApi('/campaigns')
@@ -40,7 +40,7 @@ export function CampaignsPage() {
         />
       </FilterBar>
       <Panel title="Campaigns" flush>
-        <Loaded query={campaigns} skeleton={<Lines n={6} height={24} />}>
+        <Loaded query={campaigns} skeleton={<SkeletonLines n={6} height={24} />}>
           {(list) => (
             <>
               {list.items.length > 0 ? (

@@ -5,7 +5,7 @@ import { ActionButton } from '../../ui/ActionButton.tsx'
 import common from '../../ui/common.module.css'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { needsSignIn, problemText } from '../../ui/problem.ts'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 import css from './campaigns.module.css'
 import { MatrixPreview } from './MatrixPreview.tsx'
 import type { StepProps } from './steps.ts'
@@ -15,7 +15,7 @@ import { bodyOf, missingOf } from './useCampaignForm.ts'
 export function ReviewStep({ form }: StepProps) {
   const navigate = useNavigate()
   const api = () => kitt().api.v1.campaigns
-  const create = useAct({
+  const create = useAction({
     run: async (launch: boolean) => {
       const { id } = await read(api().$post({ json: bodyOf(form) }))
       // The campaign exists by now; its page shows why it could not be launched.

@@ -3,9 +3,9 @@ import { aggregateQuery } from '../../api/results.ts'
 import { BarsChart } from '../../charts/BarsChart.tsx'
 import { metricName } from '../../lib/metric-names.ts'
 import { Empty } from '../../ui/Empty.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { type ChartsSearch, filterOf, iso } from './charts-search.ts'
 import { useGroupName } from './useGroupName.ts'
 
@@ -23,7 +23,7 @@ export function GroupBars({ search, span, groups }: Props) {
       title={`${metricName(metric)}, mean of the period`}
       aside="over all engines, agents and loads of a group, with the standard deviation"
     >
-      <Loaded query={aggregate} skeleton={<Lines n={6} height={26} />}>
+      <Loaded query={aggregate} skeleton={<SkeletonLines n={6} height={26} />}>
         {({ items }) => {
           const bars = items.flatMap((item) => {
             const found = item.metrics[metric]

@@ -6,9 +6,9 @@ import { metricName } from '../../lib/metric-names.ts'
 import { measure, type ResultView } from '../../lib/result.ts'
 import { setupOf } from '../../lib/setup.ts'
 import { Empty } from '../../ui/Empty.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import css from './charts-page.module.css'
 import type { ChartsSearch } from './charts-search.ts'
 import { Newest } from './Newest.tsx'
@@ -44,7 +44,7 @@ export function OverTime({ search, span, measured, groups }: Props) {
         </>
       }
     >
-      <Loaded query={measured} skeleton={<Lines n={10} height={34} />}>
+      <Loaded query={measured} skeleton={<SkeletonLines n={10} height={34} />}>
         {({ results }) => {
           const points = results.flatMap(pointOf)
           if (points.length === 0) return <Nothing search={search} />

@@ -4,11 +4,11 @@ import { useAccess } from '../../api/access.ts'
 import { compareQuery } from '../../api/results.ts'
 import { listIn } from '../../lib/search.ts'
 import { Empty } from '../../ui/Empty.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { NeedsToken } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { Compared } from './Compared.tsx'
 
 const route = getRouteApi('/compare')
@@ -37,7 +37,7 @@ export function ComparePage() {
           <NeedsToken to="compare results" />
         </Panel>
       ) : (
-        <Loaded query={comparison} skeleton={<Lines n={10} height={26} />}>
+        <Loaded query={comparison} skeleton={<SkeletonLines n={10} height={26} />}>
           {(data) => <Compared comparison={data} ids={ids} metric={search.metric} />}
         </Loaded>
       )}

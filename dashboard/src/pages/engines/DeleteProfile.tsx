@@ -2,11 +2,11 @@ import type { EngineProfile } from '../../api/engines.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { useAsk } from '../../ui/ask.ts'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 
 export function DeleteProfile({ profile: { id, name } }: { profile: EngineProfile }) {
   const ask = useAsk()
-  const remove = useAct({
+  const remove = useAction({
     run: () => read(kitt().api.v1.engines.profiles[':id'].$delete({ param: { id } })),
     done: `The profile ${name} is deleted.`,
     refresh: [['engines', 'profiles']],

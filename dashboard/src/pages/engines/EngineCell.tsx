@@ -4,7 +4,7 @@ import type { EngineName } from '../../api/engines.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { useAsk } from '../../ui/ask.ts'
 import { StateBadge } from '../../ui/StateBadge.tsx'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 import css from './engines.module.css'
 
 type Status = { installed: boolean; running: boolean; version: string }
@@ -16,7 +16,7 @@ const WORDS: Record<Action, string> = { install: 'Install', start: 'Start', stop
 export function EngineCell({ agent, engine, status }: Props) {
   const ask = useAsk()
   const access = useAccess()
-  const command = useAct({
+  const command = useAction({
     run: (action: Action) =>
       read(
         kitt().api.v1.engines.agents[':id'][action].$post({

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { registryQuery } from '../../api/engines.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import css from './engines.module.css'
 
 /** The registry of engines. */
@@ -11,7 +11,7 @@ export function KnownEngines() {
   const registry = useQuery(registryQuery())
   return (
     <Panel title="Known engines" flush>
-      <Loaded query={registry} skeleton={<Lines n={8} />}>
+      <Loaded query={registry} skeleton={<SkeletonLines n={8} />}>
         {(engines) => (
           <DataTable
             label="Known engines"

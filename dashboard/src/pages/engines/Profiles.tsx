@@ -6,9 +6,9 @@ import { ActionButton } from '../../ui/ActionButton.tsx'
 import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/Empty.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { DeleteProfile } from './DeleteProfile.tsx'
 import { ProfileForm } from './ProfileForm.tsx'
@@ -27,7 +27,7 @@ export function Profiles() {
         </ActionButton>
       }
     >
-      <Loaded query={profiles} skeleton={<Lines n={3} />}>
+      <Loaded query={profiles} skeleton={<SkeletonLines n={3} />}>
         {({ items }) =>
           items.length === 0 ? (
             <Empty title="No profiles yet.">

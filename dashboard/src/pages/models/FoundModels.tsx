@@ -5,7 +5,7 @@ import { noteDownload, useDownloads } from '../../live/downloads.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 
 export function FoundModels({ models }: { models: FoundModel[] }) {
   return (
@@ -47,7 +47,7 @@ export function FoundModels({ models }: { models: FoundModel[] }) {
 
 function DownloadModel({ repoId }: { repoId: string }) {
   const running = useDownloads().some(({ repo_id, status }) => repo_id === repoId && status === 'downloading')
-  const download = useAct({
+  const download = useAction({
     run: () => read(kitt().api.v1.models.download.$post({ json: { repo_id: repoId } })),
     after: ({ repo_id, status, job_id }) => {
       if (job_id) noteDownload({ job_id, repo_id, status, error: null })

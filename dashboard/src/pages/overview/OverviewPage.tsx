@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { campaignsQuery } from '../../api/campaigns.ts'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { CampaignsTable } from '../campaigns/CampaignsTable.tsx'
 import { AgentStrip } from './AgentStrip.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
@@ -18,7 +18,7 @@ export function OverviewPage() {
   const found = useQuery(agents)
   return (
     <Page title="Overview">
-      <Loaded query={found} skeleton={<Lines n={6} height={36} />}>
+      <Loaded query={found} skeleton={<SkeletonLines n={6} height={36} />}>
         {({ items, total }) =>
           total === 0 ? (
             <FirstSteps />

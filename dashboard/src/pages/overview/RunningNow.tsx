@@ -6,10 +6,10 @@ import { asNumber } from '../../lib/loose.ts'
 import { plainText } from '../../lib/plain-text.ts'
 import { rememberLastLine, useLastLine } from '../../live/log-store.ts'
 import { Empty } from '../../ui/Empty.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Metric } from '../../ui/Metric.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { TestProgress } from '../tests/TestProgress.tsx'
 import css from './overview.module.css'
@@ -35,7 +35,7 @@ export function RunningNow() {
         )
       }
     >
-      <Loaded query={all} skeleton={<Lines n={2} height={28} />}>
+      <Loaded query={all} skeleton={<SkeletonLines n={2} height={28} />}>
         {(tests) => {
           if (tests.length > 0) return <Runs tests={tests} />
           return (

@@ -5,22 +5,22 @@ import { resultQuery, type StoredResult } from '../../api/results.ts'
 import { curveOf } from '../../lib/curve.ts'
 import { type ResultView, readResult } from '../../lib/result.ts'
 import common from '../../ui/common.module.css'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { Benchmarks } from './Benchmarks.tsx'
 import { DeleteResult } from './DeleteResult.tsx'
 import { Distributions } from './Distributions.tsx'
 import { DownloadDocument } from './DownloadDocument.tsx'
-import { HeadFigures } from './HeadFigures.tsx'
+import { MainMetrics } from './MainMetrics.tsx'
 import { OtherMetrics } from './OtherMetrics.tsx'
+import { OutcomeBadge } from './OutcomeBadge.tsx'
 import { ResultContext } from './ResultContext.tsx'
 import { ResultLead } from './ResultLead.tsx'
 import { Simulated } from './ResultLink.tsx'
+import { ResultWarnings } from './ResultWarnings.tsx'
 import css from './results.module.css'
-import { Trust } from './Trust.tsx'
-import { Verdict } from './Verdict.tsx'
 
 const route = getRouteApi('/results/$id')
 
@@ -36,7 +36,7 @@ export function ResultPage() {
       beside={
         view && (
           <>
-            <Trust result={view} />
+            <OutcomeBadge result={view} />
             {view.simulated && <Simulated />}
           </>
         )
@@ -49,7 +49,7 @@ export function ResultPage() {
         </>
       }
     >
-      <Loaded query={result} skeleton={<Lines n={10} height={26} />}>
+      <Loaded query={result} skeleton={<SkeletonLines n={10} height={26} />}>
         {(stored) => <ResultBody stored={stored} />}
       </Loaded>
     </Page>
@@ -62,8 +62,8 @@ function ResultBody({ stored }: { stored: StoredResult }) {
     <div className={common.stack}>
       <Panel title="Headline">
         <div className={css.headline}>
-          <HeadFigures result={view} />
-          <Verdict result={view} />
+          <MainMetrics result={view} />
+          <ResultWarnings result={view} />
         </div>
       </Panel>
       <CurvePanel result={view} />
@@ -86,7 +86,7 @@ function CurvePanel({ result }: { result: ResultView }) {
   if (points.length === 0) return null
   return (
     <Panel title="Latency over load">
-      <Suspense fallback={<Lines n={8} height={28} />}>
+      <Suspense fallback={<SkeletonLines n={8} height={28} />}>
         <CurveChart points={points} />
       </Suspense>
     </Panel>

@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { resultsQuery } from '../../api/results.ts'
 import { Empty } from '../../ui/Empty.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { ResultFilters } from './ResultFilters.tsx'
 import { ResultsTable } from './ResultsTable.tsx'
 import { FILTERS, toQuery } from './result-search.ts'
@@ -29,7 +29,7 @@ export function ResultsPage() {
       <ResultFilters search={search} onChange={change} />
       <TickedBar ticked={ticked} />
       <Panel title={filtered ? 'Matching results' : 'All results'} flush>
-        <Loaded query={results} skeleton={<Lines n={12} height={22} />}>
+        <Loaded query={results} skeleton={<SkeletonLines n={12} height={22} />}>
           {(list) => (
             <>
               {list.items.length > 0 ? (

@@ -4,7 +4,7 @@ import { metricInfo } from '../../lib/units.ts'
 import type { Column } from '../../ui/DataTable.tsx'
 import { Metric } from '../../ui/Metric.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { Trust } from './Trust.tsx'
+import { OutcomeBadge } from './OutcomeBadge.tsx'
 
 type Names = { agentName(id: string | null): string }
 const METRIC = 'metric:'
@@ -25,7 +25,7 @@ const PLAIN: Record<string, (names: Names) => Column<ResultView>> = {
     cell: ({ benchmarks }) => benchmarks.join(', ') || '–',
   }),
   gpu: () => ({ key: 'gpu', header: 'GPU', cell: ({ gpu }) => gpu ?? '–' }),
-  trust: () => ({ key: 'trust', header: 'Outcome', cell: (result) => <Trust result={result} /> }),
+  trust: () => ({ key: 'trust', header: 'Outcome', cell: (result) => <OutcomeBadge result={result} /> }),
   at: () => ({
     key: 'at',
     header: 'When',

@@ -5,7 +5,7 @@ import type { SettingsChange, SettingsView } from '../../api/settings.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import common from '../../ui/common.module.css'
 import { problemText } from '../../ui/problem.ts'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 import { changeOf, SOURCES, type Source, TEXTS, valuesOf } from './setting-fields.ts'
 import css from './settings.module.css'
 
@@ -13,7 +13,7 @@ export function SettingsForm({ view }: { view: SettingsView }) {
   const before = valuesOf(view)
   const [values, setValues] = useState(before)
   const change = changeOf(before, values)
-  const save = useAct({
+  const save = useAction({
     run: (json: SettingsChange) => read(kitt().api.v1.settings.$put({ json })),
     done: 'Settings saved and applied.',
     refresh: [['settings'], ['models']],

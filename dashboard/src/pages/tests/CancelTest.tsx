@@ -2,11 +2,11 @@ import { kitt, read } from '../../api/kitt.ts'
 import { isOpen, type QuickTest } from '../../api/tests.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 
 /** Cancels an open test, or repeats an ended one. */
 export function CancelTest({ test }: { test: QuickTest }) {
-  const cancel = useAct({
+  const cancel = useAction({
     run: () => read(kitt().api.v1.quicktest[':id'].cancel.$post({ param: { id: test.id } })),
     done: 'The test is cancelled.',
     refresh: [['tests']],

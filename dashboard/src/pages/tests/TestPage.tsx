@@ -3,10 +3,10 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { kitt, queryOf, read } from '../../api/kitt.ts'
 import { isOpen, testQuery } from '../../api/tests.ts'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { LogView } from '../../ui/LogView.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { CancelTest } from './CancelTest.tsx'
 import { TestFacts } from './TestFacts.tsx'
@@ -34,7 +34,7 @@ export function TestPage() {
       lead={data && `${data.benchmark_name} on ${data.engine_name}, measured by ${data.agent_name}`}
       actions={data && <CancelTest test={data} />}
     >
-      <Loaded query={test} skeleton={<Lines n={6} height={28} />}>
+      <Loaded query={test} skeleton={<SkeletonLines n={6} height={28} />}>
         {(one) => (
           <>
             <TestLive test={one} />

@@ -14,7 +14,7 @@ type Options<Input, Output> = {
 }
 
 /** A mutation that shows its success or its error. */
-export function useAct<Input = void, Output = unknown>(options: Options<Input, Output>) {
+export function useAction<Input = void, Output = unknown>(options: Options<Input, Output>) {
   const cache = useQueryClient()
   const ask = useAsk()
   return useMutation({
@@ -22,12 +22,12 @@ export function useAct<Input = void, Output = unknown>(options: Options<Input, O
     onSuccess: (output, input) => {
       for (const queryKey of options.refresh ?? []) void cache.invalidateQueries({ queryKey })
       const { done } = options
-      if (done) ask.tell(typeof done === 'string' ? done : done(output, input))
+      if (done) ask.notify(typeof done === 'string' ? done : done(output, input))
       options.after?.(output, input)
     },
     onError: (error) => {
       if (needsSignIn(error)) ask.signIn(problemText(error))
-      else if (!options.quiet) ask.tell(problemText(error), 'failed')
+      else if (!options.quiet) ask.notify(problemText(error), 'failed')
     },
   })
 }

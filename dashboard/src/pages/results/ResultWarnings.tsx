@@ -3,7 +3,7 @@ import type { ResultView } from '../../lib/result.ts'
 import css from './results.module.css'
 
 /** The reasons to doubt a result: simulated, failed, interrupted, warnings. */
-export function Verdict({ result }: { result: ResultView }) {
+export function ResultWarnings({ result }: { result: ResultView }) {
   const { simulated, passed, warnings } = result
   return (
     <ul className={css.verdict}>

@@ -3,21 +3,21 @@ import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { useAsk } from '../../ui/ask.ts'
 import { Panel } from '../../ui/Panel.tsx'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 import css from './agents.module.css'
 import { DeleteAgent } from './DeleteAgent.tsx'
 import { RotateToken } from './RotateToken.tsx'
 
 /** Maintenance actions for an agent. */
-export function AgentUpkeep({ agent }: { agent: Agent }) {
+export function AgentMaintenance({ agent }: { agent: Agent }) {
   const ask = useAsk()
   const param = { id: agent.id }
-  const drain = useAct({
+  const drain = useAction({
     run: (schedulable: boolean) => read(kitt().api.v1.agents[':id'].$patch({ param, json: { schedulable } })),
     done: (_, schedulable) => (schedulable ? 'The agent takes tests again.' : 'The agent gets no new tests.'),
     refresh: [['agents']],
   })
-  const clean = useAct({
+  const clean = useAction({
     run: () => read(kitt().api.v1.agents[':id'].cleanup.$post({ param, json: {} })),
     done: 'The agent deletes its models with its next heartbeat.',
   })

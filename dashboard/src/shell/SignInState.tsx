@@ -6,7 +6,7 @@ import { useAsk } from '../ui/ask.ts'
 import css from './Shell.module.css'
 
 /** The access of this browser, with a button to sign in or out. */
-export function WhoAmI() {
+export function SignInState() {
   const access = useAccess()
   const token = useToken()
   const ask = useAsk()

@@ -10,7 +10,7 @@ import css from './agents.module.css'
 import { CurrentTask } from './CurrentTask.tsx'
 
 /** The current state of an agent. */
-export function AgentNow({ agent }: { agent: Agent }) {
+export function AgentState({ agent }: { agent: Agent }) {
   const live = agent.status === 'online' || agent.status === 'busy'
   const { gpu_utilization_pct: load, gpu_memory_used_gb: memory, storage_gb_free: disk } = agent
   return (

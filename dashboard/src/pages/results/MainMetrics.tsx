@@ -19,7 +19,7 @@ const FIGURES: { name: string; metrics: string[] }[] = [
 ]
 
 /** The main metrics of a result. */
-export function HeadFigures({ result }: { result: ResultView }) {
+export function MainMetrics({ result }: { result: ResultView }) {
   const found = FIGURES.flatMap(({ name, metrics }) => {
     const one = metrics.map((metric) => measure(result, metric)).find((known) => known !== undefined)
     return one && !(one.name === 'error_rate' && one.value === 0) ? [{ name, one }] : []
