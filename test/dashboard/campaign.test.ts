@@ -27,7 +27,7 @@ describe.skipIf(withoutBrowser)('a campaign', () => {
     await model.fill('model-b')
     await page.getByRole('button', { name: 'Next' }).click()
     await page.getByRole('button', { name: 'Next' }).click()
-    await page.getByText('will make 2 runs.').waitFor()
+    await page.getByText('has 2 runs.').waitFor()
     await page.getByRole('button', { name: 'Create and launch' }).click()
 
     await page.waitForURL(/\/campaigns\/[0-9a-f]{16}$/)

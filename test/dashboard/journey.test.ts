@@ -115,7 +115,7 @@ describe.skipIf(withoutBrowser)('a new user', () => {
     expect(command).not.toContain(secret)
     await dialog.getByText('Waiting for its first contact…').waitFor()
     await api.api.v1.agents.register.$post({ json: { name: 'gpu-box-1', gpu_info: 'NVIDIA L4' } })
-    await dialog.getByText('gpu-box-1 is here.').waitFor()
+    await dialog.getByText('gpu-box-1 is online.').waitFor()
     await dialog.getByRole('link', { name: 'Open the agent' }).click()
     await page.getByText('NVIDIA L4').waitFor()
   })
