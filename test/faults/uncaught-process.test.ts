@@ -43,7 +43,7 @@ test('51: in "kitt agent start" it fails the test under way with that reason; th
   expect(failed.error).toMatch(
     /^The agent had an unexpected error: a (callback threw|promise was not heeded)/,
   )
-  expect(agent.output.text).toContain('the test under way fails with it')
+  expect(agent.output.text).toContain('the running test fails')
   const fast = await startSimulator(['--ttft', '5', '--tpot', '1'])
   const next = await launch(server.client, agent_id, fast, { requests: 4 })
   await testIs(server.client, next, 'completed')
