@@ -3,6 +3,6 @@ import { isRequestThread, serveRequests } from '../agent/bench/request/thread.ts
 import { runProgram } from './assemble.ts'
 import { programFor } from './program.ts'
 
-// The threads that send requests are started with this same file.
+// This file is also the entry point of the threads that send requests.
 if (isRequestThread()) serveRequests()
 else await runProgram(programFor)

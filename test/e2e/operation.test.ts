@@ -91,7 +91,7 @@ describe('kitt web says in one line why it does not start', () => {
     oneLine(
       await runKitt(['web', '--insecure', '--no-auth', '--host', '0.0.0.0'], { env: { KITT_HOME: home } }),
       1,
-      /--no-auth on 0\.0\.0\.0 would let everyone/,
+      /--no-auth on 0\.0\.0\.0 would give full access/,
     )
   })
 

@@ -51,9 +51,7 @@ test('the one model of an engine need not be named; of several, one must be', as
   const none = await startEngine({ models: [] })
   const other = await runKitt(['run', '--url', none.url, ...QUICK], { cwd: temporaryFolder() })
   expect(other).toMatchObject({ code: 2, stdout: '' })
-  expect(other.stderr).toMatch(
-    /^kitt: http:.*\/v1\/models lists no model: name the one to measure with --model\.\n$/,
-  )
+  expect(other.stderr).toMatch(/^kitt: http:.*\/v1\/models lists no model: choose one with --model\.\n$/)
 })
 
 test('prompts of a file are sent, not the JSON they stand in', async () => {

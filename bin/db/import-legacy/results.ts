@@ -11,7 +11,7 @@ import { text } from './values.ts'
 
 type Found = { id: string; at: number; result: NewResult }
 
-/** Results under their old ids, each document byte for byte as it was. */
+/** Imports results with their ids and unchanged documents. */
 export async function importResults(into: Import): Promise<void> {
   for await (const page of into.source.pages('runs')) {
     const found = page.flatMap((row) => resultOf(into, row) ?? [])
@@ -30,10 +30,10 @@ function resultOf({ deps, readTime, now, report }: Import, row: Row): Found | un
   const raw = withoutNonFinite(text(row, 'raw_json'))
   const document = documentOf(raw)
   if (!document) {
-    skip(report, 'results', `The result ${id} is left out: its document cannot be read.`)
+    skip(report, 'results', `The result ${id} was left out: its document cannot be read.`)
     return undefined
   }
-  // The text stays as it is; only what lists sort by is told in UTC.
+  // The stored text is unchanged; the time that lists sort by is in UTC.
   const at = readTime(row['timestamp'])
   const dated = at === null ? document : { ...document, timestamp: iso(at) }
   const origin = {
@@ -54,7 +54,7 @@ function documentOf(raw: string): ResultDocument | undefined {
   }
 }
 
-/** @returns how many were not there yet */
+/** @returns how many were added */
 function storeMissing({ deps }: Import, found: Found[]): Promise<number> {
   const ids = found.map(({ id }) => id)
   return deps.write(async (tx) => {

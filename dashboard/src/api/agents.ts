@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { Agent } from '../../../app/agents/schema.ts'
 import { kitt, queryOf, read } from './kitt.ts'
 import { wholePage } from './whole-page.ts'
 
@@ -32,3 +33,12 @@ export const agentSettingsQuery = (id: string) =>
     queryKey: ['agents', 'settings', id],
     queryFn: () => read(kitt().api.v1.agents[':id'].settings.$get({ param: { id } })),
   })
+
+/** The displayed state: a drained agent is shown as such unless it is offline. */
+export const stateOf = (agent: Pick<Agent, 'status' | 'schedulable'>): string =>
+  !agent.schedulable && agent.status !== 'offline' ? 'drained' : agent.status
+
+/**
+ * Query options that read again every 30 s, for load, memory and disk: they come with heartbeats, which are no events.
+ */
+export const everyHeartbeat = { refetchInterval: 30_000 }

@@ -6,16 +6,16 @@ onToken(() => {
   client = undefined
 })
 
-/** The typed client with the token in use. */
+/** The typed client with the current token. */
 export function kitt(): Client {
   client ??= createClient({ baseUrl: location.origin, token: getToken() })
   return client
 }
 
-/** The body of an answer. */
+/** The JSON body of a response. */
 export const read = async <T>(answer: Promise<{ json(): Promise<T> }>): Promise<T> => (await answer).json()
 
-/** What is given, as query strings; what is undefined, empty or null is left out. */
+/** Parameters as query strings; undefined, empty and null ones are left out. */
 export function queryOf(params: Record<string, string | number | boolean | null | undefined>) {
   const given = Object.entries(params).filter(
     ([, value]) => value !== undefined && value !== null && value !== '',

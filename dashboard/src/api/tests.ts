@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { TestStatus } from '../../../app/quicktests/schema.ts'
 import { kitt, queryOf, read } from './kitt.ts'
 import { wholePage } from './whole-page.ts'
 
@@ -26,3 +27,7 @@ export const testQuery = (id: string) =>
     queryKey: ['tests', 'one', id],
     queryFn: () => read(kitt().api.v1.quicktest[':id'].$get({ param: { id } })),
   })
+
+/** Whether a test has not ended. */
+export const isOpen = (status: TestStatus): boolean =>
+  status === 'queued' || status === 'dispatched' || status === 'running'

@@ -1,4 +1,4 @@
-/** The standard deviation of a sample; undefined of fewer than two values. */
+/** The sample standard deviation; undefined for fewer than two values. */
 export function sampleSd(values: readonly number[]): number | undefined {
   if (values.length < 2) return undefined
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length

@@ -40,7 +40,7 @@ const LOOKS: Record<string, Look> = {
   warning: { icon: IconAlertTriangle, tone: 'warn' },
 }
 
-/** A state by icon, word and colour. */
+/** A state with its icon, label and colour. */
 export function StateBadge({ state, word }: { state: string; word?: string }) {
   const {
     icon: StateIcon,
@@ -55,5 +55,5 @@ export function StateBadge({ state, word }: { state: string; word?: string }) {
   )
 }
 
-/** The colour that goes with a state, for what is not a badge. */
+/** The tone of a state, for elements that are no badge. */
 export const toneOf = (state: string): Look['tone'] => own(LOOKS, state)?.tone ?? 'idle'

@@ -3,13 +3,13 @@ import type { Agent } from '../../api/agents.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { useAsk } from '../../ui/ask.ts'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 
-/** Deletes an agent, after asking. */
+/** Deletes an agent after a confirmation. */
 export function DeleteAgent({ agent }: { agent: Agent }) {
   const ask = useAsk()
   const navigate = useNavigate()
-  const remove = useAct({
+  const remove = useAction({
     run: () => read(kitt().api.v1.agents[':id'].$delete({ param: { id: agent.id } })),
     done: `${agent.name} is deleted.`,
     after: () => void navigate({ to: '/agents' }),
@@ -18,7 +18,7 @@ export function DeleteAgent({ agent }: { agent: Agent }) {
   const start = async () => {
     const agreed = await ask.confirm({
       title: `Delete ${agent.name}?`,
-      text: 'Its results stay. Its queued tests fail, and its token stops working at once.',
+      text: 'Its results are kept. Its queued tests fail, and its token stops working at once.',
       confirm: 'Delete',
       danger: true,
     })
@@ -26,7 +26,7 @@ export function DeleteAgent({ agent }: { agent: Agent }) {
   }
   return (
     <div>
-      <p>Delete: its results stay, its queued tests fail.</p>
+      <p>Delete: the results are kept, queued tests fail.</p>
       <ActionButton
         needs="delete an agent"
         variant="outline"

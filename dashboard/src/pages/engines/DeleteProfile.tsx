@@ -2,11 +2,11 @@ import type { EngineProfile } from '../../api/engines.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { useAsk } from '../../ui/ask.ts'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 
 export function DeleteProfile({ profile: { id, name } }: { profile: EngineProfile }) {
   const ask = useAsk()
-  const remove = useAct({
+  const remove = useAction({
     run: () => read(kitt().api.v1.engines.profiles[':id'].$delete({ param: { id } })),
     done: `The profile ${name} is deleted.`,
     refresh: [['engines', 'profiles']],
@@ -14,7 +14,7 @@ export function DeleteProfile({ profile: { id, name } }: { profile: EngineProfil
   const start = async () => {
     const agreed = await ask.confirm({
       title: `Delete the profile ${name}?`,
-      text: 'Tests that were launched with it keep their results.',
+      text: 'The results of tests that used it are kept.',
       confirm: 'Delete',
       danger: true,
     })

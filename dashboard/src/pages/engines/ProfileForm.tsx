@@ -6,7 +6,7 @@ import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import common from '../../ui/common.module.css'
 import { problemText } from '../../ui/problem.ts'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 import css from './engines.module.css'
 import { JsonField, parseObject } from './JsonField.tsx'
 
@@ -21,7 +21,7 @@ export function ProfileForm({ profile, onDone }: Props) {
   const [build, setBuild] = useState(() => JSON.stringify(profile?.build_config ?? {}, null, 2))
   const [runtime, setRuntime] = useState(() => JSON.stringify(profile?.runtime_config ?? {}, null, 2))
   const [build_config, runtime_config] = [parseObject(build), parseObject(runtime)]
-  const save = useAct({
+  const save = useAction({
     run: () => {
       if (!build_config || !runtime_config) throw new Error('Both configurations must be JSON objects.')
       const json = { name, engine, description, build_config, runtime_config, ...(mode ? { mode } : {}) }
@@ -56,7 +56,7 @@ export function ProfileForm({ profile, onDone }: Props) {
           data={registry?.[engine]?.modes ?? []}
           value={mode}
           onChange={(value) => setMode(value as EngineMode | null)}
-          placeholder={`The usual: ${registry?.[engine]?.default_mode ?? ''}`}
+          placeholder={`Default: ${registry?.[engine]?.default_mode ?? ''}`}
           clearable
         />
       </div>
@@ -66,12 +66,17 @@ export function ProfileForm({ profile, onDone }: Props) {
         onChange={(event) => setDescription(event.currentTarget.value)}
       />
       <JsonField
-        label="Runs with"
+        label="Runtime configuration"
         value={runtime}
         onChange={setRuntime}
         valid={runtime_config !== undefined}
       />
-      <JsonField label="Is built with" value={build} onChange={setBuild} valid={build_config !== undefined} />
+      <JsonField
+        label="Build configuration"
+        value={build}
+        onChange={setBuild}
+        valid={build_config !== undefined}
+      />
       <div className={common.end}>
         {save.error && (
           <p className={common.problem} role="alert">

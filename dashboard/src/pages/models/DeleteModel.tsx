@@ -3,13 +3,13 @@ import type { LocalModel } from '../../api/models.ts'
 import { formatGb } from '../../lib/format.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { useAsk } from '../../ui/ask.ts'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 
-/** Deletes a model from disk, after asking. */
+/** Deletes a model from disk after a confirmation. */
 export function DeleteModel({ model }: { model: LocalModel }) {
   const { repo_id, size_gb } = model
   const ask = useAsk()
-  const remove = useAct({
+  const remove = useAction({
     run: () => read(kitt().api.v1.models[':repo_id{.+}'].$delete({ param: { repo_id } })),
     done: `${repo_id} is deleted.`,
     refresh: [['models']],
@@ -17,7 +17,7 @@ export function DeleteModel({ model }: { model: LocalModel }) {
   const start = async () => {
     const agreed = await ask.confirm({
       title: 'Delete this model?',
-      text: `${repo_id}: ${formatGb(size_gb)} on disk. Tests that need it must download it again.`,
+      text: `${repo_id}: ${formatGb(size_gb)} on disk. Tests that need it have to download it again.`,
       confirm: 'Delete',
       danger: true,
     })

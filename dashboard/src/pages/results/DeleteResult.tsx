@@ -2,13 +2,13 @@ import { useNavigate } from '@tanstack/react-router'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { useAsk } from '../../ui/ask.ts'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 
-/** Deletes a result, after asking. */
+/** Deletes a result after a confirmation. */
 export function DeleteResult({ id }: { id: string }) {
   const ask = useAsk()
   const navigate = useNavigate()
-  const remove = useAct({
+  const remove = useAction({
     run: () => read(kitt().api.v1.results[':id'].$delete({ param: { id } })),
     done: 'The result is deleted.',
     refresh: [['results', 'list'], ['tests']],
@@ -17,7 +17,7 @@ export function DeleteResult({ id }: { id: string }) {
   const start = async () => {
     const agreed = await ask.confirm({
       title: 'Delete this result?',
-      text: 'Its numbers are gone for good, from comparisons and charts too.',
+      text: 'It is deleted permanently, also from comparisons and charts.',
       confirm: 'Delete',
       danger: true,
     })

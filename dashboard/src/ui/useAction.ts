@@ -4,17 +4,17 @@ import { needsSignIn, problemText } from './problem.ts'
 
 type Options<Input, Output> = {
   run(input: Input): Promise<Output>
-  /** What to say when it is done; nothing if not given. */
+  /** The message after success, if any. */
   done?: string | ((output: Output, input: Input) => string)
-  /** Which parts of the cache are out of date afterwards. */
+  /** The parts of the cache to invalidate after success. */
   refresh?: string[][]
   after?(output: Output, input: Input): void
-  /** Leaves telling of a failure to the caller, who shows `error`. */
+  /** Shows no message for an error: the caller shows `error`. */
   quiet?: boolean
 }
 
-/** Something a person does: told of when done, and when it fails, why. */
-export function useAct<Input = void, Output = unknown>(options: Options<Input, Output>) {
+/** A mutation that shows its success or its error. */
+export function useAction<Input = void, Output = unknown>(options: Options<Input, Output>) {
   const cache = useQueryClient()
   const ask = useAsk()
   return useMutation({
@@ -22,12 +22,12 @@ export function useAct<Input = void, Output = unknown>(options: Options<Input, O
     onSuccess: (output, input) => {
       for (const queryKey of options.refresh ?? []) void cache.invalidateQueries({ queryKey })
       const { done } = options
-      if (done) ask.tell(typeof done === 'string' ? done : done(output, input))
+      if (done) ask.notify(typeof done === 'string' ? done : done(output, input))
       options.after?.(output, input)
     },
     onError: (error) => {
       if (needsSignIn(error)) ask.signIn(problemText(error))
-      else if (!options.quiet) ask.tell(problemText(error), 'failed')
+      else if (!options.quiet) ask.notify(problemText(error), 'failed')
     },
   })
 }

@@ -1,25 +1,24 @@
 import type { Command } from 'commander'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findAgent } from '../connection/find-agent.ts'
-import { clientCommand } from '../terminal/command.ts'
+import { clientCommand, portNumber } from '../terminal/command.ts'
 import { print, printJson, say } from '../terminal/output.ts'
-import { portNumber } from '../terminal/values.ts'
 
 type Options = ConnectOptions & { json?: boolean }
 
-/** The commands that make agents, or their tokens. */
-export function addAgentMakers(agents: Command): void {
+/** Adds the commands that create agents and tokens. */
+export function addCreateCommands(agents: Command): void {
   agents.addCommand(provisionCommand()).addCommand(virtualCommand())
 }
 
 const provisionCommand = () =>
-  clientCommand('provision', 'Make an agent and its token, and show how to install it.', [
+  clientCommand('provision', 'Create an agent and its token, and show how to install it.', [
     'kitt agents provision gpu-1',
-    'kitt agents provision gpu-1 --rotate    a new token for an agent that is there already',
+    'kitt agents provision gpu-1 --rotate    a new token for an existing agent',
   ])
-    .argument('[name]', 'its name; the host chooses one if not given')
+    .argument('[name]', "its name; default: the host's name")
     .option('--port <port>', 'port that the agent listens on', portNumber)
-    .option('--rotate', 'give an agent that is there already a new token; the old one stops working at once')
+    .option('--rotate', 'give an existing agent a new token; the old one stops working at once')
     .action(
       async (
         name: string | undefined,
@@ -30,7 +29,7 @@ const provisionCommand = () =>
         if (rotate && (!name || port)) self.error('error: --rotate takes the name of an agent and no port.')
         const made = rotate ? await rotated(to, name ?? '') : await provisioned(to, name, port)
         if (json) return printJson(made)
-        say('The token, shown this once:')
+        say('The token, shown only once:')
         print(made.token)
         if ('install_command' in made)
           for (const line of ['', 'On the GPU host, which asks for the token:', `  ${made.install_command}`])
@@ -53,7 +52,7 @@ async function rotated(to: ConnectOptions, name: string) {
 }
 
 const virtualCommand = () =>
-  clientCommand('virtual', 'Make a virtual agent: it runs within the server, on a simulated engine.', [
+  clientCommand('virtual', 'Create a virtual agent: it runs in the server, on a simulated engine.', [
     'kitt agents virtual',
     'kitt agents virtual sim-1',
   ])
@@ -62,6 +61,6 @@ const virtualCommand = () =>
       const { api } = connect(to).client
       const made = await (await api.v1.agents.virtual.$post({ json: name ? { name } : {} })).json()
       if (json) return printJson(made)
-      say(`Virtual agent "${made.name}". Its engine is simulated: its numbers tell nothing about hardware.`)
+      say(`Virtual agent "${made.name}". Its engine is simulated: its numbers say nothing about hardware.`)
       print(made.agent_id)
     })

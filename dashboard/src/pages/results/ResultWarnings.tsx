@@ -2,27 +2,27 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconFlask } from '@tab
 import type { ResultView } from '../../lib/result.ts'
 import css from './results.module.css'
 
-/** Whether to believe a result, and if not, why. */
-export function Verdict({ result }: { result: ResultView }) {
+/** The reasons to doubt a result: simulated, failed, interrupted, warnings. */
+export function ResultWarnings({ result }: { result: ResultView }) {
   const { simulated, passed, warnings } = result
   return (
     <ul className={css.verdict}>
       {simulated && (
         <li data-tone="warn">
           <IconFlask size={17} aria-hidden />
-          Simulated: no hardware was measured. The numbers show how KITT works, nothing else.
+          Simulated: no hardware was measured. The numbers only show how KITT works.
         </li>
       )}
       {passed === false && (
         <li data-tone="bad">
           <IconCircleX size={17} aria-hidden />
-          Not everything in it passed: see the benchmarks below.
+          Not all benchmarks passed: see below.
         </li>
       )}
       {result.document['interrupted'] === true && (
         <li data-tone="bad">
           <IconCircleX size={17} aria-hidden />
-          Interrupted: only what was answered until then was measured.
+          Interrupted: only the requests answered until then were measured.
         </li>
       )}
       {warnings.map(({ code, message, about }) => (
@@ -37,7 +37,7 @@ export function Verdict({ result }: { result: ResultView }) {
       {!simulated && passed !== false && warnings.length === 0 && (
         <li data-tone="ok">
           <IconCircleCheck size={17} aria-hidden />
-          Nothing speaks against these numbers: no warnings.
+          No warnings.
         </li>
       )}
     </ul>

@@ -1,8 +1,8 @@
 import { Skeleton } from '@mantine/core'
 import css from './states.module.css'
 
-/** Grey lines in place of `n` lines to come, of the height that they will have. */
-export function Lines({ n = 4, height = 20 }: { n?: number; height?: number }) {
+/** A skeleton of `n` lines with the height of the final ones, in pixels. */
+export function SkeletonLines({ n = 4, height = 20 }: { n?: number; height?: number }) {
   return (
     <div className={css.lines}>
       {Array.from({ length: n }, (_, i) => (

@@ -3,38 +3,40 @@ import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { useAsk } from '../../ui/ask.ts'
 import { Panel } from '../../ui/Panel.tsx'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 import css from './agents.module.css'
 import { DeleteAgent } from './DeleteAgent.tsx'
 import { RotateToken } from './RotateToken.tsx'
 
-/** What a person does with an agent now and then. */
-export function AgentUpkeep({ agent }: { agent: Agent }) {
+/** Maintenance actions for an agent. */
+export function AgentMaintenance({ agent }: { agent: Agent }) {
   const ask = useAsk()
   const param = { id: agent.id }
-  const drain = useAct({
+  const drain = useAction({
     run: (schedulable: boolean) => read(kitt().api.v1.agents[':id'].$patch({ param, json: { schedulable } })),
-    done: (_, schedulable) => (schedulable ? 'It takes new tests again.' : 'It gets nothing new.'),
+    done: (_, schedulable) => (schedulable ? 'The agent takes tests again.' : 'The agent gets no new tests.'),
     refresh: [['agents']],
   })
-  const clean = useAct({
+  const clean = useAction({
     run: () => read(kitt().api.v1.agents[':id'].cleanup.$post({ param, json: {} })),
-    done: 'The agent cleans up with its next heartbeat.',
+    done: 'The agent deletes its models with its next heartbeat.',
   })
   const cleanUp = async () => {
     const agreed = await ask.confirm({
       title: 'Clean the model storage?',
-      text: `${agent.name} deletes the models it has downloaded. They are fetched again when a test needs them.`,
+      text: `${agent.name} deletes the models it has downloaded. They are downloaded again when a test needs them.`,
       confirm: 'Clean',
     })
     if (agreed) clean.mutate()
   }
   return (
-    <Panel title="Upkeep">
+    <Panel title="Maintenance">
       <div className={css.danger}>
         <div>
           <p>
-            {agent.schedulable ? 'Drain: it finishes what it has and gets nothing new.' : 'It is draining.'}
+            {agent.schedulable
+              ? 'Drain: the agent finishes its tests and gets no new ones.'
+              : 'The agent is draining.'}
           </p>
           <ActionButton
             needs="drain an agent"
@@ -46,7 +48,7 @@ export function AgentUpkeep({ agent }: { agent: Agent }) {
           </ActionButton>
         </div>
         <div>
-          <p>Clean storage: it deletes the models it keeps.</p>
+          <p>Clean storage: the agent deletes the models it has downloaded.</p>
           <ActionButton
             needs="clean storage"
             variant="default"

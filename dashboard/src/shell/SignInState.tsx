@@ -5,8 +5,8 @@ import { setToken, useToken } from '../api/token.ts'
 import { useAsk } from '../ui/ask.ts'
 import css from './Shell.module.css'
 
-/** Whether this browser may change anything, and the way to sign in or out. */
-export function WhoAmI() {
+/** The access of this browser, with a button to sign in or out. */
+export function SignInState() {
   const access = useAccess()
   const token = useToken()
   const ask = useAsk()
@@ -15,7 +15,7 @@ export function WhoAmI() {
     return (
       <div className={css.who}>
         <span>
-          <IconLock size={14} aria-hidden /> {access === 'wrong' ? 'Token not valid' : 'Reading only'}
+          <IconLock size={14} aria-hidden /> {access === 'wrong' ? 'Invalid token' : 'Read only'}
         </span>
         <Button variant="default" onClick={() => ask.signIn()}>
           Sign in
@@ -26,7 +26,7 @@ export function WhoAmI() {
   return (
     <div className={css.who}>
       <span>
-        <IconLockOpen size={14} aria-hidden /> {token ? 'Signed in' : 'Open to all'}
+        <IconLockOpen size={14} aria-hidden /> {token ? 'Signed in' : 'No token needed'}
       </span>
       {token && (
         <Button variant="default" onClick={() => setToken(undefined)}>

@@ -1,17 +1,16 @@
-import type { Agent } from '../../api/agents.ts'
-import { clockSaid } from '../../lib/clock.ts'
+import { type Agent, stateOf } from '../../api/agents.ts'
 import { formatDuration, formatGb, formatNumber } from '../../lib/format.ts'
+import { clockOffsetText } from '../../lib/time.ts'
 import { Bar } from '../../ui/Bar.tsx'
 import { Facts } from '../../ui/Facts.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { stateOf } from './agent-state.ts'
 import css from './agents.module.css'
 import { CurrentTask } from './CurrentTask.tsx'
 
-/** How an agent is at the moment. */
-export function AgentNow({ agent }: { agent: Agent }) {
+/** The current state of an agent. */
+export function AgentState({ agent }: { agent: Agent }) {
   const live = agent.status === 'online' || agent.status === 'busy'
   const { gpu_utilization_pct: load, gpu_memory_used_gb: memory, storage_gb_free: disk } = agent
   return (
@@ -19,7 +18,7 @@ export function AgentNow({ agent }: { agent: Agent }) {
       <Facts
         facts={[
           ['State', <StateBadge key="s" state={stateOf(agent)} />],
-          ['Works on', agent.current_task && <CurrentTask id={agent.current_task} />],
+          ['Current test', agent.current_task && <CurrentTask id={agent.current_task} />],
           [
             'GPU load',
             live && load !== null && (
@@ -32,13 +31,13 @@ export function AgentNow({ agent }: { agent: Agent }) {
           ['GPU memory used', live && memory !== null && formatGb(memory)],
           ['Disk free', live && disk !== null && formatGb(disk)],
           ['Up for', live && agent.uptime_s !== null && formatDuration(agent.uptime_s)],
-          ['Last heard', <Time key="h" at={agent.last_heartbeat} />],
-          ['Heartbeat', `every ${agent.heartbeat_interval_s} s`],
-          ['Clock', clockSaid(agent.clock_offset_ms)],
+          ['Last heartbeat', <Time key="h" at={agent.last_heartbeat} />],
+          ['Heartbeat interval', `every ${agent.heartbeat_interval_s} s`],
+          ['Clock', clockOffsetText(agent.clock_offset_ms)],
           [
             'Two machines',
             agent.twin_hosts &&
-              `${agent.twin_hosts.map((host) => host || 'unknown').join(' and ')} run as this agent: give one of them an agent of its own.`,
+              `${agent.twin_hosts.map((host) => host || 'unknown').join(' and ')} run as this agent: provision another agent for one of them.`,
           ],
         ].map(([name, value]) => [name as string, value === false ? undefined : value])}
       />
