@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RouteSpec } from '../app/routes.ts'
+import type { RouteSpec } from '../app/api/routes.ts'
 import { TOKEN } from './bench.ts'
 import type { Shot } from './load.ts'
 

@@ -1,4 +1,4 @@
-import { routes } from '../app/routes.ts'
+import { routes } from '../app/api/routes.ts'
 import { readsOf } from './read-routes.ts'
 import { compare } from './requests.ts'
 import type { Part, Scenario } from './scenario.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { type RouteSpec, routes } from '../../app/routes.ts'
+import { type RouteSpec, routes } from '../../app/api/routes.ts'
 import { readsOf } from '../../bench/read-routes.ts'
 
 const PARAMETERS = {
