@@ -31,11 +31,24 @@ export function rowAsJson(leaves: Leaf[]): string {
   )
 }
 
-/** JSON columns go in as they are. Seventeen digits give every number back as it was; json_object() would write fifteen. */
+/**
+ * JSON columns go in as they are. Seventeen digits give every number back as it was; json_object() would write fifteen.
+ * @throws Error for a kind of column that nothing is known of here: its values would come otherwise than from Drizzle
+ */
 function valueAsJson({ column }: Leaf, value: string): string {
-  if (column?.columnType === 'SQLiteTextJson') return `json(${value})`
-  if (column?.columnType !== 'SQLiteReal') return value
-  return `CASE WHEN ${value} IS NULL THEN NULL WHEN ${value} = CAST(${value} AS INTEGER) THEN CAST(${value} AS INTEGER) ELSE printf('%!.17g', ${value}) END`
+  switch (column?.columnType) {
+    case undefined:
+    case 'SQLiteText':
+    case 'SQLiteInteger':
+    case 'SQLiteBoolean':
+      return value
+    case 'SQLiteTextJson':
+      return `json(${value})`
+    case 'SQLiteReal':
+      return `CASE WHEN ${value} IS NULL THEN NULL WHEN ${value} = CAST(${value} AS INTEGER) THEN CAST(${value} AS INTEGER) ELSE printf('%!.17g', ${value}) END`
+    default:
+      throw new Error(`Columns of the kind ${column?.columnType} cannot be read as JSON yet.`)
+  }
 }
 
 type Row = Record<string, unknown>
