@@ -51,14 +51,26 @@ export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<boo
   })
 }
 
-/** What is done at once bears one time, a hundred lines of a log as well. */
-let latest = { ms: Number.NaN, text: '' }
+const DAY = 86_400_000
+/** The day of the latest time, and its text: nearly all times that are shown together are of one day. */
+let latest = { day: Number.NaN, text: '' }
+
+/** Numbers below 1000 with as many digits as `width`. */
+const digits = (width: number, count: number) =>
+  Array.from({ length: count }, (_, n) => String(n).padStart(width, '0'))
+const TWO = digits(2, 60)
+const THREE = digits(3, 1000)
 
 /** Epoch milliseconds as ISO 8601 in UTC with `Z`; null stays null. */
 export function iso(ms: number): string
 export function iso(ms: number | null): string | null
 export function iso(ms: number | null): string | null {
   if (ms === null) return null
-  if (ms !== latest.ms) latest = { ms, text: new Date(ms).toISOString() }
-  return latest.text
+  const whole = Math.trunc(ms)
+  const day = Math.floor(whole / DAY)
+  if (day !== latest.day) latest = { day, text: new Date(day * DAY).toISOString().slice(0, -13) }
+  const at = whole - day * DAY
+  const seconds = Math.floor(at / 1000)
+  const minutes = Math.floor(seconds / 60)
+  return `${latest.text}${TWO[Math.floor(minutes / 60)]}:${TWO[minutes % 60]}:${TWO[seconds % 60]}.${THREE[at % 1000]}Z`
 }

@@ -22,6 +22,8 @@ export type Bench = {
   say(line: string): void
   /** The built server, on an empty database or on one with so many results; waits for its first answer. */
   server(results?: number): Promise<Running>
+  /** An empty folder for a database. */
+  home(): string
   /** The built server on what lies in a folder. */
   serverAt(home: string): Promise<Running>
   /** A bare Hono route that answers everything, or a bare fan-out of events. */
@@ -60,8 +62,9 @@ export function createBench(folder: string, runtime: Runtime, say: (line: string
     runtime,
     say,
     async server(results = 0) {
-      return this.serverAt(results > 0 ? await this.seeded(results) : mkdtempSync(join(folder, 'home-')))
+      return this.serverAt(results > 0 ? await this.seeded(results) : this.home())
     },
+    home: () => mkdtempSync(join(folder, 'home-')),
     serverAt(home) {
       const flags = ['web', '--insecure', '--host', '127.0.0.1', '--log-level', 'silent']
       const env = { KITT_HOME: home, KITT_AUTH_TOKEN: TOKEN }

@@ -34,6 +34,6 @@ export function asRow(row: Row): string {
   return line(
     row.name,
     cells,
-    `${row.reached ? 'yes' : 'NO '} ${row.value.toFixed(2)} ${row.unit} (${goal(row)})${failed}`,
+    `${row.reached ? 'yes' : 'NO '} ${row.value.toFixed(row.value < 0.1 ? 3 : 2)} ${row.unit} (${goal(row)})${failed}`,
   )
 }

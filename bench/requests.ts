@@ -15,13 +15,14 @@ export async function compare(
   ours: Running,
   theirs: Running,
   shots: Record<'ours' | 'theirs', (n: number) => Shot>,
+  { rounds = 5, seconds = SECONDS }: { rounds?: number; seconds?: number } = {},
 ) {
   const runs: Load[] = []
   let sent = 0
   const ask = async (to: Running, shot: (n: number) => Shot) => {
     const from = sent
     sent += 1_000_000
-    return load(to.port, (n) => shot(from + n), SECONDS)
+    return load(to.port, (n) => shot(from + n), seconds)
   }
   await ask(theirs, shots.theirs)
   await ask(ours, shots.ours)
@@ -32,6 +33,7 @@ export async function compare(
       return run.rps
     },
     async () => (await ask(theirs, shots.theirs)).rps,
+    rounds,
   )
   const of = (key: 'rps' | 'p50' | 'p99') => median(runs.map((run) => run[key]))
   const failed = runs.reduce((sum, run) => sum + run.failed, 0)

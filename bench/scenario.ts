@@ -19,8 +19,12 @@ export type Scenario = {
   /** What `value` is: a ratio to what, or a quantity. */
   unit: string
   target: { atLeast: number } | { atMost: number }
-  run(bench: Bench): Promise<Measured>
+  /** What was measured, of one thing or of several. */
+  run(bench: Bench): Promise<Measured | Part[]>
 }
+
+/** One of several things that a scenario measures, with a target of its own. */
+export type Part = Measured & Pick<Scenario, 'name' | 'target'>
 
 export const reached = ({ target }: Pick<Scenario, 'target'>, { value, failed = 0 }: Measured): boolean =>
   failed === 0 && ('atLeast' in target ? value >= target.atLeast : value <= target.atMost)

@@ -1,4 +1,3 @@
-import type { TypedResponse } from 'hono'
 import { z } from 'zod'
 import { cancelCampaign, deleteCampaign } from '../campaigns/reconcile/control.ts'
 import { launchCampaign, retryCampaign } from '../campaigns/reconcile/launch.ts'
@@ -20,8 +19,10 @@ import type { Deps } from '../deps.ts'
 import { router } from '../http/env.ts'
 import { Id, LogQuery, Paging } from '../http/fields.ts'
 import { idempotent } from '../http/idempotency.ts'
+import { jsonText } from '../http/json-text.ts'
 import { rawMember } from '../http/raw-body.ts'
 import { validate } from '../http/validate.ts'
+import type { LogPage } from '../quicktests/schema.ts'
 
 const CampaignId = validate('param', z.object({ id: Id }))
 
@@ -37,9 +38,7 @@ export const campaignsRouter = (deps: Deps) => {
     })
     .get('/:id', CampaignId, async (c) => {
       // JSON already: the configuration goes out as it came in.
-      const text = await getCampaign(deps, c.req.valid('param').id)
-      const answer = c.body(text, 200, { 'Content-Type': 'application/json' })
-      return answer as unknown as TypedResponse<CampaignDetail, 200, 'json'>
+      return jsonText<CampaignDetail>(c, await getCampaign(deps, c.req.valid('param').id))
     })
     .delete('/:id', CampaignId, async (c) => {
       await deleteCampaign(deps, c.req.valid('param').id)
@@ -61,6 +60,6 @@ export const campaignsRouter = (deps: Deps) => {
       return c.json({ updated: true as const }, 200)
     })
     .get('/:id/logs', CampaignId, validate('query', LogQuery), async (c) =>
-      c.json(await campaignLog(deps, c.req.valid('param').id, c.req.valid('query')), 200),
+      jsonText<LogPage>(c, await campaignLog(deps, c.req.valid('param').id, c.req.valid('query'))),
     )
 }

@@ -6,8 +6,13 @@ import { type Env, router } from '../http/env.ts'
 import { Id, Paging } from '../http/fields.ts'
 import { answerBody } from '../http/large-answer.ts'
 import { validate } from '../http/validate.ts'
-import { aggregateResults } from '../results/aggregate.ts'
-import { AggregateQuery, CompareRequest, type Comparison } from '../results/analysis-schema.ts'
+import { createAggregates } from '../results/aggregate.ts'
+import {
+  type Aggregate,
+  AggregateQuery,
+  CompareRequest,
+  type Comparison,
+} from '../results/analysis-schema.ts'
 import { compareResults } from '../results/compare.ts'
 import { type Bytes, createCounter } from '../results/count.ts'
 import { importResult } from '../results/import.ts'
@@ -41,6 +46,7 @@ const jsonBytes = <T>(c: Context<Env>, bytes: Bytes, stalledMs: number) => {
 export function resultsRouter(deps: Deps) {
   const stalledMs = deps.config.stalled_reader_s * 1000
   const jsonText = <T>(c: Context<Env>, text: string) => jsonBytes<T>(c, encoder.encode(text), stalledMs)
+  const aggregates = createAggregates(deps)
   const counter = createCounter(deps)
   /** Runs large reads one after the other; skips those whose reader has gone. */
   const largeRead =
@@ -60,7 +66,7 @@ export function resultsRouter(deps: Deps) {
       ),
     )
     .get('/aggregate', validate('query', AggregateQuery), async (c) =>
-      c.json(await aggregateResults(deps, c.req.valid('query')), 200),
+      jsonText<Aggregate>(c, await aggregates(c.req.valid('query'))),
     )
     .post('/compare', validate('json', CompareRequest), async (c) =>
       jsonText<Comparison>(c, await largeRead(c)(() => compareResults(deps, c.req.valid('json')))),

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, type SQL } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
 import { campaignCells, quickTests } from '../../db/schema.ts'
 import { iso } from '../clock.ts'
@@ -8,18 +8,27 @@ import type { CampaignRow } from './states.ts'
 
 /** A campaign as everyone may see it, from its row without the configuration. */
 export function campaignView(row: Omit<CampaignRow, 'config'>, counters: Counters): Campaign {
-  const { created_at, started_at, completed_at, ...shown } = row
   return {
-    ...shown,
-    ...counters,
-    created_at: iso(created_at),
-    started_at: iso(started_at),
-    completed_at: iso(completed_at),
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    agent_id: row.agent_id,
+    status: row.status,
+    error: row.error,
+    waiting_for: row.waiting_for,
+    total_runs: counters.total_runs,
+    succeeded: counters.succeeded,
+    failed: counters.failed,
+    skipped: counters.skipped,
+    cancelled: counters.cancelled,
+    created_at: iso(row.created_at),
+    started_at: iso(row.started_at),
+    completed_at: iso(row.completed_at),
   }
 }
 
 /** The query for a campaign's cells, each with its latest test. */
-export const cellsWithTests = (orm: Orm, id: string) =>
+export const cellsWithTests = (orm: Orm, id: SQL) =>
   orm
     .select({ cell: campaignCells, test: quickTests })
     .from(campaignCells)

@@ -31,7 +31,20 @@ const VALUES = /^# <values>$[\s\S]*^# <\/values>$/m
 export function installScript({ agentFiles }: Deps, server: string, query: InstallQuery): string {
   const values = { server, name: query.name ?? '', port: query.port ?? '' }
   const lines = Object.entries(values).map(([key, value]) => `${key}=${shellQuote(value)}`)
-  return scriptOf(agentFiles).replace(VALUES, () => lines.join('\n'))
+  const [before, after] = aroundValues(scriptOf(agentFiles))
+  return before + lines.join('\n') + after
+}
+
+/** The parts of the script before and after its values, found once: the script of a server stays the same. */
+let last: { script: string; around: [before: string, after: string] } | undefined
+
+function aroundValues(script: string): [before: string, after: string] {
+  if (last?.script !== script) {
+    const values = VALUES.exec(script)
+    const at = values?.index ?? script.length
+    last = { script, around: [script.slice(0, at), script.slice(at + (values?.[0].length ?? 0))] }
+  }
+  return last.around
 }
 
 function scriptOf(files: AgentFiles | undefined): string {

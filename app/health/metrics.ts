@@ -1,7 +1,7 @@
-import { count, inArray, min } from 'drizzle-orm'
-import { agents, quickTests } from '../../db/schema.ts'
+import { count, inArray, max, min } from 'drizzle-orm'
+import { reading } from '../../db/read.ts'
+import { agents, events, quickTests } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
-import { newestEvent } from '../events/log.ts'
 
 /** The state of a server at a moment. */
 export type Snapshot = {
@@ -22,13 +22,7 @@ export type Metrics = {
 
 /** Looks at the database and the queues. */
 export async function takeSnapshot(deps: Deps): Promise<Snapshot> {
-  const { read } = deps.db
-  const byState = await read.select({ state: agents.status, n: count() }).from(agents).groupBy(agents.status)
-  const open = await read
-    .select({ state: quickTests.status, n: count(), oldest: min(quickTests.queued_at) })
-    .from(quickTests)
-    .where(inArray(quickTests.status, ['queued', 'dispatched', 'running']))
-    .groupBy(quickTests.status)
+  const { byState, open, newest } = await counts(deps.db.read, {})
   const queued = open.find(({ state }) => state === 'queued')
   return {
     agents: Object.fromEntries(byState.map(({ state, n }) => [state, n])),
@@ -39,9 +33,19 @@ export async function takeSnapshot(deps: Deps): Promise<Snapshot> {
       ...Object.fromEntries(open.map(({ state, n }) => [state, n])),
     },
     oldestQueuedS: queued?.oldest ? (deps.clock.now() - queued.oldest) / 1000 : 0,
-    lastEventId: await newestEvent(deps.db.read),
+    lastEventId: newest[0]?.id ?? 0,
     subscribers: deps.bus.subscribers,
     overflows: deps.bus.overflows,
     writerDepth: deps.writer.depth,
   }
 }
+
+const counts = reading((orm) => ({
+  byState: orm.select({ state: agents.status, n: count() }).from(agents).groupBy(agents.status),
+  open: orm
+    .select({ state: quickTests.status, n: count(), oldest: min(quickTests.queued_at) })
+    .from(quickTests)
+    .where(inArray(quickTests.status, ['queued', 'dispatched', 'running']))
+    .groupBy(quickTests.status),
+  newest: orm.select({ id: max(events.id) }).from(events),
+}))

@@ -8,7 +8,10 @@ import type { ModelSearch } from './schema.ts'
 
 /** One page of all the items. */
 const partOf = <T>(items: T[], paging: Paging) =>
-  pageOf(paging, items.length, (limit, offset) => items.slice(offset, offset + limit))
+  pageOf(paging, async ({ limit, offset }) => ({
+    total: items.length,
+    items: items.slice(offset, offset + limit),
+  }))
 
 /** What Devon finds. @throws Unavailable, DevonError */
 export async function searchModels(deps: Deps, query: ModelSearch) {

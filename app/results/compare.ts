@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { query, sql } from '../../db/sql.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
 import type { ComparedMetric, CompareRequest } from './analysis-schema.ts'
@@ -10,8 +10,11 @@ type Side = { id: string; seq: number; item: string }
 /** Results side by side, as the text of the answer; documents are what was reported, without outputs. @throws BadRequest */
 export async function compareResults(deps: Reads, { ids }: CompareRequest): Promise<string> {
   await refuseLarge(deps, ids)
-  const found = await deps.db.read.all<Side>(sql`
-    SELECT id, seq, head || tail AS item FROM runs JOIN documents ON run_seq = seq WHERE id IN ${ids}`)
+  const found = await query<Side>(
+    deps.db.read,
+    sql`
+    SELECT id, seq, head || tail AS item FROM runs JOIN documents ON run_seq = seq WHERE id IN ${ids}`,
+  )
   const sides = ids.flatMap((id) => found.find((side) => side.id === id) ?? [])
   const missing = ids.filter((id) => !sides.some((side) => side.id === id))
   const values = await metricsOf(deps, sides)
@@ -24,7 +27,8 @@ export async function compareResults(deps: Reads, { ids }: CompareRequest): Prom
 const TOGETHER_MAX = 16 * 1024 * 1024
 
 async function refuseLarge({ db }: Reads, ids: string[]): Promise<void> {
-  const [size] = await db.read.all<{ bytes: number | null }>(
+  const [size] = await query<{ bytes: number | null }>(
+    db.read,
     sql`SELECT sum(octet_length(head)) AS bytes FROM runs JOIN documents ON run_seq = seq WHERE id IN ${ids}`,
   )
   if ((size?.bytes ?? 0) > TOGETHER_MAX)
@@ -36,11 +40,14 @@ const MOST = 5000
 
 /** The metrics of these results: by name, then by `seq`. */
 async function metricsOf({ db }: Reads, sides: Side[]): Promise<Map<string, Map<number, number>>> {
-  const [row] = await db.read.all<Record<'seqs' | 'names' | 'numbers', string | null>>(sql`
+  const [row] = await query<Record<'seqs' | 'names' | 'numbers', string | null>>(
+    db.read,
+    sql`
     SELECT group_concat(run_seq) AS seqs, json_group_array(name) AS names,
       group_concat(printf('%!.17g', value)) AS numbers
     FROM metrics INDEXED BY metrics_run
-    WHERE run_seq IN ${sides.length > 0 ? sides.map(({ seq }) => seq) : [0]} AND headline = 1`)
+    WHERE run_seq IN ${sides.length > 0 ? sides.map(({ seq }) => seq) : [0]} AND headline = 1`,
+  )
   const list = (text: string | null | undefined) => JSON.parse(`[${text ?? ''}]`) as number[]
   const [seqs, numbers] = [list(row?.seqs), list(row?.numbers)]
   const values = new Map<string, Map<number, number>>()

@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
+import { query, type Sql, sql } from '../../db/sql.ts'
 import type { Deps } from '../deps.ts'
 import type { Paging } from '../http/fields.ts'
 import { nextTurn } from '../turns.ts'
@@ -56,7 +56,7 @@ export async function listResults(
 export type LargeRead = <T>(work: () => Promise<T>) => Promise<T>
 
 /** The results of a page as they are found, the same in order, how many at most, and what is told about the list. */
-type Page = { found: SQL; seqs: SQL; take: number; about: Record<string, number> }
+type Page = { found: Sql; seqs: Sql; take: number; about: Record<string, number> }
 
 const DOCUMENT = sql`(SELECT head || tail FROM documents WHERE run_seq = seq)`
 const BYTES = sql`(SELECT octet_length(head) FROM documents WHERE run_seq = seq)`
@@ -65,7 +65,7 @@ const BYTES = sql`(SELECT octet_length(head) FROM documents WHERE run_seq = seq)
  * The items of a page and what is told about the list; nothing where it is too large for one turn. They are put together
  * in a query of their own: beside the CASE it would be done before the size is asked.
  */
-const wholePage = ({ found, seqs, about }: Page): SQL => sql`
+const wholePage = ({ found, seqs, about }: Page): Sql => sql`
   SELECT CASE WHEN (SELECT sum(${BYTES}) FROM (${found})) > ${IN_A_TURN} THEN NULL ELSE
     (SELECT CAST('{"items":[' || coalesce(group_concat(${DOCUMENT}, ','), '') ||
     ${`],${JSON.stringify(about).slice(1)}`} AS BLOB) FROM (${seqs})) END`
@@ -74,7 +74,8 @@ const wholePage = ({ found, seqs, about }: Page): SQL => sql`
 async function shortPage(read: Orm, { seqs, take, about }: Page, skipped: number): Promise<Bytes> {
   const sizes = sql`SELECT seq, row_number() OVER () AS place, ${BYTES} AS own,
     sum(${BYTES}) OVER (ROWS UNBOUNDED PRECEDING) AS bytes FROM (${seqs})`
-  const fitting = await read.all<{ seq: number; own: number }>(
+  const fitting = await query<{ seq: number; own: number }>(
+    read,
     sql`SELECT seq, own FROM (${sizes}) WHERE place = 1 OR bytes <= ${PAGE_BYTES} ORDER BY place`,
   )
   const cut = fitting.length < take
@@ -82,9 +83,12 @@ async function shortPage(read: Orm, { seqs, take, about }: Page, skipped: number
   const pieces: Uint8Array[] = [encoder.encode('{"items":[')]
   for (const some of inTurns(fitting)) {
     if (pieces.length > 1) pieces.push(COMMA)
-    const [row] = await read.all<{ part: Bytes }>(sql`
+    const [row] = await query<{ part: Bytes }>(
+      read,
+      sql`
       SELECT CAST(group_concat(${DOCUMENT}, ',') AS BLOB) AS part
-      FROM (SELECT value AS seq FROM json_each(${JSON.stringify(some)}))`)
+      FROM (SELECT value AS seq FROM json_each(${JSON.stringify(some)}))`,
+    )
     pieces.push(new Uint8Array((row as { part: Bytes }).part))
     await nextTurn()
   }
@@ -121,5 +125,5 @@ function together(pieces: Uint8Array[]): Uint8Array<ArrayBuffer> {
   return all
 }
 
-const reversed = (seqs: SQL): SQL =>
+const reversed = (seqs: Sql): Sql =>
   sql`SELECT seq FROM (SELECT seq, row_number() OVER () AS place FROM (${seqs})) ORDER BY place DESC`

@@ -1,21 +1,22 @@
 import { eq } from 'drizzle-orm'
 import { documents, metrics, quickTests, runs } from '../../db/schema.ts'
+import { query, sql } from '../../db/sql.ts'
 import type { Deps } from '../deps.ts'
 import { NotFound } from '../errors.ts'
 import { nextTurn } from '../turns.ts'
 import type { LargeRead } from './list.ts'
-import { wholeDocument } from './split-document.ts'
+import { type Cut, wholeDocument } from './split-document.ts'
 
 /** Texts of more than this are worked on step by step: others have their turn in between. In UTF-16 units. */
 const LARGE = 1024 * 1024
 
 /** One stored document as text, lossless. @throws NotFound */
 export async function getResult({ db }: Pick<Deps, 'db'>, id: string, large: LargeRead): Promise<string> {
-  const [row] = await db.read
-    .select({ head: documents.head, tail: documents.tail, raw_json: documents.raw_json })
-    .from(runs)
-    .innerJoin(documents, eq(documents.run_seq, runs.seq))
-    .where(eq(runs.id, id))
+  const [row] = await query<Cut>(
+    db.read,
+    sql`
+    SELECT head, tail, raw_json FROM runs JOIN documents ON run_seq = seq WHERE id = ${id}`,
+  )
   if (!row) throw new NotFound('There is no such result.')
   if ((row.raw_json?.length ?? 0) <= LARGE) return wholeDocument(row)
   return large(async () => {

@@ -13,7 +13,8 @@ export type OwnFields = {
   clock_offset_ms: number | null
 }
 
-type Cut = Omit<typeof documents.$inferSelect, 'run_seq'>
+/** The pieces of a stored document. */
+export type Cut = Omit<typeof documents.$inferSelect, 'run_seq'>
 
 const OWN = new Set([
   'id',

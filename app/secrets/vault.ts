@@ -32,8 +32,16 @@ const SEALED = /\$sealed:v1:([0-9a-f]{8}):([0-9a-f]{8}):([\w-]+):([\w-]+)/g
 const MASK = /\[secret:([0-9a-f]{8})\]/g
 const IS_KEPT = new RegExp(`^(?:${SEALED.source}|${MASK.source})$`)
 
-/** JSON, as a value or as text, with a mask in the place of each secret. */
-export const masked = <T>(value: T): T => mapTexts(value, (text) => text.replace(SEALED, '[secret:$2]')) as T
+/** JSON, as a value or as text, with a mask in the place of each secret; one without any as it is. */
+export const masked = <T>(value: T): T =>
+  holdsSealed(value) ? (mapTexts(value, (text) => text.replace(SEALED, '[secret:$2]')) as T) : value
+
+function holdsSealed(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('$sealed:')
+  if (typeof value !== 'object' || value === null) return false
+  for (const one of Object.values(value)) if (holdsSealed(one)) return true
+  return false
+}
 
 /**
  * A value in which masks stand for what is kept in `stored`: what comes back as it was shown stays what it was.

@@ -33,7 +33,7 @@ export function deleteCampaign(deps: Deps, id: string): Promise<void> {
 
 async function cancelIn(deps: Deps, tx: WriteTx, { id, config }: CampaignRow) {
   const at = deps.clock.now()
-  const counters = async () => (await countersOf(tx.orm, [id]))(id)
+  const counters = async () => countersOf(tx.orm, id)
   const work = { id, config: CampaignConfig.parse(JSON.parse(config)), counters: await counters() }
   // What has ended meanwhile counts as what it came to.
   for (const cell of await openCells(tx.orm, id)) {

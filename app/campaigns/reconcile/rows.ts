@@ -22,7 +22,7 @@ export async function campaignRows(orm: Orm, id: string): Promise<CampaignWork |
     status: row.status as CampaignRows['status'],
     waiting_for: row.waiting_for,
     retries: config.retries,
-    counters: (await countersOf(orm, [id]))(id),
+    counters: await countersOf(orm, id),
     cells: await openCells(orm, id),
     hosts: await hostsOf(orm, row, config),
   }
