@@ -1,6 +1,4 @@
-import { realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { type ClientBusy, watchClient } from './loop-lag.ts'
 import { emptyRecord, type RequestRecord } from './record.ts'
@@ -9,9 +7,6 @@ import { clockOrigin, type FromThread, type ThreadStart, type ToThread } from '.
 
 /** One thread times so many answers at once, at 10 ms a token, without being late. */
 const IN_FLIGHT_PER_THREAD = 128
-
-/** The program that runs, which starts its own threads: see `isRequestThread`. */
-export const thisProgram = (): URL => pathToFileURL(realpathSync(process.argv[1]!))
 
 /** How many threads a load needs: what was asked for, else as many as the requests in flight and the machine make sense of. */
 export function threadsFor(asked: number | 'auto', inFlight: number): number {
