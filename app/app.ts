@@ -27,7 +27,7 @@ import { securityHeaders } from './http/security-headers.ts'
 import { steps } from './http/steps.ts'
 
 const MIB = 1024 * 1024
-const limitOf = (path: string) => (/\/results\/?$|\/import\/?$/.test(path) ? 16 * MIB : MIB)
+const limitOf = (route: string) => (/\/(results|import)$/.test(route) ? 16 * MIB : MIB)
 
 /**
  * The whole HTTP application: what every request passes, then the areas.

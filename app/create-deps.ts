@@ -9,6 +9,7 @@ import { newestEvent } from './events/log.ts'
 import { Doorbell } from './events/poll-events.ts'
 import { newId } from './ids.ts'
 import type { ModelDirectory } from './models/directory.ts'
+import { DocumentQueue, workHere } from './results/documents.ts'
 import { createVault, type SecretKey } from './secrets/vault.ts'
 import { loadSettings, type Settings } from './settings/live.ts'
 import { readSaved } from './settings/saved.ts'
@@ -19,6 +20,7 @@ export async function createDeps({
   sources = {},
   atCommit,
   secretKey = keyInMemory(),
+  workOnLarge = async (kind, bytes) => workHere(kind, bytes, input.sha256),
   ...input
 }: DepsInput): Promise<Deps> {
   const { config, log } = input
@@ -42,6 +44,8 @@ export async function createDeps({
     adminToken: () => config.auth_token,
     ...input,
     clock,
+    workOnLarge,
+    documents: new DocumentQueue(workOnLarge),
     newId: input.newId ?? newId,
     settings,
     models: ofFolder(openModels, () => settings.get('model_dir')),

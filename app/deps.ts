@@ -11,6 +11,7 @@ import type { Bus } from './events/bus.ts'
 import type { Metrics } from './health/metrics.ts'
 import type { Log } from './log.ts'
 import type { ModelDirectory } from './models/directory.ts'
+import type { DocumentQueue, DoWork } from './results/documents.ts'
 import type { SecretKey, Vault } from './secrets/vault.ts'
 import type { ConfigSources, Settings } from './settings/live.ts'
 
@@ -29,6 +30,10 @@ export type Deps = {
   clock: Clock
   newId(): string
   sha256: Sha256
+  /** Large documents that were sent, one after the other. */
+  documents: DocumentQueue
+  /** Works on a large document without holding everything else up, where the machine has a way to. */
+  workOnLarge: DoWork
   /** As given at the start; what `settings` names is asked of `settings`. */
   config: Config
   settings: Settings
@@ -72,7 +77,8 @@ export type DepsInput = Pick<Deps, 'db' | 'config' | 'sha256' | 'log' | 'version
   > & {
     /** Where the key of the secrets is kept; in memory unless told. */
     secretKey?: SecretKey
-
+    /** Works on large documents beside everything else; in the same thread unless told. */
+    workOnLarge?: DoWork | undefined
     /** Where the values of `config` come from. */
     sources?: ConfigSources
     /** Ends the process at a commit: for tests. */

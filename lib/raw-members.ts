@@ -17,6 +17,12 @@ export function rawMembers(text: string): RawMember[] {
   })
 }
 
+/** The text of one member of a JSON object; undefined where it is absent or null. Of doubled ones the last, as parsers have it. */
+export function rawMember(text: string, key: string): string | undefined {
+  const raw = rawMembers(text).findLast((member) => member.key === key)?.raw
+  return raw === 'null' ? undefined : raw
+}
+
 /** The elements of a JSON array as text. */
 export const rawElements = (text: string): string[] => entries(text, '[')
 

@@ -20,7 +20,7 @@ import { router } from '../http/env.ts'
 import { Id, LogQuery, Paging } from '../http/fields.ts'
 import { idempotent } from '../http/idempotency.ts'
 import { jsonText } from '../http/json-text.ts'
-import { rawMember } from '../http/raw-body.ts'
+import { rawBodyMember } from '../http/raw-body.ts'
 import { validate } from '../http/validate.ts'
 import type { LogPage } from '../quicktests/schema.ts'
 
@@ -33,7 +33,7 @@ export const campaignsRouter = (deps: Deps) => {
       c.json(await listCampaigns(deps, c.req.valid('query')), 200),
     )
     .post('/', validate('json', NewCampaign), async (c) => {
-      const raw = (await rawMember(c, 'config')) ?? '{}'
+      const raw = (await rawBodyMember(c, 'config')) ?? '{}'
       return c.json(await once(c, (keep) => createCampaign(deps, c.req.valid('json'), raw, keep)), 201)
     })
     .get('/:id', CampaignId, async (c) => {
@@ -55,7 +55,7 @@ export const campaignsRouter = (deps: Deps) => {
     )
     .put('/:id/config', CampaignId, validate('json', ConfigChange), async (c) => {
       const wrapped = isWrapped(await c.req.json())
-      const raw = (wrapped ? await rawMember(c, 'config') : await c.req.text()) ?? '{}'
+      const raw = (wrapped ? await rawBodyMember(c, 'config') : await c.req.text()) ?? '{}'
       await changeConfig(deps, c.req.valid('param').id, { config: c.req.valid('json').config, raw })
       return c.json({ updated: true as const }, 200)
     })

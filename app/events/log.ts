@@ -5,7 +5,6 @@ import { reading } from '../../db/read.ts'
 import { events, settings } from '../../db/schema.ts'
 import { query, sql } from '../../db/sql.ts'
 import type { Deps } from '../deps.ts'
-import type { LogQuery } from '../http/fields.ts'
 
 /** The id up to which retention has removed events, kept beside them. */
 export const PRUNED_TO = 'events.pruned_to'
@@ -65,7 +64,11 @@ export async function timeOfEvent(read: Orm, id: number): Promise<number | undef
  * Log lines of one source after an id, and the id to go on from, as the text of the answer: the lines are JSON in the
  * database already, and are not taken apart.
  */
-export async function readLog(deps: Deps, source: string, { after, limit }: LogQuery): Promise<string> {
+export async function readLog(
+  deps: Deps,
+  source: string,
+  { after, limit }: { after: number; limit: number },
+): Promise<string> {
   const { read } = deps.db
   const lines = (count: number) =>
     sql`FROM (SELECT id, data FROM events WHERE source_id = ${source} AND id > ${after} AND type = 'log' ORDER BY id LIMIT ${count})`
@@ -83,7 +86,11 @@ export async function readLog(deps: Deps, source: string, { after, limit }: LogQ
 const LINE = sql`json_object('id', id, 'line', data->'$.line', 'created_at', data->'$.at')`
 
 /** The same where the lines are longer than a page may be. */
-async function longPage(read: Orm, source: string, { after, limit }: LogQuery): Promise<string> {
+async function longPage(
+  read: Orm,
+  source: string,
+  { after, limit }: { after: number; limit: number },
+): Promise<string> {
   const rows = await query<{ id: number; data: string }>(
     read,
     sql`SELECT id, data FROM events WHERE source_id = ${source} AND id > ${after} AND type = 'log' ORDER BY id LIMIT ${limit + 1}`,

@@ -1,10 +1,8 @@
 import { query, type Sql, sql } from '../../db/sql.ts'
 import type { Deps } from '../deps.ts'
+import type { Bytes } from './bytes.ts'
 import { conditionOf, isEverything, type ResolvedFilter } from './filter.ts'
 import { HEADLINES_KEY } from './repair-headlines.ts'
-
-/** Bytes as a driver hands them over: that of a file the first, that of a server the second. */
-export type Bytes = Uint8Array<ArrayBuffer> | ArrayBuffer
 
 /** Counts the results that a filter means; where a metric is named, those that have it. */
 export type Counter = {

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto'
 import { pino } from 'pino'
 import { visible, visibleLines } from '../../lib/visible.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Config } from '../config.ts'
-import type { Sha256 } from '../deps.ts'
 import type { Log } from '../log.ts'
 
 export const version: string = packageJson.version
@@ -13,7 +11,7 @@ export const runtime: string = process.versions['bun']
   ? `bun ${process.versions['bun']}`
   : `node ${process.versions.node}`
 
-export const sha256: Sha256 = (data) => createHash('sha256').update(data).digest('hex')
+export { sha256 } from './documents/sha256.ts'
 
 /** JSON escapes what a terminal obeys; plain lines have to be told to. */
 function visibly(this: pino.Logger, [fields, message]: unknown[], method: pino.LogFn) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { databaseUrl } from '../../db/file-url.ts'
+import { databaseFile, databaseUrl } from '../../db/file-url.ts'
 import { openDatabase } from '../../db/open.ts'
+import { thisProgram } from '../../lib/this-program.ts'
 import { createApp } from '../app.ts'
 import { startReconciler } from '../campaigns/reconcile/reconciler.ts'
 import type { Config } from '../config.ts'
@@ -14,7 +15,9 @@ import type { ConfigSources } from '../settings/live.ts'
 import { sealSavedKey } from '../settings/seal-saved.ts'
 import { readAgentFiles } from './agent-files.ts'
 import { certificateSource, clientTrust, type ServedCertificate } from './certificate.ts'
+import { startCheckpoints } from './checkpoints/start.ts'
 import { readDashboard } from './dashboard-files.ts'
+import { DocumentReader } from './documents/reader.ts'
 import { failPoint } from './fail-point.ts'
 import { listen } from './listen.ts'
 import type { ListenOptions } from './listen-options.ts'
@@ -51,10 +54,9 @@ export async function startServer(
   sources: ConfigSources = {},
   adminToken: Deps['adminToken'] = () => config.auth_token,
 ): Promise<Server> {
-  const db = await openDatabase({
-    url: config.db_url ?? databaseUrl(join(config.home, 'kitt.db')),
-    authToken: config.db_auth_token,
-  })
+  const url = config.db_url ?? databaseUrl(join(config.home, 'kitt.db'))
+  const location = { url, authToken: config.db_auth_token }
+  const db = await openDatabase(location, { checkpointsElsewhere: true })
   try {
     const hosts = { isOwnHost: ownHosts(config), isTrustedProxy: proxyTrust(config.trusted_proxies) }
     let certificate: ServedCertificate | undefined
@@ -63,13 +65,17 @@ export async function startServer(
     const secretKey = keptSecretKey(config.home)
     const machine = { secretKey, sha256, log, version, runtime, ...own, ...hosts }
     const openModels = (dir: string) => createModelDirectory({ dir, log })
+    const documents = new DocumentReader({ program: thisProgram(), log })
     const atCommit = failPoint(process.env['KITT_FAIL_POINT'])
-    const deps = await createDeps({ db, config, sources, openModels, atCommit, ...machine })
+    const inThread = { workOnLarge: documents.work }
+    const deps = await createDeps({ db, config, sources, openModels, atCommit, ...inThread, ...machine })
     await prepareSecrets(deps)
     await sealSavedKey(deps)
     const app = createApp(deps)
     const listening = await listenSecurely(config, log, app.fetch)
     certificate = listening.certificate
+    const file = databaseFile(url)
+    const stopCheckpoints = file ? startCheckpoints({ program: thisProgram(), path: file, log }) : undefined
     const stopSweeper = startSweeper(deps)
     const stopReconciler = startReconciler(deps)
     resumeDownloads(deps)
@@ -84,7 +90,9 @@ export async function startServer(
         deps.background.stop()
         deps.bus.close()
         await listening.close()
+        await documents.close()
         await deps.writer.close()
+        await stopCheckpoints?.()
         db.close()
       },
     }

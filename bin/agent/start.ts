@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { readAgentConfig } from '../../agent/agent-config.ts'
-import { thisProgram } from '../../agent/bench/request/threads.ts'
 import { thisMachine } from '../../agent/hardware/hardware.ts'
 import { startDaemon } from '../../agent/loop/daemon.ts'
 import { createHost } from '../../agent/loop/host.ts'
 import { newId } from '../../app/ids.ts'
 import { homeWarning, kittHome, prepareHome } from '../../app/server/home.ts'
+import { thisProgram } from '../../lib/this-program.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { ALLOW_BINARIES, command, paths } from '../terminal/command.ts'
 import { say } from '../terminal/output.ts'

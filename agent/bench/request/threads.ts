@@ -1,6 +1,4 @@
-import { realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { type ClientBusy, watchClient } from './loop-lag.ts'
 import { emptyRecord, type RequestRecord } from './record.ts'
@@ -9,9 +7,6 @@ import { clockOrigin, type FromThread, type ThreadStart, type ToThread } from '.
 
 /** Answers that one thread times without delay, at 10 ms a token. */
 const IN_FLIGHT_PER_THREAD = 128
-
-/** The running program, which is also started in each thread: see `isRequestThread`. */
-export const thisProgram = (): URL => pathToFileURL(realpathSync(process.argv[1]!))
 
 /** The number of threads for a load; `auto` depends on the requests in flight and the CPUs. */
 export function threadsFor(asked: number | 'auto', inFlight: number): number {
