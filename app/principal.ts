@@ -1,7 +1,7 @@
 import { Forbidden } from './errors.ts'
 
-/** Who calls: the administrator, an agent, or nobody known. */
-export type Principal = { kind: 'admin' } | { kind: 'agent'; agent_id: string } | { kind: 'nobody' }
+/** Who calls: the administrator, an agent, or an anonymous caller. */
+export type Principal = { kind: 'admin' } | { kind: 'agent'; agent_id: string } | { kind: 'anonymous' }
 
 /** @throws Forbidden when an agent acts as another */
 export function requireAgent(principal: Principal, agentId: string): void {

@@ -35,7 +35,7 @@ const ListQuery = ResultFilter.extend({
 
 const encoder = new TextEncoder()
 
-/** What is JSON already: documents go out as they came in. An ArrayBuffer would be sent as a stream. */
+/** Answers with text that is already JSON. An ArrayBuffer would be sent as a stream. */
 const jsonBytes = <T>(c: Context<Env>, bytes: Bytes, stalledMs: number) => {
   const body = answerBody(c, bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes, stalledMs)
   const headers = { 'Content-Type': 'application/json' }
@@ -48,13 +48,13 @@ export function resultsRouter(deps: Deps) {
   const jsonText = <T>(c: Context<Env>, text: string) => jsonBytes<T>(c, encoder.encode(text), stalledMs)
   const aggregates = createAggregates(deps)
   const counter = createCounter(deps)
-  /** Runs large reads one after the other; skips those whose reader has gone. */
+  /** Runs large reads one after the other, and not for a client that has disconnected. */
   const largeRead =
     (c: Context<Env>): LargeRead =>
     (work) =>
       oneByOne(async () => {
         await nextTurn()
-        if (c.env?.gone) throw new BadRequest('The reader has gone.')
+        if (c.env?.gone) throw new BadRequest('The client has disconnected.')
         return work()
       })
   return router()
