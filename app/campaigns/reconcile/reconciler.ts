@@ -4,7 +4,7 @@ import { campaigns } from '../../../db/schema.ts'
 import type { EventRow } from '../../../db/write.ts'
 import { every } from '../../clock.ts'
 import type { Deps } from '../../deps.ts'
-import { giveLease, type Lease, takeLease } from '../../maintenance/leader.ts'
+import { type Lease, releaseLease, takeLease } from '../../maintenance/leader.ts'
 import { ACTIVE } from '../states.ts'
 import { applyAction } from './apply.ts'
 import { planCampaign } from './plan.ts'
@@ -70,7 +70,7 @@ class Reconciler {
   stop(): void {
     this.#stopped = true
     const lease = this.#lease
-    if (lease) this.#guarded(() => giveLease(this.#deps, lease))
+    if (lease) this.#guarded(() => releaseLease(this.#deps, lease))
   }
 
   #poke(): void {

@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import type { WriteTx } from '../../../db/write.ts'
 import type { Deps } from '../../deps.ts'
-import { holds, type Lease } from '../../maintenance/leader.ts'
+import { holdsLease, type Lease } from '../../maintenance/leader.ts'
 import type { CampaignWork } from './rows.ts'
 
 /** What a step of a campaign works with. `lease` is missing where a person acts instead of the reconciler. */
@@ -14,4 +14,4 @@ export type Step = {
 }
 
 /** In the WHERE of everything the reconciler writes. */
-export const fence = ({ lease }: Step): SQL | undefined => lease && holds(lease)
+export const fence = ({ lease }: Step): SQL | undefined => lease && holdsLease(lease)
