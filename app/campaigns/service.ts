@@ -123,7 +123,7 @@ const campaignById = reading((orm, given: Given<{ id: string }>) => ({
     .where(eq(campaigns.id, given('id'))),
 }))
 
-/** Gives a draft another configuration. @throws NotFound, WrongState */
+/** Changes the configuration of a draft. @throws NotFound, WrongState */
 export async function changeConfig(deps: Deps, id: string, { config, raw }: GivenConfig): Promise<void> {
   const sealed = await sealedText(deps, raw)
   return deps.write(async (tx) => {

@@ -62,7 +62,9 @@ test('61: the key of the secrets is kept beside the database; changed or lost it
   ] as const) {
     spoil()
     server = await startKitt({ home })
-    expect(server.output.text, what).toMatch(new RegExp(`The key of the stored secrets .* ${word} .*secret-key`))
+    expect(server.output.text, what).toMatch(
+      new RegExp(`The key of the stored secrets .* ${word} .*secret-key`),
+    )
     const { id, commands } = await launched(server, agent, profile_id)
     expect(commands, what).toEqual([])
     const failed = await ask(server, 'GET', `quicktest/${id}`)
