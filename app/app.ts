@@ -30,8 +30,8 @@ const MIB = 1024 * 1024
 const limitOf = (route: string) => (/\/(results|import)$/.test(route) ? 16 * MIB : MIB)
 
 /**
- * The whole HTTP application: what every request passes, then the areas.
- * @throws when a route has no declared rule, or a rule no route
+ * The HTTP application: middleware, then the routes of each area.
+ * @throws Error if a route is not in the table of routes, or a row has no route
  */
 export function createApp(deps: Deps) {
   const registered: RouterRoute[] = []
@@ -67,10 +67,10 @@ export function createApp(deps: Deps) {
   return app
 }
 
-/** The type that the client is made from. */
+/** The type of the client's routes. */
 export type AppType = ReturnType<typeof createApp>
 
-/** Every route must have a row in the table of routes, every row a route. */
+/** @throws Error if a route has no row in the table of routes, or a row no route */
 export function checkRoutes(registered: { method: string; path: string }[]): void {
   const known = new Set(
     registered.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),

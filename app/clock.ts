@@ -1,10 +1,10 @@
-/** Time, injected: tests advance it by hand. */
+/** Time, injected so that tests can advance it. */
 export type Clock = {
   /** Epoch milliseconds. */
   now(): number
-  /** Milliseconds since some point, never set back or forth. */
+  /** Milliseconds since some point, not affected by changes of the clock. */
   monotonic(): number
-  /** Calls back once after `ms` milliseconds; returns what cancels it. */
+  /** Calls `fn` once after `ms` milliseconds; returns a function that cancels it. */
   after(ms: number, fn: () => void): () => void
 }
 
@@ -18,7 +18,7 @@ export const systemClock: Clock = {
   },
 }
 
-/** Calls `fn` every `ms` milliseconds, never twice at once; returns what stops it. */
+/** Calls `fn` every `ms` milliseconds, never twice at once; returns a function that stops it. */
 export function every(clock: Clock, ms: number, fn: () => unknown): () => void {
   let cancel = () => {}
   let stopped = false
@@ -35,7 +35,7 @@ export function every(clock: Clock, ms: number, fn: () => unknown): () => void {
   }
 }
 
-/** Waits; false, at once, when the signal aborts. */
+/** Waits `ms` milliseconds; resolves with false as soon as the signal aborts. */
 export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return Promise.resolve(false)
   return new Promise((resolve) => {
@@ -52,10 +52,10 @@ export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<boo
 }
 
 const DAY = 86_400_000
-/** The day of the latest time, and its text: nearly all times that are shown together are of one day. */
+/** Caches the last day: nearly all times of one response are of the same day. */
 let latest = { day: Number.NaN, text: '' }
 
-/** Numbers below 1000 with as many digits as `width`. */
+/** The numbers below `count`, padded to `width` digits. */
 const digits = (width: number, count: number) =>
   Array.from({ length: count }, (_, n) => String(n).padStart(width, '0'))
 const TWO = digits(2, 60)

@@ -13,7 +13,7 @@ import { REQUESTS } from './requests.ts'
 import { type Measured, reached, type Scenario } from './scenario.ts'
 import { STREAMS } from './streams.ts'
 
-// npm run bench [-- name …]: the built server under load, beside yardsticks measured in the same run. See README.md.
+// npm run bench [-- name …]: the built server under load, against baselines measured in the same run. See README.md.
 
 const SCENARIOS = [...REQUESTS, ...READS, ...RESULTS, ...STREAMS, ...LIFETIME, ...GENERATOR]
 const RUNTIMES: Record<string, Runtime[]> = { node: ['node'], bun: ['bun'], both: ['node', 'bun'] }
@@ -74,7 +74,7 @@ async function main(): Promise<number> {
   }
   const rows = await measureAll(runtimes)
   if (flags.json) console.log(JSON.stringify(rows, null, 2))
-  // Bun's figures stand beside those of Node; it is Node that has to reach them.
+  // With both runtimes, the targets are for Node.
   return flags.check && rows.some((row) => !row.reached && row.runtime === runtimes[0]) ? 1 : 0
 }
 

@@ -37,7 +37,7 @@ export const campaignsRouter = (deps: Deps) => {
       return c.json(await once(c, (keep) => createCampaign(deps, c.req.valid('json'), raw, keep)), 201)
     })
     .get('/:id', CampaignId, async (c) => {
-      // JSON already: the configuration goes out as it came in.
+      // Already JSON: the configuration keeps the text that was sent.
       return jsonText<CampaignDetail>(c, await getCampaign(deps, c.req.valid('param').id))
     })
     .delete('/:id', CampaignId, async (c) => {

@@ -43,13 +43,13 @@ export function resultsRouter(deps: Deps) {
   const answer = <T>(c: Context<Env>, pieces: Uint8Array<ArrayBuffer>[]) =>
     answerJson(c, pieces, stalledMs) as unknown as TypedResponse<T, 200, 'json'>
   const counter = createCounter(deps)
-  /** Runs large reads one after the other; skips those whose reader has gone. */
+  /** Runs large reads one after the other, and not for a client that has disconnected. */
   const largeRead =
     (c: Context<Env>): LargeRead =>
     (work) =>
       oneByOne(async () => {
         await nextTurn()
-        if (c.env?.gone) throw new BadRequest('The reader has gone.')
+        if (c.env?.gone) throw new BadRequest('The client has disconnected.')
         return work()
       })
   return router()

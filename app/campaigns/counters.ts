@@ -13,7 +13,7 @@ const COUNTED: Partial<Record<CellStatus, keyof Counters>> = {
   cancelled: 'cancelled',
 }
 
-/** The counters that stand for so many cells of each state. */
+/** Counters from the number of cells in each state. */
 export function countersFrom(rows: { status: CellStatus; n: number }[]): Counters {
   const counters: Counters = { total_runs: 0, succeeded: 0, failed: 0, skipped: 0, cancelled: 0 }
   for (const { status, n } of rows) {
@@ -24,7 +24,7 @@ export function countersFrom(rows: { status: CellStatus; n: number }[]): Counter
   return counters
 }
 
-/** How many cells of each state campaigns have. */
+/** The number of cells in each state, by campaign. */
 export const cellCounts = (orm: Orm, which: SQL) =>
   orm
     .select({ id: campaignCells.campaign_id, status: campaignCells.status, n: count() })
@@ -32,7 +32,7 @@ export const cellCounts = (orm: Orm, which: SQL) =>
     .where(which)
     .groupBy(campaignCells.campaign_id, campaignCells.status)
 
-/** The counters of a campaign, counted from its cells. */
+/** The counters of a campaign, from its cells. */
 export async function countersOf(orm: Orm, id: string): Promise<Counters> {
   return countersFrom((await countsOfOne(orm, { id })).rows)
 }

@@ -20,10 +20,10 @@ import { campaignView, cellsWithTests, runView } from './view.ts'
 
 const UNKNOWN = 'There is no such campaign.'
 
-/** A configuration, and its text as it came: that is what is kept. */
+/** A configuration, and the text that was sent, which is stored. */
 export type GivenConfig = { config: CampaignConfig; raw: string }
 
-/** Makes a campaign, a draft. @throws NotFound where an agent it names is unknown */
+/** Creates a campaign as a draft. @throws NotFound for an unknown agent */
 export async function createCampaign(deps: Deps, input: NewCampaign, text: string, keep: Keep) {
   const { name, description, agent_id, config } = input
   const raw = restored(await sealedText(deps, text), undefined, 'config')
@@ -39,7 +39,7 @@ export async function createCampaign(deps: Deps, input: NewCampaign, text: strin
   })
 }
 
-/** A configuration's text with its secrets encrypted; one without any stays as it came, to the letter. */
+/** A configuration's text with its secrets encrypted; unchanged if it has none. */
 async function sealedText({ vault }: Deps, raw: string): Promise<string> {
   const value: unknown = JSON.parse(raw)
   const sealed = await vault.seal(value)
@@ -87,7 +87,7 @@ const campaignPage = reading((orm, given: Given<CampaignQuery & PageRows>) => {
   }
 })
 
-/** One campaign with its runs, as JSON text: the configuration in it is what was sent. @throws NotFound */
+/** One campaign with its runs, as JSON with the configuration's own text. @throws NotFound */
 export async function getCampaign({ db }: Deps, id: string): Promise<string> {
   const { found, cells } = await campaignWithCells(db.read, { id })
   const [row] = found
@@ -123,7 +123,7 @@ const campaignById = reading((orm, given: Given<{ id: string }>) => ({
     .where(eq(campaigns.id, given('id'))),
 }))
 
-/** Gives a draft another configuration. @throws NotFound, WrongState */
+/** Changes the configuration of a draft. @throws NotFound, WrongState */
 export async function changeConfig(deps: Deps, id: string, { config, raw }: GivenConfig): Promise<void> {
   const sealed = await sealedText(deps, raw)
   return deps.write(async (tx) => {

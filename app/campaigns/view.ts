@@ -6,7 +6,7 @@ import { shownName } from '../shown-name.ts'
 import type { Campaign, CampaignRun, Counters } from './schema.ts'
 import type { CampaignRow } from './states.ts'
 
-/** A campaign as everyone may see it, from its row without the configuration. */
+/** The public view of a campaign, without the configuration. */
 export function campaignView(row: Omit<CampaignRow, 'config'>, counters: Counters): Campaign {
   return {
     id: row.id,
@@ -38,16 +38,16 @@ export const cellsWithTests = (orm: Orm, id: SQL) =>
 
 export type CellWithTest = Awaited<ReturnType<typeof cellsWithTests>>[number]
 
-/** A cell as everyone may see it. While its test goes on, its state is the test's. */
+/** The public view of a cell. While its test has not ended, its status is the test's. */
 export function runView({ cell, test }: CellWithTest): CampaignRun {
-  const under = test && (cell.status === 'queued' || cell.status === 'running')
-  const going =
-    under && (test.status === 'queued' || test.status === 'dispatched' || test.status === 'running')
+  const active = test && (cell.status === 'queued' || cell.status === 'running')
+  const open =
+    active && (test.status === 'queued' || test.status === 'dispatched' || test.status === 'running')
   const { formats, ...spec } = cell.spec
   return {
     idx: cell.idx,
     ...spec,
-    status: going ? test.status : cell.status,
+    status: open ? test.status : cell.status,
     reason: cell.reason ?? (cell.status === 'completed' ? (test?.error ?? null) : null),
     tries: cell.tries,
     quick_test_id: test?.id ?? null,

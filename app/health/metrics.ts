@@ -3,7 +3,7 @@ import { reading } from '../../db/read.ts'
 import { agents, events, quickTests } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 
-/** The state of a server at a moment. */
+/** The gauges of a server at one moment. */
 export type Snapshot = {
   agents: Record<string, number>
   tests: Record<string, number>
@@ -14,13 +14,13 @@ export type Snapshot = {
   writerDepth: number
 }
 
-/** Collects what requests took, and writes it down for Prometheus. */
+/** Observes requests and renders metrics for Prometheus. */
 export type Metrics = {
   observe(method: string, route: string, status: number, seconds: number): void
   render(snapshot: Snapshot): Promise<string>
 }
 
-/** Looks at the database and the queues. */
+/** Reads the gauges from the database and the queues. */
 export async function takeSnapshot(deps: Deps): Promise<Snapshot> {
   const { byState, open, newest } = await counts(deps.db.read, {})
   const queued = open.find(({ state }) => state === 'queued')

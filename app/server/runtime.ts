@@ -13,8 +13,8 @@ export const runtime: string = process.versions['bun']
 
 export { sha256 } from './documents/sha256.ts'
 
-/** JSON escapes what a terminal obeys; plain lines have to be told to. */
-function visibly(this: pino.Logger, [fields, message]: unknown[], method: pino.LogFn) {
+/** Escapes control characters in plain lines, as JSON does in JSON lines. */
+function withVisibleText(this: pino.Logger, [fields, message]: unknown[], method: pino.LogFn) {
   const shown = typeof message === 'string' ? visible(message) : undefined
   method.call(this, JSON.parse(JSON.stringify(fields ?? {}, withErrors), shownText) as object, shown)
 }
@@ -24,13 +24,13 @@ const withErrors = (_: string, value: unknown) =>
 
 const shownText = (_: string, value: unknown) => (typeof value === 'string' ? visibleLines(value) : value)
 
-/** The log of the program: JSON lines, or plain ones on a terminal. Goes to stderr; stdout is for what people asked for. */
+/** The program's log on stderr: JSON lines, or plain ones on a terminal. stdout is for the output of commands. */
 export async function createLog(level: Config['log_level'], terminal = process.stderr.isTTY): Promise<Log> {
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    ...(terminal ? { hooks: { logMethod: visibly } } : {}),
+    ...(terminal ? { hooks: { logMethod: withVisibleText } } : {}),
   }
   const output = terminal
     ? (await import('pino-pretty')).default({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss' })

@@ -25,15 +25,15 @@ import { createMetrics } from './metrics.ts'
 import { createModelDirectory } from './models/directory.ts'
 import { ownHosts, proxyTrust } from './network.ts'
 import { runtime, sha256, version } from './runtime.ts'
-import { keptSecretKey } from './secret-key.ts'
-import { startRenewal } from './tls.ts'
+import { storedSecretKey } from './secret-key.ts'
+import { startRenewal } from './tls/renewal.ts'
 
 /** A running server. */
 export type Server = {
   url: string
   port: number
   deps: Deps
-  /** The certificate served, unless it is plain HTTP. */
+  /** Undefined with plain HTTP. */
   certificate: ServedCertificate | undefined
   /** The app itself, for callers in this process. */
   fetch(request: Request): Promise<Response>
@@ -41,12 +41,13 @@ export type Server = {
   stop(): Promise<void>
 }
 
-/** How long requests under way may take to end when the server stops, in milliseconds. */
+/** How long open requests may take to end when the server stops, in milliseconds. */
 const DRAIN_MS = 8000
 
 /**
- * Opens the database, and serves. `sources` say where the values of the config come from.
- * @throws DatabaseRefused, DatabaseUnavailable, ListenError, CertificateError: each with a sentence
+ * Opens the database and serves.
+ * @param sources where each value of the config comes from
+ * @throws DatabaseRefused, DatabaseUnavailable, ListenError, CertificateError: each message is a sentence for the operator
  */
 export async function startServer(
   config: Config,
@@ -62,7 +63,7 @@ export async function startServer(
     let certificate: ServedCertificate | undefined
     const agentFiles = readAgentFiles(() => certificate)
     const own = { metrics: createMetrics(), dashboard: readDashboard(), agentFiles, adminToken }
-    const secretKey = keptSecretKey(config.home)
+    const secretKey = storedSecretKey(config.home)
     const machine = { secretKey, sha256, log, version, runtime, ...own, ...hosts }
     const openModels = (dir: string) => createModelDirectory({ dir, log })
     const documents = new DocumentReader({ program: thisProgram(), log })
@@ -79,7 +80,7 @@ export async function startServer(
     const stopSweeper = startSweeper(deps)
     const stopReconciler = startReconciler(deps)
     resumeDownloads(deps)
-    deps.background.run('bringing stored results up to date', () => repairHeadlines(deps))
+    deps.background.run('updating the headlines of stored results', () => repairHeadlines(deps))
     return {
       ...listening,
       deps,
@@ -102,7 +103,7 @@ export async function startServer(
   }
 }
 
-/** Listens, with TLS unless told not to, and renews the certificate while it does. */
+/** Listens, with TLS unless `insecure` is set, and renews the certificate. */
 export async function listenSecurely(config: Config, log: Deps['log'], fetch: ListenOptions['fetch']) {
   const load = certificateSource(config, log)
   const certificate = await load?.()

@@ -6,7 +6,7 @@ import { createDeps } from '../../app/create-deps.ts'
 import { kittHome } from '../../app/server/home.ts'
 import { createModelDirectory } from '../../app/server/models/directory.ts'
 import { runtime, sha256, version } from '../../app/server/runtime.ts'
-import { keptSecretKey } from '../../app/server/secret-key.ts'
+import { storedSecretKey } from '../../app/server/secret-key.ts'
 import { databaseUrl } from '../../db/file-url.ts'
 import { openDatabase } from '../../db/open.ts'
 import { shellWord } from '../../lib/shell.ts'
@@ -67,7 +67,7 @@ async function importInto(place: Place, path: string, timezone: string, dry: boo
     db,
     config,
     ...machine,
-    ...(dry ? {} : { secretKey: keptSecretKey(config.home) }),
+    ...(dry ? {} : { secretKey: storedSecretKey(config.home) }),
   })
   const bar = progress('Importing')
   try {

@@ -1,5 +1,5 @@
 import { type Config, type ConfigSource, envName } from '../../app/config.ts'
-import type { keptAdminToken } from '../../app/server/home.ts'
+import type { storedAdminToken } from '../../app/server/home.ts'
 import { version } from '../../app/server/runtime.ts'
 import type { Server } from '../../app/server/start.ts'
 
@@ -10,7 +10,7 @@ const NPX = 'Bun' in globalThis ? 'bunx --bun' : 'npx'
 export function greeting(
   server: Server,
   config: Config,
-  kept: ReturnType<typeof keptAdminToken> | undefined,
+  kept: ReturnType<typeof storedAdminToken> | undefined,
   tokenFrom: ConfigSource,
 ): string {
   return [
@@ -28,7 +28,7 @@ export function greeting(
 function tokenLines(
   { url }: Server,
   config: Config,
-  kept: ReturnType<typeof keptAdminToken> | undefined,
+  kept: ReturnType<typeof storedAdminToken> | undefined,
 ): string[] {
   if (config.no_auth) return ['  AUTHENTICATION IS OFF: anyone who can reach this server has full access.']
   if (!kept) return [`  Admin token: as given by --auth-token or ${envName('auth_token')}`]

@@ -6,12 +6,12 @@ import type { Log } from '../../app/log.ts'
 import { onOneServer } from '../../app/maintenance/one-server.ts'
 import { announceServer } from '../../app/server/announce.ts'
 import {
-  givenAdminToken,
+  adminTokenFromFile,
   homeWarning,
-  keptAdminToken,
   kittHome,
   prepareHome,
   readConfigFile,
+  storedAdminToken,
   watchedAdminToken,
 } from '../../app/server/home.ts'
 import { type HomeLock, lockHome } from '../../app/server/home-lock.ts'
@@ -81,7 +81,7 @@ function adminTokenFile({ auth_token, auth_token_file, no_auth }: Config, home: 
   if (auth_token && auth_token_file)
     throw new CommandFailed('Give either the admin token or its file (--auth-token-file), not both.')
   if (no_auth || auth_token) return undefined
-  return auth_token_file ? givenAdminToken(auth_token_file) : keptAdminToken(home)
+  return auth_token_file ? adminTokenFromFile(auth_token_file) : storedAdminToken(home)
 }
 
 /** The legacy page has no tokens, so it listens on the loopback unless --host is given. */

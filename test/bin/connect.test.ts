@@ -27,7 +27,7 @@ test('elsewhere flags and variables say where, and a command without a token say
   })
   expect(await away(['agents', 'virtual', '--server', server.url(), '--token', 'wrong'])).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^kitt: This token is not known here.*\n$/),
+    stderr: expect.stringMatching(/^kitt: This token is unknown to this server.*\n$/),
   })
 })
 

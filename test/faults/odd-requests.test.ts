@@ -119,5 +119,5 @@ test('69: the admin token can be given in a file; in the list of processes it is
   const missing = await runKitt(['web', '--insecure', '--port', '0', '--auth-token-file', `${file}.not`], {
     env: { KITT_HOME: env.KITT_HOME },
   })
-  expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('is not there or empty')])
+  expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('is missing or empty')])
 })

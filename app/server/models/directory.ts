@@ -7,7 +7,7 @@ import { fromManifest, merge, neighbours } from './places.ts'
 import { createModelScan, type ScanOptions } from './scan.ts'
 
 /**
- * The model directory on this machine's disk. One per directory: it keeps what it found and does one removal at a time.
+ * The model directory on this machine's disk. Make one per directory: it caches its scan and serializes removals.
  *
  * @example const models = createModelDirectory({ dir: '/srv/models', log })
  */

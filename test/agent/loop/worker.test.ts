@@ -182,7 +182,7 @@ test('a deleted agent says that its token is not known, once, and goes on trying
   start()
   await expect.poll(() => states.length, { timeout: 5000 }).toBeGreaterThan(1)
   expect(states.at(-1)).toMatchObject({ agent_id: undefined, problem: expect.stringContaining('token') })
-  expect(said).toEqual([expect.stringMatching(/^cannot register: This token is not known here\./)])
+  expect(said).toEqual([expect.stringMatching(/^cannot register: This token is unknown to this server\./)])
 })
 
 test('a command that comes twice is acknowledged twice and run once; a second test is left for later', async () => {
