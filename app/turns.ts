@@ -3,14 +3,26 @@ import { soon } from '../lib/soon.ts'
 /** Waits for the next turn of the event loop. */
 export const nextTurn = () => new Promise<void>(soon)
 
+/** The longest rest after large work, in milliseconds. */
+const REST_MS = 100
+
 let last: Promise<unknown> = Promise.resolve()
 
 /**
  * Runs work on large documents one after the other: each step blocks the event loop for some milliseconds, and
- * concurrent work would add up in one turn, and in memory.
+ * concurrent work would add up in one turn, and in memory. A rest as long as the work follows it: a small request takes
+ * several turns, and would meet such a step in each.
  */
 export function oneByOne<T>(work: () => Promise<T>): Promise<T> {
-  const done = last.then(work)
-  last = done.catch(() => {})
+  let rest = 0
+  const done = last.then(async () => {
+    const begun = performance.now()
+    try {
+      return await work()
+    } finally {
+      rest = Math.min(REST_MS, performance.now() - begun)
+    }
+  })
+  last = done.catch(() => {}).then(() => new Promise((resolve) => setTimeout(resolve, rest)))
   return done
 }

@@ -1,30 +1,26 @@
-import { and, asc, sql as by, eq, gt, max, ne } from 'drizzle-orm'
-import { unionAll } from 'drizzle-orm/sqlite-core'
+import { eq, max } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
 import { reading } from '../../db/read.ts'
 import { events, settings } from '../../db/schema.ts'
 import { query, sql } from '../../db/sql.ts'
+import type { EventRow } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
 
 /** The id up to which retention has removed events, kept beside them. */
 export const PRUNED_TO = 'events.pruned_to'
 
 /** Events after an id, oldest first: all of them, or those that are about `source` or belong to it. */
-export async function readEvents(deps: Deps, after: number, limit: number, source?: string) {
-  const { read } = deps.db
-  const columns = { id: events.id, type: events.type, data: events.data }
-  const later = and(gt(events.id, after), ne(events.type, 'stale_log'))
-  if (source === undefined)
-    return read.select(columns).from(events).where(later).orderBy(asc(events.id)).limit(limit)
-  const own = read
-    .select(columns)
-    .from(events)
-    .where(and(later, eq(events.source_id, source)))
-  const children = read
-    .select(columns)
-    .from(events)
-    .where(and(later, eq(events.parent_id, source), ne(events.source_id, source)))
-  return unionAll(own, children).orderBy(by`id`).limit(limit)
+export function readEvents(deps: Deps, after: number, limit: number, source?: string) {
+  const events = sql`SELECT id, type, data FROM events WHERE id > ${after} AND type <> 'stale_log'`
+  const chosen =
+    source === undefined
+      ? events
+      : sql`${events} AND source_id = ${source} UNION ALL
+          ${events} AND parent_id = ${source} AND source_id <> ${source}`
+  return query<Pick<EventRow, 'id' | 'type' | 'data'>>(
+    deps.db.read,
+    sql`${chosen} ORDER BY id LIMIT ${limit}`,
+  )
 }
 
 /** What a subscriber at `after` can no longer be told, if anything. */

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
+import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
 import { nextTurn } from '../turns.ts'
 import type { Env } from './env.ts'
 import { SMALL } from './json.ts'
@@ -101,8 +101,17 @@ async function readAtMost(
     size = end
     // What has come already is handed over without a pause, though it were a million chunks of a byte.
     if (++count % CHUNKS_IN_A_TURN === 0) await nextTurn()
+    if (count > SMALL_CHUNKS_MAX && size < count * SMALL_CHUNK) throw tooManyChunks()
   }
   return size === all.byteLength ? all : all.slice(0, size)
 }
 
+/** Of smaller chunks, in bytes, no more than this many are taken: the parser needs as long for one of a byte as for one of 64 KiB. */
+const SMALL_CHUNK = 32
+const SMALL_CHUNKS_MAX = 2000
+
+const tooManyChunks = () =>
+  new BadRequest(
+    `The body comes in more than ${SMALL_CHUNKS_MAX} chunks of a few bytes each. Send larger chunks.`,
+  )
 const tooLarge = (limit: number) => new PayloadTooLarge(`The body is larger than ${limit / MIB} MiB.`)

@@ -1,5 +1,6 @@
 import type { Sha256 } from '../deps.ts'
 import { Unavailable } from '../errors.ts'
+import { oneByOne } from '../turns.ts'
 import { type ReadImport, type ReadReport, readImport, readReport } from './read.ts'
 import { withoutOwn } from './split-document.ts'
 
@@ -32,8 +33,8 @@ export function workHere<K extends Kind>(kind: K, bytes: Uint8Array, sha256: Sha
 
 const encoder = new TextEncoder()
 
-/** So much may be in memory at once of those that wait: four of the largest. In bytes. */
-const WAITING_MAX = 64 * 1024 * 1024
+/** So much may be in memory at once of those that are read or wait: two of the largest. In bytes. */
+const WAITING_MAX = 32 * 1024 * 1024
 
 /** Large documents, one after the other from their bytes until they are stored: together they would fill the memory. */
 export class DocumentQueue {
@@ -57,7 +58,7 @@ export class DocumentQueue {
     this.#waiting += size
     const done = this.#last
       .then(() => this.#work(kind, bytes))
-      .then(use)
+      .then((read) => oneByOne(() => use(read)))
       .finally(() => {
         this.#waiting -= size
       })

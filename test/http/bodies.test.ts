@@ -15,3 +15,26 @@ test('a request that needs no body may come without one, with an empty one, or w
     expect((await app.fetch(path, { method: 'POST', ...init, headers })).status).toBe(202)
   }
 })
+
+test('a body in thousands of chunks of a byte is refused, the same body in larger chunks is taken', async () => {
+  const { app, a } = await furnished()
+  const path = `http://test/api/v1/agents/${a.id}/cleanup`
+  const body = new TextEncoder().encode(
+    JSON.stringify({ model_path: `/models/${' '.repeat(4000)}` }).replaceAll(' ', 'm'),
+  )
+  const inChunksOf = async (bytes: number) => {
+    const chunks = Array.from({ length: Math.ceil(body.length / bytes) }, (_, i) =>
+      body.slice(i * bytes, (i + 1) * bytes),
+    )
+    const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${ADMIN}` }
+    const init = { method: 'POST', headers, body: ReadableStream.from(chunks), duplex: 'half' }
+    const response = await app.fetch(path, init as RequestInit)
+    return { status: response.status, body: await response.json() }
+  }
+  expect(await inChunksOf(1)).toMatchObject({
+    status: 400,
+    body: { error: expect.stringContaining('larger chunks') },
+  })
+  expect(await inChunksOf(1000)).not.toMatchObject({ body: { error: expect.stringContaining('chunks') } })
+  expect(await inChunksOf(64)).toMatchObject({ status: (await inChunksOf(1000)).status })
+})

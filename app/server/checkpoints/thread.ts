@@ -1,9 +1,11 @@
 import { parentPort } from 'node:worker_threads'
 import { LocalClient } from '../../../db/local.ts'
+import { lowerThreadPriority } from '../../../lib/thread-priority.ts'
 import type { FromThread } from './messages.ts'
 
 /** Writes the log of a database back into its file whenever the main thread asks, until it is terminated. */
 export function serveCheckpoints(path: string): void {
+  lowerThreadPriority()
   const client = new LocalClient(path)
   const checkpoint = async (): Promise<FromThread> => {
     try {

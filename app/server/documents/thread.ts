@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import { lowerThreadPriority } from '../../../lib/thread-priority.ts'
 import { BadRequest } from '../../errors.ts'
 import { type DocumentWork, type Kind, workHere } from '../../results/documents.ts'
 import type { ReadDocument } from '../../results/read.ts'
@@ -7,6 +8,7 @@ import { sha256 } from './sha256.ts'
 
 /** Works on the documents that the main thread sends, one after the other, until it is terminated. */
 export function serveDocuments(): void {
+  lowerThreadPriority()
   parentPort?.on('message', ({ kind, bytes }: ToThread) => {
     const moved: ArrayBuffer[] = []
     const answer = answerOf(kind, bytes, moved)
