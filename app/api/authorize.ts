@@ -18,10 +18,11 @@ export function authorize(deps: Deps, throttle: AuthThrottle, rights: Rights): S
   const admit = admission(deps, throttle, rights)
   return (c) => {
     const route = c.get('route')
-    const access = route ? routes[route]?.access : 'open'
     c.set('principal', config.no_auth ? ADMIN : NOBODY)
+    const access = route === undefined ? 'open' : routes[route]?.access
+    if (!access) throw new Forbidden(`No rule says who may call ${route}.`)
     if (config.no_auth) refuseCrossSite(c)
-    if (config.no_auth || !access || access === 'open') return
+    if (config.no_auth || access === 'open') return
     // A proxy may have credentials of its own kind in this header: only a token is taken for one.
     if (!needsToken(access, deps.settings.get('protect_reads')) && !showsToken(c)) return
     return admit(c, access)
