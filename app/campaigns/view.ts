@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
 import { campaignCells, quickTests } from '../../db/schema.ts'
+import { isOneOf, OPEN_TEST, PLACED_CELL } from '../../lib/states.ts'
 import { iso } from '../clock.ts'
 import { shownName } from '../shown-name.ts'
 import type { Campaign, CampaignRun, Counters } from './schema.ts'
@@ -31,9 +32,8 @@ export type CellWithTest = Awaited<ReturnType<typeof cellsWithTests>>[number]
 
 /** A cell as everyone may see it. While its test goes on, its state is the test's. */
 export function runView({ cell, test }: CellWithTest): CampaignRun {
-  const under = test && (cell.status === 'queued' || cell.status === 'running')
-  const going =
-    under && (test.status === 'queued' || test.status === 'dispatched' || test.status === 'running')
+  const under = test && isOneOf(PLACED_CELL, cell.status)
+  const going = under && isOneOf(OPEN_TEST, test.status)
   const { formats, ...spec } = cell.spec
   return {
     idx: cell.idx,

@@ -1,5 +1,6 @@
 import { count, inArray, min } from 'drizzle-orm'
 import { agents, quickTests } from '../../db/schema.ts'
+import { OPEN_TEST } from '../../lib/states.ts'
 import type { Deps } from '../deps.ts'
 import { newestEvent } from '../events/log.ts'
 
@@ -27,7 +28,7 @@ export async function takeSnapshot(deps: Deps): Promise<Snapshot> {
   const open = await read
     .select({ state: quickTests.status, n: count(), oldest: min(quickTests.queued_at) })
     .from(quickTests)
-    .where(inArray(quickTests.status, ['queued', 'dispatched', 'running']))
+    .where(inArray(quickTests.status, OPEN_TEST))
     .groupBy(quickTests.status)
   const queued = open.find(({ state }) => state === 'queued')
   return {

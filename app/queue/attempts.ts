@@ -2,6 +2,7 @@ import { and, count, desc, eq, or } from 'drizzle-orm'
 import { given, prepared } from '../../db/prepared.ts'
 import { attempts, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
+import { isOneOf, LIVE_ATTEMPT } from '../../lib/states.ts'
 import { commandReady } from '../agents/events.ts'
 import type { Deps } from '../deps.ts'
 import type { TestRow } from '../quicktests/events.ts'
@@ -20,8 +21,7 @@ export type LiveAttempt = Pick<
 /** What it takes to end an attempt. */
 type Ended = Pick<AttemptRow, 'wire_id' | 'test_id' | 'agent_id'>
 
-export const isLive = (attempt: Pick<AttemptRow, 'state'>): boolean =>
-  attempt.state === 'offered' || attempt.state === 'running'
+export const isLive = (attempt: Pick<AttemptRow, 'state'>): boolean => isOneOf(LIVE_ATTEMPT, attempt.state)
 
 /** How often a test is offered without an answer, and started without an end, before it fails. */
 export const MAX_OFFERS = 5

@@ -1,7 +1,9 @@
 import { and, eq, or, sql } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
+import { literals } from '../../db/literals.ts'
 import { given, prepared } from '../../db/prepared.ts'
 import { agentEngines, agentSettings, agents, attempts } from '../../db/schema.ts'
+import { WAITING_COMMAND } from '../../lib/states.ts'
 import type { AgentRow } from '../agents/view.ts'
 import type { LiveAttempt } from './attempts.ts'
 import { LIVE_ON } from './live.ts'
@@ -54,7 +56,7 @@ function findAgent(orm: Orm) {
     'test_id', ${attempts.test_id}, 'command_id', ${attempts.command_id}, 'agent_id', ${attempts.agent_id},
     'state', ${attempts.state}, 'offered_at', ${attempts.offered_at}, 'acked_at', ${attempts.acked_at})))`
   const waiting = sql`(exists (select 1 from quick_tests where agent_id = ${agents.id} and status = 'queued')
-    or exists (select 1 from commands where agent_id = ${agents.id} and status in ('queued', 'sent')))`
+    or exists (select 1 from commands where agent_id = ${agents.id} and status in ${sql.raw(literals(WAITING_COMMAND))}))`
   const settings = sql`(select json_group_object(${agentSettings.key}, ${agentSettings.value})
     from ${agentSettings} where ${agentSettings.agent_id} = ${agents.id})`
   const state = sql`json_object('agent', ${agent}, 'live', ${live}, 'waiting', ${waiting}, 'settings', ${settings})`

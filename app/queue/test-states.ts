@@ -2,22 +2,22 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { given, prepared } from '../../db/prepared.ts'
 import { quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
+import { ENDED, isOneOf, OPEN_TEST } from '../../lib/states.ts'
 import { statusOf, type TestRow } from '../quicktests/events.ts'
 import type { TestStatus } from '../quicktests/schema.ts'
 
 /** From which states each state may be reached. What is final is on no list. */
-export const REACHED_FROM: Record<TestStatus, TestStatus[]> = {
+export const REACHED_FROM: Record<TestStatus, readonly TestStatus[]> = {
   queued: ['dispatched', 'running'],
   dispatched: ['queued', 'dispatched'],
   running: ['dispatched'],
   completed: ['running'],
-  failed: ['queued', 'dispatched', 'running'],
-  cancelled: ['queued', 'dispatched', 'running'],
+  failed: OPEN_TEST,
+  cancelled: OPEN_TEST,
 }
 
 /** `completed`, `failed` and `cancelled` never change. */
-export const isFinal = (state: TestStatus): boolean =>
-  state === 'completed' || state === 'failed' || state === 'cancelled'
+export const isFinal = (state: TestStatus): boolean => isOneOf(ENDED, state)
 
 /** What changes with the state of a test. Values go in as they are: of `progress` only that there is none. */
 type Change = Partial<

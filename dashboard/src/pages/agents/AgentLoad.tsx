@@ -2,18 +2,18 @@ import type { Agent } from '../../api/agents.ts'
 import { formatGb, formatNumber } from '../../lib/format.ts'
 import { Bar } from '../../ui/Bar.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { isConnected } from './agent-state.ts'
 import css from './agents.module.css'
 
 /** GPU load, GPU memory and free disk as last told; an agent that is away says since when. */
 export function AgentLoad({ agent }: { agent: Agent }) {
   const {
-    status,
     last_heartbeat,
     gpu_utilization_pct: load,
     gpu_memory_used_gb: memory,
     storage_gb_free: disk,
   } = agent
-  if (status === 'offline' || status === 'provisioned') {
+  if (!isConnected(agent)) {
     return (
       <p className={css.load}>
         {last_heartbeat ? (

@@ -6,13 +6,13 @@ import { Facts } from '../../ui/Facts.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { stateOf } from './agent-state.ts'
+import { isConnected, stateOf } from './agent-state.ts'
 import css from './agents.module.css'
 import { CurrentTask } from './CurrentTask.tsx'
 
 /** How an agent is at the moment. */
 export function AgentNow({ agent }: { agent: Agent }) {
-  const live = agent.status === 'online' || agent.status === 'busy'
+  const live = isConnected(agent)
   const { gpu_utilization_pct: load, gpu_memory_used_gb: memory, storage_gb_free: disk } = agent
   return (
     <Panel title="Now" aside={live ? 'as of its last heartbeat' : undefined}>

@@ -5,11 +5,9 @@ import common from '../../ui/common.module.css'
 import { DataTable, NOTHING } from '../../ui/DataTable.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { stateOf } from './agent-state.ts'
+import { isConnected, stateOf } from './agent-state.ts'
 import { CurrentTask } from './CurrentTask.tsx'
 import { Tags } from './Tags.tsx'
-
-const live = (agent: Agent) => agent.status === 'online' || agent.status === 'busy'
 
 export function AgentsTable({ agents, onTag }: { agents: Agent[]; onTag(tag: string): void }) {
   return (
@@ -26,19 +24,19 @@ export function AgentsTable({ agents, onTag }: { agents: Agent[]; onTag(tag: str
           header: 'GPU load',
           numeric: true,
           cell: (agent) =>
-            shown(live(agent), agent.gpu_utilization_pct, (n) => `${formatNumber(Math.round(n))} %`),
+            shown(isConnected(agent), agent.gpu_utilization_pct, (n) => `${formatNumber(Math.round(n))} %`),
         },
         {
           key: 'memory',
           header: 'GPU memory',
           numeric: true,
-          cell: (agent) => shown(live(agent), agent.gpu_memory_used_gb, formatGb),
+          cell: (agent) => shown(isConnected(agent), agent.gpu_memory_used_gb, formatGb),
         },
         {
           key: 'disk',
           header: 'Disk free',
           numeric: true,
-          cell: (agent) => shown(live(agent), agent.storage_gb_free, formatGb),
+          cell: (agent) => shown(isConnected(agent), agent.storage_gb_free, formatGb),
         },
         {
           key: 'task',

@@ -5,6 +5,7 @@ import { agentQuery } from '../../api/agents.ts'
 import { CopyLine } from '../../ui/CopyLine.tsx'
 import common from '../../ui/common.module.css'
 import { StateBadge } from '../../ui/StateBadge.tsx'
+import { isConnected } from './agent-state.ts'
 import css from './agents.module.css'
 
 export type Made = { agent_id: string; token: string; install_command: string }
@@ -12,7 +13,7 @@ export type Made = { agent_id: string; token: string; install_command: string }
 /** The command that installs a new agent, its token, and whether it has come. */
 export function InstallAgent({ made, onDone }: { made: Made; onDone(): void }) {
   const { data } = useQuery(agentQuery(made.agent_id))
-  const here = data?.status === 'online' || data?.status === 'busy'
+  const here = data !== undefined && isConnected(data)
   return (
     <div className={css.form}>
       <p>Run this on the machine with the GPU:</p>

@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
+import { ACTIVE_CAMPAIGN, isOneOf } from '../../../../lib/states.ts'
 import type { CampaignDetail } from '../../api/campaigns.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
@@ -43,7 +44,7 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
     })
     if (agreed) remove.mutate()
   }
-  const active = status === 'queued' || status === 'running'
+  const active = isOneOf(ACTIVE_CAMPAIGN, status)
   const ended = status === 'failed' || status === 'cancelled'
   const somethingLeft = failed + skipped + cancelled > 0
   return (
