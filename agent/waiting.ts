@@ -1,21 +1,10 @@
+import { pause } from '../lib/pause.ts'
+
 const MAX_PAUSE_MS = 30_000
 
 /** How long to wait before try number `n` (from 1), in ms: doubling, with half of it random. */
 export const backOff = (n: number, retryAfterS = 0): number =>
   Math.max(retryAfterS * 1000, Math.min(MAX_PAUSE_MS, 250 * 2 ** n) * (0.5 + Math.random() / 2))
-
-/** Waits, or until one of the signals aborts. */
-export const pause = (ms: number, ...signals: AbortSignal[]): Promise<void> =>
-  new Promise((resolve) => {
-    if (signals.some((signal) => signal.aborted)) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      for (const signal of signals) signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    for (const signal of signals) signal.addEventListener('abort', done, { once: true })
-  })
 
 /** Runs a request that is given up after `ms`, or when `signal` aborts. Leaves nothing on the signal. */
 export async function within<T>(

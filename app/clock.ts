@@ -1,3 +1,5 @@
+import { until } from '../lib/pause.ts'
+
 /** Time, injected: tests advance it by hand. */
 export type Clock = {
   /** Epoch milliseconds. */
@@ -36,20 +38,8 @@ export function every(clock: Clock, ms: number, fn: () => unknown): () => void {
 }
 
 /** Waits; false, at once, when the signal aborts. */
-export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted) return Promise.resolve(false)
-  return new Promise((resolve) => {
-    const aborted = () => {
-      cancel()
-      resolve(false)
-    }
-    const cancel = clock.after(ms, () => {
-      signal.removeEventListener('abort', aborted)
-      resolve(true)
-    })
-    signal.addEventListener('abort', aborted, { once: true })
-  })
-}
+export const wait = (clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> =>
+  until((done) => clock.after(ms, done), signal)
 
 /** What is done at once bears one time, a hundred lines of a log as well. */
 let latest = { ms: Number.NaN, text: '' }

@@ -1,3 +1,5 @@
+import { pause } from '../../lib/pause.ts'
+
 const runtime = globalThis as { setImmediate?: (run: () => void) => unknown }
 
 /** Lets waiting I/O happen; much shorter than a timer where the runtime has `setImmediate`. */
@@ -5,20 +7,6 @@ export function yieldToIo(): Promise<void> {
   return new Promise((resolve) => {
     if (runtime.setImmediate) runtime.setImmediate(resolve)
     else setTimeout(resolve, 0)
-  })
-}
-
-/** Resolves after `ms`, or at once when the signal aborts. Never rejects. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted) return Promise.resolve()
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal?.addEventListener('abort', done)
   })
 }
 
@@ -31,8 +19,8 @@ export async function sleepUntil(deadline: number, signal?: AbortSignal, precise
   for (;;) {
     const left = deadline - performance.now()
     if (left <= 0 || signal?.aborted) return
-    if (!precise) await sleep(Math.max(left, 1), signal)
-    else if (left > 2) await sleep(left - 2, signal)
+    if (!precise) await pause(Math.max(left, 1), signal)
+    else if (left > 2) await pause(left - 2, signal)
     else await yieldToIo()
   }
 }

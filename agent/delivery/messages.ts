@@ -1,13 +1,6 @@
 import { z } from 'zod'
 import { ApiError, type Client } from '../../app/client/client.ts'
-
-const Progress = z.object({
-  done: z.number(),
-  total: z.number(),
-  metrics: z.record(z.string(), z.unknown()),
-  label: z.string().exactOptional(),
-})
-export type Progress = z.infer<typeof Progress>
+import { Progress } from '../../app/quicktests/schema.ts'
 
 /** What an agent has to tell the server of an attempt; each is harmless when it arrives twice. */
 export const Message = z.discriminatedUnion('kind', [

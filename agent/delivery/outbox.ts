@@ -2,7 +2,8 @@ import { type DeliverOptions, deliver } from './deliver.ts'
 import type { Journal } from './journal.ts'
 import type { Message } from './messages.ts'
 
-export type { Message, Progress } from './messages.ts'
+export type { Progress } from '../../app/quicktests/schema.ts'
+export type { Message } from './messages.ts'
 
 /** Delivers messages in order, each until the server has it or refuses it for good. */
 export type Outbox = {

@@ -1,5 +1,5 @@
 import type { Client } from '../../app/client/client.ts'
-import { pause } from '../waiting.ts'
+import { pause } from '../../lib/pause.ts'
 
 /** Lets a loop wait, and others end its waiting: a call while nothing waits ends the next wait at once. */
 export type WakeSignal = { wake(): void; wait(ms: number): Promise<void> }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { runs } from '../../db/schema.ts'
+import { pause } from '../../lib/pause.ts'
 import type { Deps } from '../deps.ts'
 import type { Aggregate, AggregateQuery, Dimension, Statistics } from './analysis-schema.ts'
 import { conditionOf, resolveFilter } from './filter.ts'
@@ -35,7 +36,7 @@ export async function aggregateResults(deps: Reads, query: AggregateQuery): Prom
     })
     for (const [group, list] of sorted) group.metrics.push([name, statisticsOf(list)])
     // A metric may take tens of milliseconds: others have their turn in between.
-    await new Promise((resolve) => setTimeout(resolve, 0))
+    await pause(0)
   }
   const items = groups.map(({ at, seqs, metrics }) => ({
     ...at,

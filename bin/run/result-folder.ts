@@ -1,13 +1,13 @@
 import { mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { ResultDocument } from '../../agent/bench/report/document.ts'
+import type { MeasuredDocument } from '../../agent/bench/report/document.ts'
 import { writeWholeFile } from '../../lib/write-file.ts'
 import { CommandFailed, UsageError } from '../terminal/output.ts'
 
 /** A folder for results that was written to before anything is measured. */
 export type ResultFolder = {
   /** Writes `<folder>/<model>/<engine>/<time>/metrics.json`, whole or not at all. @returns its path. @throws CommandFailed */
-  write(document: ResultDocument): string
+  write(document: MeasuredDocument): string
   /** Takes the folder away again, where it was made for this run and holds nothing. */
   release(): void
 }

@@ -1,4 +1,5 @@
-import { sleep } from '../pacing.ts'
+import { pause } from '../../../lib/pause.ts'
+import { mean } from '../../../lib/statistics.ts'
 import type { EngineCounters, EngineReading, MetricsSource } from './readings.ts'
 import type { EngineScraper } from './scraper.ts'
 
@@ -61,7 +62,7 @@ export async function watchEngine(scraper: EngineScraper): Promise<EngineWatch> 
   const over = new AbortController()
   const watching = (async () => {
     for (let due = from + FIRST_MS; !over.signal.aborted && !scraper.gone; ) {
-      await sleep(Math.max(0, due - performance.now()), over.signal).catch(() => {})
+      await pause(Math.max(0, due - performance.now()), over.signal).catch(() => {})
       if (over.signal.aborted) return
       const reading = await scraper.read(over.signal)
       if (reading) during.push(reading)
@@ -82,7 +83,7 @@ export async function watchEngine(scraper: EngineScraper): Promise<EngineWatch> 
 async function lastLook(scraper: EngineScraper): Promise<EngineReading | null> {
   let last = await scraper.read()
   for (let i = 1; i < SETTLE.times && last !== null && (last.running ?? 0) > 0; i++) {
-    await sleep(SETTLE.ms)
+    await pause(SETTLE.ms)
     last = (await scraper.read()) ?? last
   }
   return last
@@ -134,7 +135,7 @@ function summarize(
 function levelOf(values: (number | null)[]): Level | null {
   const told = values.filter((value) => value !== null)
   if (told.length === 0) return null
-  return { mean: told.reduce((total, value) => total + value, 0) / told.length, max: Math.max(...told) }
+  return { mean: mean(told), max: Math.max(...told) }
 }
 
 /** Whether any counter was ever less than before, or the process another one. */

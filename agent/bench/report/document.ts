@@ -6,7 +6,7 @@ import { SIMULATOR_FINGERPRINT } from '../simulator/options.ts'
 import { type Summary, summarizeRuns } from './summary.ts'
 
 /** One run of one benchmark in a result document. */
-interface BenchmarkResult {
+type MeasuredBenchmark = {
   test_name: string
   test_version: string
   run_number: number
@@ -26,8 +26,8 @@ export interface RunConfig {
   command: string
 }
 
-/** What an agent reports and `kitt run` writes as `metrics.json`. */
-export interface ResultDocument {
+/** The `ResultDocument` that an agent of this version reports, and `kitt run` writes as `metrics.json`. */
+export type MeasuredDocument = {
   model: string
   engine: string
   engine_version: string | null
@@ -48,7 +48,7 @@ export interface ResultDocument {
   system_info: Record<string, unknown> | null
   /** The engine as it ran: image, arguments, model files, load times. */
   environment: Record<string, unknown> | null
-  results: BenchmarkResult[]
+  results: MeasuredBenchmark[]
 }
 
 /** One finished (or skipped) run of a benchmark, with when it began. */
@@ -85,7 +85,7 @@ function outputRows(records: readonly RequestRecord[]): unknown[] {
   }))
 }
 
-function resultOf({ name, version, run, at, outcome }: FinishedRun): BenchmarkResult {
+function resultOf({ name, version, run, at, outcome }: FinishedRun): MeasuredBenchmark {
   const { passed, metrics, errors, records } = outcome
   const timestamp = at.toISOString()
   const outputs = outputRows(records)
@@ -120,7 +120,7 @@ export interface About {
 export function documentOf(
   { started, seconds, ...about }: About,
   runs: readonly FinishedRun[],
-): ResultDocument {
+): MeasuredDocument {
   const passed = runs.filter((run) => run.outcome.passed).length
   const isSimulated = (record: RequestRecord) => record.system_fingerprint === SIMULATOR_FINGERPRINT
   const names = [...new Set(runs.map((run) => run.name))]

@@ -1,4 +1,4 @@
-import { mean, sampleSd } from '../stats.ts'
+import { mean, sampleSd } from '../../../lib/statistics.ts'
 
 /** P(|T| < t) of Student's distribution with a whole number of degrees of freedom (its finite series). */
 function centralProbability(t: number, df: number): number {

@@ -1,4 +1,5 @@
-import { type Distribution, distribution, percentile } from '../stats.ts'
+import { percentile } from '../../../lib/statistics.ts'
+import { type Distribution, distribution } from '../stats.ts'
 import type { RequestRecord } from './record.ts'
 
 /** How busy the client was while it measured. */

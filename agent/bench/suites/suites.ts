@@ -1,6 +1,6 @@
 import { isInterrupted } from '../interrupted.ts'
 import { warningLines } from '../measure/named-warnings.ts'
-import { documentOf, type ResultDocument } from '../report/document.ts'
+import { documentOf, type MeasuredDocument } from '../report/document.ts'
 import { requireAnswer } from '../report/no-answer.ts'
 import { configOf, prepare, type RunSuiteOptions } from './suite-setup.ts'
 import { runSteps } from './suite-steps.ts'
@@ -11,7 +11,7 @@ import { runSteps } from './suite-steps.ts'
  * signal whose reason is `Interrupted` gives the document of what was measured until then.
  * @example await runSuite({ baseUrl: 'http://localhost:8000', model: 'm', engine: 'vllm', suite: 'quick', kittVersion })
  */
-export async function runSuite(input: RunSuiteOptions): Promise<ResultDocument> {
+export async function runSuite(input: RunSuiteOptions): Promise<MeasuredDocument> {
   const setup = prepare(input)
   const now = input.clock ?? (() => new Date())
   const started = now()
