@@ -55,5 +55,15 @@ export function StateBadge({ state, word }: { state: string; word?: string }) {
   )
 }
 
+/** The word that a state is shown by. */
+export const wordOf = (state: string): string => own(LOOKS, state)?.word ?? state
+
+/** States to choose from. */
+export const stateChoices = (states: readonly string[]) =>
+  states.map((value) => {
+    const word = wordOf(value)
+    return { value, label: `${word.charAt(0).toUpperCase()}${word.slice(1)}` }
+  })
+
 /** The colour that goes with a state, for what is not a badge. */
 export const toneOf = (state: string): Look['tone'] => own(LOOKS, state)?.tone ?? 'idle'

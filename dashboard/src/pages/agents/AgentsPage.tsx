@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { AGENT_STATES } from '../../../../lib/states.ts'
 import { agentsQuery } from '../../api/agents.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { FilterBar, FilterSelect } from '../../ui/FilterBar.tsx'
@@ -8,18 +9,14 @@ import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { stateChoices } from '../../ui/StateBadge.tsx'
 import { AddAgent } from './AddAgent.tsx'
 import { AddVirtualAgent } from './AddVirtualAgent.tsx'
 import { AgentsTable } from './AgentsTable.tsx'
 import { usePulse } from './usePulse.ts'
 
 const route = getRouteApi('/agents')
-const STATES = [
-  { value: 'online', label: 'Online' },
-  { value: 'busy', label: 'Busy' },
-  { value: 'offline', label: 'Offline' },
-  { value: 'provisioned', label: 'Never seen' },
-]
+const STATES = stateChoices(AGENT_STATES)
 
 /** The machines that measure, and how they are. */
 export function AgentsPage() {

@@ -3,13 +3,12 @@ import { ACTIVE_CAMPAIGN, isOneOf } from '../../../../lib/states.ts'
 import type { CampaignDetail } from '../../api/campaigns.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
-import { useAsk } from '../../ui/ask.ts'
+import { DeleteButton } from '../../ui/DeleteButton.tsx'
 import { useAct } from '../../ui/useAct.ts'
 
 /** Launch, retry, cancel, delete: those that its state allows. */
 export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
   const { id, name, status, failed, skipped, cancelled } = campaign
-  const ask = useAsk()
   const navigate = useNavigate()
   const refresh = [['campaigns'], ['tests']]
   const api = () => kitt().api.v1.campaigns[':id']
@@ -29,21 +28,6 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
     done: `${name} is cancelled.`,
     refresh,
   })
-  const remove = useAct({
-    run: () => read(api().$delete({ param })),
-    done: `${name} is deleted.`,
-    after: () => void navigate({ to: '/campaigns' }),
-    refresh: [['campaigns', 'list']],
-  })
-  const startRemoval = async () => {
-    const agreed = await ask.confirm({
-      title: `Delete ${name}?`,
-      text: 'Its tests and results stay. If it is under way, it is cancelled first.',
-      confirm: 'Delete',
-      danger: true,
-    })
-    if (agreed) remove.mutate()
-  }
   const active = isOneOf(ACTIVE_CAMPAIGN, status)
   const ended = status === 'failed' || status === 'cancelled'
   const somethingLeft = failed + skipped + cancelled > 0
@@ -75,15 +59,15 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
           Cancel campaign
         </ActionButton>
       )}
-      <ActionButton
+      <DeleteButton
         needs="delete a campaign"
-        variant="subtle"
-        color="red"
-        loading={remove.isPending}
-        onClick={() => void startRemoval()}
-      >
-        Delete
-      </ActionButton>
+        title={`Delete ${name}?`}
+        text="Its tests and results stay. If it is under way, it is cancelled first."
+        run={() => read(api().$delete({ param }))}
+        done={`${name} is deleted.`}
+        refresh={[['campaigns', 'list']]}
+        after={() => void navigate({ to: '/campaigns' })}
+      />
     </>
   )
 }
