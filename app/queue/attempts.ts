@@ -1,5 +1,5 @@
 import { and, count, desc, eq, or } from 'drizzle-orm'
-import { given, prepared } from '../../db/prepared.ts'
+import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { attempts, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { isOneOf, LIVE_ATTEMPT } from '../../lib/states.ts'
@@ -39,15 +39,15 @@ export async function findAttempt(
   return row
 }
 
-const attemptById = prepared((orm) => {
-  const id = given('id')
-  return orm
-    .select({ attempt: attempts, test: quickTests })
-    .from(attempts)
-    .innerJoin(quickTests, eq(quickTests.id, attempts.test_id))
-    .where(or(eq(attempts.wire_id, id), eq(attempts.command_id, id)))
-    .prepare()
-})
+const attemptById = prepared((orm) =>
+  statement((given: Given<{ id: string }>) =>
+    orm
+      .select({ attempt: attempts, test: quickTests })
+      .from(attempts)
+      .innerJoin(quickTests, eq(quickTests.id, attempts.test_id))
+      .where(or(eq(attempts.wire_id, given('id')), eq(attempts.command_id, given('id')))),
+  ),
+)
 
 /** The attempt an agent works on, if any: the database allows only one. */
 export async function liveAttempt(orm: WriteTx['orm'], agentId: string): Promise<AttemptRow | undefined> {
