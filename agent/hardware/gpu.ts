@@ -1,3 +1,5 @@
+import type { GpuSample } from '../bench/gpu/gpu.ts'
+
 /** A GPU as detected. Sizes are GB (2^30 bytes); what it does not tell is null. */
 export type Gpu = {
   vendor: 'nvidia' | 'amd' | 'apple'
@@ -34,20 +36,8 @@ export type GpuFinding = {
   message: string
 }
 
-/** What every GPU does now. */
-export type GpuReading = {
-  index: number
-  memory_used_gb: number | null
-  utilization_pct: number | null
-  power_w: number | null
-  sm_clock_mhz: number | null
-  memory_clock_mhz: number | null
-  temperature_c: number | null
-  /** A counter that only grows, J; null where the tool has none. */
-  energy_j: number | null
-  /** Why its clock is held down by power or temperature. */
-  throttle_reasons: string[]
-}
+/** What every GPU does now, as a tool tells that may not know its uuid. */
+export type GpuReading = Omit<GpuSample, 'uuid'>
 
 /** The GPUs of one vendor's tool, with what it says of its software. */
 export type GpuReport = {

@@ -1,15 +1,10 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { kitt, queryOf, read } from './kitt.ts'
+import { kitt, queryOf, read, type Search } from './kitt.ts'
 import { wholePage } from './whole-page.ts'
 
 export type { Agent, AgentSettings } from '../../../app/agents/schema.ts'
 
-export type AgentSearch = {
-  status?: string | undefined
-  tag?: string | undefined
-  page?: number | undefined
-  per_page?: number | undefined
-}
+export type AgentSearch = Search<'status' | 'tag'>
 
 export const agentsQuery = (search: AgentSearch = {}) =>
   queryOptions({

@@ -22,3 +22,9 @@ export function queryOf(params: Record<string, string | number | boolean | null 
   )
   return Object.fromEntries(given.map(([key, value]) => [key, String(value)])) as Record<string, string>
 }
+
+/** What a list is asked for: texts by their names in the query, and which page. */
+export type Search<Text extends string> = { [Name in Text]?: string | undefined } & {
+  page?: number | undefined
+  per_page?: number | undefined
+}

@@ -1,17 +1,10 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { kitt, queryOf, read } from './kitt.ts'
+import { kitt, queryOf, read, type Search } from './kitt.ts'
 import { wholePage } from './whole-page.ts'
 
 export type { QuickTest, TestStatus } from '../../../app/quicktests/schema.ts'
 
-export type TestSearch = {
-  status?: string | undefined
-  agent_id?: string | undefined
-  agent_name?: string | undefined
-  campaign_id?: string | undefined
-  page?: number | undefined
-  per_page?: number | undefined
-}
+export type TestSearch = Search<'status' | 'agent_id' | 'agent_name' | 'campaign_id'>
 
 export const testsQuery = (search: TestSearch = {}) =>
   queryOptions({
