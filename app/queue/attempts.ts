@@ -1,5 +1,5 @@
 import { and, count, desc, eq, or } from 'drizzle-orm'
-import { type Given, prepared, statement } from '../../db/prepared.ts'
+import { type Given, given, prepared, statement } from '../../db/prepared.ts'
 import { attempts, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { isOneOf, LIVE_ATTEMPT } from '../../lib/states.ts'

@@ -1,14 +1,13 @@
 import type { InValue } from '@libsql/client'
 import { and, eq, isNull } from 'drizzle-orm'
-import { given, prepared } from '../../db/prepared.ts'
+import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { documents, type metrics, runs } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 
 /** The statements of a result about to be stored. */
 export const statements = prepared((orm) => ({
-  insertRun: orm
-    .insert(runs)
-    .values({
+  insertRun: statement((given: Given<Omit<typeof runs.$inferSelect, 'seq'>>) =>
+    orm.insert(runs).values({
       id: given('id'),
       model: given('model'),
       engine: given('engine'),
@@ -23,24 +22,28 @@ export const statements = prepared((orm) => ({
       digest: given('digest'),
       clock_offset_ms: given('clock_offset_ms'),
       received_at: given('received_at'),
-    })
-    .prepare(),
-  insertDocument: orm
-    .insert(documents)
-    .values({
+    }),
+  ),
+  insertDocument: statement((given: Given<typeof documents.$inferSelect>) =>
+    orm.insert(documents).values({
       run_seq: given('run_seq'),
       head: given('head'),
       tail: given('tail'),
       raw_json: given('raw_json'),
-    })
-    .prepare(),
-  findUnlinked: orm
-    .select({ id: runs.id })
-    .from(runs)
-    .where(
-      and(eq(runs.agent_id, given('agent_id')), eq(runs.digest, given('digest')), isNull(runs.quick_test_id)),
-    )
-    .prepare(),
+    }),
+  ),
+  findUnlinked: statement((given: Given<{ agent_id: string; digest: string }>) =>
+    orm
+      .select({ id: runs.id })
+      .from(runs)
+      .where(
+        and(
+          eq(runs.agent_id, given('agent_id')),
+          eq(runs.digest, given('digest')),
+          isNull(runs.quick_test_id),
+        ),
+      ),
+  ),
 }))
 
 /** One number of a result; a headline is what lists sort by and comparisons show. */
