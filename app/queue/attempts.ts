@@ -1,5 +1,5 @@
 import { and, count, desc, eq, or } from 'drizzle-orm'
-import { type Given, given, prepared, statement } from '../../db/prepared.ts'
+import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { attempts, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { isOneOf, LIVE_ATTEMPT } from '../../lib/states.ts'
@@ -90,20 +90,26 @@ export async function offer(
 }
 
 const insertOffer = prepared((orm) =>
-  orm
-    .insert(attempts)
-    .values({
-      test_id: given('test_id'),
-      n: given('n'),
-      command_id: given('command_id'),
-      wire_id: given('wire_id'),
-      agent_id: given('agent_id'),
-      state: 'offered',
-      offered_at: given('at'),
-      last_activity_at: given('at'),
-      lease_until: given('lease_until'),
-    })
-    .prepare(),
+  statement(
+    (
+      given: Given<
+        Pick<AttemptRow, 'test_id' | 'n' | 'command_id' | 'wire_id' | 'agent_id' | 'lease_until'> & {
+          at: number
+        }
+      >,
+    ) =>
+      orm.insert(attempts).values({
+        test_id: given('test_id'),
+        n: given('n'),
+        command_id: given('command_id'),
+        wire_id: given('wire_id'),
+        agent_id: given('agent_id'),
+        state: 'offered',
+        offered_at: given('at'),
+        last_activity_at: given('at'),
+        lease_until: given('lease_until'),
+      }),
+  ),
 )
 
 /** The agent lost this attempt: the test goes back to the front of its queue, or fails after the third. */
