@@ -4,24 +4,24 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { writeWholeFile } from '../lib/write-file.ts'
 
-/** What an agent has to know of itself and its server. */
+/** An agent's identity and its server. */
 export const AgentConfig = z.object({
   server: z.url({ protocol: /^https?$/ }),
   token: z.string().min(1),
-  /** How the server calls it. */
+  /** The agent's name on the server. */
   name: z.string().min(1),
-  /** The CA of the server's certificate (PEM), where it is not one that everybody trusts. */
+  /** CA of the server's certificate (PEM), for a private CA. */
   ca: z.string().optional(),
-  /** The files of the certificate and the key to show to a server that asks for one (PEM). */
+  /** Paths of the client certificate and key (PEM), for a server that requires one. */
   client_cert: z.string().optional(),
   client_key: z.string().optional(),
-  /** Programs, and folders of such, that the server's profiles may name beside the engines' usual programs. */
+  /** Programs and folders that the server's profiles may run beside the engines' usual programs. */
   allow_binaries: z.array(z.string().min(1)).optional(),
   port: z.int().min(1).max(65_535).optional(),
 })
 export type AgentConfig = z.infer<typeof AgentConfig>
 
-/** The agent cannot be configured, or is not; one sentence says why and what to do. */
+/** The agent is not configured, or its configuration is invalid; the message says what to do. */
 export class AgentConfigError extends Error {
   override name = 'AgentConfigError'
 }
@@ -31,8 +31,8 @@ export const agentConfigFile = (home: string): string => join(home, 'agent.json'
 type Env = Record<string, string | undefined>
 
 /**
- * The configuration of this host's agent: `$KITT_HOME/agent.json`, or KITT_SERVER, KITT_TOKEN, KITT_NAME and
- * KITT_CA (a file), as a container is given them.
+ * Reads this host's configuration from `$KITT_HOME/agent.json`, or in a container from KITT_SERVER, KITT_TOKEN,
+ * KITT_NAME and KITT_CA (a file).
  * @throws AgentConfigError
  */
 export function readAgentConfig(home: string, env: Env = process.env): AgentConfig {
@@ -56,7 +56,7 @@ function orUndefined<T>(read: () => T): T | undefined {
   }
 }
 
-/** Keeps a configuration where only its owner can read it. @returns its file */
+/** Writes a configuration, readable by its owner alone. @returns its path */
 export function writeAgentConfig(home: string, config: AgentConfig): string {
   const path = agentConfigFile(home)
   mkdirSync(home, { recursive: true, mode: 0o700 })

@@ -8,15 +8,15 @@ export class AgentRuns extends Error {
   override name = 'AgentRuns'
 }
 
-/** Takes the lock of a home folder, one agent's at a time. @returns what gives it back @throws AgentRuns */
+/** Takes the lock of a home folder: one agent at a time. @returns its release @throws AgentRuns */
 export async function takeAgentLock(home: string): Promise<() => void> {
   try {
     return (await takeLock(fileIn(home))).release
   } catch (error) {
-    if (error instanceof Locked) throw new AgentRuns(`An agent runs already on ${home}, as ${error.by}.`)
+    if (error instanceof Locked) throw new AgentRuns(`An agent already runs on ${home}, as ${error.by}.`)
     throw error
   }
 }
 
-/** The process of the agent that runs on a home folder, if one does. */
+/** The pid of the agent running on a home folder, if any. */
 export const runningAgent = (home: string): Promise<number | undefined> => lockedBy(fileIn(home))

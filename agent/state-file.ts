@@ -3,18 +3,18 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { writeWholeFile } from '../lib/write-file.ts'
 
-/** What a running agent says of itself, for `kitt agent status`. Times are ISO 8601 in UTC. */
+/** State of a running agent, for `kitt agent status`. Times are ISO 8601 in UTC. */
 export const AgentState = z.object({
   pid: z.number(),
   version: z.string(),
   started_at: z.string(),
   agent_id: z.string().nullable(),
   current_task: z.string().nullable(),
-  /** Why the server is not reached; null when it is. */
+  /** Why the server cannot be reached; null when it can. */
   problem: z.string().nullable(),
-  /** The last heartbeat that the server answered. */
+  /** Time of the last answered heartbeat. */
   last_heartbeat: z.string().nullable(),
-  /** Messages that wait to be delivered. */
+  /** Messages not yet delivered. */
   waiting: z.number(),
 })
 export type AgentState = z.infer<typeof AgentState>
@@ -27,7 +27,7 @@ export function writeState(home: string, state: AgentState): void {
 
 export const removeState = (home: string): void => rmSync(fileIn(home), { force: true })
 
-/** What the agent said last, also one that was killed since. */
+/** The last state written, also by an agent that was killed since. */
 export function readState(home: string): AgentState | undefined {
   try {
     return AgentState.parse(JSON.parse(readFileSync(fileIn(home), 'utf8')))

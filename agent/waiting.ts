@@ -2,11 +2,11 @@ import { pause } from '../lib/pause.ts'
 
 const MAX_PAUSE_MS = 30_000
 
-/** How long to wait before try number `n` (from 1), in ms: doubling, with half of it random. */
+/** Delay before try `n` (from 1), ms: exponential, half of it random. */
 export const backOff = (n: number, retryAfterS = 0): number =>
   Math.max(retryAfterS * 1000, Math.min(MAX_PAUSE_MS, 250 * 2 ** n) * (0.5 + Math.random() / 2))
 
-/** Runs a request that is given up after `ms`, or when `signal` aborts. Leaves nothing on the signal. */
+/** Runs a request with a timeout in ms. Removes its listener from `signal` afterwards. */
 export async function within<T>(
   ms: number,
   signal: AbortSignal,
@@ -25,7 +25,7 @@ export async function within<T>(
   }
 }
 
-/** What a promise gives, or undefined when it takes longer than `ms`. */
+/** The promise's value, or undefined when it takes longer than `ms`. */
 export async function atMost<T>(
   ms: number,
   promise: Promise<T>,

@@ -27,9 +27,9 @@ import { securityHeaders } from './http/security-headers.ts'
 import { steps } from './http/steps.ts'
 
 const MIB = 1024 * 1024
-const limitOf = (path: string) => (/\/results\/?$|\/import\/?$/.test(path) ? 16 * MIB : MIB)
+const limitOf = (route: string) => (/\/(results|import)$/.test(route) ? 16 * MIB : MIB)
 
-/** The whole HTTP application: what every request passes, then the areas. */
+/** The HTTP application: middleware, then the routes of each area. */
 export function createApp(deps: Deps) {
   const registered: RouterRoute[] = []
   const throttle = createAuthThrottle(deps.clock, deps.config.auth_failures_per_minute)
@@ -65,5 +65,5 @@ export function createApp(deps: Deps) {
 
 type App = ReturnType<typeof createApp>
 
-/** The type that the client is made from. Every route must have a row in the table of routes, every row a route. */
+/** The type of the client's routes. Does not compile if a route has no row in the table of routes, or a row no route. */
 export type AppType = WithRows<App, UnmatchedIn<App>>

@@ -1,10 +1,10 @@
 import type { Log } from './log.ts'
 
-/** Work that outlives its request and ends with the server. */
+/** Work that outlasts its request and ends with the server. */
 export type Background = {
   /** Aborts when the server stops. */
   signal: AbortSignal
-  /** Runs it beside everything else; what it throws is logged. */
+  /** Runs `work` without waiting for it; logs its error. */
   run(name: string, work: () => Promise<void>): void
   stop(): void
 }

@@ -1,12 +1,12 @@
 import { until } from '../lib/pause.ts'
 
-/** Time, injected: tests advance it by hand. */
+/** Time, injected so that tests can advance it. */
 export type Clock = {
   /** Epoch milliseconds. */
   now(): number
-  /** Milliseconds since some point, never set back or forth. */
+  /** Milliseconds since some point, not affected by changes of the clock. */
   monotonic(): number
-  /** Calls back once after `ms` milliseconds; returns what cancels it. */
+  /** Calls `fn` once after `ms` milliseconds; returns a function that cancels it. */
   after(ms: number, fn: () => void): () => void
 }
 
@@ -20,7 +20,7 @@ export const systemClock: Clock = {
   },
 }
 
-/** Calls `fn` every `ms` milliseconds, never twice at once; returns what stops it. */
+/** Calls `fn` every `ms` milliseconds, never twice at once; returns a function that stops it. */
 export function every(clock: Clock, ms: number, fn: () => unknown): () => void {
   let cancel = () => {}
   let stopped = false
@@ -37,18 +37,30 @@ export function every(clock: Clock, ms: number, fn: () => unknown): () => void {
   }
 }
 
-/** Waits; false, at once, when the signal aborts. */
+/** Waits `ms` milliseconds; resolves with false as soon as the signal aborts. */
 export const wait = (clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> =>
   until((done) => clock.after(ms, done), signal)
 
-/** What is done at once bears one time, a hundred lines of a log as well. */
-let latest = { ms: Number.NaN, text: '' }
+const DAY = 86_400_000
+/** Caches the last day: nearly all times of one response are of the same day. */
+let latest = { day: Number.NaN, text: '' }
+
+/** The numbers below `count`, padded to `width` digits. */
+const digits = (width: number, count: number) =>
+  Array.from({ length: count }, (_, n) => String(n).padStart(width, '0'))
+const TWO = digits(2, 60)
+const THREE = digits(3, 1000)
 
 /** Epoch milliseconds as ISO 8601 in UTC with `Z`; null stays null. */
 export function iso(ms: number): string
 export function iso(ms: number | null): string | null
 export function iso(ms: number | null): string | null {
   if (ms === null) return null
-  if (ms !== latest.ms) latest = { ms, text: new Date(ms).toISOString() }
-  return latest.text
+  const whole = Math.trunc(ms)
+  const day = Math.floor(whole / DAY)
+  if (day !== latest.day) latest = { day, text: new Date(day * DAY).toISOString().slice(0, -13) }
+  const at = whole - day * DAY
+  const seconds = Math.floor(at / 1000)
+  const minutes = Math.floor(seconds / 60)
+  return `${latest.text}${TWO[Math.floor(minutes / 60)]}:${TWO[minutes % 60]}:${TWO[seconds % 60]}.${THREE[at % 1000]}Z`
 }

@@ -13,11 +13,11 @@ const Whole = (min: number, max: number) => {
 const Seconds = (min: number) => Whole(min, 30 * 86_400)
 const Filled = z.string('must be text').min(1, 'must not be empty')
 const Url = z.url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
-/** Pages and agents address the server from the root of its host: it cannot stand below a path. */
+/** Pages and agents use paths from the root of the host, so the server cannot have a path prefix. */
 const PublicUrl = Url.refine((text) => {
   const url = URL.canParse(text) ? new URL(text) : undefined
   return !url || (url.href === `${url.origin}/` && url.username === '')
-}, 'must name a host and nothing below it: KITT cannot be served below a path, under a host name of its own it can')
+}, 'must have no path: serve KITT under a host name of its own')
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 const Words = z
   .union([
@@ -33,7 +33,7 @@ const Words = z
 
 /** Every setting of the server. A key `model_dir` is the flag `--model-dir` and the variable `KITT_MODEL_DIR`. */
 export const ConfigSchema = z.strictObject({
-  home: Filled.describe('where KITT keeps its files'),
+  home: Filled.describe('folder of the files of KITT'),
   host: Filled.default('0.0.0.0').describe('address to listen on'),
   port: Whole(0, 65_535).default(8080).describe('port to listen on; 0 takes a free one'),
   insecure: Switch.default(false).describe('serve plain HTTP instead of HTTPS'),
@@ -42,12 +42,14 @@ export const ConfigSchema = z.strictObject({
     .min(8, 'must have at least 8 characters')
     .optional()
     .describe(
-      'admin token, which others on this machine can see; made and kept in the home folder if not given',
+      'admin token; as a flag, visible to other users of this machine; if not given, made and stored in the home folder',
     ),
   auth_token_file: Filled.optional().describe('file that holds the admin token'),
-  no_auth: Switch.default(false).describe('ask nobody for a token (development)'),
-  insecure_open: Switch.default(false).describe('allow --no-auth on an address others can reach'),
-  protect_reads: Switch.default(false).describe('ask for a token for reading, too'),
+  no_auth: Switch.default(false).describe('require no token (development)'),
+  insecure_open: Switch.default(false).describe(
+    'allow --no-auth on an address that other machines can reach',
+  ),
+  protect_reads: Switch.default(false).describe('require a token for reading, too'),
   db_url: z
     .string()
     .regex(/^(file:|libsql:\/\/|https?:\/\/)/, 'must start with file:, libsql://, http:// or https://')
@@ -65,14 +67,16 @@ export const ConfigSchema = z.strictObject({
   require_client_cert: Switch.default(false).describe('refuse clients without a certificate of --client-ca'),
   legacy: Switch.default(false).describe('serve the read-only v1 dashboard of --results-dir instead'),
   allowed_hosts: Words.describe(
-    'host names to answer to beside those of this machine, comma separated; * for all',
+    'host names to accept besides those of this machine, comma separated; * for all',
   ),
-  trusted_proxies: Words.describe('addresses or networks whose X-Forwarded-* headers count, comma separated'),
+  trusted_proxies: Words.describe(
+    'addresses or networks whose X-Forwarded-* headers are trusted, comma separated',
+  ),
   public_url: PublicUrl.optional().describe('URL by which others reach this server'),
   log_level: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .default('info')
-    .describe('what is logged'),
+    .describe('least severe messages to log'),
   auth_failures_per_minute: Whole(1, 100_000)
     .default(20)
     .describe('wrong tokens a minute from one address before it must wait'),
@@ -81,7 +85,7 @@ export const ConfigSchema = z.strictObject({
     .describe('an agent silent for this long, or 3 of its intervals, is offline'),
   lease_s: Seconds(10)
     .default(600)
-    .describe('a test whose agent gives no sign for this long is lost and queued again'),
+    .describe('a test whose agent sends nothing for this long is lost and queued again'),
   no_progress_s: Seconds(10)
     .default(1800)
     .describe('a running test that reports nothing for this long fails'),
@@ -89,23 +93,25 @@ export const ConfigSchema = z.strictObject({
   max_queue_s: Seconds(10).default(86_400).describe('a test queued for this long fails'),
   database_max_mib: Whole(0, 100_000_000)
     .default(10_240)
-    .describe('size of the database in MiB of which 80 % are warned of; 0 for none'),
+    .describe('a database of 80 % of this size in MiB causes a warning; 0 for none'),
   stalled_reader_s: Seconds(1)
     .default(30)
-    .describe('a reader that takes nothing of its answer for this long is cut off'),
+    .describe('a client that receives nothing of its response for this long is cut off'),
   keep_alive_s: Whole(1, 3600)
     .default(65)
-    .describe('how long a connection without a request stays open; more than a balancer before it holds one'),
+    .describe(
+      'how long a connection without a request stays open; set more than the idle timeout of a load balancer',
+    ),
   unlinked_results_per_day: Whole(0, 1_000_000)
     .default(100)
-    .describe('results for no open test that are kept of one agent in 24 hours'),
+    .describe('results without an open test that are stored of one agent in 24 hours'),
   unlinked_mib_per_day: Whole(0, 1_000_000).default(256).describe('the same in MiB'),
   event_days: Whole(1, 3650).default(7).describe('days that events are kept; log lines stay with their test'),
 })
 export type Config = Readonly<z.infer<typeof ConfigSchema>>
 export type ConfigKey = keyof Config
 
-/** Where a value came from, the first of these that gave one. */
+/** Where a value comes from, in order of precedence. */
 export type ConfigSource = 'flag' | 'env' | 'file' | 'default'
 export type ConfigInput = {
   flags?: Record<string, unknown>
@@ -113,19 +119,19 @@ export type ConfigInput = {
   file?: Record<string, unknown>
 }
 
-/** Other names that a variable is known by. */
+/** Other names of environment variables. */
 const ALIASES: Partial<Record<ConfigKey, string>> = { devon_url: 'DEVON_URL', devon_api_key: 'DEVON_API_KEY' }
 export const envName = (key: string): string => `KITT_${key.toUpperCase()}`
-/** The names of the variables that may hold a setting, the first that is set wins. */
+/** The variables of a setting; the first that is set takes precedence. */
 const envVariables = (key: ConfigKey): string[] => [envName(key), ALIASES[key] ?? []].flat()
 export const flagName = (key: string): string => `--${key.replaceAll('_', '-')}`
 
-/** A setting that cannot be used; the message names it the way it was given. */
+/** An invalid setting; the message names it as it was given: flag, variable or key. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
 }
 
-/** The settings in force, frozen, and where each comes from: flags over environment over file over default. */
+/** The settings, frozen, and their sources: flag over environment over file over default. @throws ConfigError */
 export function resolveConfig(input: ConfigInput): {
   config: Config
   sources: Record<ConfigKey, ConfigSource>

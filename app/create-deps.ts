@@ -9,16 +9,18 @@ import { newestEvent } from './events/log.ts'
 import { Doorbell } from './events/poll-events.ts'
 import { newId } from './ids.ts'
 import type { ModelDirectory } from './models/directory.ts'
+import { DocumentQueue, workHere } from './results/documents.ts'
 import { createVault, type SecretKey } from './secrets/vault.ts'
 import { loadSettings, type Settings } from './settings/live.ts'
 import { readSaved } from './settings/saved.ts'
 
-/** Everything a server works with, from the parts that differ between machines; reads what is saved. */
+/** Puts a server's dependencies together from those that differ between machines; loads the saved settings. */
 export async function createDeps({
   openModels,
   sources = {},
   atCommit,
   secretKey = keyInMemory(),
+  workOnLarge = async (kind, bytes) => workHere(kind, bytes, input.sha256),
   ...input
 }: DepsInput): Promise<Deps> {
   const { config, log } = input
@@ -34,7 +36,7 @@ export async function createDeps({
     atCommit,
     reconnect: () => input.db.reconnect(),
     onCommit: (events) => (shared ? shared.committed(events) : bus.publish(events)),
-    onEffectError: (error) => input.log.error({ error: String(error) }, 'what follows a commit failed'),
+    onEffectError: (error) => input.log.error({ error: String(error) }, 'an action after a commit failed'),
   })
   return {
     isOwnHost: () => true,
@@ -42,21 +44,23 @@ export async function createDeps({
     adminToken: () => config.auth_token,
     ...input,
     clock,
+    workOnLarge,
+    documents: new DocumentQueue(workOnLarge),
     newId: input.newId ?? newId,
     settings,
-    models: ofFolder(openModels, () => settings.get('model_dir')),
+    models: reopening(openModels, () => settings.get('model_dir')),
     background: createBackground(log),
     bus,
     tokenCache: createTokenCache(!input.db.remote),
     vault,
     writer,
     write: (unit) => writer.run(unit),
-    ...(shared ? { heedOthers: () => heedOthers(shared, settings, input.db.read) } : {}),
+    ...(shared ? { pollOtherServers: () => pollOtherServers(shared, settings, input.db.read) } : {}),
     startedAt: clock.now(),
   }
 }
 
-/** For an app that keeps nothing: tests, and a database that is thrown away. */
+/** For tests, whose database is thrown away. */
 function keyInMemory(): SecretKey {
   let key: Uint8Array<ArrayBuffer> | undefined
   const make = () => {
@@ -66,13 +70,13 @@ function keyInMemory(): SecretKey {
   return { read: () => key, make, place: 'memory' }
 }
 
-async function heedOthers(shared: Doorbell, settings: Settings, read: Orm) {
+async function pollOtherServers(shared: Doorbell, settings: Settings, read: Orm) {
   await settings.refresh(() => readSaved(read))
   await shared.look()
 }
 
-/** Opens a folder again only when its name has changed: an open one knows what it found. */
-function ofFolder(open: (dir: string) => ModelDirectory, dirNow: () => string): () => ModelDirectory {
+/** Reopens the folder only if its name has changed: an open one caches its scan. */
+function reopening(open: (dir: string) => ModelDirectory, dirNow: () => string): () => ModelDirectory {
   let known: { dir: string; models: ModelDirectory } | undefined
   return () => {
     const dir = dirNow()

@@ -11,28 +11,33 @@ import type { Bus } from './events/bus.ts'
 import type { Metrics } from './health/metrics.ts'
 import type { Log } from './log.ts'
 import type { ModelDirectory } from './models/directory.ts'
+import type { DocumentQueue, DoWork } from './results/documents.ts'
 import type { SecretKey, Vault } from './secrets/vault.ts'
 import type { ConfigSources, Settings } from './settings/live.ts'
 
 /** SHA-256 in lowercase hex. Injected: the Web's own is asynchronous, and every request needs one. */
 export type Sha256 = (data: string | Uint8Array) => string
 
-/** What every service works with. */
+/** The dependencies of every service. */
 export type Deps = {
   db: Database
   /** Runs a unit of work in the single-writer queue; resolves after its commit. */
   write<T>(unit: Unit<T>): Promise<T>
   writer: Writer
   bus: Bus
-  /** Takes in what other servers wrote; for a database that is shared with some. */
-  heedOthers?: () => Promise<void>
+  /** Reads the events and settings of other servers; only with a shared database. */
+  pollOtherServers?: () => Promise<void>
   clock: Clock
   newId(): string
   sha256: Sha256
-  /** As given at the start; what `settings` names is asked of `settings`. */
+  /** Large documents that were sent, one after the other. */
+  documents: DocumentQueue
+  /** Works on a large document without blocking the event loop, where the runtime has threads. */
+  workOnLarge: DoWork
+  /** As given at the start; `settings` has the current values of those that can change. */
   config: Config
   settings: Settings
-  /** The model directory that the settings name now. */
+  /** The model directory of the current settings. */
   models(): ModelDirectory
   background: Background
   version: string
@@ -43,16 +48,16 @@ export type Deps = {
   vault: Vault
   /** Whether a Host header may name this server. */
   isOwnHost(host: string): boolean
-  /** Whether X-Forwarded-* headers from this address count. */
+  /** Whether X-Forwarded-* headers from this address are trusted. */
   isTrustedProxy(address: string): boolean
-  /** The admin token in force; it may be changed while the server runs. */
+  /** The current admin token; it may change while the server runs. */
   adminToken(): string | undefined
   metrics?: Metrics
-  /** The built dashboard; without it the server is its API alone. */
+  /** The built dashboard; without it the server has only its API. */
   dashboard?: PageFiles | undefined
-  /** What agents download; without it the server hands out none. */
+  /** The agent's downloads; without them the server offers none. */
   agentFiles?: AgentFiles
-  /** Epoch milliseconds; nothing expires soon after it. */
+  /** Epoch milliseconds. */
   startedAt: number
 }
 
@@ -70,12 +75,13 @@ export type DepsInput = Pick<Deps, 'db' | 'config' | 'sha256' | 'log' | 'version
       | 'agentFiles'
     >
   > & {
-    /** Where the key of the secrets is kept; in memory unless told. */
+    /** In memory by default. */
     secretKey?: SecretKey
-
+    /** Works on large documents in another thread; in the same thread by default. */
+    workOnLarge?: DoWork | undefined
     /** Where the values of `config` come from. */
     sources?: ConfigSources
-    /** Ends the process at a commit: for tests. */
+    /** For tests: called at each commit. */
     atCommit?: AtCommit | undefined
     /** Opens a folder of models on this machine. */
     openModels(dir: string): ModelDirectory

@@ -1,9 +1,9 @@
-/** One fault of a request body, query or path: where, and what is wrong. */
+/** One error in a request's body, query or path. */
 export type ErrorDetail = { path: string; message: string }
 
 type Extra = { details?: ErrorDetail[]; headers?: Record<string, string>; cause?: unknown }
 
-/** An error whose message may be shown to the client. `cause` is for the log alone. */
+/** An error whose message is sent to the client. `cause` is only logged. */
 export abstract class AppError extends Error {
   abstract readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 421 | 429 | 502 | 503
   readonly details: ErrorDetail[] | undefined
@@ -16,15 +16,15 @@ export abstract class AppError extends Error {
   }
 }
 
-/** 400: the request itself is wrong. */
+/** 400: the request is invalid. */
 export class BadRequest extends AppError {
   readonly status = 400
 }
-/** 400: the request is right, the thing is not in a state to take it. */
+/** 400: the request is valid, but not allowed in the current state. */
 export class WrongState extends AppError {
   readonly status = 400
 }
-/** 401: a token is needed and none, or none that can be read, was given. */
+/** 401: a token is needed, and none or a malformed one was sent. */
 export class Unauthenticated extends AppError {
   readonly status = 401
   constructor(message = 'A token is needed: send "Authorization: Bearer <token>".') {
@@ -43,18 +43,18 @@ export class NotFound extends AppError {
 export class MethodNotAllowed extends AppError {
   readonly status = 405
   constructor(allow: string[]) {
-    super(`This path takes ${allow.join(', ')}.`, { headers: { Allow: allow.join(', ') } })
+    super(`This path supports only ${allow.join(', ')}.`, { headers: { Allow: allow.join(', ') } })
   }
 }
 /** 413. */
 export class PayloadTooLarge extends AppError {
   readonly status = 413
 }
-/** 415: a body in an encoding or of a type that is not taken. */
+/** 415: the body has an unsupported type or encoding. */
 export class UnsupportedMediaType extends AppError {
   readonly status = 415
 }
-/** 421: the request is for a server of another name. */
+/** 421: the Host header names another server. */
 export class Misdirected extends AppError {
   readonly status = 421
 }

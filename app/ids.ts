@@ -3,7 +3,7 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 const POOL = new Uint8Array(2048)
 let used = POOL.length
 
-/** Random bytes in hex. Asking the source costs more than the bytes: many are taken at once. */
+/** Random bytes in hex, from a pool: a call of the source costs more than the bytes. */
 function randomHex(bytes: number): string {
   if (used + bytes > POOL.length) {
     crypto.getRandomValues(POOL)
@@ -20,5 +20,5 @@ export const newId = (): string => randomHex(8)
 /** A new secret: `kitt_` and 256 random bits in hex. */
 export const newToken = (): string => `kitt_${randomHex(32)}`
 
-/** The part of a token that may be shown, to tell tokens apart. */
+/** The public part of a token, by which to identify it. */
 export const tokenPrefix = (token: string): string => token.slice(0, 8)

@@ -1,2 +1,2 @@
-/** A structured log, as pino has it. */
+/** A structured log, with pino's signature. */
 export type Log = Record<'debug' | 'info' | 'warn' | 'error', (fields: object, message: string) => void>

@@ -1,13 +1,13 @@
 import { soon } from '../lib/soon.ts'
 
-/** Lets everything else that is ready run. */
+/** Waits for the next turn of the event loop. */
 export const nextTurn = () => new Promise<void>(soon)
 
 let last: Promise<unknown> = Promise.resolve()
 
 /**
- * Does what works on many MiB, one after the other: each step of it holds everybody up for some milliseconds, and steps
- * of several in one turn of the event loop would add up, as would what they hold in memory.
+ * Runs work on large documents one after the other: each step blocks the event loop for some milliseconds, and
+ * concurrent work would add up in one turn, and in memory.
  */
 export function oneByOne<T>(work: () => Promise<T>): Promise<T> {
   const done = last.then(work)

@@ -7,7 +7,7 @@ import { seedResults } from './seed.ts'
 
 export const TOKEN = 'bench-token-0123456789'
 
-/** A server in a process of its own. */
+/** A server in its own process. */
 export type Running = {
   port: number
   baseUrl: string
@@ -16,24 +16,26 @@ export type Running = {
   stop(): Promise<void>
 }
 
-/** What a scenario starts servers with; everything it started has ended after `close`. */
+/** Starts the servers of a scenario; `close` ends them all. */
 export type Bench = {
   runtime: Runtime
   say(line: string): void
-  /** The built server, on an empty database or on one with so many results; waits for its first answer. */
+  /** Starts the built server on an empty or seeded database; waits for its first answer. */
   server(results?: number): Promise<Running>
-  /** The built server on what lies in a folder. */
+  /** An empty folder for a database. */
+  home(): string
+  /** The same on a home folder. */
   serverAt(home: string): Promise<Running>
-  /** A bare Hono route that answers everything, or a bare fan-out of events. */
+  /** The baseline: a bare Hono route, or a bare fan-out of events. */
   yardstick(kind?: 'hono' | 'fan-out'): Promise<Running>
-  /** An engine that keeps a timetable, ms; see `generator/engine.ts`. */
+  /** An engine with fixed times in ms; see `generator/engine.ts`. */
   engine(times: { ttftMs: number; spreadMs: number; tpotMs: number }): Promise<Running>
-  /** The folder with a database of so many results, the same for all: nobody may write to it. */
+  /** The folder of a shared database with so many results; do not write to it. */
   seeded(results: number): Promise<string>
   close(): Promise<void>
 }
 
-/** @param folder where databases go */
+/** @param folder the folder for databases */
 export function createBench(folder: string, runtime: Runtime, say: (line: string) => void): Bench {
   const running = new Set<Running>()
 
@@ -60,8 +62,9 @@ export function createBench(folder: string, runtime: Runtime, say: (line: string
     runtime,
     say,
     async server(results = 0) {
-      return this.serverAt(results > 0 ? await this.seeded(results) : mkdtempSync(join(folder, 'home-')))
+      return this.serverAt(results > 0 ? await this.seeded(results) : this.home())
     },
+    home: () => mkdtempSync(join(folder, 'home-')),
     serverAt(home) {
       const flags = ['web', '--insecure', '--host', '127.0.0.1', '--log-level', 'silent']
       const env = { KITT_HOME: home, KITT_AUTH_TOKEN: TOKEN }
@@ -94,10 +97,10 @@ async function seed(folder: string, results: number, say: (line: string) => void
   return folder
 }
 
-/** What the server says of its own memory. */
+/** The server's resident memory in MB, from its metrics. */
 async function rssMb(baseUrl: string): Promise<number> {
   const response = await fetch(`${baseUrl}/metrics`, { headers: { Authorization: `Bearer ${TOKEN}` } })
   const bytes = /^kitt_memory_rss_bytes (\S+)$/m.exec(await response.text())?.[1]
-  if (bytes === undefined) throw new Error('The server does not tell its memory.')
+  if (bytes === undefined) throw new Error('The metrics of the server have no kitt_memory_rss_bytes.')
   return Number(bytes) / 1e6
 }

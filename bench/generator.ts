@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Bench } from './bench.ts'
 import { alternate, median, type Scenario } from './scenario.ts'
 
-/** The part of a result document that is looked at. */
+/** The used part of a result document. */
 type Window = {
   request_rate_rps: number
   failed_requests: number
@@ -18,12 +18,12 @@ type Document = { results: { metrics: Window }[]; warnings: { code: string }[] }
 type Truth = { ttft: number; tpot: number }[]
 
 const AT_ONCE = { ttftMs: 0, spreadMs: 0, tpotMs: 0 }
-/** Tokens of different requests come at different moments, as those of a real engine do. */
+/** Tokens of different requests arrive at different times, like those of a real engine. */
 const STEADY = { ttftMs: 50, spreadMs: 100, tpotMs: 10 }
 const STREAMS = 6000
 const FULL = 64
 
-/** Runs a program to its end. @returns what it printed */
+/** Runs a program. @returns its stdout */
 const output = (file: string, words: (string | number)[], watch?: (pid: number) => void): Promise<string> =>
   new Promise((resolve, reject) => {
     const path = fileURLToPath(new URL(file, import.meta.url))
@@ -34,14 +34,14 @@ const output = (file: string, words: (string | number)[], watch?: (pid: number) 
     }
     const options = { env, maxBuffer: 512 * 1024 * 1024 }
     const child = execFile(process.execPath, [path, ...words.map(String)], options, (error, stdout) => {
-      // A run of which a request failed exits with 1 and tells all the same.
+      // A run with a failed request exits with 1, but prints its document.
       if (stdout !== '') resolve(stdout)
       else reject(error ?? new Error(`${file} printed nothing.`))
     })
     watch?.(child.pid ?? 0)
   })
 
-/** The real program, measuring an engine on this host. */
+/** Runs `kitt run` against an engine on this host. */
 async function kittRun(
   port: number,
   words: (string | number)[],
@@ -88,7 +88,7 @@ const quantile = (values: number[], share: number) => {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }
 
-/** How far the times of the client are from those that the engine noted, and whether it said that it was the limit. */
+/** The errors of the client's times against the engine's own, and whether it reported `client_bound`. */
 async function errors(bench: Bench, inFlight: number, workers: number) {
   const engine = await bench.engine(STEADY)
   const truth = async () => (await (await fetch(`http://127.0.0.1:${engine.port}/truth`)).json()) as Truth
@@ -119,7 +119,7 @@ async function errors(bench: Bench, inFlight: number, workers: number) {
 
 type Errors = Awaited<ReturnType<typeof errors>>
 
-/** The median of three runs; a run that says it was the limit counts as failed. */
+/** The median of three runs; a `client_bound` run counts as failed. */
 const accuracy = (
   name: string,
   [inFlight, workers]: [number, number],
@@ -143,7 +143,7 @@ const accuracy = (
   },
 })
 
-/** The most memory a process has had, MB, as long as it can be asked. */
+/** The peak memory of a process in MB, sampled while it runs. */
 function peakMemory() {
   let peak = 0
   return {
@@ -170,7 +170,7 @@ const memory: Scenario = {
     const { peak, watch } = peakMemory()
     const load = ['--concurrency', 256, '--requests', 256, '--warmup', 0, '--output-tokens', 1000]
     const window = (await kittRun(engine.port, load, watch)).results[0]!.metrics
-    // Each of them is to fail, for being too long.
+    // Every answer must fail as too large.
     return { value: peak(), memory_mb: peak(), failed: 256 - (window.errors['too_large'] ?? 0) }
   },
 }

@@ -4,7 +4,7 @@ import { load } from './load.ts'
 import { chunkOf, HEARTBEAT, registerAgents, runningTests } from './requests.ts'
 import { alternate, type Scenario } from './scenario.ts'
 
-/** How long one takes from its start to its first health answer, in ms. */
+/** Time from start to the first health answer, in ms. */
 async function startTime(begin: () => Promise<Running>): Promise<number> {
   const from = performance.now()
   const one = await begin()
@@ -48,7 +48,7 @@ const atRest: Scenario = {
   },
 }
 
-/** What ten busy agents say in an hour: a heartbeat every ten seconds, 100 lines of log a minute. */
+/** Sends what busy agents send in an hour: a heartbeat every ten seconds, 100 log lines a minute. @returns failures */
 async function hour(ours: Running, agents: string[], tests: string[], from: number): Promise<number> {
   const body = JSON.stringify(HEARTBEAT)
   const beats = { requests: agents.length * 360, concurrency: 8 }

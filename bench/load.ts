@@ -4,17 +4,17 @@ import { reader } from './response.ts'
 /** One request of a scenario. */
 export type Shot = { method: 'GET' | 'POST'; path: string; body?: string; token?: string }
 
-/** What a load measured: answers a second, latency in ms, and how many were not 2xx. */
+/** The result of a load: answers a second, latency in ms, and the number of answers other than 2xx. */
 export type Load = { rps: number; p50: number; p99: number; failed: number }
 
 const CONCURRENCY = 32
 
-/** How long: for some seconds, or until so many requests are answered. */
+/** The duration in seconds, or the number of requests. */
 export type Extent = number | { requests: number; concurrency: number }
 
 /**
- * Sends shots as fast as they are answered, 32 at a time or as many as said. It writes to sockets itself: node:http takes
- * longer to ask than a bare route to answer, and would measure itself.
+ * Sends requests as fast as they are answered, 32 at a time by default. It writes to sockets directly: node:http takes
+ * longer to send a request than a bare route to answer it.
  */
 export async function load(port: number, shot: (n: number) => Shot, extent: Extent): Promise<Load> {
   const { requests, concurrency } =
@@ -36,7 +36,7 @@ export async function load(port: number, shot: (n: number) => Shot, extent: Exte
   return { rps: times.length / elapsed, p50: at(0.5), p99: at(0.99), failed }
 }
 
-/** One request after the other on one connection, until there is none. @throws when the connection ends before its answer */
+/** Sends one request after the other on one connection. @throws Error if it ends before an answer */
 function connection(
   port: number,
   next: () => string | undefined,

@@ -2,14 +2,14 @@ import type { Measured, Scenario } from './scenario.ts'
 
 export const HELP = `Usage: npm run bench -- [name ...] [options]
 
-Starts the built server in a process of its own, loads it from another, and holds what it reaches against a yardstick
-measured in turn with it.
+Starts the built server in its own process, loads it from another, and compares it with a baseline that is measured
+in turn with it.
 
-  --runtime node|bun|both   what runs the server and the yardstick (default: node)
-  --check                   exit code 1 where a target is missed
-  --json                    for machines
-  --list                    the scenarios and their targets
-  --help                    this text`
+  --runtime node|bun|both   the runtime of the server and the baseline (default: node)
+  --check                   exit with 1 if a target is missed
+  --json                    print JSON
+  --list                    list the scenarios and their targets
+  --help                    show this text`
 
 const goal = ({ target }: Pick<Scenario, 'target'>) =>
   'atLeast' in target ? `>= ${target.atLeast}` : `<= ${target.atMost}`
@@ -34,6 +34,6 @@ export function asRow(row: Row): string {
   return line(
     row.name,
     cells,
-    `${row.reached ? 'yes' : 'NO '} ${row.value.toFixed(2)} ${row.unit} (${goal(row)})${failed}`,
+    `${row.reached ? 'yes' : 'NO '} ${row.value.toFixed(row.value < 0.1 ? 3 : 2)} ${row.unit} (${goal(row)})${failed}`,
   )
 }

@@ -13,7 +13,7 @@ process.on('exit', () => {
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
-/** Starts a built file in a process of its own, which does not outlive this one. */
+/** Starts a built file in a child process, which ends with this one. */
 export function start(
   runtime: Runtime,
   file: string,
@@ -31,7 +31,7 @@ export function start(
   return child
 }
 
-/** Ends a process; one that does not end in ten seconds is killed. */
+/** Ends a process, with SIGKILL after ten seconds. */
 export function stop(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve()
@@ -51,7 +51,7 @@ export async function answers(port: number): Promise<void> {
     if (await healthy(port)) return
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
-  throw new Error(`Nothing answers on port ${port}.`)
+  throw new Error(`No server answered on port ${port} within 60 s.`)
 }
 
 const healthy = (port: number) =>

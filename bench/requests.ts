@@ -7,21 +7,22 @@ import { json, post } from './shots.ts'
 
 const SECONDS = 1.5
 
-/** Prepares a server; returns what is sent to it. */
+/** Prepares a server; returns its requests. */
 export type Prepare = (ours: Running) => Promise<(n: number) => Shot>
 
-/** Both are asked the same; both are warm before anything counts. @returns the ratio of their rates */
+/** Loads two servers in turn, after a warm-up. @returns the ratio of their rates */
 export async function compare(
   ours: Running,
   theirs: Running,
   shots: Record<'ours' | 'theirs', (n: number) => Shot>,
+  { rounds = 5, seconds = SECONDS }: { rounds?: number; seconds?: number } = {},
 ) {
   const runs: Load[] = []
   let sent = 0
   const ask = async (to: Running, shot: (n: number) => Shot) => {
     const from = sent
     sent += 1_000_000
-    return load(to.port, (n) => shot(from + n), SECONDS)
+    return load(to.port, (n) => shot(from + n), seconds)
   }
   await ask(theirs, shots.theirs)
   await ask(ours, shots.ours)
@@ -32,13 +33,14 @@ export async function compare(
       return run.rps
     },
     async () => (await ask(theirs, shots.theirs)).rps,
+    rounds,
   )
   const of = (key: 'rps' | 'p50' | 'p99') => median(runs.map((run) => run[key]))
   const failed = runs.reduce((sum, run) => sum + run.failed, 0)
   return { value, rps: of('rps'), p50: of('p50'), p99: of('p99'), failed, memory_mb: await ours.rssMb() }
 }
 
-/** Requests a second, against a bare Hono route that is sent the same. */
+/** Requests a second, against a bare Hono route with the same requests. */
 function againstBare(name: string, atLeast: number, prepare: Prepare): Scenario {
   return {
     name,
@@ -64,7 +66,7 @@ export async function registerAgents({ api }: Client, count: number): Promise<st
   return ids
 }
 
-/** Tests that run, each on an agent of its own: one log takes 100,000 lines. */
+/** Running tests, each on its own agent: a log is limited to 100,000 lines. */
 export async function runningTests(client: Client, count: number): Promise<string[]> {
   const tests: string[] = []
   for (const agent_id of await registerAgents(client, count)) {
@@ -75,7 +77,7 @@ export async function runningTests(client: Client, count: number): Promise<strin
   return tests
 }
 
-/** Chunks of 100 lines, spread over tests, each line with a number of its own. */
+/** A chunk of 100 numbered log lines, for one test after the other. */
 export function chunkOf(tests: string[], n: number): Shot {
   const first = Math.floor(n / tests.length) * 100
   const lines = Array.from({ length: 100 }, (_, i) => ({ line: LINE, seq: first + i }))

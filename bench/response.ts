@@ -2,14 +2,14 @@ const HEAD_END = '\r\n\r\n'
 const LAST_CHUNK = '0\r\n\r\n'
 
 /**
- * Reads the answers on one connection, of which each is complete before the next is asked for.
- * @returns what takes the bytes as they come
- * @throws where an answer tells neither its length nor that it comes in chunks
+ * Reads responses on one connection without pipelining.
+ * @returns a function for the received bytes
+ * @throws Error for a response with neither Content-Length nor chunked encoding
  */
 export function reader(onAnswer: (status: number) => void): (data: Buffer) => void {
   let head = ''
   let status = 0
-  /** Bytes of the body still to come; of one in chunks it is not known. */
+  /** Remaining bytes of the body; NaN with chunked encoding. */
   let missing = 0
   let tail = ''
   let inBody = false
@@ -35,10 +35,10 @@ export function reader(onAnswer: (status: number) => void): (data: Buffer) => vo
   }
 }
 
-/** The length that a head tells; NaN for a body in chunks. */
+/** The Content-Length; NaN with chunked encoding. */
 function lengthOf(head: string): number {
   const length = /\r\ncontent-length: *(\d+)\r\n/i.exec(head)?.[1]
   if (length === undefined && !/\r\ntransfer-encoding: *chunked\r\n/i.test(head))
-    throw new Error(`An answer tells no length: ${head.slice(0, 100)}`)
+    throw new Error(`A response has no length: ${head.slice(0, 100)}`)
   return Number(length)
 }

@@ -7,16 +7,16 @@ import { createDeps } from '../app/create-deps.ts'
 import { createModelDirectory } from '../app/server/models/directory.ts'
 import { createLog, runtime, sha256, version } from '../app/server/runtime.ts'
 import { openDatabase } from '../db/open.ts'
-import { BY_HAND } from './aggregate-by-hand.ts'
+import { PLAIN_SQL } from './lists.ts'
 import { seedResults } from './seed.ts'
 
-// Prints how long pages of results take with few and with many results, and how the two compare.
+// Prints the times of result pages with few and with many results, and their ratio.
 // Run with: npm run bench:scale -- [few] [many]
 
 const TOKEN = 'bench-token-0123456789'
 const [few = 1000, many = 100_000] = process.argv.slice(2).map(Number)
 
-/** An app over a seeded database in `folder`, called without sockets. */
+/** An app on a seeded database in `folder`, called without sockets. */
 async function seededApp(folder: string, results: number) {
   const db = await openDatabase({ url: `file:${join(folder, `${results}.db`)}` })
   const names = await seedResults(db.writer, { results })
@@ -37,7 +37,7 @@ async function seededApp(folder: string, results: number) {
 
 type Seeded = Awaited<ReturnType<typeof seededApp>>
 
-/** The fastest tenth of up to 100 calls within a second, in ms: others use the machine, too. And the very first call. */
+/** The 10th percentile of up to 100 calls within a second, against noise of the machine, and the first call; in ms. */
 async function timeOf(call: () => Promise<unknown>) {
   const taken: number[] = []
   const until = performance.now() + 1000
@@ -93,7 +93,7 @@ function pages({ names, results }: Seeded): Record<string, string> {
     'metric, measured': '?sort=-metric:avg_tps&simulated=false',
     'metric since': `?sort=-metric:avg_tps&since=${at(0.5)}`,
     'metric, q': '?sort=-metric:avg_tps&q=model-0',
-    'a metric nobody has': '?sort=-metric:nothing',
+    'an unknown metric': '?sort=-metric:nothing',
   }
 }
 
@@ -111,9 +111,9 @@ try {
     console.log(`${name.padEnd(26)}${numbers.join('')}`)
   }
   const api = await time(large, '/aggregate?group_by=model&metric=avg_tps')
-  const byHand = await timeOf(() => large.db.reader.execute(BY_HAND))
+  const plainSql = await timeOf(() => large.db.reader.execute(PLAIN_SQL))
   console.log(
-    `\naggregate a metric by model: ${api.usual.toFixed(1)} ms; window functions in SQL: ${byHand.usual.toFixed(1)} ms`,
+    `\naggregate a metric by model: ${api.usual.toFixed(1)} ms; window functions in SQL: ${plainSql.usual.toFixed(1)} ms`,
   )
   small.close()
   large.close()

@@ -1,6 +1,6 @@
 import type { Bench } from './bench.ts'
 
-/** What a scenario measured. `value` is what its target is about; the rest is for reading. */
+/** The result of a scenario. `value` is compared with its target; the rest is shown. */
 export type Measured = {
   value: number
   rps?: number
@@ -13,14 +13,18 @@ export type Measured = {
   failed?: number
 }
 
-/** A way of loading the server, and what it must reach on two cores. */
+/** A load on the server, and its target on two cores. */
 export type Scenario = {
   name: string
-  /** What `value` is: a ratio to what, or a quantity. */
+  /** The unit of `value`: a ratio to a baseline, or a quantity. */
   unit: string
   target: { atLeast: number } | { atMost: number }
-  run(bench: Bench): Promise<Measured>
+  /** What was measured, of one thing or of several. */
+  run(bench: Bench): Promise<Measured | Part[]>
 }
+
+/** One of several things that a scenario measures, with a target of its own. */
+export type Part = Measured & Pick<Scenario, 'name' | 'target'>
 
 export const reached = ({ target }: Pick<Scenario, 'target'>, { value, failed = 0 }: Measured): boolean =>
   failed === 0 && ('atLeast' in target ? value >= target.atLeast : value <= target.atMost)
@@ -28,7 +32,7 @@ export const reached = ({ target }: Pick<Scenario, 'target'>, { value, failed = 
 export const median = (values: number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
-/** Measures both in turn, so that both meet the same machine. @returns the median of ours / theirs */
+/** Measures both in turn, under the same conditions. @returns the median of ours / theirs */
 export async function alternate(
   ours: () => Promise<number>,
   theirs: () => Promise<number>,
@@ -36,8 +40,8 @@ export async function alternate(
 ): Promise<number> {
   const ratios: number[] = []
   for (let round = 0; round < rounds; round++) {
-    const yardstick = await theirs()
-    ratios.push((await ours()) / yardstick)
+    const baseline = await theirs()
+    ratios.push((await ours()) / baseline)
   }
   return median(ratios)
 }

@@ -14,7 +14,7 @@ export const SEEDED_METRICS = [
   'e2e_latency_ms.p99',
 ]
 
-/** The value of a metric as SQL over a row of `runs`: a level of the model's own, and noise of a fifth. */
+/** The value of a metric as SQL over a row of `runs`: a level by the model, and noise of a fifth. */
 export function seededValue(name: string): string {
   const salt = SEEDED_METRICS.indexOf(name) + 1
   const level = `(20 + 15 * CAST(substr(model, -2) AS INTEGER))`

@@ -1,15 +1,15 @@
 import type { Client } from '@libsql/client'
 import { SEEDED_METRICS, seededDocument, seededValue } from './seed-documents.ts'
 
-/** What to seed. Results lie one a minute, the newest at `until` (epoch ms). */
+/** One result a minute, the newest at `until` (epoch ms). */
 export type SeedOptions = { results: number; until?: number; models?: number }
 
 const CHUNK = 10_000
 
 /**
  * Fills a migrated database with results, their documents of about 3 KB and 12 metrics each, by SQL alone.
- * The same options make the same rows. Metrics depend on the model, as they do in life.
- * @returns the names in use, for filters
+ * The same options make the same rows. Metrics depend on the model.
+ * @returns names for filters
  */
 export async function seedResults(client: Client, options: SeedOptions) {
   const { results, until = Date.UTC(2026, 0, 15), models = 20 } = options
@@ -40,7 +40,7 @@ async function withoutIndexes(client: Client): Promise<string[]> {
 const numbers = (from: number, to: number) =>
   `WITH RECURSIVE n(seq) AS (SELECT ${from} UNION ALL SELECT seq + 1 FROM n WHERE seq < ${to})`
 
-/** A whole number below `limit` that depends on the row and `salt` alone; salts are independent of each other. */
+/** A whole number below `limit` that depends only on the row and `salt`. */
 const pick = (limit: number, salt: number) =>
   `(((n.seq * ${(salt * 15485863 + 48271) % 2147483647} + ${salt}) % 2147483647) / 1009 % ${limit})`
 
@@ -65,7 +65,7 @@ const documentRows = (from: number, to: number) => `
   INSERT INTO documents (run_seq, head, tail)
   SELECT seq, ${seededDocument()}, ${TAIL} FROM runs WHERE seq BETWEEN ${from} AND ${to}`
 
-/** KITT's own fields, as a stored result has them. */
+/** KITT's fields of a stored result. */
 const TAIL = `',' || substr(json_object('id', id, 'agent_id', agent_id, 'quick_test_id', quick_test_id,
     'campaign_id', campaign_id, 'received_at', strftime('%Y-%m-%dT%H:%M:%SZ', received_at / 1000, 'unixepoch'),
     'simulated', json(iif(simulated, 'true', 'false'))), 2)`

@@ -16,7 +16,7 @@ const fanOut: Scenario = {
     const [test] = await runningTests(ours.client, 1)
     let failed = 0
     const rate = async (to: Running, path: string) => {
-      const { events, lost } = await tell(to, path)
+      const { events, lost } = await sendEvents(to, path)
       failed += lost
       return events
     }
@@ -38,13 +38,13 @@ const fanOut: Scenario = {
   },
 }
 
-/** Lines, one request each, to all who listen. @returns events delivered a second, and the subscribers not served */
-async function tell(to: Running, path: string) {
+/** Sends log lines, one a request. @returns delivered events a second, and the number of subscribers with losses */
+async function sendEvents(to: Running, path: string) {
   const subscribers = await subscribe(to.port, SUBSCRIBERS)
   const body = JSON.stringify({ line: LINE })
   const from = performance.now()
   const [lost] = await Promise.all([
-    subscribers.told(EVENTS),
+    subscribers.received(EVENTS),
     load(to.port, () => ({ method: 'POST', path, body, token: TOKEN }), { requests: EVENTS, concurrency: 8 }),
   ])
   const seconds = (performance.now() - from) / 1000

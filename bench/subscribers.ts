@@ -1,37 +1,37 @@
 import { Agent, type ClientRequest, request } from 'node:http'
 
-/** Open event streams, and what they were told. */
+/** Open event streams. */
 export type Subscribers = {
-  /** Waits until each was told `count` log lines, or for as long as a minute. @returns how many were not, or not in order */
-  told(count: number): Promise<number>
+  /** Waits up to a minute for `count` log lines on each. @returns the number of streams with missing or unordered lines */
+  received(count: number): Promise<number>
   close(): void
 }
 
 type Reader = { lines: number; last: number; disordered: boolean; rest: string }
 
-/** Connects some, 100 at a time; resolves when each has its headers. */
+/** Opens `count` streams, 100 at a time; resolves when each has its headers. */
 export async function subscribe(port: number, count: number): Promise<Subscribers> {
   const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY })
   const readers: Reader[] = []
   const open: ClientRequest[] = []
-  let heard = () => {}
+  let onLine = () => {}
   for (let i = 0; i < count; i += 100) {
     await Promise.all(
       Array.from({ length: Math.min(100, count - i) }, async () => {
         const reader: Reader = { lines: 0, last: 0, disordered: false, rest: '' }
         readers.push(reader)
-        open.push(await connect(agent, port, (text) => read(reader, text) && heard()))
+        open.push(await connect(agent, port, (text) => read(reader, text) && onLine()))
       }),
     )
   }
   return {
-    async told(lines) {
+    async received(lines) {
       const deadline = performance.now() + 60_000
       const served = () => readers.filter((one) => one.lines === lines && !one.disordered).length
       while (readers.some((one) => one.lines < lines) && performance.now() < deadline)
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, 100)
-          heard = () => {
+          onLine = () => {
             clearTimeout(timer)
             resolve()
           }
@@ -59,7 +59,7 @@ function connect(agent: Agent, port: number, onText: (text: string) => void): Pr
   })
 }
 
-/** @returns whether there was a line of a log in it */
+/** @returns whether the text completes a log line */
 function read(reader: Reader, text: string): boolean {
   const frames = (reader.rest + text).split('\n\n')
   reader.rest = frames.pop() ?? ''

@@ -2,8 +2,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 
-// What a Hono route costs that does nothing, and a fan-out of events that knows nothing: every scenario is held against
-// one of them, in the same run and on the same runtime.
+// The baselines: a Hono route that does nothing, and a plain fan-out of events.
 const app = new Hono()
   .get('*', (c) => c.json({ status: 'ok' }))
   .post('*', async (c) => c.json({ ok: true, got: Object.keys(await c.req.json()).length }))
@@ -11,7 +10,7 @@ const app = new Hono()
 const readers = new Set<ServerResponse>()
 let id = 0
 
-/** Answers a stream, or tells all streams of a line, as node:http alone would. */
+/** Opens a stream, or sends a line to all streams, with node:http alone. */
 function fanOut(method: string, outgoing: ServerResponse): void {
   if (method === 'GET') {
     readers.add(outgoing)

@@ -1,15 +1,15 @@
 import { Command } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
-import { reportFailure } from './terminal/failure.ts'
+import { reportFailure } from './terminal/process.ts'
 
-/** What a program is made of: commands by name, loaded only when they are asked for: it starts fast. */
+/** A program: its commands by name, each loaded only when it is used, for a fast start. */
 export type Parts = {
   description: string
   commands: Record<string, () => Promise<Command>>
   help: string
 }
 
-/** The program with the command that is asked for; without one with all. */
+/** Builds the program with the command `asked`, or with all commands. */
 export async function assemble({ description, commands, help }: Parts, asked?: string): Promise<Command> {
   const program = new Command('kitt')
     .description(description)
@@ -22,15 +22,15 @@ export async function assemble({ description, commands, help }: Parts, asked?: s
   return program
 }
 
-/** Commander must throw where it would end the process, so that the exit codes are ours. */
+/** Makes commander throw instead of ending the process: its exit codes differ from ours. */
 function throwing(command: Command) {
   command.exitOverride().showHelpAfterError('Try --help.')
   for (const inner of command.commands) throwing(inner)
 }
 
-/** Runs what the arguments of this process ask for, and sets the exit code: 0 done, 1 failed, 2 used wrongly. */
+/** Runs the command of this process's arguments and sets the exit code: 0 done, 1 failed, 2 used wrongly. */
 export async function runProgram(programFor: (asked?: string) => Promise<Command>): Promise<void> {
-  // Who reads may have read enough: `kitt results list | head`.
+  // The reader may close the pipe early: `kitt results list | head`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? 0 : 1)
   })

@@ -5,7 +5,7 @@ import { printLines } from './terminal/output.ts'
 
 const SHELLS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const
 
-/** `kitt completion`: what a shell needs to complete commands and options. */
+/** `kitt completion`: a script with which a shell completes commands and options. */
 export const completionCommand = (): Command =>
   command('completion', 'Print a script that completes commands and options with the Tab key.', [
     'kitt completion bash > ~/.local/share/bash-completion/completions/kitt',
@@ -14,13 +14,13 @@ export const completionCommand = (): Command =>
   ])
     .addArgument(new Argument('<shell>', 'your shell').choices(Object.keys(SHELLS)))
     .action((shell: keyof typeof SHELLS, _options: unknown, self: Command) =>
-      printLines(SHELLS[shell](placesOf(self.parent as Command, []))),
+      printLines(SHELLS[shell](pathsOf(self.parent as Command, []))),
     )
 
-/** What may stand after `kitt agents`, for every such beginning. */
-type Place = { path: string; words: { word: string; about: string }[] }
+/** The words that can follow a path of commands such as `agents list`. */
+type CommandPath = { path: string; words: { word: string; about: string }[] }
 
-function placesOf(at: Command, path: string[]): Place[] {
+function pathsOf(at: Command, path: string[]): CommandPath[] {
   const words = [
     ...at.commands.map((inner) => ({ word: inner.name(), about: inner.description() })),
     ...at.options.map(({ long, description }) => ({ word: long ?? '', about: description })),
@@ -28,11 +28,11 @@ function placesOf(at: Command, path: string[]): Place[] {
   ]
   return [
     { path: path.join(' '), words: words.filter(({ word }) => word !== '') },
-    ...at.commands.flatMap((inner) => placesOf(inner, [...path, inner.name()])),
+    ...at.commands.flatMap((inner) => pathsOf(inner, [...path, inner.name()])),
   ]
 }
 
-/** Joins the words that are not options until they name no command any more: that is where one is. */
+/** Shell code that joins the typed words, options left out, to the longest known path of commands. */
 const FIND = `  local word path="" next
   for word in "\${typed[@]}"; do
     [[ $word == -* ]] && continue
@@ -41,39 +41,39 @@ const FIND = `  local word path="" next
     path=$next
   done`
 
-const pathList = (places: Place[]) => `  local paths="${places.map(({ path }) => `|${path}|`).join(' ')}"`
+const pathList = (paths: CommandPath[]) => `  local paths="${paths.map(({ path }) => `|${path}|`).join(' ')}"`
 
-const caseOf = (places: Place[], line: (place: Place) => string) =>
-  `  case "$path" in\n${places.map((place) => `    "${place.path}") ${line(place)} ;;`).join('\n')}\n  esac`
+const caseOf = (paths: CommandPath[], line: (place: CommandPath) => string) =>
+  `  case "$path" in\n${paths.map((place) => `    "${place.path}") ${line(place)} ;;`).join('\n')}\n  esac`
 
-function bashScript(places: Place[]): string {
+function bashScript(paths: CommandPath[]): string {
   return `_kitt() {
   local typed=("\${COMP_WORDS[@]:1:COMP_CWORD-1}") current="\${COMP_WORDS[COMP_CWORD]}" words=""
-${pathList(places)}
+${pathList(paths)}
 ${FIND}
-${caseOf(places, ({ words }) => `words="${words.map(({ word }) => word).join(' ')}"`)}
+${caseOf(paths, ({ words }) => `words="${words.map(({ word }) => word).join(' ')}"`)}
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -o default -F _kitt kitt`
 }
 
-function zshScript(places: Place[]): string {
-  const described = ({ words }: Place) =>
+function zshScript(paths: CommandPath[]): string {
+  const described = ({ words }: CommandPath) =>
     `words_here=(${words.map(({ word, about }) => shellQuote(`${word}:${about}`)).join(' ')})`
   return `#compdef kitt
 _kitt() {
   local -a typed words_here
   typed=("\${(@)words[2,CURRENT-1]}")
-${pathList(places)}
+${pathList(paths)}
 ${FIND}
-${caseOf(places, described)}
+${caseOf(paths, described)}
   _describe 'kitt' words_here || _files
 }
 compdef _kitt kitt`
 }
 
-function fishScript(places: Place[]): string {
-  const lines = places.flatMap(({ path, words }) =>
+function fishScript(paths: CommandPath[]): string {
+  const lines = paths.flatMap(({ path, words }) =>
     words.map(({ word, about }) => {
       const option = word.startsWith('--') ? `-l ${word.slice(2)}` : `-f -a ${word}`
       return `complete -c kitt -n ${shellQuote(`__kitt_at ${shellQuote(path)}`)} ${option} -d ${shellQuote(about)}`
@@ -84,7 +84,7 @@ function fishScript(places: Place[]): string {
   for word in (commandline -opc)[2..-1]
     string match -q -- '-*' $word; and continue
     set -l next (string join ' ' $path $word)
-    contains -- "$next" ${places
+    contains -- "$next" ${paths
       .filter(({ path }) => path)
       .map(({ path }) => `'${path}'`)
       .join(' ')}; or break

@@ -2,9 +2,9 @@
 import { isRequestThread, serveRequests } from '../agent/bench/request/thread.ts'
 import { assemble, type Parts, runProgram } from './assemble.ts'
 
-/** The program of the agent's package: what a GPU host needs. */
+/** The program of the agent's package, for a GPU host. */
 const PARTS: Parts = {
-  description: 'Measure LLM inference on this host: the agent of a KITT server, and measurements by hand.',
+  description: 'Measure LLM inference on this host, as the agent of a KITT server or by hand.',
   commands: {
     agent: async () => (await import('./agent/agent.ts')).agentCommand(),
     run: async () => (await import('./run/run.ts')).runCommand(),
@@ -19,6 +19,6 @@ Examples:
 Exit codes: 0 done, 1 failed, 2 used wrongly.`,
 }
 
-// The threads that send requests are started with this same file.
+// This file is also the entry point of the threads that send requests.
 if (isRequestThread()) serveRequests()
 else await runProgram((asked) => assemble(PARTS, asked))

@@ -24,13 +24,13 @@ Examples:
   kitt web                 start the server
   kitt demo                try it: a virtual agent, a quick test, its result
   kitt run --url …         measure a running engine, without a server
-  kitt agents list         what runs tests; every command takes --help and --json
+  kitt agents list         list the agents; every command takes --help and --json
 
 Exit codes: 0 done, 1 failed, 2 used wrongly, 130 interrupted.`
 
 const description =
   'Benchmark LLM inference on your own GPU machines: agents, campaigns, results, live events.'
 
-/** The program with the command that is asked for; without one with all. */
+/** The program with the command `asked`, or with all commands. */
 export const programFor = (asked?: string): Promise<Command> =>
   assemble({ description, commands: COMMANDS, help: HELP }, asked)

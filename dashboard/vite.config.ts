@@ -11,14 +11,14 @@ export default defineConfig({
     outDir: fileURLToPath(new URL('../dist/dashboard', import.meta.url)),
     emptyOutDir: true,
     target: ['chrome123', 'firefox121', 'safari17.5'],
-    // What is inlined as data: would need a weaker Content-Security-Policy.
+    // Inlined data: URLs would need a weaker Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    // The first load is one file on purpose; what it may weigh is the budget's to say.
+    // The first load is one file on purpose; the budget plugin limits its size.
     chunkSizeWarningLimit: 1000,
     rolldownOptions: {
-      // What the first page needs is one file, what the others share another: many small ones take longer.
+      // One file for the first page and one shared by the others: many small files load more slowly.
       output: {
         codeSplitting: {
           groups: [

@@ -1,4 +1,5 @@
 import type { InStatement, Transaction } from '@libsql/client'
+import { soon } from '../lib/soon.ts'
 import type { events } from './schema.ts'
 
 /** An event to be written with the change it tells of. `data` is one line of JSON. */
@@ -29,11 +30,21 @@ export async function insertEvents(tx: Transaction, pending: NewEventRow[]): Pro
       seq,
     }),
   )
+  for (let i = 0; i < rows.length; i += IN_A_TURN) {
+    if (i > 0) await new Promise<void>(soon)
+    await insertSome(tx, rows.slice(i, i + IN_A_TURN))
+  }
+  return rows
+}
+
+/** So many rows take a few milliseconds; between them others have their turn, while the transaction stays open. */
+const IN_A_TURN = 1000
+
+async function insertSome(tx: Transaction, rows: EventRow[]): Promise<void> {
   const results = await tx.batch(statementsOf(rows))
   // Nobody else writes meanwhile: each row got the id after that of the row before.
   let id = Number(results.at(-1)?.lastInsertRowid) - rows.length
   for (const row of rows) row.id = ++id
-  return rows
 }
 
 /** What rows of a run share. */

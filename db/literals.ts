@@ -1,3 +1,3 @@
-/** Words as a list written out in SQL: SQLite serves a query from a partial index only where no parameter stands in its place. */
+/** A list of words as SQL text: SQLite uses a partial index only for queries without parameters in its condition. */
 export const literals = (words: readonly string[]): string =>
   `(${words.map((word) => `'${word}'`).join(', ')})`

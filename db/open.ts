@@ -12,21 +12,28 @@ import { makeDatabaseFile, requireOurFile } from './new-file.ts'
 import { connectRemote } from './remote.ts'
 import * as schema from './schema.ts'
 
+export type OpenOptions = {
+  /** Another thread writes the log back: commits do it only where that fails. */
+  checkpointsElsewhere?: boolean
+}
+
 /** The local driver runs one query at a time anyway: one connection, whose page cache serves them all. */
 const READ_CACHE_KIB = 16 * 1024
 const WRITE_CACHE_KIB = 8 * 1024
-const LOG_PAGES = 4000
+/** From this on the log is written back into the file: random keys touch many pages, each goes once for many commits. */
+export const LOG_BYTES = 16 * 1024 * 1024
+const PAGE_BYTES = 4096
 const OPEN_MS = 5000
 
 /**
  * Opens the database, brings its tables up to date and returns it. Waits up to 5 s for another process that holds it.
  * @throws DatabaseRefused where it is damaged or newer than this program, DatabaseUnavailable where it cannot be reached
  */
-export async function openDatabase(location: DatabaseLocation): Promise<Database> {
+export async function openDatabase(location: DatabaseLocation, options: OpenOptions = {}): Promise<Database> {
   const deadline = performance.now() + OPEN_MS
   for (;;) {
     try {
-      return await tryToOpen(location)
+      return await tryToOpen(location, options)
     } catch (error) {
       if (!isBusy(error) || performance.now() >= deadline) throw explain(error, location.url)
       await pause(100)
@@ -34,9 +41,9 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
   }
 }
 
-async function tryToOpen(location: DatabaseLocation): Promise<Database> {
+async function tryToOpen(location: DatabaseLocation, options: OpenOptions): Promise<Database> {
   const file = databaseFile(location.url)
-  if (file !== undefined) return openFile(file)
+  if (file !== undefined) return openFile(file, options)
   const db = connectRemote(location)
   try {
     await migrateDatabase(db.writer, { isNew: true })
@@ -47,13 +54,13 @@ async function tryToOpen(location: DatabaseLocation): Promise<Database> {
   }
 }
 
-async function openFile(path: string): Promise<Database> {
+async function openFile(path: string, options: OpenOptions): Promise<Database> {
   await prepareFile(path)
   const writer = new LocalClient(path)
   try {
     // Before anything that is written into the file: it may be somebody else's.
     await migrateDatabase(writer, { isNew: false })
-    await preparePragmas(writer)
+    await preparePragmas(writer, options)
     // One that can only be read is of no use: better said now than by every write.
     await writer.batch([], 'write')
   } catch (error) {
@@ -69,7 +76,7 @@ async function openFile(path: string): Promise<Database> {
     remote: false,
     async reconnect() {
       writer.reconnect()
-      await preparePragmas(writer)
+      await preparePragmas(writer, options)
     },
     close() {
       reader.close()
@@ -100,12 +107,14 @@ function makePrivate(file: string) {
   }
 }
 
-async function preparePragmas(client: Client) {
+async function preparePragmas(client: Client, { checkpointsElsewhere = false }: OpenOptions) {
   await client.execute('PRAGMA journal_mode=WAL')
   await client.execute('PRAGMA synchronous=NORMAL')
   await client.execute('PRAGMA foreign_keys=ON')
-  // Random keys touch many pages: a longer log takes each into the file once for many commits.
-  await client.execute(`PRAGMA wal_autocheckpoint=${LOG_PAGES}`)
+  const log = checkpointsElsewhere ? 4 * LOG_BYTES : LOG_BYTES
+  await client.execute(`PRAGMA wal_autocheckpoint=${log / PAGE_BYTES}`)
+  // Begun anew, a log that was longer is cut to this: its size tells how much there is to write back.
+  await client.execute(`PRAGMA journal_size_limit=${LOG_BYTES}`)
   await client.execute(`PRAGMA cache_size=-${WRITE_CACHE_KIB}`)
 }
 

@@ -16,7 +16,7 @@ export type WriteTx = {
   afterCommit(effect: () => void): void
 }
 
-/** A unit of work awaits nothing but its own transaction, and may be run again after a roll-back. */
+/** A unit of work awaits nothing but its own transaction and a turn, and may be run again after a roll-back. */
 export type Unit<T> = (tx: WriteTx) => Promise<T>
 
 /** What became of a unit of work, before it is committed. */

@@ -1,10 +1,10 @@
-/** The words by which the name of a setting, a variable, a header or a flag says that its value is a secret. */
+/** A setting, variable, header or flag with one of these words in its name holds a secret. */
 const SECRET_WORDS = new Set(
   'apikey auth authorization bearer cookie credential credentials key keys passphrase passwd password pwd secret secrets token'.split(
     ' ',
   ),
 )
-/** What stands under these is secret whatever it is called: nobody can tell a variable or a header from its name. */
+/** Every value in these objects counts as secret: names of variables and headers are not reliable. */
 const SECRET_MAPS = new Set(['env', 'environment', 'headers'])
 
 /** Whether a name is that of a secret: `api_key`, `HF_TOKEN`, `--apiKey`, `X-Api-Key`; `max_tokens` and `tokenizer` are not. */
@@ -15,15 +15,15 @@ export const isSecretName = (name: string): boolean =>
     .split(/[^a-z0-9]+/)
     .some((word) => SECRET_WORDS.has(word))
 
-/** `--api-key=…`, `HF_TOKEN=…`, as one word of a command line. */
+/** `--api-key=…`, `HF_TOKEN=…` as one argument. */
 const ASSIGNED = /^(-{0,2}[\w.-]+)=(.+)$/s
-/** A secret's flag and its value within a line of arguments. */
+/** A flag and its value within a line of arguments. */
 const IN_LINE = /(^|\s)(--?[\w-]+)([= ]+)("[^"]*"|'[^']*'|[^\s-]\S*)/g
 const CREDENTIALS = /(\w:\/\/[^\s/:@]*:)([^\s/@]+)(@)/g
 
 /**
- * A copy of a JSON value with every secret in it replaced: values of secret names, all of `env` and `headers`, the values
- * of secret flags in lists and lines of arguments, and passwords in URLs. Numbers and switches are no secrets.
+ * Copies a JSON value with every secret replaced: values of secret names, all of `env` and `headers`, values of
+ * secret flags in argument lists and lines, passwords in URLs. Numbers and booleans are never secrets.
  */
 export function mapSecrets(value: unknown, replace: (secret: string) => string): unknown {
   return mapped(value, false, (secret) => (secret === '' ? secret : replace(secret)))
@@ -65,7 +65,7 @@ function inText(text: string, replace: (secret: string) => string): string {
     )
 }
 
-/** A copy of a JSON value with every text in it changed. */
+/** Copies a JSON value with every string in it changed. */
 export function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value)
   if (Array.isArray(value)) return value.map((one) => mapTexts(one, change))
@@ -73,5 +73,5 @@ export function mapTexts(value: unknown, change: (text: string) => string): unkn
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, mapTexts(one, change)]))
 }
 
-/** The same with its secrets hidden, for what goes out without ever having been sealed. */
+/** Copies a JSON value with every secret replaced by `[secret]`. */
 export const hideSecrets = <T>(value: T): T => mapSecrets(value, () => '[secret]') as T

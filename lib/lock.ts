@@ -5,7 +5,6 @@ import { pause } from './pause.ts'
 import { identityOf } from './process-identity.ts'
 import { writeWholeFile } from './write-file.ts'
 
-/** The process that has a lock. */
 type Holder = { pid: number; identity: string | null; host: string; about: string }
 
 /** Another process has the lock. */
@@ -20,12 +19,12 @@ export class Locked extends Error {
   }
 }
 
-/** The folder of a lock cannot be written; one sentence says so and what to do. */
+/** The folder of a lock cannot be written; the message says what to do. */
 export class FolderUnwritable extends Error {
   override name = 'FolderUnwritable'
 }
 
-/** @throws FolderUnwritable for what the file system says */
+/** @throws FolderUnwritable when `work` throws */
 function written<T>(path: string, work: () => T): T {
   try {
     return work()
@@ -40,19 +39,19 @@ function written<T>(path: string, work: () => T): T {
 const holderText = ({ pid, host, about }: Holder): string =>
   `process ${pid}${host === hostname() ? '' : ` on ${host}`}${about ? `, ${about}` : ''}`
 
-/** A holder on another machine, with which the folder is shared, shows that it lives by touching the lock. */
+/** The holder touches its lock at this interval, so that another machine sharing the folder sees it is alive. */
 const TOUCH_MS = 5000
 const LOOK_MS = 500
 const TRIES = 3
 
 export type Lock = {
   release(): void
-  /** Says more of the holder, such as its URL. */
-  tell(about: string): void
+  /** Adds to the holder's description, such as its URL. */
+  describe(about: string): void
 }
 
 /**
- * Takes the lock at `path`, one process's at a time; that of a process that is gone is taken over.
+ * Takes the lock at `path`, held by one process at a time. The lock of a dead process is taken over.
  * @throws Locked, FolderUnwritable
  */
 export async function takeLock(path: string): Promise<Lock> {
@@ -72,7 +71,7 @@ export async function takeLock(path: string): Promise<Lock> {
   const touching = setInterval(() => touch(path), TOUCH_MS)
   touching.unref()
   return {
-    tell(about) {
+    describe(about) {
       mine = JSON.stringify({ ...me, about })
       written(path, () => writeWholeFile(path, mine, { mode: 0o600 }))
     },
@@ -83,11 +82,10 @@ export async function takeLock(path: string): Promise<Lock> {
   }
 }
 
-/** The number of the process that has a lock now; nothing where it is free or its process is gone. */
+/** The pid of the lock's holder; undefined when the lock is free or its holder is dead. */
 export const lockedBy = async (path: string): Promise<number | undefined> =>
   (await holderOf(path, readText(path)))?.pid
 
-/** Who has a lock, if that process lives. */
 async function holderOf(path: string, text: string | undefined): Promise<Holder | undefined> {
   const holder = parsed(text)
   if (!holder) return undefined
@@ -96,7 +94,7 @@ async function holderOf(path: string, text: string | undefined): Promise<Holder 
   return now !== null && now === holder.identity ? holder : undefined
 }
 
-/** Whether somebody touches the file; its time is not held against a clock, which may be another machine's. */
+/** Whether the file's time changes. It is not compared with a clock: the holder's may differ. */
 async function isTouched(path: string): Promise<boolean> {
   const touchedAt = () => statSync(path, { throwIfNoEntry: false })?.mtimeMs
   const before = touchedAt()
@@ -111,11 +109,11 @@ function touch(path: string) {
   try {
     utimesSync(path, new Date(), new Date())
   } catch {
-    // A folder that cannot be written any more is told of where something is kept in it.
+    // Writers to this folder report the error.
   }
 }
 
-/** A file that appears complete or not at all, and only where there is none. */
+/** Creates a file atomically; false when it exists. */
 function create(path: string, text: string): boolean {
   const fresh = `${path}.${process.pid}`
   writeFileSync(fresh, text, { mode: 0o600 })
@@ -132,7 +130,7 @@ function create(path: string, text: string): boolean {
   }
 }
 
-/** Not every file system has links. */
+/** For file systems without hard links. */
 function createWithoutLinks(path: string, text: string): boolean {
   try {
     writeFileSync(path, text, { mode: 0o600, flag: 'wx' })
@@ -143,7 +141,7 @@ function createWithoutLinks(path: string, text: string): boolean {
   }
 }
 
-/** Takes away what a dead process left; what another has put there meanwhile is put back. */
+/** Removes a dead process's lock; restores it when another process replaced it meanwhile. */
 function removeStale(path: string, stale: string) {
   const aside = `${path}.stale.${process.pid}`
   try {
@@ -151,7 +149,7 @@ function removeStale(path: string, stale: string) {
     const taken = readText(aside)
     if (taken !== undefined && taken !== stale) create(path, taken)
   } catch {
-    // Somebody else was faster.
+    // Another process was faster.
   } finally {
     rmSync(aside, { force: true })
   }
@@ -165,7 +163,7 @@ function readText(path: string): string | undefined {
   }
 }
 
-/** What a lock says; one of an older version names no machine, which is this one then. */
+/** Parses a lock file. Older versions wrote no host: this one is assumed. */
 function parsed(text: string | undefined): Holder | undefined {
   try {
     const { pid, identity, host = hostname(), about = '' } = JSON.parse(text ?? '') as Partial<Holder>

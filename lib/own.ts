@@ -1,3 +1,3 @@
-/** What a table has under a name from outside: never what every object inherits, like `constructor`. */
+/** Looks up an untrusted name in a table; inherited names such as `constructor` are not found. */
 export const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined

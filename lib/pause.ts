@@ -1,4 +1,7 @@
-/** Waits until `start` calls back, or at once when a signal aborts, and leaves nothing on it. @returns whether it was not cut short */
+/**
+ * Waits until `start` calls back or one of the signals aborts; removes its listeners afterwards. `start` returns a
+ * function that cancels it. Never rejects. @returns false when a signal aborted
+ */
 export function until(
   start: (done: () => void) => () => void,
   ...signals: (AbortSignal | undefined)[]
@@ -18,7 +21,7 @@ export function until(
   })
 }
 
-/** Waits `ms` milliseconds, or until one of the signals aborts. Never rejects. @returns whether the time is over */
+/** Waits `ms` milliseconds, or until one of the signals aborts. Never rejects. @returns false when a signal aborted */
 export const pause = (ms: number, ...signals: (AbortSignal | undefined)[]): Promise<boolean> =>
   until(
     (done) => {

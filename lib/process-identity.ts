@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 
-/** What /proc tells of a process. */
+/** Fields of /proc/<pid>/stat. */
 export type Stat = { pid: number; state: string; group: number; started: string }
 
-/** What makes a process this one and not a later one with the same number; null when there is none. */
+/** Distinguishes a process from a later one with the same pid; null when there is none. */
 export async function identityOf(pid: number): Promise<string | null> {
   const stat = statOf(pid)
   if (stat)
@@ -18,7 +18,7 @@ export async function identityOf(pid: number): Promise<string | null> {
   )
 }
 
-/** /proc/<pid>/stat: the name in brackets may hold anything, so the fields count from its end. */
+/** Reads /proc/<pid>/stat. The name in brackets may hold anything, so fields are counted from its end. */
 export function statOf(pid: number): Stat | null {
   const text = readProc(`/proc/${pid}/stat`)
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
@@ -26,7 +26,7 @@ export function statOf(pid: number): Stat | null {
   return text === '' ? null : { pid, state: state ?? '', group: Number(group), started: fields[19] ?? '' }
 }
 
-/** A file of /proc; empty where there is none. */
+/** Reads a file of /proc; empty when it is missing. */
 export function readProc(path: string): string {
   try {
     return readFileSync(path, 'latin1')

@@ -1,5 +1,6 @@
-/** A value as one word of a POSIX shell. */
+/** Quotes a value as one POSIX shell word. */
 export const shellQuote = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`
 
-/** The same, without quotes where it needs none. */
-export const shellWord = (value: string): string => (/^[\w./-]+$/.test(value) ? value : shellQuote(value))
+/** Quotes a value only where it needs quotes. */
+export const shellWord = (value: string): string =>
+  /^[\w./:=@%+,-]+$/.test(value) ? value : shellQuote(value)

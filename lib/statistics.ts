@@ -7,7 +7,7 @@ export function percentile(sorted: readonly number[], p: number): number {
   return below + (above - below) * (rank - low)
 }
 
-/** The mean of a list that is not empty. */
+/** The mean of a non-empty list. */
 export function mean(values: readonly number[]): number {
   let sum = 0
   for (const value of values) sum += value

@@ -1,6 +1,6 @@
 /**
- * What a terminal obeys, and what shows text in another order or not at all: controls, line and paragraph
- * separators, bidi marks, zero-width characters and halves of characters.
+ * Characters that control a terminal, reorder text or are invisible: controls, line and paragraph separators,
+ * bidi marks, zero-width characters and lone surrogates.
  */
 const UNSEEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
@@ -14,13 +14,13 @@ const shown = (found: string): string => {
 
 const escaped = (found: string) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-/** Text of others as one line, whatever stands in it; letters of every script stay readable. */
+/** Untrusted text as one safe line; letters of every script stay readable. */
 export const visible = (text: string): string => text.replace(UNSEEN, shown)
 
-/** The same, with the line breaks left. */
+/** As `visible`, keeping line breaks. */
 export const visibleLines = (text: string): string => text.split('\n').map(visible).join('\n')
 
-/** JSON in which everything unseen is written as JSON writes it: the same value, and safe on a terminal. */
+/** JSON with unsafe characters escaped: the same value, safe on a terminal. */
 export const visibleJson = (json: string): string =>
   json.replace(UNSEEN, (found) =>
     found === '\n' || found === '\t' || found === '\r' ? found : escaped(found),

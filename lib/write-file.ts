@@ -12,23 +12,22 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** A file that appears under its name when it is complete: written beside it as `.part`, at 0600. */
+/** A file written as `.part` (mode 0600) and renamed when complete. */
 export type FileInProgress = {
-  /** The path of the part; it exists, and is empty at first. */
+  /** Path of the part, created empty. */
   part: string
   fd: number
-  /** Syncs the part and puts it in its place. @throws as the file system does; nothing is left then */
+  /** Syncs the part and renames it. @throws file system errors, after removing the part */
   finish(): void
-  /** Leaves nothing behind. */
   discard(): void
 }
 
 type Options = {
-  /** Permissions of the finished file: without them those of the file that is replaced, or what the umask leaves. */
+  /** Permissions of the finished file; default: those of the replaced file, else the umask's. */
   mode?: number
 }
 
-/** Begins a file. A link is followed. @throws as the file system does */
+/** Begins a file; symbolic links are followed. @throws file system errors */
 export function beginFile(path: string, { mode }: Options = {}): FileInProgress {
   const target = existsSync(path) ? realpathSync(path) : path
   const part = `${target}.part`
@@ -63,8 +62,8 @@ export function beginFile(path: string, { mode }: Options = {}): FileInProgress 
 }
 
 /**
- * Writes a whole file: a reader sees the old content or the new, never a part, also after a crash or on a full disk.
- * @throws as the file system does; the old file is there still
+ * Replaces a file atomically: readers see the old or the new content, also after a crash or on a full disk.
+ * @throws file system errors; the old file is kept
  * @example writeWholeFile('/home/k/.kitt/agent.json', text, { mode: 0o600 })
  */
 export function writeWholeFile(path: string, content: string | Uint8Array, options: Options = {}): void {
@@ -79,7 +78,7 @@ export function writeWholeFile(path: string, content: string | Uint8Array, optio
   file.finish()
 }
 
-/** Makes a rename last; not every system lets a folder be synced. */
+/** Makes a rename durable, where the system can sync folders. */
 export function syncFolder(path: string): void {
   try {
     const folder = openSync(path, 'r')
@@ -89,7 +88,7 @@ export function syncFolder(path: string): void {
       closeSync(folder)
     }
   } catch {
-    // The rename itself is done; only its moment on disk is not known.
+    // The rename is done; it may only reach the disk later.
   }
 }
 

@@ -1,5 +1,5 @@
-// Asks the registry for known faults of what KITT is run with, and fails where one is high or critical.
-// A registry that has no such service, or does not answer in time, is said to have told nothing: that is no failure.
+// Fails if a runtime dependency has a known vulnerability of severity high or critical.
+// A registry that does not support audits, or does not answer in time, is reported and is no failure.
 import { spawnSync } from 'node:child_process'
 
 const TIMEOUT_MS = 15_000
@@ -11,7 +11,7 @@ const report = parse(stdout)
 
 if (!report?.auditReportVersion) {
   const why = report?.message ?? error?.message ?? 'no answer'
-  console.log(`Dependencies were not audited: the registry tells nothing of them (${why}).`)
+  console.log(`Dependencies were not audited: the registry gave no report (${why}).`)
   process.exit(0)
 }
 const bad = Object.values(report.vulnerabilities).filter(({ severity }) => BAD.includes(severity))
@@ -21,7 +21,7 @@ for (const { name, severity, range, via } of bad) {
   )
   console.error(`${name} ${range}: ${severity}: ${titles.join('; ')}`)
 }
-if (bad.length > 0) console.error('Update these ("npm audit fix"), or take others in their place.')
+if (bad.length > 0) console.error('Update these ("npm audit fix"), or replace them.')
 process.exit(bad.length > 0 ? 1 : 0)
 
 function parse(text) {

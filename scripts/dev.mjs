@@ -1,4 +1,4 @@
-// One command for working on KITT: the server, built and started again on every change, and its page with hot reload.
+// For development: the server, rebuilt and restarted on every change, and its page with hot reload.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createServer } from 'vite'
@@ -21,10 +21,10 @@ const page = await createServer({
     ),
   },
 })
-// Before anything is started: where the port is taken, nothing is left behind.
+// First, so that no process is left behind if the port is in use.
 await page.listen()
 
-// A process group of its own: the server is started by the watcher, and has to end with it.
+// Its own process group: the watcher starts the server, which must end with it.
 const watcher = spawn(
   process.execPath,
   ['node_modules/tsdown/dist/run.mjs', '--watch', '--on-success', web],
@@ -32,7 +32,7 @@ const watcher = spawn(
 )
 console.log(`\n  The page, with hot reload: http://127.0.0.1:${pagePort}/   (its server: ${api})\n`)
 
-/** Signals the watcher and all it started; false once none of them is left. */
+/** Signals the watcher's process group; false if it has ended. */
 const signal = (name) => {
   try {
     return process.kill(-watcher.pid, name)

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Puts together what the container image holds beside its runtime, as the Dockerfile does, starts it with an empty
-// environment, and checks its size. For machines without a container engine.
+// Assembles the files of the container image like the Dockerfile, starts the server with an empty environment, and
+// checks the size. For machines without a container engine.
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The licences of the packages that modules of a bundle come from, which have to go with it. */
+/** The licences of the packages in a bundle, which must be distributed with it. */
 export function licencesOf(modules: readonly string[]): string {
   const folders = modules.flatMap((id) => id.match(/^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? [])
   return [...new Set(folders)].sort().map(licenceOf).join('\n')

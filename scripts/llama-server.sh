@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Gets Debian's build of llama-server for the tests: unpacks it, and every library it needs, into a folder of its own.
+# Unpacks Debian's build of llama-server and its libraries into a folder, for the tests.
 # usage: scripts/llama-server.sh FOLDER
-# Nothing is installed: the packages (about 20 MB) come from the mirror that apt is set up with, over lists of our own.
-# A folder that holds a working one is left as it is. Prints the path of the program.
+# Nothing is installed: the packages (about 20 MB) come from apt's mirror, with separate package lists.
+# A folder with a working llama-server is left unchanged. Prints the path of the program.
 set -euo pipefail
 
 fail() {
-  echo "llama-server cannot be had: $1" >&2
+  echo "llama-server was not unpacked: $1" >&2
   exit 1
 }
 
@@ -31,7 +31,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/{state/lists/partial,cache/archives/partial,root}
 touch "$work/state/status" "$work/sources.list"
 
-# Of the machine's settings only its sources are set aside: a proxy or a login of its own still holds.
+# Replaces only the sources of the machine's apt settings: a proxy or login still applies.
 own() {
   apt-get -o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=/dev/null "$@"
 }
@@ -49,13 +49,13 @@ quietly() {
   "$@" >"$work/log" 2>&1 || fail "$({ grep -m 1 '^E:' "$work/log" || tail -n 1 "$work/log"; } | sed 's/^E: //')"
 }
 quietly own "${apart[@]}" update --error-on=any
-# As nothing is installed in this place, what comes down is whole: the C library and its loader too.
+# With nothing installed in this place, apt downloads every dependency, including the C library and its loader.
 quietly own "${apart[@]}" install --yes --download-only llama.cpp-tools
 for package in "$work"/cache/archives/*.deb; do quietly dpkg-deb -x "$package" "$work/root"; done
 
 cat >"$work/llama-server" <<'WRAPPER'
 #!/bin/sh
-# Runs the unpacked program by the unpacked loader: this machine's C library may be older.
+# Runs the program with the unpacked loader: this machine's C library may be older.
 root=$(dirname "$0")/root
 libraries=$root/usr/lib/x86_64-linux-gnu
 if grep -qw avx2 /proc/cpuinfo; then cpu=haswell; else cpu=x64; fi

@@ -8,9 +8,8 @@ const { version } = packageJson
 const MAX_BYTES = 2 * 1024 * 1024
 
 /**
- * Packs the bundled agent for other machines, and the context to build a container image of it: two archives in
- * `folder`, the same bytes at every build.
- * @param modules the files that are in the bundle
+ * Packs the bundled agent and the build context of its container image: two reproducible archives in `folder`.
+ * @param modules the files in the bundle
  */
 export function packAgent(bundle: string, modules: readonly string[], folder: string): void {
   const program: TarFile[] = [
@@ -31,7 +30,7 @@ function write(path: string, files: TarFile[]) {
   const bytes = tarGzip(files)
   if (bytes.byteLength > MAX_BYTES)
     throw new Error(`${path} has ${bytes.byteLength} bytes: it must stay under 2 MB.`)
-  // In one step: a server may be reading it.
+  // Atomic: a server may be reading it.
   writeFileSync(`${path}.new`, bytes)
   renameSync(`${path}.new`, path)
 }

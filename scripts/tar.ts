@@ -3,16 +3,16 @@ import { gzipSync } from 'node:zlib'
 /** A file of an archive. */
 export type TarFile = { path: string; content: Uint8Array; mode: number }
 
-// The same on every machine and at every time: the bytes of an archive tell what is in it, nothing else.
+// Fixed, so that archives are reproducible.
 const MTIME = Date.UTC(2020, 0, 1) / 1000
 const BLOCK = 512
 
-/** A gzipped ustar archive of files, sorted by path, all of one time and nobody's. */
+/** A gzipped ustar archive of files, sorted by path, with fixed time and owner. */
 export function tarGzip(files: readonly TarFile[]): Uint8Array {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1))
   const blocks = sorted.flatMap((file) => [headerOf(file), padded(file.content)])
   const zipped = gzipSync(Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]), { level: 9 })
-  // The header of gzip: no time, and no operating system.
+  // gzip's header: no time, unknown operating system.
   zipped.fill(0, 4, 8)
   zipped[9] = 255
   return zipped

@@ -1,10 +1,10 @@
 /**
- * Makes a small model of random weights (GGUF v3, llama architecture) that llama-server loads and answers from:
+ * Makes a small model of random weights (GGUF v3, llama architecture) for llama-server:
  *
  *   node scripts/tiny-model.mjs FILE [--layers 12] [--width 256] [--seed 1]
  *
- * The same arguments make the same file, byte for byte. Layers and width decide how long a token takes. Its words
- * are those of KITT's own prompts, so that a word is about a token; it never ends an answer by itself.
+ * The same arguments make the same file. Layers and width determine the time of a token. Its vocabulary has the words
+ * of KITT's prompts, so that a word is about one token; it never ends an answer by itself.
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -37,20 +37,20 @@ const CHAT = `{% for m in messages %}<|im_start|>{{ m['role'] }}
 
 const vocabulary = vocabularyOf(promptWords())
 const tensors = tensorsOf(vocabulary.tokens.length, vocabulary.firstWord)
-// At its place there is never half of it: tests on other runtimes may be loading it.
+// Written atomically: tests on other runtimes may be loading it.
 writeFileSync(
   `${file}.${process.pid}`,
   Buffer.concat([head(), ...tensors.map(({ bytes }) => aligned(bytes))]),
 )
 renameSync(`${file}.${process.pid}`, file)
 
-/** The words that prompts are made of, as agent/bench/words.ts has them. */
+/** The words of KITT's prompts, from agent/bench/words.ts. */
 function promptWords() {
   const source = readFileSync(new URL('../agent/bench/words.ts', import.meta.url), 'utf8')
   return source.split('`')[1].trim().split(/\s+/)
 }
 
-/** Every byte, and of each word every beginning: a byte-level tokenizer as GPT-2 has it, with its merges. */
+/** A byte-level tokenizer like GPT-2's: every byte, every prefix of each word, and the merges. */
 function vocabularyOf(words) {
   const bytes = Array.from({ length: 256 }, (_, byte) => byteLetter(byte))
   const merges = new Set()
@@ -70,7 +70,7 @@ function vocabularyOf(words) {
   }
 }
 
-/** How a byte is written in such a vocabulary: printable ones as themselves, the others from U+0100 on. */
+/** A byte in that vocabulary: printable ones unchanged, the others from U+0100 on. */
 function byteLetter(byte) {
   const printable = (value) => (value > 0x20 && value < 0x7f) || (value > 0xa0 && value !== 0xad)
   if (printable(byte)) return String.fromCodePoint(byte)
@@ -93,7 +93,7 @@ function tensorsOf(size, firstWord) {
     bytes: Buffer.from(new Float32Array(width).fill(1).buffer),
   })
   const output = matrix('output.weight', width, size)
-  // What is no word scores 0 and the best of the words more: an answer is made of words, and has no end.
+  // Tokens that are no words score 0, and some word scores more: an answer has only words, and no end.
   output.bytes.fill(0, 0, firstWord * width * 2)
   return [
     matrix('token_embd.weight', width, size),
@@ -110,7 +110,7 @@ function tensorsOf(size, firstWord) {
   ]
 }
 
-/** Half-precision numbers of either sign, two at a time from random bits, of about 1 / sqrt(columns). */
+/** Random half-precision numbers of either sign and about 1 / sqrt(columns), two from each 32 bits. */
 function weights(random, columns, rows) {
   const exponent = 14 - Math.round(Math.log2(columns) / 2)
   const pairs = new Uint32Array((columns * rows) / 2)
@@ -119,7 +119,7 @@ function weights(random, columns, rows) {
   return Buffer.from(pairs.buffer)
 }
 
-/** 32 random bits a call: mulberry32. */
+/** Returns 32 random bits a call (mulberry32). */
 function randomBits(start) {
   let state = start
   return () => {
@@ -130,7 +130,7 @@ function randomBits(start) {
   }
 }
 
-/** All that stands before the numbers: what the model is, its vocabulary, and where each tensor lies. */
+/** The part before the tensors: metadata, vocabulary, and the offset of each tensor. */
 function head() {
   const { tokens, merges } = vocabulary
   const facts = [
@@ -173,10 +173,10 @@ function head() {
     return Buffer.concat([string(name), uint32(shape.length), ...shape.map(uint64), uint32(type), uint64(at)])
   })
   const start = [Buffer.from('GGUF'), uint32(3), uint64(tensors.length), uint64(facts.length)]
-  const told = facts.map(([key, type, value]) =>
+  const metadata = facts.map(([key, type, value]) =>
     Buffer.concat([string(key), uint32(TYPES[type]), written(type, value)]),
   )
-  return aligned(Buffer.concat([...start, ...told, ...places]))
+  return aligned(Buffer.concat([...start, ...metadata, ...places]))
 }
 
 function written(type, value) {

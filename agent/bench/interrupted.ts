@@ -1,6 +1,5 @@
 /**
- * The reason of a signal that ends a measurement early and keeps what was measured. A signal with any other reason
- * throws it away: the run rejects with that reason.
+ * Abort reason that ends a measurement early and keeps its results. With any other reason the run rejects with it.
  */
 export class Interrupted extends Error {
   override name = 'Interrupted'
@@ -9,7 +8,7 @@ export class Interrupted extends Error {
 export const isInterrupted = (signal: AbortSignal | undefined): boolean =>
   signal?.aborted === true && signal.reason instanceof Interrupted
 
-/** @throws the signal's reason, unless it keeps what was measured */
+/** @throws the signal's reason, unless it is `Interrupted` */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted && !isInterrupted(signal)) throw signal.reason
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { headerProblem } from './header-rules.ts'
 
-/** The name of the engine of virtual agents; its numbers are nobody's. */
+/** The engine of virtual agents; its results are synthetic. */
 export const SIMULATED_ENGINE = 'simulated'
 
 export const LoadMode = z.enum(['synchronous', 'concurrent', 'constant', 'poisson', 'throughput', 'sweep'])
@@ -13,7 +13,7 @@ export type SuiteName = z.infer<typeof SuiteName>
 
 const positive = z.number().positive().max(1e9)
 
-/** Service level objectives: upper bounds in ms that a request of the goodput meets, every one of them. */
+/** Service level objectives: upper bounds in ms. Goodput counts the requests that meet all of them. */
 export const Slo = z.strictObject({
   ttft_ms: positive.optional(),
   tpot_ms: positive.optional(),
@@ -29,20 +29,20 @@ function refuseUnfit(headers: Record<string, string>, context: z.RefinementCtx<R
 }
 
 /**
- * What a person may ask of a measurement; what is left out comes from the suite.
+ * Options of a measurement; defaults come from the suite.
  * @example { mode: 'poisson', rate: 4, requests: 200, slo: { ttft_ms: 300 } }
  */
 export const BenchOptions = z
   .strictObject({
-    /** Load mode of the benchmark `load`, which is run when a mode is given and no benchmark. */
+    /** Load mode of the benchmark `load`; a mode without a benchmark implies `load`. */
     mode: LoadMode.optional(),
-    /** Requests always in flight in the mode `concurrent`. */
+    /** Requests in flight in the mode `concurrent`. */
     concurrency: z.int().min(1).max(4096).optional(),
-    /** The most requests in flight in the modes `constant`, `poisson`, `throughput` and `sweep`. */
+    /** Maximum requests in flight in the modes `constant`, `poisson`, `throughput` and `sweep`. */
     max_concurrency: z.int().min(1).max(4096).optional(),
     /** Requests per second of `constant` and `poisson`. */
     rate: z.number().positive().max(100_000).optional(),
-    /** Rates between the two ends of a sweep. */
+    /** Rates of a sweep between its two ends. */
     sweep_points: z.int().min(1).max(50).optional(),
     /** Stop rules: counted requests, seconds of sending, share of failed requests (0..1). */
     requests: z.int().min(1).max(1_000_000).optional(),
@@ -52,24 +52,24 @@ export const BenchOptions = z
     output_tokens: z.int().min(1).max(1_000_000).optional(),
     warmup: z.int().min(0).max(10_000).optional(),
     runs: z.int().min(1).max(100).optional(),
-    /** Of prompts and arrivals; a random one is taken, and written into the result, where none is given. */
+    /** Seed of prompts and arrivals; default: random, recorded in the result. */
     seed: z.int().min(0).max(0xffffffff).optional(),
-    /** A fixed list of prompts, used in turn, instead of synthetic ones. */
+    /** Prompts to use in turn, instead of synthetic ones. */
     prompts: z.array(z.string().min(1)).min(1).max(100_000).optional(),
     slo: Slo.optional(),
     endpoint: z.enum(['chat', 'completions']).optional(),
-    /** More headers of every request. Their values are secrets: no result holds them. */
+    /** Additional headers of every request. Their values are secret and in no result. */
     headers: z.record(z.string().min(1).max(200), z.string().max(8192)).superRefine(refuseUnfit).optional(),
-    /** The field that limits the answer: `max_completion_tokens` where an engine refuses `max_tokens`. */
+    /** The field that limits the output: `max_completion_tokens` for engines that refuse `max_tokens`. */
     max_tokens_field: z.string().min(1).max(200).optional(),
     /** Fields of the request body to leave out, such as `stream_options` or `temperature`. */
     omit: z.array(z.string().min(1).max(200)).max(50).optional(),
-    /** Threads that send and read; `auto`: as many as the requests in flight need and the machine has. */
+    /** Client threads; `auto`: as many as the requests in flight need and the machine has. */
     workers: z.union([z.int().min(1).max(64), z.literal('auto')]).optional(),
     timeout_s: z.number().positive().max(86_400).optional(),
-    /** GPUs the engine runs on, for tokens per second per GPU. */
+    /** The engine's GPUs, for tokens per second per GPU. */
     gpu_count: z.int().min(1).max(10_000).optional(),
-    /** More fields of the request body, such as `{"ignore_eos": true}`. */
+    /** Additional fields of the request body, such as `{"ignore_eos": true}`. */
     extra_body: z.record(z.string(), z.json()).optional(),
   })
   .refine(({ mode, rate }) => rate !== undefined || (mode !== 'constant' && mode !== 'poisson'), {
@@ -91,7 +91,7 @@ type Filled =
   | 'max_error_rate'
   | 'workers'
 
-/** Options with every default filled in; `requests` may be missing where only seconds end the run. */
+/** Options with all defaults; `requests` is missing when only `seconds` ends the run. */
 export type ResolvedOptions = BenchOptions & { [Name in Filled]: NonNullable<BenchOptions[Name]> }
 
 const COMMON = {
@@ -103,14 +103,13 @@ const COMMON = {
   workers: 'auto',
 } as const
 
-/** What a suite asks for; `quick` answers within seconds. */
 const SUITE_DEFAULTS = {
   quick: { requests: 8, input_tokens: 64, output_tokens: 32, warmup: 1, runs: 1 },
   performance: { requests: 20, input_tokens: 128, output_tokens: 128, warmup: 2, runs: 3 },
   standard: { requests: 20, input_tokens: 128, output_tokens: 128, warmup: 2, runs: 3 },
 } as const
 
-/** Fills in the defaults of a suite. With `seconds` alone, requests are not limited. */
+/** Fills in a suite's defaults. With `seconds` alone, requests are not limited. */
 export function resolveOptions(
   suite: SuiteName,
   given: BenchOptions,

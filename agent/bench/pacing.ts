@@ -1,19 +1,12 @@
 import { pause } from '../../lib/pause.ts'
+import { soon } from '../../lib/soon.ts'
 
-const runtime = globalThis as { setImmediate?: (run: () => void) => unknown }
-
-/** Lets waiting I/O happen; much shorter than a timer where the runtime has `setImmediate`. */
-export function yieldToIo(): Promise<void> {
-  return new Promise((resolve) => {
-    if (runtime.setImmediate) runtime.setImmediate(resolve)
-    else setTimeout(resolve, 0)
-  })
-}
+/** Lets pending I/O run; much shorter than a timer when the runtime has `setImmediate`. */
+export const yieldToIo = (): Promise<void> => new Promise(soon)
 
 /**
- * Waits for an absolute time of `performance.now()`; a passed one returns without waiting, so that a late
- * timer never delays what comes after it. Timers of most runtimes are good to about 1 ms, early or late:
- * `precise` spins over the event loop for the last of it.
+ * Waits until an absolute time of `performance.now()`; returns at once when it has passed, so that delays do not add
+ * up. Timers are accurate to about 1 ms: `precise` polls the event loop for the last 2 ms.
  */
 export async function sleepUntil(deadline: number, signal?: AbortSignal, precise = false): Promise<void> {
   for (;;) {

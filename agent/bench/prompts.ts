@@ -1,25 +1,25 @@
 import { createRandom, mixSeed } from './random.ts'
 import { WORDS } from './words.ts'
 
-/** The prompt of the n-th request of a run, counted from 0 over warm-up and measurement. */
+/** The prompt of request `index`, counted from 0 over warm-up and measurement. */
 export type Prompts = (index: number) => string
 
-/** A fixed list in turn. Repeated prompts measure the engine's prefix cache as well. */
+/** The prompts of a list in turn. Repeated prompts also measure the engine's prefix cache. */
 export function fixedPrompts(list: readonly string[]): Prompts {
   if (list.length === 0) throw new Error('The list of prompts is empty; give at least one.')
   return (index) => list[index % list.length]!
 }
 
 /**
- * The prompts of a file: a JSON list, else one per line. An entry of the list is a text or an object, a line that begins
- * with `{` an object: `{"prompt": …}`, or `{"messages": […]}`, whose texts become one prompt.
- * @throws one sentence that names the line or entry that is none
+ * Parses a prompt file: a JSON list of texts or objects, else one prompt per line, where a line that begins with `{`
+ * is an object. Objects: `{"prompt": …}`, or `{"messages": […]}`, whose texts are joined to one prompt.
+ * @throws naming the invalid line or entry
  */
 export function promptsOfFile(content: string): string[] {
   const text = content.replace(/^\ufeff/, '').trim()
   const prompts = text.startsWith('[') ? parseList(text) : parseLines(text)
   if (prompts.length === 0)
-    throw new Error('The prompt file holds no prompt; write one per line or a JSON list.')
+    throw new Error('The prompt file has no prompt; write one per line or a JSON list.')
   return prompts
 }
 
@@ -28,12 +28,14 @@ function parseList(text: string): string[] {
   try {
     list = JSON.parse(text)
   } catch {
-    throw new Error('The prompt file starts like a JSON list but is none; check its brackets and quotes.')
+    throw new Error(
+      'The prompt file starts like a JSON list but is not valid JSON; check its brackets and quotes.',
+    )
   }
   return list.map((entry, i) => promptOf(entry, `Entry ${i + 1}`))
 }
 
-/** Lines count as an editor counts them, the empty ones too. */
+/** Line numbers in errors include empty lines, as in an editor. */
 function parseLines(text: string): string[] {
   return text.split(/\r?\n/).flatMap((line, i) => {
     if (line.trim() === '') return []
@@ -46,7 +48,7 @@ function parseLine(line: string, number: number): unknown {
     return JSON.parse(line)
   } catch {
     throw new Error(
-      `Line ${number} of the prompt file begins like JSON but is none; check its quotes and braces.`,
+      `Line ${number} of the prompt file starts like JSON but is not valid JSON; check its quotes and braces.`,
     )
   }
 }
@@ -55,10 +57,10 @@ function promptOf(entry: unknown, where: string): string {
   const { prompt = entry, messages } = (entry ?? {}) as { prompt?: unknown; messages?: unknown }
   const text = Array.isArray(messages) ? messages.map(textOf).filter(Boolean).join('\n\n') : prompt
   if (typeof text === 'string' && text.trim() !== '') return text
-  throw new Error(`${where} of the prompt file holds no prompt: it must be a text, "prompt" or "messages".`)
+  throw new Error(`${where} of the prompt file has no prompt: it must be a text, "prompt" or "messages".`)
 }
 
-/** The text of a message, whose content may be a list of parts. */
+/** The text of a message; its content may be a list of parts. */
 function textOf(message: unknown): string {
   const { content } = (message ?? {}) as { content?: unknown }
   const parts = Array.isArray(content)
@@ -68,8 +70,8 @@ function textOf(message: unknown): string {
 }
 
 /**
- * Synthetic prompts of about `tokens` tokens (common words, one token each in the usual vocabularies; the
- * result tells what the engine counted). Each differs from its first word on, so that no prefix is cached.
+ * Synthetic prompts of about `tokens` tokens: common words, one token each in the usual vocabularies (results have the
+ * engine's count). Each differs from its first word on, so that no prefix is cached.
  */
 export function syntheticPrompts(tokens: number, seed: number): Prompts {
   return (index) => {

@@ -1,4 +1,4 @@
-/** A source of numbers in [0, 1). Not for secrets. */
+/** Random numbers in [0, 1). Not for secrets. */
 export type Random = () => number
 
 /** A small seeded generator (mulberry32): the same seed gives the same numbers on every runtime. */
@@ -13,7 +13,7 @@ export function createRandom(seed: number): Random {
   }
 }
 
-/** One seed out of several numbers, so that neighbouring runs share no sequence: `mixSeed(7, run, index)`. */
+/** Mixes numbers into one seed, so that adjacent runs have different sequences: `mixSeed(7, run, index)`. */
 export function mixSeed(...parts: number[]): number {
   let hash = 0x811c9dc5
   for (const part of parts) {

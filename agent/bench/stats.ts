@@ -12,7 +12,7 @@ export interface Distribution {
   p99: number
 }
 
-/** The distribution of what was observed; null where nothing was. */
+/** The distribution of the values; null when there are none. */
 export function distribution(values: readonly number[]): Distribution | null {
   if (values.length === 0) return null
   const sorted = values.toSorted((a, b) => a - b)
@@ -31,7 +31,7 @@ export function distribution(values: readonly number[]): Distribution | null {
 
 const NEEDED = { p50: 2, p90: 10, p95: 20, p99: 100 } as const
 
-/** The percentiles that rest on fewer than 1/(1−p) samples: `ttft_ms.p99` with under 100 of them. */
+/** The percentiles with fewer than 1/(1−p) samples: `ttft_ms.p99` below 100. */
 export function fewSamples(name: string, values: Distribution | null): string[] {
   if (!values) return []
   return Object.entries(NEEDED)

@@ -5,7 +5,7 @@ import { isForbidden } from './messages.ts'
 
 const ANSWER_MS = 30_000
 
-/** Introduces an agent to its server. @throws ApiError, or what fetch throws when there is no answer */
+/** Registers an agent. @throws ApiError, or fetch's error when there is no answer */
 export const register = ({ api }: Client, registration: AgentRegistration, signal: AbortSignal) =>
   within(ANSWER_MS, signal, async (stop) => {
     const json = { ...registration, capabilities: ['kitt.ack.v1'] }
@@ -20,7 +20,7 @@ export const heartbeat = ({ api }: Client, id: string, json: Heartbeat, signal: 
 
 const TELEMETRY_MS = 5000
 
-/** What the host tells of itself now; nothing when its tools hang or fail: a heartbeat must not wait for them. */
+/** Reads the host's telemetry; empty when its tools hang or fail: a heartbeat must not wait for them. */
 export async function readTelemetry(
   telemetry: (() => Promise<Partial<Heartbeat>>) | undefined,
 ): Promise<Partial<Heartbeat>> {
@@ -28,10 +28,10 @@ export async function readTelemetry(
   return (read && (await atMost(TELEMETRY_MS, read))) ?? {}
 }
 
-/** Whether the server takes the token, whoever's it is. @throws where the server does not answer */
+/** Whether the server accepts the token. @throws when the server does not answer */
 export async function tokenWorks({ api }: Client): Promise<boolean> {
   try {
-    // A route that asks for a token before it looks for anything.
+    // This route checks the token before it looks up the agent.
     await api.v1.agents[':id'].settings.$get({ param: { id: 'none' } })
     return true
   } catch (error) {

@@ -5,17 +5,17 @@ import { isFinal, isForbidden, type Message, send } from './messages.ts'
 
 export type DeliverOptions = {
   client: Client
-  /** Told of a message that the server refused for good. */
+  /** Called for a message that the server refused for good. */
   onRefused(message: Message, error: unknown): void
-  /** After a 403: whether the token is good, so that it was this message that was refused. */
+  /** Asked after a 401 or 403: whether the token is valid, so that the message itself was refused. */
   tokenWorks?(): Promise<boolean>
 }
 
 const ANSWER_MS = 30_000
 
 /**
- * Tries until a message is delivered, or refused for good; false when `signal` aborts before.
- * @param kicked aborts when it is to be tried at once
+ * Retries until a message is delivered or refused for good; false when `signal` aborts first.
+ * @param kicked its signal aborts to retry at once
  */
 export async function deliver(
   options: DeliverOptions,
@@ -29,7 +29,7 @@ export async function deliver(
       return true
     } catch (error) {
       if (signal.aborted) return false
-      if (isFinal(error) && !(await isHeld(options, error))) {
+      if (isFinal(error) && !(await isTokenRefused(options, error))) {
         options.onRefused(message, error)
         return true
       }
@@ -39,7 +39,7 @@ export async function deliver(
   return false
 }
 
-/** Whether a refusal is about the token: then nothing is given up, a new token may be given to the agent. */
-async function isHeld({ tokenWorks }: DeliverOptions, error: unknown): Promise<boolean> {
+/** Whether the token was refused: then messages are kept until the agent gets a new one. */
+async function isTokenRefused({ tokenWorks }: DeliverOptions, error: unknown): Promise<boolean> {
   return isForbidden(error) && tokenWorks !== undefined && !(await tokenWorks().catch(() => false))
 }

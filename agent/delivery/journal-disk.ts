@@ -1,41 +1,42 @@
 import { type FileHandle, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { syncFolder } from '../../lib/write-file.ts'
 
-/** A file is written anew when it has grown by what it held then, and by at least this. */
+/** The file is compacted when it has grown by its compacted size, and by at least this. */
 const COMPACT_BYTES = 1024 * 1024
 
 /**
- * A file that lines are appended to, each batch synced, one writer at a time. Now and then it is written anew
- * from `whole`, what it must hold now; also after the disk did not take something.
+ * A file that lines are appended to, each batch synced, one writer at a time. It is rewritten from `snapshot` to
+ * compact it, and after a failed write.
  */
 export class JournalDisk {
   #path: string
-  #whole: () => string
+  #snapshot: () => string
   #say: (line: string) => void
   #file: FileHandle | undefined
   #lines: string[] = []
   #size = 0
-  #least = 0
+  #compactedSize = 0
   #broken = false
   #writing: Promise<void> = Promise.resolve()
   #busy = false
 
-  constructor(path: string, whole: () => string, say: (line: string) => void) {
+  constructor(path: string, snapshot: () => string, say: (line: string) => void) {
     this.#path = path
-    this.#whole = whole
+    this.#snapshot = snapshot
     this.#say = say
   }
 
-  /** Puts a complete new file in the place of the old one. @throws where that cannot be done */
+  /** Replaces the file atomically. @throws file system errors */
   async rewrite(): Promise<void> {
     this.#lines = []
-    const text = this.#whole()
+    const text = this.#snapshot()
     const fresh = await open(`${this.#path}.new`, 'w', 0o600)
     try {
       await fresh.write(text)
       await fresh.datasync()
       await rename(`${this.#path}.new`, this.#path)
-      await syncFolder(dirname(this.#path))
+      syncFolder(dirname(this.#path))
     } catch (error) {
       await fresh.close()
       throw error
@@ -43,7 +44,7 @@ export class JournalDisk {
     await this.#file?.close()
     this.#file = fresh
     this.#size = text.length
-    this.#least = text.length
+    this.#compactedSize = text.length
   }
 
   append(line: string) {
@@ -55,7 +56,7 @@ export class JournalDisk {
     })
   }
 
-  /** Resolves when everything appended so far is written, or could not be. */
+  /** Resolves when everything appended so far is written, or has failed. */
   idle = (): Promise<void> => this.#writing
 
   async close() {
@@ -65,12 +66,12 @@ export class JournalDisk {
   }
 
   async #write() {
-    // A moment's lines are written and synced together.
+    // Lines appended during a write are written and synced together.
     while (this.#lines.length > 0 && this.#file) {
       const text = this.#lines.splice(0).join('')
       try {
-        if (this.#broken || this.#size + text.length - this.#least > Math.max(COMPACT_BYTES, this.#least))
-          await this.rewrite()
+        const growth = this.#size + text.length - this.#compactedSize
+        if (this.#broken || growth > Math.max(COMPACT_BYTES, this.#compactedSize)) await this.rewrite()
         else {
           await this.#file.write(text)
           await this.#file.datasync()
@@ -83,15 +84,5 @@ export class JournalDisk {
         this.#broken = true
       }
     }
-  }
-}
-
-/** Makes a rename last; not every system lets a folder be synced. */
-async function syncFolder(path: string) {
-  try {
-    const folder = await open(path, 'r')
-    await folder.sync().finally(() => folder.close())
-  } catch {
-    // The rename itself is done; only its moment on disk is not known.
   }
 }

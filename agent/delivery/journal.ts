@@ -5,16 +5,16 @@ import { writeWholeFile } from '../../lib/write-file.ts'
 import { JournalDisk } from './journal-disk.ts'
 import { Message } from './messages.ts'
 
-/** Messages on disk, in order, until they are delivered. */
+/** Undelivered messages on disk, in order. */
 export type Journal = {
-  /** What an earlier process left undelivered, oldest first. */
+  /** Messages left by an earlier process, oldest first. */
   readonly pending: readonly { n: number; text: string }[]
-  /** Keeps a message; it is on disk soon after, synced. `text` is its JSON. */
+  /** Queues a message to be written and synced. `text` is its JSON. */
   add(n: number, text: string, message: Message): void
-  /** Everything up to `n` is delivered. */
+  /** Drops all messages up to `n`. */
   delivered(n: number): void
   nextSeq(wire_id: string): number
-  /** Resolves when all that was kept so far is on disk. */
+  /** Resolves when all messages added so far are on disk. */
   synced(): Promise<void>
   close(): Promise<void>
 }
@@ -29,17 +29,17 @@ type State = { pending: Map<number, string>; seq: Map<string, number> }
 const KEPT_ATTEMPTS = 100
 
 /**
- * Opens the journal at `path`; only one process may have it. Writing is done beside the work, never in its way.
- * A record that cannot be read is set aside into `damaged` beside it; the others are delivered.
- * @param say told of that, and when the disk does not take what is written; the messages are kept in memory then
- * @throws where the folder or the file cannot be written
+ * Opens the journal at `path`, for one process. Writes are asynchronous; when they fail, messages stay in memory.
+ * Records that cannot be read are moved to `damaged` beside it; the others are delivered.
+ * @param say logs damaged records and failed writes
+ * @throws when the folder or the file cannot be written
  */
 export async function openJournal(path: string, say: (line: string) => void): Promise<Journal> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const { state, damaged } = readState(path)
   if (damaged.length > 0) setAside(join(dirname(path), 'damaged'), damaged, say)
   const pending = [...state.pending].map(([n, text]) => ({ n, text }))
-  const disk = new JournalDisk(path, () => wholeFile(state), say)
+  const disk = new JournalDisk(path, () => snapshotOf(state), say)
   await disk.rewrite().catch((error: NodeJS.ErrnoException) => {
     throw new Error(`The spool ${path} cannot be written: ${error.code ?? error.message}. Free some space.`)
   })
@@ -63,7 +63,7 @@ export async function openJournal(path: string, say: (line: string) => void): Pr
 
 const lineOf = (n: number, text: string) => `{"n":${n},"m":${text}}\n`
 
-const wholeFile = ({ pending, seq }: State) =>
+const snapshotOf = ({ pending, seq }: State) =>
   `${JSON.stringify({ seq: Object.fromEntries(seq) })}\n${[...pending].map(([n, text]) => lineOf(n, text)).join('')}`
 
 function forget({ pending }: State, upTo: number) {
@@ -76,14 +76,14 @@ function forget({ pending }: State, upTo: number) {
 function noteSeq(seq: State['seq'], { wire_id, lines }: Message & { kind: 'log' }) {
   const next = (lines.at(-1)?.seq ?? -1) + 1
   const known = seq.get(wire_id) ?? 0
-  // Deleted first, so that the attempt heard of last stands last.
+  // Deleted first, so that the most recent attempt is last in the map.
   seq.delete(wire_id)
   seq.set(wire_id, Math.max(known, next))
   const [oldest] = seq.keys()
   if (seq.size > KEPT_ATTEMPTS && oldest !== undefined) seq.delete(oldest)
 }
 
-/** What a file says, and the lines that say nothing; one cut off by the end of its writer ends it. */
+/** Parses a journal. An incomplete last line, from a crash during a write, is not damage. */
 function readState(path: string): { state: State; damaged: string[] } {
   const state: State = { pending: new Map(), seq: new Map() }
   const damaged: string[] = []
@@ -111,7 +111,7 @@ function setAside(path: string, damaged: string[], say: (line: string) => void) 
   const records = damaged.length === 1 ? 'A record' : `${damaged.length} records`
   try {
     writeWholeFile(path, `${readText(path)}${damaged.join('\n')}\n`, { mode: 0o600 })
-    say(`${records} of the spool cannot be read and will not be delivered; set aside into ${path}`)
+    say(`${records} of the spool cannot be read and will not be delivered; moved to ${path}`)
   } catch (error) {
     say(`${records} of the spool cannot be read, and are lost: ${path} cannot be written: ${String(error)}`)
   }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ApiError, type Client } from '../../app/client/client.ts'
 import { Progress } from '../../app/quicktests/schema.ts'
 
-/** What an agent has to tell the server of an attempt; each is harmless when it arrives twice. */
+/** An agent's report about an attempt. Every kind is idempotent. */
 export const Message = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('status'),
@@ -27,7 +27,7 @@ export const Message = z.discriminatedUnion('kind', [
 ])
 export type Message = z.infer<typeof Message>
 
-/** Sends one message. @throws ApiError, or what fetch throws when there is no answer */
+/** Sends one message. @throws ApiError, or fetch's error when there is no answer */
 export async function send({ api }: Client, message: Message, signal: AbortSignal): Promise<void> {
   const init = { init: { signal } }
   if (message.kind === 'result') {
@@ -42,16 +42,16 @@ export async function send({ api }: Client, message: Message, signal: AbortSigna
   }
 }
 
-/** The server does not take the token: it was changed, or its agent deleted; or this one thing is not ours. */
+/** The token is refused (changed, or its agent was deleted), or this agent may not make this request. */
 export const isForbidden = (error: unknown): error is ApiError =>
   error instanceof ApiError && (error.status === 401 || error.status === 403)
 
-/** Whether sending the same again can never succeed: the server took it apart and said no. */
+/** Whether a retry can never succeed. */
 export const isFinal = (error: unknown): boolean =>
   error instanceof ApiError &&
   error.status >= 400 &&
   error.status < 500 &&
   error.status !== 429 &&
   error.status !== 408 &&
-  // Meant for a server of another name: a matter of its configuration.
+  // Misdirected request: the server's host names can be configured.
   error.status !== 421

@@ -1,40 +1,55 @@
+import { join } from 'node:path'
 import { type DeliverOptions, deliver } from './deliver.ts'
-import type { Journal } from './journal.ts'
+import { type Journal, openJournal } from './journal.ts'
 import type { Message } from './messages.ts'
 
 export type { Progress } from '../../app/quicktests/schema.ts'
 export type { Message } from './messages.ts'
 
-/** Delivers messages in order, each until the server has it or refuses it for good. */
+/** Delivers messages in order, retrying each until the server accepts or finally refuses it. */
 export type Outbox = {
   push(message: Message): void
   /** Resolves when everything pushed so far is delivered, refused or dropped. */
   flushed(): Promise<void>
-  /** The number of the next log line of an attempt; it goes on where an earlier process ended. */
+  /** The next log line's number of an attempt, continuing that of an earlier process. */
   nextSeq(wire_id: string): number
-  /** The server is there again: what waits for another try is tried now. */
+  /** Retries now: the server is reachable again. */
   kick(): void
-  /** How many messages wait. */
+  /** Count of undelivered messages. */
   waiting(): number
-  /** Stops trying; what is not delivered stays in the journal, if there is one. */
+  /** Stops delivery; undelivered messages stay in the journal. */
   stop(): Promise<void>
 }
 
 export type OutboxOptions = DeliverOptions & {
-  /** Where messages are kept over the end of the process; without one, in memory alone. */
+  /** Keeps messages across restarts; without it they are in memory only. */
   journal?: Journal
-  /** The most that waiting log lines may take, in UTF-16 units. */
+  /** Limit of undelivered log lines, UTF-16 units. */
   logLimit?: number
 }
 
 const LOG_LIMIT = 32 * 1024 * 1024
 const DROPPED = '[log lines are missing here: the agent could not reach the server, and its spool was full]'
 
-/** One message that waits. What is only of use now, progress, is in no journal. */
+/** An undelivered message. Progress is not kept in the journal. */
 type Entry = { n: number; kind: Message['kind']; text: string; progressOf?: string }
 
 export function createOutbox(options: OutboxOptions): Outbox {
   return new Queue(options)
+}
+
+/**
+ * An outbox on disk, `$KITT_HOME/spool/journal.jsonl`: delivers also what an earlier agent could not.
+ * @param say logs damaged records and failed writes
+ * @throws when the folder cannot be written
+ */
+export async function openSpool(
+  home: string,
+  options: Omit<OutboxOptions, 'journal'>,
+  say: (line: string) => void,
+): Promise<Outbox & { synced(): Promise<void> }> {
+  const journal = await openJournal(join(home, 'spool', 'journal.jsonl'), say)
+  return Object.assign(createOutbox({ ...options, journal }), { synced: () => journal.synced() })
 }
 
 class Queue implements Outbox {
@@ -100,7 +115,7 @@ class Queue implements Outbox {
     this.#entries.push(entry)
   }
 
-  /** Log lines are what is given up first: one marker stands for all that found no room. */
+  /** Log lines over the limit are replaced by one marker line. */
   #withinLimit(message: Message & { kind: 'log' }): Message | undefined {
     const { wire_id, lines } = message
     if (this.#logSize < (this.#options.logLimit ?? LOG_LIMIT)) {
@@ -113,7 +128,7 @@ class Queue implements Outbox {
     return { kind: 'log', wire_id, lines: [{ seq: first.seq, line: DROPPED }] }
   }
 
-  /** Only the newest progress of an attempt is worth sending. */
+  /** Only the newest progress of an attempt is sent. */
   #forgetProgress(wire_id: string) {
     const at = this.#entries.findIndex((entry) => entry.progressOf === wire_id && entry !== this.#sending)
     if (at >= 0) this.#entries.splice(at, 1)
@@ -139,11 +154,34 @@ class Queue implements Outbox {
       for (const { done } of this.#flushes.filter(({ n }) => n < next)) done()
       this.#flushes = this.#flushes.filter(({ n }) => n >= next)
     }
-    // In the same step as the look at the empty queue, so that no push falls between.
+    // No await since the queue was seen empty, so no push is missed.
     this.#delivering = false
   }
 }
 
-/** What a person is told of a message that was refused. */
+/** The log line for a refused message. */
 export const refusal = (message: Message, error: unknown): string =>
   `the server refused a ${message.kind}: ${error instanceof Error ? error.message : String(error)}`
+
+const FLUSH_MS = 200
+const CHUNK_LINES = 500
+
+/** Sends the log lines of an attempt in numbered chunks. */
+export function createLog(outbox: Outbox, wire_id: string, flushMs = FLUSH_MS) {
+  let seq = outbox.nextSeq(wire_id)
+  const lines: { seq: number; line: string }[] = []
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const flush = () => {
+    clearTimeout(timer)
+    timer = undefined
+    while (lines.length > 0) outbox.push({ kind: 'log', wire_id, lines: lines.splice(0, CHUNK_LINES) })
+  }
+  return {
+    write(line: string) {
+      lines.push({ seq: seq++, line })
+      if (lines.length >= CHUNK_LINES) flush()
+      else timer ??= setTimeout(flush, flushMs)
+    },
+    flush,
+  }
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A name that reaches a command line: one word that cannot pass for an option. */
+/** A name used on a command line: one line that cannot be taken for an option. */
 export const Word = z
   .string()
   .min(1)
@@ -19,10 +19,10 @@ const EnvName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name o
 
 const EngineUrl = z
   .url({ protocol: /^https?$/ })
-  .refine((url) => !new URL(url).username && !new URL(url).password, 'must hold no credentials: use api_key')
+  .refine((url) => !new URL(url).username && !new URL(url).password, 'must not have credentials: use api_key')
 
 /**
- * How a profile starts or finds an engine; what is left out comes from the table of engines.
+ * How a profile starts or finds an engine; defaults come from the table of engines.
  * @example { args: ['--max-model-len', '8192'], gpus: '0,1', env: { HF_TOKEN: '…' } }
  */
 export const EngineConfig = z.strictObject({
@@ -31,27 +31,27 @@ export const EngineConfig = z.strictObject({
   /** Further arguments of the engine itself; never those of `docker`. */
   args: z.array(OneLine).max(200).optional(),
   env: z.record(EnvName, OneLine).optional(),
-  /** The port on this host; a free one unless told. */
+  /** The port on this host; default: a free one. */
   port: z.int().min(1).max(65_535).optional(),
-  /** `all`, `none`, so many, or their indexes or UUIDs with commas: `0,1`. */
+  /** `all`, `none`, a count, or indexes or UUIDs separated by commas: `0,1`. */
   gpus: z.union([z.int().min(0).max(64), z.string().regex(/^(all|none|\w[\w-]*(,\w[\w-]*)*)$/)]).optional(),
-  /** The engine that already runs, of mode `endpoint`. */
+  /** Address of the running engine, for mode `endpoint`. */
   base_url: EngineUrl.optional(),
   api_key: OneLine.min(1).optional(),
-  /** The name the engine knows the model by, where it is another one. */
+  /** The engine's name of the model, if it differs. */
   model: Word.optional(),
   /** The program of mode `native`, instead of the engine's usual one. */
   binary: Word.optional(),
-  /** The folder a native engine is run in; for TabbyAPI its checkout. */
+  /** Working directory of a native engine; for TabbyAPI its checkout. */
   directory: Word.optional(),
-  /** How long an engine may take to become ready. */
+  /** Time limit for an engine to become ready, s. */
   ready_timeout_s: z.number().positive().max(86_400).optional(),
 })
 export type EngineConfig = z.infer<typeof EngineConfig>
 
 /**
- * The configuration of a profile: what it is run with over what it is built from.
- * @throws one sentence that names what is wrong
+ * The configuration of a profile; `runtime_config` overrides `build_config`.
+ * @throws naming the invalid field
  */
 export function engineConfig(profile: { build_config?: unknown; runtime_config?: unknown }): EngineConfig {
   const build = readConfig('build_config', profile.build_config)
@@ -61,10 +61,10 @@ export function engineConfig(profile: { build_config?: unknown; runtime_config?:
 
 const readConfig = (name: string, value: unknown) => valid(EngineConfig, value ?? {}, name)
 
-/** A tokenizer is none, though its name would hide the model's in every line. */
+/** Names of secrets. `tokenizer` is not one: hiding its value would hide the model's name in every line. */
 export const SECRET = /key|token(?!iz)|secret|password/i
 
-/** The values of a configuration that nobody is to read in a log. */
+/** The values of a configuration to hide in logs. */
 export function secretsOf({ api_key, env = {}, args = [] }: EngineConfig): string[] {
   const variables = Object.entries(env)
   const flags = args.map((arg, i): [string, string] => {
@@ -72,11 +72,11 @@ export function secretsOf({ api_key, env = {}, args = [] }: EngineConfig): strin
     return [flag.startsWith('-') ? flag : '', value]
   })
   const named = [...variables, ...flags].filter(([name]) => SECRET.test(name)).map(([, value]) => value)
-  // A number is a limit (`--max-num-batched-tokens 131072`), what is short would hide half of every line.
+  // A number is a limit (`--max-num-batched-tokens 131072`); a short value would hide parts of other words.
   return [api_key ?? '', ...named].filter((text) => text.length >= 6 && !/^(-.*|\d+)$/.test(text))
 }
 
-/** Parses, or throws one sentence for a person: `runtime_config.port: Too big: …`. */
+/** Parses a value. @throws one sentence: `runtime_config.port: Too big: …` */
 export function valid<T extends z.ZodType>(schema: T, value: unknown, name: string): z.output<T> {
   const result = schema.safeParse(value)
   if (result.success) return result.data

@@ -19,10 +19,10 @@ const LAUNCH: Record<EngineMode, Launch> = {
   endpoint: launchEndpoint,
 }
 const READY_S = 1800
-/** An engine that is said to run already either answers soon or not at all. */
+/** A running engine answers soon or not at all. */
 const ATTACH_S = 20
 
-/** Makes an engine of what is particular to it. */
+/** Builds an engine from its recipe. */
 export function defineEngine(recipe: Recipe): Engine {
   const { formats, modes } = ENGINES[recipe.name]
   return {
@@ -105,9 +105,9 @@ async function makeReady(
   }
 }
 
-/** What the profile says is taken at its word. */
-async function served(ask: Ask, models: string, asked: string, told: string | undefined): Promise<string> {
-  if (told !== undefined) return told
+/** The model's name on a running engine. A name in the profile is not checked. */
+async function served(ask: Ask, models: string, asked: string, given: string | undefined): Promise<string> {
+  if (given !== undefined) return given
   return servedName(
     asked,
     await bounded(await ask(models), JSON_MAX)
@@ -116,7 +116,7 @@ async function served(ask: Ask, models: string, asked: string, told: string | un
   )
 }
 
-/** More than any list of models or download's progress; in bytes. */
+/** Bytes; more than any list of models or download's progress. */
 const ANSWER_MAX = 64 * 1024 * 1024
 
 function askerOf(root: string, apiKey: string | undefined): Ask {

@@ -18,7 +18,7 @@ export type DetectedEngine = {
 
 type Host = Pick<EngineHost, 'env'>
 
-/** Which engines are on this host: as a program on the PATH, or as an image. Takes seconds: not for every heartbeat. */
+/** Engines installed on this host, as a program on the PATH or as an image. Takes seconds: not for every heartbeat. */
 export async function detectEngines(host: Host): Promise<Omit<DetectedEngine, 'running'>[]> {
   const engines = ALL_ENGINES.filter(({ name }) => name !== 'openai')
   const [images, found] = await Promise.all([
@@ -34,7 +34,7 @@ export async function detectEngines(host: Host): Promise<Omit<DetectedEngine, 'r
   })
 }
 
-/** The engine's program and its version, or null. A Python package counts only where its interpreter has it. */
+/** The engine's program and version, or null. A Python package must be installed in its interpreter. */
 export async function findProgram(
   host: Host,
   engine: Engine,
@@ -54,8 +54,8 @@ export async function findProgram(
   return version === null && engine.binary === 'python3' ? null : { path, version }
 }
 
-/** Engines that run without the agent and say what they are: Ollama is often a service of its host. */
-export async function foundRunning(): Promise<string[]> {
+/** Engines running without the agent: Ollama is often a service of its host. */
+export async function detectRunning(): Promise<string[]> {
   const url = `http://127.0.0.1:${ENGINES.ollama.port}/api/version`
   const answers = await fetch(url, { signal: AbortSignal.timeout(1000) }).then(
     async (response) => response.ok && /"version"/.test(await bounded(response, JSON_MAX).text()),
@@ -64,7 +64,7 @@ export async function foundRunning(): Promise<string[]> {
   return answers ? ['ollama'] : []
 }
 
-/** Asking the package's own metadata takes milliseconds; `vllm --version` loads all of it. */
+/** Reads the package's metadata, which takes milliseconds; `vllm --version` loads the whole package. */
 async function packageVersion(host: Host, python: string | null, name: string): Promise<string | null> {
   if (python === null) return null
   const code = 'import importlib.metadata, sys; print(importlib.metadata.version(sys.argv[1]))'
@@ -72,7 +72,7 @@ async function packageVersion(host: Host, python: string | null, name: string): 
   return ran.code === 0 ? ran.stdout.trim().slice(0, 200) || null : null
 }
 
-/** The interpreter that a script names in its first line. */
+/** The interpreter in a script's first line. */
 function interpreterOf(script: string): string | null {
   const bytes = Buffer.alloc(512)
   const file = openSync(script, 'r')
@@ -84,7 +84,7 @@ function interpreterOf(script: string): string | null {
   }
 }
 
-/** The default images that are on this host. Their labels tell the version of the base image, if any: not asked. */
+/** The default images on this host. Their version labels are not read: they are often the base image's. */
 async function presentImages(host: Host): Promise<Set<string>> {
   const wanted = Object.values(ENGINES).flatMap(({ image }) => (image === null ? [] : [image]))
   const format = '{{range .RepoTags}}{{println .}}{{end}}'

@@ -6,7 +6,7 @@ import type { ContainerPlan } from './recipe.ts'
 
 const MODELS = '/models'
 
-/** Where a model of this host is seen in the container, and what is mounted for it: a weights file with its folder. */
+/** The mount of a model and its path in the container. For a weights file its folder is mounted. */
 export function mountOf(path: string, isFile: boolean): { source: string; target: string; model: string } {
   const model = `${MODELS}/${basename(path)}`
   return isFile ? { source: dirname(path), target: MODELS, model } : { source: path, target: model, model }
@@ -16,7 +16,6 @@ export type RunSpec = {
   name: string
   labels: string[]
   image: string
-  /** On this host, and in the container. */
   ports: { host: number; container: number }
   mount?: { source: string; target: string } | undefined
   envFile?: string | undefined
@@ -25,7 +24,7 @@ export type RunSpec = {
   gpu: EngineHost['gpu']
 }
 
-/** The arguments of `docker run`. What comes from a profile follows a flag that takes it, or the image. */
+/** The arguments of `docker run`. Values from a profile follow a flag or the image, so that none becomes a flag. */
 export function runArgs(spec: RunSpec): string[] {
   const { plan, ports, mount, envFile } = spec
   return [
@@ -33,7 +32,7 @@ export function runArgs(spec: RunSpec): string[] {
     ...spec.labels.flatMap((label) => ['--label', label]),
     ...['--publish', `127.0.0.1:${ports.host}:${ports.container}`],
     ...gpuFlags(spec.gpus, spec.gpu),
-    // Tensor parallel engines share memory between processes; it is an upper bound, not a reservation.
+    // For tensor parallelism; an upper bound, not a reservation.
     ...['--shm-size', '32g'],
     ...(mount
       ? ['--mount', csv('type=bind', `source=${mount.source}`, `target=${mount.target}`, 'readonly')]
@@ -46,6 +45,6 @@ export function runArgs(spec: RunSpec): string[] {
   ]
 }
 
-/** Fields as docker reads them: a comma or a quote in a path must not end one. */
+/** Quotes fields as CSV: paths may contain commas and quotes. */
 const csv = (...fields: string[]) =>
   fields.map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',')

@@ -1,21 +1,24 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { exec, type Ran } from '../exec.ts'
+import { type ExecResult, exec } from '../exec.ts'
 import type { EngineHost } from './engine.ts'
 import { createLines, type Lines, withLastLines } from './lines.ts'
 
 const QUICK_MS = 30_000
 
-/** Asks the `docker` command something. Never rejects. */
-export const docker = (host: Pick<EngineHost, 'env'>, args: string[], timeoutMs = QUICK_MS): Promise<Ran> =>
-  exec('docker', args, { env: host.env, timeoutMs })
+/** Runs a short `docker` command. Never rejects. */
+export const docker = (
+  host: Pick<EngineHost, 'env'>,
+  args: string[],
+  timeoutMs = QUICK_MS,
+): Promise<ExecResult> => exec('docker', args, { env: host.env, timeoutMs })
 
-/** What a failed `docker` said, with advice where its reason is a known one. */
-export function dockerFailure(what: string, { missing, code, stderr }: Ran): Error {
+/** An error with the output of a failed `docker`, and advice for known causes. */
+export function dockerFailure(what: string, { missing, code, stderr }: ExecResult): Error {
   if (missing) return new Error('docker is not installed on this host: install it, or use the mode native.')
-  const said = stderr.trim() || (code === null ? 'it did not answer in time' : `exit code ${code}`)
-  const advice = ADVICE.find(([pattern]) => pattern.test(said))?.[1]
-  return new Error([`${what}: ${said.slice(-1000)}`, ...(advice ? [advice] : [])].join('\n'))
+  const output = stderr.trim() || (code === null ? 'it did not answer in time' : `exit code ${code}`)
+  const advice = ADVICE.find(([pattern]) => pattern.test(output))?.[1]
+  return new Error([`${what}: ${output.slice(-1000)}`, ...(advice ? [advice] : [])].join('\n'))
 }
 
 const ADVICE: [RegExp, string][] = [
@@ -31,11 +34,11 @@ const ADVICE: [RegExp, string][] = [
   [/no space left/i, 'Free some space, for example with docker image prune.'],
 ]
 
-/** Which agent a container belongs to: several may share a host. */
+/** Label of this agent's containers: several agents may share a host. */
 export const homeLabel = (home: string) =>
   `kitt.home=${createHash('sha256').update(home).digest('hex').slice(0, 16)}`
 
-/** Fetches an image unless it is there. Returns how long that took, s, or null. @throws with what docker said */
+/** Pulls an image unless it is present. @returns the duration in s, or null @throws with docker's output */
 export async function ensureImage(
   host: EngineHost,
   image: string,
@@ -44,7 +47,7 @@ export async function ensureImage(
 ): Promise<number | null> {
   const found = await docker(host, ['image', 'inspect', '--format', '{{.Id}}', image])
   if (found.code === 0) {
-    log(`image ${image} is there (${found.stdout.trim().slice(0, 19)})`)
+    log(`image ${image} is present (${found.stdout.trim().slice(0, 19)})`)
     return null
   }
   if (found.missing || !/no such (image|object)|not found/i.test(found.stderr))
@@ -54,7 +57,7 @@ export async function ensureImage(
   return (performance.now() - began) / 1000
 }
 
-/** Fetches an image, telling how many of its layers are there. @throws with what docker said */
+/** Pulls an image and logs the number of its layers. @throws with docker's output */
 export async function pullImage(
   host: EngineHost,
   image: string,
@@ -72,7 +75,7 @@ export async function pullImage(
     layers.done.add(layer)
     log(`pulling ${image}: ${layers.done.size} of ${layers.seen.size} layers`)
   })
-  const code = await follow(host, ['pull', image], signal, lines)
+  const code = await streamDocker(host, ['pull', image], signal, lines)
   signal.throwIfAborted()
   if (code !== 0) {
     const stderr = withLastLines('', lines.last(), 5).trim()
@@ -80,8 +83,8 @@ export async function pullImage(
   }
 }
 
-/** Runs `docker` and hands on what it prints until it ends or the signal aborts; -1 when it is missing. */
-export function follow(
+/** Runs `docker` and forwards its output until it ends or the signal aborts. @returns the exit code, -1 when missing */
+export function streamDocker(
   host: Pick<EngineHost, 'env'>,
   args: string[],
   signal: AbortSignal,

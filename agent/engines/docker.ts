@@ -8,11 +8,10 @@ import { removeContainer, watchContainer } from './docker-watch.ts'
 import type { EngineModel, StartOptions } from './engine.ts'
 import { gpuEnv } from './gpus.ts'
 import { containerRuntime, imageFacts } from './image.ts'
-import type { Launch } from './launch.ts'
-import { freePort } from './ports.ts'
+import { freePort, type Launch } from './launch.ts'
 import type { ContainerPlan, Place, Recipe } from './recipe.ts'
 
-/** Starts an engine in a container, reachable on a port of the loopback alone. */
+/** Starts an engine in a container that publishes its port on loopback only. */
 export const launchContainer: Launch = async (recipe, model, options) => {
   const { config, host, log, signal } = options
   const image = config.image ?? ENGINES[recipe.name].image
@@ -23,7 +22,7 @@ export const launchContainer: Launch = async (recipe, model, options) => {
   const port = await freePort(config.port)
   const name = containerName(recipe.name, options.id)
   const key = `${options.id.slice(0, 8)}-${host.newId()}`
-  // What is left of an earlier attempt has the same name. Only ours is removed.
+  // A container left by an earlier attempt has the same name.
   await removeContainers(host, `name=^/${name}$`)
   signal.throwIfAborted()
   host.record.add({ key, engine: recipe.name, container: name })
@@ -51,20 +50,20 @@ export const launchContainer: Launch = async (recipe, model, options) => {
   }
   log(`started container ${name} of ${image} on port ${port}`)
   const command = [...(plan.entrypoint ? [plan.entrypoint] : []), ...plan.args]
-  const [told, runtime] = await facts
+  const [imageInfo, runtime] = await facts
   return {
     ...watchContainer(recipe.name, name, key, options),
     root: `http://127.0.0.1:${port}`,
     place,
-    facts: { command, env: Object.keys(env), image: told, runtime, pull_s, started },
+    facts: { command, env: Object.keys(env), image: imageInfo, runtime, pull_s, started },
   }
 }
 
-/** `kitt-vllm-1a2b3c4d`: what `docker ps` shows tells engine and test. */
+/** `kitt-vllm-1a2b3c4d`: engine and test, visible in `docker ps`. */
 export const containerName = (engine: string, id: string) =>
   `kitt-${engine.replaceAll('_', '-')}-${id.slice(0, 8).replace(/[^A-Za-z0-9_.-]/g, '-')}`
 
-/** Removes this agent's containers that a further filter selects; true when none is left. */
+/** Removes this agent's containers that match a filter; true when none is left. */
 export async function removeContainers(host: StartOptions['host'], filter: string): Promise<boolean> {
   const filters = ['--filter', `label=${homeLabel(host.home)}`, '--filter', filter]
   const listed = await docker(host, ['ps', '--all', '--quiet', ...filters])
@@ -92,7 +91,7 @@ function planOf(recipe: Recipe, model: EngineModel, { config }: StartOptions) {
   return { place, mount: plan.unmounted ? undefined : mount, plan }
 }
 
-/** Values go through a file of the agent's own: arguments of a process are there for everyone to read. */
+/** Passes variables in a private file: every user of the host can read a process's arguments. */
 async function withEnvFile<T>(
   home: string,
   key: string,

@@ -4,7 +4,7 @@ import { engineRoot } from '../bench/request/address.ts'
 import { NOT_LAUNCHED } from './environment.ts'
 import type { Launch } from './launch.ts'
 
-/** Attaches to an engine that already runs, at the profile's address or where it listens by default. Starts and ends nothing. */
+/** Attaches to a running engine, at the profile's address or its default port. Starts and stops nothing. */
 export const launchEndpoint: Launch = async (recipe, model, { config, log }) => {
   const { port } = ENGINES[recipe.name]
   const local = config.port ?? port
@@ -33,7 +33,7 @@ export const launchEndpoint: Launch = async (recipe, model, { config, log }) => 
   }
 }
 
-/** Whether an engine's address is this host's own: only then are its GPUs the ones that can be read here. */
+/** Whether an engine's address is this host's own, so that its GPUs can be read here. */
 export function isThisHost(url: string): boolean {
   const name = new URL(url).hostname.replace(/^\[|\]$/g, '')
   const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address))
@@ -43,9 +43,9 @@ export function isThisHost(url: string): boolean {
 type ModelList = { data?: { id?: unknown }[] }
 
 /**
- * The name a running engine knows a model by: the same one, or one with the same last part.
- * @param served what `/v1/models` answered; a list that cannot be read settles nothing
- * @throws when it serves other models: measuring one under another's name would be a lie
+ * A running engine's name of a model: the same name, or one with the same last part.
+ * @param served the answer of `/v1/models`; ignored when it is not a list of models
+ * @throws when the engine serves other models
  */
 export function servedName(asked: string, served: unknown): string {
   const list = (served as ModelList | null)?.data

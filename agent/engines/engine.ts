@@ -5,7 +5,7 @@ import type { EngineConfig } from './config.ts'
 import type { EngineEnvironment } from './environment.ts'
 import type { EngineRecord } from './record.ts'
 
-/** The model of a test: the name it was asked for by, and where its files lie, if they do on this host. */
+/** The model of a test: its requested name, and the path of its files if they are on this host. */
 export type EngineModel = { name: string; path: string | null }
 
 /** The host engines are started on. */
@@ -14,60 +14,58 @@ export type EngineHost = {
   env: Env
   gpu: 'nvidia' | 'amd' | 'apple' | 'none'
   record: EngineRecord
-  /** Programs and folders that profiles may name beside the engines' usual programs; what lies in a folder goes with it. */
+  /** Programs, and folders of programs, that profiles may run beside the engines' usual programs. */
   allowed?: readonly string[]
-  /** A fresh opaque id. */
   newId(): string
-  /** How long an engine may take to end by itself before it is killed, in ms (default 15 s). */
+  /** Time an engine may take to stop before it is killed, ms (default 15 s). */
   stopMs?: number
-  /** How often it is asked whether it is ready, in ms (default 500). */
+  /** Interval of readiness checks, ms (default 500). */
   pollMs?: number
 }
 
 export type StartOptions = {
-  /** Of the test or command; containers carry its first 8 characters. */
+  /** Id of the test or command; its first 8 characters are in the container's name. */
   id: string
   mode: EngineMode
   config: EngineConfig
   host: EngineHost
-  /** Told what a person wants to know: the image's download, the engine's own lines, what is waited for. */
+  /** Logs the image's download, the engine's output and the wait for readiness. */
   log(line: string): void
   signal: AbortSignal
 }
 
-/** An engine that answers. */
+/** An engine that is ready. */
 export type RunningEngine = {
   baseUrl: string
   apiKey: string | undefined
-  /** The name its requests carry. */
+  /** The model's name in requests. */
   model: string
   version: string | null
-  /** Of every result that is measured on it. */
   environment: EngineEnvironment
-  /** Resolves with how it ended, when it ends without having been stopped. */
+  /** Resolves with the reason when it ends without `stop`. */
   exited: Promise<string>
   /** The newest lines it printed, oldest first. */
   lastLines(): string[]
-  /** Ends it and all its children; safe to call twice. */
+  /** Stops it and all its children; idempotent. */
   stop(): Promise<void>
 }
 
-/** An engine KITT knows how to run. */
+/** An engine KITT can run. */
 export type Engine = {
   name: EngineName
   formats: readonly ModelFormat[]
   modes: readonly EngineMode[]
-  /** Whether a model without files on this host can be loaded by its name: the engine fetches it itself. */
+  /** Whether the engine downloads this model itself, by its name. */
   loadsByName(model: string): boolean
-  /** The program of mode `native`; null where there is none. */
+  /** The program of mode `native`; null without that mode. */
   binary: string | null
-  /** The Python package that program belongs to; null when the program tells its version itself. */
+  /** The program's Python package; null when `--version` prints the version. */
   pythonPackage: string | null
-  /** How a person installs it, in a sentence. */
+  /** How to install it, as a sentence. */
   install: string
   /**
-   * Starts or finds the engine and waits until it answers.
-   * @throws with the reason and the engine's last lines; whatever was started is ended then
+   * Starts or finds the engine and waits until it is ready.
+   * @throws with the reason and the engine's last lines, after stopping what was started
    */
   start(model: EngineModel, options: StartOptions): Promise<RunningEngine>
 }

@@ -5,32 +5,32 @@ import type { ContainerRuntime, ImageFacts } from './image.ts'
 import { maskedArgs } from './masked.ts'
 import type { ModelFacts } from './model-files.ts'
 import { prefixCacheOf } from './prefix-cache.ts'
-import { type Told, toldBy, toldQuantization } from './told.ts'
+import { queryEngine, type Reported, reportedQuantization } from './reported.ts'
 
-/** How long it took until an engine could be measured, s. Null = it did not happen, or before KITT was there. */
+/** Load times, s. Null when the step did not happen, or not under KITT. */
 export type LoadTimes = {
-  /** The download of the image, where it was not there yet. */
+  /** Pulling the image. */
   pull_s: number | null
-  /** From its start until it could be used; of Ollama with the loading, and the download, of the model. */
+  /** From start to ready; for Ollama including the model's download and loading. */
   ready_s: number | null
-  /** The whole first answer after that. */
+  /** The complete first answer. */
   first_answer_s: number | null
 }
 
-/** What a launch knows of the environment it made. */
+/** The launch's part of the environment. */
 export type LaunchFacts = {
-  /** Program and arguments as they were started, before secrets are hidden. */
+  /** Program and arguments, with secrets not yet hidden. */
   command: readonly string[] | null
-  /** Names of the variables that were set for it. */
+  /** Names of the variables set for it. */
   env: readonly string[] | null
   image: ImageFacts | null
   runtime: ContainerRuntime | null
   pull_s: number | null
-  /** When it was started, of `performance.now()`. */
+  /** Start time, of `performance.now()`. */
   started: number | null
 }
 
-/** An engine that ran already. */
+/** For an engine that was already running. */
 export const NOT_LAUNCHED: LaunchFacts = {
   command: null,
   env: null,
@@ -40,7 +40,7 @@ export const NOT_LAUNCHED: LaunchFacts = {
   started: null,
 }
 
-/** All that tells one engine's run from another's; in results as `environment`. What is not known is null. */
+/** How an engine ran; `environment` in results. Unknown values are null. */
 export type EngineEnvironment = {
   mode: EngineMode
   version: string | null
@@ -52,8 +52,8 @@ export type EngineEnvironment = {
   model: ModelFacts | null
   quantization: string | null
   prefix_cache: boolean | null
-  /** What the engine told of itself. */
-  told: Told | null
+  /** Properties reported by the engine itself. */
+  told: Reported | null
   load_times: LoadTimes
 }
 
@@ -62,7 +62,7 @@ export type EnvironmentOf = {
   engine: string
   root: string
   models?: string | undefined
-  /** The name its requests carry. */
+  /** The model's name in requests. */
   served: string
   config: EngineConfig
   version: string | null
@@ -74,12 +74,12 @@ export type EnvironmentOf = {
   signal?: AbortSignal | undefined
 }
 
-/** Puts together what is known of an engine that is ready, asking it for the rest. Never rejects. */
+/** Builds the environment of a ready engine, querying it for the rest. Never rejects. */
 export async function environmentOf(known: EnvironmentOf): Promise<EngineEnvironment> {
   const { mode, engine, root, models, served, config, launched, model, ready_s, headers, fetch, signal } =
     known
-  const told = await toldBy({ root, models, engine, model: served, config, headers, fetch, signal })
-  const version = known.version ?? (typeof told['version'] === 'string' ? told['version'] : null)
+  const reported = await queryEngine({ root, models, engine, model: served, config, headers, fetch, signal })
+  const version = known.version ?? (typeof reported['version'] === 'string' ? reported['version'] : null)
   return {
     mode,
     version,
@@ -89,14 +89,14 @@ export async function environmentOf(known: EnvironmentOf): Promise<EngineEnviron
     image: launched.image,
     runtime: launched.runtime,
     model,
-    quantization: model?.quantization ?? toldQuantization(told),
-    prefix_cache: prefixCacheOf(engine, launched.command ?? [], told),
-    told: Object.keys(told).length > 0 ? told : null,
+    quantization: model?.quantization ?? reportedQuantization(reported),
+    prefix_cache: prefixCacheOf(engine, launched.command ?? [], reported),
+    told: Object.keys(reported).length > 0 ? reported : null,
     load_times: { pull_s: launched.pull_s, ready_s, first_answer_s: null },
   }
 }
 
-/** The environment of an engine at an address, for who started none: what it tells of itself. */
+/** The environment of a running engine at an address: only what it reports itself. */
 export const endpointEnvironment = (at: {
   root: string
   models?: string | undefined

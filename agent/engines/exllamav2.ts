@@ -21,7 +21,7 @@ export const exllamav2 = defineEngine({
   asProcess(place) {
     if (place.config.directory === undefined)
       throw new Error(
-        'exllamav2 runs in the checkout of TabbyAPI: set directory in the runtime_config to it.',
+        'exllamav2 runs in the checkout of TabbyAPI: set directory in the runtime_config to its folder.',
       )
     return { command: 'python3', args: serve(place) }
   },

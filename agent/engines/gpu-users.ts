@@ -12,12 +12,11 @@ import type { StartedEngine } from './record.ts'
 const QUERY = ['--query-compute-apps=pid,gpu_uuid', '--format=csv,noheader,nounits']
 const TIMEOUT_MS = 5000
 
-/** A running engine, as far as its GPUs depend on it. */
+/** A running engine, to find its GPUs. */
 export type UsesGpus = { id: string; engine: string; mode: EngineMode; config: EngineConfig; baseUrl: string }
 
 /**
- * The GPUs an engine of this host uses: those its profile gives it, else those its processes compute on; null
- * where neither tells.
+ * The GPUs of an engine on this host: those of its profile, else those its processes compute on; null when unknown.
  */
 export async function engineGpus(
   host: EngineHost,
@@ -29,7 +28,7 @@ export async function engineGpus(
   if (of.mode === 'endpoint') return urlGpus(host.env, of.baseUrl, gpus)
   const all = host.record.all()
   const own = all.filter(({ key }) => key.startsWith(`${of.id.slice(0, 8)}-`))
-  // An engine that a command started carries the command's id.
+  // An engine started by a command has the command's id.
   const started = own.length > 0 ? own : all.filter(({ engine }) => engine === of.engine)
   const pids = await Promise.all(started.map((one) => processesOf(host, one)))
   return gpusOfProcesses(host.env, pids.flat(), gpus)
@@ -42,8 +41,8 @@ export function urlGpus(env: Env, url: string, gpus: readonly Gpu[]): Promise<Gp
 }
 
 /**
- * The GPUs on which one of these processes, or of their descendants, computes; null where it cannot be told:
- * another vendor, processes of another PID namespace, none that computes.
+ * The GPUs on which these processes or their descendants compute; null when unknown: another vendor, another PID
+ * namespace, or none computes.
  */
 async function gpusOfProcesses(
   env: Env,
@@ -53,13 +52,13 @@ async function gpusOfProcesses(
   if (pids.length === 0 || gpus[0]?.vendor !== 'nvidia') return null
   const { stdout } = await exec('nvidia-smi', QUERY, { env, timeoutMs: TIMEOUT_MS })
   const rows = stdout.split('\n').map((line) => line.split(',').map((cell) => cell.trim()))
-  const family = descendants(pids)
-  const used = rows.filter(([pid]) => family.has(Number(pid))).map(([, uuid]) => uuid)
+  const processTree = descendants(pids)
+  const used = rows.filter(([pid]) => processTree.has(Number(pid))).map(([, uuid]) => uuid)
   const found = gpus.filter(({ uuid }) => uuid !== null && used.includes(uuid))
   return found.length > 0 ? found : null
 }
 
-/** The processes of a started engine: its own, or the first of its container. */
+/** The processes of a started engine, or its container's first process. */
 async function processesOf(host: EngineHost, engine: StartedEngine): Promise<number[]> {
   if (engine.container === undefined) return markedProcesses(engine.key).map(({ pid }) => pid)
   const { stdout } = await docker(host, ['inspect', '--format', '{{.State.Pid}}', engine.container])
@@ -67,7 +66,7 @@ async function processesOf(host: EngineHost, engine: StartedEngine): Promise<num
   return Number.isInteger(pid) && pid > 1 ? [pid] : []
 }
 
-/** The processes that listen on a port of this host, as far as this user may see them. Linux only. */
+/** The processes listening on a port that this user may inspect. Linux only. */
 function listeners(port: number): number[] {
   const inodes = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => socketsOn(port, read(table))))
   if (inodes.size === 0) return []
@@ -82,7 +81,7 @@ function listeners(port: number): number[] {
   })
 }
 
-/** Rows of /proc/net/tcp: number, local address `0100007F:1F90`, remote one, state (0A listens), … the inode tenth. */
+/** Columns of /proc/net/tcp: number, local address `0100007F:1F90`, remote address, state (0A: listen), …, 10th inode. */
 const socketsOn = (port: number, table: string): string[] =>
   table
     .split('\n')

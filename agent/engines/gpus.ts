@@ -8,8 +8,8 @@ type Gpus = EngineConfig['gpus']
 const VISIBLE = { nvidia: 'CUDA_VISIBLE_DEVICES', amd: 'HIP_VISIBLE_DEVICES' } as const
 
 /**
- * The variables that show an engine only the GPUs of its profile; none when it may use all. CUDA numbers cards
- * from the fastest on unless it is told to do as nvidia-smi and docker do.
+ * The variables that limit an engine to the GPUs of its profile; none for all. CUDA numbers cards from the fastest
+ * on by default; nvidia-smi and docker use the PCI order.
  */
 export function gpuEnv(gpus: Gpus, kind: EngineHost['gpu']): Record<string, string> {
   if (gpus === undefined || gpus === 'all' || (kind !== 'nvidia' && kind !== 'amd')) return {}
@@ -22,23 +22,23 @@ export function gpuEnv(gpus: Gpus, kind: EngineHost['gpu']): Record<string, stri
 export function gpuFlags(gpus: Gpus, kind: EngineHost['gpu']): string[] {
   if (gpus === 'none' || gpus === 0) return []
   if (kind === 'nvidia') {
-    // The value is read as CSV: without its own quotes the list would end at the first comma.
+    // The value is parsed as CSV: without quotes the list would end at the first comma.
     const listed = typeof gpus === 'string' && gpus !== 'all'
     return ['--gpus', listed ? `"device=${gpus}"` : String(gpus ?? 'all')]
   }
   return kind === 'amd' ? ['--device', '/dev/kfd', '--device', '/dev/dri', '--group-add', 'video'] : []
 }
 
-/** As much of a GPU as a profile can name it by. */
+/** The properties by which a profile can name a GPU. */
 type HostGpu = { index: number; name: string; uuid: string | null; instances?: { uuid: string | null }[] }
 
 const NAMES = Object.values(VISIBLE)
 const shownBy = (env: Env) => NAMES.map((name) => env[name]).find((value) => value !== undefined)
 
 /**
- * The GPUs that a profile gives an engine, in the order it names them in; null where it does not say: an engine
- * that may use all of several can still use one.
- * @param inherited the agent's own variables, which a native engine has too
+ * The GPUs that a profile names, in its order; null when it names none and the host has several: the engine may
+ * use only one of them.
+ * @param inherited the agent's variables, which a native engine inherits
  */
 export function profileGpus<G extends HostGpu>(
   { gpus, env = {} }: Pick<EngineConfig, 'gpus' | 'env'>,
@@ -49,7 +49,7 @@ export function profileGpus<G extends HostGpu>(
   const given = gpus === 'all' ? undefined : gpus
   const all = host.length <= 1 ? [...host] : null
   if (mode === 'docker') {
-    // Variables in a container number what the container was given.
+    // Variables in a container index the container's GPUs.
     const own = given === undefined ? all : named(given, host)
     const shown = shownBy(env)
     return shown === undefined
@@ -63,13 +63,13 @@ export function profileGpus<G extends HostGpu>(
   if (shown === undefined && given !== undefined) return named(given, host)
   const value = shown ?? shownBy(inherited)
   if (value === undefined || mode === 'endpoint') return all
-  // Without this order CUDA numbers cards of several kinds from the fastest on.
+  // Otherwise CUDA numbers different cards from the fastest on.
   const byBus = (env['CUDA_DEVICE_ORDER'] ?? inherited['CUDA_DEVICE_ORDER']) === 'PCI_BUS_ID'
   const isSure = byBus || host.every(({ name }) => name === host[0]?.name) || !/^[\d,\s]+$/.test(value)
   return isSure ? named(value, host) : null
 }
 
-/** Those of a list that are named by index or UUID, or so many of it; null when a name is none of them. */
+/** Selects GPUs by index, UUID or count; null when one is not found. */
 function named<G extends HostGpu>(asked: string | number, host: readonly G[]): G[] | null {
   if (asked === 'none' || asked === '' || asked === 0) return []
   const sorted = [...host].sort((a, b) => a.index - b.index)
@@ -77,7 +77,7 @@ function named<G extends HostGpu>(asked: string | number, host: readonly G[]): G
   const found = asked.split(',').map((name) => {
     const text = name.trim()
     if (/^\d+$/.test(text)) return sorted.find(({ index }) => index === Number(text))
-    // An id may be cut short, and a MIG instance is a part of its card.
+    // An id may be abbreviated; a MIG instance selects its card.
     const ids = ({ uuid, instances = [] }: G) => [uuid, ...instances.map((one) => one.uuid)]
     return sorted.find((gpu) => ids(gpu).some((id) => id?.startsWith(text)))
   })

@@ -1,10 +1,10 @@
 import { docker } from './docker-cli.ts'
 import type { EngineHost } from './engine.ts'
 
-/** The image an engine was started from. `digest` is that of its registry; a locally built one has none. */
+/** The image of an engine. `digest` is the registry's; a locally built image has none. */
 export type ImageFacts = { name: string; id: string | null; digest: string | null; version: string | null }
 
-/** What runs containers here; podman answers to the name of docker too. */
+/** The container runtime; podman may be installed as `docker`. */
 export type ContainerRuntime = { name: 'docker' | 'podman'; version: string | null }
 
 type Host = Pick<EngineHost, 'env'>
@@ -14,13 +14,13 @@ type Image = {
   Config?: { Labels?: Record<string, unknown> | null } | null
 }
 
-/** Which image a name means now. What docker does not tell is null. */
+/** The local image with this name. Unknown values are null. */
 export async function imageFacts(host: Host, name: string): Promise<ImageFacts> {
   const { stdout } = await docker(host, ['image', 'inspect', '--format', '{{json .}}', name])
   const image = json<Image>(stdout)
   const digests = Array.isArray(image?.RepoDigests) ? image.RepoDigests.map(String) : []
   const repository = name.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
-  // Docker leaves out the parts of a name that every image of its own registry has.
+  // Docker omits `docker.io/` from the names of its own registry.
   const own = digests.find((one) => [one, `docker.io/${one}`].some((it) => it.startsWith(`${repository}@`)))
   const version = image?.Config?.Labels?.['org.opencontainers.image.version']
   return {
@@ -34,13 +34,13 @@ export async function imageFacts(host: Host, name: string): Promise<ImageFacts> 
 type Version = { Client?: { Version?: unknown } | null; Server?: { Version?: unknown } | null }
 
 export async function containerRuntime(host: Host): Promise<ContainerRuntime> {
-  const [said, told] = await Promise.all([
+  const [name, details] = await Promise.all([
     docker(host, ['--version']),
     docker(host, ['version', '--format', '{{json .}}']),
   ])
-  const version = json<Version>(told.stdout)
+  const version = json<Version>(details.stdout)
   return {
-    name: /podman/i.test(said.stdout) ? 'podman' : 'docker',
+    name: /podman/i.test(name.stdout) ? 'podman' : 'docker',
     version: text(version?.Server?.Version) ?? text(version?.Client?.Version),
   }
 }

@@ -7,9 +7,9 @@ import type { StartedEngine } from './record.ts'
 const STOP_MS = 15_000
 
 /**
- * Ends the engines an earlier agent of this home left behind when it was killed. A process that merely has the
- * number of one of them is left alone. Call it before the first engine is started.
- * @returns the names of the engines that were found and ended
+ * Stops engines that a killed agent of this home left running. A process that only reuses a pid is left alone.
+ * Call it before the first engine is started.
+ * @returns the names of the engines stopped
  */
 export async function endLeftovers(
   host: EngineHost,
@@ -20,10 +20,10 @@ export async function endLeftovers(
     const found = engine.process ? await endProcess(host, engine) : await endContainer(host, engine)
     if (found) ended.push(engine.engine)
   }
-  // What was started an instant before the agent died is not written down, but it carries the label.
+  // A container started just before the agent died has no record, but has the label.
   const unrecorded = await labelled(host)
   if (unrecorded.length > 0 && (await removeContainers(host, 'label=kitt.key'))) ended.push(...unrecorded)
-  for (const engine of ended) say(`ended ${engine}, left running by an earlier agent`)
+  for (const engine of ended) say(`stopped ${engine}, left running by an earlier agent`)
   return ended
 }
 
@@ -31,7 +31,7 @@ async function endProcess(host: EngineHost, { key, process: started }: StartedEn
   const marked = markedProcesses(key)
   const group = started?.pid ?? 0
   const leads = (await identityOf(group)) === started?.identity
-  // Without its leader the group is still the engine's while a member carries the mark.
+  // Without its leader, the group is still the engine's while a member has the mark.
   const ours = leads || marked.some((one) => one.group === group)
   if (ours || marked.length > 0) await endProcesses(ours ? group : null, key, host.stopMs ?? STOP_MS)
   host.record.remove(key)

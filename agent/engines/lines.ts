@@ -1,11 +1,11 @@
-/** One stream of an output, such as stderr. */
+/** One output stream, such as stderr. */
 export type LineStream = { feed(chunk: string | Uint8Array): void; end(): void }
 
 /** The newest lines of an engine's output. */
 export type Lines = {
-  /** Begins a stream: what comes through one is never put together with what comes through another. */
+  /** Begins a stream; lines of different streams are not mixed. */
   stream(): LineStream
-  /** The newest lines of all streams, oldest first; lines without an end last. */
+  /** The newest lines of all streams, oldest first; incomplete lines last. */
   last(count?: number): string[]
 }
 
@@ -14,8 +14,8 @@ const MAX_LINE = 2000
 const COLOURS = /\u001b\[[0-9;?]*[A-Za-z]/g
 
 /**
- * Splits the streams of an output into lines and keeps the newest `keep`; longer lines are cut, whatever an engine prints.
- * @param secrets are shown as [hidden]: engines like to print what they were started with
+ * Splits output streams into lines and keeps the newest `keep`; long lines are truncated.
+ * @param secrets replaced by [hidden]: engines often print their arguments
  */
 export function createLines(
   onLine: (line: string) => void = () => {},
@@ -40,7 +40,7 @@ export function createLines(
       const parts = (state.rest + text).split(/[\r\n]+/)
       state.rest = parts.pop() ?? ''
       for (const part of parts) take(part)
-      // A line without an end is cut, so that it cannot fill the memory.
+      // Limits the memory of a line that never ends.
       if (state.rest.length <= MAX_LINE * 10) return
       take(state.rest)
       state.rest = ''
@@ -58,7 +58,7 @@ export function createLines(
   return { stream, last: (count = keep) => [...kept, ...unended()].slice(-count) }
 }
 
-/** A reason with the last things an engine said, for a person to read. */
+/** Appends an engine's last lines to a reason. */
 export function withLastLines(reason: string, lines: readonly string[], count = 10): string {
   const last = lines.slice(-count).map((line) => line.slice(0, 300))
   return last.length === 0 ? reason : `${reason}\nThe engine's last lines:\n${last.join('\n')}`

@@ -3,7 +3,7 @@ import { ggufOf } from './gguf.ts'
 import { type Place, textAt } from './recipe.ts'
 
 const serve = ({ model, name, host, port, args }: Place) => [
-  // Older builds leave every layer on the CPU unless told; a profile's own number comes later and wins.
+  // Older builds keep all layers on the CPU by default; a profile's own value comes later and wins.
   ...['--model', model, '--n-gpu-layers', '999', ...args],
   ...['--alias', name, '--host', host, '--port', String(port)],
 ]

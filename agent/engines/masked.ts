@@ -2,9 +2,9 @@ import { type EngineConfig, SECRET, secretsOf } from './config.ts'
 
 const HIDDEN = '[hidden]'
 const MAX_LENGTH = 2000
-/** These hold a secret whatever it looks like; others that merely sound like it may hold a number. */
-const SURELY = /(^-*|[-_])(key|token|secret|password)$/i
-/** What gives itself away: keys of well-known services, bearer tokens, credentials of a URL, members of JSON. */
+/** Flags whose value is always a secret; values of other matching names may be numbers, which are not. */
+const ALWAYS_SECRET = /(^-*|[-_])(key|token|secret|password)$/i
+/** Recognizable secrets: keys of known services, bearer tokens, credentials in URLs, JSON members. */
 const SHAPES: [RegExp, string][] = [
   [/\b(hf_|sk-|ghp_|nvapi-)[\w-]{8,}/g, HIDDEN],
   [/\b(bearer)\s+[^\s"']+/gi, `$1 ${HIDDEN}`],
@@ -12,7 +12,7 @@ const SHAPES: [RegExp, string][] = [
   [/("[\w-]*(?:key|token|secret|password)"\s*:\s*")[^"]*"/gi, `$1${HIDDEN}"`],
 ]
 
-/** A text with the secrets of a configuration, and what looks like one, hidden; cut to a length for a result. */
+/** Hides a configuration's secrets and recognizable ones in a text, truncated to 2000 characters. */
 export function masked(text: string, config: EngineConfig = {}): string {
   // The longest first: one may be a part of another.
   const secrets = secretsOf(config).sort((a, b) => b.length - a.length)
@@ -20,7 +20,7 @@ export function masked(text: string, config: EngineConfig = {}): string {
   return SHAPES.reduce((all, [shape, instead]) => all.replace(shape, instead), own).slice(0, MAX_LENGTH)
 }
 
-/** A command line as it was started, for everybody to read. */
+/** A command line with its secrets hidden. */
 export function maskedArgs(args: readonly string[], config: EngineConfig = {}): string[] {
   let before = ''
   return args.map((arg) => {
@@ -33,4 +33,4 @@ export function maskedArgs(args: readonly string[], config: EngineConfig = {}): 
 }
 
 const hides = (flag: string, value: string) =>
-  SURELY.test(flag) || (SECRET.test(flag) && !/^\d+$/.test(value))
+  ALWAYS_SECRET.test(flag) || (SECRET.test(flag) && !/^\d+$/.test(value))

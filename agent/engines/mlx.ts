@@ -13,7 +13,7 @@ export const mlx = defineEngine({
     command: 'mlx_lm.server',
     args: ['--model', model, ...args, '--host', host, '--port', String(port)],
   }),
-  // It loads whatever model a request names, so requests name the very files.
+  // It loads the model that a request names, so requests name the files.
   requestModel: ({ model }) => model,
   version: async () => null,
 })

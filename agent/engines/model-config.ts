@@ -1,17 +1,17 @@
-/** What a model is, as far as its files tell. */
+/** Properties of a model, from its files. */
 export type QuantFacts = {
   name: string | null
   architecture: string | null
   /** `Q4_K_M`, `awq 4-bit`, `fp8`. */
   quantization: string | null
-  /** Of the weights that are not quantised: `bfloat16`. */
+  /** Type of the unquantised weights: `bfloat16`. */
   dtype: string | null
   parameters: number | null
 }
 
 type Json = Record<string, unknown>
 
-/** Reads the JSON files that lie beside safetensors. */
+/** Reads the JSON files beside safetensors. */
 export function configFacts(files: ReadonlyMap<string, unknown>): QuantFacts {
   const config = object(files.get('config.json'))
   const inner = object(config['text_config'])
@@ -28,15 +28,15 @@ export function configFacts(files: ReadonlyMap<string, unknown>): QuantFacts {
   }
 }
 
-/** Where the tools that quantise write what they did: transformers, AutoGPTQ, ModelOpt, MLX, compressed-tensors. */
+/** Reads the configuration of transformers, AutoGPTQ, ModelOpt, MLX and compressed-tensors. */
 function quantizationOf(config: Json, inner: Json, files: ReadonlyMap<string, unknown>): string | null {
-  const told = [config['quantization_config'], inner['quantization_config'], config['compression_config']]
+  const settings = [config['quantization_config'], inner['quantization_config'], config['compression_config']]
     .map(object)
     .find((one) => Object.keys(one).length > 0)
-  if (told) {
-    const method = word(told['quant_method']) ?? word(told['quant_algo'])
-    const bits = bitsOf(told)
-    const parts = [method, word(told['quant_algo']) ?? word(told['format']), bits]
+  if (settings) {
+    const method = word(settings['quant_method']) ?? word(settings['quant_algo'])
+    const bits = bitsOf(settings)
+    const parts = [method, word(settings['quant_algo']) ?? word(settings['format']), bits]
     const text = [...new Set(parts)].filter((part) => part !== null).join(' ')
     return text === '' ? null : text
   }
@@ -48,12 +48,12 @@ function quantizationOf(config: Json, inner: Json, files: ReadonlyMap<string, un
   return mlx === null ? null : `mlx ${mlx}`
 }
 
-function bitsOf(told: Json): string | null {
-  const [group] = Object.values(object(told['config_groups']))
-  const bits = told['bits'] ?? told['w_bit'] ?? object(object(group)['weights'])['num_bits']
+function bitsOf(settings: Json): string | null {
+  const [group] = Object.values(object(settings['config_groups']))
+  const bits = settings['bits'] ?? settings['w_bit'] ?? object(object(group)['weights'])['num_bits']
   if (typeof bits === 'number' && bits > 0 && bits <= 64) return `${bits}-bit`
-  if (told['load_in_4bit'] === true || told['_load_in_4bit'] === true) return '4-bit'
-  return told['load_in_8bit'] === true || told['_load_in_8bit'] === true ? '8-bit' : null
+  if (settings['load_in_4bit'] === true || settings['_load_in_4bit'] === true) return '4-bit'
+  return settings['load_in_8bit'] === true || settings['_load_in_8bit'] === true ? '8-bit' : null
 }
 
 const object = (value: unknown): Json =>

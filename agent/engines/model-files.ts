@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open, opendir, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
-import { type GgufHeader, readGguf } from './gguf-header.ts'
+import { type GgufHeader, readGguf } from './gguf.ts'
 import { configFacts, type QuantFacts } from './model-config.ts'
 
-/** One file of a model. The digest is SHA-256 over its header or, of small files that describe it, all of it. */
+/** One file of a model. The digest is SHA-256 over its header; over the whole file for small JSON files. */
 export type ModelFile = { path: string; bytes: number; digest: string | null }
 
-/** What the files of a model tell of it without reading the weights. */
+/** A model's properties and files, without reading the weights. */
 export type ModelFacts = QuantFacts & {
   format: 'gguf' | 'safetensors' | null
-  /** Of all files, also those that are not listed. */
+  /** Of all files, also unlisted ones. */
   bytes: number
   file_count: number
-  /** Over the names, sizes and digests of the listed files: the same model has the same. */
+  /** Over the names, sizes and digests of the listed files, so equal for equal models. */
   digest: string
   files: ModelFile[]
 }
@@ -22,14 +22,14 @@ export type ModelFacts = QuantFacts & {
 const MAX_FILES = 500
 const MAX_DEPTH = 4
 const MAX_WHOLE = 16 << 20
-/** The format's own bound. */
+/** Limit of the safetensors format, bytes. */
 const MAX_SAFETENSORS = 100_000_000
 const WHOLE =
   /\.index\.json$|^(config|generation_config|quantize_config|hf_quant_config|tokenizer_config)\.json$/
 
 /**
- * What a model on this host is made of: sizes, digests of headers, quantisation. Null when nothing can be read.
- * @param path of a folder, or of a GGUF file; the other parts of a split one belong to it
+ * Sizes, header digests and quantisation of a model on this host; null when nothing can be read.
+ * @param path a folder, or a GGUF file (the other parts of a split model are included)
  */
 export async function modelFacts(path: string): Promise<ModelFacts | null> {
   try {
@@ -47,21 +47,21 @@ export async function modelFacts(path: string): Promise<ModelFacts | null> {
 async function factsOf(root: string, all: string[]): Promise<ModelFacts | null> {
   const files: ModelFile[] = []
   const headers: GgufHeader[] = []
-  const told = new Map<string, unknown>()
+  const jsonFiles = new Map<string, unknown>()
   let bytes = 0
   for (const [i, path] of all.entries()) {
     const size = (await stat(path)).size
     bytes += size
     if (i >= MAX_FILES) continue
-    const seen = await look(path, size)
-    if (seen.gguf) headers.push(seen.gguf)
-    if (seen.json !== undefined) told.set(basename(path), seen.json)
-    files.push({ path: relative(root, path), bytes: size, digest: seen.digest })
+    const { digest, gguf, json } = await readHeader(path, size)
+    if (gguf) headers.push(gguf)
+    if (json !== undefined) jsonFiles.set(basename(path), json)
+    files.push({ path: relative(root, path), bytes: size, digest })
   }
   if (files.length === 0) return null
   const hash = createHash('sha256')
   for (const file of files) hash.update(`${file.path}\0${file.bytes}\0${file.digest}\n`)
-  const quant = headers[0] ? ggufFacts(headers[0], headers) : configFacts(told)
+  const quant = headers[0] ? ggufFacts(headers[0], headers) : configFacts(jsonFiles)
   const has = (ending: string) => all.some((path) => path.toLowerCase().endsWith(ending))
   const format = has('.gguf') ? 'gguf' : has('.safetensors') ? 'safetensors' : null
   return { format, ...quant, bytes, file_count: all.length, digest: `sha256:${hash.digest('hex')}`, files }
@@ -75,10 +75,10 @@ const ggufFacts = (first: GgufHeader, all: readonly GgufHeader[]): QuantFacts =>
   parameters: all.reduce((sum, header) => sum + header.parameters, 0) || null,
 })
 
-type Look = { digest: string | null; gguf?: GgufHeader; json?: unknown }
+type FileHeader = { digest: string | null; gguf?: GgufHeader; json?: unknown }
 
-/** What of one file is read. A file that is broken or cut short has no digest. */
-async function look(path: string, size: number): Promise<Look> {
+/** Reads a file's header, or all of a small JSON file. A broken or truncated file has no digest. */
+async function readHeader(path: string, size: number): Promise<FileHeader> {
   const name = basename(path)
   const gguf = /\.gguf$/i.test(name)
   const tensors = /\.safetensors$/i.test(name)
@@ -102,7 +102,7 @@ async function look(path: string, size: number): Promise<Look> {
   }
 }
 
-/** The 8 bytes of its length and the JSON header; null where the file cannot hold it. */
+/** The length (8 bytes) and the JSON header; null when it exceeds the file. */
 async function safetensorsHeader(file: FileHandle, size: number): Promise<Buffer | null> {
   const length = await firstBytes(file, 8)
   const header = length === null ? 0 : Number(length.readBigUInt64LE())
@@ -125,7 +125,7 @@ function parsed(bytes: Buffer): unknown {
   }
 }
 
-/** Files below a folder, but hidden ones; links count as what they lead to, those to folders are not followed. */
+/** Files below a folder, except hidden ones. Links to files are followed, links to folders are not. */
 async function walk(folder: string, found: string[], depth: number): Promise<void> {
   for await (const entry of await opendir(folder)) {
     if (entry.name.startsWith('.')) continue
@@ -133,12 +133,12 @@ async function walk(folder: string, found: string[], depth: number): Promise<voi
     if (entry.isDirectory()) {
       if (depth < MAX_DEPTH) await walk(path, found, depth + 1)
     } else if ((await stat(path).catch(() => null))?.isFile()) found.push(path)
-    // A folder that is no model's has no end.
+    // The folder may be no model at all, with any number of files.
     if (found.length >= MAX_FILES * 20) return
   }
 }
 
-/** A file and, of a split model, its other parts: `m-00001-of-00003.gguf`. */
+/** A file and the other parts of a split model: `m-00001-of-00003.gguf`. */
 async function partsOf(path: string): Promise<string[]> {
   const [, stem, total] = /^(.*)-\d{5}-of-(\d{5})\.gguf$/i.exec(basename(path)) ?? []
   if (stem === undefined) return [path]

@@ -6,15 +6,14 @@ import { secretsOf } from './config.ts'
 import type { EngineHost, StartOptions } from './engine.ts'
 import { NOT_LAUNCHED } from './environment.ts'
 import { gpuEnv } from './gpus.ts'
-import { forward, type Launch } from './launch.ts'
+import { forward, freePort, type Launch } from './launch.ts'
 import { createLines } from './lines.ts'
-import { freePort } from './ports.ts'
 import { ENGINE_MARK, endProcesses, identityOf } from './processes.ts'
 import type { Place, ProcessPlan, Recipe } from './recipe.ts'
 
 const STOP_MS = 15_000
 
-/** Starts an engine as a process of its own group, on a port of the loopback. */
+/** Starts an engine as a process group of its own, on a loopback port. */
 export const launchProcess: Launch = async (recipe, model, options) => {
   const { config, host, id } = options
   const place: Place = {
@@ -54,15 +53,15 @@ export const launchProcess: Launch = async (recipe, model, options) => {
   }
 }
 
-/** Writes the process down and returns what ends it. */
+/** Records the process. @returns its `stop` and `exited` */
 async function watch(pid: number, key: string, engine: string, host: EngineHost, ended: Promise<string>) {
-  // The identity of a process that ended at once is unknown; it then needs no more than its record's removal.
+  // A process that ended at once has no identity.
   host.record.add({ key, engine, process: { pid, identity: (await identityOf(pid)) ?? 'ended' } })
   let stopping: Promise<void> | undefined
   const end = async () => {
     await endProcesses(pid, key, host.stopMs ?? STOP_MS)
     host.record.remove(key)
-    // Its last lines are on their way.
+    // Waits for its last lines.
     await Promise.race([ended, pause(1000)])
   }
   const stop = () => {
@@ -77,7 +76,7 @@ async function watch(pid: number, key: string, engine: string, host: EngineHost,
   return { stop, exited }
 }
 
-/** How a process ended, told when its last lines have come, or cannot because a child of it holds them up. */
+/** Resolves with how a process ended, after its last output; after 500 ms when a child keeps the pipe open. */
 function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve((error as NodeJS.ErrnoException).code ?? error.message))
@@ -104,7 +103,7 @@ function planOf(recipe: Recipe, place: Place, { config, host }: StartOptions): P
   return { ...plan, command, ...(cwd === undefined ? {} : { cwd }) }
 }
 
-/** The agent's own variables, its token among them, are no business of an engine. */
+/** The engine's environment, without the agent's KITT_ variables such as its token. */
 function engineEnv(host: EngineHost, own: Record<string, string>): Record<string, string | undefined> {
   const inherited = Object.entries(host.env).filter(([name]) => !name.startsWith('KITT_'))
   return { ...Object.fromEntries(inherited), ...own }

@@ -9,7 +9,7 @@ import { ggufOf } from './gguf.ts'
 import { createLines } from './lines.ts'
 import { type Ask, JSON_MAX, type Preparation, textAt } from './recipe.ts'
 
-/** Ollama: https://ollama.com. A tag is pulled from its registry, a GGUF file is handed over and removed again. */
+/** Ollama: https://ollama.com. A tag is pulled from its registry; a GGUF file is uploaded, and removed afterwards. */
 export const ollama = defineEngine({
   name: 'ollama',
   binary: 'ollama',
@@ -31,7 +31,7 @@ export const ollama = defineEngine({
   version: (ask) => textAt(ask, '/api/version', 'version'),
   async prepare(preparation) {
     const { ask, model, log, signal } = preparation
-    const made = model.path === null ? undefined : await handOver(preparation, model.path)
+    const made = model.path === null ? undefined : await upload(preparation, model.path)
     const name = made ?? model.name
     const load = { model: name, stream: false }
     const undo = async () => {
@@ -43,7 +43,7 @@ export const ollama = defineEngine({
       await command(preparation, '/api/pull', { model: name })
     log(`loading ${model.name}`)
     try {
-      // A request without a prompt loads the model, which may take longer than a measured request is given.
+      // Without a prompt it only loads the model, which may exceed a measured request's timeout.
       await post(ask, '/api/generate', { ...load, keep_alive: -1 }, signal)
     } catch (error) {
       await undo().catch(() => {})
@@ -58,10 +58,10 @@ const has = async (ask: Ask, model: string): Promise<boolean> => {
   return (await ask('/api/show', init)).ok
 }
 
-/** Gives Ollama a GGUF file: the file by its digest, then a model of it. Returns the model's name. */
-async function handOver(preparation: Preparation, path: string): Promise<string> {
+/** Uploads a GGUF file as a blob and creates a model from it. @returns the model's name */
+async function upload(preparation: Preparation, path: string): Promise<string> {
   const { ask, log, signal } = preparation
-  log(`handing ${basename(path)} over to ollama`)
+  log(`uploading ${basename(path)} to ollama`)
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(path, { signal, highWaterMark: 1 << 20 })) hash.update(chunk)
   const digest = `sha256:${hash.digest('hex')}`
@@ -72,26 +72,26 @@ async function handOver(preparation: Preparation, path: string): Promise<string>
     const headers = { 'content-length': String((await stat(path)).size) }
     const init = { method: 'POST', body, headers, duplex: 'half', signal } as RequestInit
     const response = await ask(`/api/blobs/${digest}`, init)
-    if (!response.ok) throw new Error(`ollama did not take the model: HTTP ${response.status}.`)
+    if (!response.ok) throw new Error(`ollama refused the model: HTTP ${response.status}.`)
   }
   const model = `kitt-${digest.slice(7, 19)}`
   await command(preparation, '/api/create', { model, files: { [basename(path)]: digest } })
   return model
 }
 
-/** A command that tells its progress line by line, the last of which may be an error. */
+/** Runs an API call that streams its progress as lines of JSON. @throws when a line reports an error */
 async function command({ ask, log, signal }: Preparation, path: string, body: object): Promise<void> {
   const response = await post(ask, path, body, signal)
   let error: string | undefined
-  let told = ''
+  let logged = ''
   const lines = createLines((line) => {
     const { status, error: failed, total, completed } = JSON.parse(line) as Record<string, unknown>
     if (typeof failed === 'string') error = failed
     const percent =
       typeof total === 'number' && total > 0 ? Math.floor((Number(completed ?? 0) / total) * 10) * 10 : null
     const now = `ollama: ${String(status)}${percent === null ? '' : ` ${percent} %`}`
-    if (now !== told && error === undefined) log(now)
-    told = now
+    if (now !== logged && error === undefined) log(now)
+    logged = now
   })
   const stream = lines.stream()
   for await (const chunk of response.body ?? []) stream.feed(chunk as Uint8Array)

@@ -1,7 +1,7 @@
 import { defineEngine } from './define.ts'
 import { textAt } from './recipe.ts'
 
-/** Any OpenAI-compatible server that already runs; most tell their version at one of two places, or not at all. */
+/** Any running OpenAI-compatible server; most report their version at one of two paths, or not at all. */
 export const openai = defineEngine({
   name: 'openai',
   binary: null,

@@ -9,7 +9,7 @@ const Profile = {
   build_config: z.unknown().optional(),
 }
 
-/** What a `run_test` command asks for. */
+/** Payload of `run_test`. */
 export const TestPayload = z.object({
   model_path: Word,
   engine_name: Word,
@@ -20,7 +20,7 @@ export const TestPayload = z.object({
 })
 export type TestPayload = z.infer<typeof TestPayload>
 
-/** What `install_engine`, `start_engine` and `stop_engine` ask for. */
+/** Payload of `install_engine`, `start_engine` and `stop_engine`. */
 export const EnginePayload = z.object({
   engine_name: Word,
   model_path: Word.nullish(),
@@ -28,5 +28,5 @@ export const EnginePayload = z.object({
 })
 export type EnginePayload = z.infer<typeof EnginePayload>
 
-/** What `cleanup_storage` asks for; empty means everything the agent copied. */
+/** Payload of `cleanup_storage`; empty means all copies. */
 export const CleanupPayload = z.object({ model_path: z.string().max(1000).nullish() })

@@ -1,5 +1,5 @@
 import { own } from '../../lib/own.ts'
-import type { Told } from './told.ts'
+import type { Reported } from './reported.ts'
 
 const FLAGS: Record<string, { on?: string; off: string }> = {
   vllm: { on: '--enable-prefix-caching', off: '--no-enable-prefix-caching' },
@@ -8,12 +8,12 @@ const FLAGS: Record<string, { on?: string; off: string }> = {
 }
 
 /**
- * Whether an engine keeps prompts for later ones, as it tells or as its arguments say; null where neither does:
- * what an engine does unless told changed with its versions.
+ * Whether prefix caching is on, as reported by the engine or set by its arguments; null when neither says so:
+ * defaults differ between versions.
  */
-export function prefixCacheOf(engine: string, args: readonly string[], told: Told): boolean | null {
-  if (typeof told['enable_prefix_caching'] === 'boolean') return told['enable_prefix_caching']
-  if (typeof told['disable_radix_cache'] === 'boolean') return !told['disable_radix_cache']
+export function prefixCacheOf(engine: string, args: readonly string[], reported: Reported): boolean | null {
+  if (typeof reported['enable_prefix_caching'] === 'boolean') return reported['enable_prefix_caching']
+  if (typeof reported['disable_radix_cache'] === 'boolean') return !reported['disable_radix_cache']
   const flag = own(FLAGS, engine)
   if (!flag) return null
   let found: boolean | null = null
@@ -22,7 +22,7 @@ export function prefixCacheOf(engine: string, args: readonly string[], told: Tol
     if (name === flag.off) found = false
     else if (name === flag.on) found = !/^(false|0)$/i.test(value ?? '')
     else if (engine === 'llama_cpp' && name === '--cache-reuse') {
-      // Reusing chunks of at least so many tokens is a prefix cache and more; 0 turns that more off.
+      // A chunk size above 0 implies prefix caching; 0 says nothing about it.
       if (Number(value ?? args[i + 1]) > 0) found = true
     }
   }

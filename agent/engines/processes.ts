@@ -4,15 +4,15 @@ import { readProc as read, type Stat, statOf } from '../../lib/process-identity.
 
 export { identityOf } from '../../lib/process-identity.ts'
 
-/** The variable that every process of an engine carries; its value is of that start alone. */
+/** The variable that marks every process of an engine; its value is unique to one start. */
 export const ENGINE_MARK = 'KITT_ENGINE_KEY'
 
-/** The processes that carry the mark of a start, with their groups. Linux only; elsewhere none are found. */
+/** The processes with the mark of a start, and their groups. Linux only; empty elsewhere. */
 export const markedProcesses = (key: string): { pid: number; group: number }[] =>
   allStats().filter(({ pid }) => read(`/proc/${pid}/environ`).split('\0').includes(`${ENGINE_MARK}=${key}`))
 
 /**
- * Ends a process group and everything that carries the mark: TERM, then KILL after `deadlineMs`.
+ * Ends a process group and all processes with the mark: TERM, then KILL after `deadlineMs`.
  * @param group null when the group is not, or no longer, the engine's
  */
 export async function endProcesses(group: number | null, key: string, deadlineMs: number): Promise<void> {
@@ -21,15 +21,15 @@ export async function endProcesses(group: number | null, key: string, deadlineMs
     return group === null ? marked : [...new Set([...groupMembers(group), ...marked])]
   }
   for (const [signal, ms] of [['SIGTERM', deadlineMs] as const, ['SIGKILL', 2000] as const]) {
-    // Each once: engines take a second TERM as an order to end without cleaning up.
+    // Only once each: engines take a second TERM as an order to end without cleaning up.
     const members = group === null ? [] : groupMembers(group)
     if (group !== null) send(-group, signal)
     for (const pid of left()) if (!members.includes(pid)) send(pid, signal)
-    if (await gone(left, ms)) return
+    if (await haveEnded(left, ms)) return
   }
 }
 
-async function gone(left: () => number[], within: number): Promise<boolean> {
+async function haveEnded(left: () => number[], within: number): Promise<boolean> {
   const deadline = performance.now() + within
   for (let ms = 10; left().length > 0; ms = Math.min(200, ms * 2)) {
     if (performance.now() >= deadline) return false
@@ -38,7 +38,7 @@ async function gone(left: () => number[], within: number): Promise<boolean> {
   return true
 }
 
-/** Members that still run. Without /proc the group as a whole is asked, by the number of its leader. */
+/** Running members of a group. Without /proc the group counts as one, by its negative id. */
 function groupMembers(group: number): number[] {
   if (process.platform !== 'linux') return send(-group, 0) ? [-group] : []
   return allStats()

@@ -3,15 +3,15 @@ import type { EngineName } from '../../app/engines/registry.ts'
 import type { EngineConfig } from './config.ts'
 import type { EngineModel } from './engine.ts'
 
-/** Where an engine finds its model and is to listen: on this host, or in its container. */
+/** The model and address of an engine, as seen on this host or in its container. */
 export type Place = {
-  /** The path of the model, or its name when the engine fetches it itself. */
+  /** The model's path, or its name when the engine downloads it. */
   model: string
-  /** The name requests carry. */
+  /** The model's name in requests. */
   name: string
   host: string
   port: number
-  /** Arguments of the profile. They come before ours: the last one wins, and ours keep it on loopback. */
+  /** The profile's arguments. KITT's follow and win, so that the engine stays on loopback. */
   args: readonly string[]
   config: EngineConfig
 }
@@ -21,12 +21,12 @@ export type ContainerPlan = {
   args: string[]
   env?: Record<string, string>
   volumes?: string[]
-  /** It gets its model in another way than from a mounted folder. */
+  /** The model is not mounted. */
   unmounted?: true
 }
 export type ProcessPlan = { command: string; args: string[]; env?: Record<string, string>; cwd?: string }
 
-/** Asks the engine something, at a path of its root or a whole address. Rejects when it does not answer. */
+/** Sends a request to the engine, to a path of its root or a full URL. Rejects when it does not answer. */
 export type Ask = (path: string, init?: RequestInit) => Promise<Response>
 
 export type Preparation = {
@@ -36,34 +36,34 @@ export type Preparation = {
   signal: AbortSignal
 }
 
-/** What differs from engine to engine; everything else is in `define.ts`. */
+/** The properties of one engine; the common part is in `define.ts`. */
 export type Recipe = {
   name: EngineName
   binary: string | null
   pythonPackage?: string
   install: string
-  /** Model names the engine resolves itself. */
+  /** Model names that the engine downloads itself. */
   byName?: RegExp
-  /** The file to load of a model's folder, where the engine takes a file. */
+  /** The file to load from a model's folder, for engines that take a file. */
   weights?(path: string): Promise<string>
-  /** Answers 200 when the model can be used. */
+  /** Answers 200 when the model is ready. */
   readyPath: string
   inContainer?(place: Place): ContainerPlan
   asProcess?(place: Place): ProcessPlan
-  /** The name requests must carry, where it is not the one the test was asked for by. */
+  /** The model's name in requests, if it differs from the test's. */
   requestModel?(place: Place): string
   version(ask: Ask): Promise<string | null>
-  /** After it is ready: loads the model. Returns the name requests carry, and what undoes it. */
+  /** Loads the model once the engine is ready. @returns the model's name in requests, and an undo function */
   prepare?(preparation: Preparation): Promise<{ model: string; undo?: () => Promise<unknown> }>
 }
 
 /** A repository id of a model hub: `Qwen/Qwen2.5-7B`. */
 export const REPO_ID = /^\w[\w.-]*\/[\w][\w.-]*$/
 
-/** The JSON that an engine tells of itself, in bytes. */
+/** Limit of an engine's JSON answers, bytes. */
 export const JSON_MAX = 1024 * 1024
 
-/** One text field of the JSON at `path`, or null. */
+/** A string field of the JSON at `path`, or null. */
 export async function textAt(ask: Ask, path: string, field: string): Promise<string | null> {
   const body = (await bounded(await ask(path), JSON_MAX).json()) as Record<string, unknown>
   const value = body[field]

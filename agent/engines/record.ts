@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { writeWholeFile } from '../../lib/write-file.ts'
 
-/** An engine this agent started: what is needed to find it again after the agent died. */
+/** An engine this agent started, to find it again after the agent died. */
 export const StartedEngine = z.object({
-  /** Of this start alone; its processes carry it, its container is labelled with it. */
+  /** Unique to this start; in its processes' environment and its container's label. */
   key: z.string().min(1),
   engine: z.string(),
   process: z.object({ pid: z.int().min(2), identity: z.string() }).optional(),
@@ -15,20 +15,20 @@ export type StartedEngine = z.infer<typeof StartedEngine>
 
 const File = z.object({ engines: z.array(z.unknown()) })
 
-/** What is written in `$KITT_HOME/engines.json`. */
+/** The engines in `$KITT_HOME/engines.json`. */
 export type EngineRecord = {
   add(engine: StartedEngine): void
   remove(key: string): void
   all(): StartedEngine[]
 }
 
-/** The record of started engines. Every change is on disk before it returns, so that kill -9 finds it complete. */
+/** Opens the record of started engines. Every change is synced before it returns, to survive kill -9. */
 export function createEngineRecord(home: string): EngineRecord {
   const path = join(home, 'engines.json')
   const all = () => {
     try {
       const { engines } = File.parse(JSON.parse(readFileSync(path, 'utf8')))
-      // One that cannot be read does not hide the others.
+      // Skips entries that cannot be read.
       return engines.flatMap((engine) => StartedEngine.safeParse(engine).data ?? [])
     } catch {
       return []

@@ -5,7 +5,7 @@ import type { Engine, EngineHost, RunningEngine } from './engine.ts'
 
 export type SessionHost = {
   engines: EngineHost
-  /** The storage of the settings now in force. */
+  /** The storage with the current settings. */
   storage(): Storage
 }
 
@@ -19,10 +19,10 @@ export type SessionOptions = {
   log(line: string): void
 }
 
-/** An engine with the model it needs; `close` ends the one and lets go of the other. */
+/** A running engine and its model; `close` stops the engine and releases the model. */
 export type Session = { running: RunningEngine; close(): Promise<void> }
 
-/** Makes the model ready and starts the engine with it. @throws with the reason; nothing is left running then */
+/** Gets the model and starts the engine. @throws with the reason; nothing is left running */
 export async function openSession(host: SessionHost, options: SessionOptions): Promise<Session> {
   const { engine, model, log, signal, id, config } = options
   const mode = options.mode ?? ENGINES[engine.name].default_mode

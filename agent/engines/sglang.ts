@@ -13,7 +13,7 @@ export const sglang = defineEngine({
   pythonPackage: 'sglang',
   install: 'Install it with: pip install "sglang[all]" (or use the mode docker).',
   byName: REPO_ID,
-  // Its /health answers before the model does.
+  // /health answers before the model is ready.
   readyPath: '/health_generate',
   inContainer: (place) => ({
     entrypoint: 'python3',

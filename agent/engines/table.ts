@@ -10,11 +10,11 @@ import { vllm } from './vllm.ts'
 /** Every engine this agent can run. */
 export const ALL_ENGINES: readonly Engine[] = [vllm, llamaCpp, ollama, sglang, exllamav2, mlx, openai]
 
-/** @throws one sentence when there is no such engine */
+/** @throws when there is no such engine */
 export function engineByName(name: string): Engine {
   const engine = ALL_ENGINES.find((one) => one.name === name)
   if (engine) return engine
   if (name === 'simulated') throw new Error('The simulated engine runs on virtual agents only.')
   const known = ALL_ENGINES.map((one) => one.name).join(', ')
-  throw new Error(`This agent knows no engine ${name.slice(0, 100)}, only ${known}.`)
+  throw new Error(`This agent does not know the engine ${name.slice(0, 100)}, only ${known}.`)
 }

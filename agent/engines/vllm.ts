@@ -14,7 +14,7 @@ export const vllm = defineEngine({
   install: 'Install it with: pip install vllm (or use the mode docker).',
   byName: REPO_ID,
   readyPath: '/health',
-  // The entry point of its images changed over time; the program in them did not.
+  // The entry point of its images changed between versions.
   inContainer: (place) => ({
     entrypoint: 'vllm',
     args: serve(place),

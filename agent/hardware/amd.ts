@@ -6,7 +6,7 @@ const GIB = 2 ** 30
 
 type Card = Map<string, string>
 
-/** The cards of `rocm-smi --json`, in their order. The spelling of its keys differs from version to version. */
+/** The cards of `rocm-smi --json`, in order, with keys in lower case: their spelling differs between versions. */
 function cards(json: string): { cards: Card[]; system: Card } {
   let value: unknown
   try {
@@ -28,7 +28,7 @@ function cards(json: string): { cards: Card[]; system: Card } {
   }
 }
 
-const told = (text: string | undefined) =>
+const known = (text: string | undefined) =>
   text === undefined || /^(n\/a|none|unknown)?$/i.test(text) ? null : text
 
 export function parseAmd(json: string): { gpus: Gpu[]; driver_version: string | null } {
@@ -36,28 +36,28 @@ export function parseAmd(json: string): { gpus: Gpu[]; driver_version: string | 
   const gpus = found.cards.map((card, index): Gpu => {
     const bytes = numberOf(card.get('vram total memory (b)'))
     const name =
-      told(card.get('card series')) ?? told(card.get('device name')) ?? told(card.get('card model'))
+      known(card.get('card series')) ?? known(card.get('device name')) ?? known(card.get('card model'))
     return {
       vendor: 'amd',
       index,
       name: name ?? 'AMD GPU',
-      uuid: told(card.get('unique id')),
+      uuid: known(card.get('unique id')),
       memory_gb: bytes === null ? null : rounded(bytes / GIB),
       unified_memory: false,
       power_limit_w: numberOf(card.get('max graphics package power (w)')),
     }
   })
-  return { gpus, driver_version: told(found.system.get('driver version')) }
+  return { gpus, driver_version: known(found.system.get('driver version')) }
 }
 
 /** `(1200Mhz)` */
 const mhz = (text: string | undefined) => numberOf(/(\d+)\s*mhz/i.exec(text ?? '')?.[1])
 
-/** The names of sensors differ from card to card: the hottest one that is told counts. */
+/** The highest temperature: the names of sensors differ between cards. */
 function hottest(card: Card): number | null {
   const sensors = ['junction', 'edge', 'memory'].map((name) => card.get(`temperature (sensor ${name}) (c)`))
-  const told = sensors.map(numberOf).filter((value) => value !== null)
-  return told.length > 0 ? Math.max(...told) : null
+  const values = sensors.map(numberOf).filter((value) => value !== null)
+  return values.length > 0 ? Math.max(...values) : null
 }
 
 export function parseAmdReadings(json: string): GpuReading[] {
@@ -77,7 +77,7 @@ export function parseAmdReadings(json: string): GpuReading[] {
   })
 }
 
-/** AMD GPUs with their ids, null without `rocm-smi` or a card. Its rows count whatever it exits with. */
+/** AMD GPUs with their ids; null without `rocm-smi` or a card. Its output is used whatever its exit code. */
 export async function detectAmd(env: Env, rocmVersion: string | null, timeoutMs = TIMEOUT_MS) {
   const show = ['--showproductname', '--showuniqueid', '--showmeminfo', 'vram', '--showdriverversion']
   const ran = await exec('rocm-smi', [...show, '--showmaxpower', '--json'], { env, timeoutMs })
@@ -86,8 +86,8 @@ export async function detectAmd(env: Env, rocmVersion: string | null, timeoutMs 
   const gpu_findings = ran.code === 0 ? [] : [failureOf(ran.code, timeoutMs)]
   if (report.gpus.length + gpu_findings.length === 0) return null
   const ids = report.gpus.map(({ uuid }) => uuid).filter((uuid) => uuid !== null)
-  const whole = ran.code === 0 && ids.length === report.gpus.length
-  return { ...report, cuda_version: null, rocm_version: rocmVersion, gpu_findings, ids, whole }
+  const complete = ran.code === 0 && ids.length === report.gpus.length
+  return { ...report, cuda_version: null, rocm_version: rocmVersion, gpu_findings, ids, complete }
 }
 
 const failureOf = (code: number | null, timeoutMs: number): GpuFinding =>
@@ -97,7 +97,7 @@ const failureOf = (code: number | null, timeoutMs: number): GpuFinding =>
 
 const SHOWN = ['--showmeminfo', 'vram', '--showuse', '--showpower', '--showclocks', '--showtemp']
 
-/** Reads AMD GPUs once. `rocm-smi` tells no reasons for throttling; cards without a counter make it fail. */
+/** Reads AMD GPUs once. `rocm-smi` reports no throttle reasons, and fails on cards without an energy counter. */
 export async function readAmd(env: Env): Promise<GpuReading[]> {
   const ask = async (more: string[]) => {
     const ran = await exec('rocm-smi', [...SHOWN, ...more, '--json'], { env, timeoutMs: TIMEOUT_MS })

@@ -9,7 +9,7 @@ type Profile = {
   SPHardwareDataType?: { platform_UUID?: string }[]
 }
 
-/** Apple's own GPUs of `system_profiler … -json`: they share the memory of the host. */
+/** Parses Apple GPUs of `system_profiler … -json`; they share the host's memory. */
 export function parseApple(json: string, ramGb: number): { gpus: Gpu[]; platform_uuid: string | null } {
   let profile: Profile
   try {
@@ -27,14 +27,14 @@ export function parseApple(json: string, ramGb: number): { gpus: Gpu[]; platform
   return { gpus, platform_uuid: profile.SPHardwareDataType?.[0]?.platform_UUID ?? null }
 }
 
-/** The GPUs of a Mac, with what makes it this one. */
+/** The GPUs of a Mac and its platform UUID. */
 export async function detectApple(env: Env, ramGb: number) {
   const types = ['SPDisplaysDataType', 'SPHardwareDataType', '-json']
   const { code, stdout } = await exec('system_profiler', types, { env, timeoutMs: DETECT_MS })
   return code === 0 ? parseApple(stdout, ramGb) : { gpus: [], platform_uuid: null }
 }
 
-/** What `ioreg` says of the GPU: `"Device Utilization %"=12`, `"In use system memory"=1073741824`. */
+/** Parses the output of `ioreg`: `"Device Utilization %"=12`, `"In use system memory"=1073741824`. */
 export function parseAppleReading(text: string): GpuReading {
   const field = (name: string) => numberOf(new RegExp(`"${name}"\\s*=\\s*(\\d+)`).exec(text)?.[1])
   const bytes = field('In use system memory')

@@ -5,7 +5,7 @@ import { writeWholeFile } from '../../lib/write-file.ts'
 import type { SeenGpus } from './seen-gpus.ts'
 import { fileOf, type Machine } from './system.ts'
 
-/** What this machine is known by: a digest over its id and those of its GPUs, the same after every start. */
+/** Identifies this machine: a digest of its id and its GPUs' ids, stable across restarts. */
 export const fingerprintOf = (machineId: string, gpuIds: readonly string[]): string =>
   createHash('sha256')
     .update(JSON.stringify([machineId, [...gpuIds].sort()]))
@@ -13,37 +13,36 @@ export const fingerprintOf = (machineId: string, gpuIds: readonly string[]): str
     .slice(0, 32)
 
 /**
- * The GPU ids that a fingerprint rests on, which no bad reading changes: one that failed, or lost a card, gives
- * way to the ids of the last whole one. These are replaced by the next whole reading alone: the tool succeeded
- * and told an id for every card, as after a card was put in or taken out.
+ * The GPU ids for the fingerprint. A failed or incomplete reading uses the ids of the last complete one, so that
+ * only a complete reading (the tool succeeded, with an id for every card) changes the fingerprint.
  */
-export function stableGpuIds(ids: readonly string[], whole: boolean, seen: SeenGpus): readonly string[] {
-  if (!whole || ids.length === 0) return seen.ids() ?? ids
+export function stableGpuIds(ids: readonly string[], complete: boolean, seen: SeenGpus): readonly string[] {
+  if (!complete || ids.length === 0) return seen.ids() ?? ids
   seen.remember(ids)
   return ids
 }
 
 /**
- * The machine's own id; a machine without one, such as a container, is given one, kept in the home folder.
- * @param platformId what a Mac tells of itself, kept for a start at which it does not
+ * The machine's id; one without (such as a container) gets a random id, kept in the home folder.
+ * @param platformId a Mac's platform UUID, kept for starts at which it cannot be read
  */
 export function machineIdOf(machine: Machine, home: string, platformId: string | null): string {
-  const told =
+  const id =
     (machine.platform === 'darwin' ? keptPlatformId(home, platformId) : platformId) ||
     fileOf(machine, 'etc/machine-id').trim() ||
     fileOf(machine, 'var/lib/dbus/machine-id').trim()
-  return isId(told) ? told : (kept(home, 'machine-id') ?? keep(home, 'machine-id', randomUUID()))
+  return isId(id) ? id : (kept(home, 'machine-id') ?? keep(home, 'machine-id', randomUUID()))
 }
 
 const isId = (text: string) => /^[0-9a-f-]{8,}$/i.test(text)
 
-function keptPlatformId(home: string, told: string | null): string | null {
+function keptPlatformId(home: string, id: string | null): string | null {
   const before = kept(home, 'platform-id')
-  if (!told || !isId(told) || told === before) return told || before
+  if (!id || !isId(id) || id === before) return id || before
   try {
-    return keep(home, 'platform-id', told)
+    return keep(home, 'platform-id', id)
   } catch {
-    return told
+    return id
   }
 }
 

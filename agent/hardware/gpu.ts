@@ -1,28 +1,28 @@
 import type { GpuSample } from '../bench/gpu/gpu.ts'
 
-/** A GPU as detected. Sizes are GB (2^30 bytes); what it does not tell is null. */
+/** A detected GPU. Sizes are GB (2^30 bytes); unknown values are null. */
 export type Gpu = {
   vendor: 'nvidia' | 'amd' | 'apple'
-  /** Its number in the vendor's tool. */
+  /** Index in the vendor's tool. */
   index: number
   name: string
   uuid: string | null
-  /** Of a GPU with unified memory: that of the host. */
+  /** The host's memory for a GPU with unified memory. */
   memory_gb: number | null
   unified_memory: boolean
   power_limit_w: number | null
-  /** A share of a card: `mig`, a card cut into instances; `vgpu`, what a hypervisor gives of one. */
+  /** `mig`: a card split into instances; `vgpu`: a share of a card, from a hypervisor. */
   partition?: 'mig' | 'vgpu'
   /** The instances of a card in MIG mode. */
   instances?: GpuInstance[]
-  /** Why a value is missing, by its name, in the words of the tool: `{ memory_gb: 'Insufficient Permissions' }`. */
+  /** The tool's reason for each missing value: `{ memory_gb: 'Insufficient Permissions' }`. */
   unreadable?: Record<string, string>
 }
 
-/** A MIG instance: `1g.10gb`, with the memory that is its own. */
+/** A MIG instance, such as `1g.10gb`, and its memory. */
 export type GpuInstance = { profile: string; uuid: string | null; memory_gb: number | null }
 
-/** Something wrong with the GPUs or the tool that reads them. */
+/** A problem of the GPUs or of the tool that reads them. */
 export type GpuFinding = {
   code:
     | 'gpu_lost'
@@ -36,10 +36,10 @@ export type GpuFinding = {
   message: string
 }
 
-/** What every GPU does now, as a tool tells that may not know its uuid. */
+/** One GPU's current values, from a tool that may not know its uuid. */
 export type GpuReading = Omit<GpuSample, 'uuid'>
 
-/** The GPUs of one vendor's tool, with what it says of its software. */
+/** The GPUs and software versions that one vendor's tool reports. */
 export type GpuReport = {
   gpus: Gpu[]
   driver_version: string | null
@@ -48,18 +48,18 @@ export type GpuReport = {
   gpu_findings: GpuFinding[]
 }
 
-/** `0 C`, `[N/A]`, `[Not Supported]` are no numbers. */
+/** Parses a number; null for `0 C`, `[N/A]`, `[Not Supported]`. */
 export function numberOf(text: unknown): number | null {
   if (typeof text !== 'string' && typeof text !== 'number') return null
   const value = String(text).trim() === '' ? Number.NaN : Number(text)
   return Number.isFinite(value) ? value : null
 }
 
-/** Two decimals: what a person reads and what memory is told in. */
+/** Rounds to two decimals. */
 export const rounded = (value: number) => Math.round(value * 100) / 100
 
-/** A reading that tells only this. */
-export const reading = (index: number, told: Partial<GpuReading>): GpuReading => ({
+/** A reading with only these values known. */
+export const reading = (index: number, values: Partial<GpuReading>): GpuReading => ({
   memory_used_gb: null,
   utilization_pct: null,
   power_w: null,
@@ -68,6 +68,6 @@ export const reading = (index: number, told: Partial<GpuReading>): GpuReading =>
   temperature_c: null,
   energy_j: null,
   throttle_reasons: [],
-  ...told,
+  ...values,
   index,
 })

@@ -1,12 +1,11 @@
 import type { AgentRegistration } from '../../app/agents/schema.ts'
 import { detectAmd } from './amd.ts'
 import { detectApple } from './apple.ts'
-import { freeGb } from './disk.ts'
 import { fingerprintOf, machineIdOf, stableGpuIds } from './fingerprint.ts'
 import type { Gpu, GpuFinding, GpuReport } from './gpu.ts'
 import { detectNvidia } from './nvidia.ts'
 import { seenGpus } from './seen-gpus.ts'
-import { detectSystem, type Machine } from './system.ts'
+import { detectSystem, freeGb, type Machine } from './system.ts'
 
 export type { Gpu } from './gpu.ts'
 export { type Machine, thisMachine } from './system.ts'
@@ -16,11 +15,11 @@ export type Hardware = Awaited<ReturnType<typeof detectSystem>> &
   GpuReport & { fingerprint: string; storage_gb_free: number | null }
 
 /**
- * What this host is made of. Tools that are missing, fail or hang are no errors: what they would tell is missing,
- * and `gpu_findings` says why.
+ * Detects this host's hardware. A missing, failing or hung tool is no error: its values are missing, and
+ * `gpu_findings` says why.
  * @param home KITT's home folder
- * @param modelDir the model directory, for the free space beside it
- * @param toolMs how long a tool that tells of GPUs may take, in ms
+ * @param modelDir the model directory, for its free space
+ * @param toolMs timeout of the GPU tools, ms
  */
 export async function detectHardware(
   machine: Machine,
@@ -33,20 +32,20 @@ export async function detectHardware(
   const machineId = machineIdOf(machine, home, apple?.platform_uuid ?? null)
   const seen = seenGpus(home, machineId)
   const before = seen.ids() ?? []
-  const { ids, whole, ...report } = apple
+  const { ids, complete, ...report } = apple
     ? { ...NONE, gpus: apple.gpus }
     : await detectGpus(machine, system, before, toolMs)
-  const fingerprint = fingerprintOf(machineId, stableGpuIds(ids, whole, seen))
-  const gpu_findings = [...report.gpu_findings, ...missingGpus(before, ids, whole)]
+  const fingerprint = fingerprintOf(machineId, stableGpuIds(ids, complete, seen))
+  const gpu_findings = [...report.gpu_findings, ...missingGpus(before, ids, complete)]
   return { ...system, ...report, gpu_findings, fingerprint, storage_gb_free: await freeGb(modelDir) }
 }
 
 const NONE = {
   ...{ gpus: [] as Gpu[], driver_version: null, cuda_version: null, rocm_version: null },
-  ...{ gpu_findings: [] as GpuFinding[], ids: [] as string[], whole: false },
+  ...{ gpu_findings: [] as GpuFinding[], ids: [] as string[], complete: false },
 }
 
-/** @param before the ids of the last whole reading: a machine with NVIDIA's is not an AMD one for a bad reading */
+/** @param before ids of the last complete reading: a failed one must not turn an NVIDIA machine into an AMD one */
 async function detectGpus(
   machine: Machine,
   system: { ram_gb: number; rocm_version: string | null },
@@ -58,18 +57,20 @@ async function detectGpus(
   const amd = await detectAmd(machine.env, system.rocm_version, toolMs)
   if (!amd || amd.gpus.length === 0) return nvidia ?? amd ?? NONE
   const failed = nvidia !== null && before.some((id) => id.startsWith('GPU-'))
-  return failed ? { ...amd, whole: false, gpu_findings: [...nvidia.gpu_findings, ...amd.gpu_findings] } : amd
+  return failed
+    ? { ...amd, complete: false, gpu_findings: [...nvidia.gpu_findings, ...amd.gpu_findings] }
+    : amd
 }
 
-const missingGpus = (before: readonly string[], ids: readonly string[], whole: boolean): GpuFinding[] =>
+const missingGpus = (before: readonly string[], ids: readonly string[], complete: boolean): GpuFinding[] =>
   before
-    .filter((id) => whole && ids.length > 0 && !ids.includes(id))
+    .filter((id) => complete && ids.length > 0 && !ids.includes(id))
     .map((id) => ({
       code: 'gpu_missing',
-      message: `${id} was in this host at its last start and is not now.`,
+      message: `${id} was in this host at its last start and is missing now.`,
     }))
 
-/** `2 × NVIDIA H100 80GB HBM3`; several kinds are told one after the other. */
+/** `2 × NVIDIA H100 80GB HBM3`; several models are joined with commas. */
 export function gpuInfo(gpus: readonly Gpu[]): string {
   const names = gpus.map(modelOf)
   const kinds = [...new Set(names)]
@@ -77,7 +78,7 @@ export function gpuInfo(gpus: readonly Gpu[]): string {
   return kinds.map((kind) => (count(kind) > 1 ? `${count(kind)} × ${kind}` : kind)).join(', ')
 }
 
-/** How a host introduces itself to the server. */
+/** The body of the agent's registration. */
 export function registrationOf(hardware: Hardware, name: string, kitt_version: string): AgentRegistration {
   const { hostname, gpus, cpu, arch, ram_gb, environment_type, fingerprint } = hardware
   return {
@@ -95,14 +96,14 @@ export function registrationOf(hardware: Hardware, name: string, kitt_version: s
   }
 }
 
-/** A card's name; a share of one is another model than the whole: `NVIDIA H100 80GB HBM3 (MIG 1g.10gb)`. */
+/** A card's name, with its partition: `NVIDIA H100 80GB HBM3 (MIG 1g.10gb)`. */
 function modelOf({ name, partition, instances = [] }: Gpu): string {
   if (partition !== 'mig') return partition === 'vgpu' ? `${name} (vGPU)` : name
   const profiles = [...new Set(instances.map(({ profile }) => profile))]
   return `${name} (MIG${profiles.length > 0 ? ` ${profiles.join(', ')}` : ''})`
 }
 
-/** Of a card in MIG mode: that of its instances, where it is the same. */
+/** A card's memory, GB; in MIG mode its instances' when they all have the same. */
 function memoryOf({ partition, instances = [], memory_gb }: Gpu): number | null {
   if (partition !== 'mig') return memory_gb
   const sizes = [...new Set(instances.map((one) => one.memory_gb))]
@@ -111,7 +112,7 @@ function memoryOf({ partition, instances = [], memory_gb }: Gpu): number | null 
 
 /**
  * The `system_info` of a result document.
- * @param used the GPUs that the engine has, where it is known
+ * @param used the engine's GPUs, if known
  */
 export function systemInfoOf(hardware: Hardware, used?: readonly Gpu[]): Record<string, unknown> {
   const { gpus, cpu, ram_gb, environment_type, fingerprint, os, arch, kernel, boot_id } = hardware
@@ -139,7 +140,7 @@ export function systemInfoOf(hardware: Hardware, used?: readonly Gpu[]): Record<
   }
 }
 
-/** The same of a host whose GPUs are none of the engine's. */
+/** `system_info` without GPUs: the engine runs on another host. */
 export const withoutGpus = (systemInfo: Record<string, unknown>): Record<string, unknown> => ({
   ...systemInfo,
   ...{ gpu: null, gpus: [], gpu_findings: [] },

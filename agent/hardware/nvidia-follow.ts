@@ -3,15 +3,15 @@ import type { Socket } from 'node:net'
 import type { Env } from '../exec.ts'
 import { FORMAT, type Row, readRows, withoutUnknown } from './nvidia-smi.ts'
 
-/** How long the rows of one moment may take, when not all come. */
+/** How long to wait for the missing rows of a reading. */
 const ROWS_MS = 400
 
 export type Ended = {
   how: 'ended' | 'hung' | 'not started'
   code: number | null
-  /** What it said beside rows. */
+  /** Output other than rows. */
   lines: string[]
-  /** The fields to ask for instead, when the driver did not know one. */
+  /** Fields to query instead, when the driver did not know one. */
   known: string[] | null
   lived_ms: number
 }
@@ -22,13 +22,13 @@ export type Following = {
   count: number
   intervalMs: number
   silentMs: number
-  /** The rows of one moment. */
+  /** The rows of one reading. */
   rows(all: Row[]): void
-  said(code: 0, lines: string[]): void
+  messages(code: 0, lines: string[]): void
   ended(how: Ended): void
 }
 
-/** Starts an nvidia-smi that goes on, and turns what it prints into the rows of one moment after the other. */
+/** Starts an nvidia-smi that prints continuously, and groups its rows into readings. */
 export function followRows(on: Following): { kill(): void } {
   const { env, fields, count } = on
   const args = [`--query-gpu=${fields.join(',')}`, FORMAT, '-lms', String(on.intervalMs)]
@@ -50,12 +50,12 @@ export function followRows(on: Following): { kill(): void } {
     rows = []
   }
   const read = (text: string) => {
-    const told = readRows(text, fields)
-    if (told.said.length > 0) {
-      if (lines.length < 100) lines.push(...told.said.slice(0, 10))
-      on.said(0, told.said)
+    const parsed = readRows(text, fields)
+    if (parsed.messages.length > 0) {
+      if (lines.length < 100) lines.push(...parsed.messages.slice(0, 10))
+      on.messages(0, parsed.messages)
     }
-    for (const row of told.rows) {
+    for (const row of parsed.rows) {
       if (rows.some((one) => one['index'] === row['index'])) flush()
       rows.push(row)
       if (rows.length >= count) flush()
@@ -81,15 +81,15 @@ export function followRows(on: Following): { kill(): void } {
     if (over) return
     clearTimeout(silence)
     silence = setTimeout(hangs, on.silentMs).unref()
-    const whole = (rest + chunk).split('\n')
-    rest = (whole.pop() ?? '').slice(-10_000)
-    read(whole.join('\n'))
+    const parts = (rest + chunk).split('\n')
+    rest = (parts.pop() ?? '').slice(-10_000)
+    read(parts.join('\n'))
   })
   child.once('error', () => end('not started', null))
   child.once('close', (code) => end('ended', code))
-  // A child of it may hold the pipe open.
+  // A child process may hold the pipe open.
   child.once('exit', (code) => setTimeout(end, 200, 'ended', code).unref())
-  // It keeps no process alive that has nothing else to do.
+  // It must not keep this process alive.
   child.unref()
   ;(child.stdout as Socket | null)?.unref()
   return { kill }

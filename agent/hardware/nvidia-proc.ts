@@ -2,14 +2,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Machine } from './system.ts'
 
-/** A card as the kernel's driver knows it, without any tool. */
+/** A card as listed by the kernel driver. */
 export type DriverCard = { name: string; uuid: string | null; bus: string }
 
 const TIMEOUT_MS = 3000
 
 /**
- * The cards of `/proc/driver/nvidia`. It is asked where nvidia-smi fails, and a driver that hangs can hang here
- * too: what it does not answer in time is not told.
+ * The cards of `/proc/driver/nvidia`, for when nvidia-smi fails. A hung driver can hang here too: empty on a
+ * timeout.
  */
 export async function driverCards({ root }: Machine): Promise<DriverCard[]> {
   const folder = join(root, 'proc/driver/nvidia/gpus')

@@ -4,13 +4,13 @@ import { askNvidia, numberIn, type Row } from './nvidia-smi.ts'
 
 const READ_MS = 5000
 
-/** What is read of every GPU, again and again. The counter of its energy is no field of nvidia-smi (to 610). */
+/** Fields read repeatedly. nvidia-smi (up to 610) has no field for the energy counter. */
 export const READ_FIELDS = [
   ...['index', 'uuid', 'memory.used', 'utilization.gpu', 'power.draw'],
   ...['clocks.sm', 'clocks.mem', 'temperature.gpu', 'clocks_event_reasons.active'],
 ] as const
 
-/** NVML's reasons that mean power or heat; idle, a set clock and its like are none. */
+/** NVML's clock event reasons of power and heat; others, such as idle, do not count. */
 const THROTTLES: [number, string][] = [
   [0x04, 'sw_power_cap'],
   [0x08, 'hw_slowdown'],
@@ -19,13 +19,13 @@ const THROTTLES: [number, string][] = [
   [0x80, 'hw_power_brake_slowdown'],
 ]
 
-/** The reasons a mask names: `0x0000000000000024` → `['sw_power_cap', 'sw_thermal_slowdown']`. */
+/** The throttle reasons of a mask: `0x0000000000000024` → `['sw_power_cap', 'sw_thermal_slowdown']`. */
 export function throttleReasons(mask: string | undefined): string[] {
   const bits = /^0x[0-9a-f]+$/i.test(mask ?? '') ? Number(mask) : 0
   return THROTTLES.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name)
 }
 
-/** A row of `READ_FIELDS`, or of those of them that the driver knows. */
+/** Parses a row of `READ_FIELDS`, or of the subset that the driver knows. */
 export function readingOf(row: Row): GpuReading {
   const mib = numberIn(row, 'memory.used')
   return reading(Number(row['index']), {
@@ -41,6 +41,6 @@ export function readingOf(row: Row): GpuReading {
   })
 }
 
-/** Reads NVIDIA GPUs once, asking as this driver understands it. Empty when it fails. */
+/** Reads NVIDIA GPUs once; empty when it fails. */
 export const readNvidia = async (env: Env): Promise<GpuReading[]> =>
   (await askNvidia(env, READ_FIELDS, READ_MS)).rows.map(readingOf)

@@ -7,30 +7,30 @@ import { READ_FIELDS, readingOf } from './nvidia-read.ts'
 import { findingsOf, isLost, type Row } from './nvidia-smi.ts'
 
 const INTERVAL_MS = 1000
-/** A process that says nothing for so long hangs. */
+/** A process without output for this long hangs. */
 const SILENT_MS = 10_000
-/** One that lived so long has worked: it is started again at once. */
+/** A process that ran this long is restarted at once. */
 const LIVED_MS = 10_000
 const BACK_OFF_MS = 1000
 const MAX_BACK_OFF_MS = 30_000
-/** Processes that hang may not even end when killed: there are not to be more and more of them. */
+/** A hung process may survive KILL, so their number is limited. */
 const MAX_HUNG = 3
 
 export type WatchOptions = {
   env: Env
-  /** How many GPUs a reading has when it is whole. */
+  /** GPUs of a complete reading. */
   count: number
-  /** The samples of the GPUs to be watched, of a reading of all. */
+  /** Picks the watched GPUs from a reading of all. */
   pick(readings: GpuReading[]): GpuSample[]
-  /** What is to be known of every reading, in sentences. */
+  /** Sentences that apply to every reading. */
   notes?: string[]
   /** Shorter times for tests, ms. */
   times?: Partial<{ silent: number; backOff: number }>
 }
 
 /**
- * Reads NVIDIA GPUs once a second by one nvidia-smi that goes on until `close`: no process is started beside a
- * measurement. One that ends is started again, later each time.
+ * Samples NVIDIA GPUs once a second with one long-lived nvidia-smi, so that no process starts during a measurement.
+ * It is restarted with a growing delay when it ends.
  */
 export function watchNvidia({ env, count, pick, notes = [], times = {} }: WatchOptions): GpuSampler {
   const ticks = createTicks(INTERVAL_MS)
@@ -43,7 +43,7 @@ export function watchNvidia({ env, count, pick, notes = [], times = {} }: WatchO
   let closed = false
 
   const note = (message: string) => findings.size < 10 && findings.add(message)
-  const said = (code: number | null, lines: string[]) => {
+  const messages = (code: number | null, lines: string[]) => {
     for (const { message } of findingsOf(code, lines, silentMs)) note(message)
   }
   const rows = (all: Row[]) => {
@@ -55,23 +55,23 @@ export function watchNvidia({ env, count, pick, notes = [], times = {} }: WatchO
     if (closed) return
     if (known) fields = known
     else if (how === 'not started') note('nvidia-smi cannot be started.')
-    else if (how === 'hung' || code !== null) said(code, lines)
+    else if (how === 'hung' || code !== null) messages(code, lines)
     hung += how === 'hung' ? 1 : 0
-    if (how === 'not started' || hung >= MAX_HUNG) return ticks.fallSilent()
+    if (how === 'not started' || hung >= MAX_HUNG) return ticks.end()
     failures = known || lived_ms >= LIVED_MS ? 0 : failures + 1
     const pause = (times.backOff ?? BACK_OFF_MS) * 2 ** (failures - 1)
     timer = setTimeout(start, known ? 0 : Math.min(MAX_BACK_OFF_MS, pause)).unref()
   }
   const start = () => {
     if (!closed)
-      running = followRows({ env, fields, count, intervalMs: INTERVAL_MS, silentMs, rows, said, ended })
+      running = followRows({ env, fields, count, intervalMs: INTERVAL_MS, silentMs, rows, messages, ended })
   }
   const close = () => {
     closed = true
     clearTimeout(timer)
     running?.kill()
     process.off('exit', close)
-    ticks.fallSilent()
+    ticks.end()
   }
   process.once('exit', close)
   return {

@@ -11,20 +11,20 @@ const FIELDS = [
   ...['driver_version', 'power.limit', 'mig.mode.current'],
 ] as const
 
-/** A report, with the ids that were read and whether they are those of every card. */
-export type NvidiaReport = GpuReport & { ids: string[]; whole: boolean }
+/** A report with the ids read; `complete` when they are those of every card. */
+export type NvidiaReport = GpuReport & { ids: string[]; complete: boolean }
 
-/** GPUs that have no memory of their own. GH200 has, beside that of its host. */
+/** GPUs without memory of their own. GH200 has its own. */
 const UNIFIED = /\bGB10\b|\b(Orin|Thor|Xavier|Tegra|Jetson)\b|\(nvgpu\)/i
 
-/** `GRID A100-10C`, `NVIDIA A10G-24Q`, `NVIDIA H100L-2-24C`: what a hypervisor gives of a card. */
+/** `GRID A100-10C`, `NVIDIA A10G-24Q`, `NVIDIA H100L-2-24C`: a hypervisor's share of a card. */
 const VGPU = /^(GRID|NVIDIA) .+-\d+[ABCQ](ME)?$/
 
-/** The newest CUDA that the driver runs, from the head of what `nvidia-smi` prints. */
+/** The newest CUDA version the driver supports, from the header of `nvidia-smi`. */
 export const parseCuda = (text: string): string | null =>
   /CUDA(?: UMD)? Version\s*:\s*(\d+(?:\.\d+)*)/.exec(text)?.[1] ?? null
 
-/** A row as a GPU. Memory that is not told is unknown, but where the GPU is known to share its host's. */
+/** Parses a row. Missing memory is unknown, except for GPUs known to share the host's. */
 export function gpuOf(row: Row, ramGb: number): Gpu {
   const name = row['name'] ?? ''
   const unified_memory = UNIFIED.test(name)
@@ -34,7 +34,7 @@ export function gpuOf(row: Row, ramGb: number): Gpu {
     memory_gb: shared === null ? unreadable(row['memory.total']) : null,
     power_limit_w: unreadable(row['power.limit']),
   }
-  const told = Object.entries(reasons).filter((one): one is [string, string] => one[1] !== null)
+  const missing = Object.entries(reasons).filter((one): one is [string, string] => one[1] !== null)
   const partition = row['mig.mode.current'] === 'Enabled' ? 'mig' : VGPU.test(name) ? 'vgpu' : undefined
   return {
     vendor: 'nvidia',
@@ -45,11 +45,11 @@ export function gpuOf(row: Row, ramGb: number): Gpu {
     unified_memory,
     power_limit_w: numberIn(row, 'power.limit'),
     ...(partition ? { partition } : {}),
-    ...(told.length > 0 ? { unreadable: Object.fromEntries(told) } : {}),
+    ...(missing.length > 0 ? { unreadable: Object.fromEntries(missing) } : {}),
   }
 }
 
-/** Cards of a list that are not there, or not to be used. */
+/** Findings for lost and unreadable cards. */
 function brokenOf(rows: readonly Row[]): GpuFinding[] {
   return rows.map((row) => {
     const card = `GPU ${row['index']}${row['uuid']?.startsWith('GPU-') ? ` (${row['uuid']})` : ''}`
@@ -68,8 +68,7 @@ function withoutMemory(gpus: readonly Gpu[]): GpuFinding[] {
 }
 
 /**
- * NVIDIA GPUs, as far as nvidia-smi tells them; where it fails, those that the driver names without it.
- * Null where there is neither tool nor card.
+ * NVIDIA GPUs from nvidia-smi or, when it fails, from the driver. Null with neither tool nor card.
  */
 export async function detectNvidia(
   machine: Machine,
@@ -81,26 +80,29 @@ export async function detectNvidia(
   const readable = (row: Row) => !isLost(row) && unreadable(row['name']) === null
   const gpus = rows.filter(readable).map((row) => gpuOf(row, ramGb))
   const broken = brokenOf(rows.filter((row) => !readable(row)))
-  const ill = [...findings, ...broken]
-  const sound = !missing && gpus.length > 0 && ill.every((one) => one.code === 'inforom_corrupted')
-  const cards = sound ? [] : await driverCards(machine)
+  const problems = [...findings, ...broken]
+  const isReliable = !missing && gpus.length > 0 && problems.every((one) => one.code === 'inforom_corrupted')
+  const cards = isReliable ? [] : await driverCards(machine)
   if (missing && cards.length === 0) return null
   if (missing)
-    ill.push({ code: 'tool_missing', message: 'nvidia-smi is not installed, though the driver has cards.' })
-  const hangs = ill.some((one) => one.code === 'tool_hangs')
+    problems.push({
+      code: 'tool_missing',
+      message: 'nvidia-smi is not installed, though the driver has cards.',
+    })
+  const hangs = problems.some((one) => one.code === 'tool_hangs')
   const overview = missing || hangs ? '' : (await exec('nvidia-smi', [], { env, timeoutMs })).stdout
   if (gpus.some((gpu) => gpu.partition === 'mig' || gpu.memory_gb === null)) {
     const list = hangs ? '' : (await exec('nvidia-smi', ['-L'], { env, timeoutMs })).stdout
     const instances = migInstances(list, overview)
     for (const gpu of gpus) {
-      const own = instances.get(gpu.index)
-      if (own) Object.assign(gpu, { partition: 'mig', instances: own })
+      const cardInstances = instances.get(gpu.index)
+      if (cardInstances) Object.assign(gpu, { partition: 'mig', instances: cardInstances })
     }
   }
-  // A card that is lost is still one of the driver's: where there are rows, they say which can be used.
+  // The driver still lists lost cards, so rows of nvidia-smi take precedence.
   const found = gpus.length > 0 ? gpus : cards.map((card, i) => driverGpu(card.name, card.uuid, i, ramGb))
   const driver = rows.map((row) => row['driver_version']).find((text) => /^[\d.]+$/.test(text ?? ''))
-  const told = [
+  const uuids = [
     ...rows.map((row) => row['uuid'] ?? ''),
     ...(missing ? [] : cards.map(({ uuid }) => uuid ?? '')),
   ]
@@ -109,9 +111,9 @@ export async function detectNvidia(
     driver_version: driver ?? null,
     cuda_version: parseCuda(overview),
     rocm_version: null,
-    gpu_findings: [...ill, ...withoutMemory(gpus)],
-    ids: [...new Set(told.filter((id) => id.startsWith('GPU-')))],
-    whole: sound && rows.every((row) => !/error|permission/i.test(unreadable(row['uuid']) ?? '')),
+    gpu_findings: [...problems, ...withoutMemory(gpus)],
+    ids: [...new Set(uuids.filter((id) => id.startsWith('GPU-')))],
+    complete: isReliable && rows.every((row) => !/error|permission/i.test(unreadable(row['uuid']) ?? '')),
   }
 }
 

@@ -6,10 +6,10 @@ import { writeWholeFile } from '../../lib/write-file.ts'
 
 const File = z.record(z.string(), z.array(z.string()))
 
-/** The GPU ids a machine was last seen whole with; by machine, as several may share a home folder. */
+/** GPU ids of the last complete reading; per machine, as several may share a home folder. */
 export type SeenGpus = { ids(): string[] | null; remember(ids: readonly string[]): void }
 
-/** What is kept in `$KITT_HOME/gpu-ids.json`. A home that cannot be written keeps nothing, which is no error. */
+/** Keeps GPU ids in `$KITT_HOME/gpu-ids.json`; a home that cannot be written is no error. */
 export function seenGpus(home: string, machineId: string): SeenGpus {
   const path = join(home, 'gpu-ids.json')
   const key = createHash('sha256').update(machineId).digest('hex').slice(0, 16)
@@ -28,7 +28,7 @@ export function seenGpus(home: string, machineId: string): SeenGpus {
         mkdirSync(home, { recursive: true, mode: 0o700 })
         writeWholeFile(path, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 })
       } catch {
-        // The fingerprint then rests on what can be read at the next start.
+        // The next start then uses the ids it reads.
       }
     },
   }

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { arch, cpus, hostname, release, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Env, exec } from '../exec.ts'
 import { numberOf, rounded } from './gpu.ts'
 
-/** The machine as the detection sees it; tests give another root and platform. */
+/** The machine to detect; tests use another root and platform. */
 export type Machine = { env: Env; platform: NodeJS.Platform; root: string }
 
 export const thisMachine = (env: Env = process.env): Machine => ({
@@ -23,7 +24,7 @@ export const fileOf = ({ root }: Machine, path: string): string => {
 
 export type EnvironmentType = 'native_linux' | 'wsl2' | 'docker' | 'macos' | 'windows' | 'unknown'
 
-/** What the agent runs on. A container counts before the kernel below it. */
+/** The environment the agent runs in; a container takes precedence over its kernel. */
 export function environmentType(machine: Machine): EnvironmentType {
   const { platform, root } = machine
   if (platform === 'darwin') return 'macos'
@@ -45,24 +46,24 @@ async function osName(machine: Machine): Promise<string> {
   return named ?? `${machine.platform} ${release()}`
 }
 
-/** ARM kernels do not tell a model where x86 ones do; `lscpu` works it out. */
+/** ARM kernels report no model name; `lscpu` derives it. */
 async function cpuModel(machine: Machine): Promise<string> {
-  const told = cpus()[0]?.model.trim() ?? ''
-  if (told !== '' && told !== 'unknown') return told
+  const model = cpus()[0]?.model.trim() ?? ''
+  if (model !== '' && model !== 'unknown') return model
   const { stdout } = await exec('lscpu', [], { env: { ...machine.env, LC_ALL: 'C' }, timeoutMs: 5000 })
   return /^Model name:\s*(.+)$/m.exec(stdout)?.[1]?.trim() ?? ''
 }
 
 const ARCHITECTURES: Record<string, string> = { x64: 'x86_64', arm64: 'aarch64' }
 
-/** All but the GPUs. Sizes are GB (2^30 bytes). */
+/** Detects everything but the GPUs. Sizes are GB (2^30 bytes). */
 export async function detectSystem(machine: Machine) {
   const [os, model] = await Promise.all([osName(machine), cpuModel(machine)])
   return {
     hostname: hostname(),
     os,
     kernel: release(),
-    /** Of this boot alone; null where the kernel has none. */
+    /** Changes with every boot; null when the kernel has none. */
     boot_id: fileOf(machine, 'proc/sys/kernel/random/boot_id').trim() || null,
     arch: ARCHITECTURES[arch()] ?? arch(),
     environment_type: environmentType(machine),
@@ -72,10 +73,22 @@ export async function detectSystem(machine: Machine) {
   }
 }
 
-/** Memory of the host in use, GB: that of GPUs that share it. */
+/** The host's used memory, GB (2^30 bytes), for GPUs that share it. */
 export function usedRamGb(machine: Machine): number | null {
   const meminfo = fileOf(machine, 'proc/meminfo')
   const kib = (name: string) => numberOf(new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(meminfo)?.[1])
   const [total, available] = [kib('MemTotal'), kib('MemAvailable')]
   return total === null || available === null ? null : (total - available) / 2 ** 20
+}
+
+/** Free space at an existing or future folder, GB (2^30 bytes); null when unknown. */
+export async function freeGb(dir: string): Promise<number | null> {
+  for (let at = dir; ; at = dirname(at)) {
+    try {
+      const { bavail, bsize } = await statfs(at)
+      return rounded((bavail * bsize) / 2 ** 30)
+    } catch {
+      if (dirname(at) === at) return null
+    }
+  }
 }

@@ -2,31 +2,30 @@ import type { GpuSample, GpuSampler } from '../bench/gpu/gpu.ts'
 import { pollGpus } from '../bench/gpu/poll.ts'
 import { readAmd } from './amd.ts'
 import { readApple } from './apple.ts'
-import { freeGb } from './disk.ts'
 import { type Gpu, type GpuReading, reading } from './gpu.ts'
 import { readNvidia } from './nvidia-read.ts'
 import { watchNvidia } from './nvidia-watch.ts'
-import { type Machine, usedRamGb } from './system.ts'
+import { freeGb, type Machine, usedRamGb } from './system.ts'
 
 type HasGpus = { gpus: readonly Gpu[] }
 
 const READERS = { nvidia: readNvidia, amd: readAmd, apple: readApple }
-/** rocm-smi is a Python program: once a second it would be a load of its own. */
+/** rocm-smi is a Python program: once a second would load the host. */
 const POLL_MS = { amd: 2000, apple: 1000 }
 
-/** The readings of these GPUs, of those of all; a GPU that is not among them tells nothing. */
+/** Picks these GPUs' readings; a GPU without one gets an empty reading. */
 function picked(machine: Machine, gpus: readonly Gpu[], readings: readonly GpuReading[]): GpuSample[] {
   return gpus.map(({ index, uuid, unified_memory }, i) => {
-    const told = readings.find((one) => one.index === index) ?? reading(index, {})
-    // GPUs that share the host's memory do not tell what they use of it.
-    const shared = i === 0 && unified_memory && told.memory_used_gb === null
-    return { ...told, uuid, ...(shared ? { memory_used_gb: usedRamGb(machine) } : {}) }
+    const found = readings.find((one) => one.index === index) ?? reading(index, {})
+    // GPUs that share the host's memory do not report how much of it they use.
+    const shared = i === 0 && unified_memory && found.memory_used_gb === null
+    return { ...found, uuid, ...(shared ? { memory_used_gb: usedRamGb(machine) } : {}) }
   })
 }
 
 /**
- * What the measurement watches the GPUs with; undefined without any. It is to be closed.
- * @param used the GPUs of the engine; all of the host unless told
+ * Samples GPUs during a measurement; undefined without any. The caller closes it.
+ * @param used the engine's GPUs; default: all of the host
  */
 export function gpuSampler(
   machine: Machine,
@@ -46,13 +45,13 @@ export function gpuSampler(
   return pollGpus(read, POLL_MS[vendor])
 }
 
-/** Of a card in MIG mode nothing is told by instance: others may work on it too. */
+/** A card in MIG mode reports no values per instance. */
 const sharedCard = ({ index, partition }: Gpu): string[] =>
   partition === 'mig'
     ? [`GPU ${index} is in MIG mode: its power, memory and clocks are those of the whole card.`]
     : []
 
-/** What a heartbeat tells of the host: load is the mean over the GPUs, memory their sum. */
+/** A heartbeat's telemetry: utilization is the mean over the GPUs, memory their sum. */
 export function telemetryReader(machine: Machine, { gpus }: HasGpus, modelDir: () => string) {
   const vendor = gpus[0]?.vendor
   const read = async () => (vendor ? picked(machine, gpus, await READERS[vendor](machine.env)) : [])

@@ -10,17 +10,17 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 
-// $KITT_HOME/agent/versions/<id>/  the unpacked packages   agent/current → the one in use   bin/kitt → its launcher
+// $KITT_HOME/agent/versions/<id>/: unpacked packages; agent/current → the one in use; bin/kitt → its launcher.
 const versionsIn = (home: string) => join(home, 'agent', 'versions')
 const currentIn = (home: string) => join(home, 'agent', 'current')
 
-/** The program in use, whichever version it is. */
+/** Path of the active version's program. */
 export const installedProgram = (home: string): string => join(currentIn(home), 'kitt-agent.mjs')
 
-/** Names a version by the digest of its package. */
+/** A version's id, from the digest of its package. */
 export const versionId = (digest: string): string => digest.slice(0, 16)
 
-/** The version in use; undefined where the agent was not installed from a package. */
+/** The active version; undefined when the agent was not installed from a package. */
 export function activeVersion(home: string): string | undefined {
   try {
     return basename(readlinkSync(currentIn(home)))
@@ -29,7 +29,7 @@ export function activeVersion(home: string): string | undefined {
   }
 }
 
-/** Puts an unpacked package among the versions. @returns its id */
+/** Moves an unpacked package to the versions. @returns its id */
 export function addVersion(home: string, unpacked: string, digest: string): string {
   const id = versionId(digest)
   const target = join(versionsIn(home), id)
@@ -39,14 +39,14 @@ export function addVersion(home: string, unpacked: string, digest: string): stri
   return id
 }
 
-/** Takes a version into use, in one step: whoever starts the agent gets the one or the other. */
+/** Makes a version the active one, atomically. */
 export function activate(home: string, id: string): void {
   replaceLink(currentIn(home), join('versions', id))
   mkdirSync(join(home, 'bin'), { recursive: true })
   replaceLink(join(home, 'bin', 'kitt'), join('..', 'agent', 'current', 'kitt'))
 }
 
-/** Removes versions that are neither in use nor `keep`, the one to go back to. */
+/** Removes all versions but the active one and `keep`, the one to roll back to. */
 export function prune(home: string, keep: string | undefined): void {
   const active = activeVersion(home)
   for (const id of readdirSync(versionsIn(home)))

@@ -3,7 +3,7 @@ import type { Check, PreflightOptions } from './preflight.ts'
 const TIMEOUT_MS = 10_000
 const CLOCK_MS = 30_000
 
-/** Whether the server answers, takes the token, and has the same time. */
+/** Checks that the server answers, accepts the token and has the same time. */
 export async function checkServer(options: PreflightOptions): Promise<Check[]> {
   const { server, now } = options
   if (!URL.canParse(server) || !/^https?:$/.test(new URL(server).protocol)) {
@@ -50,7 +50,7 @@ function unreachable(server: string, error: unknown): Check {
   }
 }
 
-/** An agent's settings need a token to be read; that the agent is not registered yet is no matter. */
+/** Reads the agent's settings, which needs a token. 404 is fine: the agent may not be registered yet. */
 async function checkToken(options: PreflightOptions): Promise<Check> {
   const response = await ask(options, `/api/v1/agents/${encodeURIComponent(options.agent)}/settings`)
   if (response.ok || response.status === 404)
@@ -64,7 +64,7 @@ async function checkToken(options: PreflightOptions): Promise<Check> {
   }
 }
 
-/** The Date header has whole seconds: half of one is added. */
+/** The Date header has whole seconds, so half a second is added. */
 function checkClock(date: string | null, here: number): Check[] {
   const there = date === null ? Number.NaN : Date.parse(date) + 500
   if (Number.isNaN(there)) return []

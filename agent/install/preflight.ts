@@ -2,18 +2,18 @@ import { constants } from 'node:fs'
 import { access, mkdir } from 'node:fs/promises'
 import { docker, dockerFailure } from '../engines/docker-cli.ts'
 import type { Env } from '../exec.ts'
-import { freeGb } from '../hardware/disk.ts'
 import type { GpuFinding } from '../hardware/gpu.ts'
 import { gpuInfo, type Hardware } from '../hardware/hardware.ts'
+import { freeGb } from '../hardware/system.ts'
 import { checkServer } from './preflight-server.ts'
 
-/** One thing an agent needs. `warn`: it works without, but not everything. */
+/** A requirement of the agent. `warn`: it works, with limits. */
 export type Check = {
   name: 'runtime' | 'server' | 'token' | 'clock' | 'docker' | 'gpu' | 'disk' | 'model_dir'
   outcome: 'ok' | 'warn' | 'fail'
-  /** What was found, in a sentence. */
+  /** What was found, as a sentence. */
   detail: string
-  /** What to do about it; absent when all is well. */
+  /** What to do; absent when the outcome is `ok`. */
   advice?: string
 }
 
@@ -34,7 +34,7 @@ export type PreflightOptions = {
 const MIN = { node: [20, 19], bun: [1, 3] } as const
 const FREE_GB = 20
 
-/** Checks all that an agent needs, all at once. Prints nothing and never throws. */
+/** Runs all checks in parallel. Prints nothing and never throws. */
 export async function preflight(options: PreflightOptions): Promise<Check[]> {
   const [server, others] = await Promise.all([
     checkServer(options),
@@ -66,8 +66,8 @@ async function checkDocker({ env }: PreflightOptions): Promise<Check> {
 function checkGpu({ hardware: { gpus, gpu_findings } }: PreflightOptions): Check {
   const found = gpus.length > 0 ? gpuInfo(gpus) : 'No GPU was found.'
   if (gpus.length > 0 && gpu_findings.length === 0) return { name: 'gpu', outcome: 'ok', detail: found }
-  const told = gpu_findings.map(({ message }) => message)
-  const detail = [told.length > 0 ? found.replace(/\.?$/, '.') : found, ...told].join(' ')
+  const messages = gpu_findings.map(({ message }) => message)
+  const detail = [messages.length > 0 ? found.replace(/\.?$/, '.') : found, ...messages].join(' ')
   const codes = gpu_findings.map(({ code }) => code)
   const advice = [...new Set(codes.map((code) => GPU_ADVICE[code]))]
   return { name: 'gpu', outcome: 'warn', detail, advice: advice.join(' ') || NO_GPU_ADVICE }
@@ -77,19 +77,19 @@ const NO_GPU_ADVICE =
   'If this host has one, install its driver: nvidia-smi or rocm-smi must work for the user of the agent.'
 
 const GPU_ADVICE: Record<GpuFinding['code'], string> = {
-  gpu_lost: 'Restart this host; a card that is lost again needs its seat, power and cooling looked at.',
-  gpu_missing: 'If it was not taken out, look at the card and the kernel log.',
-  gpu_unreadable: 'Let the user of the agent read the card: what cannot be read is missing in results.',
-  inforom_corrupted: 'The card works, but ask its vendor: its infoROM cannot be repaired here.',
+  gpu_lost: 'Restart this host. If the card is lost again, check its seating, power and cooling.',
+  gpu_missing: 'If it was not removed, check the card and the kernel log.',
+  gpu_unreadable: 'Let the user of the agent read the card: values it cannot read are missing in results.',
+  inforom_corrupted: 'The card works, but its infoROM cannot be repaired here: ask the vendor.',
   tool_missing: 'Install nvidia-smi: without it memory, power and clocks are missing in results.',
-  tool_hangs: 'Look at the kernel log (Xid) and restart this host: the driver hangs.',
-  tool_failed: 'See that nvidia-smi or rocm-smi works for the user of the agent.',
+  tool_hangs: 'The driver hangs: check the kernel log (Xid) and restart this host.',
+  tool_failed: 'Make sure that nvidia-smi or rocm-smi works for the user of the agent.',
 }
 
 async function checkDisk({ modelDir }: PreflightOptions): Promise<Check> {
   const free = await freeGb(modelDir)
   const detail =
-    free === null ? 'The free space cannot be told.' : `${free.toFixed(1)} GB are free for models.`
+    free === null ? 'The free space cannot be read.' : `${free.toFixed(1)} GB are free for models.`
   if (free !== null && free >= FREE_GB) return { name: 'disk', outcome: 'ok', detail }
   return {
     name: 'disk',
@@ -106,7 +106,7 @@ async function checkModelDir({ modelDir }: PreflightOptions): Promise<Check> {
     return { name: 'model_dir', outcome: 'ok', detail: `${modelDir} can be written.` }
   } catch (error) {
     const detail = `${modelDir} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`
-    const advice = 'Give the user of the agent the right to it, or set model_storage_dir to another folder.'
+    const advice = 'Let the user of the agent write to it, or set model_storage_dir to another folder.'
     return { name: 'model_dir', outcome: 'fail', detail, advice }
   }
 }

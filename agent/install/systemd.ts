@@ -6,7 +6,7 @@ import { type Env, exec } from '../exec.ts'
 const UNIT = 'kitt-agent.service'
 const TIMEOUT_MS = 120_000
 
-/** Whose systemd runs the agent: the machine's, or that of the user. */
+/** The system's systemd, or the user's. */
 export type Scope = 'system' | 'user'
 
 export type ServiceOptions = {
@@ -18,24 +18,24 @@ export type ServiceOptions = {
   home: string
 }
 
-/** systemd does not run here, or refused; one sentence says what to do. */
+/** systemd does not run here, or refused. */
 export class ServiceError extends Error {
   override name = 'ServiceError'
 }
 
-/** Where the unit is kept. */
+/** Path of the unit file. */
 export function unitFile(env: Env, scope: Scope): string {
   if (scope === 'system') return join('/etc/systemd/system', UNIT)
   return join(env['XDG_CONFIG_HOME'] || join(env['HOME'] ?? '/', '.config'), 'systemd', 'user', UNIT)
 }
 
-/** A value as one word of a unit file. */
+/** Quotes a value as one word of a unit file. */
 const word = (value: string) =>
   `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('\n', ' ')}"`
 /** In a command, `$` begins a variable. */
 const commandWord = (value: string) => word(value).replaceAll('$', '$$$$')
 
-/** The unit that runs the agent. TERM goes to the agent alone: it ends its engines itself, in order. */
+/** The unit file. KillMode=mixed sends TERM to the agent only, which stops its engines in order. */
 export function unitText({ env, scope, start, home }: ServiceOptions): string {
   const path = env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'
   return `[Unit]
@@ -56,7 +56,7 @@ WantedBy=${scope === 'system' ? 'multi-user.target' : 'default.target'}
 `
 }
 
-/** Has systemd run the agent, now and after every start of the machine; a running one is started anew. @returns the unit's file */
+/** Enables the unit and (re)starts the agent. @returns the unit's path @throws ServiceError */
 export async function installService(options: ServiceOptions): Promise<string> {
   await requireSystemd(options)
   const file = unitFile(options.env, options.scope)
@@ -75,7 +75,7 @@ export async function uninstallService(options: Pick<ServiceOptions, 'env' | 'sc
   await systemctl(options, 'daemon-reload')
 }
 
-/** `active`, `inactive`, `failed`, …; undefined where systemd does not run. */
+/** `active`, `inactive`, `failed`, …; undefined without systemd. */
 export async function serviceState(
   options: Pick<ServiceOptions, 'env' | 'scope'>,
 ): Promise<string | undefined> {
@@ -94,7 +94,7 @@ async function requireSystemd(options: Pick<ServiceOptions, 'env' | 'scope'>) {
   if (code === 0) return
   const whose = options.scope === 'user' ? 'No systemd of this user' : 'No systemd'
   throw new ServiceError(
-    `${whose} runs here. Have your own service manager run "kitt agent start", or start it by hand.`,
+    `${whose} runs here. Run "kitt agent start" from your own service manager, or by hand.`,
   )
 }
 

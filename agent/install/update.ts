@@ -8,7 +8,7 @@ import { runningAgent } from '../lock.ts'
 import { readState } from '../state-file.ts'
 import { activate, activeVersion, addVersion, prune } from './installation.ts'
 
-/** The new version was not taken into use; one sentence says why. */
+/** The new version was not activated; the message says why. */
 export class UpdateError extends Error {
   override name = 'UpdateError'
 }
@@ -19,18 +19,21 @@ const Digest = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) })
 const MAX_BYTES = 64 * 1024 * 1024
 const START_MS = 60_000
 
-/** The digest of the package that a server hands out. @throws UpdateError */
+/** The digest (SHA-256) of the server's agent package. @throws UpdateError */
 export async function packageDigest(source: Source): Promise<string> {
   const digest = Digest.safeParse(await (await get(source, '/package/sha256')).json().catch(() => null))
-  if (!digest.success) throw new UpdateError(`${source.server} does not say which agent it has.`)
+  if (!digest.success)
+    throw new UpdateError(`${source.server} does not name its agent package: update the server.`)
   return digest.data.sha256
 }
 
-/** Downloads and unpacks the package, if it is the one that `digest` names. @returns the folder @throws UpdateError */
+/** Downloads the package, checks its digest and unpacks it. @returns the folder @throws UpdateError */
 export async function fetchPackage(source: Source, home: string, digest: string): Promise<string> {
   const bytes = new Uint8Array(await (await get(source, '/package')).arrayBuffer())
   if (bytes.byteLength > MAX_BYTES || createHash('sha256').update(bytes).digest('hex') !== digest)
-    throw new UpdateError('The downloaded agent is damaged: its digest is another one. Nothing was changed.')
+    throw new UpdateError(
+      'The downloaded agent is damaged: its digest differs. Nothing was changed: try again.',
+    )
   const folder = mkdtempSync(join(home, 'update.'))
   const archive = join(folder, 'agent.tgz')
   writeFileSync(archive, bytes)
@@ -54,15 +57,15 @@ export type Update = {
   digest: string
   /** The folder of the package. */
   unpacked: string
-  /** What runs it: the path of Node or Bun. */
+  /** Path of Node or Bun. */
   runtime: string
-  /** Starts the agent's service anew; absent where there is none. */
+  /** Restarts the agent's service; absent without one. */
   restart?: (() => Promise<void>) | undefined
   startMs?: number
 }
 
 /**
- * Takes a package into use if it starts, and goes back to the version before if its service does not.
+ * Activates a package if it starts, and rolls back if its service does not come up.
  * @returns the version @throws UpdateError
  */
 export async function takeIntoUse(update: Update): Promise<string> {
@@ -82,7 +85,7 @@ export async function takeIntoUse(update: Update): Promise<string> {
   return version
 }
 
-/** What the new program says its version is. */
+/** Runs the new program's `--version`. @returns the version */
 async function tryOut({ unpacked, runtime }: Update): Promise<string> {
   const { code, stdout } = await exec(runtime, [join(unpacked, 'kitt-agent.mjs'), '--version'], {
     env: process.env,
@@ -93,7 +96,7 @@ async function tryOut({ unpacked, runtime }: Update): Promise<string> {
   throw new UpdateError('The new version does not start on this host. The old one stays in use.')
 }
 
-/** Whether another process than before runs the agent, and has done its first step. */
+/** Restarts the service; true once another process than before runs the agent and has written its state. */
 async function comesUp(home: string, restart: () => Promise<void>, startMs: number): Promise<boolean> {
   const old = await runningAgent(home)
   await restart().catch(() => {})

@@ -9,27 +9,27 @@ import { openSession, type Session, type SessionHost } from '../engines/session.
 import { engineByName } from '../engines/table.ts'
 import { which } from '../exec.ts'
 
-type Started = { asked: string; abort: AbortController; session: Promise<Session>; running?: RunningEngine }
+type Started = { key: string; abort: AbortController; session: Promise<Session>; running?: RunningEngine }
 
-/** What the agent does beside tests, and the engines that `start_engine` left running. */
+/** Runs commands other than tests, and keeps the engines that `start_engine` started. */
 export type Commands = {
   /** @throws with the reason when a command fails */
   run(command: AgentCommand): Promise<void>
-  /** The names of the engines that run. */
+  /** Names of the running engines. */
   running(): string[]
-  /** The engine a test can use as it is: started by a command with the same model and configuration. */
+  /** The running engine with the test's model and configuration, if any. */
   shared(test: TestPayload): RunningEngine | undefined
   stopAll(): Promise<void>
 }
 
-/** @param say told how a command comes along @param signal ends what is under way when the agent stops */
+/** @param say logs progress @param signal aborts running commands when the agent stops */
 export function createCommands(
   host: SessionHost,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Commands {
   const started = new Map<string, Started>()
-  /** Ends an engine, or its start when that is still under way. */
+  /** Stops an engine, also one that is still starting. */
   const stop = async (name: string) => {
     const one = started.get(name)
     started.delete(name)
@@ -47,7 +47,7 @@ export function createCommands(
     const both = AbortSignal.any([signal, abort.signal])
     const options = { id, engine, model, mode: payload.engine_mode, config, signal: both, log: say }
     const one: Started = {
-      asked: askedOf({ ...payload, model_path: model }),
+      key: configKey({ ...payload, model_path: model }),
       abort,
       session: openSession(host, options),
     }
@@ -79,13 +79,14 @@ export function createCommands(
   return {
     async run({ type, payload, command_id }) {
       const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined
-      if (!handler) throw new Error(`This agent knows no command ${type}.`)
+      if (!handler)
+        throw new Error(`This agent does not know the command ${type}. Update it with "kitt agent update".`)
       await handler(payload, command_id)
     },
     running: () => [...started].filter(([, { running }]) => running !== undefined).map(([name]) => name),
     shared(test) {
       const one = started.get(test.engine_name)
-      return one?.running && one.asked === askedOf(test) ? one.running : undefined
+      return one?.running && one.key === configKey(test) ? one.running : undefined
     },
     stopAll: async () => void (await Promise.allSettled([...started.keys()].map(stop))),
   }
@@ -95,7 +96,7 @@ type Asked = Pick<EnginePayload, 'engine_name' | 'engine_mode' | 'runtime_config
   model_path: string
 }
 
-const askedOf = (asked: Asked): string => {
+const configKey = (asked: Asked): string => {
   const { name } = engineByName(asked.engine_name)
   return JSON.stringify([
     asked.model_path,
@@ -104,7 +105,7 @@ const askedOf = (asked: Asked): string => {
   ])
 }
 
-/** Fetches an engine's image; a program is only looked for: installing it is a person's work. */
+/** Pulls an engine's image. A native program is only looked up: it is installed by hand. */
 async function install(
   host: SessionHost,
   payload: EnginePayload,

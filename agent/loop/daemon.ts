@@ -1,9 +1,7 @@
 import type { Client } from '../../app/client/client.ts'
 import type { AgentConfig } from '../agent-config.ts'
 import { tokenWorks } from '../delivery/calls.ts'
-import type { Message, Outbox } from '../delivery/outbox.ts'
-import { refusal } from '../delivery/outbox.ts'
-import { openSpool } from '../delivery/spool.ts'
+import { type Message, type Outbox, openSpool, refusal } from '../delivery/outbox.ts'
 import { takeAgentLock } from '../lock.ts'
 import { removeState, writeState } from '../state-file.ts'
 import type { Host } from './host.ts'
@@ -16,14 +14,14 @@ export type DaemonOptions = {
   config: Pick<AgentConfig, 'name' | 'port'>
   client: Client
   version: string
-  /** Makes the host ready; only called when this is the one agent of its home. */
+  /** Called once the lock of the home folder is held. */
   createHost(): Promise<Host>
   say(line: string): void
 }
 
 /**
- * Runs the agent of a host: one per home folder, with what it has to tell kept on disk.
- * @throws AgentRuns where one runs already
+ * Runs the agent of a host, one per home folder; its reports survive restarts.
+ * @throws AgentRuns when one already runs
  */
 export async function startDaemon(
   options: DaemonOptions,
@@ -91,7 +89,7 @@ function stateWriter({ home, config, version, say }: DaemonOptions, outbox: Outb
 async function openOutbox({ home, client, say }: DaemonOptions): Promise<Outbox> {
   const onRefused = (message: Message, error: unknown) => {
     say(refusal(message, error))
-    // Its test must end all the same: with the reason.
+    // The test must still end, with the reason.
     if (message.kind !== 'result' || !message.result_data) return
     const { kind, agent_id, command_id } = message
     const reason = `The server refused the result: ${error instanceof Error ? error.message : String(error)}`

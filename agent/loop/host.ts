@@ -1,5 +1,5 @@
 import type { AgentCommand, AgentRegistration, AgentSettings } from '../../app/agents/schema.ts'
-import { type DetectedEngine, detectEngines, foundRunning } from '../engines/detect.ts'
+import { type DetectedEngine, detectEngines, detectRunning } from '../engines/detect.ts'
 import type { EngineHost } from '../engines/engine.ts'
 import { endLeftovers } from '../engines/leftovers.ts'
 import { createEngineRecord } from '../engines/record.ts'
@@ -24,17 +24,17 @@ export type HostOptions = {
   kittVersion: string
   newId(): string
   say(line: string): void
-  /** Programs and folders that profiles may name; see EngineHost. */
+  /** Programs and folders that profiles may run; see EngineHost. */
   allowed?: readonly string[] | undefined
   settings?: Partial<AgentSettings>
-  /** What threads of the measurement are started with; without it there is one thread. */
+  /** Script for the measurement's worker threads; without it there is one thread. */
   program?: URL
   /** Milliseconds; see EngineHost. */
   stopMs?: number
   pollMs?: number
 }
 
-/** All that an agent does on its machine: what a worker is given beside its server. */
+/** The machine's side of an agent: hardware, tests, commands, telemetry. */
 export type Host = {
   hardware: Hardware
   registration(name: string): AgentRegistration
@@ -43,13 +43,13 @@ export type Host = {
   telemetry(): Promise<
     Awaited<ReturnType<ReturnType<typeof telemetryReader>>> & { engines: DetectedEngine[] }
   >
-  /** Settings as they arrive from the server; models in use stay where they are. */
+  /** Applies settings from the server; models in use stay where they are. */
   apply(settings: Partial<AgentSettings>): void
-  /** Ends what was started by commands. Tests are ended by their own signal. */
+  /** Stops commands and the engines they started. Tests have their own signal. */
   stop(): Promise<void>
 }
 
-/** Detects the machine, ends what an earlier agent left running, and makes everything ready. */
+/** Detects the machine and stops engines that an earlier agent left running. */
 export async function createHost(options: HostOptions): Promise<Host> {
   const { home, machine, newId, say, kittVersion } = options
   const { env } = machine
@@ -81,11 +81,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
     run: createRunTest(test),
     async command(command) {
       await commands.run(command)
-      // What is installed changes by commands; what a person installs is seen at the next start.
+      // Engines installed by hand are detected at the next start.
       if (command.type === 'install_engine') detected = await detectEngines(engines)
     },
     async telemetry() {
-      const [measured, found] = await Promise.all([measure(), foundRunning()])
+      const [measured, found] = await Promise.all([measure(), detectRunning()])
       const running = [...commands.running(), ...found]
       return {
         ...measured,

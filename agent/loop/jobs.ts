@@ -1,12 +1,10 @@
 import type { AgentCommand } from '../../app/agents/schema.ts'
 import type { ResultDocument } from '../../app/results/schema.ts'
 import { pause } from '../../lib/pause.ts'
-import { createLog } from '../delivery/logs.ts'
-import type { Outbox, Progress } from '../delivery/outbox.ts'
+import { createLog, type Outbox, type Progress } from '../delivery/outbox.ts'
 
-/** What a running test may use. */
 export type JobContext = {
-  /** Names this attempt, on this host too. */
+  /** The attempt's id. */
   wire_id: string
   log(line: string): void
   progress(progress: Progress): void
@@ -14,31 +12,30 @@ export type JobContext = {
   signal: AbortSignal
 }
 
-/** Runs one test and returns its result document. @throws with the reason, when there is no result */
+/** Runs one test and returns its result document. @throws the reason, when there is no result */
 export type RunTest = (payload: Record<string, unknown>, context: JobContext) => Promise<ResultDocument>
 
-/** A test under way. */
+/** A running test. */
 export type Job = {
   command_id: string
   wire_id: string
-  /** The server wants it no more. */
+  /** The server cancelled it. */
   cancel(): void
-  /** It fails, for this reason. */
   fail(error: Error): void
-  /** The agent stops: nothing is reported, so that the server has the test run again. */
+  /** The agent stops: no result is reported, so that the server requeues the test. */
   abandon(): void
-  /** Resolves when it is over, and what there is to tell is on its way. */
+  /** Resolves when it has ended and its result is in the outbox. */
   ended: Promise<void>
 }
 
-/** How long a test may take to end all it started, once told to stop. Engines are killed before that. */
+/** How long an aborted test may take to clean up. Engines are killed before that. */
 const STOP_MS = 60_000
 
 class Abandoned extends Error {
   override name = 'Abandoned'
 }
 
-/** Starts a `run_test` command: running, log and progress as they come, then the result, which ends it. */
+/** Starts a `run_test` command and reports `running`, log lines, progress and the result. */
 export function startJob(
   command: AgentCommand,
   agent_id: string,
@@ -81,13 +78,13 @@ export function startJob(
   }
 }
 
-/** The end of a test, or after it was told to stop and `stopMs` have passed, an error: nothing may hold the agent. */
+/** Waits for a test; throws when it has not ended `stopMs` after the abort, so that it cannot block the agent. */
 async function orStopped<T>(work: Promise<T>, signal: AbortSignal, stopMs: number): Promise<T> {
   const over = new AbortController()
   const tooLate = async () => {
     await pause(2 ** 31 - 1, signal, over.signal)
     await pause(stopMs, over.signal)
-    throw new Error(`It was told to stop, and did not within ${stopMs / 1000} s.`)
+    throw new Error(`The test did not stop within ${stopMs / 1000} s.`)
   }
   try {
     return await Promise.race([work, tooLate()])

@@ -2,8 +2,7 @@ import { ENGINES } from '../../app/engines/registry.ts'
 import { pause } from '../../lib/pause.ts'
 import { benchmarkFor } from '../bench/benchmarks/benchmarks.ts'
 import type { GpuSampler } from '../bench/gpu/gpu.ts'
-import type { MeasuredDocument } from '../bench/report/document.ts'
-import { NoAnswer } from '../bench/report/no-answer.ts'
+import { type MeasuredDocument, NoAnswer } from '../bench/report/document.ts'
 import { runSuite } from '../bench/suites/suites.ts'
 import { engineConfig, valid } from '../engines/config.ts'
 import { isThisHost } from '../engines/endpoint.ts'
@@ -19,16 +18,16 @@ import type { JobContext, RunTest } from './jobs.ts'
 
 export type TestHost = SessionHost & {
   hardware: Hardware
-  /** Watches the GPUs of an engine, or all where they are not known; to be closed. */
+  /** Samples the engine's GPUs, or all when null. The caller closes it. */
   watchGpus(used: Gpu[] | null): GpuSampler | undefined
   kittVersion: string
-  /** What threads of the measurement are started with. */
+  /** Script for the measurement's worker threads. */
   program?: URL | undefined
-  /** The engine a command has started for this very model, if any: it is used, and goes on after the test. */
+  /** A running engine that a command started for this model: it is used and left running. */
   shared?(test: TestPayload): RunningEngine | undefined
 }
 
-/** Runs tests of the server on this host: model, engine, measurement. The engine is ended whatever happens. */
+/** Runs the server's tests on this host: model, engine, measurement. The engine is always stopped. */
 export function createRunTest(host: TestHost): RunTest {
   return async (payload, context) => {
     const test = valid(TestPayload, payload, 'test')
@@ -53,9 +52,9 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
   const died = new AbortController()
   const lines = () => engine.lastLines()
   void engine.exited.then((reason) => {
-    died.abort(new Error(withLastLines(`${engine_name} ended in mid-test (${reason}).`, lines())))
+    died.abort(new Error(withLastLines(`${engine_name} ended during the test (${reason}).`, lines())))
   })
-  // Of an engine elsewhere the GPUs are not known; those of this host are none of its.
+  // The GPUs of an engine on another host are unknown.
   const here = isThisHost(engine.baseUrl)
   const mode = test.engine_mode ?? ENGINES[engineByName(engine_name).name].default_mode
   const uses = {
@@ -97,12 +96,12 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
   if (!document.passed) await requireAlive(died.signal)
   died.signal.throwIfAborted()
   const environment = { ...engine.environment, load_times: loadTimes(engine, document) }
-  return explained({ ...document, model: test.model_path, environment }, lines())
+  return withEngineLines({ ...document, model: test.model_path, environment }, lines())
 }
 
 const answered = new WeakSet<RunningEngine>()
 
-/** The load times of an engine with its first answer, where it was started for this document. */
+/** Load times, with the time of the first answer when the engine was started for this document. */
 function loadTimes(engine: RunningEngine, document: MeasuredDocument): LoadTimes {
   const { load_times } = engine.environment
   if (load_times.ready_s === null || answered.has(engine)) return load_times
@@ -112,14 +111,14 @@ function loadTimes(engine: RunningEngine, document: MeasuredDocument): LoadTimes
   return { ...load_times, first_answer_s: first === null ? null : first / 1000 }
 }
 
-/** An engine that died answers nothing; that it did may be known a moment after. @throws the reason why it died */
+/** Waits a moment for the engine's exit: it may be noticed after its requests fail. @throws the reason of its exit */
 async function requireAlive(died: AbortSignal): Promise<void> {
   await pause(1000, died)
   died.throwIfAborted()
 }
 
 /** Adds the engine's last lines to the first error of a document that did not pass. */
-function explained(document: MeasuredDocument, lines: string[]): MeasuredDocument {
+function withEngineLines(document: MeasuredDocument, lines: string[]): MeasuredDocument {
   const at = document.results.findIndex(({ errors }) => errors.length > 0)
   if (document.passed || at < 0) return document
   const results = document.results.map((result, i) => {

@@ -1,7 +1,7 @@
 import type { Client } from '../../app/client/client.ts'
 import { pause } from '../../lib/pause.ts'
 
-/** Lets a loop wait, and others end its waiting: a call while nothing waits ends the next wait at once. */
+/** A wait that others can end; `wake` during no wait ends the next one at once. */
 export type WakeSignal = { wake(): void; wait(ms: number): Promise<void> }
 
 export function createWakeSignal(): WakeSignal {
@@ -23,7 +23,7 @@ export function createWakeSignal(): WakeSignal {
 
 const REFUSED_MS = 30_000
 
-/** Wakes when the server says that something waits for an agent, and whenever its stream is up again. */
+/** Wakes when the server has a command for the agent, and whenever the event stream reconnects. */
 export async function wakeOnCommands(
   client: Client,
   agentId: string,
@@ -37,7 +37,7 @@ export async function wakeOnCommands(
         if (event.type === 'command_ready' || event.type === 'gap') wakeSignal.wake()
       }
     } catch {
-      // Without a stream the beats alone carry the work.
+      // Without a stream, commands arrive with the heartbeats.
       await pause(REFUSED_MS, signal)
     }
   }

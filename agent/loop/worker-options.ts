@@ -3,30 +3,28 @@ import type { Client } from '../../app/client/client.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { RunTest } from './jobs.ts'
 
-/** What makes a worker: its server, what it says of itself, and how it runs a test. */
 export type WorkerOptions = {
   client: Client
   registration: AgentRegistration
   run: RunTest
-  /** Told what a person at the agent's console wants to know. */
+  /** Logs a line on the agent's console. */
   say(line: string): void
   telemetry?(): Promise<Partial<Heartbeat>>
-  /** Commands beside tests. @throws with the reason when one fails */
+  /** Runs a command other than a test. @throws the reason when it fails */
   command?(command: AgentCommand): Promise<void>
-  /** The agent's settings, with every heartbeat. */
+  /** Receives the agent's settings with every heartbeat. */
   settings?(settings: Record<string, string>): void
-  /** Told when it has registered, and after every heartbeat, failed ones too. */
+  /** Called after registration and after every heartbeat, also a failed one. */
   onState?(state: WorkerState): void
   outbox?: Outbox
   /** Milliseconds between tries when the server refuses the token. */
   refusedMs?: number
 }
 
-/** How an agent and its server get along. */
 export type WorkerState = {
   agent_id: string | undefined
-  /** The attempt it works on. */
+  /** The running attempt. */
   current_task: string | null
-  /** Why the last heartbeat failed; null when it did not. */
+  /** Why the last heartbeat failed; null when it succeeded. */
   problem: string | null
 }

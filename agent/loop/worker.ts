@@ -9,15 +9,15 @@ import { createWakeSignal, wakeOnCommands } from './wake-signal.ts'
 import type { WorkerOptions } from './worker-options.ts'
 import { Workload } from './workload.ts'
 
-/** How long what an earlier process left undelivered may take before this one makes itself heard. */
+/** How long to deliver an earlier process's messages before the first heartbeat. */
 const CATCH_UP_MS = 15_000
-const LAST_WORDS_MS = 2000
-const AGAIN_MS = 1000
+const FINAL_FLUSH_MS = 2000
+const REGISTER_AGAIN_MS = 1000
 const SOON_MS = 50
 
 /**
- * The loop of an agent: registers, then beats at its interval, or at once when the event stream says that something waits.
- * Runs one test at a time. Goes on until `stop`, whatever the server does.
+ * The agent's loop: registers, then sends heartbeats at its interval, or at once when a command waits.
+ * Runs one test at a time, until `stop`.
  */
 export function startWorker(options: WorkerOptions): { stop(): Promise<void>; fail(error: Error): void } {
   const worker = new Worker(options)
@@ -41,7 +41,7 @@ class Worker {
   #agentId: string | undefined
   #intervalMs = 30_000
   #connection: Connection
-  #everBeat = false
+  #hasSentHeartbeat = false
   #roundTripMs: number | undefined
   #notice: string | undefined
   #wakeSignal = createWakeSignal()
@@ -69,8 +69,7 @@ class Worker {
     this.#abort.abort()
     this.#wakeSignal.wake()
     await this.#workload.stop()
-    // What the test had to say last is sent if the server is there, and kept otherwise.
-    await atMost(LAST_WORDS_MS, this.#outbox.flushed())
+    await atMost(FINAL_FLUSH_MS, this.#outbox.flushed())
     await this.#outbox.stop()
   }
 
@@ -80,16 +79,16 @@ class Worker {
     while (!signal.aborted) {
       const agentId = await this.#untilRegistered()
       if (!agentId) return
-      // A result that is here already must be told before the restart is: otherwise its test is run again.
-      if (!this.#everBeat) await atMost(CATCH_UP_MS, this.#outbox.flushed(), signal)
+      // The first heartbeat shows a restart, which requeues the running test: its result must arrive before.
+      if (!this.#hasSentHeartbeat) await atMost(CATCH_UP_MS, this.#outbox.flushed(), signal)
       const listening = new AbortController()
       const stream = AbortSignal.any([signal, listening.signal])
-      const heard = wakeOnCommands(client, agentId, stream, this.#wakeSignal)
+      const subscription = wakeOnCommands(client, agentId, stream, this.#wakeSignal)
       while (!signal.aborted && (await this.#beat(agentId)))
         await this.#wakeSignal.wait(this.#soon() ? SOON_MS : this.#intervalMs)
       listening.abort()
-      await heard
-      await pause(AGAIN_MS, signal)
+      await subscription
+      await pause(REGISTER_AGAIN_MS, signal)
     }
   }
 
@@ -102,7 +101,7 @@ class Worker {
         this.#intervalMs = answer.heartbeat_interval_s * 1000
         this.#agentId = answer.agent_id
         this.#connection.succeeded()
-        this.#tell()
+        this.#reportState()
         return answer.agent_id
       } catch (error) {
         await this.#failed('cannot register', error)
@@ -111,7 +110,7 @@ class Worker {
     return undefined
   }
 
-  /** One heartbeat. False when the server no longer knows this agent, which then registers again. */
+  /** Sends a heartbeat; false when the server no longer knows this agent, which must register again. */
   async #beat(agentId: string): Promise<boolean> {
     const { client, settings } = this.#options
     const { signal } = this.#abort
@@ -127,7 +126,7 @@ class Worker {
       this.#roundTripMs = performance.now() - asked
       if (answer.notice !== undefined && answer.notice !== this.#notice) this.#options.say(answer.notice)
       this.#notice = answer.notice
-      this.#everBeat = true
+      this.#hasSentHeartbeat = true
       this.#workload.acknowledged(acks)
       this.#intervalMs = Number(answer.settings['heartbeat_interval_s'] ?? 30) * 1000
       settings?.(answer.settings)
@@ -135,7 +134,7 @@ class Worker {
       for (const command of answer.commands) this.#workload.take(agentId, command)
       this.#connection.succeeded()
       this.#outbox.kick()
-      this.#tell()
+      this.#reportState()
       return true
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return false
@@ -148,13 +147,13 @@ class Worker {
     const { signal } = this.#abort
     if (signal.aborted) return
     const ms = this.#connection.failed(what, error)
-    this.#tell()
+    this.#reportState()
     await this.#wakeSignal.wait(ms)
   }
 
   #soon = () => this.#connection.problem !== null || this.#workload.acks.length > 0
 
-  #tell() {
+  #reportState() {
     const current_task = this.#workload.wireId ?? null
     this.#options.onState?.({ agent_id: this.#agentId, current_task, problem: this.#connection.problem })
   }

@@ -5,15 +5,15 @@ import { type Job, type RunTest, startJob } from './jobs.ts'
 export type WorkloadOptions = {
   outbox: Outbox
   run: RunTest
-  /** Commands beside tests. @throws with the reason when one fails */
+  /** Runs a command other than a test. @throws the reason when it fails */
   command?: ((command: AgentCommand) => Promise<void>) | undefined
-  /** Something changed that the server is to hear of now. */
+  /** Called on a change that needs a heartbeat now. */
   onChange(): void
 }
 
 const KNOWN_COMMANDS = 1000
 
-/** What an agent was given to do: one test at a time, and commands beside it, one after the other. */
+/** The agent's work: one test at a time, and other commands one after the other. */
 export class Workload {
   #options: WorkloadOptions
   #job: Job | undefined
@@ -25,18 +25,18 @@ export class Workload {
     this.#options = options
   }
 
-  /** The attempt it works on. */
+  /** The running attempt. */
   get wireId(): string | undefined {
     return this.#job?.wire_id
   }
 
-  /** What a heartbeat says of it. */
+  /** The workload's part of a heartbeat. */
   state() {
     const { wireId } = this
     return { status: wireId ? 'busy' : 'idle', current_task: wireId ?? null, active: wireId ? [wireId] : [] }
   }
 
-  /** Commands whose arrival the server was not told of yet. */
+  /** Commands received but not yet acknowledged. */
   get acks(): string[] {
     return [...this.#acks]
   }
@@ -49,7 +49,7 @@ export class Workload {
     if (this.#job && wireIds.includes(this.#job.wire_id)) this.#job.cancel()
   }
 
-  /** Starts a command; one that came before is only acknowledged again, a second test is left to be offered later. */
+  /** Starts a command. A known one is only acknowledged again; a second test is ignored until offered again. */
   take(agentId: string, command: AgentCommand) {
     const { command_id } = command
     const known = this.#known.has(command_id)
@@ -61,12 +61,12 @@ export class Workload {
     else this.#commands = this.#commands.then(() => this.#runCommand(agentId, command))
   }
 
-  /** Something went wrong that may have to do with the test under way: it fails with it. */
+  /** Fails the running test: an uncaught error may have affected it. */
   fail(error: Error) {
     this.#job?.fail(error)
   }
 
-  /** Ends what is under way; the server has it run again. */
+  /** Abandons the running test; the server requeues it. */
   async stop() {
     this.#job?.abandon()
     await this.#job?.ended
@@ -81,7 +81,7 @@ export class Workload {
   #startTest(agentId: string, command: AgentCommand) {
     const { outbox, run, onChange } = this.#options
     const before = this.#commands
-    // What is being installed or cleaned up would be in the way of a measurement.
+    // An installation or a clean-up would disturb the measurement.
     const alone: RunTest = async (payload, context) => {
       await before
       context.signal.throwIfAborted()
@@ -89,7 +89,7 @@ export class Workload {
     }
     const job = startJob(command, agentId, outbox, alone)
     this.#job = job
-    // Until its result is delivered the server must go on hearing that it is here.
+    // Heartbeats report the attempt until its result is delivered.
     void job.ended
       .then(() => outbox.flushed())
       .then(() => {
@@ -102,7 +102,10 @@ export class Workload {
     const { outbox } = this.#options
     const { command_id } = command
     try {
-      if (!this.#options.command) throw new Error(`This agent knows no command ${command.type}.`)
+      if (!this.#options.command)
+        throw new Error(
+          `This agent does not know the command ${command.type}. Update it with "kitt agent update".`,
+        )
       await this.#options.command(command)
       outbox.push({ kind: 'result', agent_id, command_id, status: 'completed' })
     } catch (error) {

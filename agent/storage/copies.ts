@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { writeWholeFile } from '../../lib/write-file.ts'
 import { exists, placeIn } from './paths.ts'
 
-/** A model the agent copied: where, and the file it was then, so that another one of that name is not taken for it. */
+/** A model the agent copied. The inode distinguishes it from another file of that name. */
 export const Copy = z.object({ rel: z.string(), inode: z.string() })
 export type Copy = z.infer<typeof Copy>
 
@@ -13,8 +13,8 @@ const File = z.object({ copies: z.array(z.unknown()) })
 const OWN = '.kitt'
 
 /**
- * A folder of the agent's own things in the model directory, made where it is missing.
- * @throws when a symbolic link stands in its place
+ * Creates the agent's own folder in the model directory.
+ * @throws when a symbolic link is in its place
  */
 export async function ownFolder(dir: string, ...names: string[]): Promise<string> {
   await mkdir(dir, { recursive: true })
@@ -24,18 +24,18 @@ export async function ownFolder(dir: string, ...names: string[]): Promise<string
     await mkdir(join(dir, ...segments)).catch(() => {})
     path = await placeIn(dir, segments)
     if (path === null)
-      throw new Error(`${join(dir, ...segments)} leads elsewhere over a symbolic link: remove it.`)
+      throw new Error(`${join(dir, ...segments)} leads elsewhere through a symbolic link: remove it.`)
   }
   return path ?? dir
 }
 
-/** What the agent copied into a model directory; only this may it remove. */
+/** The record of models the agent copied; it removes no others. */
 export function createCopies(dir: string) {
   const path = join(dir, OWN, 'copies.json')
   const all = async (): Promise<Copy[]> => {
     try {
       const { copies } = File.parse(JSON.parse(await readFile(path, 'utf8')))
-      // One that cannot be read does not hide the others.
+      // Skips entries that cannot be read.
       return copies.flatMap((copy) => Copy.safeParse(copy).data ?? [])
     } catch {
       return []
@@ -47,7 +47,7 @@ export function createCopies(dir: string) {
   }
   return {
     all,
-    /** Call it before the copy is moved to its place: a move that was not written down could never be undone. */
+    /** Call it before moving the copy to its place: an unrecorded copy would never be removed. */
     async add(copy: Copy) {
       const kept: Copy[] = []
       for (const one of await all())
@@ -58,7 +58,7 @@ export function createCopies(dir: string) {
   }
 }
 
-/** What tells a file from another of the same name. */
+/** Distinguishes a file from another of the same name. */
 export async function inodeOf(path: string): Promise<string> {
   const { dev, ino } = await lstat(path, { bigint: true })
   return `${dev}:${ino}`

@@ -1,13 +1,12 @@
-import { mkdir, open, readFile, rm, stat, statfs, utimes, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, open, readdir, readFile, rm, stat, statfs, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type ModelFile, scanModel } from './scan.ts'
 
 export type CopyOptions = {
   signal: AbortSignal
   log(line: string): void
   /** Bytes to leave free on the disk (default 1 GiB). */
   reserveBytes?: number
-  /** Bytes after which a file is forced to disk; an interrupted copy goes on at a multiple of it (default 256 MiB). */
+  /** Bytes between syncs to disk; an interrupted copy resumes at a multiple of it (default 256 MiB). */
   syncBytes?: number
 }
 
@@ -16,9 +15,9 @@ const BLOCK = 4 * 2 ** 20
 const gib = (bytes: number) => `${(bytes / GIB).toFixed(bytes < GIB / 10 ? 3 : 1)} GB`
 
 /**
- * Copies a model into `partial`, going on where an interrupted copy of the same files ended.
+ * Copies a model into `partial`, resuming an interrupted copy of the same files.
  * @returns the path of the complete copy, in `partial`
- * @throws when there is not enough space, the share fails, or the signal aborts; what was copied stays for next time
+ * @throws when there is not enough space, the share fails or the signal aborts; the partial copy is kept
  */
 export async function copyModel(source: string, partial: string, options: CopyOptions): Promise<string> {
   const files = await scanModel(source)
@@ -30,7 +29,7 @@ export async function copyModel(source: string, partial: string, options: CopyOp
   await checkSpace(partial, total - have, options.reserveBytes ?? GIB)
   const progress = createProgress(total, options.log)
   options.log(
-    `copying ${gib(total)} in ${files.length} file(s) from ${source}${have > 0 ? `, ${gib(have)} are there` : ''}`,
+    `copying ${gib(total)} in ${files.length} file(s) from ${source}${have > 0 ? `, ${gib(have)} are already here` : ''}`,
   )
   for (const file of files) {
     const [from, to] = file.rel === '' ? [source, target] : [join(source, file.rel), join(target, file.rel)]
@@ -40,7 +39,32 @@ export async function copyModel(source: string, partial: string, options: CopyOp
   return target
 }
 
-/** Empties the folder unless what it holds is a copy of exactly these files. */
+/** A file of a model. `rel` is its path below the model, empty when the model is one file. */
+type ModelFile = { rel: string; size: number; mtime_ms: number }
+
+/**
+ * The files of a model on the share, without hidden ones such as a hub's cache.
+ * @throws for a symbolic link, which is not followed: the model would be incomplete
+ */
+async function scanModel(source: string): Promise<ModelFile[]> {
+  const files: ModelFile[] = []
+  const visit = async (rel: string) => {
+    const path = rel === '' ? source : join(source, rel)
+    const stat = await lstat(path)
+    if (stat.isSymbolicLink())
+      throw new Error(`${path} is a symbolic link, which is not followed: put the file itself on the share.`)
+    if (stat.isFile()) files.push({ rel, size: stat.size, mtime_ms: Math.floor(stat.mtimeMs) })
+    if (!stat.isDirectory()) return
+    for (const name of (await readdir(path)).sort()) {
+      if (!name.startsWith('.')) await visit(rel === '' ? name : `${rel}/${name}`)
+    }
+  }
+  await visit('')
+  if (files.length === 0) throw new Error(`${source} holds no files.`)
+  return files
+}
+
+/** Empties the folder unless it holds a copy of exactly these files. */
 async function keepIfSame(partial: string, manifest: string): Promise<void> {
   const path = join(partial, 'source.json')
   if ((await readFile(path, 'utf8').catch(() => '')) === manifest) return
@@ -66,9 +90,9 @@ async function copyFile(
   progress: (bytes: number) => void,
 ): Promise<void> {
   const have = await stat(to).catch(() => null)
-  // A file gets the time of its source when all of it is on disk.
+  // A complete file has the time of its source.
   if (have?.size === file.size && Math.abs(have.mtimeMs - file.mtime_ms) < 2) return progress(file.size)
-  // Of an unfinished one, only what was forced to disk is sure to be there after a power failure.
+  // Only synced data is certain to survive a power failure.
   const start = have && have.size <= file.size ? Math.floor(have.size / syncBytes) * syncBytes : 0
   progress(start)
   const input = await open(from, 'r')
@@ -91,7 +115,7 @@ async function copyFile(
   }
   if ((await sizeOf(to)) !== file.size) {
     await rm(to, { force: true })
-    throw new Error(`${from} changed while it was copied. Start the test again when the share is at rest.`)
+    throw new Error(`${from} changed while it was copied. Start the test again when it no longer changes.`)
   }
   await utimes(to, file.mtime_ms / 1000, file.mtime_ms / 1000)
 }
@@ -102,14 +126,14 @@ const sizeOf = (path: string): Promise<number> =>
     () => 0,
   )
 
-/** Tells every tenth of the way. */
+/** Logs progress in steps of 10 %. */
 function createProgress(total: number, log: (line: string) => void) {
   let done = 0
-  let told = 0
+  let logged = 0
   return (bytes: number) => {
     done += bytes
     const tenth = total > 0 ? Math.floor((done / total) * 10) : 10
-    if (tenth > told && tenth <= 10) log(`copied ${tenth * 10} % of ${gib(total)}`)
-    told = Math.max(told, tenth)
+    if (tenth > logged && tenth <= 10) log(`copied ${tenth * 10} % of ${gib(total)}`)
+    logged = Math.max(logged, tenth)
   }
 }

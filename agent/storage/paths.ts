@@ -2,7 +2,7 @@ import { lstat, realpath } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 
 /**
- * The segments of a model's name or path, or null when one of them could lead elsewhere or into our own folder.
+ * The segments of a model's name or path; null when one of them could leave the directory or is hidden.
  * @example segmentsOf('Qwen/Qwen2.5-7B') // ['Qwen', 'Qwen2.5-7B']
  */
 export function segmentsOf(name: string): string[] | null {
@@ -13,15 +13,15 @@ export function segmentsOf(name: string): string[] | null {
   return good && segments.length > 0 && segments.length <= 32 ? segments : null
 }
 
-/** Whether a path is a folder's or lies in it, by its segments. */
+/** Whether a path is the folder or lies in it, compared by segments. */
 export function isWithin(path: string, dir: string): boolean {
   const rel = relative(dir, path)
   return rel === '' || (rel !== '..' && !rel.startsWith(`..${sep}`) && !isAbsolute(rel))
 }
 
 /**
- * Where `segments` lie below a folder, when they do: by segment and by real path, no symbolic link on the way.
- * The folder itself may be reached over one.
+ * The path of `segments` below a folder; null when it is missing or passes a symbolic link.
+ * The folder itself may be behind one.
  */
 export async function placeIn(dir: string, segments: readonly string[]): Promise<string | null> {
   try {
@@ -34,9 +34,9 @@ export async function placeIn(dir: string, segments: readonly string[]): Promise
 }
 
 /**
- * Where a model may lie below one of the folders, likeliest first. What another host calls /srv/models/a/b may lie
- * here as a/b, or as b.
- * @throws when a name is none
+ * Where a model may lie below one of the folders, likeliest first: /srv/models/a/b of another host may be a/b or b
+ * here.
+ * @throws when `model` is not a valid name
  */
 export function candidates(model: string, folders: readonly string[]): string[][] {
   const folder = folders.find((one) => isAbsolute(model) && isWithin(model, one))

@@ -4,8 +4,8 @@ import { type Copy, type createCopies, inodeOf, ownFolder } from './copies.ts'
 import { exists, placeIn, segmentsOf } from './paths.ts'
 
 /**
- * Removes one of the agent's own copies, if it is still that: nothing over a symbolic link, nothing that was put
- * there by somebody else since. It disappears at once, then its files are deleted.
+ * Removes one of the agent's copies; never through a symbolic link, nor a file that has replaced the copy.
+ * The copy disappears in one step, then its files are deleted.
  */
 export async function removeCopy(
   dir: string,
@@ -26,7 +26,7 @@ export async function removeCopy(
   return ours
 }
 
-/** The folder of an author that nothing is left in. */
+/** Removes the empty parent folders. */
 async function removeEmpty(dir: string, rel: string): Promise<void> {
   for (let at = rel; at !== '.' && at !== ''; at = dirname(at)) {
     const removed = await rmdir(join(dir, at)).then(
@@ -37,7 +37,7 @@ async function removeEmpty(dir: string, rel: string): Promise<void> {
   }
 }
 
-/** Removes what interrupted copies and removals left. */
+/** Removes remains of interrupted copies and removals. */
 export async function removeUnfinished(dir: string): Promise<void> {
   if (!(await exists(dir))) return
   for (const folder of ['partial', 'trash']) {

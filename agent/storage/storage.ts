@@ -1,25 +1,48 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, realpath, rename, rm } from 'node:fs/promises'
-import { dirname, isAbsolute, join } from 'node:path'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import type { AgentSettings } from '../../app/agents/schema.ts'
 import { createCopies, inodeOf, ownFolder } from './copies.ts'
 import { type CopyOptions, copyModel } from './copy.ts'
 import { candidates, exists, isWithin, placeIn } from './paths.ts'
 import { removeCopy, removeUnfinished } from './remove.ts'
-import type { StorageSettings } from './settings.ts'
 
-export { type StorageSettings, storageSettings } from './settings.ts'
+export type StorageSettings = {
+  /** The model directory of this host. */
+  dir: string
+  /** Mount point of the share; null without one. */
+  share: string | null
+  /** Remove a copy after the test that needed it. */
+  autoCleanup: boolean
+}
 
-/** A model made ready: null as path when it is neither here nor on the share. `release` it after use. */
+/**
+ * Reads the storage settings. The agent mounts nothing itself: the share must be mounted.
+ * @param home stands for `~`
+ */
+export function storageSettings(settings: Partial<AgentSettings>, home: string = homedir()): StorageSettings {
+  const { model_storage_dir = '', model_share_source = '', model_share_mount = '' } = settings
+  const expand = (path: string) => resolve(path.replace(/^~(?=\/|$)/, home))
+  const mounted = model_share_mount || (isAbsolute(model_share_source) ? model_share_source : '')
+  return {
+    dir: expand(model_storage_dir || join(home, '.kitt', 'models')),
+    share: mounted === '' ? null : expand(mounted),
+    autoCleanup: settings.auto_cleanup !== 'false',
+  }
+}
+
+/** A model in use; its path is null when it is neither here nor on the share. `release` it after use. */
 export type StoredModel = { path: string | null; release(): Promise<void> }
 
 export type Storage = {
-  /** Finds a model in the directory, or copies it from the share. @throws with what to do about it */
+  /** Finds a model in the directory, or copies it from the share. @throws an error that says what to do */
   ensure(model: string, options: CopyOptions): Promise<StoredModel>
-  /** Removes a copy of the agent's; empty: all of them, with what interrupted copies left. Returns what it removed. */
+  /** Removes a copy; with '' all copies and remains of interrupted ones. @returns what it removed */
   cleanup(model: string): Promise<string[]>
 }
 
-/** The agent's model directory. Everything it removes it has copied there itself. */
+/** The agent's model directory. Only the agent's own copies are ever removed. */
 export function createStorage(settings: StorageSettings, newId: () => string): Storage {
   const { dir } = settings
   const copies = createCopies(dir)
@@ -32,7 +55,7 @@ export function createStorage(settings: StorageSettings, newId: () => string): S
     }
     return removed
   }
-  /** Holds a model; when the last holder lets go, a copy is evicted where the settings say so. */
+  /** Holds a model. The last release removes the copy when `autoCleanup` is set. */
   const hold = (rel: string, path: string): StoredModel => {
     inUse.set(rel, (inUse.get(rel) ?? 0) + 1)
     let held = true
@@ -78,7 +101,7 @@ async function onShare({ share }: StorageSettings, ends: string[][]) {
   const names = await readdir(share).catch(() => [])
   if (names.length === 0)
     throw new Error(
-      `The model share ${share} is not mounted or empty: mount it, or clear the agent's model_share settings.`,
+      `The model share ${share} is not mounted, or empty: mount it, or clear the agent's model_share settings.`,
     )
   for (const segments of ends) {
     const path = await placeIn(share, segments)
@@ -87,7 +110,7 @@ async function onShare({ share }: StorageSettings, ends: string[][]) {
   return null
 }
 
-/** Copies beside the place, then moves there in one step: a model in the directory is always complete. */
+/** Copies to a temporary place, then renames: a model in the directory is always complete. */
 async function fetchModel(
   dir: string,
   rel: string,
@@ -102,7 +125,7 @@ async function fetchModel(
   for (const [i] of folders.entries()) {
     const folder = folders.slice(0, i + 1)
     if ((await exists(join(dir, ...folder))) && (await placeIn(dir, folder)) === null)
-      throw new Error(`${join(dir, ...folder)} leads elsewhere over a symbolic link: remove it.`)
+      throw new Error(`${join(dir, ...folder)} leads elsewhere through a symbolic link: remove it.`)
   }
   await mkdir(dirname(target), { recursive: true })
   await copies.add({ rel, inode: await inodeOf(complete) })

@@ -2,12 +2,12 @@ import { ApiError, type Client } from '../../app/client/client.ts'
 import { pause } from '../../lib/pause.ts'
 import { startVirtualAgent } from './virtual-host.ts'
 
-/** What a fleet of virtual agents needs: the administrator's client, and one for each agent's own token. */
 export type FleetOptions = {
+  /** A client with the administrator's token. */
   admin: Client
   clientFor(token: string): Client
-  /** Tells the id of every agent that is made, changed or deleted; returns what ends that. */
-  watchAgents(tell: (id: string) => void): () => void
+  /** Calls back with the id of every agent created, changed or deleted. @returns the unsubscribe function */
+  watchAgents(onChange: (id: string) => void): () => void
   version: string
   say(line: string): void
 }
@@ -16,29 +16,30 @@ type Member = { stop(): Promise<void> }
 
 const RETRY_MS = 2000
 
-/** Runs every virtual agent of a server, those made later too, until stopped. */
+/** Runs all virtual agents of a server, including those created later, until stopped. */
 export function startFleet(options: FleetOptions): { stop(): Promise<void> } {
   const members = new Map<string, Promise<Member | undefined>>()
-  /** Agents that are not virtual, and never will be: what becomes of them is of no interest. */
+  /** Agents that are not virtual, and never become so. */
   const others = new Set<string>()
   const abort = new AbortController()
   const join = (id: string, name: string) => {
-    if (!abort.signal.aborted && !members.has(id)) members.set(id, enlist(options, id, name, abort.signal))
+    if (!abort.signal.aborted && !members.has(id))
+      members.set(id, startMember(options, id, name, abort.signal))
   }
   const leave = async (id: string) => {
     const member = members.get(id)
     members.delete(id)
     await (await member)?.stop()
   }
-  const lookAt = async (id: string) => {
+  const update = async (id: string) => {
     if (others.has(id)) return
-    const agent = await look(options.admin, id, abort.signal)
+    const agent = await fetchAgent(options.admin, id, abort.signal)
     if (!agent) await leave(id)
     else if (agent.virtual) join(id, agent.name)
     else others.add(id)
   }
-  const unwatch = options.watchAgents(oneByOne(lookAt, options.say))
-  const joined = untilAllJoined(options, join, abort.signal)
+  const unwatch = options.watchAgents(oneByOne(update, options.say))
+  const joined = joinExisting(options, join, abort.signal)
   return {
     async stop() {
       unwatch()
@@ -49,8 +50,8 @@ export function startFleet(options: FleetOptions): { stop(): Promise<void> } {
   }
 }
 
-/** Lets those join that are there already; tries until the server lists them. */
-async function untilAllJoined(
+/** Starts the existing virtual agents; retries until the server lists them. */
+async function joinExisting(
   { admin, say }: FleetOptions,
   join: (id: string, name: string) => void,
   signal: AbortSignal,
@@ -59,13 +60,13 @@ async function untilAllJoined(
     try {
       return await joinAll(admin, join)
     } catch (error) {
-      say(`virtual agents were not listed: ${String(error)}`)
+      say(`virtual agents could not be listed: ${String(error)}`)
       await pause(RETRY_MS, signal)
     }
   }
 }
 
-/** Does its work for each id it is given, one after the other: a whole fleet may change at once. */
+/** Runs `work` for one id at a time: a whole fleet may change at once. */
 function oneByOne(work: (id: string) => Promise<void>, say: (line: string) => void): (id: string) => void {
   const waiting = new Set<string>()
   let working = false
@@ -81,8 +82,8 @@ function oneByOne(work: (id: string) => Promise<void>, say: (line: string) => vo
   }
 }
 
-/** What the server says of an agent, asked until it does; undefined where it does not know it. */
-async function look({ api }: Client, id: string, signal: AbortSignal) {
+/** Fetches an agent, retrying; undefined when the server does not know it. */
+async function fetchAgent({ api }: Client, id: string, signal: AbortSignal) {
   while (!signal.aborted) {
     try {
       return await (await api.v1.agents[':id'].$get({ param: { id } })).json()
@@ -104,8 +105,8 @@ async function joinAll({ api }: Client, join: (id: string, name: string) => void
   }
 }
 
-/** Starts one virtual agent; tries until the server lets it, or no longer knows it. */
-async function enlist(
+/** Starts a virtual agent, retrying; undefined when the server does not know it. */
+async function startMember(
   options: FleetOptions,
   id: string,
   name: string,

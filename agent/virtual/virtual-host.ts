@@ -6,7 +6,7 @@ import type { RunTest } from '../loop/jobs.ts'
 import { startWorker } from '../loop/worker.ts'
 import type { FleetOptions } from './fleet.ts'
 
-/** Starts a virtual agent with a new token of its own. @throws ApiError */
+/** Starts a virtual agent with a new token. @throws ApiError */
 export async function startVirtualAgent(
   { admin, clientFor, version, say }: FleetOptions,
   id: string,
@@ -32,7 +32,7 @@ export async function startVirtualAgent(
   })
 }
 
-/** Measures a simulated engine over its own stream; the result says that it is simulated. */
+/** Measures the simulated engine; the result is marked as simulated. */
 export const simulatedRun =
   (version: string): RunTest =>
   async (payload, { log, progress, signal }) => {

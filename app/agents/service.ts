@@ -1,38 +1,42 @@
 import { and, asc, count, eq, sql } from 'drizzle-orm'
+import { type Given, reading } from '../../db/read.ts'
 import { agentEngines, agents, commands } from '../../db/schema.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest, NotFound } from '../errors.ts'
 import type { Paging } from '../http/fields.ts'
-import { pageOf } from '../http/page.ts'
+import { type PageRows, pageOf } from '../http/page.ts'
 import { agentStatus, commandReady } from './events.ts'
 import { type AgentChange, type AgentQuery, VIRTUAL } from './schema.ts'
 import { agentView, findAgent, withToken } from './view.ts'
 
 /** Agents by name. */
 export async function listAgents({ db }: Deps, query: AgentQuery & Paging) {
-  const where = and(
-    query.status && eq(agents.status, query.status),
-    query.tag === undefined
-      ? undefined
-      : sql`exists (select 1 from json_each(${agents.tags}) where value = ${query.tag})`,
-  )
-  const [total] = await db.read.select({ n: count() }).from(agents).where(where)
-  return pageOf(query, total?.n ?? 0, async (limit, offset) => {
-    const rows = await withToken(db.read).where(where).orderBy(asc(agents.name)).limit(limit).offset(offset)
-    return rows.map((row) => agentView(row.agent, row.token_prefix))
+  const { status, tag } = query
+  return pageOf(query, async (page) => {
+    const { total, rows } = await agentPage(db.read, { status, tag, ...page })
+    return { total: total[0]?.n ?? 0, items: rows.map((row) => agentView(row.agent, row.token_prefix)) }
   })
 }
 
+const agentPage = reading((orm, given: Given<AgentQuery & PageRows>, has) => {
+  const where = and(
+    has('status') ? eq(agents.status, given('status')) : undefined,
+    has('tag')
+      ? sql`exists (select 1 from json_each(${agents.tags}) where value = ${given('tag')})`
+      : undefined,
+  )
+  return {
+    total: orm.select({ n: count() }).from(agents).where(where),
+    rows: withToken(orm).where(where).orderBy(asc(agents.name)).limit(given('limit')).offset(given('offset')),
+  }
+})
+
 /** One agent with its engines. @throws NotFound */
 export async function getAgent({ db }: Deps, id: string) {
-  const [row] = await withToken(db.read).where(eq(agents.id, id))
+  const { found, engines } = await agentWithEngines(db.read, { id })
+  const [row] = found
   if (!row) throw new NotFound('There is no such agent.')
-  const engines = await db.read
-    .select()
-    .from(agentEngines)
-    .where(eq(agentEngines.agent_id, id))
-    .orderBy(asc(agentEngines.engine))
   return {
     ...agentView(row.agent, row.token_prefix),
     engines: engines.map(({ agent_id, checked_at, ...engine }) => ({
@@ -41,6 +45,15 @@ export async function getAgent({ db }: Deps, id: string) {
     })),
   }
 }
+
+const agentWithEngines = reading((orm, given: Given<{ id: string }>) => ({
+  found: withToken(orm).where(eq(agents.id, given('id'))),
+  engines: orm
+    .select()
+    .from(agentEngines)
+    .where(eq(agentEngines.agent_id, given('id')))
+    .orderBy(asc(agentEngines.engine)),
+}))
 
 /** Changes what a person may change. @throws NotFound, BadRequest where a virtual agent would become real, or a real one virtual */
 export function changeAgent(deps: Deps, id: string, change: AgentChange) {

@@ -1,21 +1,28 @@
 import { eq } from 'drizzle-orm'
-import type { Orm } from '../../db/database.ts'
+import { type Given, reading } from '../../db/read.ts'
 import { agentSettings, agents } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
+import { NotFound } from '../errors.ts'
 import { type AgentSettings, type AgentSettingsChange, defaultAgentSettings } from './schema.ts'
 import { findAgent } from './view.ts'
 
-/** The settings in force for an agent, defaults filled in. */
-export async function settingsOf(orm: Orm, agentId: string): Promise<AgentSettings> {
-  const rows = await orm.select().from(agentSettings).where(eq(agentSettings.agent_id, agentId))
-  return { ...defaultAgentSettings, ...Object.fromEntries(rows.map((row) => [row.key, row.value])) }
+/** The settings in force for an agent, defaults filled in. @throws NotFound */
+export async function getAgentSettings({ db }: Deps, id: string): Promise<AgentSettings> {
+  const { agent, saved } = await savedSettings(db.read, { id })
+  if (agent.length === 0) throw new NotFound('There is no such agent.')
+  return { ...defaultAgentSettings, ...Object.fromEntries(saved.map(({ key, value }) => [key, value])) }
 }
 
-/** @throws NotFound */
-export async function getAgentSettings({ db }: Deps, id: string): Promise<AgentSettings> {
-  await findAgent(db.read, id)
-  return settingsOf(db.read, id)
-}
+const savedSettings = reading((orm, given: Given<{ id: string }>) => ({
+  agent: orm
+    .select({ id: agents.id })
+    .from(agents)
+    .where(eq(agents.id, given('id'))),
+  saved: orm
+    .select()
+    .from(agentSettings)
+    .where(eq(agentSettings.agent_id, given('id'))),
+}))
 
 /** Changes any of an agent's settings, all or none. @throws NotFound */
 export function changeAgentSettings(deps: Deps, id: string, change: AgentSettingsChange) {

@@ -4,18 +4,17 @@ import { changeAgent, getAgent, listAgents, queueCommand } from '../agents/servi
 import { changeAgentSettings, getAgentSettings } from '../agents/settings.ts'
 import { createVirtualAgent, provisionAgent, rotateToken } from '../agents/tokens.ts'
 import type { Deps } from '../deps.ts'
-import { installCommand } from '../distribution/install-command.ts'
-import { caDigest } from '../distribution/service.ts'
+import { caDigest, installCommand } from '../distribution/service.ts'
 import { router } from '../http/env.ts'
 import { Id, Paging, Text } from '../http/fields.ts'
 import { publicUrl } from '../http/public-url.ts'
-import { rawMember } from '../http/raw-body.ts'
 import { validate } from '../http/validate.ts'
 import { deleteAgent } from '../queue/delete-agent.ts'
 import { heartbeat } from '../queue/heartbeat.ts'
 import { registerAgent } from '../queue/register.ts'
 import { reportResult } from '../queue/report-result.ts'
 import { ResultReport } from '../results/schema.ts'
+import { documentBody } from './document-body.ts'
 
 const AgentId = validate('param', z.object({ id: Id }))
 const IdOrName = validate('param', z.object({ id: Text(200).min(1) }))
@@ -49,9 +48,9 @@ export const agentsRouter = (deps: Deps) =>
     .post('/:id/heartbeat', IdOrName, validate('json', S.Heartbeat), async (c) =>
       c.json(await heartbeat(deps, c.get('principal'), c.req.valid('param').id, c.req.valid('json')), 200),
     )
-    .post('/:id/results', IdOrName, validate('json', ResultReport), async (c) => {
-      const report = { ...c.req.valid('json'), raw: await rawMember(c, 'result_data') }
-      const taken = await reportResult(deps, c.get('principal'), c.req.valid('param').id, report)
+    .post('/:id/results', IdOrName, documentBody(deps, 'report', ResultReport), async (c) => {
+      const { principal } = c.var
+      const taken = await reportResult(deps, principal, c.req.valid('param').id, c.req.valid('json'))
       return c.json({ accepted: true as const, ...taken }, 202)
     })
     .get('/:id/settings', AgentId, async (c) =>

@@ -4,9 +4,9 @@ import { TooManyRequests } from '../errors.ts'
 const MINUTE_MS = 60_000
 const MAX_ADDRESSES = 10_000
 
-/** Counts wrong tokens by address, so that nobody guesses one. */
+/** Limits wrong tokens by address, against guessing. */
 export type AuthThrottle = {
-  /** @throws TooManyRequests while the address has used up its guesses of this minute */
+  /** @throws TooManyRequests while the address is over its limit */
   check(address: string): void
   wrong(address: string): void
 }
@@ -34,7 +34,7 @@ export function createAuthThrottle(clock: Clock, limit: number): AuthThrottle {
         window.count++
         return
       }
-      // The oldest entry goes first: a flood of addresses cannot fill the memory.
+      // Bounded memory: the oldest entry goes first.
       if (windows.size >= MAX_ADDRESSES) windows.delete(windows.keys().next().value ?? '')
       windows.delete(address)
       windows.set(address, { until: clock.monotonic() + MINUTE_MS, count: 1 })

@@ -9,36 +9,38 @@ import type { AuthThrottle } from './auth-throttle.ts'
 import type { Rights } from './rights.ts'
 import { type Access, routes } from './routes.ts'
 
-const NOBODY: Principal = { kind: 'nobody' }
+const ANONYMOUS: Principal = { kind: 'anonymous' }
 const ADMIN: Principal = { kind: 'admin' }
 
-/** Lets a request through when its route's rule does; afterwards `principal` says who calls, `token_hash` by what. */
+/** Checks a request against the access rule of its route; sets `principal` and `token_hash`. */
 export function authorize(deps: Deps, throttle: AuthThrottle, rights: Rights): Step {
   const { config } = deps
-  const admit = admission(deps, throttle, rights)
+  const authenticate = authentication(deps, throttle, rights)
   return (c) => {
     const route = c.get('route')
-    c.set('principal', config.no_auth ? ADMIN : NOBODY)
+    c.set('principal', config.no_auth ? ADMIN : ANONYMOUS)
     const access = route === undefined ? 'open' : routes[route]?.access
-    if (!access) throw new Forbidden(`No rule says who may call ${route}.`)
+    if (!access) throw new Forbidden(`The route ${route} has no access rule.`)
     if (config.no_auth) refuseCrossSite(c)
     if (config.no_auth || access === 'open') return
-    // A proxy may have credentials of its own kind in this header: only a token is taken for one.
-    if (!needsToken(access, deps.settings.get('protect_reads')) && !showsToken(c)) return
-    return admit(c, access)
+    // The header may hold credentials for a proxy: only a bearer token is checked.
+    if (!needsToken(access, deps.settings.get('protect_reads')) && !hasBearer(c)) return
+    return authenticate(c, access)
   }
 }
 
-/** Looks who calls. @throws Unauthenticated, Forbidden, TooManyRequests */
-function admission(deps: Deps, throttle: AuthThrottle, rights: Rights) {
+/** Authenticates the caller. @throws Unauthenticated, Forbidden, TooManyRequests */
+function authentication(deps: Deps, throttle: AuthThrottle, rights: Rights) {
   return async (c: Context<Env>, access: Access): Promise<void> => {
     const hash = deps.sha256(bearer(c.req.header('authorization')))
-    const principal = await rights.whose(hash)
+    const principal = await rights.principalOf(hash)
     if (!principal) {
-      // Only unknown tokens are slowed: nobody behind the same address is locked out with them.
+      // Only unknown tokens are throttled: callers with a valid one behind the same address are not locked out.
       throttle.check(c.get('address'))
       throttle.wrong(c.get('address'))
-      throw new Forbidden('This token is not known here. Check it, or have an administrator make a new one.')
+      throw new Forbidden(
+        'This token is unknown to this server. Check it, or ask an administrator for a new one.',
+      )
     }
     if (access === 'admin' && principal.kind !== 'admin') throw new Forbidden('This needs the admin token.')
     c.set('principal', principal)
@@ -48,9 +50,9 @@ function admission(deps: Deps, throttle: AuthThrottle, rights: Rights) {
 
 const needsToken = (access: Access, protectReads: boolean) => access !== 'read' || protectReads
 
-const showsToken = (c: Context<Env>): boolean => /^bearer\b/i.test(c.req.header('authorization') ?? '')
+const hasBearer = (c: Context<Env>): boolean => /^bearer\b/i.test(c.req.header('authorization') ?? '')
 
-/** The token of an Authorization header. @throws Unauthenticated where there is none that can be read */
+/** The token of an Authorization header. @throws Unauthenticated without a valid one */
 function bearer(header: string | undefined): string {
   const token = header?.match(/^Bearer +(\S+)$/i)?.[1]
   if (!token) throw new Unauthenticated()

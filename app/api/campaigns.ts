@@ -1,4 +1,3 @@
-import type { TypedResponse } from 'hono'
 import { z } from 'zod'
 import { cancelCampaign, deleteCampaign } from '../campaigns/reconcile/control.ts'
 import { launchCampaign, retryCampaign } from '../campaigns/reconcile/launch.ts'
@@ -20,8 +19,10 @@ import type { Deps } from '../deps.ts'
 import { router } from '../http/env.ts'
 import { Id, LogQuery, Paging } from '../http/fields.ts'
 import { idempotent } from '../http/idempotency.ts'
-import { rawMember } from '../http/raw-body.ts'
+import { jsonText } from '../http/json-text.ts'
+import { rawBodyMember } from '../http/raw-body.ts'
 import { validate } from '../http/validate.ts'
+import type { LogPage } from '../quicktests/schema.ts'
 
 const CampaignId = validate('param', z.object({ id: Id }))
 
@@ -32,14 +33,12 @@ export const campaignsRouter = (deps: Deps) => {
       c.json(await listCampaigns(deps, c.req.valid('query')), 200),
     )
     .post('/', validate('json', NewCampaign), async (c) => {
-      const raw = (await rawMember(c, 'config')) ?? '{}'
+      const raw = (await rawBodyMember(c, 'config')) ?? '{}'
       return c.json(await once(c, (keep) => createCampaign(deps, c.req.valid('json'), raw, keep)), 201)
     })
     .get('/:id', CampaignId, async (c) => {
-      // JSON already: the configuration goes out as it came in.
-      const text = await getCampaign(deps, c.req.valid('param').id)
-      const answer = c.body(text, 200, { 'Content-Type': 'application/json' })
-      return answer as unknown as TypedResponse<CampaignDetail, 200, 'json'>
+      // Already JSON: the configuration keeps the text that was sent.
+      return jsonText<CampaignDetail>(c, await getCampaign(deps, c.req.valid('param').id))
     })
     .delete('/:id', CampaignId, async (c) => {
       await deleteCampaign(deps, c.req.valid('param').id)
@@ -56,11 +55,11 @@ export const campaignsRouter = (deps: Deps) => {
     )
     .put('/:id/config', CampaignId, validate('json', ConfigChange), async (c) => {
       const wrapped = isWrapped(await c.req.json())
-      const raw = (wrapped ? await rawMember(c, 'config') : await c.req.text()) ?? '{}'
+      const raw = (wrapped ? await rawBodyMember(c, 'config') : await c.req.text()) ?? '{}'
       await changeConfig(deps, c.req.valid('param').id, { config: c.req.valid('json').config, raw })
       return c.json({ updated: true as const }, 200)
     })
     .get('/:id/logs', CampaignId, validate('query', LogQuery), async (c) =>
-      c.json(await campaignLog(deps, c.req.valid('param').id, c.req.valid('query')), 200),
+      jsonText<LogPage>(c, await campaignLog(deps, c.req.valid('param').id, c.req.valid('query'))),
     )
 }

@@ -15,7 +15,7 @@ import type { Rights } from './rights.ts'
 
 const StreamQuery = z.object({ last_event_id: z.string().max(31).optional() })
 
-/** Server-sent events: everything, or what is about one agent, test, campaign or download. */
+/** Server-sent events: all, or those of one agent, test, campaign or download. */
 export const eventsRouter = (deps: Deps, rights: Rights) => {
   const revocation = createRevocation(deps, rights)
   return router()
@@ -30,7 +30,7 @@ export const eventsRouter = (deps: Deps, rights: Rights) => {
     )
 }
 
-/** @throws BadRequest where the id is none */
+/** @throws BadRequest for an invalid id */
 function resumeAfter(read: Deps['db']['read'], asked: string): Promise<Resume> {
   const seen = parseResumeId(asked)
   if (!seen) throw new BadRequest('last_event_id: must be the id of an event.')
@@ -58,12 +58,12 @@ async function stream(
   }
   const { token_hash } = c.var
   const whileAllowed = (end: () => void) => revocation.watch(token_hash, end)
-  /** Writes until it is over; false where the reader is to be cut off. */
+  /** Writes until the stream ends; false if the connection must be cut. */
   const writeTo = async (sink: Sink): Promise<boolean> => {
     try {
       return await followEvents(deps, { sink, source, ...resume, whileAllowed })
     } catch (error) {
-      deps.log.warn({ error: String(error) }, 'an event stream failed; its reader comes back')
+      deps.log.warn({ error: String(error) }, 'an event stream failed; its reader reconnects')
       return false
     }
   }

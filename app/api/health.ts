@@ -30,7 +30,7 @@ export const healthRouter = (deps: Deps) => {
 const tokenFor = ({ config, settings }: Deps): Version['token_for'] =>
   config.no_auth ? 'nothing' : settings.get('protect_reads') ? 'everything' : 'changes'
 
-/** The server's own metrics, for Prometheus. */
+/** The server's metrics, for Prometheus. */
 export const metricsRouter = (deps: Deps) =>
   router().get('/', async (c) =>
     c.body((await deps.metrics?.render(await takeSnapshot(deps))) ?? '', 200, {

@@ -8,7 +8,7 @@ import { startDownload } from '../models/downloads.ts'
 import { ModelSearch, NewDownload } from '../models/schema.ts'
 import { listModels, removeModel, searchModels } from '../models/service.ts'
 
-/** May hold slashes, as they are or encoded. */
+/** May contain slashes, plain or encoded. */
 const RepoId = z.object({ repo_id: Text(1024).transform((id) => id.replace(/\/$/, '')) })
 
 export const modelsRouter = (deps: Deps) => {

@@ -10,20 +10,20 @@ type Input = { target: string; schema: z.ZodType }
 const REASONS: Record<number, string> = {
   200: 'Done',
   201: 'Created',
-  202: 'Accepted; work goes on',
-  400: 'The request is wrong, or the thing is not in a state to take it',
+  202: 'Accepted; the work continues',
+  400: 'The request is invalid, or not allowed in the current state',
   401: 'A token is needed',
   403: 'The token is unknown or may not do this',
-  404: 'Unknown',
+  404: 'Not found',
   413: 'The body is too large',
-  415: 'The body is not JSON as it is',
-  421: 'Meant for a server of another name',
+  415: 'The body is not uncompressed JSON',
+  421: 'The Host header names another server',
   429: 'Too many wrong tokens from this address',
-  502: 'A service behind KITT answered badly',
-  503: 'The database cannot take this now, or the server is shutting down',
+  502: 'A service that KITT depends on failed',
+  503: 'The database cannot be used now, or the server is shutting down',
 }
 
-/** The OpenAPI 3.1 document of the routes that an app has registered, from the schemas that validate and answer. */
+/** The OpenAPI 3.1 document of an app's routes, from their validators and the table of routes. */
 export function openApiDocument(registered: Registered[], version: string): Json {
   const components = new Components()
   const paths: Record<string, Json> = {}
@@ -48,7 +48,7 @@ export function openApiDocument(registered: Registered[], version: string): Json
     components: {
       schemas: { ErrorBody: components.convert(ErrorBody, 'output'), ...components.schemas },
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'The admin token, or that of an agent.' },
+        bearer: { type: 'http', scheme: 'bearer', description: 'The admin token, or the token of an agent.' },
       },
     },
   }
@@ -80,7 +80,7 @@ function operation(components: Components, key: string, spec: RouteSpec, inputs:
     responses: responses(components, spec, {
       input: inputs.length > 0,
       body: method !== 'GET',
-      // A stream about nothing is not unknown: it stays empty.
+      // The stream of an unknown source is empty, not a 404.
       parameter: path.includes(':') && spec.content !== 'text/event-stream',
     }),
   }
@@ -89,7 +89,7 @@ function operation(components: Components, key: string, spec: RouteSpec, inputs:
 const IDEMPOTENCY_KEY: Json = {
   name: 'Idempotency-Key',
   in: 'header',
-  description: 'The same key with the same body answers within 24 h what the first request answered',
+  description: 'A repeated request with the same key and body within 24 h gets the answer of the first',
   schema: { type: 'string', minLength: 1, maxLength: 200 },
 }
 
@@ -114,7 +114,7 @@ function queryParameters(components: Components, inputs: Input[]): Json[] {
   }))
 }
 
-/** What of a request may be wrong: any body is read and checked, also one that no handler looks at. */
+/** Which parts of a request may be invalid; a body is checked even where no handler uses it. */
 type Takes = { input: boolean; body: boolean; parameter: boolean }
 
 function responses(components: Components, spec: RouteSpec, takes: Takes): Json {
@@ -139,7 +139,7 @@ function responses(components: Components, spec: RouteSpec, takes: Takes): Json 
   return Object.fromEntries([...failed, ...done])
 }
 
-/** Schemas that have a name are written once and referred to. */
+/** Named schemas are written once and referenced. */
 class Components {
   readonly schemas: Record<string, Json> = {}
 

@@ -11,7 +11,7 @@ import { type Principal, requireAgent } from '../principal.ts'
 const OF_AN_AGENT = /^\/api\/v1\/agents\/([^/]+)\/(?:heartbeat|results)\/?$/
 
 /**
- * Refuses what an agent sends in the name of another before its body is read: a result may be 16 MiB.
+ * Refuses an agent's request for another agent before the body is read: a result may be 16 MiB.
  * @throws NotFound, Forbidden
  */
 export const ownAgent =
@@ -27,7 +27,7 @@ export const ownAgent =
 
 async function refuseOthers(orm: Orm, principal: Principal, segment: string): Promise<void> {
   const key = decoded(segment)
-  // What is too long for a name is told so by the route.
+  // The route refuses a name that is too long.
   if (key.length > NAME_MAX) return
   const found = await byIdOrName(orm).execute({ key })
   requireAgent(principal, agentMeant(found, key, ({ id }) => id).id)
@@ -42,7 +42,7 @@ const byIdOrName = prepared((orm) =>
   ),
 )
 
-/** A segment of a path as it is meant; the router takes one that cannot be decoded as it is. */
+/** A decoded path segment; like the router, leaves one that cannot be decoded. */
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment)

@@ -3,13 +3,14 @@ import type { Deps } from '../deps.ts'
 import { router } from '../http/env.ts'
 import { Id, LogQuery, Paging } from '../http/fields.ts'
 import { idempotent } from '../http/idempotency.ts'
+import { jsonText } from '../http/json-text.ts'
 import { validate } from '../http/validate.ts'
 import { listManifest } from '../models/service.ts'
 import { cancelQuickTest } from '../queue/cancel-test.ts'
 import { reportLog } from '../queue/report-log.ts'
 import { reportStatus } from '../queue/report-status.ts'
 import { agentCapabilities, engineFormats } from '../quicktests/capabilities.ts'
-import { LogLines, NewQuickTest, QuickTestQuery, StatusReport } from '../quicktests/schema.ts'
+import { LogLines, type LogPage, NewQuickTest, QuickTestQuery, StatusReport } from '../quicktests/schema.ts'
 import { getQuickTest, launchQuickTest, listQuickTests, quickTestLog } from '../quicktests/service.ts'
 
 const TestId = validate('param', z.object({ id: Id }))
@@ -35,7 +36,7 @@ export const quickTestsRouter = (deps: Deps) => {
       c.json(await cancelQuickTest(deps, c.req.valid('param').id), 200),
     )
     .get('/:id/logs', TestId, validate('query', LogQuery), async (c) =>
-      c.json(await quickTestLog(deps, c.req.valid('param').id, c.req.valid('query')), 200),
+      jsonText<LogPage>(c, await quickTestLog(deps, c.req.valid('param').id, c.req.valid('query'))),
     )
     .post('/:id/logs', TestId, validate('json', LogLines), async (c) => {
       await reportLog(deps, c.get('principal'), c.req.valid('param').id, c.req.valid('json'))

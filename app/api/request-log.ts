@@ -5,7 +5,7 @@ import type { RouterRoute } from 'hono/types'
 import type { Deps } from '../deps.ts'
 import type { Env } from '../http/env.ts'
 
-/** One line per request; what is asked of often and goes well is told at debug level. */
+/** One line per request; successful GETs at debug level. */
 export const requestLog = ({ log, clock, newId, metrics }: Deps) => {
   const keyOf = routeKeys()
   return createMiddleware<Env>(async (c, next) => {
@@ -25,11 +25,11 @@ export const requestLog = ({ log, clock, newId, metrics }: Deps) => {
   })
 }
 
-/** Which route answers a request, if any does. */
+/** The route of a request, if any. */
 const routeOf = (c: Context): RouterRoute | undefined =>
   matchedRoutes(c).find(({ method }) => method !== 'ALL')
 
-/** The keys of routes in the table of routes, each made once: a string put together anew is slow to look up. */
+/** Caches each route's key in the table of routes: a newly concatenated string is slow to look up. */
 function routeKeys(): (route: RouterRoute) => string {
   const keys = new Map<RouterRoute, string>()
   return (route) => {

@@ -4,12 +4,17 @@ import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
 import { type Env, router } from '../http/env.ts'
 import { Id, Paging } from '../http/fields.ts'
-import { answerBody } from '../http/large-answer.ts'
+import { answerJson } from '../http/large-answer.ts'
 import { validate } from '../http/validate.ts'
-import { aggregateResults } from '../results/aggregate.ts'
-import { AggregateQuery, CompareRequest, type Comparison } from '../results/analysis-schema.ts'
+import { createAggregates } from '../results/aggregate.ts'
+import {
+  type Aggregate,
+  AggregateQuery,
+  CompareRequest,
+  type Comparison,
+} from '../results/analysis-schema.ts'
 import { compareResults } from '../results/compare.ts'
-import { type Bytes, createCounter } from '../results/count.ts'
+import { createCounter } from '../results/count.ts'
 import { importResult } from '../results/import.ts'
 import { type LargeRead, listResults } from '../results/list.ts'
 import {
@@ -21,6 +26,7 @@ import {
 } from '../results/schema.ts'
 import { deleteResult, getResult } from '../results/service.ts'
 import { nextTurn, oneByOne } from '../turns.ts'
+import { documentBody } from './document-body.ts'
 
 const ResultId = validate('param', z.object({ id: Id }))
 const ListQuery = ResultFilter.extend({
@@ -30,47 +36,38 @@ const ListQuery = ResultFilter.extend({
 
 const encoder = new TextEncoder()
 
-/** What is JSON already: documents go out as they came in. An ArrayBuffer would be sent as a stream. */
-const jsonBytes = <T>(c: Context<Env>, bytes: Bytes, stalledMs: number) => {
-  const body = answerBody(c, bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes, stalledMs)
-  const headers = { 'Content-Type': 'application/json' }
-  const sized = body instanceof ReadableStream ? { 'Content-Length': String(bytes.byteLength) } : {}
-  return c.body(body, 200, { ...headers, ...sized }) as unknown as TypedResponse<T, 200, 'json'>
-}
-
 export function resultsRouter(deps: Deps) {
   const stalledMs = deps.config.stalled_reader_s * 1000
-  const jsonText = <T>(c: Context<Env>, text: string) => jsonBytes<T>(c, encoder.encode(text), stalledMs)
+  const aggregates = createAggregates(deps)
+  /** What is JSON already: documents go out as they came in. */
+  const answer = <T>(c: Context<Env>, pieces: Uint8Array<ArrayBuffer>[]) =>
+    answerJson(c, pieces, stalledMs) as unknown as TypedResponse<T, 200, 'json'>
   const counter = createCounter(deps)
-  /** Runs large reads one after the other; skips those whose reader has gone. */
+  /** Runs large reads one after the other, and not for a client that has disconnected. */
   const largeRead =
     (c: Context<Env>): LargeRead =>
     (work) =>
       oneByOne(async () => {
         await nextTurn()
-        if (c.env?.gone) throw new BadRequest('The reader has gone.')
+        if (c.env?.gone) throw new BadRequest('The client has disconnected.')
         return work()
       })
   return router()
     .get('/', validate('query', ListQuery), async (c) =>
-      jsonBytes<ResultPage>(
-        c,
-        await listResults(deps, counter, c.req.valid('query'), largeRead(c)),
-        stalledMs,
-      ),
+      answer<ResultPage>(c, await listResults(deps, counter, c.req.valid('query'), largeRead(c))),
     )
     .get('/aggregate', validate('query', AggregateQuery), async (c) =>
-      c.json(await aggregateResults(deps, c.req.valid('query')), 200),
+      answer<Aggregate>(c, [encoder.encode(await aggregates(c.req.valid('query')))]),
     )
     .post('/compare', validate('json', CompareRequest), async (c) =>
-      jsonText<Comparison>(c, await largeRead(c)(() => compareResults(deps, c.req.valid('json')))),
+      answer<Comparison>(c, await largeRead(c)(() => compareResults(deps, c.req.valid('json')))),
     )
-    .post('/import', validate('json', ResultDocument), async (c) => {
-      const imported = await importResult(deps, await c.req.text(), c.req.valid('json'))
+    .post('/import', documentBody(deps, 'import', ResultDocument), async (c) => {
+      const imported = await importResult(deps, c.req.valid('json'))
       return c.json(imported, imported.created ? 201 : 200)
     })
     .get('/:id', ResultId, async (c) =>
-      jsonText<StoredResult>(c, await getResult(deps, c.req.valid('param').id, largeRead(c))),
+      answer<StoredResult>(c, await getResult(deps, c.req.valid('param').id, largeRead(c))),
     )
     .delete('/:id', ResultId, async (c) => {
       await deleteResult(deps, c.req.valid('param').id)

@@ -2,25 +2,25 @@ import { every } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Rights } from './rights.ts'
 
-/** How often it is looked whether those who listen still may, in milliseconds. */
-const LOOK_MS = 400
+/** How often the rights of open streams are checked, in milliseconds. */
+const CHECK_MS = 400
 
 /** Ends streams whose reader may no longer read. */
 export type Revocation = {
-  /** Watches one stream. @param hash the digest of the token it was opened with, if any; returns what ends the watch */
+  /** Watches one stream, opened with the token of this digest, if any. @returns a function that ends the watch */
   watch(hash: string | undefined, end: () => void): () => void
 }
 
 /**
- * Within {@link LOOK_MS} of it, a stream is ended when its token is deleted or changed, or when reading has come to need
- * one that was not shown. The database is asked only where something may have changed.
+ * Ends a stream within {@link CHECK_MS} after its token was deleted or replaced, or after `protect_reads` was set
+ * for a stream without a token. Queries the database only after a change of tokens.
  */
 export function createRevocation(deps: Deps, rights: Rights): Revocation {
   const readers = new Map<string | undefined, Set<() => void>>()
   let seen: string | undefined
   let stop: (() => void) | undefined
 
-  const look = async () => {
+  const check = async () => {
     if (deps.settings.get('protect_reads')) endAll(readers.get(undefined))
     const version = rights.version()
     if (version === seen && !deps.db.remote) return
@@ -30,7 +30,7 @@ export function createRevocation(deps: Deps, rights: Rights): Revocation {
       seen = version
       for (const hash of hashes) if (!known.has(hash)) endAll(readers.get(hash))
     } catch (error) {
-      deps.log.debug({ error: String(error) }, 'the rights of open streams could not be looked at')
+      deps.log.debug({ error: String(error) }, 'the rights of open streams could not be checked')
     }
   }
 
@@ -41,7 +41,7 @@ export function createRevocation(deps: Deps, rights: Rights): Revocation {
       readers.set(hash, same.add(end))
       // A token may have been removed between the check of the request and this.
       seen = undefined
-      stop ??= every(deps.clock, LOOK_MS, look)
+      stop ??= every(deps.clock, CHECK_MS, check)
       return () => {
         same.delete(end)
         if (same.size === 0) readers.delete(hash)

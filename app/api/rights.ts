@@ -4,13 +4,13 @@ import { tokens } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import type { Principal } from '../principal.ts'
 
-/** Whose a token is, by its digest, and which of many are still good. */
+/** Principals by the digest of their token. */
 export type Rights = {
-  /** Undefined where the token is not known. */
-  whose(hash: string): Promise<Principal | undefined>
-  /** The digests that still belong to a token, found with one query. */
+  /** Undefined for an unknown token. */
+  principalOf(hash: string): Promise<Principal | undefined>
+  /** Those of the digests that still belong to a token. */
   known(hashes: string[]): Promise<Set<string>>
-  /** Changes with every change of tokens in this process. */
+  /** Differs after every change of tokens in this process. */
   version(): string
 }
 
@@ -19,8 +19,7 @@ const AT_ONCE = 500
 
 export function createRights(deps: Deps): Rights {
   const { db, tokenCache } = deps
-  const adminHash = lastHash(deps)
-  // Built once: every request asks it.
+  const adminHash = cachedAdminHash(deps)
   const query = statement((given: Given<{ hash: string }>) =>
     db.read
       .select({ agent_id: tokens.agent_id })
@@ -28,8 +27,8 @@ export function createRights(deps: Deps): Rights {
       .where(eq(tokens.hash, given('hash'))),
   )
   return {
-    // Digests are compared, all of one length: how long that takes tells nothing about the token.
-    async whose(hash) {
+    // Comparing digests leaks nothing of the token by its timing.
+    async principalOf(hash) {
       if (hash === adminHash()) return ADMIN
       const look = async () => (await query.execute({ hash }))[0]?.agent_id
       const agent_id = await tokenCache.agentOf(hash, look)
@@ -53,8 +52,8 @@ export function createRights(deps: Deps): Rights {
   }
 }
 
-/** The hash of the admin token in force, made anew only when that changes. */
-function lastHash({ adminToken, sha256 }: Deps): () => string | undefined {
+/** The hash of the current admin token, computed when that changes. */
+function cachedAdminHash({ adminToken, sha256 }: Deps): () => string | undefined {
   let last: { token: string | undefined; hash: string | undefined } = { token: undefined, hash: undefined }
   return () => {
     const token = adminToken()

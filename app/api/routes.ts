@@ -15,21 +15,21 @@ import { StreamEvent } from './stream-event.ts'
 
 /**
  * Who may call a route.
- * `open` everyone, always · `read` everyone without a token or with a good one, with --protect-reads only the latter · `token` whoever has a token ·
- * `agent` the admin, or an agent for itself (its service checks whose it is) · `admin` the admin.
+ * `open` everyone · `read` everyone, with --protect-reads only callers with a token · `token` callers with a token ·
+ * `agent` the admin, or an agent for itself (its service checks that) · `admin` the admin.
  */
 export type Access = 'open' | 'read' | 'token' | 'agent' | 'admin'
 
-/** What is declared of a route: who may call it, what it is for, and what it answers, by status. */
+/** The declaration of a route. `answers` has the schemas of success by status. */
 export type RouteSpec = {
   access: Access
   summary: string
   answers: Partial<Record<200 | 201 | 202 | 503, z.ZodType>>
-  /** What the answers are, where not JSON. */
+  /** Content-Type, if not JSON. */
   content?: string
-  /** Further statuses that an answer may have, all with an error body. */
+  /** Further error statuses. */
   errors?: number[]
-  /** Whether it takes an `Idempotency-Key`. */
+  /** Whether it supports `Idempotency-Key`. */
   idempotent?: boolean
 }
 
@@ -41,7 +41,7 @@ const route = (
 ): RouteSpec => ({ access, summary, answers, ...more })
 
 const table = {
-  'GET /api/v1/health': route('open', 'Whether the server and its database answer', {
+  'GET /api/v1/health': route('open', 'Health of the server and its database', {
     200: Health.Health,
     503: Health.HealthUnavailable,
   }),
@@ -57,30 +57,34 @@ const table = {
   'GET /api/v1/openapi.json': route('open', 'This document', { 200: Health.OpenApi }),
 
   'GET /api/v1/agents': route('read', 'Agents by name', { 200: List(Agents.Agent) }),
-  'POST /api/v1/agents/register': route('agent', 'Register an agent, or take it back', {
+  'POST /api/v1/agents/register': route('agent', 'Register an agent, new or again', {
     201: Agents.Registered,
   }),
-  'POST /api/v1/agents/provision': route('admin', 'Make an agent and its token', { 201: Agents.Provisioned }),
-  'POST /api/v1/agents/virtual': route('admin', 'Make a virtual agent with a simulated engine', {
+  'POST /api/v1/agents/provision': route('admin', 'Create an agent and its token', {
+    201: Agents.Provisioned,
+  }),
+  'POST /api/v1/agents/virtual': route('admin', 'Create a virtual agent with a simulated engine', {
     201: Agents.VirtualAgentCreated,
   }),
   'GET /api/v1/agents/:id': route('read', 'One agent', { 200: Agents.AgentDetail }),
-  'PATCH /api/v1/agents/:id': route('admin', 'Change notes, tags, or drain it', { 200: Updated }),
-  'DELETE /api/v1/agents/:id': route('admin', 'Remove an agent; its results stay', { 200: Deleted }),
-  'POST /api/v1/agents/:id/heartbeat': route('agent', 'Telemetry in, commands out', {
+  'PATCH /api/v1/agents/:id': route('admin', 'Change the notes or tags of an agent, or drain it', {
+    200: Updated,
+  }),
+  'DELETE /api/v1/agents/:id': route('admin', 'Delete an agent; its results stay', { 200: Deleted }),
+  'POST /api/v1/agents/:id/heartbeat': route('agent', 'Send telemetry; receive commands', {
     200: Agents.HeartbeatAnswer,
   }),
-  'POST /api/v1/agents/:id/results': route('agent', 'Report what became of a command', {
+  'POST /api/v1/agents/:id/results': route('agent', 'Report the result of a command', {
     202: Results.ResultAccepted,
   }),
   'GET /api/v1/agents/:id/settings': route('token', 'The settings of an agent', {
     200: Agents.AgentSettings,
   }),
-  'PUT /api/v1/agents/:id/settings': route('admin', 'Change settings of an agent', { 200: Updated }),
-  'POST /api/v1/agents/:id/cleanup': route('admin', 'Have an agent clean its model storage', {
+  'PUT /api/v1/agents/:id/settings': route('admin', 'Change the settings of an agent', { 200: Updated }),
+  'POST /api/v1/agents/:id/cleanup': route('admin', 'Make an agent clean its model storage', {
     202: Agents.CommandQueued,
   }),
-  'POST /api/v1/agents/:id/rotate-token': route('admin', 'A new token for an agent', {
+  'POST /api/v1/agents/:id/rotate-token': route('admin', 'Replace the token of an agent', {
     200: Agents.RotatedToken,
   }),
 
@@ -92,31 +96,31 @@ const table = {
   ),
   'GET /api/v1/agent/ca.pem': route(
     'open',
-    'The CA of this server, for agents to check by its fingerprint and then trust',
+    "The server's CA, which agents check by its fingerprint",
     { 200: Distribution.AuthorityPem },
     { content: 'application/x-pem-file', errors: [404] },
   ),
   'GET /api/v1/agent/package': route(
     'open',
-    'The agent, packed',
+    'The agent as an archive',
     { 200: Distribution.ArchiveBytes },
     { content: 'application/gzip', errors: [404] },
   ),
   'GET /api/v1/agent/package/sha256': route(
     'open',
-    'The digest of the packed agent',
+    "The SHA-256 of the agent's archive",
     { 200: Distribution.PackageDigest },
     { errors: [404] },
   ),
   'GET /api/v1/agent/build-context': route(
     'open',
-    'What a container image of the agent is built from',
+    "The build context of the agent's container image",
     { 200: Distribution.ArchiveBytes },
     { content: 'application/gzip', errors: [404] },
   ),
   'GET /api/v1/agent/build-context/sha256': route(
     'open',
-    'The digest of the build context',
+    'The SHA-256 of the build context',
     { 200: Distribution.PackageDigest },
     { errors: [404] },
   ),
@@ -128,22 +132,24 @@ const table = {
     { 202: Tests.QuickTestQueued },
     { errors: [404], idempotent: true },
   ),
-  'GET /api/v1/quicktest/models': route('read', 'The models that the manifest names', {
+  'GET /api/v1/quicktest/models': route('read', 'The models of the manifest', {
     200: List(Models.ManifestModel),
   }),
   'GET /api/v1/quicktest/agent-capabilities': route(
     'read',
-    'Which engines an agent can run, or all agents',
+    'The engines that one agent, or each agent, can run',
     { 200: Tests.CapabilitiesAnswer },
     { errors: [404] },
   ),
-  'GET /api/v1/quicktest/engine-formats': route('read', 'What every engine loads, and its modes', {
+  'GET /api/v1/quicktest/engine-formats': route('read', 'Formats and modes of every engine', {
     200: Tests.EngineFormats,
   }),
   'GET /api/v1/quicktest/:id': route('read', 'One quick test', { 200: Tests.QuickTest }),
   'POST /api/v1/quicktest/:id/cancel': route('admin', 'Cancel a quick test', { 200: Tests.Cancelled }),
-  'GET /api/v1/quicktest/:id/logs': route('read', 'Stored log lines', { 200: Tests.LogPage }),
-  'POST /api/v1/quicktest/:id/logs': route('agent', 'Add log lines', { 200: Tests.Accepted }),
+  'GET /api/v1/quicktest/:id/logs': route('read', 'The stored log of a quick test', { 200: Tests.LogPage }),
+  'POST /api/v1/quicktest/:id/logs': route('agent', 'Add lines to the log of a quick test', {
+    200: Tests.Accepted,
+  }),
   'POST /api/v1/quicktest/:id/status': route('agent', 'Report the state of an attempt', {
     200: Tests.StatusAccepted,
   }),
@@ -153,7 +159,7 @@ const table = {
     200: Analysis.Aggregate,
   }),
   'POST /api/v1/results/compare': route('token', 'Results side by side', { 200: Analysis.Comparison }),
-  'POST /api/v1/results/import': route('admin', 'Store a result file, once', {
+  'POST /api/v1/results/import': route('admin', 'Store a result document, if it is new', {
     200: Results.ResultImported,
     201: Results.ResultImported,
   }),
@@ -163,7 +169,7 @@ const table = {
   'GET /api/v1/campaigns': route('read', 'Campaigns, newest first', { 200: List(Campaigns.Campaign) }),
   'POST /api/v1/campaigns': route(
     'admin',
-    'Make a campaign, a draft',
+    'Create a campaign as a draft',
     { 201: Campaigns.CampaignCreated },
     { errors: [404], idempotent: true },
   ),
@@ -173,21 +179,23 @@ const table = {
   'DELETE /api/v1/campaigns/:id': route('admin', 'Delete a campaign; its tests and results stay', {
     200: Deleted,
   }),
-  'POST /api/v1/campaigns/:id/launch': route('admin', 'Run all of a campaign', {
+  'POST /api/v1/campaigns/:id/launch': route('admin', 'Start all runs of a campaign', {
     202: Campaigns.CampaignQueued,
   }),
-  'POST /api/v1/campaigns/:id/retry': route('admin', 'Run again what did not succeed', {
+  'POST /api/v1/campaigns/:id/retry': route('admin', 'Repeat the runs of a campaign that did not succeed', {
     202: Campaigns.CampaignQueued,
   }),
-  'POST /api/v1/campaigns/:id/cancel': route('admin', 'Cancel a campaign under way', {
+  'POST /api/v1/campaigns/:id/cancel': route('admin', 'Cancel a queued or running campaign', {
     200: Campaigns.CampaignCancelled,
   }),
-  'PUT /api/v1/campaigns/:id/config': route('admin', 'Change the configuration of a draft', { 200: Updated }),
-  'GET /api/v1/campaigns/:id/logs': route('read', 'Stored log lines', { 200: Tests.LogPage }),
+  'PUT /api/v1/campaigns/:id/config': route('admin', 'Change the configuration of a draft campaign', {
+    200: Updated,
+  }),
+  'GET /api/v1/campaigns/:id/logs': route('read', 'The stored log of a campaign', { 200: Tests.LogPage }),
 
   'GET /api/v1/models/search': route(
     'read',
-    'Search for models, through Devon',
+    'Search for models with Devon',
     { 200: List(Models.FoundModel) },
     { errors: [502] },
   ),
@@ -199,7 +207,7 @@ const table = {
   ),
   'POST /api/v1/models/download': route(
     'admin',
-    'Have Devon download a model',
+    'Start the download of a model by Devon',
     { 202: Models.StartedDownload },
     { errors: [404, 502], idempotent: true },
   ),
@@ -210,26 +218,28 @@ const table = {
   'GET /api/v1/engines/profiles': route('read', 'Engine profiles by name', {
     200: List(Engines.EngineProfile),
   }),
-  'POST /api/v1/engines/profiles': route('admin', 'Make an engine profile', { 201: Engines.EngineProfile }),
+  'POST /api/v1/engines/profiles': route('admin', 'Create an engine profile', { 201: Engines.EngineProfile }),
   'GET /api/v1/engines/profiles/:id': route('read', 'One engine profile', { 200: Engines.EngineProfile }),
   'PUT /api/v1/engines/profiles/:id': route('admin', 'Change an engine profile', {
     200: Engines.EngineProfile,
   }),
   'DELETE /api/v1/engines/profiles/:id': route('admin', 'Delete an engine profile', { 200: Deleted }),
-  'POST /api/v1/engines/agents/:id/install': route('admin', 'Have an agent install an engine', {
+  'POST /api/v1/engines/agents/:id/install': route('admin', 'Make an agent install an engine', {
     202: Engines.EngineCommandQueued,
   }),
-  'POST /api/v1/engines/agents/:id/start': route('admin', 'Have an agent start an engine', {
+  'POST /api/v1/engines/agents/:id/start': route('admin', 'Make an agent start an engine', {
     202: Engines.EngineCommandQueued,
   }),
-  'POST /api/v1/engines/agents/:id/stop': route('admin', 'Have an agent stop an engine', {
+  'POST /api/v1/engines/agents/:id/stop': route('admin', 'Make an agent stop an engine', {
     202: Engines.EngineCommandQueued,
   }),
 
-  'GET /api/v1/settings': route('token', 'The settings in force, and where each comes from', {
+  'GET /api/v1/settings': route('token', 'The current settings and their sources', {
     200: Settings.SettingsView,
   }),
-  'PUT /api/v1/settings': route('admin', 'Change settings, at once', { 200: Settings.SettingsView }),
+  'PUT /api/v1/settings': route('admin', 'Change settings; they apply at once', {
+    200: Settings.SettingsView,
+  }),
 
   'GET /api/v1/events/stream': route(
     'read',
@@ -239,13 +249,13 @@ const table = {
   ),
   'GET /api/v1/events/stream/:source_id': route(
     'read',
-    'The events about one thing',
+    'The events of one agent, test, campaign or download',
     { 200: StreamEvent },
     { content: 'text/event-stream' },
   ),
 } satisfies Record<string, RouteSpec>
 
-/** Every route, its rule and its answers. An app with a route that is not here does not compile, and refuses it. */
+/** Every route. An app whose routes are not exactly these does not compile; other routes are refused. */
 export const routes: Readonly<Record<string, RouteSpec>> = table
 
 /** The routes of an app, as keys of the table: `GET /api/v1/agents`. */
@@ -254,13 +264,13 @@ type KeyOf<S> = {
   [P in keyof S & string]: keyof S[P] extends `$${infer M}` ? `${Uppercase<M>} ${P}` : never
 }[keyof S & string]
 
-/** An app whose routes are those of the table; `Unmatched` names the routes without a row, and the rows without a route. */
+/** An app without `Unmatched` routes: those without a row in the table, and rows without a route. */
 export type WithRows<App, Unmatched extends never> = App | Unmatched
 export type UnmatchedIn<App> =
   | Exclude<RouteOf<App>, keyof typeof table>
   | Exclude<keyof typeof table, RouteOf<App>>
 
-/** Every schema that has a name, for the documents that refer to it by that. */
+/** The exported schemas by name, for references in the OpenAPI document. */
 export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
   [
     Agents,

@@ -9,7 +9,7 @@ import { resultSaved } from '../results/events.ts'
 const message = <T extends string, D extends z.ZodType>(definition: { type: T; data: D }) =>
   z.object({ type: z.literal(definition.type), id: z.number(), data: definition.data })
 
-/** Everything a stream may carry, told apart by `type`. */
+/** Every event of a stream, discriminated by `type`. */
 export const StreamEvent = z.discriminatedUnion('type', [
   message(agentStatus),
   message(agentTwin),

@@ -1,24 +1,24 @@
-/** Which agent a token belongs to, by its hash, kept so that not every beat and log line asks the database. */
+/** Caches agents by the hash of their token, so that heartbeats and log lines do not query the database. */
 export type TokenCache = {
-  /** @param look asks the database; what it finds is kept until the next `forget` */
-  agentOf(hash: string, look: () => Promise<string | undefined>): Promise<string | undefined>
-  /** To be called after every commit that changes or removes tokens. */
+  /** @param query asks the database; its answer is cached until the next `forget` */
+  agentOf(hash: string, query: () => Promise<string | undefined>): Promise<string | undefined>
+  /** Call after every commit that changes or removes tokens. */
   forget(): void
-  /** How often that was. */
+  /** Counts the calls of `forget`. */
   readonly version: number
 }
 
-/** @param keep false where other processes change tokens, too: then the database is asked each time */
+/** @param keep false if other processes change tokens too: then nothing is cached */
 export function createTokenCache(keep: boolean): TokenCache {
   const agents = new Map<string, string>()
   let version = 0
   return {
-    async agentOf(hash, look) {
+    async agentOf(hash, query) {
       const known = agents.get(hash)
       if (known !== undefined) return known
       const asked = version
-      const found = await look()
-      // What was found before a change may be wrong after it.
+      const found = await query()
+      // The answer may be outdated if tokens changed meanwhile.
       if (keep && found !== undefined && asked === version) agents.set(hash, found)
       return found
     },

@@ -1,5 +1,6 @@
-import { count, inArray } from 'drizzle-orm'
+import { count, eq, type SQL } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
+import { type Given, reading } from '../../db/read.ts'
 import { campaignCells } from '../../db/schema.ts'
 import type { Counters } from './schema.ts'
 
@@ -12,7 +13,7 @@ const COUNTED: Partial<Record<CellStatus, keyof Counters>> = {
   cancelled: 'cancelled',
 }
 
-/** The counters that stand for so many cells of each state. */
+/** Counters from the number of cells in each state. */
 export function countersFrom(rows: { status: CellStatus; n: number }[]): Counters {
   const counters: Counters = { total_runs: 0, succeeded: 0, failed: 0, skipped: 0, cancelled: 0 }
   for (const { status, n } of rows) {
@@ -23,15 +24,19 @@ export function countersFrom(rows: { status: CellStatus; n: number }[]): Counter
   return counters
 }
 
-/** The counters of campaigns, counted from their cells. */
-export async function countersOf(orm: Orm, ids: string[]): Promise<(id: string) => Counters> {
-  const rows =
-    ids.length === 0
-      ? []
-      : await orm
-          .select({ id: campaignCells.campaign_id, status: campaignCells.status, n: count() })
-          .from(campaignCells)
-          .where(inArray(campaignCells.campaign_id, ids))
-          .groupBy(campaignCells.campaign_id, campaignCells.status)
-  return (id) => countersFrom(rows.filter((row) => row.id === id))
+/** The number of cells in each state, by campaign. */
+export const cellCounts = (orm: Orm, which: SQL) =>
+  orm
+    .select({ id: campaignCells.campaign_id, status: campaignCells.status, n: count() })
+    .from(campaignCells)
+    .where(which)
+    .groupBy(campaignCells.campaign_id, campaignCells.status)
+
+/** The counters of a campaign, from its cells. */
+export async function countersOf(orm: Orm, id: string): Promise<Counters> {
+  return countersFrom((await countsOfOne(orm, { id })).rows)
 }
+
+const countsOfOne = reading((orm, given: Given<{ id: string }>) => ({
+  rows: cellCounts(orm, eq(campaignCells.campaign_id, given('id'))),
+}))

@@ -16,13 +16,13 @@ export function oneLine(text: string, max: number): string {
   return line.length > max ? `${line.slice(0, max - 1)}…` : line
 }
 
-/** A run as the log names it: `[3/12] qwen2.5-7b · vllm · throughput`; a mode other than the engine's own is told. */
+/** A run in the log: `[3/12] qwen2.5-7b · vllm · throughput`, with the mode if it is not the engine's default. */
 export function runLabel({ model, engine, mode, benchmark }: CellSpec, idx: number, total: number): string {
   const usual = own<{ default_mode: string }>(ENGINES, engine)?.default_mode === mode
   return `[${idx + 1}/${total}] ${model} · ${usual ? engine : `${engine} (${mode})`} · ${benchmark}`
 }
 
-/** What a campaign came to: `10 of 12 runs succeeded, 1 failed, 1 skipped`. */
+/** The outcome of a campaign: `10 of 12 runs succeeded, 1 failed, 1 skipped`. */
 export function summary({ total_runs, succeeded, ...others }: Counters): string {
   const rest = (['failed', 'skipped', 'cancelled'] as const)
     .filter((key) => others[key] > 0)
@@ -30,8 +30,8 @@ export function summary({ total_runs, succeeded, ...others }: Counters): string 
   return `${succeeded} of ${total_runs} ${total_runs === 1 ? 'run' : 'runs'} succeeded${rest.join('')}`
 }
 
-/** A span of time for people: `1 h 23 min`, `4 min 10 s`, `0.8 s`. */
-export function spell(ms: number): string {
+/** A duration: `1 h 23 min`, `4 min 10 s`, `0.8 s`. */
+export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1000)
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`
   if (seconds < 60) return `${seconds} s`

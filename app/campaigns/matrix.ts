@@ -6,12 +6,12 @@ import type { CampaignConfig } from './schema.ts'
 
 export type CellSpec = (typeof campaignCells.$inferSelect)['spec']
 
-/** What is known of models' formats beside the endings of their paths. */
+/** Formats of models by path, in addition to those that the path shows. */
 export type FormatsByPath = ReadonlyMap<string, string[]>
 
 type Profiles = ReadonlyMap<string, { engine: string; mode: string }>
 
-/** The engine profiles that a configuration names, those that are there. */
+/** The existing engine profiles of a configuration, by id. */
 export async function profilesOf(tx: WriteTx, { engines }: CampaignConfig): Promise<Profiles> {
   const ids = engines.flatMap(({ profile_id }) => profile_id ?? [])
   if (ids.length === 0) return new Map()
@@ -19,7 +19,7 @@ export async function profilesOf(tx: WriteTx, { engines }: CampaignConfig): Prom
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** The cells of a configuration's matrix, in the order they are run in. A mode not given is the profile's or the engine's. */
+/** The cells of a configuration in their order. The mode defaults to that of the profile, then of the engine. */
 function cellsOf(config: CampaignConfig, profiles: Profiles, formats: FormatsByPath): CellSpec[] {
   return config.models.flatMap((model) =>
     config.engines.flatMap(({ name, mode, profile_id }) =>
@@ -37,7 +37,7 @@ function cellsOf(config: CampaignConfig, profiles: Profiles, formats: FormatsByP
   )
 }
 
-/** Writes a campaign's cells anew, all of them pending. @returns how many there are */
+/** Replaces a campaign's cells with pending ones. @returns their number */
 export async function writeCells(
   tx: WriteTx,
   campaign_id: string,

@@ -7,23 +7,23 @@ import { TestStatus } from '../quicktests/schema.ts'
 export const CampaignStatus = z.enum(CAMPAIGN_STATES)
 export type CampaignStatus = z.infer<typeof CampaignStatus>
 
-/** The most cells that a matrix may have. */
+/** The maximum of models × engines × benchmarks. */
 export const MAX_CELLS = 1000
 
 const CampaignModel = z.looseObject({
   name: Argument(500),
-  /** Where the agents find it; its name where none is given. */
+  /** The path on the agents; its name by default. */
   path: Argument(1000).nullish(),
 })
 const CampaignEngine = z.looseObject({
   name: EngineName,
-  /** The engine's default mode where none is given. */
+  /** The profile's or the engine's mode by default. */
   mode: EngineMode.nullish(),
   profile_id: Id.nullish(),
 })
 
 /**
- * The matrix models × engines × benchmarks, and how it is run. Keys it does not know are kept.
+ * The matrix models × engines × benchmarks, and how to run it. Unknown keys are kept.
  * @example { models: [{ name: 'qwen2.5-7b' }], engines: [{ name: 'vllm' }], agent_tags: ['rtx-4090'], retries: 1 }
  */
 export const CampaignConfig = z
@@ -32,12 +32,12 @@ export const CampaignConfig = z
     engines: z.array(CampaignEngine).max(MAX_CELLS),
     benchmarks: z.array(Argument(100)).max(MAX_CELLS).default(['throughput']),
     suite_name: Argument(100).default('quick'),
-    /** Options of the benchmarks, given to every run. */
+    /** Benchmark options for every run. */
     options: Options.optional(),
-    /** Agents to share the runs out among, by id or by tag, instead of the campaign's `agent_id`. */
+    /** Agents that share the runs, by id or by tag, instead of the campaign's `agent_id`. */
     agents: z.array(Id).max(1000).default([]),
     agent_tags: z.array(Text(100).min(1)).max(100).default([]),
-    /** How often a failed run is tried again. */
+    /** How often a failed run is retried. */
     retries: z.int().min(0).max(10).default(0),
   })
   .refine(
@@ -58,7 +58,7 @@ export type NewCampaign = z.infer<typeof NewCampaign>
 
 const Wrapped = z.strictObject({ config: CampaignConfig })
 
-/** Whether a change of the configuration stands under `config`, or is the body itself. */
+/** Whether the body has the configuration under `config`, or is the configuration. */
 export const isWrapped = (body: unknown): boolean =>
   typeof body === 'object' && body !== null && 'config' in body && !('models' in body)
 
@@ -68,7 +68,7 @@ export const ConfigChange = z.preprocess(
   Wrapped,
 ) as unknown as z.ZodType<z.output<typeof Wrapped>, z.input<typeof Wrapped>>
 
-/** How many of its runs came to what; `total_runs` includes those that have not ended. */
+/** Runs by outcome; `total_runs` includes those that have not ended. */
 const Counters = {
   total_runs: z.number(),
   succeeded: z.number(),
@@ -78,7 +78,7 @@ const Counters = {
 }
 export type Counters = z.infer<z.ZodObject<typeof Counters>>
 
-/** A campaign as lists show it. Times are ISO 8601 in UTC. */
+/** A campaign in a list. Times are ISO 8601 in UTC. */
 export const Campaign = z.object({
   id: z.string(),
   name: z.string(),
@@ -94,11 +94,11 @@ export const Campaign = z.object({
 })
 export type Campaign = z.infer<typeof Campaign>
 
-/** `pending`: no agent has it yet; while one has, the state of its test. */
+/** `pending` until an agent is chosen; then the state of its test. */
 export const RunStatus = z.enum(['pending', ...TestStatus.options, 'skipped'])
 export type RunStatus = z.infer<typeof RunStatus>
 
-/** One cell of the matrix, and its latest test. */
+/** One cell of the matrix with its latest test. */
 export const CampaignRun = z.object({
   idx: z.number(),
   model: z.string(),
@@ -118,7 +118,7 @@ export const CampaignRun = z.object({
 })
 export type CampaignRun = z.infer<typeof CampaignRun>
 
-/** One campaign; its configuration is what was sent, text for text. */
+/** One campaign; its configuration has the text that was sent. */
 export const CampaignDetail = Campaign.extend({
   config: z.looseObject({}),
   runs: z.array(CampaignRun),

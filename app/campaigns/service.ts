@@ -1,6 +1,7 @@
 import { count, desc, eq, getTableColumns, inArray } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
-import { agents, campaigns } from '../../db/schema.ts'
+import { type Given, reading } from '../../db/read.ts'
+import { agents, campaignCells, campaigns } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { rawObject } from '../../lib/raw-members.ts'
 import type { Deps } from '../deps.ts'
@@ -8,9 +9,9 @@ import { NotFound, WrongState } from '../errors.ts'
 import { readLog } from '../events/log.ts'
 import type { LogQuery, Paging } from '../http/fields.ts'
 import type { Keep } from '../http/idempotency.ts'
-import { pageOf } from '../http/page.ts'
+import { type PageRows, pageOf } from '../http/page.ts'
 import { masked, restored } from '../secrets/vault.ts'
-import { countersFrom, countersOf } from './counters.ts'
+import { cellCounts, countersFrom } from './counters.ts'
 import { campaignCreated } from './events.ts'
 import { writeCells } from './matrix.ts'
 import type { CampaignConfig, CampaignQuery, NewCampaign } from './schema.ts'
@@ -19,10 +20,10 @@ import { campaignView, cellsWithTests, runView } from './view.ts'
 
 const UNKNOWN = 'There is no such campaign.'
 
-/** A configuration, and its text as it came: that is what is kept. */
+/** A configuration, and the text that was sent, which is stored. */
 export type GivenConfig = { config: CampaignConfig; raw: string }
 
-/** Makes a campaign, a draft. @throws NotFound where an agent it names is unknown */
+/** Creates a campaign as a draft. @throws NotFound for an unknown agent */
 export async function createCampaign(deps: Deps, input: NewCampaign, text: string, keep: Keep) {
   const { name, description, agent_id, config } = input
   const raw = restored(await sealedText(deps, text), undefined, 'config')
@@ -38,7 +39,7 @@ export async function createCampaign(deps: Deps, input: NewCampaign, text: strin
   })
 }
 
-/** A configuration's text with its secrets encrypted; one without any stays as it came, to the letter. */
+/** A configuration's text with its secrets encrypted; unchanged if it has none. */
 async function sealedText({ vault }: Deps, raw: string): Promise<string> {
   const value: unknown = JSON.parse(raw)
   const sealed = await vault.seal(value)
@@ -55,32 +56,41 @@ async function requireAgents(tx: WriteTx, ids: string[]) {
 
 /** Campaigns without their configuration, newest first. */
 export async function listCampaigns({ db }: Deps, query: CampaignQuery & Paging) {
-  const where = query.status && eq(campaigns.status, query.status)
-  const { config, ...columns } = getTableColumns(campaigns)
-  const [total] = await db.read.select({ n: count() }).from(campaigns).where(where)
-  return pageOf(query, total?.n ?? 0, async (limit, offset) => {
-    const rows = await db.read
-      .select(columns)
-      .from(campaigns)
-      .where(where)
-      .orderBy(desc(campaigns.created_at), desc(campaigns.id))
-      .limit(limit)
-      .offset(offset)
-    const counters = await countersOf(
-      db.read,
-      rows.map(({ id }) => id),
-    )
-    return rows.map((row) => campaignView(row, counters(row.id)))
+  return pageOf(query, async (page) => {
+    const { total, rows, cells } = await campaignPage(db.read, { status: query.status, ...page })
+    const counters = (id: string) => countersFrom(cells.filter((cell) => cell.id === id))
+    return { total: total[0]?.n ?? 0, items: rows.map((row) => campaignView(row, counters(row.id))) }
   })
 }
 
-/** One campaign with its runs, as JSON text: the configuration in it is what was sent. @throws NotFound */
+const { config, ...LISTED } = getTableColumns(campaigns)
+
+const campaignPage = reading((orm, given: Given<CampaignQuery & PageRows>, has) => {
+  const where = has('status') ? eq(campaigns.status, given('status')) : undefined
+  const order = [desc(campaigns.created_at), desc(campaigns.id)]
+  const paged = { limit: given('limit'), offset: given('offset') }
+  const ids = orm
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(where)
+    .orderBy(...order)
+  return {
+    total: orm.select({ n: count() }).from(campaigns).where(where),
+    rows: orm
+      .select(LISTED)
+      .from(campaigns)
+      .where(where)
+      .orderBy(...order)
+      .limit(paged.limit)
+      .offset(paged.offset),
+    cells: cellCounts(orm, inArray(campaignCells.campaign_id, ids.limit(paged.limit).offset(paged.offset))),
+  }
+})
+
+/** One campaign with its runs, as JSON with the configuration's own text. @throws NotFound */
 export async function getCampaign({ db }: Deps, id: string): Promise<string> {
-  // One read transaction: the state and the counts are of the same moment.
-  const [[row], cells] = await db.read.batch([
-    db.read.select().from(campaigns).where(eq(campaigns.id, id)),
-    cellsWithTests(db.read, id),
-  ])
+  const { found, cells } = await campaignWithCells(db.read, { id })
+  const [row] = found
   if (!row) throw new NotFound(UNKNOWN)
   const { config, ...shown } = row
   const counters = countersFrom(cells.map(({ cell }) => ({ status: cell.status, n: 1 })))
@@ -91,14 +101,29 @@ export async function getCampaign({ db }: Deps, id: string): Promise<string> {
   return rawObject([...members, { text: `"config":${masked(config)}` }])
 }
 
+const campaignWithCells = reading((orm, given: Given<{ id: string }>) => ({
+  found: orm
+    .select()
+    .from(campaigns)
+    .where(eq(campaigns.id, given('id'))),
+  cells: cellsWithTests(orm, given('id')),
+}))
+
 /** @throws NotFound */
 export async function findCampaign(orm: Orm, id: string): Promise<CampaignRow> {
-  const [row] = await orm.select().from(campaigns).where(eq(campaigns.id, id))
-  if (!row) throw new NotFound(UNKNOWN)
-  return row
+  const { rows } = await campaignById(orm, { id })
+  if (!rows[0]) throw new NotFound(UNKNOWN)
+  return rows[0]
 }
 
-/** Gives a draft another configuration. @throws NotFound, WrongState */
+const campaignById = reading((orm, given: Given<{ id: string }>) => ({
+  rows: orm
+    .select()
+    .from(campaigns)
+    .where(eq(campaigns.id, given('id'))),
+}))
+
+/** Changes the configuration of a draft. @throws NotFound, WrongState */
 export async function changeConfig(deps: Deps, id: string, { config, raw }: GivenConfig): Promise<void> {
   const sealed = await sealedText(deps, raw)
   return deps.write(async (tx) => {
@@ -115,6 +140,14 @@ export async function changeConfig(deps: Deps, id: string, { config, raw }: Give
 
 /** The stored log of a campaign. @throws NotFound */
 export async function campaignLog(deps: Deps, id: string, query: LogQuery) {
-  await findCampaign(deps.db.read, id)
+  const { rows } = await isCampaign(deps.db.read, { id })
+  if (rows.length === 0) throw new NotFound(UNKNOWN)
   return readLog(deps, id, query)
 }
+
+const isCampaign = reading((orm, given: Given<{ id: string }>) => ({
+  rows: orm
+    .select({ id: campaigns.id })
+    .from(campaigns)
+    .where(eq(campaigns.id, given('id'))),
+}))

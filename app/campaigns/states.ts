@@ -8,7 +8,7 @@ import type { CampaignStatus } from './schema.ts'
 
 export type CampaignRow = typeof campaigns.$inferSelect
 
-/** From which states each state may be reached. What has ended moves again only by launch and retry. */
+/** The states from which each state may be reached. Ended campaigns move only by launch and retry. */
 const REACHED_FROM: Record<CampaignStatus, readonly CampaignStatus[]> = {
   draft: [],
   queued: ['draft', ...ENDED],
@@ -18,7 +18,7 @@ const REACHED_FROM: Record<CampaignStatus, readonly CampaignStatus[]> = {
   cancelled: ACTIVE_CAMPAIGN,
 }
 
-/** The refusal of what a campaign's state does not allow. */
+/** The error for an action that the state of a campaign does not allow. */
 export const wrongState = (campaign: CampaignRow, allowed: readonly string[], what: string) =>
   new WrongState(
     `The campaign is ${campaign.status}; only a ${allowed.join(', ').replace(/, (\w+)$/, ' or $1')} one can be ${what}.`,
@@ -28,12 +28,12 @@ export type Move = {
   to: CampaignStatus
   at: number
   error?: string | null
-  /** Fewer states than those that allow it. */
+  /** Restricts the states that allow the move. */
   from?: readonly CampaignStatus[]
   where?: SQL | undefined
 }
 
-/** Moves a campaign to another state if its present one allows it, and tells; undefined when it does not. */
+/** Moves a campaign to another state and emits the event; undefined if its current state does not allow it. */
 export async function moveCampaign(
   tx: WriteTx,
   id: string,

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, type SQL } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
 import { campaignCells, quickTests } from '../../db/schema.ts'
 import { isOneOf, OPEN_TEST, PLACED_CELL } from '../../lib/states.ts'
@@ -7,20 +7,29 @@ import { shownName } from '../shown-name.ts'
 import type { Campaign, CampaignRun, Counters } from './schema.ts'
 import type { CampaignRow } from './states.ts'
 
-/** A campaign as everyone may see it, from its row without the configuration. */
+/** The public view of a campaign, without the configuration. */
 export function campaignView(row: Omit<CampaignRow, 'config'>, counters: Counters): Campaign {
-  const { created_at, started_at, completed_at, ...shown } = row
   return {
-    ...shown,
-    ...counters,
-    created_at: iso(created_at),
-    started_at: iso(started_at),
-    completed_at: iso(completed_at),
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    agent_id: row.agent_id,
+    status: row.status,
+    error: row.error,
+    waiting_for: row.waiting_for,
+    total_runs: counters.total_runs,
+    succeeded: counters.succeeded,
+    failed: counters.failed,
+    skipped: counters.skipped,
+    cancelled: counters.cancelled,
+    created_at: iso(row.created_at),
+    started_at: iso(row.started_at),
+    completed_at: iso(row.completed_at),
   }
 }
 
 /** The query for a campaign's cells, each with its latest test. */
-export const cellsWithTests = (orm: Orm, id: string) =>
+export const cellsWithTests = (orm: Orm, id: SQL) =>
   orm
     .select({ cell: campaignCells, test: quickTests })
     .from(campaignCells)
@@ -30,15 +39,15 @@ export const cellsWithTests = (orm: Orm, id: string) =>
 
 export type CellWithTest = Awaited<ReturnType<typeof cellsWithTests>>[number]
 
-/** A cell as everyone may see it. While its test goes on, its state is the test's. */
+/** The public view of a cell. While its test has not ended, its status is the test's. */
 export function runView({ cell, test }: CellWithTest): CampaignRun {
-  const under = test && isOneOf(PLACED_CELL, cell.status)
-  const going = under && isOneOf(OPEN_TEST, test.status)
+  const active = test && isOneOf(PLACED_CELL, cell.status)
+  const open = active && isOneOf(OPEN_TEST, test.status)
   const { formats, ...spec } = cell.spec
   return {
     idx: cell.idx,
     ...spec,
-    status: going ? test.status : cell.status,
+    status: open ? test.status : cell.status,
     reason: cell.reason ?? (cell.status === 'completed' ? (test?.error ?? null) : null),
     tries: cell.tries,
     quick_test_id: test?.id ?? null,

@@ -2,32 +2,29 @@ import { hc } from 'hono/client'
 import type { StreamEvent } from '../api/stream-event.ts'
 import type { AppType } from '../app.ts'
 import type { ErrorBody } from '../http/fields.ts'
-import { bounded } from './bounded-answer.ts'
 import { type SubscribeOptions, subscribe } from './subscribe.ts'
 
 export type { StreamEvent } from '../api/stream-event.ts'
 export type { ErrorBody } from '../http/fields.ts'
-export { bounded } from './bounded-answer.ts'
 
-/** How to reach a server. */
 export type ClientOptions = {
   /** For example `https://gpu-lab:8080`. */
   baseUrl: string
   token?: string | undefined
-  /** In place of the global one: in process, with a pinned CA, or in a test. */
+  /** Replaces the global `fetch`: in process, with a pinned CA, or in a test. */
   fetch?: typeof fetch
-  /** What is longer is an error and not received; 64 MiB if not given. */
+  /** The largest response body, in bytes; 64 MiB by default. Reading more throws. */
   maxAnswerBytes?: number
 }
 
 const ANSWER_MAX = 64 * 1024 * 1024
 
-/** A server's answer other than 2xx. */
+/** A response other than 2xx. */
 export class ApiError extends Error {
   override name = 'ApiError'
   readonly status: number
   readonly details: ErrorBody['details']
-  /** Seconds to wait before another try, where the server says so. */
+  /** Seconds to wait before a retry, from Retry-After. */
   readonly retryAfterS: number | undefined
 
   constructor(status: number, body: Partial<ErrorBody>, retryAfter: string | null) {
@@ -40,7 +37,7 @@ export class ApiError extends Error {
 
 /**
  * The typed client: every route, and the event streams.
- * Calls throw ApiError on every answer but 2xx, and what `fetch` throws when there is none.
+ * @throws ApiError, by calls, on every response other than 2xx; errors of `fetch` pass through
  * @example
  * const kitt = createClient({ baseUrl: 'https://gpu-lab:8080', token })
  * const { items } = await (await kitt.api.v1.agents.$get({ query: {} })).json()
@@ -60,7 +57,7 @@ export function createClient(options: ClientOptions) {
   const { api } = encodingParams(hc<AppType>(baseUrl, { headers, fetch: checked as typeof fetch }))
   return {
     api,
-    /** Events from now on, or after `lastEventId`; resumes by itself until `signal` aborts. */
+    /** Events from now on, or after `lastEventId`; reconnects until `signal` aborts. @throws StreamRefused */
     subscribe: (choice: SubscribeOptions = {}): AsyncIterable<StreamEvent> =>
       subscribe({ baseUrl, headers, fetch: send }, choice),
   }
@@ -68,7 +65,7 @@ export function createClient(options: ClientOptions) {
 
 export type Client = ReturnType<typeof createClient>
 
-/** `hc` puts path parameters into the URL as they are; a slash or a question mark in one must not end it. */
+/** Encodes path parameters, which `hc` does not. */
 function encodingParams<T extends object>(node: T): T {
   return new Proxy(node, {
     get: (target, key) => {
@@ -91,4 +88,23 @@ function encodingParams<T extends object>(node: T): T {
       ])
     },
   })
+}
+
+/** Limits the body of a response: reading more than `max` bytes throws. */
+export function bounded(response: Response, max: number): Response {
+  const { body, headers } = response
+  const length = headers.get('content-length')
+  if (!body || (length !== null && Number(length) <= max && !headers.has('content-encoding'))) return response
+  let received = 0
+  const counted = body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        received += chunk.byteLength
+        if (received > max) throw new Error(`The answer is larger than ${Math.round(max / 1024)} KiB.`)
+        controller.enqueue(chunk)
+      },
+    }),
+  )
+  const { status, statusText } = response
+  return new Response(counted, { status, statusText, headers })
 }

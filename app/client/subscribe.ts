@@ -3,31 +3,30 @@ import { pause } from '../../lib/pause.ts'
 import type { StreamEvent } from '../api/stream-event.ts'
 import { EVENT_TIME, formatResumeId, type SeenEvent } from '../events/resume-id.ts'
 
-/** What to listen to. */
 export type SubscribeOptions = {
-  /** An agent, quick test, campaign or download; everything if not given. */
+  /** The id of an agent, quick test, campaign or download; all events by default. */
   source?: string
-  /** Begin after this event. */
+  /** Starts after this event. */
   lastEventId?: number
   signal?: AbortSignal
-  /** Told when the stream is up, and when it is lost and will be tried again. */
+  /** Called when the stream is open, and when it was lost and will be retried. */
   onState?: (state: 'open' | 'lost') => void
-  /** Milliseconds before the first new try; doubles up to ten seconds. */
+  /** Milliseconds before the first retry, 1,000 by default; doubles up to ten seconds. */
   retryMs?: number
 }
 
 type Transport = { baseUrl: string; headers: Record<string, string>; fetch: typeof fetch }
 
 const seen = ({ id, type, data }: StreamEvent): SeenEvent =>
-  // A gap has no place in the log; its time is that of the telling.
+  // A gap is not in the log; its time is when it was sent.
   type === 'gap' ? { id } : { id, at: Date.parse(data.at) || 0 }
 
 const MAX_RETRY_MS = 10_000
 const SILENT_MS = 30_000
-/** An event that is not over after so many bytes is none of ours. */
+/** The largest event, in bytes. */
 const EVENT_MAX = 1024 * 1024
 
-/** The events of a stream; a lost one is resumed where it ended, so that none is missed and none comes twice. */
+/** The events of a stream; resumes a lost one without missing or repeating events. @throws StreamRefused */
 export async function* subscribe(
   transport: Transport,
   options: SubscribeOptions,
@@ -59,7 +58,7 @@ export async function* subscribe(
   }
 }
 
-/** The server will not give this stream, and would not on another try. */
+/** The server refuses this stream; a retry will not help. */
 export class StreamRefused extends Error {
   override name = 'StreamRefused'
 }
@@ -80,10 +79,10 @@ async function* connect(
   })
   if (!response.ok || !response.body) {
     await response.body?.cancel()
-    const message = `The event stream answered ${response.status}.`
+    const message = `The event stream was refused with status ${response.status}.`
     throw response.status < 500 && response.status !== 429 ? new StreamRefused(message) : new Error(message)
   }
-  // Where the stream begins: it resumes there if it is lost before its first event.
+  // The start of the stream: where it resumes if it is lost before its first event.
   const begin = response.headers.get('last-event-id')
   const at = Number(response.headers.get(EVENT_TIME) ?? 0)
   yield { begin: begin === null ? last : { id: Number(begin), at } }
@@ -100,7 +99,7 @@ async function* connect(
     unfinished += chunk.byteLength
     parser.feed(decoder.decode(chunk, { stream: true }))
     if (pending.length > 0) unfinished = 0
-    if (unfinished > EVENT_MAX) throw new Error('An event of the stream has no end.')
+    if (unfinished > EVENT_MAX) throw new Error('An event of the stream is larger than 1 MiB.')
     for (const message of pending.splice(0)) {
       const event = decode(message)
       if (event) yield event
@@ -110,7 +109,7 @@ async function* connect(
 
 async function* chunksOf(body: ReadableStream<Uint8Array>) {
   const reader = body.getReader()
-  // A connection may be dead without a word; a live one says something every few seconds.
+  // A dead connection may stay open; a live one sends a keep-alive every few seconds.
   const cut = () => void reader.cancel().catch(() => {})
   try {
     for (;;) {
@@ -124,7 +123,7 @@ async function* chunksOf(body: ReadableStream<Uint8Array>) {
   }
 }
 
-// Known by name, not checked by schema: a validator would be most of what a browser loads.
+// Checked by name, not by schema: Zod would be most of what a browser loads.
 const KNOWN: Record<StreamEvent['type'], true> = {
   agent_status: true,
   agent_twin: true,
@@ -138,7 +137,7 @@ const KNOWN: Record<StreamEvent['type'], true> = {
   gap: true,
 }
 
-/** An event of a kind this client knows; a newer server may send others. */
+/** Undefined for an unknown type: a newer server may send others. */
 function decode(message: EventSourceMessage): StreamEvent | undefined {
   if (!message.event || !Object.hasOwn(KNOWN, message.event)) return undefined
   return { type: message.event, id: Number(message.id), data: JSON.parse(message.data) } as StreamEvent

@@ -1,19 +1,19 @@
 /** One file of the built dashboard. */
 export type PageFile = {
-  /** Its Content-Type. */
+  /** Content-Type. */
   type: string
-  /** A strong validator, quotes included, of the file as it is. */
+  /** A strong validator of the uncompressed file, with quotes. */
   etag: string
-  /** Its name changes with its content, so that it may be kept for ever. */
+  /** Whether its name contains a hash, so that it may be cached forever. */
   immutable: boolean
   plain: Uint8Array<ArrayBuffer>
-  /** The same, compressed when the dashboard was built. */
+  /** Compressed when the dashboard was built. */
   br?: Uint8Array<ArrayBuffer>
   gzip?: Uint8Array<ArrayBuffer>
 }
 
-/** The built dashboard: files by their path in the URL (`/assets/index-1a2b.js`). Injected, for it comes from a disk. */
+/** The built dashboard: files by URL path (`/assets/index-1a2b.js`). Injected: the app has no disk. */
 export type PageFiles = ReadonlyMap<string, PageFile>
 
-/** The path of the page itself, which every path that is no file falls back to. */
+/** The page, which is also served for every path without a file. */
 export const INDEX = '/index.html'

@@ -13,8 +13,8 @@ const POLICY = [
 const DOCS_POLICY = `${POLICY}; img-src 'self' data:`
 
 /**
- * Answers what no route does: a file of the dashboard, or its page, which knows the paths of its own.
- * Everything under `/api`, and everything but reading, is left to `otherwise`.
+ * Answers requests without a route: with a file of the dashboard, or with its page, which has its own routes.
+ * `otherwise` answers everything below `/api`, and methods other than GET and HEAD.
  */
 export const dashboard =
   (files: PageFiles | undefined, otherwise: NotFoundHandler<Env>): NotFoundHandler<Env> =>
@@ -30,12 +30,12 @@ export const dashboard =
 
 const isPage = (path: string) => !/^\/api(\/|$)/.test(path)
 
-/** A missing asset must be a 404: the page in its place would be run as a script and fail strangely. */
+/** A missing asset must be a 404: the page would be run as a script in its place. */
 const looksLikeFile = (path: string) => path.includes('/assets/') || /^\/[^/]+\.[a-z0-9]{2,5}$/.test(path)
 
 function answer(c: Context<Env>, file: PageFile): Response {
   const { encoding, body } = chooseEncoding(file, c.req.header('accept-encoding') ?? '')
-  // Each encoding is its own representation, with its own validator.
+  // Each encoding has its own validator.
   const etag = encoding ? file.etag.replace(/"$/, `-${encoding}"`) : file.etag
   const headers: Record<string, string> = {
     'Content-Type': file.type,

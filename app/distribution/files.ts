@@ -1,4 +1,4 @@
-/** An archive as it is handed out. */
+/** An archive for download. */
 export type Archive = {
   filename: string
   /** SHA-256 of `bytes`, lowercase hex. */
@@ -13,11 +13,11 @@ export type Authority = {
   fingerprint: string
 }
 
-/** What agents download. Injected, for it comes from a disk; an archive that was not built is missing. */
+/** The agent's downloads. Injected: the app has no disk. An archive that was not built is missing. */
 export type AgentFiles = {
   package?: Archive | undefined
   buildContext?: Archive | undefined
   installScript: string
-  /** Where the certificate is not one that everybody trusts. */
+  /** Only if the server's certificate is not publicly trusted. */
   authority(): Authority | undefined
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Installs the KITT agent below ~/.kitt (or KITT_HOME), and tells it its server. It can be run again at any time.
-#   KITT_TOKEN    the token that was made for this agent; asked for if it is not given
-#   KITT_NAME     what the server calls this host, where the address of this script does not say it
-#   KITT_CA       a file with the CA of the server (PEM), where its certificate is not one that everybody trusts
-#   KITT_SERVICE  yes or no: whether systemd is to run the agent; asked for if it is not given
+# Installs the KITT agent below ~/.kitt (or KITT_HOME) and configures its server. It can be run again at any time.
+#   KITT_TOKEN    the token of this agent; asked for if not set
+#   KITT_NAME     the name of this agent on the server, if the URL of this script has none
+#   KITT_CA       the CA file of the server (PEM), if its certificate is not publicly trusted
+#   KITT_SERVICE  yes or no: whether systemd runs the agent; asked for if not set
 set -euo pipefail
 # <values>
 server='' name='' port=''
@@ -19,7 +19,7 @@ find_runtime() {
   local name
   for name in node bun; do
     command -v "$name" >/dev/null 2>&1 || continue
-    # Bun says which Node it stands for.
+    # Bun reports the Node version that it is compatible with.
     if [ "$("$name" -p 'process.versions.node.split(".")[0] >= 20' 2>/dev/null)" = true ]; then
       command -v "$name"
       return
@@ -28,7 +28,7 @@ find_runtime() {
   fail 'Node 20 or later, or Bun, is needed. Install one (https://nodejs.org) and run this again.'
 }
 
-# Certificates are always checked; KITT_CA says which CA is to be trusted.
+# Certificates are always checked; KITT_CA is the trusted CA.
 fetch() {
   local url=$1 file=$2
   if command -v curl >/dev/null 2>&1; then
@@ -37,7 +37,7 @@ fetch() {
     wget -q ${ca:+"--ca-certificate=$ca"} -O "$file" "$url"
   else
     fail 'curl or wget is needed.'
-  fi || fail "$url could not be downloaded. Where the certificate of the server is its own, set KITT_CA to its CA."
+  fi || fail "$url could not be downloaded. If the server has its own CA, set KITT_CA to the file of that CA."
 }
 
 digest_of() {
@@ -52,15 +52,15 @@ download() {
   fetch "$server/api/v1/agent/package/sha256" "$work/digest"
   local wanted
   wanted=$(sed -n 's/.*"sha256": *"\([0-9a-f]\{64\}\)".*/\1/p' "$work/digest")
-  [ -n "$wanted" ] || fail 'The server did not say what digest the agent has.'
+  [ -n "$wanted" ] || fail 'The server sent no digest of the agent. Check that this is a KITT server, and try again.'
   fetch "$server/api/v1/agent/package" "$work/agent.tgz"
-  [ "$(digest_of "$work/agent.tgz")" = "$wanted" ] || fail 'The downloaded agent is damaged: its digest is another one.'
+  [ "$(digest_of "$work/agent.tgz")" = "$wanted" ] || fail 'The downloaded agent is damaged: its digest does not match. Try again.'
   mkdir "$work/agent"
   tar -xzf "$work/agent.tgz" -C "$work/agent" --strip-components 1
   digest=$wanted
 }
 
-# A question that the person at the terminal answers, also when this script comes through a pipe.
+# Asks at the terminal, also when this script is read from a pipe.
 ask() {
   local question=$1 answer=''
   { printf '%s' "$question" >/dev/tty && IFS= read -r answer </dev/tty; } 2>/dev/null || return 1
@@ -75,12 +75,12 @@ ask_secretly() {
 
 configure() {
   if [ -z "${KITT_TOKEN:-}" ] && [ -f "$KITT_HOME/agent.json" ]; then
-    say 'The agent is configured already; that is left as it is.'
+    say 'The agent is already configured; its configuration is unchanged.'
     return
   fi
   if [ -z "${KITT_TOKEN:-}" ]; then
     KITT_TOKEN=$(ask_secretly 'Token of this agent: ') || fail 'There is no terminal to ask at: set KITT_TOKEN.'
-    [ -n "$KITT_TOKEN" ] || fail 'Without a token there is no agent.'
+    [ -n "$KITT_TOKEN" ] || fail 'An agent needs a token: run this again and enter one.'
   fi
   export KITT_TOKEN
   kitt agent preflight "--server=$server" ${ca:+"--ca=$ca"}
@@ -97,7 +97,7 @@ offer_service() {
   local answer=${KITT_SERVICE:-}
   if [ -z "$answer" ] && kitt agent service status >/dev/null 2>&1; then answer=yes; fi
   if [ -z "$answer" ] && command -v systemctl >/dev/null 2>&1; then
-    answer=$(ask 'Have systemd run the agent, now and after every start of this machine? [y/N] ') || answer=no
+    answer=$(ask 'Run the agent with systemd, now and after every boot? [y/N] ') || answer=no
   fi
   case $answer in
     [yY]*) kitt agent service install ;;

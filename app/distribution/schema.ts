@@ -3,7 +3,7 @@ import { NewName } from '../http/fields.ts'
 
 export const PackageDigest = z.object({ sha256: z.string(), filename: z.string() })
 
-/** A gzipped tar archive. */
+/** A .tar.gz archive. */
 export const ArchiveBytes = z.string()
 export const InstallScript = z.string()
 export const AuthorityPem = z.string()

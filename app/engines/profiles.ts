@@ -1,5 +1,6 @@
 import { and, asc, count, eq, inArray } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
+import { type Given, reading } from '../../db/read.ts'
 import { engineProfiles, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { OPEN_TEST } from '../../lib/states.ts'
@@ -7,7 +8,7 @@ import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest, NotFound, WrongState } from '../errors.ts'
 import type { Paging } from '../http/fields.ts'
-import { pageOf } from '../http/page.ts'
+import { type PageRows, pageOf } from '../http/page.ts'
 import { masked, restored } from '../secrets/vault.ts'
 import { ENGINES, EngineMode, EngineName } from './registry.ts'
 import { type EngineProfile, type EngineProfileChange, modeFault, type NewEngineProfile } from './schema.ts'
@@ -15,31 +16,39 @@ import { type EngineProfile, type EngineProfileChange, modeFault, type NewEngine
 export type ProfileRow = typeof engineProfiles.$inferSelect
 
 /** A profile as everyone may see it: of its secrets only that they are there. */
-const view = ({ created_at, updated_at, ...row }: ProfileRow): EngineProfile => ({
-  ...masked(row),
-  created_at: iso(created_at),
-  updated_at: iso(updated_at),
-})
+const view = (row: ProfileRow): EngineProfile =>
+  masked({ ...row, created_at: iso(row.created_at), updated_at: iso(row.updated_at) })
 
 /** Profiles by name. */
-export async function listProfiles({ db }: Deps, query: Paging) {
-  const [total] = await db.read.select({ n: count() }).from(engineProfiles)
-  return pageOf(query, total?.n ?? 0, async (limit, offset) => {
-    const rows = await db.read
-      .select()
-      .from(engineProfiles)
-      .orderBy(asc(engineProfiles.name))
-      .limit(limit)
-      .offset(offset)
-    return rows.map(view)
+export async function listProfiles({ db }: Deps, paging: Paging) {
+  return pageOf(paging, async (page) => {
+    const { total, rows } = await profilePage(db.read, page)
+    return { total: total[0]?.n ?? 0, items: rows.map(view) }
   })
 }
 
+const profilePage = reading((orm, given: Given<PageRows>) => ({
+  total: orm.select({ n: count() }).from(engineProfiles),
+  rows: orm
+    .select()
+    .from(engineProfiles)
+    .orderBy(asc(engineProfiles.name))
+    .limit(given('limit'))
+    .offset(given('offset')),
+}))
+
 /** The row of a profile, if there is one. */
 export async function findProfile(orm: Orm, id: string): Promise<ProfileRow | undefined> {
-  const [row] = await orm.select().from(engineProfiles).where(eq(engineProfiles.id, id))
-  return row
+  const { rows } = await profileById(orm, { id })
+  return rows[0]
 }
+
+const profileById = reading((orm, given: Given<{ id: string }>) => ({
+  rows: orm
+    .select()
+    .from(engineProfiles)
+    .where(eq(engineProfiles.id, given('id'))),
+}))
 
 async function profileOf(orm: Orm, id: string): Promise<ProfileRow> {
   const row = await findProfile(orm, id)

@@ -1,5 +1,6 @@
 import { asc, eq } from 'drizzle-orm'
 import type { z } from 'zod'
+import { reading } from '../../db/read.ts'
 import { agentEngines, agents } from '../../db/schema.ts'
 import { queueCommand } from '../agents/service.ts'
 import { iso } from '../clock.ts'
@@ -10,11 +11,7 @@ import type { EngineCommand, EngineStatus } from './schema.ts'
 
 /** What every agent last said of the engines on its host. */
 export async function engineStatus({ db }: Deps) {
-  const rows = await db.read
-    .select({ agent_id: agents.id, name: agents.name, status: agents.status, engine: agentEngines })
-    .from(agents)
-    .leftJoin(agentEngines, eq(agentEngines.agent_id, agents.id))
-    .orderBy(asc(agents.name), asc(agentEngines.engine))
+  const { rows } = await everyEngine(db.read, {})
   const agentsById = new Map<string, { about: Omit<Shown, 'engines'>; engines: [string, ShownEngine][] }>()
   for (const { agent_id, name, status, engine } of rows) {
     const known = agentsById.get(agent_id) ?? {
@@ -34,6 +31,14 @@ export async function engineStatus({ db }: Deps) {
     ]),
   ) satisfies z.infer<typeof EngineStatus>
 }
+
+const everyEngine = reading((orm) => ({
+  rows: orm
+    .select({ agent_id: agents.id, name: agents.name, status: agents.status, engine: agentEngines })
+    .from(agents)
+    .leftJoin(agentEngines, eq(agentEngines.agent_id, agents.id))
+    .orderBy(asc(agents.name), asc(agentEngines.engine)),
+}))
 
 type Shown = z.infer<typeof EngineStatus>[string]
 type ShownEngine = Shown['engines'][string]

@@ -1,7 +1,9 @@
-import { and, asc, eq, gt, max, ne, sql } from 'drizzle-orm'
+import { and, asc, sql as by, eq, gt, max, ne } from 'drizzle-orm'
 import { unionAll } from 'drizzle-orm/sqlite-core'
 import type { Orm } from '../../db/database.ts'
+import { reading } from '../../db/read.ts'
 import { events, settings } from '../../db/schema.ts'
+import { query, sql } from '../../db/sql.ts'
 import type { Deps } from '../deps.ts'
 
 /** The id up to which retention has removed events, kept beside them. */
@@ -22,7 +24,7 @@ export async function readEvents(deps: Deps, after: number, limit: number, sourc
     .select(columns)
     .from(events)
     .where(and(later, eq(events.parent_id, source), ne(events.source_id, source)))
-  return unionAll(own, children).orderBy(sql`id`).limit(limit)
+  return unionAll(own, children).orderBy(by`id`).limit(limit)
 }
 
 /** What a subscriber at `after` can no longer be told, if anything. */
@@ -58,20 +60,47 @@ export async function timeOfEvent(read: Orm, id: number): Promise<number | undef
   return row?.at
 }
 
-/** Log lines of one source after an id, and the id to go on from. */
-export async function readLog(deps: Deps, source: string, query: { after: number; limit: number }) {
-  const rows = await deps.db.read
-    .select({ id: events.id, data: events.data })
-    .from(events)
-    .where(and(eq(events.source_id, source), gt(events.id, query.after), eq(events.type, 'log')))
-    .orderBy(asc(events.id))
-    .limit(query.limit + 1)
-  const some = rows.slice(0, withinPage(rows, query.limit))
+/**
+ * Log lines of one source after an id, and the id to go on from, as the text of the answer: the lines are JSON in the
+ * database already, and are not taken apart.
+ */
+export async function readLog(
+  deps: Deps,
+  source: string,
+  { after, limit }: { after: number; limit: number },
+): Promise<string> {
+  const { read } = deps.db
+  const lines = (count: number) =>
+    sql`FROM (SELECT id, data FROM events WHERE source_id = ${source} AND id > ${after} AND type = 'log' ORDER BY id LIMIT ${count})`
+  const [page] = await query<{ n: number; last: number | null; text: string | null }>(
+    read,
+    sql`
+    SELECT (SELECT count(*) ${lines(limit + 1)}) AS n, max(id) AS last,
+      CASE WHEN sum(octet_length(data)) > ${PAGE_MAX} THEN NULL ELSE (SELECT json_group_array(${LINE}) ${lines(limit)}) END AS text
+    ${lines(limit)}`,
+  )
+  if (!page?.text) return longPage(read, source, { after, limit })
+  return `{"lines":${page.text},"next":${page.n > limit ? page.last : null}}`
+}
+
+const LINE = sql`json_object('id', id, 'line', data->'$.line', 'created_at', data->'$.at')`
+
+/** The same where the lines are longer than a page may be. */
+async function longPage(
+  read: Orm,
+  source: string,
+  { after, limit }: { after: number; limit: number },
+): Promise<string> {
+  const rows = await query<{ id: number; data: string }>(
+    read,
+    sql`SELECT id, data FROM events WHERE source_id = ${source} AND id > ${after} AND type = 'log' ORDER BY id LIMIT ${limit + 1}`,
+  )
+  const some = rows.slice(0, withinPage(rows, limit))
   const lines = some.map(({ id, data }) => {
     const { line, at } = JSON.parse(data) as { line: string; at: string }
     return { id, line, created_at: at }
   })
-  return { lines, next: rows.length > some.length ? (lines.at(-1)?.id ?? null) : null }
+  return JSON.stringify({ lines, next: rows.length > some.length ? (lines.at(-1)?.id ?? null) : null })
 }
 
 /** A page of a log ends with the line that reaches this, in UTF-16 units. */
@@ -89,6 +118,8 @@ function withinPage(rows: { data: string }[], limit: number): number {
 
 /** The id of the newest event; 0 where there is none. */
 export async function newestEvent(read: Orm): Promise<number> {
-  const [row] = await read.select({ id: max(events.id) }).from(events)
-  return row?.id ?? 0
+  const { rows } = await newest(read, {})
+  return rows[0]?.id ?? 0
 }
+
+const newest = reading((orm) => ({ rows: orm.select({ id: max(events.id) }).from(events) }))

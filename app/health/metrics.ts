@@ -1,10 +1,10 @@
-import { count, inArray, min } from 'drizzle-orm'
-import { agents, quickTests } from '../../db/schema.ts'
+import { count, inArray, max, min } from 'drizzle-orm'
+import { reading } from '../../db/read.ts'
+import { agents, events, quickTests } from '../../db/schema.ts'
 import { OPEN_TEST } from '../../lib/states.ts'
 import type { Deps } from '../deps.ts'
-import { newestEvent } from '../events/log.ts'
 
-/** The state of a server at a moment. */
+/** The gauges of a server at one moment. */
 export type Snapshot = {
   agents: Record<string, number>
   tests: Record<string, number>
@@ -15,21 +15,15 @@ export type Snapshot = {
   writerDepth: number
 }
 
-/** Collects what requests took, and writes it down for Prometheus. */
+/** Observes requests and renders metrics for Prometheus. */
 export type Metrics = {
   observe(method: string, route: string, status: number, seconds: number): void
   render(snapshot: Snapshot): Promise<string>
 }
 
-/** Looks at the database and the queues. */
+/** Reads the gauges from the database and the queues. */
 export async function takeSnapshot(deps: Deps): Promise<Snapshot> {
-  const { read } = deps.db
-  const byState = await read.select({ state: agents.status, n: count() }).from(agents).groupBy(agents.status)
-  const open = await read
-    .select({ state: quickTests.status, n: count(), oldest: min(quickTests.queued_at) })
-    .from(quickTests)
-    .where(inArray(quickTests.status, OPEN_TEST))
-    .groupBy(quickTests.status)
+  const { byState, open, newest } = await counts(deps.db.read, {})
   const queued = open.find(({ state }) => state === 'queued')
   return {
     agents: Object.fromEntries(byState.map(({ state, n }) => [state, n])),
@@ -40,9 +34,19 @@ export async function takeSnapshot(deps: Deps): Promise<Snapshot> {
       ...Object.fromEntries(open.map(({ state, n }) => [state, n])),
     },
     oldestQueuedS: queued?.oldest ? (deps.clock.now() - queued.oldest) / 1000 : 0,
-    lastEventId: await newestEvent(deps.db.read),
+    lastEventId: newest[0]?.id ?? 0,
     subscribers: deps.bus.subscribers,
     overflows: deps.bus.overflows,
     writerDepth: deps.writer.depth,
   }
 }
+
+const counts = reading((orm) => ({
+  byState: orm.select({ state: agents.status, n: count() }).from(agents).groupBy(agents.status),
+  open: orm
+    .select({ state: quickTests.status, n: count(), oldest: min(quickTests.queued_at) })
+    .from(quickTests)
+    .where(inArray(quickTests.status, OPEN_TEST))
+    .groupBy(quickTests.status),
+  newest: orm.select({ id: max(events.id) }).from(events),
+}))

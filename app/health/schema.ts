@@ -7,7 +7,7 @@ export const Version = z.object({
   version: z.string(),
   api_version: z.literal('v1'),
   runtime: z.string(),
-  /** What a person needs a token for here: so that nobody has to ask in vain to find out. */
+  /** What a token is needed for, so that clients know without a failed request. */
   token_for: z.enum(['nothing', 'changes', 'everything']),
 })
 export type Version = z.infer<typeof Version>

@@ -3,8 +3,8 @@ import { soon } from '../../lib/soon.ts'
 import type { Deps } from '../deps.ts'
 
 /**
- * Whether the database answers. Everybody who wants to know in one turn of the event loop, or while it is being asked,
- * gets the same answer: the question is open to all, and must not keep the database from its work.
+ * Whether the database answers. Concurrent calls share one query: the route is open to everyone and must not load
+ * the database.
  */
 export function databaseCheck(deps: Deps): () => Promise<boolean> {
   let answer: Promise<boolean> | undefined
@@ -17,7 +17,7 @@ export function databaseCheck(deps: Deps): () => Promise<boolean> {
   }
 }
 
-/** Asks the database for something only it can answer; one that takes no writes does not count as answering. */
+/** Reads a row; false if that or the last write failed. */
 async function databaseAnswers({ db, log, writer }: Deps): Promise<boolean> {
   if (writer.failing) return false
   try {
@@ -30,7 +30,7 @@ async function databaseAnswers({ db, log, writer }: Deps): Promise<boolean> {
   }
 }
 
-/** Tries to write where writing failed, so that it is known when it works again. */
+/** After a failed write, tries another, so that health recovers without traffic. */
 export async function probeDatabase({ clock, write, writer }: Deps): Promise<void> {
   if (!writer.failing) return
   const row = { key: 'health.probe', value: '', updated_at: clock.now() }

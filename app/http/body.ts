@@ -1,35 +1,31 @@
 import type { Context } from 'hono'
-import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
-import { nextTurn, oneByOne } from '../turns.ts'
+import { PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
+import { nextTurn } from '../turns.ts'
 import type { Env } from './env.ts'
-import { InvalidJson, type JsonLimits, parseObject, parseObjectInTurns } from './json.ts'
-import { withoutNonFinite } from './non-finite.ts'
+import { SMALL } from './json.ts'
 import type { Step } from './steps.ts'
+import { takeJson } from './take-json.ts'
 
 const MIB = 1024 * 1024
 /** As the validators know it: what they do not take for JSON, they would take for an empty body. */
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/i
-/** What a body may hold: a log chunk of 10,000 lines, or a result with a hundred thousand outputs and a long series. */
-export const SMALL: JsonLimits = { entries: 50_000, keys: 2000 }
-export const LARGE: JsonLimits = { entries: 400_000, keys: 5000 }
-const decoder = new TextDecoder('utf-8', { fatal: true })
-
 /** Looks at what a route was sent. @throws BadRequest */
 export type CheckBody = (route: string | undefined, body: object) => void
 
 /**
- * Reads the body before any handler: bounded, UTF-8, JSON, an object. None at all is an empty one.
- * @param limitOf the most bytes that a path may send
+ * Reads the body before any handler: bounded, UTF-8, JSON, an object. None at all is an empty one. That of a route which
+ * takes more than 1 MiB is left as bytes: see `documentBody`.
+ * @param limitOf the most bytes that a route may be sent
  * @param check what else is to be true of a body
  */
 export const readBody =
-  (limitOf: (path: string) => number, check: CheckBody): Step =>
+  (limitOf: (route: string) => number, check: CheckBody): Step =>
   (c) => {
     const { method } = c.req
     if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return
     // What no route takes is answered without its body.
-    if (c.get('route') === undefined) return
-    return read(c, limitOf(c.req.path), check)
+    const route = c.get('route')
+    return route === undefined ? undefined : read(c, limitOf(route), check)
   }
 
 async function read(c: Context<Env>, limit: number, check: CheckBody): Promise<void> {
@@ -43,61 +39,32 @@ async function read(c: Context<Env>, limit: number, check: CheckBody): Promise<v
   const type = c.req.header('content-type')?.split(';')[0]?.trim() ?? ''
   if (bytes.byteLength > 0 && !JSON_TYPE.test(type))
     throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
-  const limits = limit > MIB ? LARGE : SMALL
-  const { text, value } =
-    bytes.byteLength > MIB ? await oneByOne(() => takeLarge(bytes, limits)) : take(bytes, limits)
+  // A document is read by its route, which knows what is needed of it.
+  if (limit > MIB) return c.set('document', bytes)
+  const { text, value } = takeJson(bytes, SMALL)
+  if (bytes.byteLength > IN_ONE_GO) await nextTurn()
   check(c.get('route'), value)
   // The validators ask the request for its JSON: hand them what is parsed already.
   c.req.bodyCache = { text: Promise.resolve(text) as never }
   c.req.json = async <T>() => value as T
 }
 
-type Taken = { text: string; value: Record<string, unknown> }
-
-function take(bytes: Uint8Array, limits: JsonLimits): Taken {
-  const text = decode(bytes)
-  if (text === '') return { text, value: {} }
-  try {
-    return { text, value: parseObject(text, limits) }
-  } catch (error) {
-    const finite = finiteText(text, error)
-    return { text: finite, value: parseObject(finite, limits) }
-  }
-}
-
-/** Each step holds up everybody else for some milliseconds; between them these have their turn. */
-async function takeLarge(bytes: Uint8Array, limits: JsonLimits): Promise<Taken> {
-  await nextTurn()
-  const text = decode(bytes)
-  await nextTurn()
-  try {
-    const value = await parseObjectInTurns(text, limits)
-    await nextTurn()
-    return { text, value }
-  } catch (error) {
-    await nextTurn()
-    const finite = finiteText(text, error)
-    return { text: finite, value: await parseObjectInTurns(finite, limits) }
-  }
-}
-
-/** Agents of the Python system write numbers that JSON does not know. @throws the error where it is of something else */
-function finiteText(text: string, error: unknown): string {
-  const finite = error instanceof InvalidJson ? withoutNonFinite(text) : text
-  if (finite === text) throw error
-  return finite
-}
-
-/** A body of a known length is read at once: the listener takes no more than that. */
 async function bytesOf(c: Context<Env>, limit: number): Promise<Uint8Array> {
   const { raw } = c.req
-  if (!raw.headers.has('content-length')) {
-    const chunks = c.env?.chunks?.() ?? (raw.body && chunksOf(raw.body))
-    return chunks ? readAtMost(chunks, limit) : NOTHING
-  }
-  const bytes = new Uint8Array(await raw.arrayBuffer())
-  if (bytes.byteLength > limit) throw tooLarge(limit)
-  return bytes
+  const length = raw.headers.get('content-length')
+  if (length !== null && Number(length) <= IN_ONE_GO) return within(await raw.arrayBuffer(), limit)
+  const chunks = c.env?.chunks?.()
+  if (chunks) return readAtMost(chunks, limit, Number(length ?? 0))
+  if (length !== null) return within(await raw.arrayBuffer(), limit)
+  return raw.body ? readAtMost(chunksOf(raw.body), limit) : NOTHING
+}
+
+/** A larger body is put in its place chunk by chunk, as it comes: joined at its end it would be in memory three times. */
+const IN_ONE_GO = 256 * 1024
+
+function within(body: ArrayBuffer, limit: number): Uint8Array {
+  if (body.byteLength > limit) throw tooLarge(limit)
+  return new Uint8Array(body)
 }
 
 const NOTHING = new Uint8Array()
@@ -113,32 +80,29 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
   }
 }
 
-async function readAtMost(body: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
+/** @param told how long it is going to be, where that is known */
+async function readAtMost(
+  body: AsyncIterable<Uint8Array>,
+  limit: number,
+  told = 0,
+): Promise<Uint8Array<ArrayBuffer>> {
+  let all = new Uint8Array(told || IN_ONE_GO)
   let size = 0
-  for await (const value of body) {
-    size += value.byteLength
-    if (size > limit) throw tooLarge(limit)
-    chunks.push(value)
+  let count = 0
+  for await (const chunk of body) {
+    const end = size + chunk.byteLength
+    if (end > limit) throw tooLarge(limit)
+    if (end > all.byteLength) {
+      const larger = new Uint8Array(Math.min(limit, Math.max(end, 2 * all.byteLength)))
+      larger.set(all.subarray(0, size))
+      all = larger
+    }
+    all.set(chunk, size)
+    size = end
     // What has come already is handed over without a pause, though it were a million chunks of a byte.
-    if (chunks.length % CHUNKS_IN_A_TURN === 0) await nextTurn()
+    if (++count % CHUNKS_IN_A_TURN === 0) await nextTurn()
   }
-  if (chunks.length === 1 && chunks[0]) return chunks[0]
-  const all = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return all
+  return size === all.byteLength ? all : all.slice(0, size)
 }
 
 const tooLarge = (limit: number) => new PayloadTooLarge(`The body is larger than ${limit / MIB} MiB.`)
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return decoder.decode(bytes)
-  } catch {
-    throw new BadRequest('The body is not valid UTF-8.')
-  }
-}

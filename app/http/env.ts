@@ -31,6 +31,8 @@ export type Env = {
     route: string | undefined
     /** The address of the caller, told by a trusted proxy if there is one. */
     address: string
+    /** The body of a route that takes a document, as it came. */
+    document: Uint8Array
     /** Scheme and host by which the caller reached this server. */
     origin: string
   }

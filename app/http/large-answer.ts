@@ -4,28 +4,56 @@ import type { Env } from './env.ts'
 const MIB = 1024 * 1024
 const PIECE = 64 * 1024
 
+type Bytes = Uint8Array<ArrayBuffer>
+
 /**
- * The body of an answer. A large one goes out piece by piece, so that the connection holds little of it at a time.
+ * An answer of JSON that is there already, in pieces. A large one goes out bit by bit, so that the connection holds
+ * little of it at a time.
  * @param stalledMs cuts a reader that takes nothing for so long
  */
-export function answerBody(
-  c: Context<Env>,
-  bytes: Uint8Array<ArrayBuffer>,
-  stalledMs: number,
-): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> {
-  if (bytes.byteLength <= MIB || c.req.method === 'HEAD') return bytes
-  let timer: ReturnType<typeof setTimeout> | undefined
+export function answerJson(c: Context<Env>, pieces: readonly Bytes[], stalledMs: number): Response {
+  const size = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  const headers = { 'Content-Type': 'application/json' }
+  if (size <= MIB || c.req.method === 'HEAD') return c.body(together(pieces, size), 200, headers)
+  const stream = streamOf(pieces, stalledMs, () => c.env?.cut?.())
+  return c.body(stream, 200, { ...headers, 'Content-Length': String(size) })
+}
+
+function together(pieces: readonly Bytes[], size: number): Bytes {
+  if (pieces.length === 1 && pieces[0]) return pieces[0]
+  const all = new Uint8Array(size)
   let at = 0
+  for (const piece of pieces) {
+    all.set(piece, at)
+    at += piece.byteLength
+  }
+  return all
+}
+
+function streamOf(pieces: readonly Bytes[], stalledMs: number, cut: () => void): ReadableStream<Uint8Array> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const left = [...pieces]
+  let at = 0
+  /** The next bit; what was sent is let go of piece by piece. */
+  const next = () => {
+    const bit = left[0]?.subarray(at, at + PIECE)
+    at += PIECE
+    if (at >= (left[0]?.byteLength ?? 0)) {
+      left.shift()
+      at = 0
+    }
+    return bit
+  }
   return new ReadableStream<Uint8Array>(
     {
       pull(controller) {
         clearTimeout(timer)
-        controller.enqueue(bytes.subarray(at, at + PIECE))
-        at += PIECE
-        if (at >= bytes.byteLength) return controller.close()
+        const bit = next()
+        if (bit) controller.enqueue(bit)
+        if (left.length === 0) return controller.close()
         timer = setTimeout(() => {
           controller.error(new Error('The reader takes nothing.'))
-          c.env?.cut?.()
+          cut()
         }, stalledMs)
       },
       cancel: () => clearTimeout(timer),

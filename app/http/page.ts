@@ -5,23 +5,25 @@ const PAGE_BYTES = 8 * 1024 * 1024
 /** So many rows are read from the database at once. */
 const AT_ONCE = 25
 
+/** Which rows of a list are read. */
+export type PageRows = { limit: number; offset: number }
+
 /**
  * A page of a list, read some rows at a time until an answer holds no more. One that ends early says so, and the same
  * page with its `skip` brings what is left of it.
- * @param read the items from `offset` on, at most `limit`
+ * @param read some of the items, and how many there are in all
  */
 export async function pageOf<T>(
   query: Paging,
-  total: number,
-  read: (limit: number, offset: number) => T[] | Promise<T[]>,
+  read: (rows: PageRows) => Promise<{ total: number; items: T[] }>,
 ) {
   const items: T[] = []
-  const wanted = query.per_page - query.skip
+  const wanted = Math.max(0, query.per_page - query.skip)
   const from = (query.page - 1) * query.per_page + query.skip
   let bytes = 0
-  while (items.length < wanted) {
+  for (;;) {
     const limit = Math.min(AT_ONCE, wanted - items.length)
-    const some = await read(limit, from + items.length)
+    const { total, items: some } = await read({ limit, offset: from + items.length })
     for (const item of some) {
       bytes += weigh(item)
       if (bytes > PAGE_BYTES && items.length > 0) {
@@ -30,9 +32,8 @@ export async function pageOf<T>(
       }
       items.push(item)
     }
-    if (some.length < limit) break
+    if (items.length >= wanted || some.length < limit) return envelope(items, total, query)
   }
-  return envelope(items, total, query)
 }
 
 const encoder = new TextEncoder()

@@ -59,6 +59,14 @@ export const sentenceOf = (details: ErrorDetail[]): string => {
   return `${first?.path ? `${first.path}: ` : ''}${first?.message ?? 'The request is not valid'}${more}`
 }
 
+/** The value as a schema has it. @throws BadRequest with details */
+export function requireValid<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const result = check(schema, value)
+  if (result.success) return result.data
+  const details = detailsOf(result.error)
+  throw new BadRequest(sentenceOf(details), { details })
+}
+
 /** The schemas that check a handler's input, for those who document it. */
 export const inputSchemas = new WeakMap<object, { target: keyof ValidationTargets; schema: z.ZodType }>()
 

@@ -5,10 +5,10 @@ import { groupByModelAndEngine, type LegacyResult, viewOf } from './results.ts'
 import { STYLE } from './style.ts'
 
 export type LegacyDeps = {
-  /** Every result document there is, in an order that stays the same from one call to the next. */
+  /** All result documents, in a stable order. */
   readResults: () => Promise<LegacyResult[]>
   version: string
-  /** Whether a Host header may name this server; any may unless told. */
+  /** Whether a Host header may name this server; always, by default. */
   isOwnHost?: (host: string) => boolean
 }
 
@@ -36,7 +36,7 @@ export const createLegacyApp = ({ readResults, version, isOwnHost = () => true }
       }),
     )
     .use(async (c, next) => {
-      // Otherwise a page of any name that leads here could read the results through a visitor's browser.
+      // Against DNS rebinding: another site could read the results through a visitor's browser.
       if (!isOwnHost(new URL(c.req.url).host)) return c.json({ error: NOT_ITS_NAME }, 421)
       return next()
     })

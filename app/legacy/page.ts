@@ -56,7 +56,7 @@ ${select('model', 'Model', models, filter.model)} ${select('engine', 'Engine', e
 }
 
 function select(name: string, label: string, values: string[], chosen: string | undefined): Markup {
-  // A filter from an old link stays visible though nothing has that name any more.
+  // A filter from an old link stays visible even if no result matches it.
   const known = chosen === undefined || values.includes(chosen) ? values : [chosen, ...values]
   return html`<label>${label} <select name="${name}">
 <option value="">all</option>

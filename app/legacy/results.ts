@@ -1,9 +1,9 @@
-/** A document as a benchmark run wrote it; nothing about its fields is certain. */
+/** A document as a benchmark run wrote it; its fields are not validated. */
 export type LegacyResult = Record<string, unknown>
 
 export type LegacyFilter = { model: string | undefined; engine: string | undefined }
 
-/** One line of the table, every cell fit for display. */
+/** One row of the table, formatted. */
 export type LegacyRow = {
   index: number
   model: string
@@ -26,7 +26,7 @@ export type LegacyView = {
   failed: number
 }
 
-/** A run of several with the same model and engine. */
+/** The runs of one model and engine. */
 export type LegacyCampaign = { model: string; engine: string; runs: number; passed: number; failed: number }
 
 const UNKNOWN = 'unknown'

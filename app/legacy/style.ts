@@ -1,4 +1,4 @@
-/** The style sheet, served as a file because the content security policy allows nothing inline. */
+/** The style sheet; a file, because the content security policy forbids inline styles. */
 export const STYLE = `:root {
   color-scheme: light dark;
   --ground: light-dark(#fbfbfc, #15171b);

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, type Column, eq, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import { agents, attempts, quickTests } from '../../db/schema.ts'
 import { CONNECTED } from '../../lib/states.ts'
 import type { Deps } from '../deps.ts'
@@ -7,13 +7,32 @@ import { failAttempt, loseAttempt } from '../queue/attempts.ts'
 import { LATE_MS } from '../queue/late.ts'
 import { LIVE } from '../queue/live.ts'
 import { moveTest } from '../queue/test-states.ts'
-import { counted, graceOver, heard, type Since } from './since.ts'
 
-/** Agents of whom nothing was heard for max(90 s, 3 intervals) go offline. */
-export async function expireAgents(deps: Deps, since: Since): Promise<void> {
+/** The moments from which deadlines count. */
+export type Baseline = {
+  /** Start, resume or clock change, epoch ms. An agent's deadlines end at least two of its intervals later. */
+  resumedAt: number
+  /** Clock change, epoch ms: earlier timestamps are not trusted; 0 without one. */
+  clockSetAt: number
+}
+
+/** A stored time that counts from the last clock change on if it is older or in the future: deadlines may be late, never early. */
+const trustedTime = (column: Column | SQL, { resumedAt, clockSetAt }: Baseline, now: number): SQL =>
+  sql`(case when ${column} > ${now} then ${resumedAt} else max(${column}, ${clockSetAt}) end)`
+
+/** The time of a last message; silence counts only while the server could receive. */
+const lastMessage = (column: Column | SQL, baseline: Baseline, now: number): SQL =>
+  trustedTime(column, { ...baseline, clockSetAt: baseline.resumedAt }, now)
+
+/** Whether two intervals of an agent have passed since the server resumed. */
+const graceOver = ({ resumedAt }: Baseline, agentId: Column, now: number): SQL =>
+  sql`${resumedAt} + 2000 * coalesce((select ${agents.heartbeat_interval_s} from ${agents} where ${agents.id} = ${agentId}), 30) <= ${now}`
+
+/** Sets agents offline that sent nothing for max(`offline_after_s`, 3 of their intervals). */
+export async function expireAgents(deps: Deps, baseline: Baseline): Promise<void> {
   const now = deps.clock.now()
   const patience = sql`max(${deps.config.offline_after_s * 1000}, 3000 * ${agents.heartbeat_interval_s})`
-  const last = heard(sql`coalesce(${agents.last_seen_at}, 0)`, since, now)
+  const last = lastMessage(sql`coalesce(${agents.last_seen_at}, 0)`, baseline, now)
   const silent = and(inArray(agents.status, CONNECTED), sql`${last} + ${patience} < ${now}`)
   const found = await deps.db.read.select({ id: agents.id }).from(agents).where(silent)
   if (found.length === 0) return
@@ -23,16 +42,16 @@ export async function expireAgents(deps: Deps, since: Since): Promise<void> {
   })
 }
 
-/** Live attempts past their lease are lost; those without progress, or running for too long, fail. */
-export async function expireAttempts(deps: Deps, since: Since): Promise<void> {
+/** Ends live attempts: lost after their lease, failed without progress or after `max_run_s`. */
+export async function expireAttempts(deps: Deps, baseline: Baseline): Promise<void> {
   const now = deps.clock.now()
   const { no_progress_s, max_run_s, lease_s } = deps.config
   const running = eq(attempts.state, 'running')
   const renewed = sql`${attempts.lease_until} - ${lease_s * 1000}`
-  const lease = sql`${counted(renewed, since, now)} + ${lease_s * 1000} < ${now}`
-  const stuck = sql`${heard(attempts.last_activity_at, since, now)} + ${no_progress_s * 1000} < ${now}`
-  const long = sql`${counted(attempts.running_at, since, now)} + ${max_run_s * 1000} < ${now}`
-  const due = and(LIVE, or(lease, and(running, or(stuck, long))), graceOver(since, attempts.agent_id, now))
+  const lease = sql`${trustedTime(renewed, baseline, now)} + ${lease_s * 1000} < ${now}`
+  const stuck = sql`${lastMessage(attempts.last_activity_at, baseline, now)} + ${no_progress_s * 1000} < ${now}`
+  const long = sql`${trustedTime(attempts.running_at, baseline, now)} + ${max_run_s * 1000} < ${now}`
+  const due = and(LIVE, or(lease, and(running, or(stuck, long))), graceOver(baseline, attempts.agent_id, now))
   const found = await deps.db.read.select({ n: attempts.n }).from(attempts).where(due)
   if (found.length === 0) return
   await deps.write(async (tx) => {
@@ -42,26 +61,26 @@ export async function expireAttempts(deps: Deps, since: Since): Promise<void> {
       .where(due)
     for (const { attempt, ...over } of rows) {
       if (attempt.state === 'running' && over.long)
-        await failAttempt(tx, attempt, 'lost', `It ran for more than ${spell(max_run_s)}.`, now)
+        await failAttempt(tx, attempt, 'lost', `It ran for more than ${formatDuration(max_run_s)}.`, now)
       else if (attempt.state === 'running' && over.stuck)
-        await failAttempt(tx, attempt, 'lost', `No progress for ${spell(no_progress_s)}.`, now)
-      else await loseAttempt(tx, attempt, 'its agent gave no sign of life', now)
+        await failAttempt(tx, attempt, 'lost', `No progress for ${formatDuration(no_progress_s)}.`, now)
+      else await loseAttempt(tx, attempt, 'its agent sent nothing', now)
       await showAgent(tx, attempt.agent_id, now)
     }
   })
 }
 
-const spell = (seconds: number) =>
+const formatDuration = (seconds: number) =>
   seconds % 3600 === 0 ? `${seconds / 3600} h` : seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`
 
-/** Tests queued for too long fail; of completed ones whose result never came it is said. */
-export async function expireTests(deps: Deps, since: Since): Promise<void> {
+/** Fails tests that were queued for too long; sets the error of completed ones without a result. */
+export async function expireTests(deps: Deps, baseline: Baseline): Promise<void> {
   const now = deps.clock.now()
   const { max_queue_s } = deps.config
   const waited = and(
     eq(quickTests.status, 'queued'),
-    sql`${counted(quickTests.queued_at, since, now)} + ${max_queue_s * 1000} < ${now}`,
-    graceOver(since, quickTests.agent_id, now),
+    sql`${trustedTime(quickTests.queued_at, baseline, now)} + ${max_queue_s * 1000} < ${now}`,
+    graceOver(baseline, quickTests.agent_id, now),
   )
   const silent = and(
     eq(quickTests.status, 'completed'),
@@ -73,7 +92,7 @@ export async function expireTests(deps: Deps, since: Since): Promise<void> {
   if (found.length === 0) return
   await deps.write(async (tx) => {
     const queued = await tx.orm.select({ id: quickTests.id }).from(quickTests).where(waited)
-    const error = `No agent took it within ${spell(max_queue_s)}.`
+    const error = `No agent took it within ${formatDuration(max_queue_s)}.`
     for (const { id } of queued) await moveTest(tx, id, 'failed', now, { error })
     await tx.orm.update(quickTests).set({ error: 'The agent reported no result.' }).where(silent)
   })

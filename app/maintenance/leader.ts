@@ -2,15 +2,15 @@ import { and, eq, lt, or, type SQL, sql } from 'drizzle-orm'
 import { leaders } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 
-/** The right to do a job that only one of several servers may do. A newer holder has a higher epoch. */
+/** The lease of a job that only one of several servers may do. A newer holder has a higher epoch. */
 export type Lease = { name: string; holder: string; epoch: number }
 
-/** How long a holder that says nothing keeps the right, in milliseconds. */
+/** How long a lease lasts without renewal, in milliseconds. */
 export const LEASE_MS = 15_000
 
 /**
- * Takes or renews the right to a job; undefined while another server holds it.
- * @param force takes it from whoever holds it: for a database that only one process can have
+ * Takes or renews a lease; undefined while another server holds it.
+ * @param force takes it from its holder: for a database that only one process can use
  */
 export function takeLease(
   deps: Deps,
@@ -37,8 +37,8 @@ export function takeLease(
   })
 }
 
-/** Gives the right back, so that another server need not wait for its end. */
-export function giveLease(deps: Deps, lease: Lease): Promise<void> {
+/** Ends a lease early, so that another server need not wait for its end. */
+export function releaseLease(deps: Deps, lease: Lease): Promise<void> {
   return deps.write(async (tx) => {
     await tx.orm
       .update(leaders)
@@ -47,6 +47,6 @@ export function giveLease(deps: Deps, lease: Lease): Promise<void> {
   })
 }
 
-/** True in a WHERE while the right is still held: a server that lost it changes nothing any more. */
-export const holds = ({ name, holder, epoch }: Lease): SQL =>
+/** True in a WHERE while the lease is held: a server that lost it can change nothing. */
+export const holdsLease = ({ name, holder, epoch }: Lease): SQL =>
   sql`exists (select 1 from ${leaders} where ${leaders.name} = ${name} and ${leaders.holder} = ${holder} and ${leaders.epoch} = ${epoch})`

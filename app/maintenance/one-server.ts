@@ -1,12 +1,12 @@
 import { every } from '../clock.ts'
 import type { Deps } from '../deps.ts'
-import { giveLease, LEASE_MS, type Lease, takeLease } from './leader.ts'
+import { LEASE_MS, type Lease, releaseLease, takeLease } from './leader.ts'
 
 type Running = { stop(): Promise<void> }
 
 /**
- * Starts what only one of several servers on a database may run: here at once where there are no others, else when
- * this one gets the lease of that name. It ends when the lease is lost.
+ * Runs a job on only one of several servers that share a database: at once on a local one, otherwise while this
+ * server holds the lease of that name.
  */
 export function onOneServer(deps: Deps, name: string, start: () => Running): Running {
   if (!deps.db.remote) return start()
@@ -14,12 +14,12 @@ export function onOneServer(deps: Deps, name: string, start: () => Running): Run
   let lease: Lease | undefined
   let running: Running | undefined
   let stopped = false
-  const look = async () => {
+  const renew = async () => {
     try {
       lease = await takeLease(deps, name, holder)
     } catch (error) {
-      // Without its database no server can do anything: who had the lease will have it again, or be told.
-      return deps.log.debug({ error: String(error) }, `${name} wait for the next look`)
+      // A running job goes on: without the database it can change nothing, and no other server can take the lease.
+      return deps.log.debug({ error: String(error) }, `the lease of ${name} was not renewed`)
     }
     if (lease && !stopped) running ??= start()
     else await end()
@@ -28,15 +28,15 @@ export function onOneServer(deps: Deps, name: string, start: () => Running): Run
     await running?.stop()
     running = undefined
   }
-  let looking = look()
-  const stopLooking = every(deps.clock, LEASE_MS / 3, () => (looking = look()))
+  let renewing = renew()
+  const stopRenewing = every(deps.clock, LEASE_MS / 3, () => (renewing = renew()))
   return {
     async stop() {
       stopped = true
-      stopLooking()
-      await looking
+      stopRenewing()
+      await renewing
       await end()
-      if (lease) await giveLease(deps, lease).catch(() => {})
+      if (lease) await releaseLease(deps, lease).catch(() => {})
     },
   }
 }

@@ -8,10 +8,10 @@ const DAY_MS = 86_400_000
 const KEPT = ['log', 'stale_log']
 const BATCH = 5000
 
-/** Idempotency keys are kept for a day, and no more than the newest so many. */
+/** Idempotency keys are kept for a day, at most this many. */
 const KEYS_MAX = 100_000
 
-/** Removes what is old of all that grows by itself, a batch at a time so that nobody waits long. */
+/** Deletes old events, attempts, commands and idempotency keys, in batches so that other writes wait briefly. */
 export async function retain(deps: Deps): Promise<void> {
   await retainEvents(deps)
   await retainAttempts(deps)
@@ -29,7 +29,7 @@ export async function retain(deps: Deps): Promise<void> {
 
 const endOf = (deps: Deps) => deps.clock.now() - deps.settings.get('event_days') * DAY_MS
 
-/** Attempts that a later one took the place of, with what was logged under them, once nobody reports on them any more. */
+/** Deletes old attempts that a later one replaced, with their stale log lines. */
 async function retainAttempts(deps: Deps): Promise<void> {
   for (let more = true; more; ) {
     more = await deps.write(async (tx) => {
@@ -50,13 +50,12 @@ async function retainAttempts(deps: Deps): Promise<void> {
 
 const ATTEMPTS = 100
 
-/** Commands beside tests that have ended. */
+/** Deletes old commands that have ended. */
 const retainCommands = (deps: Deps) =>
   deps.write(async (tx) => {
     await tx.orm.delete(commands).where(lt(commands.ended_at, endOf(deps)))
   })
 
-/** Log lines stay with their test. */
 async function retainEvents(deps: Deps): Promise<void> {
   const before = endOf(deps)
   const old = and(lt(events.at, before), notInArray(events.type, KEPT))
@@ -72,10 +71,32 @@ async function retainEvents(deps: Deps): Promise<void> {
       if (!last) return false
       await tx.orm.delete(events).where(and(old, lte(events.id, last.id)))
       const row = { key: PRUNED_TO, value: String(last.id), updated_at: deps.clock.now() }
-      // Times and ids need not agree where the clock was set back: the mark never goes back.
+      // After the clock was set back, a smaller id may follow: the mark must not decrease.
       const set = { ...row, value: sql`cast(max(cast(${settings.value} as integer), ${last.id}) as text)` }
       await tx.orm.insert(settings).values(row).onConflictDoUpdate({ target: settings.key, set })
       return batch.length === BATCH
     })
   }
+}
+
+const MIB = 1024 * 1024
+const WARN_AT = 0.8
+
+/** Warns if the database has reached 80 % of `database_max_mib`. */
+export async function watchDatabaseSize({
+  config,
+  db,
+  log,
+}: Pick<Deps, 'config' | 'db' | 'log'>): Promise<void> {
+  const most = config.database_max_mib
+  if (most === 0) return
+  const [row] = await db.read.all<{ bytes: number }>(
+    sql`SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size`,
+  )
+  const mib = Math.round((row?.bytes ?? 0) / MIB)
+  if (mib < most * WARN_AT) return
+  log.warn(
+    { mib, database_max_mib: most },
+    `the database has ${mib} of ${most} MiB: "kitt db info" shows its largest tables; delete results, or raise KITT_DATABASE_MAX_MIB`,
+  )
 }

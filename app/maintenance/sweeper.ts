@@ -2,22 +2,20 @@ import { every } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { LOOK_MS } from '../events/poll-events.ts'
 import { probeDatabase } from '../health/service.ts'
-import { watchDatabaseSize } from './database-size.ts'
-import { expireAgents, expireAttempts, expireTests } from './expiry.ts'
-import { retain } from './retention.ts'
-import type { Since } from './since.ts'
+import { type Baseline, expireAgents, expireAttempts, expireTests } from './expiry.ts'
+import { retain, watchDatabaseSize } from './retention.ts'
 
 const SWEEP_MS = 2000
 const KEEPALIVE_MS = 7500
 const HOUR_MS = 3_600_000
-/** A clock that moved this much more or less than time passed was set. */
+/** A larger difference between the wall clock and the monotonic clock means that the wall clock was set. */
 const JUMP_MS = 15_000
-/** A look that comes this late was kept from coming: the process stood still, and heard nobody. */
+/** A longer pause between sweeps means that the process was suspended and could receive nothing. */
 const ABSENT_MS = 30_000
 
-/** Watches deadlines without anybody asking; returns what stops it. */
+/** Starts the periodic work: deadlines, keep-alives of streams, retention. Returns a function that stops it. */
 export function startSweeper(deps: Deps): () => void {
-  let since: Since = { grace: deps.startedAt, trusted: 0 }
+  let baseline: Baseline = { resumedAt: deps.startedAt, clockSetAt: 0 }
   let seen = { wall: deps.clock.now(), steady: deps.clock.monotonic() }
   const sweepOnce = async () => {
     const now = { wall: deps.clock.now(), steady: deps.clock.monotonic() }
@@ -25,21 +23,21 @@ export function startSweeper(deps: Deps): () => void {
     const jump = now.wall - seen.wall - passed
     seen = now
     if (Math.abs(jump) > JUMP_MS) {
-      deps.log.warn({ seconds: Math.round(jump / 1000) }, 'the clock was set; deadlines count anew')
-      since = { grace: now.wall, trusted: now.wall }
+      deps.log.warn({ seconds: Math.round(jump / 1000) }, 'the clock was set; deadlines start again')
+      baseline = { resumedAt: now.wall, clockSetAt: now.wall }
     } else if (passed > ABSENT_MS) {
       deps.log.warn(
         { seconds: Math.round(passed / 1000) },
-        'the server stood still; agents get time to be heard',
+        'the server was suspended; agents get time to report',
       )
-      since = { ...since, grace: now.wall }
+      baseline = { ...baseline, resumedAt: now.wall }
     }
     await guarded(deps, () => probeDatabase(deps))
-    await guarded(deps, () => sweep(deps, since))
+    await guarded(deps, () => sweep(deps, baseline))
   }
-  const { heedOthers } = deps
+  const { pollOtherServers } = deps
   const stops = [
-    ...(heedOthers ? [every(deps.clock, LOOK_MS, () => guarded(deps, heedOthers))] : []),
+    ...(pollOtherServers ? [every(deps.clock, LOOK_MS, () => guarded(deps, pollOtherServers))] : []),
     every(deps.clock, SWEEP_MS, sweepOnce),
     every(deps.clock, KEEPALIVE_MS, () => deps.bus.wake()),
     every(deps.clock, HOUR_MS, async () => {
@@ -60,9 +58,9 @@ async function guarded(deps: Deps, work: () => Promise<void>) {
   }
 }
 
-/** One look at every deadline. */
-export async function sweep(deps: Deps, since: Since): Promise<void> {
-  await expireAgents(deps, since)
-  await expireAttempts(deps, since)
-  await expireTests(deps, since)
+/** Applies every deadline once. */
+export async function sweep(deps: Deps, baseline: Baseline): Promise<void> {
+  await expireAgents(deps, baseline)
+  await expireAttempts(deps, baseline)
+  await expireTests(deps, baseline)
 }

@@ -1,16 +1,11 @@
-import { readBounded } from './bounded-body.ts'
 import { DevonError, publicText } from './devon-error.ts'
 
 const EXPLANATION_BYTES = 64 * 1024
 
-/** A 2xx as its JSON; a 404 as null, for callers to whom that is an answer. */
+/** The JSON of a 2xx; null for a 404. */
 export type Answer = { status: number; json: unknown }
 
-/**
- * Reads an answer that is no redirect.
- *
- * @throws {DevonError} for any other status and for what is not JSON; errors of the connection pass through
- */
+/** Reads an answer other than a redirect. @throws DevonError for other statuses and invalid JSON; connection errors pass */
 export async function readAnswer(
   response: Response,
   maxBytes: number,
@@ -27,11 +22,11 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new DevonError('bad_answer', 'Devon answered with something that is not JSON.')
+    throw new DevonError('bad_answer', 'Devon did not answer with JSON; check the Devon URL.')
   }
 }
 
-/** What Devon says of its refusal, ready to follow a sentence; an answer that cannot be read explains nothing. */
+/** Devon's reason to append to a message; '.' if it gives none. */
 async function explanation(response: Response, secret: string | null): Promise<string> {
   try {
     const json = JSON.parse(await readBounded(response, EXPLANATION_BYTES))
@@ -53,4 +48,27 @@ function refusal(status: number, explained: string): DevonError {
   if (status >= 500) return new DevonError('failed', `Devon failed ${said}`)
   if (status >= 400) return new DevonError('rejected', `Devon refused the request ${said}`)
   return new DevonError('bad_answer', `Devon answered in an unexpected way (HTTP ${status}).`)
+}
+
+export class TooLarge extends Error {
+  override readonly name = 'TooLarge'
+}
+
+/** The body as text. @throws TooLarge after `maxBytes` bytes; the rest is not received */
+async function readBounded(response: Response, maxBytes: number): Promise<string> {
+  const reader = response.body?.getReader()
+  if (!reader) return ''
+  const decoder = new TextDecoder()
+  let text = ''
+  let received = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    received += value.byteLength
+    if (received > maxBytes) {
+      await reader.cancel()
+      throw new TooLarge(`more than ${maxBytes} bytes`)
+    }
+    text += decoder.decode(value, { stream: true })
+  }
 }

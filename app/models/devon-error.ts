@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts'
 
-/** Why Devon could not be used. `not_found` and `rejected` are about the request; the rest is Devon or its address. */
+/** `not_found` and `rejected` are about the request, the others about Devon or its address. */
 export type DevonFailure =
   | 'misconfigured'
   | 'unreachable'
@@ -12,8 +12,8 @@ export type DevonFailure =
   | 'rejected'
 
 /**
- * Devon could not be used: 404 for what it does not know, 503 where it is set up wrongly, otherwise 502.
- * `message` is one public sentence; `detail` is for the log. Neither holds a secret.
+ * Devon could not be used: status 404 for `not_found`, 503 for `misconfigured`, otherwise 502.
+ * `message` is a public sentence; `detail` is for the log. Neither contains a secret.
  */
 export class DevonError extends AppError {
   override readonly name = 'DevonError'
@@ -30,8 +30,7 @@ export class DevonError extends AppError {
 }
 
 /**
- * Somebody else's text made fit for a public sentence: one line of at most 200 characters, the secret cut out,
- * and null for anything that looks like markup.
+ * Devon's text for a public message: one line of at most 200 characters, without the secret; null for markup.
  */
 export function publicText(text: unknown, secret: string | null): string | null {
   if (typeof text !== 'string' || /<[a-z!/?]/i.test(text)) return null

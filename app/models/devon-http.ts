@@ -1,19 +1,18 @@
-import { TooLarge } from './bounded-body.ts'
-import { type Answer, readAnswer } from './devon-answer.ts'
+import { type Answer, readAnswer, TooLarge } from './devon-answer.ts'
 import { DevonError } from './devon-error.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 export type DevonHttpOptions = {
-  /** Where Devon is; a path is kept as a prefix: `http://devon.lan:8000`. */
+  /** For example `http://devon.lan:8000`; a path in it is a prefix. */
   baseUrl: string
   apiKey?: string | null
-  /** The origin the key was saved for; it is sent nowhere else. */
+  /** The origin that the key was saved for; it is sent to no other. */
   apiKeyOrigin?: string | null
   fetch: Fetch
-  /** Milliseconds for one call, its redirects and its body included. */
+  /** Milliseconds for one call, including redirects and body. */
   timeoutMs: number
-  /** The largest body that is read, in bytes. */
+  /** The largest body, in bytes. */
   maxBytes: number
 }
 
@@ -22,7 +21,7 @@ export type DevonCall = {
   path: string
   query?: Record<string, string>
   body?: unknown
-  /** Send no key, even to the right origin. */
+  /** Sends no key. */
   open?: boolean
   timeoutMs?: number
 }
@@ -44,7 +43,7 @@ function parseBase({ baseUrl, apiKey }: DevonHttpOptions): URL {
   return url
 }
 
-/** Set part by part, not resolved: a prefix such as `//other` must not become a host. */
+/** Set part by part: resolved, a prefix such as `//other` would become a host. */
 function target(base: URL, call: DevonCall): URL {
   const url = new URL(base)
   url.pathname = base.pathname.replace(/\/+$/, '') + call.path
@@ -62,9 +61,12 @@ function nextHop(from: URL, response: Response, method: string): URL {
       'Devon redirects to another host, which is not followed; set the Devon URL to its real address.',
     )
   }
-  // Any but these would turn the request into a GET.
+  // Other redirects change the method to GET.
   if (method !== 'GET' && response.status !== 307 && response.status !== 308) {
-    throw new DevonError('bad_answer', 'Devon answered with a redirect that cannot be followed.')
+    throw new DevonError(
+      'bad_answer',
+      'Devon answered with a redirect that cannot be followed; set the Devon URL to its real address.',
+    )
   }
   return to
 }
@@ -95,18 +97,14 @@ async function send(first: URL, call: DevonCall, options: DevonHttpOptions, sign
   throw new DevonError('bad_answer', 'Devon redirects in a circle.')
 }
 
-/** What a thrown value says without its text, which may quote a header. */
+/** The code of an error; its text may quote a header. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   const inner = error.cause instanceof Error ? error.cause : error
   return 'code' in inner && typeof inner.code === 'string' ? inner.code : error.name
 }
 
-/**
- * Makes the function that calls Devon.
- *
- * @throws {DevonError} at once when the URL or the key cannot be used, and later for all but a 2xx and a 404
- */
+/** @throws DevonError at once for an invalid URL or key, and in calls for every answer other than a 2xx or 404 */
 export function createDevonHttp(options: DevonHttpOptions): (call: DevonCall) => Promise<Answer> {
   const base = parseBase(options)
   return async (call) => {
@@ -122,7 +120,7 @@ export function createDevonHttp(options: DevonHttpOptions): (call: DevonCall) =>
         throw new DevonError('bad_answer', 'Devon answered with too much data.', where)
       if (signal.aborted)
         throw new DevonError('timeout', `Devon did not answer within ${ms / 1000} s.`, where)
-      throw new DevonError('unreachable', 'Devon cannot be reached, or broke the connection off.', where)
+      throw new DevonError('unreachable', 'Devon cannot be reached, or the connection broke off.', where)
     }
   }
 }

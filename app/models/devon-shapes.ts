@@ -15,7 +15,7 @@ import {
 const Text = z.string().max(4096)
 const Bytes = z.number().nonnegative()
 const orNull = <T extends z.ZodType>(schema: T) => schema.nullable().catch(null)
-/** A list of names, one name, or nothing usable. */
+/** A list of names or one name; [] for anything else. */
 const Names = z.union([z.array(Text), Text.transform((name) => [name])]).catch([])
 const WebUrl = Text.refine((url) => /^https?:\/\//i.test(url))
 
@@ -76,12 +76,16 @@ export const StatusAnswer = z.object({ status: State, error: z.unknown().optiona
 export const RemoveAnswer = z.object({ deleted: z.boolean() })
 export const HealthAnswer = z.object({ status: Text, version: orNull(Text) })
 
-/** @throws {DevonError} when the answer is not of that shape */
+/** @throws DevonError if the answer does not match */
 export function shaped<T extends z.ZodType>(schema: T, json: unknown): z.output<T> {
   const parsed = schema.safeParse(json)
   if (parsed.success) return parsed.data
   const paths = parsed.error.issues.slice(0, 5).map((issue) => issue.path.join('.'))
-  throw new DevonError('bad_answer', 'Devon answered in a form that KITT does not know.', paths.join(', '))
+  throw new DevonError(
+    'bad_answer',
+    'Devon answered in a format that KITT does not know; check its version.',
+    paths.join(', '),
+  )
 }
 
 export function foundModel(found: z.output<typeof FoundAtDevon>): FoundModel {

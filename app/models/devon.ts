@@ -1,3 +1,5 @@
+import type { Deps } from '../deps.ts'
+import { Unavailable } from '../errors.ts'
 import { DevonError } from './devon-error.ts'
 import { createDevonHttp, type DevonCall, type Fetch } from './devon-http.ts'
 import {
@@ -22,14 +24,14 @@ const NOT_FOUND = { status: 404, json: null }
 export type DevonOptions = {
   baseUrl: string
   apiKey?: string | null
-  /** The origin the key was saved for (`new URL(devonUrl).origin` at that time); it is sent nowhere else. */
+  /** The origin that the key was saved for; it is sent to no other. */
   apiKeyOrigin?: string | null
   fetch?: Fetch
-  /** Milliseconds per call, 10,000 unless told. */
+  /** Milliseconds per call, 10,000 by default. */
   timeoutMs?: number
-  /** The same for starting a download: servers without jobs answer only when everything is there. */
+  /** The same for starting a download: a Devon without jobs answers when the download is complete. */
   downloadTimeoutMs?: number
-  /** The largest answer that is read, in bytes, 16 MiB unless told. */
+  /** The largest answer in bytes, 16 MiB by default. */
   maxBytes?: number
 }
 
@@ -42,19 +44,19 @@ export type DevonClient = {
     allow_patterns?: readonly string[] | undefined
   }): Promise<StartedDownload>
   downloadStatus(jobId: string): Promise<DownloadStatus>
-  /** False when Devon does not have it. */
+  /** False if Devon does not have it. */
   remove(source: string, repoId: string): Promise<boolean>
 }
 
-/** An id as URL path segments, or null when it cannot be one (`a/../b`: a URL would swallow it). */
+/** An id as encoded URL path segments; null for an unsafe one such as `a/../b`. */
 function encoded(id: string): string | null {
   return repoIdSegments(id)?.map(encodeURIComponent).join('/') ?? null
 }
 
 /**
- * Devon, the service that finds, downloads and keeps models. Every method throws {@link DevonError} alone.
+ * The client of Devon, the service that finds, downloads and stores models.
  *
- * @throws {DevonError} `misconfigured` when the URL or the key cannot be used
+ * @throws DevonError `misconfigured` for an invalid URL or key; every method throws only DevonError
  * @example await createDevonClient({ baseUrl: 'http://devon.lan:8000' }).search({ q: 'qwen', limit: 20 })
  */
 export function createDevonClient(options: DevonOptions): DevonClient {
@@ -67,7 +69,7 @@ export function createDevonClient(options: DevonOptions): DevonClient {
   })
   const secret = options.apiKey || null
 
-  /** For the routes that every Devon has: a 404 says that the address is not a Devon's. */
+  /** For routes that every Devon has: a 404 means that the address is wrong. */
   async function get(path: string, more: Pick<DevonCall, 'query' | 'open'> = {}): Promise<unknown> {
     const { status, json } = await call({ method: 'GET', path, ...more })
     if (status !== 404) return json
@@ -91,7 +93,7 @@ export function createDevonClient(options: DevonOptions): DevonClient {
 
     async download({ repo_id, allow_patterns }) {
       if (encoded(repo_id) === null)
-        throw new DevonError('rejected', 'The repository id cannot be downloaded.')
+        throw new DevonError('rejected', 'This is not a valid repository id; give one like Qwen/Qwen2.5-7B.')
       const patterns = allow_patterns ? { include_patterns: allow_patterns } : {}
       const body = { model_id: repo_id, source: SOURCE, ...patterns }
       const ms = options.downloadTimeoutMs ?? timeoutMs
@@ -116,3 +118,21 @@ export function createDevonClient(options: DevonOptions): DevonClient {
     },
   }
 }
+
+/** The client for the Devon of the current settings; `signal` aborts its calls. @throws Unavailable without a usable Devon */
+export function devonOf(
+  { settings }: Deps,
+  { signal, ...options }: Pick<DevonOptions, 'downloadTimeoutMs'> & { signal?: AbortSignal } = {},
+): DevonClient {
+  const address = settings.devon()
+  if (!address) throw new Unavailable('Devon is not configured. An administrator can set devon_url.')
+  if (address.problem) throw new Unavailable(address.problem)
+  return createDevonClient({
+    ...address,
+    ...options,
+    fetch: (url, init) => fetch(url, { ...init, signal: anyOf(init.signal, signal) }),
+  })
+}
+
+const anyOf = (...signals: (AbortSignal | null | undefined)[]) =>
+  AbortSignal.any(signals.filter((signal) => signal instanceof AbortSignal))

@@ -1,17 +1,14 @@
 import type { ModelFormat } from './formats.ts'
 import type { LocalModel, ManifestModel } from './schema.ts'
 
-/** The directory models are kept in; the disk is in app/server/. */
+/** The model directory; implemented on a disk in app/server/models/. */
 export type ModelDirectory = {
-  /** What the manifest names and what lies on disk, each model once, sorted by `repo_id`. */
+  /** The models of the manifest and of the disk, each once, sorted by `repo_id`. */
   list(): Promise<LocalModel[]>
-  /** What Devon's manifest names, in its order; empty (and a warning logged) when it is missing or broken. */
+  /** The models of Devon's manifest, in its order; [] and a logged warning if it is missing or invalid. */
   manifest(): Promise<ManifestModel[]>
-  /** The formats of the model that a path or id names, here or as the manifest wrote it; [] when it is not known. */
+  /** The formats of the model with this path or id; [] if it is unknown. */
   formatsOf(path: string): Promise<ModelFormat[]>
-  /**
-   * Deletes a model that {@link ModelDirectory.list} names, and its manifest entry. False when there is none of that
-   * name. Throws the file system's error when files cannot be deleted.
-   */
+  /** Deletes a listed model and its manifest entry; false if there is none. @throws the file system's error */
   remove(repoId: string): Promise<boolean>
 }

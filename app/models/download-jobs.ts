@@ -3,30 +3,30 @@ import { settings } from '../../db/schema.ts'
 import { wait } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { Unavailable } from '../errors.ts'
+import { devonOf } from './devon.ts'
 import { DevonError } from './devon-error.ts'
-import { devonOf } from './devon-of.ts'
 import { modelDownload } from './events.ts'
 import type { DownloadStatus } from './schema.ts'
 
-/** A download under way; kept in the database, so that a restart goes on telling of it. */
+/** A download that has not ended; stored, so that a restarted server resumes it. */
 export type Job = {
   id: string
   repo_id: string
-  /** Devon's id of it; null for a Devon without jobs, which answers when everything is there. */
+  /** Devon's job id; null for a Devon without jobs, which answers when the download is complete. */
   devon_id: string | null
   started_at: number
 }
 
-/** What the keys of kept jobs begin with, in the table of settings. */
+/** The prefix of the jobs' keys in the settings table. */
 export const PREFIX = 'download.'
 const HOUR_MS = 3_600_000
 const POLL_MS = 2000
 const MAX_PAUSE_MS = 60_000
-/** How long Devon may be out of reach, and how long a download without a job may take. */
+/** How long Devon may be unreachable, and how long a download without a job may take. */
 const SILENCE_MS = HOUR_MS
 export const BLOCKING_MS = 6 * HOUR_MS
 
-/** Goes on with the downloads that were under way when the server stopped. */
+/** Resumes the downloads that had not ended when the server stopped. */
 export function resumeDownloads(deps: Deps): void {
   deps.background.run('resuming downloads', async () => {
     const rows = await deps.db.read
@@ -40,20 +40,20 @@ export function resumeDownloads(deps: Deps): void {
   })
 }
 
-/** Asks Devon until the download has ended; a Devon, or a database, that is away for a while is waited for. */
+/** Polls Devon until the download has ended; retries for an hour while Devon or the database is unavailable. */
 export async function follow(deps: Deps, job: Job): Promise<void> {
-  let heard = deps.clock.now()
+  let lastAnswer = deps.clock.now()
   let pause = POLL_MS
   while (await wait(deps.clock, pause, deps.background.signal)) {
     try {
       const state = await ask(deps, job)
-      heard = deps.clock.now()
+      lastAnswer = deps.clock.now()
       pause = POLL_MS
       if (state.status !== 'downloading') return await end(deps, job, state)
     } catch (error) {
       pause = Math.min(pause * 2, MAX_PAUSE_MS)
       const reason = error instanceof DevonError ? error.message : 'The database could not be written.'
-      if (deps.clock.now() - heard >= SILENCE_MS)
+      if (deps.clock.now() - lastAnswer >= SILENCE_MS)
         return end(deps, job, { status: 'failed', error: `Given up after an hour. ${reason}` })
     }
   }
@@ -61,7 +61,7 @@ export async function follow(deps: Deps, job: Job): Promise<void> {
 
 type Ending = Pick<DownloadStatus, 'status' | 'error'>
 
-/** @throws what may pass: Devon out of reach */
+/** @throws DevonError for a failure that may pass, such as Devon being unreachable */
 async function ask(deps: Deps, job: Job): Promise<Ending> {
   try {
     const devon = devonOf(deps, { signal: deps.background.signal })
@@ -79,7 +79,7 @@ async function ask(deps: Deps, job: Job): Promise<Ending> {
   }
 }
 
-/** Tells of the end, once: by whoever removes the kept job. */
+/** Removes the stored job and emits its end; only the call that removes it emits. */
 export function end(deps: Deps, { id, repo_id }: Job, { status, error }: Ending): Promise<void> {
   return deps.write(async (tx) => {
     const ended = await tx.orm

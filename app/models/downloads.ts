@@ -2,34 +2,34 @@ import { settings } from '../../db/schema.ts'
 import { wait } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Keep } from '../http/idempotency.ts'
+import { devonOf } from './devon.ts'
 import { DevonError } from './devon-error.ts'
-import { devonOf } from './devon-of.ts'
 import { BLOCKING_MS, end, follow, type Job, PREFIX } from './download-jobs.ts'
 import { modelDownload } from './events.ts'
 import type { NewDownload, StartedDownload } from './schema.ts'
 
-/** A Devon that takes longer to answer is one without jobs. */
+/** A Devon without jobs takes longer to answer. */
 const ANSWER_MS = 10_000
 
 /**
- * Has Devon download a model and tells of it in `model_download` events until it is done or failed.
- * @throws Unavailable, DevonError when Devon does not take it
+ * Starts a download by Devon; `model_download` events report its progress.
+ * @throws Unavailable, DevonError if Devon does not accept it
  */
 export async function startDownload(deps: Deps, input: NewDownload, keep: Keep): Promise<StartedDownload> {
-  const cut = new AbortController()
-  const signal = AbortSignal.any([cut.signal, deps.background.signal])
+  const abort = new AbortController()
+  const signal = AbortSignal.any([abort.signal, deps.background.signal])
   const asked = devonOf(deps, { signal, downloadTimeoutMs: BLOCKING_MS }).download(input)
   const answered = await Promise.race([asked, wait(deps.clock, ANSWER_MS, signal)])
   if (typeof answered === 'object') {
     const job = newJob(deps, input, answered.job_id)
     return begin(deps, keep, job, answered, () => follow(deps, job))
   }
-  // A Devon that still answers other calls is one that downloads before it answers this one.
+  // If Devon answers other calls, it is one without jobs, and downloading.
   asked.catch(() => {})
   await devonOf(deps, { signal })
     .health()
     .catch((error) => {
-      cut.abort()
+      abort.abort()
       throw error
     })
   const job = newJob(deps, input, null)
@@ -44,7 +44,7 @@ const newJob = (deps: Deps, { repo_id }: NewDownload, devon_id: string | null): 
   started_at: deps.clock.now(),
 })
 
-/** Tells of the download and keeps it; what is done already, or followed already, needs no following. */
+/** Emits and stores the download; `goOn` runs only for one that is new and not complete. */
 async function begin(
   deps: Deps,
   keep: Keep,
@@ -67,7 +67,7 @@ async function begin(
   })
 }
 
-/** Waits for a Devon without jobs; when the connection breaks, the model's arrival is looked for instead. */
+/** Waits for a Devon without jobs; if the connection breaks, polls its list of models instead. */
 async function awaitAnswer(deps: Deps, job: Job, asked: Promise<StartedDownload>): Promise<void> {
   try {
     const { job_id, status } = await asked

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What the weights of a model are stored as. `registry_tag` is a name an Ollama registry resolves (`llama3.1:8b`). */
+/** The format of a model's weights. `registry_tag` is a name in an Ollama registry (`llama3.1:8b`). */
 export const ModelFormat = z.enum([
   'gguf',
   'safetensors',
@@ -22,7 +22,7 @@ const ENDINGS: Record<string, ModelFormat> = {
 }
 const ALIASES: Record<string, ModelFormat> = { ...ENDINGS, torch: 'pytorch', ollama: 'registry_tag' }
 
-/** Written by training beside the weights, with the endings of weights. */
+/** Files of a training run that have the endings of weights. */
 const NOT_WEIGHTS = /^(training_args|optimizer|scheduler|rng_state.*)\.(bin|pt|pth)$/i
 const MARKER = /(?:^|[^a-z0-9])(gptq|exl2|mlx)(?:[^a-z0-9]|$)/i
 const REGISTRY_TAG = /^(?:[\w.-]+(?::\d{1,5})?\/)?(?:[\w.-]+\/)*[\w.-]{2,}:\w[\w.-]*$/
@@ -33,7 +33,7 @@ const lastSegments = (path: string, count: number) =>
     .filter((segment) => segment !== '')
     .slice(-count)
 
-/** The format a file's ending tells, or null: `model-00001-of-00002.safetensors` → `safetensors`. */
+/** The format by a file's ending, or null: `model-00001-of-00002.safetensors` → `safetensors`. */
 export function fileFormat(path: string): ModelFormat | null {
   const name = lastSegments(path, 1)[0] ?? ''
   const ending = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase()
@@ -48,7 +48,7 @@ function declaredFormat(name: string): ModelFormat | null {
   return known.success && known.data !== 'unknown' ? known.data : null
 }
 
-/** GPTQ, EXL2 and MLX weights lie in ordinary safetensors files: only the model's or its author's name tells. */
+/** GPTQ, EXL2 and MLX weights are in ordinary safetensors files: only the name of the model or author shows them. */
 function markerOf(path: string, found: Set<ModelFormat>): ModelFormat | null {
   if (found.size > 0 && !found.has('safetensors')) return null
   const marker = MARKER.exec(lastSegments(path, 2).join('/'))?.[1]?.toLowerCase()
@@ -56,11 +56,11 @@ function markerOf(path: string, found: Set<ModelFormat>): ModelFormat | null {
 }
 
 /**
- * The formats of a model, from what is known of it; sorted, never empty, `['unknown']` when nothing tells.
+ * The formats of a model, sorted; `['unknown']` if none is found.
  *
  * @param model.path its path, repository id or registry tag
  * @param model.files the names of its files
- * @param model.declared what a manifest or Devon calls its formats; names it does not know are ignored
+ * @param model.declared formats by a manifest or Devon; unknown names are ignored
  * @example detectFormats({ path: 'TheBloke/Llama-2-7B-GPTQ', files: ['model.safetensors'] }) // ['gptq', 'safetensors']
  */
 export function detectFormats(model: {
@@ -68,8 +68,8 @@ export function detectFormats(model: {
   files?: readonly string[]
   declared?: readonly string[]
 }): ModelFormat[] {
-  const told = [...(model.declared ?? []).map(declaredFormat), ...(model.files ?? []).map(fileFormat)]
-  const found = new Set([...told, fileFormat(model.path)].filter((format) => format !== null))
+  const known = [...(model.declared ?? []).map(declaredFormat), ...(model.files ?? []).map(fileFormat)]
+  const found = new Set([...known, fileFormat(model.path)].filter((format) => format !== null))
   if (found.size === 0 && REGISTRY_TAG.test(model.path)) found.add('registry_tag')
   const marker = markerOf(model.path, found)
   if (marker !== null) found.add(marker)

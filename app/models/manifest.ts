@@ -19,7 +19,7 @@ const Entry = z.object({
   metadata: z.object({ format: Names }).catch({ format: [] }),
 })
 
-/** What a manifest says of a model; `path` as written (absolute on Devon's machine, or relative), `''` without one. */
+/** A manifest's entry; `path` as written (absolute on Devon's machine, or relative), `''` without one. */
 export type ManifestEntry = {
   model_id: string
   path: string
@@ -32,7 +32,7 @@ export type ManifestEntry = {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** `huggingface::Qwen/Qwen2.5-7B` → its two parts; a key without a source is all id. */
+/** `huggingface::Qwen/Qwen2.5-7B` → source and id; the source is optional. */
 function keyParts(key: string): { source?: string; id: string } {
   const at = key.indexOf('::')
   return at < 0 ? { id: key } : { source: key.slice(0, at), id: key.slice(at + 2) }
@@ -60,7 +60,7 @@ const isWrapper = (json: Record<string, unknown>) => Array.isArray(json['models'
 
 /**
  * The entries of a manifest: an array, `{ models: … }` around either form, or a map by `model_id` or
- * `source::model_id`. What is no entry is passed over; null when the whole is no manifest.
+ * `source::model_id`. Invalid entries are skipped; null if it is no manifest.
  */
 export function manifestEntries(json: unknown): ManifestEntry[] | null {
   const found = (entry: ManifestEntry | null) => entry !== null
@@ -72,7 +72,7 @@ export function manifestEntries(json: unknown): ManifestEntry[] | null {
     .filter(found)
 }
 
-/** The same manifest without the entries of one model; everything else stays as it was, unknown keys included. */
+/** The manifest without the entries of one model; everything else is unchanged, including unknown keys. */
 export function withoutModel(json: unknown, modelId: string): unknown {
   if (Array.isArray(json)) return json.filter((value) => entryOf(null, value)?.model_id !== modelId)
   if (!isObject(json)) return json

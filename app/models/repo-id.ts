@@ -1,5 +1,5 @@
 const DRIVE = /^[a-z]:/i
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it refuses control characters
 const UNSAFE = /[\u0000-\u001f\u007f\\]/
 
 const isSafe = (segment: string) =>

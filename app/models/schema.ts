@@ -15,7 +15,7 @@ export const LocalModel = z.object({
 })
 export type LocalModel = z.infer<typeof LocalModel>
 
-/** A model a search found; `repo_id` is what a download takes. What its source does not say is null. */
+/** A model found by a search; a download takes its `repo_id`. Unknown values are null. */
 export const FoundModel = z.object({
   repo_id: z.string(),
   name: z.string(),
@@ -47,7 +47,7 @@ export type ManifestModel = z.infer<typeof ManifestModel>
 export const ModelSearch = z.object({ q: Text(200).min(1), limit: QueryInt(1, 100, 20) })
 export type ModelSearch = z.infer<typeof ModelSearch>
 
-/** What to download; `allow_patterns` choose among its files: `*Q4_K_M*`. */
+/** `allow_patterns` select files of the repository: `*Q4_K_M*`. */
 export const NewDownload = z.strictObject({
   repo_id: Text(1024).refine(
     (id) => repoIdSegments(id) !== null,
@@ -60,7 +60,7 @@ export type NewDownload = z.infer<typeof NewDownload>
 export const DownloadState = z.enum(DOWNLOAD_STATES)
 export type DownloadState = z.infer<typeof DownloadState>
 
-/** The answer to a download: under way (`job_id` set, poll it) or already there (`path` set). */
+/** A started download: in progress (`job_id` is set) or complete (`path` is set). */
 export const StartedDownload = z.object({
   repo_id: z.string(),
   status: DownloadState,
@@ -69,7 +69,7 @@ export const StartedDownload = z.object({
 })
 export type StartedDownload = z.infer<typeof StartedDownload>
 
-/** How a download stands; `error` is plain text of at most 200 characters. */
+/** The state of a download; `error` is plain text of at most 200 characters. */
 export const DownloadStatus = z.object({
   status: DownloadState,
   error: z.string().nullable(),

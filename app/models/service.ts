@@ -2,31 +2,34 @@ import type { Deps } from '../deps.ts'
 import { NotFound, Unavailable } from '../errors.ts'
 import { envelope, type Paging } from '../http/fields.ts'
 import { pageOf } from '../http/page.ts'
-import { devonOf } from './devon-of.ts'
+import { devonOf } from './devon.ts'
 import { repoIdSegments } from './repo-id.ts'
 import type { ModelSearch } from './schema.ts'
 
 /** One page of all the items. */
 const partOf = <T>(items: T[], paging: Paging) =>
-  pageOf(paging, items.length, (limit, offset) => items.slice(offset, offset + limit))
+  pageOf(paging, async ({ limit, offset }) => ({
+    total: items.length,
+    items: items.slice(offset, offset + limit),
+  }))
 
-/** What Devon finds. @throws Unavailable, DevonError */
+/** Searches with Devon. @throws Unavailable, DevonError */
 export async function searchModels(deps: Deps, query: ModelSearch) {
   const found = await devonOf(deps).search(query)
   return envelope(found, found.length, { page: 1, per_page: query.limit })
 }
 
-/** Devon's models when Devon is configured, otherwise those of the model directory. @throws DevonError */
+/** Devon's models if Devon is configured, otherwise those of the model directory. @throws DevonError */
 export async function listModels(deps: Deps, paging: Paging) {
   return partOf(await (deps.settings.devon() ? devonOf(deps).models() : deps.models().list()), paging)
 }
 
-/** What Devon's manifest in the model directory names. */
+/** The models of Devon's manifest in the model directory. */
 export async function listManifest(deps: Deps, paging: Paging) {
   return partOf(await deps.models().manifest(), paging)
 }
 
-/** Deletes a model where it is listed: at Devon, or in the model directory. @throws NotFound, Unavailable, DevonError */
+/** Deletes a model at Devon or in the model directory. @throws NotFound, Unavailable, DevonError */
 export async function removeModel(deps: Deps, repoId: string): Promise<void> {
   const known = repoIdSegments(repoId) !== null
   const removed =
@@ -45,7 +48,7 @@ async function removeHere(deps: Deps, repoId: string): Promise<boolean> {
     return await deps.models().remove(repoId)
   } catch (cause) {
     throw new Unavailable(
-      'The files of this model cannot be deleted. See that the server may write to its model directory.',
+      'The files of this model cannot be deleted. Let the server write to its model directory.',
       { cause },
     )
   }

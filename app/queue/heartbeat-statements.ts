@@ -69,7 +69,7 @@ function findAgent(orm: Orm) {
   )
 }
 
-/** What a beat changes of its agent; `other_boot` as text: a prepared statement takes values as they are. */
+/** The columns that a heartbeat changes; `other_boot` is text because prepared statements pass values unchanged. */
 type StoredBeat = { other_boot: string | null } & Pick<
   AgentRow,
   | 'id'

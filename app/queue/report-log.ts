@@ -7,6 +7,7 @@ import { WrongState } from '../errors.ts'
 import type { Principal } from '../principal.ts'
 import { log } from '../quicktests/events.ts'
 import type { LogLines } from '../quicktests/schema.ts'
+import { nextTurn } from '../turns.ts'
 import { isLive } from './attempts.ts'
 import { findReported, type ReportedAttempt, type ReportedTest } from './find-reported.ts'
 import { late } from './late.ts'
@@ -21,7 +22,7 @@ export function reportLog(deps: Deps, principal: Principal, id: string, input: L
     const { attempt, test } = reported
     if (!attempt) throw new WrongState(`The test is ${test.status}: no agent has it.`)
     const counts = attempt.n === test.attempt && (isLive(attempt) || late(attempt, at))
-    const kept = appendLines(tx, attempt, test, await freshLines(tx, attempt, input), counts, at)
+    const kept = await appendLines(tx, attempt, test, await freshLines(tx, attempt, input), counts, at)
     if (isLive(attempt)) await signOfLife(deps, tx, reported, at, kept)
     else await tx.orm.update(attempts).set(kept).where(eq(attempts.wire_id, attempt.wire_id))
   })
@@ -50,17 +51,21 @@ const numbered = prepared((orm) =>
   ),
 )
 
+/** So many lines are taken in one turn: a few milliseconds. */
+const IN_A_TURN = 1000
+
 /** @returns how much the attempt's log holds now */
-function appendLines(
+async function appendLines(
   tx: WriteTx,
   attempt: ReportedAttempt,
   test: ReportedTest,
   lines: Line[],
   counts: boolean,
   at: number,
-): Pick<ReportedAttempt, 'log_lines' | 'log_bytes'> {
+): Promise<Pick<ReportedAttempt, 'log_lines' | 'log_bytes'>> {
   let { log_lines, log_bytes } = attempt
-  for (const { line, seq } of lines) {
+  for (const [i, { line, seq }] of lines.entries()) {
+    if (i > 0 && i % IN_A_TURN === 0) await nextTurn()
     if (log_lines > LOG_LINES_MAX || log_bytes > LOG_BYTES_MAX) break
     const cut = cutLine(line)
     const full = log_lines === LOG_LINES_MAX || log_bytes + cut.length > LOG_BYTES_MAX

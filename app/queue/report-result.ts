@@ -7,23 +7,17 @@ import { agentMeant } from '../agents/view.ts'
 import type { Deps } from '../deps.ts'
 import { Forbidden } from '../errors.ts'
 import { type Principal, requireAgent } from '../principal.ts'
-import type { ResultReport } from '../results/schema.ts'
+import type { ReadReport } from '../results/read.ts'
 import { findUnlinked, type NewResult, storeResult } from '../results/store.ts'
-import { nextTurn } from '../turns.ts'
 import { isLive } from './attempts.ts'
 import { agentsAndAttempt, type Reported, type ReportedTest } from './find-reported.ts'
 import { finish } from './finish.ts'
 import { late } from './late.ts'
 import { refuseBeyondQuota } from './unlinked-quota.ts'
 
-/** A report, and the text of its `result_data` as it came. */
-export type Report = ResultReport & { raw: string | undefined }
-
 type AgentRow = Pick<typeof agents.$inferSelect, 'id' | 'tags' | 'clock_offset_ms'>
-/** In UTF-16 units. */
-const LARGE = 1024 * 1024
 
-type Delivery = { principal: Principal; agent: AgentRow; report: Report; digest: string; at: number }
+type Delivery = { principal: Principal; agent: AgentRow; report: ReadReport; at: number }
 
 /**
  * Takes an agent's report of a command, by its id or name, once: result, attempt, test and event in one transaction.
@@ -33,18 +27,15 @@ export async function reportResult(
   deps: Deps,
   principal: Principal,
   idOrName: string,
-  report: Report,
+  report: ReadReport,
 ): Promise<{ result_id: string | null }> {
-  const digest = deps.sha256(report.raw ?? `${report.status ?? ''}\n${report.error ?? ''}`)
-  // Of a large one the digest takes as long as storing it: others have their turn in between.
-  if (report.raw && report.raw.length > LARGE) await nextTurn()
   return deps.write(async (tx) => {
     const at = deps.clock.now()
     const { command_id = null } = report
     const found = await agentsAndAttempt(tx, idOrName, command_id)
     const { agent, attempt, test } = agentMeant(found, idOrName, (row) => row.agent.id)
     requireAgent(principal, agent.id)
-    const delivery = { principal, agent, report, digest, at }
+    const delivery = { principal, agent, report, at }
     if (attempt && test) {
       if (attempt.agent_id !== agent.id) throw new Forbidden('This command was given to another agent.')
       return { result_id: await takeForTest(deps, tx, { attempt, test, agent }, delivery) }
@@ -62,7 +53,8 @@ async function takeForTest(
   delivery: Delivery,
 ): Promise<string | null> {
   const { attempt } = reported
-  const { digest, at } = delivery
+  const { at } = delivery
+  const { digest } = delivery.report
   if (attempt.result_digest !== null) {
     if (attempt.result_digest !== digest)
       deps.log.warn({ wire_id: attempt.wire_id }, 'a second, different result of an attempt is not kept')
@@ -77,11 +69,16 @@ async function takeForTest(
 }
 
 async function endWithResult(deps: Deps, tx: WriteTx, reported: Reported, delivery: Delivery) {
-  const { report, digest, at } = delivery
+  const { report, at } = delivery
   const result = resultOf(delivery, reported.test)
   const id = result ? deps.newId() : null
   const status = report.status === 'failed' ? 'failed' : 'completed'
-  await finish(tx, reported, { status, error: report.error ?? null, result: { digest, id } }, at)
+  await finish(
+    tx,
+    reported,
+    { status, error: report.error ?? null, result: { digest: report.digest, id } },
+    at,
+  )
   if (result && id !== null) await storeResult(deps, tx, { ...result, id }, at)
   return id
 }
@@ -97,21 +94,16 @@ async function takeLate(deps: Deps, tx: WriteTx, test: ReportedTest, delivery: D
   return result_id
 }
 
-function resultOf(
-  { agent, report, digest }: Delivery,
-  test: ReportedTest | undefined,
-): NewResult | undefined {
-  if (!report.raw || !report.result_data) return undefined
-  const document = report.result_data
-  const simulated =
-    document.simulated === true || agent.tags.includes(VIRTUAL) || document.engine === 'simulated'
+function resultOf({ agent, report }: Delivery, test: ReportedTest | undefined): NewResult | undefined {
+  const { document, digest } = report
+  if (!document) return undefined
   const origin = {
     agent_id: agent.id,
     quick_test_id: test?.id ?? null,
     campaign_id: test?.campaign_id ?? null,
-    simulated,
+    simulated: document.facts.simulated || agent.tags.includes(VIRTUAL),
   }
-  return { raw: report.raw, document, digest, origin, clock_offset_ms: agent.clock_offset_ms }
+  return { document, digest, origin, clock_offset_ms: agent.clock_offset_ms }
 }
 
 /** A result nobody waits for is kept, once, without a test. */
@@ -122,7 +114,7 @@ async function keepUnlinked(deps: Deps, tx: WriteTx, delivery: Delivery): Promis
     { agent_id: delivery.agent.id, command_id: delivery.report.command_id ?? null },
     'a result for no open test is kept unlinked',
   )
-  const known = await findUnlinked(tx, delivery.agent.id, delivery.digest)
+  const known = await findUnlinked(tx, delivery.agent.id, delivery.report.digest)
   if (known) return known
   if (delivery.principal.kind === 'agent') await refuseBeyondQuota(deps, tx, delivery.agent.id, delivery.at)
   return storeResult(deps, tx, result, delivery.at)

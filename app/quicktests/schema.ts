@@ -90,6 +90,7 @@ export const LogPage = z.object({
   lines: z.array(z.object({ id: z.number(), line: z.string(), created_at: z.string() })),
   next: z.number().nullable(),
 })
+export type LogPage = z.infer<typeof LogPage>
 
 /** What an agent's machine can run. */
 export const AgentCapabilities = z.object({

@@ -1,5 +1,6 @@
 import { and, count, desc, eq, or } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
+import { type Given, reading } from '../../db/read.ts'
 import { attempts, INSERTED, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { commandReady } from '../agents/events.ts'
@@ -11,28 +12,34 @@ import { NotFound } from '../errors.ts'
 import { readLog } from '../events/log.ts'
 import type { LogQuery, Paging } from '../http/fields.ts'
 import { type Keep, keepNothing } from '../http/idempotency.ts'
-import { pageOf } from '../http/page.ts'
+import { type PageRows, pageOf } from '../http/page.ts'
 import { masked, restored } from '../secrets/vault.ts'
 import { shownName } from '../shown-name.ts'
 import { statusOf, type TestRow } from './events.ts'
 import { checkLaunch } from './launch-check.ts'
 import type { NewQuickTest, QuickTest, QuickTestQuery } from './schema.ts'
 
-const view = ({
-  rank,
-  queued_at,
-  cell_idx,
-  created_at,
-  started_at,
-  completed_at,
-  ...row
-}: TestRow): QuickTest => ({
-  ...row,
+// Written out, like an agent's: a copy of so many members is slow.
+const view = (row: TestRow): QuickTest => ({
+  id: row.id,
+  agent_id: row.agent_id,
   agent_name: shownName(row.agent_name),
+  model_path: row.model_path,
+  engine_name: row.engine_name,
+  benchmark_name: row.benchmark_name,
+  suite_name: row.suite_name,
+  engine_mode: row.engine_mode,
+  profile_id: row.profile_id,
   options: masked(row.options),
-  created_at: iso(created_at),
-  started_at: iso(started_at),
-  completed_at: iso(completed_at),
+  status: row.status,
+  error: row.error,
+  attempt: row.attempt,
+  progress: row.progress,
+  campaign_id: row.campaign_id,
+  result_id: row.result_id,
+  created_at: iso(row.created_at),
+  started_at: iso(row.started_at),
+  completed_at: iso(row.completed_at),
 })
 
 /** What a queued test belongs to, beside what a person asks for. */
@@ -87,36 +94,66 @@ const defaultMode = (engine: string) => {
 
 /** Tests, newest first. */
 export async function listQuickTests({ db }: Deps, query: QuickTestQuery & Paging) {
+  const { status, agent_name, agent_id, campaign_id } = query
+  return pageOf(query, async (page) => {
+    const { total, rows } = await testPage(db.read, { status, agent_name, agent_id, campaign_id, ...page })
+    return { total: total[0]?.n ?? 0, items: rows.map(view) }
+  })
+}
+
+const testPage = reading((orm, given: Given<QuickTestQuery & PageRows>, has) => {
   const where = and(
     ...(['status', 'agent_name', 'agent_id', 'campaign_id'] as const).map((key) =>
-      query[key] === undefined ? undefined : eq(quickTests[key], query[key]),
+      has(key) ? eq(quickTests[key], given(key)) : undefined,
     ),
   )
-  const [total] = await db.read.select({ n: count() }).from(quickTests).where(where)
-  return pageOf(query, total?.n ?? 0, async (limit, offset) => {
-    const rows = await db.read
+  return {
+    total: orm.select({ n: count() }).from(quickTests).where(where),
+    rows: orm
       .select()
       .from(quickTests)
       .where(where)
       .orderBy(desc(quickTests.created_at), desc(INSERTED))
-      .limit(limit)
-      .offset(offset)
-    return rows.map(view)
-  })
+      .limit(given('limit'))
+      .offset(given('offset')),
+  }
+})
+
+/** The id of a test, by its own or by that of an attempt. @throws NotFound */
+async function testIdOf(orm: Orm, id: string): Promise<string> {
+  const { rows } = await isTest(orm, { id })
+  return rows[0]?.id ?? (await findTest(orm, id)).id
 }
+
+const isTest = reading((orm, given: Given<{ id: string }>) => ({
+  rows: orm
+    .select({ id: quickTests.id })
+    .from(quickTests)
+    .where(eq(quickTests.id, given('id'))),
+}))
 
 /** A test by its id, or by that of one of its attempts. @throws NotFound */
 export async function findTest(orm: Orm, id: string): Promise<TestRow> {
-  const [row] = await orm.select().from(quickTests).where(eq(quickTests.id, id))
-  if (row) return row
-  const [attempted] = await orm
+  const { rows } = await testById(orm, { id })
+  const found = rows[0] ?? (await testOfAttempt(orm, { id })).rows[0]?.test
+  if (!found) throw new NotFound('There is no such quick test.')
+  return found
+}
+
+const testById = reading((orm, given: Given<{ id: string }>) => ({
+  rows: orm
+    .select()
+    .from(quickTests)
+    .where(eq(quickTests.id, given('id'))),
+}))
+
+const testOfAttempt = reading((orm, given: Given<{ id: string }>) => ({
+  rows: orm
     .select({ test: quickTests })
     .from(attempts)
     .innerJoin(quickTests, eq(quickTests.id, attempts.test_id))
-    .where(or(eq(attempts.wire_id, id), eq(attempts.command_id, id)))
-  if (!attempted) throw new NotFound('There is no such quick test.')
-  return attempted.test
-}
+    .where(or(eq(attempts.wire_id, given('id')), eq(attempts.command_id, given('id')))),
+}))
 
 /** One test, by its id or by that of an attempt. @throws NotFound */
 export const getQuickTest = async ({ db }: Deps, id: string): Promise<QuickTest> =>
@@ -124,6 +161,5 @@ export const getQuickTest = async ({ db }: Deps, id: string): Promise<QuickTest>
 
 /** The stored log of a test. @throws NotFound */
 export async function quickTestLog(deps: Deps, id: string, query: LogQuery) {
-  const test = await findTest(deps.db.read, id)
-  return readLog(deps, test.id, query)
+  return readLog(deps, await testIdOf(deps.db.read, id), query)
 }

@@ -1,10 +1,12 @@
-import { sql } from 'drizzle-orm'
+import type { Orm } from '../../db/database.ts'
 import { runs } from '../../db/schema.ts'
-import { pause } from '../../lib/pause.ts'
+import { joined, query, raw, sql } from '../../db/sql.ts'
 import type { Deps } from '../deps.ts'
+import { nextTurn } from '../turns.ts'
 import type { Aggregate, AggregateQuery, Dimension, Statistics } from './analysis-schema.ts'
 import { conditionOf, resolveFilter } from './filter.ts'
 import { HEADLINE_METRICS } from './metrics-table.ts'
+import { HEADLINES_KEY } from './repair-headlines.ts'
 import type { ResultFilter } from './schema.ts'
 import { statisticsOf } from './statistics.ts'
 
@@ -16,17 +18,49 @@ type Group = {
 }
 
 /**
- * The statistics of metrics over groups of results. SQL selects and sorts, the sums are made here: as one text
- * a hundred thousand sorted values come several times faster than window functions rank them.
+ * The statistics of metrics over groups of results, as the text of the answer. SQL selects and sorts, the sums are made
+ * here: as one text a hundred thousand sorted values come several times faster than window functions rank them.
  * Simulated results are left out unless the filter asks for them; then it is for them alone.
  */
-export async function aggregateResults(deps: Reads, query: AggregateQuery): Promise<Aggregate> {
-  const { group_by, metric: names = HEADLINE_METRICS, ...filter } = query
-  const groups = await groupsOf(deps, group_by, { ...filter, simulated: filter.simulated ?? false })
+export function createAggregates({ db }: Reads): (query: AggregateQuery) => Promise<string> {
+  const kept = new Map<string, { of: string; text: string }>()
+  return async (asked) => {
+    const key = JSON.stringify(asked)
+    const of = await stateOf(db.read)
+    const known = kept.get(key)
+    if (known?.of === of) return known.text
+    const text = JSON.stringify(await aggregated({ db }, asked))
+    kept.delete(key)
+    // What was changed while it was worked out may be in it by half.
+    if (text.length <= KEPT_LENGTH && (await stateOf(db.read)) === of) kept.set(key, { of, text })
+    if (kept.size > KEPT) kept.delete(kept.keys().next().value as string)
+    return text
+  }
+}
+
+/** So many answers are kept, of at most so many UTF-16 units each. */
+const KEPT = 50
+const KEPT_LENGTH = 64 * 1024
+
+/**
+ * What tells whether results are those of before, whoever wrote to the database: rows are never changed, a number is
+ * never given twice, and the rule says how far metrics are repaired.
+ */
+async function stateOf(orm: Orm): Promise<string> {
+  const [row] = await query<{ state: string }>(orm, STATE)
+  return (row as { state: string }).state
+}
+
+const STATE = sql`SELECT json_array((SELECT seq FROM sqlite_sequence WHERE name = 'runs'),
+  (SELECT count(*) FROM runs), (SELECT value FROM settings WHERE key = ${HEADLINES_KEY})) AS state`
+
+async function aggregated(deps: Reads, asked: AggregateQuery): Promise<Aggregate> {
+  const { group_by, metric: names = HEADLINE_METRICS, ...filter } = asked
+  const { groups, top } = await groupsOf(deps, group_by, { ...filter, simulated: filter.simulated ?? false })
   const groupOf = new Map(groups.flatMap((group) => group.seqs.map((seq) => [seq, group] as const)))
   for (const name of new Set(names)) {
     const sorted = new Map<Group, number[]>()
-    const { seqs, values } = await valuesInOrder(deps, name, groupOf)
+    const { seqs, values } = await valuesInOrder(deps, name, groupOf, top)
     seqs.forEach((seq, i) => {
       const group = groupOf.get(seq)
       if (!group) return
@@ -36,7 +70,7 @@ export async function aggregateResults(deps: Reads, query: AggregateQuery): Prom
     })
     for (const [group, list] of sorted) group.metrics.push([name, statisticsOf(list)])
     // A metric may take tens of milliseconds: others have their turn in between.
-    await pause(0)
+    if (seqs.length > FEW) await nextTurn()
   }
   const items = groups.map(({ at, seqs, metrics }) => ({
     ...at,
@@ -46,13 +80,16 @@ export async function aggregateResults(deps: Reads, query: AggregateQuery): Prom
   return { group_by, items }
 }
 
-/** The matching results by the values of `dimensions`, in the order of these. */
-async function groupsOf({ db }: Reads, dimensions: Dimension[], asked: ResultFilter): Promise<Group[]> {
+/** The matching results by the values of `dimensions`, in the order of these; and the newest result's number. */
+async function groupsOf({ db }: Reads, dimensions: Dimension[], asked: ResultFilter) {
   const filter = await resolveFilter({ db }, asked)
-  const columns = dimensions.map((key) => sql`json_group_array(${runs[key]}) AS ${sql.identifier(key)}`)
-  const [row] = await db.read.all<Partial<Record<Dimension | 'seqs', string>>>(sql`
-    SELECT json_group_array(seq) AS seqs, ${sql.join(columns, sql`, `)}
-    FROM runs WHERE ${conditionOf(filter, 'lead')}`)
+  const columns = dimensions.map((key) => sql`json_group_array(${runs[key]}) AS ${raw(key)}`)
+  const [row] = await query<Partial<Record<Dimension | 'seqs', string>> & { top: number | null }>(
+    db.read,
+    sql`
+    SELECT json_group_array(seq) AS seqs, (SELECT max(seq) FROM runs) AS top, ${joined(columns, ', ')}
+    FROM runs WHERE ${conditionOf(filter, 'lead')}`,
+  )
   const lists = dimensions.map((key) => JSON.parse(row?.[key] ?? '[]') as (string | null)[])
   const groups = new Map<string | null, Group>()
   for (const [i, seq] of (JSON.parse(row?.seqs ?? '[]') as number[]).entries()) {
@@ -67,23 +104,27 @@ async function groupsOf({ db }: Reads, dimensions: Dimension[], asked: ResultFil
         metrics: [],
       })
   }
-  return [...groups].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)).map(([, group]) => group)
+  const inOrder = [...groups].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)).map(([, group]) => group)
+  return { groups: inOrder, top: row?.top ?? 0 }
 }
 
 /** So many results are sooner looked up one by one than found among all that have the metric. */
 const FEW = 5000
 
 /** A metric's values in ascending order, and whose they are; of other results too where many are wanted. */
-async function valuesInOrder({ db }: Reads, name: string, wanted: ReadonlyMap<number, unknown>) {
-  const source =
-    wanted.size > FEW
-      ? sql`metrics INDEXED BY metrics_headline WHERE name = ${name} AND headline = 1`
-      : sql`json_each(${JSON.stringify([...wanted.keys()])}) AS run CROSS JOIN metrics INDEXED BY metrics_run
+async function valuesInOrder({ db }: Reads, name: string, wanted: ReadonlyMap<number, unknown>, top: number) {
+  const isMost = wanted.size > FEW || 4 * wanted.size > top
+  const source = isMost
+    ? sql`metrics INDEXED BY metrics_headline WHERE name = ${name} AND headline = 1`
+    : sql`json_each(${JSON.stringify([...wanted.keys()])}) AS run CROSS JOIN metrics INDEXED BY metrics_run
           ON run_seq = run.value AND name = ${name} AND headline = 1`
   // Seventeen digits give every number back as it was; json_group_array() would write fifteen.
-  const [row] = await db.read.all<{ seqs: string | null; numbers: string | null }>(sql`
+  const [row] = await query<{ seqs: string | null; numbers: string | null }>(
+    db.read,
+    sql`
     SELECT group_concat(run_seq) AS seqs, group_concat(printf('%!.17g', number)) AS numbers
-    FROM (SELECT run_seq, metrics.value AS number FROM ${source} ORDER BY metrics.value)`)
+    FROM (SELECT run_seq, metrics.value AS number FROM ${source} ORDER BY metrics.value)`,
+  )
   const list = (text: string | null | undefined) => JSON.parse(`[${text ?? ''}]`) as number[]
   return { seqs: list(row?.seqs), values: list(row?.numbers) }
 }

@@ -1,30 +1,56 @@
-import { sql } from 'drizzle-orm'
+import { query, sql } from '../../db/sql.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
+import { nextTurn } from '../turns.ts'
 import type { ComparedMetric, CompareRequest } from './analysis-schema.ts'
+import { asBytes, type Bytes } from './bytes.ts'
 import { byImportance, metricInfo } from './metrics-table.ts'
 
 type Reads = Pick<Deps, 'db'>
-type Side = { id: string; seq: number; item: string }
+type Side = { id: string; seq: number }
 
-/** Results side by side, as the text of the answer; documents are what was reported, without outputs. @throws BadRequest */
-export async function compareResults(deps: Reads, { ids }: CompareRequest): Promise<string> {
+/** Results side by side, as pieces of the answer's JSON; documents are what was reported, without outputs. @throws BadRequest */
+export async function compareResults(
+  deps: Reads,
+  { ids }: CompareRequest,
+): Promise<Uint8Array<ArrayBuffer>[]> {
   await refuseLarge(deps, ids)
-  const found = await deps.db.read.all<Side>(sql`
-    SELECT id, seq, head || tail AS item FROM runs JOIN documents ON run_seq = seq WHERE id IN ${ids}`)
+  const found = await query<Side>(deps.db.read, sql`SELECT id, seq FROM runs WHERE id IN ${ids}`)
   const sides = ids.flatMap((id) => found.find((side) => side.id === id) ?? [])
   const missing = ids.filter((id) => !sides.some((side) => side.id === id))
+  const items = await itemsOf(deps, sides)
   const values = await metricsOf(deps, sides)
   const shown = [...values.keys()].sort(byImportance).slice(0, MOST)
   const metrics = shown.map((name) => compared(name, sides, values.get(name) ?? new Map()))
-  return `{"items":[${sides.map(({ item }) => item).join(',')}],"missing":${JSON.stringify(missing)},"metrics":${JSON.stringify(metrics)}}`
+  const rest = `],"missing":${JSON.stringify(missing)},"metrics":${JSON.stringify(metrics)}}`
+  return [encoder.encode('{"items":['), ...items, encoder.encode(rest)]
+}
+
+const encoder = new TextEncoder()
+const COMMA = encoder.encode(',')
+
+/** The documents, with commas between. */
+async function itemsOf({ db }: Reads, sides: Side[]): Promise<Uint8Array<ArrayBuffer>[]> {
+  const pieces: Uint8Array<ArrayBuffer>[] = []
+  for (const { seq } of sides) {
+    const [row] = await query<{ head: Bytes; tail: Bytes }>(
+      db.read,
+      sql`SELECT CAST(head AS BLOB) AS head, CAST(tail AS BLOB) AS tail FROM documents WHERE run_seq = ${seq}`,
+    )
+    if (!row) continue
+    if (pieces.length > 0) pieces.push(COMMA)
+    pieces.push(asBytes(row.head), asBytes(row.tail))
+    await nextTurn()
+  }
+  return pieces
 }
 
 /** Documents that are compared are in memory together. In bytes. */
 const TOGETHER_MAX = 16 * 1024 * 1024
 
 async function refuseLarge({ db }: Reads, ids: string[]): Promise<void> {
-  const [size] = await db.read.all<{ bytes: number | null }>(
+  const [size] = await query<{ bytes: number | null }>(
+    db.read,
     sql`SELECT sum(octet_length(head)) AS bytes FROM runs JOIN documents ON run_seq = seq WHERE id IN ${ids}`,
   )
   if ((size?.bytes ?? 0) > TOGETHER_MAX)
@@ -36,11 +62,14 @@ const MOST = 5000
 
 /** The metrics of these results: by name, then by `seq`. */
 async function metricsOf({ db }: Reads, sides: Side[]): Promise<Map<string, Map<number, number>>> {
-  const [row] = await db.read.all<Record<'seqs' | 'names' | 'numbers', string | null>>(sql`
+  const [row] = await query<Record<'seqs' | 'names' | 'numbers', string | null>>(
+    db.read,
+    sql`
     SELECT group_concat(run_seq) AS seqs, json_group_array(name) AS names,
       group_concat(printf('%!.17g', value)) AS numbers
     FROM metrics INDEXED BY metrics_run
-    WHERE run_seq IN ${sides.length > 0 ? sides.map(({ seq }) => seq) : [0]} AND headline = 1`)
+    WHERE run_seq IN ${sides.length > 0 ? sides.map(({ seq }) => seq) : [0]} AND headline = 1`,
+  )
   const list = (text: string | null | undefined) => JSON.parse(`[${text ?? ''}]`) as number[]
   const [seqs, numbers] = [list(row?.seqs), list(row?.numbers)]
   const values = new Map<string, Map<number, number>>()

@@ -1,15 +1,13 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { query, type Sql, sql } from '../../db/sql.ts'
 import type { Deps } from '../deps.ts'
+import type { Bytes } from './bytes.ts'
 import { conditionOf, isEverything, type ResolvedFilter } from './filter.ts'
 import { HEADLINES_KEY } from './repair-headlines.ts'
-
-/** Bytes as a driver hands them over: that of a file the first, that of a server the second. */
-export type Bytes = Uint8Array<ArrayBuffer> | ArrayBuffer
 
 /** Counts the results that a filter means; where a metric is named, those that have it. */
 export type Counter = {
   /** What `along` selects for the exact count: in one query where the count is as it was, as it mostly is. */
-  count(asked: Counted, along: (n: number) => SQL): Promise<Bytes | null>
+  count(asked: Counted, along: (n: number) => Sql): Promise<Bytes | null>
   /** The count as last known, to choose by; it may be old. */
   estimate(asked: Counted): Promise<number>
 }
@@ -39,7 +37,7 @@ export function createCounter({ db }: Pick<Deps, 'db'>): Counter {
     const later = known && (await since(db, known, asked, along(known.n)))
     const n = keep(key, later ?? (await anew(db, asked)))
     if (later && n === known?.n) return later.selected
-    const [row] = await db.read.all<Pick<Row, 'selected'>>(sql`SELECT (${along(n)}) AS selected`)
+    const [row] = await query<Pick<Row, 'selected'>>(db.read, sql`SELECT (${along(n)}) AS selected`)
     return (row as Row).selected
   }
   const estimate: Counter['estimate'] = async (asked) => {
@@ -68,11 +66,14 @@ type Row = {
   selected: Bytes | null
 }
 
-async function since(db: Deps['db'], known: Known, { filter, metric }: Counted, along: SQL) {
+async function since(db: Deps['db'], known: Known, { filter, metric }: Counted, along: Sql) {
   const matching = sql`${conditionOf(filter, 'none')} AND ${having(metric)}`
-  const [row] = await db.read.all<Row>(sql`
+  const [row] = await query<Row>(
+    db.read,
+    sql`
     SELECT ${RULE} AS rule, (SELECT count(*) FROM runs) AS "all", max(seq) AS top, count(*) AS added,
-      count(*) FILTER (WHERE ${matching}) AS n, (${along}) AS selected FROM runs WHERE seq > ${known.top}`)
+      count(*) FILTER (WHERE ${matching}) AS n, (${along}) AS selected FROM runs WHERE seq > ${known.top}`,
+  )
   if (!row || row.all !== known.all + row.added || row.rule !== known.rule) return undefined
   return {
     n: known.n + row.n,
@@ -88,7 +89,10 @@ async function anew(db: Deps['db'], { filter, metric }: Counted): Promise<Known>
     metric !== undefined && isEverything(filter)
       ? sql`SELECT count(*) FROM metrics WHERE name = ${metric} AND headline = 1`
       : sql`SELECT count(*) FROM runs WHERE ${conditionOf(filter, 'lead')} AND ${having(metric)}`
-  const [row] = await db.read.all<Row>(sql`
-    SELECT ${RULE} AS rule, (SELECT count(*) FROM runs) AS "all", (SELECT max(seq) FROM runs) AS top, (${matching}) AS n`)
+  const [row] = await query<Row>(
+    db.read,
+    sql`
+    SELECT ${RULE} AS rule, (SELECT count(*) FROM runs) AS "all", (SELECT max(seq) FROM runs) AS top, (${matching}) AS n`,
+  )
   return { n: row?.n ?? 0, top: row?.top ?? 0, all: row?.all ?? 0, rule: row?.rule ?? null }
 }

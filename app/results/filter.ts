@@ -1,5 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm'
 import { runs } from '../../db/schema.ts'
+import { joined, query, type Sql, sql } from '../../db/sql.ts'
 import type { Deps } from '../deps.ts'
 import type { ResultFilter } from './schema.ts'
 
@@ -19,13 +19,16 @@ export async function resolveFilter(
   if (q === undefined) return filter
   const like = `%${q.replace(/[\\%_]/g, (ch) => `\\${ch}`)}%`
   if (filter.model !== undefined) return { ...filter, like }
-  const rows = await db.read.all<{ model: string }>(sql`
+  const rows = await query<{ model: string }>(
+    db.read,
+    sql`
     WITH RECURSIVE known(model) AS (
       SELECT min(model) FROM runs
       UNION ALL
       SELECT (SELECT min(model) FROM runs WHERE model > known.model) FROM known WHERE known.model IS NOT NULL
     )
-    SELECT model FROM known WHERE model LIKE ${like} ESCAPE '\\' LIMIT ${FEW_MODELS + 1}`)
+    SELECT model FROM known WHERE model LIKE ${like} ESCAPE '\\' LIMIT ${FEW_MODELS + 1}`,
+  )
   const models = rows.map(({ model }) => model)
   const [only] = models
   if (models.length === 1 && only !== undefined) return { ...filter, model: only }
@@ -43,7 +46,7 @@ export type Indexed = 'lead' | 'none'
  * The condition that a filter means, over `runs`. The planner knows nothing of how selective a column is,
  * so all conditions but the leading one are hidden from it (`+column`).
  */
-export function conditionOf(filter: ResolvedFilter, indexed: Indexed): SQL {
+export function conditionOf(filter: ResolvedFilter, indexed: Indexed): Sql {
   const equal = EQUAL.filter((key) => filter[key] !== undefined)
   const lead = indexed === 'none' ? undefined : equal[0]
   const leads = (key: string) => key === lead || (lead === 'model' && key === 'engine')
@@ -56,7 +59,8 @@ export function conditionOf(filter: ResolvedFilter, indexed: Indexed): SQL {
   if (like !== undefined) parts.push(sql`+${runs.model} LIKE ${like} ESCAPE '\\'`)
   if (since !== undefined) parts.push(sql`${column('timestamp', inOrder && !models)} >= ${since}`)
   if (until !== undefined) parts.push(sql`${column('timestamp', inOrder && !models)} < ${until}`)
-  return parts.length > 0 ? sql.join(parts, sql` AND `) : sql`true`
+  return parts.length > 0 ? joined(parts, ' AND ') : sql`true`
 }
 
-const bound = (value: unknown) => (typeof value === 'boolean' ? Number(value) : value)
+const bound = (value: string | boolean | undefined) =>
+  typeof value === 'boolean' ? Number(value) : (value ?? null)

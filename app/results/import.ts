@@ -2,34 +2,21 @@ import { and, eq, isNull } from 'drizzle-orm'
 import { runs } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
-import type { ResultDocument } from './schema.ts'
+import type { Facts, ReadImport } from './read.ts'
 import { storeResult } from './store.ts'
 
-/** Agents that the server before this one made up named themselves so. */
-const MADE_UP = 'test-agent-'
-
 /** Whether a document says of itself that no hardware was measured. */
-export const saysSimulated = ({ simulated, engine, system_info }: ResultDocument): boolean =>
-  simulated === true || engine === 'simulated' || (system_info?.fingerprint ?? '').startsWith(MADE_UP)
-
-/** The same for the same content, however it is laid out. */
-export const contentDigest = ({ sha256 }: Pick<Deps, 'sha256'>, raw: string): string =>
-  sha256(JSON.stringify(JSON.parse(raw)))
+export const saysSimulated = ({ simulated, made_up }: Facts): boolean => simulated || made_up
 
 /** Stores a document that a person brings; one that was brought before is found by its content. */
-export function importResult(deps: Deps, raw: string, document: ResultDocument) {
-  const digest = contentDigest(deps, raw)
+export function importResult(deps: Deps, { digest, document }: ReadImport) {
   return deps.write(async (tx) => {
     const known = await findImported(tx, digest)
     if (known) return { id: known, created: false }
-    const origin = {
-      agent_id: null,
-      quick_test_id: null,
-      campaign_id: null,
-      simulated: saysSimulated(document),
-    }
+    const simulated = saysSimulated(document.facts)
+    const origin = { agent_id: null, quick_test_id: null, campaign_id: null, simulated }
     const at = deps.clock.now()
-    return { id: await storeResult(deps, tx, { raw, document, digest, origin }, at), created: true }
+    return { id: await storeResult(deps, tx, { document, digest, origin }, at), created: true }
   })
 }
 

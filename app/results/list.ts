@@ -1,9 +1,10 @@
-import { type SQL, sql } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
+import { query, type Sql, sql } from '../../db/sql.ts'
 import type { Deps } from '../deps.ts'
 import type { Paging } from '../http/fields.ts'
 import { nextTurn } from '../turns.ts'
-import type { Bytes, Counter } from './count.ts'
+import { asBytes, type Bytes } from './bytes.ts'
+import type { Counter } from './count.ts'
 import { resolveFilter } from './filter.ts'
 import { orderOf, seqsInOrder, walkedBy } from './page.ts'
 import type { ResultFilter, ResultSort } from './schema.ts'
@@ -19,7 +20,7 @@ const PAGE_BYTES = 8 * MIB
 const IN_A_TURN = MIB
 
 /**
- * A page of results, without the first `skip` of it, as the JSON of its envelope; each document is what was reported, without outputs. The database puts
+ * A page of results, without the first `skip` of it, as pieces of the JSON of its envelope; each document is what was reported, without outputs. The database puts
  * it together and hands it over as bytes: as text from a file it would be decoded, copied and encoded again, which took
  * a third of the time.
  */
@@ -28,7 +29,7 @@ export async function listResults(
   { count, estimate }: Counter,
   { page, per_page, sort, skip: within, ...asked }: ResultQuery,
   large: LargeRead,
-): Promise<Bytes> {
+): Promise<Uint8Array<ArrayBuffer>[]> {
   const filter = await resolveFilter({ db }, asked)
   const order = orderOf(sort)
   const { metric } = order
@@ -49,14 +50,14 @@ export async function listResults(
     asWritten = { found, seqs, take, about: { total, page, per_page, pages: Math.ceil(total / per_page) } }
     return wholePage(asWritten)
   })
-  return whole ?? large(() => shortPage(db.read, asWritten as unknown as Page, within))
+  return whole ? [asBytes(whole)] : large(() => shortPage(db.read, asWritten as unknown as Page, within))
 }
 
 /** Does what reads much, one after the other: together they would hold everybody up, and all be in memory. */
 export type LargeRead = <T>(work: () => Promise<T>) => Promise<T>
 
 /** The results of a page as they are found, the same in order, how many at most, and what is told about the list. */
-type Page = { found: SQL; seqs: SQL; take: number; about: Record<string, number> }
+type Page = { found: Sql; seqs: Sql; take: number; about: Record<string, number> }
 
 const DOCUMENT = sql`(SELECT head || tail FROM documents WHERE run_seq = seq)`
 const BYTES = sql`(SELECT octet_length(head) FROM documents WHERE run_seq = seq)`
@@ -65,31 +66,39 @@ const BYTES = sql`(SELECT octet_length(head) FROM documents WHERE run_seq = seq)
  * The items of a page and what is told about the list; nothing where it is too large for one turn. They are put together
  * in a query of their own: beside the CASE it would be done before the size is asked.
  */
-const wholePage = ({ found, seqs, about }: Page): SQL => sql`
+const wholePage = ({ found, seqs, about }: Page): Sql => sql`
   SELECT CASE WHEN (SELECT sum(${BYTES}) FROM (${found})) > ${IN_A_TURN} THEN NULL ELSE
     (SELECT CAST('{"items":[' || coalesce(group_concat(${DOCUMENT}, ','), '') ||
     ${`],${JSON.stringify(about).slice(1)}`} AS BLOB) FROM (${seqs})) END`
 
 /** The same piece by piece, as far as it goes, one item at least, and where to go on with it. */
-async function shortPage(read: Orm, { seqs, take, about }: Page, skipped: number): Promise<Bytes> {
+async function shortPage(
+  read: Orm,
+  { seqs, take, about }: Page,
+  skipped: number,
+): Promise<Uint8Array<ArrayBuffer>[]> {
   const sizes = sql`SELECT seq, row_number() OVER () AS place, ${BYTES} AS own,
     sum(${BYTES}) OVER (ROWS UNBOUNDED PRECEDING) AS bytes FROM (${seqs})`
-  const fitting = await read.all<{ seq: number; own: number }>(
+  const fitting = await query<{ seq: number; own: number }>(
+    read,
     sql`SELECT seq, own FROM (${sizes}) WHERE place = 1 OR bytes <= ${PAGE_BYTES} ORDER BY place`,
   )
   const cut = fitting.length < take
   const told = cut ? { ...about, truncated: true, skip: skipped + fitting.length } : about
-  const pieces: Uint8Array[] = [encoder.encode('{"items":[')]
+  const pieces = [encoder.encode('{"items":[')]
   for (const some of inTurns(fitting)) {
     if (pieces.length > 1) pieces.push(COMMA)
-    const [row] = await read.all<{ part: Bytes }>(sql`
+    const [row] = await query<{ part: Bytes }>(
+      read,
+      sql`
       SELECT CAST(group_concat(${DOCUMENT}, ',') AS BLOB) AS part
-      FROM (SELECT value AS seq FROM json_each(${JSON.stringify(some)}))`)
-    pieces.push(new Uint8Array((row as { part: Bytes }).part))
+      FROM (SELECT value AS seq FROM json_each(${JSON.stringify(some)}))`,
+    )
+    pieces.push(asBytes((row as { part: Bytes }).part))
     await nextTurn()
   }
   pieces.push(encoder.encode(`],${JSON.stringify(told).slice(1)}`))
-  return together(pieces)
+  return pieces
 }
 
 const encoder = new TextEncoder()
@@ -111,15 +120,5 @@ function inTurns(sized: { seq: number; own: number }[]): number[][] {
   return turns
 }
 
-function together(pieces: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0))
-  let at = 0
-  for (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.byteLength
-  }
-  return all
-}
-
-const reversed = (seqs: SQL): SQL =>
+const reversed = (seqs: Sql): Sql =>
   sql`SELECT seq FROM (SELECT seq, row_number() OVER () AS place FROM (${seqs})) ORDER BY place DESC`

@@ -42,6 +42,17 @@ const RATIOS = /^cv$/
  * @example metricInfo('ttft_ms.p99') // { unit: 'ms', better: 'lower' }
  */
 export function metricInfo(name: string): MetricInfo {
+  const info = known.get(name) ?? infoOf(name)
+  if (known.size >= KNOWN_MAX) known.clear()
+  known.set(name, info)
+  return info
+}
+
+/** Names looked up lately: the table is searched by up to 60 expressions for each. */
+const known = new Map<string, MetricInfo>()
+const KNOWN_MAX = 1000
+
+function infoOf(name: string): MetricInfo {
   const parts = name.split('.')
   const statistic = parts.length > 1 ? (parts.at(-1) ?? '') : ''
   if (COUNTS.test(statistic) || RATIOS.test(statistic)) return UNKNOWN

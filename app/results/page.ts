@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { joined, raw, type Sql, sql } from '../../db/sql.ts'
 import { conditionOf, isEverything, type ResolvedFilter } from './filter.ts'
 import type { ResultSort } from './schema.ts'
 
@@ -33,7 +33,7 @@ export type Part = { skip: number; take: number; total: number; among: number }
  * The numbers (`seq`) of matching results in order. Each way names its index: the planner cannot know
  * whether a filter leaves ten rows or all of them, the counts do.
  */
-export function seqsInOrder(filter: ResolvedFilter, order: Order, part: Part): SQL {
+export function seqsInOrder(filter: ResolvedFilter, order: Order, part: Part): Sql {
   const limit = sql`LIMIT ${part.take} OFFSET ${part.skip}`
   if (order.metric !== undefined) return byMetric(filter, order.metric, order.descending, part)
   const key = sortKey(filter, order)
@@ -43,7 +43,7 @@ export function seqsInOrder(filter: ResolvedFilter, order: Order, part: Part): S
     const by = ordered(served ? columns : columns.map((column) => `+${column}`), order.descending)
     return sql`SELECT seq FROM runs WHERE ${conditionOf(filter, 'lead')} ORDER BY ${by} ${limit}`
   }
-  return sql`SELECT seq FROM runs INDEXED BY ${sql.raw(`runs_${key}`)}
+  return sql`SELECT seq FROM runs INDEXED BY ${raw(`runs_${key}`)}
     WHERE ${conditionOf(filter, 'none')} ORDER BY ${ordered(columns, order.descending)} ${limit}`
 }
 
@@ -51,7 +51,7 @@ export function seqsInOrder(filter: ResolvedFilter, order: Order, part: Part): S
 const isFew = (filter: ResolvedFilter, { skip, take, total, among }: Part) =>
   !isEverything(filter) && 3 * total * total <= (skip + take) * among
 
-function byMetric(filter: ResolvedFilter, metric: string, descending: boolean, part: Part): SQL {
+function byMetric(filter: ResolvedFilter, metric: string, descending: boolean, part: Part): Sql {
   const limit = sql`LIMIT ${part.take} OFFSET ${part.skip}`
   if (isFew(filter, part)) {
     const by = ordered(['+value', '+run_seq'], descending)
@@ -63,16 +63,16 @@ function byMetric(filter: ResolvedFilter, metric: string, descending: boolean, p
   const rest = isEverything(others)
     ? sql`true`
     : sql`EXISTS (SELECT 1 FROM runs WHERE seq = run_seq AND ${conditionOf(others, 'none')})`
-  const walk = (index: string, condition: SQL) =>
-    sql`SELECT run_seq AS seq, run_seq, value FROM metrics INDEXED BY ${sql.raw(index)}
+  const walk = (index: string, condition: Sql) =>
+    sql`SELECT run_seq AS seq, run_seq, value FROM metrics INDEXED BY ${raw(index)}
       WHERE name = ${metric} AND headline = 1 AND ${condition} AND ${rest} ORDER BY ${by}`
   const ofModel = (one: string) => walk('metrics_model', sql`model = ${one}`)
   if (model !== undefined) return sql`SELECT seq FROM (${ofModel(model)} ${limit})`
   if (!models) return sql`SELECT seq FROM (${walk('metrics_headline', sql`true`)} ${limit})`
   // Each model's own order is an index; merging their beginnings is the order of all.
   const beginnings = models.map((one) => sql`SELECT * FROM (${ofModel(one)} LIMIT ${part.skip + part.take})`)
-  return sql`SELECT seq FROM (${sql.join(beginnings, sql` UNION ALL `)}) ORDER BY ${by} ${limit}`
+  return sql`SELECT seq FROM (${joined(beginnings, ' UNION ALL ')}) ORDER BY ${by} ${limit}`
 }
 
 const ordered = (columns: string[], descending: boolean) =>
-  sql.raw(columns.map((column) => `${column} ${descending ? 'DESC' : 'ASC'}`).join(', '))
+  raw(columns.map((column) => `${column} ${descending ? 'DESC' : 'ASC'}`).join(', '))

@@ -1,29 +1,47 @@
 import { eq } from 'drizzle-orm'
 import { documents, metrics, quickTests, runs } from '../../db/schema.ts'
+import { query, type Sql, sql } from '../../db/sql.ts'
 import type { Deps } from '../deps.ts'
 import { NotFound } from '../errors.ts'
 import { nextTurn } from '../turns.ts'
+import { asBytes, type Bytes } from './bytes.ts'
+import { workHere } from './documents.ts'
 import type { LargeRead } from './list.ts'
-import { wholeDocument } from './split-document.ts'
 
-/** Texts of more than this are worked on step by step: others have their turn in between. In UTF-16 units. */
+/** More than this is read when nothing else of that size is. In bytes. */
 const LARGE = 1024 * 1024
 
-/** One stored document as text, lossless. @throws NotFound */
-export async function getResult({ db }: Pick<Deps, 'db'>, id: string, large: LargeRead): Promise<string> {
-  const [row] = await db.read
-    .select({ head: documents.head, tail: documents.tail, raw_json: documents.raw_json })
-    .from(runs)
-    .innerJoin(documents, eq(documents.run_seq, runs.seq))
-    .where(eq(runs.id, id))
+const BODY = sql`coalesce(raw_json, head)`
+const WHOLE = sql`CAST(${BODY} AS BLOB)`
+const UNLESS_LARGE = sql`CASE WHEN octet_length(${BODY}) > ${LARGE} THEN NULL ELSE ${WHOLE} END`
+
+/** One stored document, lossless, as the pieces of its JSON. @throws NotFound */
+export async function getResult(
+  { db, workOnLarge, sha256 }: Pick<Deps, 'db' | 'workOnLarge' | 'sha256'>,
+  id: string,
+  large: LargeRead,
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  const read = (body: Sql) =>
+    query<{ body: Bytes | null; is_head: number; tail: string }>(
+      db.read,
+      sql`SELECT ${body} AS body, raw_json IS NULL AS is_head, tail
+        FROM runs JOIN documents ON run_seq = seq WHERE id = ${id}`,
+    )
+  const [row] = await read(UNLESS_LARGE)
   if (!row) throw new NotFound('There is no such result.')
-  if ((row.raw_json?.length ?? 0) <= LARGE) return wholeDocument(row)
+  const tail = encoder.encode(row.tail)
+  if (row.body !== null)
+    return [row.is_head ? asBytes(row.body) : workHere('open', asBytes(row.body), sha256), tail]
   return large(async () => {
-    const text = wholeDocument(row)
+    const [again] = await read(WHOLE)
+    if (!again?.body) throw new NotFound('There is no such result.')
+    const body = asBytes(again.body)
     await nextTurn()
-    return text
+    return [row.is_head ? body : await workOnLarge('open', body), tail]
   })
 }
+
+const encoder = new TextEncoder()
 
 /** Deletes a result with its metrics; a test that pointed at it says so. @throws NotFound */
 export function deleteResult(deps: Pick<Deps, 'write'>, id: string): Promise<void> {

@@ -13,8 +13,6 @@ export type OwnFields = {
   clock_offset_ms: number | null
 }
 
-type Cut = Omit<typeof documents.$inferSelect, 'run_seq'>
-
 const OWN = new Set([
   'id',
   'agent_id',
@@ -26,22 +24,24 @@ const OWN = new Set([
 ])
 
 /** A document's text cut once, so that every later answer is put together from whole pieces. */
-export function cutDocument(raw: string, fields: OwnFields): Cut {
-  const { id, agent_id, quick_test_id, campaign_id, received_at, simulated, clock_offset_ms } = fields
-  const clock = clock_offset_ms === null ? {} : { clock_offset_ms }
-  const own = { id, agent_id, quick_test_id, campaign_id, received_at: iso(received_at), simulated, ...clock }
+export function cutDocument(raw: string): Pick<typeof documents.$inferSelect, 'head' | 'raw_json'> {
   const members = rawMembers(raw)
   const shown = members.filter((member) => !OWN.has(member.key) && !isRawText(member)).map(withoutOutputs)
   const isWhole = shown.length === members.length && shown.every((member, i) => member === members[i])
   const head = open(isWhole ? raw : rawObject(shown))
-  return { head, tail: `,${JSON.stringify(own).slice(1)}`, raw_json: `${head}}` === raw ? null : raw }
+  return { head, raw_json: `${head}}` === raw ? null : raw }
 }
 
-/** The whole document with KITT's own fields, as text. */
-export const wholeDocument = ({ head, tail, raw_json }: Cut): string =>
-  `${raw_json === null ? head : open(withoutOwn(raw_json))}${tail}`
+/** What KITT knows of a result as the end of its document's text. */
+export function tailOf(fields: OwnFields): string {
+  const { id, agent_id, quick_test_id, campaign_id, received_at, simulated, clock_offset_ms } = fields
+  const clock = clock_offset_ms === null ? {} : { clock_offset_ms }
+  const own = { id, agent_id, quick_test_id, campaign_id, received_at: iso(received_at), simulated, ...clock }
+  return `,${JSON.stringify(own).slice(1)}`
+}
 
-const withoutOwn = (raw: string) => withoutMembers(raw, ({ key }) => OWN.has(key))
+/** A document as it came, without its last brace and what KITT tells itself. */
+export const withoutOwn = (raw: string): string => open(withoutMembers(raw, ({ key }) => OWN.has(key)))
 
 /** An object's text without its last brace. */
 const open = (text: string) => text.slice(0, text.lastIndexOf('}'))

@@ -1,8 +1,15 @@
 import type { InValue } from '@libsql/client'
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { documents, type metrics, runs } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
+import { nextTurn } from '../turns.ts'
+
+/** The values of a document; its texts also as UTF-8. */
+type DocumentValues = Pick<typeof documents.$inferSelect, 'run_seq' | 'tail'> & {
+  head: string | Uint8Array
+  raw_json: string | Uint8Array | null
+}
 
 /** The statements of a result about to be stored. */
 export const statements = prepared((orm) => ({
@@ -24,12 +31,12 @@ export const statements = prepared((orm) => ({
       received_at: given('received_at'),
     }),
   ),
-  insertDocument: statement((given: Given<typeof documents.$inferSelect>) =>
+  insertDocument: statement((given: Given<DocumentValues>) =>
     orm.insert(documents).values({
       run_seq: given('run_seq'),
-      head: given('head'),
+      head: sql`cast(${given('head')} as text)`,
       tail: given('tail'),
-      raw_json: given('raw_json'),
+      raw_json: sql`cast(${given('raw_json')} as text)`,
     }),
   ),
   findUnlinked: statement((given: Given<{ agent_id: string; digest: string }>) =>
@@ -68,6 +75,8 @@ function insertionOf(count: number): string {
 /** Stores the numbers of a result. Values go in by place: to name each of a hundred took as long as writing them. */
 export async function insertMetrics(tx: WriteTx, run_seq: number, model: string, rows: MetricRow[]) {
   for (let i = 0; i < rows.length; i += ROWS) {
+    // Others have their turn every few milliseconds; the transaction stays open meanwhile.
+    if (i > 0 && i % (2 * ROWS) === 0) await nextTurn()
     const some = rows.slice(i, i + ROWS)
     const values: InValue[] = [run_seq, model]
     for (const row of some) values.push(row.benchmark, row.run_number, row.name, row.value, row.headline)

@@ -1,9 +1,9 @@
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
+import { nextTurn } from '../turns.ts'
 import { resultSaved } from './events.ts'
-import { metricRows } from './metric-rows.ts'
-import type { ResultDocument } from './schema.ts'
-import { cutDocument } from './split-document.ts'
+import type { Facts, ReadDocument } from './read.ts'
+import { tailOf } from './split-document.ts'
 import { insertMetrics, statements } from './store-sql.ts'
 
 /** Where a result comes from. */
@@ -14,10 +14,9 @@ export type Origin = {
   simulated: boolean
 }
 
-/** A result about to be stored: its text as it came, and the same parsed. */
+/** A result about to be stored. */
 export type NewResult = {
-  raw: string
-  document: ResultDocument
+  document: ReadDocument
   digest: string
   origin: Origin
   /** How far the clock that dated it was ahead of the server's, where that was measured. */
@@ -26,34 +25,40 @@ export type NewResult = {
   id?: string
 }
 
+/** In bytes, or UTF-16 units of text. */
+const LARGE = 256 * 1024
+
 /** Stores a result with its metrics and tells of it. @returns its id */
 export async function storeResult(
   deps: Deps,
   tx: WriteTx,
-  { raw, document, digest, origin, clock_offset_ms = null, id = deps.newId() }: NewResult,
+  { document, digest, origin, clock_offset_ms = null, id = deps.newId() }: NewResult,
   at: number,
 ): Promise<string> {
-  const { model, engine } = document
+  const { head, raw_json, metrics } = document
+  const { model, engine, suite_name, timestamp, passed, gpu_model } = document.facts
   const { insertRun, insertDocument } = statements(tx.orm)
   const { lastInsertRowid } = await insertRun.run({
     id,
     model,
     engine,
-    suite_name: document.suite_name ?? '',
-    timestamp: measuredAt(document, at, origin, clock_offset_ms),
-    passed: document.passed ?? null,
-    gpu_model: document.system_info?.gpu?.model ?? '',
+    suite_name,
+    timestamp: measuredAt(timestamp, at, origin, clock_offset_ms),
+    passed,
+    gpu_model,
     ...origin,
     digest,
     clock_offset_ms,
     received_at: at,
   })
-  const run_seq = Number(lastInsertRowid)
-  await insertDocument.execute({
-    run_seq,
-    ...cutDocument(raw, { ...origin, id, received_at: at, clock_offset_ms }),
-  })
-  await insertMetrics(tx, run_seq, model, metricRows(document))
+  const seq = Number(lastInsertRowid)
+  const tail = tailOf({ ...origin, id, received_at: at, clock_offset_ms })
+  // A large one goes into the file in one step: others have their turn before it and after it.
+  const isLarge = head.length + (raw_json?.length ?? 0) > LARGE
+  if (isLarge) await nextTurn()
+  await insertDocument.execute({ run_seq: seq, head, tail, raw_json })
+  if (isLarge) await nextTurn()
+  await insertMetrics(tx, seq, model, metrics)
   const about = { source_id: id, parent_id: origin.campaign_id ?? origin.quick_test_id, at }
   tx.emit(resultSaved.row({ result_id: id, model, engine, test_id: origin.quick_test_id }, about))
   return id
@@ -73,7 +78,12 @@ export async function findUnlinked(
 const NOISE_MS = 1000
 
 /** When it was measured, by the server's clock; what an agent reports was not measured later than it arrived. */
-function measuredAt({ timestamp }: ResultDocument, at: number, { agent_id }: Origin, offset: number | null) {
+function measuredAt(
+  timestamp: Facts['timestamp'],
+  at: number,
+  { agent_id }: Origin,
+  offset: number | null,
+): number {
   const told = timeOf(timestamp)
   if (told === undefined) return at
   const corrected = offset !== null && Math.abs(offset) >= NOISE_MS ? told - offset : told
@@ -81,7 +91,7 @@ function measuredAt({ timestamp }: ResultDocument, at: number, { agent_id }: Ori
 }
 
 /** A document's own time; one without a zone is taken as UTC. */
-function timeOf(timestamp: ResultDocument['timestamp']): number | undefined {
+function timeOf(timestamp: Facts['timestamp']): number | undefined {
   if (typeof timestamp === 'number') {
     const ms = timestamp < 1e11 ? timestamp * 1000 : timestamp
     return Number.isFinite(ms) && Math.abs(ms) < 8.64e15 ? Math.round(ms) : undefined

@@ -2,11 +2,11 @@ import { eq, sql } from 'drizzle-orm'
 import { settings } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 
-/** Kept once what an earlier version stored in the open is encrypted. */
+/** The setting that marks stored plain secrets as encrypted. */
 const DONE = 'secrets.sealed'
 const PAGE = 200
 
-/** Where secrets are stored: tables, and the columns of JSON that may hold some. */
+/** The tables and JSON columns that may contain secrets. */
 const STORED: [table: string, columns: string[]][] = [
   ['engine_profiles', ['build_config', 'runtime_config']],
   ['quick_tests', ['options']],
@@ -14,7 +14,7 @@ const STORED: [table: string, columns: string[]][] = [
   ['campaigns', ['config']],
 ]
 
-/** Encrypts what an earlier version stored in the open, once; and says where what is encrypted cannot be opened here. */
+/** Encrypts, once, the secrets that an earlier version stored in plain text; logs an error if the key does not match. */
 export async function prepareSecrets(deps: Deps): Promise<void> {
   const [done] = await deps.db.read.select().from(settings).where(eq(settings.key, DONE))
   if (!done) await sealStored(deps)
@@ -23,7 +23,7 @@ export async function prepareSecrets(deps: Deps): Promise<void> {
   if (problem) deps.log.error({}, problem)
 }
 
-/** Encrypts every secret that is stored in the open. What that overwrites is wiped from the database's files. */
+/** Encrypts every secret that is stored in plain text, and wipes the old text from the database's files. */
 export async function sealStored(deps: Deps): Promise<void> {
   await wiping(deps, async () => {
     for (const [table, columns] of STORED) for (const column of columns) await sealColumn(deps, table, column)

@@ -1,44 +1,52 @@
 import { mapSecrets, mapTexts } from '../../lib/find-secrets.ts'
 import { BadRequest, Unavailable } from '../errors.ts'
 
-/** Where the key of the secrets is kept: 32 bytes. */
+/** Storage of the key that encrypts secrets: 32 bytes. */
 export type SecretKey = {
-  /** Undefined where there is none, or none that can be used. */
+  /** Undefined without a valid key. */
   read(): Uint8Array<ArrayBuffer> | undefined
-  /** Makes and keeps one. */
+  /** Makes and stores one. */
   make(): Uint8Array<ArrayBuffer>
-  /** Where it is, for people. */
+  /** Its location, for messages. */
   place: string
 }
 
-/** Keeps the secrets within JSON values encrypted (AES-256-GCM); each is a word in the text that it stands in. */
+/** Encrypts the secrets in JSON values (AES-256-GCM); an encrypted secret is a word in the text. */
 export type Vault = {
-  /** The same value with its plain secrets encrypted. The key is made at the first. */
+  /** Encrypts the plain secrets of a value; makes the key if there is none. @throws Unavailable */
   seal<T>(value: T): Promise<T>
-  /** The same value with its secrets plain. @throws SecretsLost */
+  /** Decrypts the secrets of a value. @throws SecretsLost */
   open<T>(value: T): Promise<T>
-  /** A sentence where what is encrypted there cannot be opened with the key that is here. */
+  /** A sentence if the stored key cannot decrypt the secrets of this JSON. */
   problem(sealed: string): string | undefined
 }
 
-/** A secret cannot be opened: the key is not the one that it was encrypted with. The message is a sentence for a person. */
+/** A secret cannot be decrypted: the key is another one, or the secret is damaged. The message says what to do. */
 export class SecretsLost extends Error {
   override name = 'SecretsLost'
 }
 
-/** `$sealed:v1:` the key's id `:` its own id `:` the nonce `:` what is encrypted, the last two in base64url. */
+/** `$sealed:v1:` key id `:` secret id `:` nonce `:` ciphertext, the last two in base64url. */
 const SEALED = /\$sealed:v1:([0-9a-f]{8}):([0-9a-f]{8}):([\w-]+):([\w-]+)/g
-/** What is shown of a secret; sent back, it stands for it. */
+/** Shown instead of a secret; a client may send it back to keep the secret. */
 const MASK = /\[secret:([0-9a-f]{8})\]/g
-const IS_KEPT = new RegExp(`^(?:${SEALED.source}|${MASK.source})$`)
+const SEALED_OR_MASK = new RegExp(`^(?:${SEALED.source}|${MASK.source})$`)
 
-/** JSON, as a value or as text, with a mask in the place of each secret. */
-export const masked = <T>(value: T): T => mapTexts(value, (text) => text.replace(SEALED, '[secret:$2]')) as T
+/** JSON, as a value or as text, with masks instead of secrets; unchanged without any. */
+export const masked = <T>(value: T): T =>
+  holdsSealed(value) ? (mapTexts(value, (text) => text.replace(SEALED, '[secret:$2]')) as T) : value
+
+function holdsSealed(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('$sealed:')
+  if (typeof value !== 'object' || value === null) return false
+  for (const one of Object.values(value)) if (holdsSealed(one)) return true
+  return false
+}
 
 /**
- * A value in which masks stand for what is kept in `stored`: what comes back as it was shown stays what it was.
- * @param path what the value is called, for the error
- * @throws BadRequest where a mask stands for nothing that is kept there
+ * Replaces masks by the encrypted secrets of `stored`.
+ * @param path the name of the value, for the error
+ * @throws BadRequest for a mask of no stored secret
  */
 export function restored<T>(value: T, stored: unknown, path: string): T {
   const kept = new Map([...JSON.stringify(stored ?? null).matchAll(SEALED)].map(([text, , id]) => [id, text]))
@@ -46,7 +54,7 @@ export function restored<T>(value: T, stored: unknown, path: string): T {
     text.replace(MASK, (mask, id: string) => {
       const secret = kept.get(id)
       if (secret !== undefined) return secret
-      const message = `${mask} stands for a secret that is not kept here: give the secret itself.`
+      const message = `${mask} stands for a secret that is not stored here: send the secret itself.`
       throw new BadRequest(`${path}: ${message}`, { details: [{ path, message }] })
     }),
   ) as T
@@ -69,7 +77,11 @@ export function createVault(key: SecretKey, sha256: (data: Uint8Array) => string
     try {
       current = use(key.make())
     } catch (error) {
-      throw new Unavailable(error instanceof Error ? error.message : 'No key of the secrets could be made.')
+      throw new Unavailable(
+        error instanceof Error
+          ? error.message
+          : 'No secret key could be made. Check the permissions of the home folder.',
+      )
     }
     return current
   }
@@ -83,14 +95,12 @@ export function createVault(key: SecretKey, sha256: (data: Uint8Array) => string
   }
   const openOne = async ([, id = '', , iv = '', data = '']: RegExpMatchArray): Promise<string> => {
     const found = existing()
-    if (found?.id !== id) throw new SecretsLost(lost(key.place, found !== undefined))
+    if (found?.id !== id) throw new SecretsLost(wrongKey(key.place, found !== undefined))
     try {
       const algorithm = { name: 'AES-GCM', iv: bytesOf(iv) }
       return decoder.decode(await crypto.subtle.decrypt(algorithm, await found.key, bytesOf(data)))
     } catch {
-      throw new SecretsLost(
-        'A secret that is kept here was damaged. Give it again, in the engine profile or the settings.',
-      )
+      throw new SecretsLost('A stored secret is damaged. Set it again in the engine profile or the settings.')
     }
   }
 
@@ -98,7 +108,7 @@ export function createVault(key: SecretKey, sha256: (data: Uint8Array) => string
     async seal<T>(value: T): Promise<T> {
       const sealed = new Map<string, string>()
       mapSecrets(value, (secret) => {
-        if (!IS_KEPT.test(secret)) sealed.set(secret, '')
+        if (!SEALED_OR_MASK.test(secret)) sealed.set(secret, '')
         return secret
       })
       for (const secret of sealed.keys()) sealed.set(secret, await sealOne(secret))
@@ -115,14 +125,14 @@ export function createVault(key: SecretKey, sha256: (data: Uint8Array) => string
       const ids = new Set([...sealed.matchAll(SEALED)].map(([, id]) => id))
       if (ids.size === 0) return undefined
       const found = existing()
-      if (!found) return lost(key.place, false)
-      return [...ids].every((id) => id === found.id) ? undefined : lost(key.place, true)
+      if (!found) return wrongKey(key.place, false)
+      return [...ids].every((id) => id === found.id) ? undefined : wrongKey(key.place, true)
     },
   }
 }
 
-const lost = (place: string, another: boolean): string =>
-  `The key of the secrets that are kept here is ${another ? 'another one than that in' : 'not in'} ${place}: put the old key back, or give the secrets again in the engine profiles, tests and settings.`
+const wrongKey = (place: string, another: boolean): string =>
+  `The key of the stored secrets is ${another ? 'not the one in' : 'missing from'} ${place}: put the old key back, or set the secrets again in the engine profiles, tests and settings.`
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()

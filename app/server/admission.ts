@@ -1,40 +1,40 @@
 /**
- * Lets so many requests begin in one turn of the event loop, the others in the turns after, in order. When a fleet
- * comes back at once, thousands are read in one turn: begun together, each would hold its memory until the last of
- * them is committed (10,000 heartbeats at once: 190 MB; 500 in a turn: 80).
+ * Starts at most `limit` requests in one turn of the event loop, the others in later turns, in order. A fleet that
+ * reconnects sends thousands in one turn; started together, each holds its memory until the last is committed
+ * (10,000 heartbeats: 190 MB at once, 80 MB at 500 a turn).
  */
-export class Pace {
+export class Admission {
   readonly #limit: number
   readonly #waiting: (() => void)[] = []
-  /** Since the last turn that somebody waited for: to know of every turn would cost each request a little. */
-  #begun = 0
-  #expected = false
+  /** Requests started since the last turn that was scheduled; turns without waiting requests are not tracked. */
+  #started = 0
+  #scheduled = false
 
   constructor(limit: number) {
     this.#limit = limit
   }
 
-  /** Undefined where the request may begin at once; otherwise settles when it may. */
+  /** Undefined if the request may start at once; otherwise resolves when it may. */
   turn(): Promise<void> | undefined {
-    if (this.#begun < this.#limit) {
-      this.#begun++
+    if (this.#started < this.#limit) {
+      this.#started++
       return undefined
     }
-    this.#expect()
+    this.#schedule()
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
-  #expect() {
-    if (this.#expected) return
-    this.#expected = true
+  #schedule() {
+    if (this.#scheduled) return
+    this.#scheduled = true
     setImmediate(this.#next)
   }
 
   readonly #next = () => {
-    this.#expected = false
+    this.#scheduled = false
     const now = this.#waiting.splice(0, this.#limit)
-    this.#begun = now.length
-    if (this.#waiting.length > 0) this.#expect()
-    for (const begin of now) begin()
+    this.#started = now.length
+    if (this.#waiting.length > 0) this.#schedule()
+    for (const start of now) start()
   }
 }

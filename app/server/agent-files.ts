@@ -4,13 +4,13 @@ import type { AgentFiles, Archive, Authority } from '../distribution/files.ts'
 import type { ServedCertificate } from './certificate.ts'
 import { sha256, version } from './runtime.ts'
 
-// From the files of the built program, and from the source.
+// Relative to the built program, and to the source.
 const PLACES = ['../agent/', '../../dist/agent/']
 const SCRIPTS = ['../app/distribution/', '../distribution/']
 
 /**
- * The archives of the agent, read once into memory, and the script that installs it.
- * @param certificate what is served, once it is known
+ * Reads the agent's archives and its install script into memory.
+ * @param certificate the served certificate, once it is known
  */
 export function readAgentFiles(certificate: () => ServedCertificate | undefined): AgentFiles {
   let known: Authority | undefined
@@ -27,7 +27,7 @@ export function readAgentFiles(certificate: () => ServedCertificate | undefined)
   }
 }
 
-/** Only what the fingerprint is of: whoever trusts a file trusts all that is in it. */
+/** Only the certificate that the fingerprint covers: clients trust every certificate in the file. */
 const firstCertificate = (pem: string) => `${pem.slice(0, pem.indexOf(END) + END.length)}\n`
 const END = '-----END CERTIFICATE-----'
 
@@ -36,7 +36,7 @@ function readArchive(filename: string): Archive | undefined {
   return bytes && { filename, bytes, sha256: sha256(bytes) }
 }
 
-/** A file from the first of the places where it is; undefined where it was not built. */
+/** The file from the first place that has it; undefined if it was not built. */
 function readShipped(filename: string, places: string[]): Uint8Array<ArrayBuffer> | undefined {
   const found = places
     .map((place) => fileURLToPath(new URL(`${place}${filename}`, import.meta.url)))

@@ -1,6 +1,6 @@
-import { localUrl, plainAddress } from './address.ts'
 import { listenError } from './listen-error.ts'
 import type { CompleteOptions, Listening, TlsOptions } from './listen-options.ts'
+import { localUrl, plainAddress } from './network.ts'
 import { refuseHost } from './refusals.ts'
 
 /** The part of Bun's server that is used here. */
@@ -14,8 +14,8 @@ type BunFetch = (request: Request, server: BunServer) => Response | Promise<Resp
 declare const Bun: { serve(options: object & { fetch: BunFetch }): BunServer }
 
 /**
- * `listen` on Bun. Bun has one limit on silence (whole seconds), which ends slow headers and bodies too;
- * it is lifted while the app works on a request without a body and for the whole of an event stream.
+ * `listen` on Bun. Bun has a single idle timeout (whole seconds), which also ends slow headers and bodies;
+ * it is off while the app works on a request without a body and during an event stream.
  */
 export async function listenOnBun(options: CompleteOptions): Promise<Listening> {
   const { host, tls } = options
@@ -44,7 +44,7 @@ export async function listenOnBun(options: CompleteOptions): Promise<Listening> 
   }
   const listening = { url: localUrl(tls !== undefined, host, port), port, close }
   if (!tls) return listening
-  // Bun cannot change a certificate; a second server takes the port over, the first finishes what it has.
+  // Bun cannot replace a certificate: a second server takes over the port, the first finishes its requests.
   const setSecureContext = (renewed: Pick<TlsOptions, 'cert' | 'key'>) => {
     void stop(current, false)
     current = start(port, { ...tls, ...renewed })
@@ -56,7 +56,7 @@ function serverOptions(options: CompleteOptions, port: number, tls: TlsOptions |
   return {
     hostname: options.host,
     port,
-    // Bun would share a port in use with the program that has it.
+    // Otherwise Bun would share a port that another program uses.
     reusePort: false,
     development: false,
     idleTimeout: seconds(options.timeouts.requestMs),
@@ -65,10 +65,10 @@ function serverOptions(options: CompleteOptions, port: number, tls: TlsOptions |
   }
 }
 
-// Bun looks every four seconds and rounds up; rounding down keeps the limit.
+// Bun checks every four seconds and rounds up; rounding down keeps the limit.
 const seconds = (ms: number) => Math.min(252, Math.max(4, Math.floor(ms / 4_000) * 4))
 
-// Where no client certificate is required, Bun does not refuse a foreign one but takes it for none.
+// If no client certificate is required, Bun treats one of another CA as none instead of refusing it.
 const bunTls = ({ cert, key, clientCa, requireClientCert }: TlsOptions) => ({
   cert,
   key,
@@ -94,7 +94,7 @@ function handler({ fetch, tls, timeouts }: CompleteOptions): BunFetch {
   }
 }
 
-/** Over HTTP/2 Bun waits for a slow body for ever. */
+/** Answers 408 after `ms`: over HTTP/2 Bun has no limit on a slow body. */
 async function orTooSlow(answer: Response | Promise<Response>, ms: number): Promise<Response> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const tooSlow = new Promise<Response>((resolve) => {

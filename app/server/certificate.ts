@@ -2,47 +2,54 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
-import { CertificateError, ensureCertificates, loadOwnCertificate, localNames } from './tls.ts'
+import { ensureCertificates } from './tls/ensure.ts'
+import { CertificateError } from './tls/error.ts'
+import { localNames } from './tls/names.ts'
+import { loadOwnCertificate } from './tls/own.ts'
 
-/** What is served, and what clients need to trust it. */
+/** The served certificate, and the CA file and fingerprint by which clients trust it. */
 export type ServedCertificate = { cert: string; key: string; caFile?: string; fingerprint?: string }
 
-/** How to get the certificate to serve now; undefined where plain HTTP was asked for. */
+/** Loads the certificate to serve; undefined for plain HTTP. @throws CertificateError */
 export function certificateSource(config: Config, log: Log): (() => Promise<ServedCertificate>) | undefined {
   if (config.insecure) return undefined
   const { tls_cert, tls_key, tls_ca } = config
   if (Boolean(tls_cert) !== Boolean(tls_key))
-    throw new CertificateError('--tls-cert and --tls-key are given together or not at all.')
+    throw new CertificateError('Give both --tls-cert and --tls-key, or neither.')
   if (tls_cert && tls_key)
     return () => loadOwnCertificate({ cert: tls_cert, key: tls_key, ca: tls_ca, now: new Date() })
   const names = [...localNames(), ...(config.public_url ? [new URL(config.public_url).hostname] : [])]
-  let told = false
+  let warned = false
   return async () => {
     const made = await ensureCertificates({
       dir: join(config.home, 'certs'),
       now: new Date(),
       hostnames: names,
     })
-    if (made.refused.length > 0 && !told) {
+    if (made.refused.length > 0 && !warned) {
       log.warn(
         { names: made.refused },
-        'the CA may not sign for these names; remove certs/ca.pem to make one that may, and trust it anew',
+        'the CA may not sign for these names; remove certs/ca.pem to make a new CA, and trust that on every client',
       )
-      told = true
+      warned = true
     }
     return made
   }
 }
 
-/** The options of mutual TLS. @throws CertificateError where the CA cannot be read */
+/** The options of mutual TLS. @throws CertificateError if the CA cannot be read */
 export async function clientTrust({ client_ca, require_client_cert }: Config) {
   if (!client_ca) {
     if (require_client_cert)
-      throw new CertificateError('--require-client-cert needs --client-ca: the CA whose clients are let in.')
+      throw new CertificateError(
+        '--require-client-cert needs --client-ca, the CA that signs client certificates.',
+      )
     return {}
   }
   const clientCa = await readFile(client_ca, 'utf8').catch(() => {
-    throw new CertificateError(`The client CA ${client_ca} cannot be read.`)
+    throw new CertificateError(
+      `The client CA ${client_ca} cannot be read: check the path and its permissions.`,
+    )
   })
   return { clientCa, requireClientCert: require_client_cert }
 }

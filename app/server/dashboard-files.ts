@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import type { PageFile, PageFiles } from '../dashboard/files.ts'
 import { sha256 } from './runtime.ts'
 
-// From the files of the built program, and from the source.
+// Relative to the built program, and to the source.
 const PLACES = ['../dashboard/', '../../dist/dashboard/']
 
-/** The built dashboard, read once into memory; undefined where it was not built. */
+/** Reads the built dashboard into memory; undefined if it was not built. */
 export function readDashboard(): PageFiles | undefined {
   const root = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) =>
     existsSync(join(path, 'assets')),
@@ -15,7 +15,7 @@ export function readDashboard(): PageFiles | undefined {
   return root === undefined ? undefined : readPageFiles(root)
 }
 
-/** Every file of a folder with what was compressed beside it, by its path in the URL. */
+/** The files of a folder by URL path, each with its .br and .gz variants. */
 export function readPageFiles(root: string): PageFiles {
   const paths = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -1,9 +1,9 @@
 import type { AtCommit } from '../../db/unit-of-work.ts'
 
 /**
- * What ends this process as kill -9 does, at a commit; for tests alone. Undefined where nothing is asked for.
- * @param point `before-commit:7`, at the seventh commit, or `after-commit:result_saved`, at the first that writes such an event
- * @throws Error where it is neither
+ * For tests: kills this process with SIGKILL at a commit; undefined without a `point`.
+ * @param point `before-commit:7` for the seventh commit, `after-commit:result_saved` for the first with such an event
+ * @throws Error if it is neither
  */
 export function failPoint(point: string | undefined): AtCommit | undefined {
   if (!point) return undefined

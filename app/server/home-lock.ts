@@ -4,15 +4,15 @@ import { Locked, takeLock } from '../../lib/lock.ts'
 import { HomeError } from './home.ts'
 
 export type HomeLock = {
-  /** Says where the server is that has the lock. */
+  /** Writes the URL of the server into the lock, for the error of a second one. */
   tell(url: string): void
   release(): void
 }
 
 /**
- * Takes the home folder, and the database where it is a file elsewhere, for one server: two would not know of
- * each other's tokens, settings and events. A database that is reached over the network may have several.
- * @throws HomeError that says who has it
+ * Locks the home folder, and a database file outside it, for one server: two would miss each other's changes of
+ * tokens, settings and events. A remote database may have several servers.
+ * @throws HomeError that names the server which holds the lock
  */
 export async function lockHome(home: string, database: string | undefined): Promise<HomeLock> {
   const inHome = join(resolve(home), 'server.lock')
@@ -30,13 +30,13 @@ export async function lockHome(home: string, database: string | undefined): Prom
     release()
     if (!(error instanceof Locked)) throw error
     throw new HomeError(
-      `A server runs already on ${where}, as ${error.by}. Stop it first, or set KITT_HOME to another folder.`,
+      `A server already runs on ${where}, as ${error.by}. Stop it first, or set KITT_HOME to another folder.`,
     )
   }
   return {
     release,
     tell(url) {
-      for (const lock of locks) lock.tell(url)
+      for (const lock of locks) lock.describe(url)
     },
   }
 }
@@ -45,6 +45,8 @@ function makeFolder(path: string) {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new HomeError(`${path} cannot be made: ${(error as NodeJS.ErrnoException).code}.`)
+    throw new HomeError(
+      `The folder ${path} cannot be made: ${(error as NodeJS.ErrnoException).code}. Choose a folder that can be written.`,
+    )
   }
 }

@@ -5,16 +5,16 @@ import { writeWholeFile } from '../../lib/write-file.ts'
 import { ConfigError } from '../config.ts'
 import { newToken } from '../ids.ts'
 
-/** Where KITT keeps its files: `$KITT_HOME`, otherwise `~/.kitt`. */
+/** The folder of KITT's files: `$KITT_HOME`, otherwise `~/.kitt`. */
 export const kittHome = (env: Record<string, string | undefined> = process.env): string =>
   env['KITT_HOME'] || join(homedir(), '.kitt')
 
-/** The home folder cannot be used; one sentence says why and what to do. */
+/** The home folder cannot be used; the message is a sentence that says why and what to do. */
 export class HomeError extends Error {
   override name = 'HomeError'
 }
 
-/** Makes the home folder, readable by its owner alone. @throws HomeError where that cannot be done */
+/** Makes the home folder, mode 0700. @throws HomeError */
 export function prepareHome(home: string): void {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 })
@@ -25,14 +25,14 @@ export function prepareHome(home: string): void {
   }
 }
 
-/** A sentence where others on this machine may look into the home folder or change it; undefined where they may not. */
+/** A warning if other users of this machine can access the home folder, otherwise undefined. */
 export function homeWarning(home: string): string | undefined {
   const mode = statSync(home, { throwIfNoEntry: false })?.mode ?? 0
   if (process.platform === 'win32' || (mode & 0o077) === 0) return undefined
-  return `The home folder ${home} is open to others on this machine (mode ${(mode & 0o777).toString(8)}): "chmod 700 ${home}" closes it.`
+  return `Other users of this machine can access the home folder ${home} (mode ${(mode & 0o777).toString(8)}): run "chmod 700 ${home}".`
 }
 
-/** The settings kept in `$KITT_HOME/config.json`, if there is one. @throws ConfigError where it is not a JSON object */
+/** The settings in `$KITT_HOME/config.json`; {} without that file. @throws ConfigError if it is not a JSON object */
 export function readConfigFile(home: string): Record<string, unknown> {
   const path = join(home, 'config.json')
   if (!existsSync(path)) return {}
@@ -48,24 +48,24 @@ export function readConfigFile(home: string): Record<string, unknown> {
 
 const tokenFile = (home: string) => join(home, 'auth-token')
 
-/** The admin token kept in the home folder, made at the first start. */
-export function keptAdminToken(home: string): { token: string; made: boolean; path: string } {
+/** The admin token stored in the home folder, made at the first start. @throws HomeError */
+export function storedAdminToken(home: string): { token: string; made: boolean; path: string } {
   const path = tokenFile(home)
   const token = readToken(home)
   return token ? { token, made: false, path } : { token: newAdminToken(home), made: true, path }
 }
 
-/** The admin token in a file of `--auth-token-file`. @throws ConfigError where there is none in it */
-export function givenAdminToken(path: string): { token: string; made: false; path: string } {
+/** The admin token in the file of `--auth-token-file`. @throws ConfigError if it holds none, HomeError */
+export function adminTokenFromFile(path: string): { token: string; made: false; path: string } {
   const token = readTokenFile(path)
   if (token === undefined || token.length < 8)
     throw new ConfigError(
-      `The file of --auth-token-file, ${path}, ${token === undefined ? 'is not there or empty' : 'holds less than 8 characters'}. Put the admin token in it.`,
+      `The file of --auth-token-file, ${path}, ${token === undefined ? 'is missing or empty' : 'holds less than 8 characters'}. Put the admin token in it.`,
     )
   return { token, made: false, path }
 }
 
-/** The admin token kept in the home folder, if there is one. @throws HomeError where it cannot be read */
+/** The admin token stored in the home folder, if any. @throws HomeError if it cannot be read */
 export const readToken = (home: string): string | undefined => readTokenFile(tokenFile(home))
 
 function readTokenFile(path: string): string | undefined {
@@ -77,28 +77,28 @@ function readTokenFile(path: string): string | undefined {
   }
 }
 
-/** Puts a new admin token in the place of the one that is kept. @throws HomeError where that cannot be done */
+/** Replaces the stored admin token with a new one. @throws HomeError */
 export function newAdminToken(home: string): string {
   const made = newToken()
   try {
     writeWholeFile(tokenFile(home), `${made}\n`, { mode: 0o600 })
   } catch (error) {
-    throw new HomeError(`The admin token cannot be kept in ${tokenFile(home)}: ${reason(error)}.`)
+    throw new HomeError(`The admin token cannot be written to ${tokenFile(home)}: ${reason(error)}.`)
   }
   return made
 }
 
-/** The admin token in a file as it is now: `kitt token rotate-admin`, or who keeps the file, changes it while the server runs. */
+/** Follows changes of the token file while the server runs, such as by `kitt token rotate-admin`. */
 export function watchedAdminToken(path: string, first: string): { token(): string; stop(): void } {
   let token = first
   const onChange = () => {
     try {
       token = readTokenFile(path) ?? token
     } catch {
-      // What cannot be read changes nothing: the server goes on with the token it has.
+      // The server keeps the token it has while the file cannot be read.
     }
   }
-  // Streams that were opened with the old one are to end within a second.
+  // Streams opened with the old token must end within a second.
   watchFile(path, { interval: 400, persistent: false }, onChange)
   return { token: () => token, stop: () => unwatchFile(path, onChange) }
 }

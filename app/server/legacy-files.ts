@@ -10,9 +10,9 @@ type Document = Record<string, unknown>
 type Read = { stamp: string; document: Document | undefined }
 
 /**
- * Returns a function that reads every `metrics.json`, at any depth, below the folders `kitt-results` and `karr-…`
- * of `dir`, sorted by path. A file is read again only when it has changed. What is not a JSON object is skipped,
- * with one warning. Symbolic links are not followed: nothing from outside the directory is shown.
+ * Returns a function that reads every `metrics.json` below the folders `kitt-results` and `karr-…` of `dir`, sorted
+ * by path. A file is read again only when it has changed; one that is not a JSON object is skipped with one warning.
+ * Symbolic links are not followed: nothing from outside the directory is shown.
  *
  * @example const readResults = legacyResults({ dir: '.', warn: (message) => log.warn(message) })
  */

@@ -1,9 +1,9 @@
-/** The address cannot be listened on; the message is one sentence for the operator, saying what to do. */
+/** The server cannot listen on its address; the message is a sentence that says what to do. */
 export class ListenError extends Error {
   override name = 'ListenError'
 }
 
-/** Turns what the runtime threw while starting to listen into a `ListenError`. */
+/** The `ListenError` for an error that the runtime threw on start. */
 export function listenError(error: unknown, { host, port }: { host: string; port: number }): ListenError {
   const code = (error as NodeJS.ErrnoException).code ?? ''
   return new ListenError(

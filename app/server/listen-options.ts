@@ -1,18 +1,17 @@
 import type { OpenStream } from '../events/sink.ts'
 
-/** What the app is told about a request beside the request itself, the same on Node and Bun. */
+/** What the app knows of a request's connection, the same on Node and Bun. */
 export type ListenEnv = {
-  /** The peer's IP address; an IPv4 one is never written as `::ffff:…`. Behind a proxy it is the proxy's. */
+  /** The peer's IP address (behind a proxy the proxy's), IPv4 never as `::ffff:…`. */
   remoteAddress: string
-  /** Whether the request came over TLS. */
   secure: boolean
-  /** Ends the connection of this request at once: its peer takes nothing more. */
+  /** Ends the connection of this request at once. */
   cut(): void
-  /** The first header of a lower-case name, where the runtime has a lighter way than the Headers of a Request. */
+  /** The first value of a header by its lower-case name, if the runtime has a cheaper way than `Headers`. */
   header?(name: string): string | undefined
-  /** Sets a header of the answer, unless the answer has one of that name. */
+  /** Sets a default for a header of the response. */
   setHeader?(name: string, value: string): void
-  /** Answers with an event stream, where the runtime has a lighter way than a ReadableStream. */
+  /** Opens an event stream, if the runtime has a cheaper way than a ReadableStream. */
   openStream?: OpenStream
 }
 
@@ -21,21 +20,21 @@ export type TlsOptions = {
   cert: string
   /** PEM: the private key, without a passphrase. */
   key: string
-  /** PEM: turns on mutual TLS; a client certificate that is shown has to be signed by this CA. */
+  /** PEM: turns on mutual TLS; client certificates must be signed by this CA. */
   clientCa?: string | undefined
-  /** Refuses clients that show no certificate. */
+  /** Refuses clients without a certificate. */
   requireClientCert?: boolean | undefined
 }
 
-/** Limits on how long a peer may take to send, and to take the next part of its answer. In milliseconds. */
+/** How long a peer may take, in milliseconds. */
 export type Timeouts = {
   /** For the TLS handshake and the headers of a request. */
   headersMs: number
   /** For the whole request, its body included. */
   requestMs: number
-  /** For a connection on which nothing is under way. */
+  /** For a connection without a request. */
   idleMs: number
-  /** For a reader that takes nothing of what waits for it. */
+  /** For a reader that receives nothing of its pending response. */
   stalledMs: number
 }
 
@@ -52,14 +51,14 @@ export type ListenOptions = {
 }
 
 export type Listening = {
-  /** Where a program on this machine reaches the server, `https://localhost:8080`. */
+  /** The server's URL for programs on this machine: `https://localhost:8080`. */
   url: string
   port: number
-  /** Accepts nothing new, lets what is under way finish for at most `deadlineMs`, then cuts it. */
+  /** Stops accepting connections, and ends requests that have not finished after `deadlineMs`. */
   close: (deadlineMs: number) => Promise<void>
-  /** Serves another certificate from now on; open connections stay. Only with TLS. */
+  /** With TLS: serves another certificate from now on; open connections stay. */
   setSecureContext?: (renewed: Pick<TlsOptions, 'cert' | 'key'>) => void
 }
 
-/** What the runtimes get: the options with every limit set. */
+/** The options with every limit set. */
 export type CompleteOptions = ListenOptions & { timeouts: Timeouts }

@@ -3,7 +3,7 @@ import { AggregatorRegistry, Gauge, Registry } from 'prom-client'
 import type { Metrics, Snapshot } from '../health/metrics.ts'
 import { RequestMetrics } from './request-metrics.ts'
 
-/** The server's own metrics in the format of Prometheus. */
+/** The server's metrics in Prometheus' text format. */
 export function createMetrics(): Metrics {
   const requests = new RequestMetrics()
   const state = new Registry()
@@ -30,7 +30,11 @@ function gauges(registers: Registry[]) {
   const subscribers = gauge('kitt_event_subscribers', 'Open event streams.')
   const overflows = gauge('kitt_event_overflows', 'Event streams cut because their reader fell behind.')
   const writes = gauge('kitt_writer_queue_depth', 'Writes waiting for their turn.')
-  const lag = gauge('kitt_event_loop_lag_seconds', 'Delay of the event loop since the last look.', 'quantile')
+  const lag = gauge(
+    'kitt_event_loop_lag_seconds',
+    'Delay of the event loop since the last scrape.',
+    'quantile',
+  )
   const memory = gauge('kitt_memory_rss_bytes', 'Resident memory of the process.')
   return (snapshot: Snapshot, delay: { p50: number; p99: number; max: number }) => {
     agents.reset()

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { type Config, ConfigError } from '../config.ts'
 
-/** Whether a proxy at an address may say for whom it speaks. @throws ConfigError where an entry is no address or network */
+/** Whether X-Forwarded-* headers from an address are trusted. @throws ConfigError if an entry is no address or network */
 export function proxyTrust(entries: string[]): (address: string) => boolean {
   const list = new BlockList()
   for (const entry of entries) {
@@ -21,8 +21,8 @@ export function proxyTrust(entries: string[]): (address: string) => boolean {
 }
 
 /**
- * Whether a Host header may name this server: loopback, IP literals, this machine's names, the host of the public URL,
- * and those allowed. A page of another name cannot reach it through a browser, whatever that name resolves to.
+ * Whether a Host header may name this server: loopback, IP literals, this machine's names, the public URL's host and
+ * `allowed_hosts`. Protects against DNS rebinding.
  */
 export function ownHosts({ allowed_hosts, public_url }: Config): (host: string) => boolean {
   const machine = hostname().toLowerCase()
@@ -44,3 +44,17 @@ export function ownHosts({ allowed_hosts, public_url }: Config): (host: string) 
     )
   }
 }
+
+const WILDCARDS = ['', '0.0.0.0', '::']
+
+/** The URL by which a program on this machine reaches a server that listens on `host`. */
+export function localUrl(secure: boolean, host: string, port: number): string {
+  const name = WILDCARDS.includes(host) ? 'localhost' : isIP(host) === 6 ? `[${host}]` : host
+  return `${secure ? 'https' : 'http'}://${name}:${port}`
+}
+
+const MAPPED = '::ffff:'
+
+/** Writes an IPv4-mapped IPv6 address as IPv4. */
+export const plainAddress = (address = ''): string =>
+  address.startsWith(MAPPED) && address.includes('.') ? address.slice(MAPPED.length) : address

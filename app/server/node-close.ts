@@ -5,10 +5,12 @@ import type { Socket } from 'node:net'
 const SWEEP_MS = 25
 
 /**
- * Follows the connections of a server that has not started yet, and returns what closes it: no new connection,
- * idle ones ended at once, busy ones as soon as they are idle, all of them when the deadline is over.
+ * Tracks the connections of a server that has not started yet. The returned function closes the server: idle
+ * connections at once, busy ones as soon as they are idle, all of them after `deadlineMs`.
  */
-export function closer(server: HttpServer | Http2SecureServer): (deadlineMs: number) => Promise<void> {
+export function connectionCloser(
+  server: HttpServer | Http2SecureServer,
+): (deadlineMs: number) => Promise<void> {
   const sockets = new Set<Socket>()
   const sessions = new Set<ServerHttp2Session>()
   server.on('connection', (socket: Socket) => {
@@ -22,7 +24,7 @@ export function closer(server: HttpServer | Http2SecureServer): (deadlineMs: num
   let closed: Promise<void> | undefined
   return (deadlineMs) => {
     closed ??= new Promise<void>((resolve) => {
-      // closeIdleConnections is on both servers; the types know of one.
+      // Both servers have closeIdleConnections; the types declare it for one.
       const sweep = setInterval(() => (server as HttpServer).closeIdleConnections(), SWEEP_MS)
       const deadline = setTimeout(() => {
         for (const socket of sockets) socket.destroy()
@@ -33,7 +35,7 @@ export function closer(server: HttpServer | Http2SecureServer): (deadlineMs: num
         resolve()
       })
       for (const session of sessions) session.close()
-      // A browser opens connections in advance; Node does not count one as idle before its first request.
+      // Browsers open spare connections; Node does not count one as idle before its first request.
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
     })
     return closed

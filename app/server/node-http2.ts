@@ -8,7 +8,7 @@ import type { Timeouts } from './listen-options.ts'
 
 const CONNECTION_HEADERS = ['connection', 'keep-alive', 'transfer-encoding']
 
-/** HTTP/2 forbids the headers that speak of an HTTP/1.1 connection; Node throws when it has to send one. */
+/** Removes the headers of an HTTP/1.1 connection: HTTP/2 forbids them, and Node throws on one. */
 export async function withoutConnectionHeaders(pending: Response | Promise<Response>): Promise<Response> {
   const response = await pending
   if (!CONNECTION_HEADERS.some((name) => response.headers.has(name))) return response
@@ -17,7 +17,7 @@ export async function withoutConnectionHeaders(pending: Response | Promise<Respo
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
 }
 
-/** Gives HTTP/2 the limits that Node knows for HTTP/1.1 alone: idle sessions and slow requests are ended. */
+/** Ends idle sessions and slow requests over HTTP/2; Node has these limits only for HTTP/1.1. */
 export function guardHttp2(server: Http2SecureServer, timeouts: Timeouts): void {
   server.on('session', (session) => {
     endWhenIdle(session, timeouts)
@@ -44,7 +44,7 @@ function endWhenIdle(session: ServerHttp2Session, { headersMs, idleMs }: Timeout
 const RESETS = 200
 const WINDOW_MS = 10_000
 
-/** A client that opens requests only to reset them has the server work for nothing: its connection is ended. */
+/** Ends a session after too many stream resets (CVE-2023-44487, rapid reset). */
 function endAfterResets(session: ServerHttp2Session): void {
   let resets = 0
   let since = 0

@@ -5,8 +5,8 @@ import { type OpenStream, type Sink, Waiting } from '../events/sink.ts'
 type Outgoing = HttpBindings['outgoing'] | Http2Bindings['outgoing']
 
 /**
- * Answers with a body that is written straight to the connection. Through a ReadableStream half as many events go out
- * a second, and an open stream takes twice the memory (`npm run bench -- fan-out subscribers`).
+ * Writes an event stream directly to the connection. A ReadableStream sends half as many events a second
+ * and takes twice the memory (`npm run bench -- fan-out subscribers`).
  */
 export function openStreamOn(outgoing: Outgoing, headers: Record<string, string>): ReturnType<OpenStream> {
   outgoing.writeHead(200, headers)

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http'
 import { createSecureServer, type Http2SecureServer, type SecureServerOptions } from 'node:http2'
 import { getRequestListener, type Http2Bindings, type HttpBindings, RequestError } from '@hono/node-server'
-import { localUrl, plainAddress } from './address.ts'
-import { Pace } from './admission.ts'
+import { Admission } from './admission.ts'
 import { listenError } from './listen-error.ts'
 import type { CompleteOptions, ListenEnv, Listening, Timeouts, TlsOptions } from './listen-options.ts'
-import { closer } from './node-close.ts'
+import { localUrl, plainAddress } from './network.ts'
+import { connectionCloser } from './node-close.ts'
 import { guardHttp2, withoutConnectionHeaders } from './node-http2.ts'
 import { cutStalled } from './node-stalled.ts'
 import { openStreamOn } from './node-stream.ts'
@@ -16,7 +16,7 @@ export async function listenOnNode(options: CompleteOptions): Promise<Listening>
   const { host, tls } = options
   const server = tryTo(options, () => (tls ? secureServer(options, tls) : plainServer(options)))
   server.on('clientError', refuseRequest)
-  const close = closer(server)
+  const close = connectionCloser(server)
   cutStalled(server, options.timeouts.stalledMs)
   const { port } = await started(server, options)
   const listening = { url: localUrl(tls !== undefined, host, port), port, close }
@@ -47,7 +47,7 @@ function secureServer(options: CompleteOptions, tls: TlsOptions): Server {
     },
     listenerOf(options),
   )
-  // The HTTP/1.1 side of this server takes its limits from these properties alone.
+  // The HTTP/1.1 side of this server reads its limits only from these properties.
   Object.assign(server, http1Limits(timeouts))
   guardHttp2(server, timeouts)
   server.on('secureConnection', (socket) => {
@@ -70,24 +70,24 @@ const http1Limits = ({ headersMs, requestMs, idleMs }: Timeouts) => ({
   headersTimeout: Math.min(headersMs, requestMs),
   requestTimeout: requestMs,
   keepAliveTimeout: idleMs,
-  // Such a request is refused with the others of a wrong Host, and told why.
+  // refuseHost answers such a request, with a reason.
   requireHostHeader: false,
   connectionsCheckingInterval: Math.max(50, Math.min(1_000, requestMs / 4)),
 })
 
-/** More than any client keeps in flight, and few enough to be held in memory together. */
-const BEGUN_IN_A_TURN = 500
+/** More than any client keeps in flight, and few enough to hold in memory together. */
+const STARTED_IN_A_TURN = 500
 
-/** Requests that may wait on one connection; whoever sends more without reading an answer is cut off. */
+/** Unanswered requests allowed on one connection; more end it. */
 const PIPELINED_MAX = 100
 const waiting = new WeakMap<object, number>()
 
 /**
- * Settles once the answers of earlier requests of a connection are sent; undefined where there are none. Answered at
- * once, as Node hands them over, fifty pages of results that were asked for in a row would be in memory together.
+ * Resolves once the earlier requests of a connection are answered; undefined if there are none. Node hands pipelined
+ * requests over at once: handled so, fifty pages of results would be in memory together.
  */
-function afterOthers({ incoming, outgoing }: HttpBindings): Promise<void> | undefined {
-  // A response is given its connection when it is its turn.
+function afterPipelined({ incoming, outgoing }: HttpBindings): Promise<void> | undefined {
+  // Node assigns the socket to a response when its turn comes.
   if (outgoing.socket !== null) return undefined
   const { socket } = incoming
   const count = (waiting.get(socket) ?? 0) + 1
@@ -103,19 +103,19 @@ function afterOthers({ incoming, outgoing }: HttpBindings): Promise<void> | unde
 
 function listenerOf({ fetch, tls }: CompleteOptions) {
   const secure = tls !== undefined
-  const pace = new Pace(BEGUN_IN_A_TURN)
+  const admission = new Admission(STARTED_IN_A_TURN)
   const answer = (request: Request, bindings: HttpBindings | Http2Bindings) => {
     const env = new NodeEnv(bindings, secure)
     const refusal = refuseHost(hostsOf(bindings.incoming))
     if (refusal) return env.http2 ? withoutConnectionHeaders(refusal) : refusal
-    const turn = env.http2 ? pace.turn() : (afterOthers(bindings as HttpBindings) ?? pace.turn())
+    const turn = env.http2 ? admission.turn() : (afterPipelined(bindings as HttpBindings) ?? admission.turn())
     const response = turn?.then(() => fetch(request, env)) ?? fetch(request, env)
     return env.http2 ? withoutConnectionHeaders(response) : response
   }
   return getRequestListener(answer, { errorHandler })
 }
 
-/** What comes here was no request yet; the app answers for its own errors. */
+/** Errors before the app gets the request; the app handles its own. */
 function errorHandler(error: unknown): Response {
   if (error instanceof RequestError) return refuseUrl(error)
   return Response.json({ error: 'Internal error' }, { status: 500 })
@@ -123,16 +123,16 @@ function errorHandler(error: unknown): Response {
 
 type Incoming = (HttpBindings | Http2Bindings)['incoming']
 
-/** Every host that a request names: Node's own headers hold the first alone. */
+/** Every host that a request names; Node's `headers` keep only the first. */
 function hostsOf({ rawHeaders, httpVersionMajor }: Incoming): string[] {
   const hosts = rawValues(rawHeaders, 'host')
   if (httpVersionMajor !== 2) return hosts
-  // HTTP/2 has a header of its own for it, and may say the same once more.
+  // HTTP/2 has :authority, and may repeat it as Host.
   const [authority] = rawValues(rawHeaders, ':authority')
   return authority === undefined ? hosts : [authority, ...hosts.filter((host) => host !== authority)]
 }
 
-/** All values of a header of a lower-case name. Node would first put all headers into an object. */
+/** All values of a header by its lower-case name; Node's `headers` would build an object of all of them. */
 function rawValues(rawHeaders: string[], wanted: string): string[] {
   const values: string[] = []
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -142,7 +142,7 @@ function rawValues(rawHeaders: string[], wanted: string): string[] {
   return values
 }
 
-/** A class, for the sake of speed: there is one for every request. */
+/** A class for speed: one is made for every request. */
 class NodeEnv implements ListenEnv {
   readonly incoming: Incoming
   readonly outgoing: (HttpBindings | Http2Bindings)['outgoing']
@@ -162,7 +162,7 @@ class NodeEnv implements ListenEnv {
     return plainAddress(this.incoming.socket.remoteAddress)
   }
 
-  /** What came in many chunks is one here; a ReadableStream takes a second for 200,000 of them. */
+  /** The body without a ReadableStream, which takes a second for 200,000 chunks. */
   chunks(): AsyncIterable<Uint8Array> | undefined {
     return this.http2
       ? undefined
@@ -174,7 +174,7 @@ class NodeEnv implements ListenEnv {
   }
 
   cut() {
-    // Over HTTP/2 the connection carries other requests: only this one's stream is cut.
+    // An HTTP/2 connection carries other requests: only this stream ends.
     if (this.http2) this.outgoing.destroy()
     else this.incoming.socket.destroy()
   }
@@ -200,7 +200,7 @@ function tryTo<T>(options: CompleteOptions, start: () => T): T {
   }
 }
 
-/** Connections that may wait to be taken: a whole fleet comes back at once after the server was away. */
+/** Connections that may wait to be accepted: after a restart a whole fleet reconnects at once. */
 const BACKLOG = 4096
 
 function started(server: Server, options: CompleteOptions): Promise<{ port: number }> {

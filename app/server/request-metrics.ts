@@ -1,10 +1,10 @@
-/** Upper bounds of the buckets, in seconds; what takes longer is in the last. */
+/** Upper bounds of the histogram's buckets, in seconds. */
 const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, Number.POSITIVE_INFINITY]
 const DURATION = 'kitt_http_request_duration_seconds'
-/** Over HTTP/2 a caller may make methods up: those others are counted as one. */
+/** Other methods count as `other`: over HTTP/2 a client may send any word, and labels must stay few. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
-/** What was seen of one method of one route. */
+/** The counts of one method of one route. */
 type Series = {
   labels: { method: string; route: string }
   statuses: Map<number, number>
@@ -13,8 +13,8 @@ type Series = {
 }
 
 /**
- * Counts requests by how they ended and how long they took. Every request passes here: a counter and a histogram of
- * prom-client, which look their labels up each time, took a twentieth of the time of a small answer.
+ * Counts requests by status and duration. Not prom-client's Counter and Histogram: their label lookup took
+ * a twentieth of the time of a small answer.
  */
 export class RequestMetrics {
   readonly #routes = new Map<string, Map<string, Series>>()
@@ -41,7 +41,7 @@ export class RequestMetrics {
     return series
   }
 
-  /** In the form of prom-client's `getMetricsAsJSON`, which its registries are joined from. */
+  /** In the form of prom-client's `getMetricsAsJSON`. */
   asJson(): object[] {
     const all = [...this.#routes.values()].flatMap((methods) => [...methods.values()])
     const help = 'Time until the answer was ready to be sent.'
@@ -60,7 +60,7 @@ export class RequestMetrics {
 const counts = ({ labels, statuses }: Series) =>
   [...statuses].map(([status, value]) => ({ labels: { ...labels, status }, value }))
 
-/** A bucket of Prometheus counts what took at most its bound: those before it, too. */
+/** Prometheus' buckets are cumulative. */
 function durations({ labels, buckets, sum }: Series) {
   let count = 0
   const upTo = BOUNDS.map((bound, i) => {

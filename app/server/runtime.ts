@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto'
 import { pino } from 'pino'
 import { visible, visibleLines } from '../../lib/visible.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Config } from '../config.ts'
-import type { Sha256 } from '../deps.ts'
 import type { Log } from '../log.ts'
 
 export const version: string = packageJson.version
@@ -13,10 +11,10 @@ export const runtime: string = process.versions['bun']
   ? `bun ${process.versions['bun']}`
   : `node ${process.versions.node}`
 
-export const sha256: Sha256 = (data) => createHash('sha256').update(data).digest('hex')
+export { sha256 } from './documents/sha256.ts'
 
-/** JSON escapes what a terminal obeys; plain lines have to be told to. */
-function visibly(this: pino.Logger, [fields, message]: unknown[], method: pino.LogFn) {
+/** Escapes control characters in plain lines, as JSON does in JSON lines. */
+function withVisibleText(this: pino.Logger, [fields, message]: unknown[], method: pino.LogFn) {
   const shown = typeof message === 'string' ? visible(message) : undefined
   method.call(this, JSON.parse(JSON.stringify(fields ?? {}, withErrors), shownText) as object, shown)
 }
@@ -26,13 +24,13 @@ const withErrors = (_: string, value: unknown) =>
 
 const shownText = (_: string, value: unknown) => (typeof value === 'string' ? visibleLines(value) : value)
 
-/** The log of the program: JSON lines, or plain ones on a terminal. Goes to stderr; stdout is for what people asked for. */
+/** The program's log on stderr: JSON lines, or plain ones on a terminal. stdout is for the output of commands. */
 export async function createLog(level: Config['log_level'], terminal = process.stderr.isTTY): Promise<Log> {
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    ...(terminal ? { hooks: { logMethod: visibly } } : {}),
+    ...(terminal ? { hooks: { logMethod: withVisibleText } } : {}),
   }
   const output = terminal
     ? (await import('pino-pretty')).default({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss' })

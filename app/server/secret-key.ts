@@ -4,8 +4,8 @@ import type { SecretKey } from '../secrets/vault.ts'
 
 const BYTES = 32
 
-/** The key of the secrets in `$KITT_HOME/secret-key`, for its owner alone. What is there and no key counts as none. */
-export function keptSecretKey(home: string): SecretKey {
+/** The key of the secrets in `$KITT_HOME/secret-key` (mode 0600, base64). An invalid file counts as no key. */
+export function storedSecretKey(home: string): SecretKey {
   const place = join(home, 'secret-key')
   const read = () => {
     const bytes = new Uint8Array(Buffer.from(textOf(place).trim(), 'base64'))
@@ -20,14 +20,14 @@ export function keptSecretKey(home: string): SecretKey {
       flush: true,
     })
     try {
-      // Another process may have made one meanwhile: that one counts.
+      // Fails if another process has made a key meanwhile; that one is used.
       linkSync(fresh, place)
       return bytes
     } catch (error) {
       const other = read()
       if (other) return other
       throw new Error(
-        `The key of the secrets cannot be kept in ${place}: ${error instanceof Error ? error.message : String(error)}. Move away what is there.`,
+        `The secret key cannot be written to ${place}: ${error instanceof Error ? error.message : String(error)}. Move away the file that is there.`,
       )
     } finally {
       rmSync(fresh, { force: true })

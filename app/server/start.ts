@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { databaseUrl } from '../../db/file-url.ts'
+import { databaseFile, databaseUrl } from '../../db/file-url.ts'
 import { openDatabase } from '../../db/open.ts'
+import { thisProgram } from '../../lib/this-program.ts'
 import { createApp } from '../app.ts'
 import { startReconciler } from '../campaigns/reconcile/reconciler.ts'
 import type { Config } from '../config.ts'
@@ -14,7 +15,9 @@ import type { ConfigSources } from '../settings/live.ts'
 import { sealSavedKey } from '../settings/seal-saved.ts'
 import { readAgentFiles } from './agent-files.ts'
 import { certificateSource, clientTrust, type ServedCertificate } from './certificate.ts'
+import { startCheckpoints } from './checkpoints/start.ts'
 import { readDashboard } from './dashboard-files.ts'
+import { DocumentReader } from './documents/reader.ts'
 import { failPoint } from './fail-point.ts'
 import { listen } from './listen.ts'
 import type { ListenOptions } from './listen-options.ts'
@@ -22,15 +25,15 @@ import { createMetrics } from './metrics.ts'
 import { createModelDirectory } from './models/directory.ts'
 import { ownHosts, proxyTrust } from './network.ts'
 import { runtime, sha256, version } from './runtime.ts'
-import { keptSecretKey } from './secret-key.ts'
-import { startRenewal } from './tls.ts'
+import { storedSecretKey } from './secret-key.ts'
+import { startRenewal } from './tls/renewal.ts'
 
 /** A running server. */
 export type Server = {
   url: string
   port: number
   deps: Deps
-  /** The certificate served, unless it is plain HTTP. */
+  /** Undefined with plain HTTP. */
   certificate: ServedCertificate | undefined
   /** The app itself, for callers in this process. */
   fetch(request: Request): Promise<Response>
@@ -38,12 +41,13 @@ export type Server = {
   stop(): Promise<void>
 }
 
-/** How long requests under way may take to end when the server stops, in milliseconds. */
+/** How long open requests may take to end when the server stops, in milliseconds. */
 const DRAIN_MS = 8000
 
 /**
- * Opens the database, and serves. `sources` say where the values of the config come from.
- * @throws DatabaseRefused, DatabaseUnavailable, ListenError, CertificateError: each with a sentence
+ * Opens the database and serves.
+ * @param sources where each value of the config comes from
+ * @throws DatabaseRefused, DatabaseUnavailable, ListenError, CertificateError: each message is a sentence for the operator
  */
 export async function startServer(
   config: Config,
@@ -51,29 +55,32 @@ export async function startServer(
   sources: ConfigSources = {},
   adminToken: Deps['adminToken'] = () => config.auth_token,
 ): Promise<Server> {
-  const db = await openDatabase({
-    url: config.db_url ?? databaseUrl(join(config.home, 'kitt.db')),
-    authToken: config.db_auth_token,
-  })
+  const url = config.db_url ?? databaseUrl(join(config.home, 'kitt.db'))
+  const location = { url, authToken: config.db_auth_token }
+  const db = await openDatabase(location, { checkpointsElsewhere: true })
   try {
     const hosts = { isOwnHost: ownHosts(config), isTrustedProxy: proxyTrust(config.trusted_proxies) }
     let certificate: ServedCertificate | undefined
     const agentFiles = readAgentFiles(() => certificate)
     const own = { metrics: createMetrics(), dashboard: readDashboard(), agentFiles, adminToken }
-    const secretKey = keptSecretKey(config.home)
+    const secretKey = storedSecretKey(config.home)
     const machine = { secretKey, sha256, log, version, runtime, ...own, ...hosts }
     const openModels = (dir: string) => createModelDirectory({ dir, log })
+    const documents = new DocumentReader({ program: thisProgram(), log })
     const atCommit = failPoint(process.env['KITT_FAIL_POINT'])
-    const deps = await createDeps({ db, config, sources, openModels, atCommit, ...machine })
+    const inThread = { workOnLarge: documents.work }
+    const deps = await createDeps({ db, config, sources, openModels, atCommit, ...inThread, ...machine })
     await prepareSecrets(deps)
     await sealSavedKey(deps)
     const app = createApp(deps)
     const listening = await listenSecurely(config, log, app.fetch)
     certificate = listening.certificate
+    const file = databaseFile(url)
+    const stopCheckpoints = file ? startCheckpoints({ program: thisProgram(), path: file, log }) : undefined
     const stopSweeper = startSweeper(deps)
     const stopReconciler = startReconciler(deps)
     resumeDownloads(deps)
-    deps.background.run('bringing stored results up to date', () => repairHeadlines(deps))
+    deps.background.run('updating the headlines of stored results', () => repairHeadlines(deps))
     return {
       ...listening,
       deps,
@@ -84,7 +91,9 @@ export async function startServer(
         deps.background.stop()
         deps.bus.close()
         await listening.close()
+        await documents.close()
         await deps.writer.close()
+        await stopCheckpoints?.()
         db.close()
       },
     }
@@ -94,7 +103,7 @@ export async function startServer(
   }
 }
 
-/** Listens, with TLS unless told not to, and renews the certificate while it does. */
+/** Listens, with TLS unless `insecure` is set, and renews the certificate. */
 export async function listenSecurely(config: Config, log: Deps['log'], fetch: ListenOptions['fetch']) {
   const load = certificateSource(config, log)
   const certificate = await load?.()

@@ -18,7 +18,7 @@ export type SettingKey = keyof SettingValues
 
 export type ConfigSources = Partial<Record<ConfigKey, ConfigSource>>
 
-/** How to reach Devon; the key only where it was saved for this very origin. */
+/** Devon's address; the key only if it was saved for this origin. */
 type DevonAddress = {
   baseUrl: string
   apiKey: string | null
@@ -29,38 +29,33 @@ type DevonAddress = {
 }
 
 /**
- * The settings in force at this moment.
- *
- * What an administrator saved wins over everything given at the start, a flag included: a change made in the browser
- * counts at once, whatever the server was started with. Forgetting it brings back flag, variable, file or default.
+ * The current settings. A saved value takes precedence over flag, variable, file and default, so that a change in the
+ * browser applies at once; deleting it restores them.
  */
 export type Settings = {
   get<K extends SettingKey>(key: K): SettingValues[K]
   source(key: SettingKey): SettingSource
-  /** Null when Devon is not configured. */
+  /** Null if Devon is not configured. */
   devon(): DevonAddress | null
-  /** What is to be saved of a key for Devon. */
+  /** Encrypts a key for Devon before it is saved. */
   sealKey(key: string): Promise<OpenedKey>
-  /** Takes what is saved now, and the key where that was changed; called after the commit. */
+  /** Applies saved settings, and the key if it was changed; called after the commit. */
   replace(saved: SavedSettings, key?: OpenedKey): void
-  /** Takes what another server may have saved; what was replaced here meanwhile is newer than what was read. */
+  /** Applies what another server may have saved, unless `replace` was called while reading. */
   refresh(read: () => Promise<SavedSettings>): Promise<void>
 }
 
-/** The settings in force from now on: what was given at the start, and what is saved. */
+/** Loads the settings: those given at the start, and those saved. */
 export async function loadSettings(
   orm: Orm,
   { config, sources, log, vault }: { config: Config; sources: ConfigSources; log: Log; vault: Vault },
 ): Promise<Settings> {
   const saved = await readSaved(orm, (key) =>
-    log.warn({ key }, 'a saved setting cannot be used; the one given at the start is in force'),
+    log.warn({ key }, 'a saved setting is invalid; the one given at the start applies'),
   )
   for (const key of Object.keys(saved) as (keyof SavedSettings)[]) {
     if (sources[key] === 'flag' || sources[key] === 'env')
-      log.warn(
-        { key, given: sources[key] },
-        'a saved setting is in force instead of the one given at the start',
-      )
+      log.warn({ key, given: sources[key] }, 'a saved setting applies instead of the one given at the start')
   }
   const key = keptKey(vault)
   const problem = await key.learn(saved.devon_api_key?.key)

@@ -4,10 +4,10 @@ import { settings } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { SavedSettings } from './schema.ts'
 
-/** What the keys of saved settings begin with in their table, which holds other things too. */
+/** The prefix of saved settings in their table, which has other keys too. */
 const PREFIX = 'setting.'
 
-/** What is saved; a value that this version cannot use is left out and told of. */
+/** The saved settings; calls `refused` for a value that this version cannot use. */
 export async function readSaved(orm: Orm, refused: (key: string) => void = () => {}): Promise<SavedSettings> {
   const rows = await orm
     .select()
@@ -23,7 +23,7 @@ export async function readSaved(orm: Orm, refused: (key: string) => void = () =>
   return saved
 }
 
-/** Keeps a value, or with undefined forgets it. */
+/** Saves a value; undefined deletes it. */
 export async function writeSaved(tx: WriteTx, key: keyof SavedSettings, value: unknown, at: number) {
   const row = { key: PREFIX + key, value: JSON.stringify(value) ?? '', updated_at: at }
   if (value === undefined) await tx.orm.delete(settings).where(eq(settings.key, row.key))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Text } from '../http/fields.ts'
 
-/** Where a value in force comes from. */
+/** Where the current value of a setting comes from. */
 export const SettingSource = z.enum(['saved', 'flag', 'env', 'file', 'default'])
 export type SettingSource = z.infer<typeof SettingSource>
 
@@ -9,7 +9,7 @@ const Folder = Text(1000)
   .min(1)
   .refine((path) => !/\p{Cc}/u.test(path), 'must be one line')
 
-/** Without a name or password in it: the key has a setting of its own. `''` switches Devon off. */
+/** Without user name and password: the key is a separate setting. `''` switches Devon off. */
 const DevonUrl = z.union([
   z.literal(''),
   z
@@ -28,10 +28,10 @@ const plain = {
   event_days: z.number().int().min(1).max(3650),
 }
 
-/** A key as it is kept, encrypted; an older version kept it as it was given. */
+/** An encrypted key; an older version saved it in plain text. */
 const KeptApiKey = z.string().regex(/^[\x21-\x7e]{1,2000}$/)
 
-/** What is kept in the database. A key goes with the origin it was saved for, and is sent nowhere else. */
+/** The settings in the database. The key is saved with its origin, and sent to no other. */
 export const SavedSettings = z
   .object({ ...plain, devon_api_key: z.object({ key: KeptApiKey, origin: z.string() }) })
   .partial()
@@ -39,7 +39,7 @@ export type SavedSettings = z.infer<typeof SavedSettings>
 
 const changed = <T extends z.ZodType>(schema: T) => schema.nullable().optional()
 
-/** Any of the settings; null forgets what was saved, so that flag, variable, file or default is in force again. */
+/** Any of the settings; null deletes the saved value, so that flag, variable, file or default applies again. */
 export const SettingsChange = z.strictObject({
   model_dir: changed(plain.model_dir),
   devon_url: changed(plain.devon_url),
@@ -52,7 +52,7 @@ export type SettingsChange = z.infer<typeof SettingsChange>
 
 const inForce = <T extends z.ZodType>(value: T) => z.object({ value, source: SettingSource })
 
-/** Every setting: its value in force and where it comes from. Of the key only whether there is one for the Devon URL. */
+/** Every setting with its current value and source; of the key only whether one is set for the Devon URL. */
 export const SettingsView = z.object({
   model_dir: inForce(z.string()),
   devon_url: inForce(z.string().nullable()),

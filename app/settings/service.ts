@@ -4,7 +4,7 @@ import type { SettingKey, SettingValues } from './live.ts'
 import { readSaved, writeSaved } from './saved.ts'
 import type { SavedSettings, SettingsChange, SettingsView } from './schema.ts'
 
-/** Every setting in force, and where it comes from. */
+/** The current settings and their sources. */
 export function viewSettings({ settings }: Deps): SettingsView {
   const shown = <K extends SettingKey>(key: K) => ({ value: settings.get(key), source: settings.source(key) })
   const devon_url = shown('devon_url')
@@ -20,8 +20,8 @@ export function viewSettings({ settings }: Deps): SettingsView {
 }
 
 /**
- * Saves any of the settings, all or none; they are in force with the commit.
- * @throws WrongState when a key is to be saved and there is no Devon URL that it could belong to
+ * Saves settings, all or none; they apply from the commit on.
+ * @throws WrongState for a key without a Devon URL
  */
 export async function changeSettings(deps: Deps, change: SettingsChange): Promise<SettingsView> {
   const { devon_api_key } = change

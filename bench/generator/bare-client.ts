@@ -1,7 +1,7 @@
 import * as http from 'node:http'
 
-// What a client costs that only reads: node:http, the JSON of each event parsed, nothing kept but the number of tokens.
-// Port, requests in flight, requests and tokens are its arguments; it prints streams a second.
+// The baseline of a client: node:http, parses the JSON of each event, keeps only the number of tokens.
+// Arguments: port, requests in flight, requests, tokens. Prints streams a second.
 const [port, inFlight, requests, tokens] = process.argv.slice(2).map(Number) as [
   number,
   number,
@@ -48,7 +48,7 @@ async function run(count: number) {
   const lane = async () => {
     while (left > 0) {
       left -= 1
-      if ((await one()) !== tokens) throw new Error('An answer was not whole.')
+      if ((await one()) !== tokens) throw new Error('An answer had the wrong number of tokens.')
     }
   }
   await Promise.all(Array.from({ length: inFlight }, lane))

@@ -1,9 +1,8 @@
 import { createServer, type Socket } from 'node:net'
 
-// An engine that shares nothing with KITT: it keeps a timetable over plain sockets, in a process of its own, and notes
-// when it had read each request and when it sent the first and the last token. Port, TTFT, spread of the TTFT and TPOT
-// in ms are its arguments; a TPOT of 0 sends all tokens at
-// once, one below 0 sends tokens without end. GET /truth answers what was noted since it was asked.
+// An engine that shares no code with KITT: sends tokens at fixed times over plain sockets, and records the real ones.
+// Arguments: port, TTFT, spread of the TTFT, TPOT, in ms; a TPOT of 0 sends all tokens at once, one below 0 sends
+// tokens without end. GET /truth returns the times recorded since the last call.
 const [port, ttftMs, spreadMs, tpotMs] = process.argv.slice(2).map(Number) as [number, number, number, number]
 
 type Noted = { ttft: number; tpot: number }
@@ -42,7 +41,7 @@ function begin(socket: Socket, tokens: number) {
   running.add({ socket, tokens, received, sent: 0, first: 0, due: received + ttftMs + spreadMs * random() })
 }
 
-/** Sends as fast as it is read, and never ends. */
+/** Sends tokens without end, as fast as they are read. */
 function flood(socket: Socket) {
   const block = TOKEN.repeat(100)
   const go = () => {
@@ -53,7 +52,7 @@ function flood(socket: Socket) {
   go()
 }
 
-/** Sends whatever is due; the next looks come a millisecond apart. */
+/** Sends the tokens that are due; called every millisecond. */
 function tick() {
   const now = performance.now()
   for (const run of running) {

@@ -2,19 +2,19 @@ import { statSync } from 'node:fs'
 import { type AgentConfig, agentConfigFile, readAgentConfig } from '../../agent/agent-config.ts'
 import { type Client, createClient } from '../../app/client/client.ts'
 import { readIdentity } from '../connection/client-identity.ts'
-import { explaining, only } from '../connection/connect.ts'
+import { only, withErrorMessages } from '../connection/connect.ts'
 import { pinnedFetch } from '../connection/pinned-fetch.ts'
 
 type Reached = Pick<AgentConfig, 'server' | 'ca' | 'client_cert' | 'client_key'>
 
-/** How an agent reaches its server: its CA is the only one that is trusted, where there is one. */
+/** The fetch of an agent; a configured CA is the only one it trusts. */
 export const agentFetch = ({ server, ca, ...files }: Reached): typeof fetch =>
-  explaining(server, pinnedFetch({ ca: only(ca), identity: readIdentity(files) }))
+  withErrorMessages(server, pinnedFetch({ ca: only(ca), identity: readIdentity(files) }))
 
-/** Commands and settings are small: a server that sends more has gone wrong. In bytes. */
+/** The largest response that is read, in bytes: commands and settings are small. */
 const ANSWER_MAX = 8 * 1024 * 1024
 
-/** The client of an agent. It takes a token that `kitt agent init` was given while the agent runs. */
+/** The client of an agent. It uses a new token as soon as `kitt agent init` has saved it. */
 export function agentClient(home: string, config: AgentConfig): Client {
   const send = agentFetch(config)
   const token = currentToken(home, config.token)

@@ -6,10 +6,9 @@ import { kittHome } from '../../app/server/home.ts'
 import { identityFiles, withIdentity } from '../connection/client-identity.ts'
 import { serverUrl } from '../connection/connect.ts'
 import { authorityOf, readAuthority } from '../connection/login.ts'
-import { command } from '../terminal/command.ts'
+import { ALLOW_BINARIES, command, paths, portNumber } from '../terminal/command.ts'
 import { CommandFailed, printJson, say } from '../terminal/output.ts'
 import { askSecretly } from '../terminal/prompt.ts'
-import { ALLOW_BINARIES, paths, portNumber } from '../terminal/values.ts'
 import { agentClient } from './client.ts'
 
 type Options = {
@@ -26,22 +25,22 @@ type Options = {
   json?: boolean
 }
 
-/** `kitt agent init`: tells this host's agent its server. */
+/** `kitt agent init`: configures the agent of this host. */
 export const initCommand = (): Command =>
   withIdentity(
-    command('init', 'Tell the agent of this host its server, its token and its name.', [
+    command('init', 'Configure the agent of this host: its server, token and name.', [
       'kitt agent init --server https://gpu-lab:8080 --name gpu-1 --fingerprint AB:CD:…',
       'KITT_TOKEN=… kitt agent init --server https://gpu-lab:8080 --ca lab-ca.pem',
     ]),
   )
     .requiredOption('--server <url>', 'the server (KITT_SERVER)', process.env['KITT_SERVER'])
-    .option('--token <token>', 'the token that was made for this agent (KITT_TOKEN); asked for if not given')
-    .option('--name <name>', 'what the server calls it (KITT_NAME)', process.env['KITT_NAME'] || hostname())
+    .option('--token <token>', 'the token of this agent (KITT_TOKEN); asked for if not given')
+    .option('--name <name>', 'its name on the server (KITT_NAME)', process.env['KITT_NAME'] || hostname())
     .option('--ca <file>', 'the CA of the server (PEM)')
-    .option('--fingerprint <sha256>', 'fetch the CA from the server; its fingerprint must be this')
-    .option('--port <port>', 'a port to be shown with the agent', portNumber)
+    .option('--fingerprint <sha256>', 'fetch the CA from the server, with this expected fingerprint')
+    .option('--port <port>', 'a port to show with the agent', portNumber)
     .option('--allow-binaries <paths>', ALLOW_BINARIES, paths)
-    .option('--no-check', 'do not ask the server whether the token is good')
+    .option('--no-check', 'do not check the token with the server')
     .option('--json', 'print JSON')
     .action(init)
 
@@ -63,7 +62,7 @@ async function init(options: Options) {
   }
   if (options.check && !(await tokenWorks(agentClient(home, config)))) {
     throw new CommandFailed(
-      `${server} does not take this token. Have an administrator make one with "kitt agents provision". Nothing was kept.`,
+      `${server} refuses this token. Ask an administrator to create one with "kitt agents provision". Nothing was saved.`,
     )
   }
   const file = writeAgentConfig(home, config)

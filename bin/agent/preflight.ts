@@ -13,7 +13,7 @@ import { agentFetch } from './client.ts'
 
 type Options = { server?: string; ca?: string; json?: boolean }
 
-/** `kitt agent preflight`: whether this host has what an agent needs. */
+/** `kitt agent preflight`: checks that this host has what an agent needs. */
 export const preflightCommand = (): Command =>
   command('preflight', 'Check what the agent needs: runtime, server, token, clock, docker, GPU, disk.', [
     'kitt agent preflight',
@@ -32,8 +32,10 @@ async function run(options: Options) {
   else printTable(checks.map(line).join('\n'))
   const failed = checks.filter(({ outcome }) => outcome === 'fail')
   if (failed.length > 0)
-    throw new CommandFailed(`The agent cannot work yet: ${failed.map(({ name }) => name).join(', ')}.`)
-  if (!options.json) say('The agent can work.')
+    throw new CommandFailed(
+      `The agent cannot run tests yet. Failed checks: ${failed.map(({ name }) => name).join(', ')}.`,
+    )
+  if (!options.json) say('The agent can run tests.')
 }
 
 async function inputs(home: string, options: Options) {

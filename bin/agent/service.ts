@@ -10,18 +10,18 @@ import { CommandFailed, print, printJson, say } from '../terminal/output.ts'
 
 type Options = { user?: boolean; system?: boolean; json?: boolean }
 
-/** `kitt agent service`: systemd runs the agent. */
+/** `kitt agent service`: runs the agent with systemd. */
 export const serviceCommand = (): Command =>
-  command('service', 'Have systemd run the agent, now and after every start of the machine.', [
+  command('service', 'Run the agent as a systemd service that starts with the machine.', [
     'kitt agent service install',
     'kitt agent service status --json',
   ])
     .addCommand(
-      scoped('install', 'Install the service and start it; one that runs is started anew.').action(install),
+      scoped('install', 'Install the service and start it; a running one is restarted.').action(install),
     )
-    .addCommand(scoped('uninstall', 'Stop the service and remove it.').action(uninstall))
+    .addCommand(scoped('uninstall', 'Stop and remove the service.').action(uninstall))
     .addCommand(
-      scoped('status', 'Show whether systemd runs the agent; exit with 0 if so.')
+      scoped('status', 'Show whether systemd runs the agent; exit code 0 if it does.')
         .option('--json', 'print JSON')
         .action(status),
     )
@@ -31,7 +31,7 @@ const scoped = (name: string, description: string): Command =>
     .option('--user', "the user's own systemd (the default, unless root)")
     .option('--system', "the machine's systemd (the default of root)")
 
-/** The systemd that is meant: the flags', otherwise that of whoever asks. */
+/** The systemd to use: that of the flags, else that of the current user. */
 export const scopeOf = ({ user, system }: Options = {}): Scope =>
   user ? 'user' : system || process.getuid?.() === 0 ? 'system' : 'user'
 
@@ -44,7 +44,7 @@ async function install(options: Options) {
   const file = await installService({ env: process.env, scope, start, home })
   say(`The service is installed in ${file} and started. Its log: ${journal(scope)}`)
   if (scope === 'user')
-    say(`It ends when you log out, unless you once run: loginctl enable-linger ${userInfo().username}`)
+    say(`It stops when you log out, unless you run once: loginctl enable-linger ${userInfo().username}`)
 }
 
 async function uninstall(options: Options) {
@@ -57,7 +57,8 @@ async function status(options: Options) {
   const state = (await serviceState({ env: process.env, scope })) ?? 'not installed'
   if (options.json) printJson({ service: state, scope })
   else print(state)
-  if (state !== 'active') throw new CommandFailed('systemd does not run the agent.')
+  if (state !== 'active')
+    throw new CommandFailed('systemd does not run the agent. Install it with "kitt agent service install".')
 }
 
 const journal = (scope: Scope) => `journalctl ${scope === 'user' ? '--user ' : ''}--unit kitt-agent`

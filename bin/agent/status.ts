@@ -7,9 +7,9 @@ import { command } from '../terminal/command.ts'
 import { CommandFailed, printJson, printTable } from '../terminal/output.ts'
 import { facts, when } from '../terminal/table.ts'
 
-/** `kitt agent status`: whether the agent runs, and reaches its server. */
+/** `kitt agent status`: shows whether the agent runs and reaches its server. */
 export const statusCommand = (): Command =>
-  command('status', 'Show whether the agent runs and reaches its server; exit with 0 if so.', [
+  command('status', 'Show whether the agent runs and reaches its server; exit code 0 if both.', [
     'kitt agent status',
     'kitt agent status --json',
   ])
@@ -20,8 +20,8 @@ async function status({ json }: { json?: boolean }) {
   const home = kittHome()
   const config = readAgentConfig(home)
   const pid = (await runningAgent(home)) ?? null
-  const said = readState(home)
-  const state = pid !== null && said?.pid === pid ? said : undefined
+  const saved = readState(home)
+  const state = pid !== null && saved?.pid === pid ? saved : undefined
   const found =
     pid === null ? 'stopped' : state?.last_heartbeat && !state.problem ? 'connected' : 'disconnected'
   const { name, server } = config

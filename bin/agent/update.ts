@@ -1,6 +1,6 @@
-import type { Command } from 'commander'
+import { Command } from 'commander'
 import { readAgentConfig } from '../../agent/agent-config.ts'
-import { activeVersion, versionId } from '../../agent/install/installation.ts'
+import { activate, activeVersion, addVersion, prune, versionId } from '../../agent/install/installation.ts'
 import { restartService, serviceState } from '../../agent/install/systemd.ts'
 import { fetchPackage, packageDigest, takeIntoUse } from '../../agent/install/update.ts'
 import { runningAgent } from '../../agent/lock.ts'
@@ -10,20 +10,20 @@ import { CommandFailed, say } from '../terminal/output.ts'
 import { agentFetch } from './client.ts'
 import { scopeOf } from './service.ts'
 
-/** `kitt agent update`: takes the version that its server has. */
+/** `kitt agent update`: installs the version of the server. */
 export const updateCommand = (): Command =>
-  command(
-    'update',
-    'Take the version of the agent that its server has; go back if that one does not start.',
-    ['kitt agent update'],
-  ).action(update)
+  command('update', "Install the server's version of the agent; roll back if it does not start.", [
+    'kitt agent update',
+  ]).action(update)
 
 async function update() {
   const home = kittHome()
   const config = readAgentConfig(home)
   const before = activeVersion(home)
   if (before === undefined)
-    throw new CommandFailed('This agent was not installed by install.sh: update it the way it was installed.')
+    throw new CommandFailed(
+      'This agent was not installed by install.sh: update it in the way it was installed.',
+    )
   const source = { server: config.server, fetch: agentFetch(config) }
   const digest = await packageDigest(source)
   if (versionId(digest) === before) return say('The agent is up to date.')
@@ -38,5 +38,18 @@ async function update() {
   })
   say(`The agent is now version ${version}.`)
   const pid = isService ? undefined : await runningAgent(home)
-  if (pid !== undefined) say(`Process ${pid} is still the old one: stop it, and start the agent again.`)
+  if (pid !== undefined) say(`Process ${pid} still runs the old version: stop it and start the agent again.`)
 }
+
+/** `kitt agent adopt`: installs the package that install.sh has checked and unpacked. */
+export const adoptCommand = (): Command =>
+  new Command('adopt')
+    .description('Install an unpacked package.')
+    .argument('<folder>')
+    .requiredOption('--digest <sha256>', 'of the package')
+    .action((folder: string, { digest }: { digest: string }) => {
+      const home = kittHome()
+      const before = activeVersion(home)
+      activate(home, addVersion(home, folder, digest))
+      prune(home, before)
+    })

@@ -5,22 +5,22 @@ import { allAgents, findAgent } from '../connection/find-agent.ts'
 import { clientCommand, command } from '../terminal/command.ts'
 import { printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, facts, table, when } from '../terminal/table.ts'
-import { addAgentMakers } from './make.ts'
+import { addCreateCommands } from './create.ts'
 
 type Options = ConnectOptions & { json?: boolean }
 
-/** `kitt agents`: the GPU hosts that a server knows. */
+/** `kitt agents`: the agents of a server. */
 export function agentsCommand(): Command {
-  const agents = command('agents', 'The GPU hosts, real and virtual, that run tests.', [
+  const agents = command('agents', 'The agents that run tests: GPU hosts and virtual ones.', [
     'kitt agents list',
     'kitt agents provision gpu-1',
     'kitt agents virtual',
   ])
   agents.addCommand(listCommand()).addCommand(showCommand())
-  addAgentMakers(agents)
+  addCreateCommands(agents)
   return agents
-    .addCommand(drainCommand('drain', 'Give an agent nothing new; it finishes what it has.', false))
-    .addCommand(drainCommand('undrain', 'Let an agent work again.', true))
+    .addCommand(drainCommand('drain', 'Stop giving an agent new tests; it finishes its own.', false))
+    .addCommand(drainCommand('undrain', 'Give a drained agent tests again.', true))
     .addCommand(removeCommand())
 }
 
@@ -44,9 +44,7 @@ const listCommand = () =>
       if (json) return printJson({ items, total: items.length })
       if (items.length > 0) printTable(table(COLUMNS, items))
       else
-        say(
-          'There are no agents. "kitt agents virtual" makes one to try, "kitt agents provision" a real one.',
-        )
+        say('There are no agents. "kitt agents virtual" adds one to try, "kitt agents provision" a real one.')
     })
 
 const showCommand = () =>
@@ -85,11 +83,11 @@ const drainCommand = (name: string, description: string, schedulable: boolean) =
       const { id, name } = await findAgent(client, agent)
       await client.api.v1.agents[':id'].$patch({ param: { id }, json: { schedulable } })
       if (json) return printJson({ id, name, schedulable })
-      say(schedulable ? `${name} takes tests again.` : `${name} finishes what it has and gets nothing new.`)
+      say(schedulable ? `${name} takes tests again.` : `${name} finishes its tests and gets no new ones.`)
     })
 
 const removeCommand = () =>
-  clientCommand('rm', 'Remove agents: their tokens stop working, their results stay.', [
+  clientCommand('rm', 'Remove agents: their tokens stop working, their results are kept.', [
     'kitt agents rm gpu-1',
   ])
     .argument('<agents...>', 'their ids or names')

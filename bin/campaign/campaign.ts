@@ -1,19 +1,18 @@
 import type { Command } from 'commander'
 import type { Campaign, CampaignRun } from '../../app/campaigns/schema.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
-import { clientCommand, command } from '../terminal/command.ts'
+import { collect } from '../connection/paging.ts'
+import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
 import { print, printJson, printTable, say } from '../terminal/output.ts'
-import { collect } from '../terminal/paging.ts'
 import { type Column, facts, table, when } from '../terminal/table.ts'
-import { wholeNumber } from '../terminal/values.ts'
 import { createCommand } from './create.ts'
 import { launchCommand, retryCommand, watchCommand } from './run.ts'
 
 type Options = ConnectOptions & { json?: boolean }
 
-/** `kitt campaign`: models × engines × benchmarks, run one after another. */
+/** `kitt campaign`: models × engines × benchmarks as tests. */
 export const campaignCommand = (): Command =>
-  command('campaign', 'Campaigns: many tests from one file, run one after another.', [
+  command('campaign', 'Campaigns: many tests from one file.', [
     'kitt campaign create -f sweep.yaml --launch --watch',
     'kitt campaign list',
     'kitt campaign retry 4f0c9a3be1d27586 --watch',
@@ -82,7 +81,7 @@ const showCommand = () =>
     })
 
 const cancelCommand = () =>
-  clientCommand('cancel', 'Cancel campaigns that are under way.', ['kitt campaign cancel 4f0c9a3be1d27586'])
+  clientCommand('cancel', 'Cancel queued or running campaigns.', ['kitt campaign cancel 4f0c9a3be1d27586'])
     .argument('<ids...>', 'the campaigns')
     .action(async (ids: string[], { json, ...to }: Options) => {
       const { api } = connect(to).client

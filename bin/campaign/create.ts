@@ -17,7 +17,7 @@ type Options = ConnectOptions & {
 }
 
 export const createCommand = () =>
-  clientCommand('create', 'Make a campaign from a YAML or JSON file.', [
+  clientCommand('create', 'Create a campaign from a YAML or JSON file.', [
     'kitt campaign create -f sweep.yaml --launch --watch',
     'kitt campaign create -f sweep.json --name "again" --agent gpu-2',
     '',
@@ -31,8 +31,8 @@ export const createCommand = () =>
     'benchmarks: [throughput, latency]',
   ])
     .requiredOption('-f, --file <file>', 'the file; - is stdin')
-    .option('--name <name>', 'its name, in place of the one in the file')
-    .option('--agent <agent>', 'id or name of its agent, in place of the one in the file')
+    .option('--name <name>', 'its name, instead of the one in the file')
+    .option('--agent <agent>', 'id or name of its agent, instead of the one in the file')
     .option('--launch', 'launch it at once')
     .option('--watch', 'launch it and watch it to its end')
     .action(async ({ json, launch, watch, ...options }: Options) => {
@@ -50,7 +50,7 @@ export const createCommand = () =>
 
 type Campaign = Record<string, unknown> & { config: Record<string, unknown> }
 
-/** What a file says, as the server takes it: what is not about the campaign itself is its configuration. */
+/** The campaign of a file, as the server takes it; keys that are no field of a campaign go into its configuration. */
 async function campaignOf(client: Client, { file, name, agent }: Options) {
   const { description, agent_id, ...read } = readCampaign(file)
   const {
@@ -70,7 +70,7 @@ async function campaignOf(client: Client, { file, name, agent }: Options) {
         : { agent_id }),
     ...(config === undefined ? { config: rest } : { config, ...rest }),
   }
-  // The server checks it, and names what is wrong.
+  // The server validates it.
   return made as unknown as Parameters<Client['api']['v1']['campaigns']['$post']>[0]['json']
 }
 
@@ -85,7 +85,7 @@ function readCampaign(file: string): Record<string, unknown> {
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>
-  throw new CommandFailed(`${file} must hold an object with models and engines.`)
+  throw new CommandFailed(`${file} must contain an object with models and engines.`)
 }
 
 function readText(file: string): string {

@@ -1,7 +1,7 @@
 import type { Client } from '../../app/client/client.ts'
 import { ENDED, isOneOf } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
-import { storedLog } from '../connection/stored-log.ts'
+import { storedLog } from '../connection/paging.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { CommandFailed, print, printJson, say } from '../terminal/output.ts'
 import { plain } from '../terminal/terminal.ts'
@@ -10,8 +10,8 @@ type Options = ConnectOptions & { json?: boolean; watch?: boolean }
 
 const FINAL = ['draft', ...ENDED] as const
 
-export const launchCommand = () => starting('launch', 'Run every run of a campaign from the beginning.')
-export const retryCommand = () => starting('retry', 'Run again what did not succeed.')
+export const launchCommand = () => starting('launch', 'Start all runs of a campaign from the beginning.')
+export const retryCommand = () => starting('retry', 'Repeat the runs that did not succeed.')
 
 const starting = (verb: 'launch' | 'retry', description: string) =>
   clientCommand(verb, description, [`kitt campaign ${verb} 4f0c9a3be1d27586 --watch`])
@@ -26,15 +26,13 @@ const starting = (verb: 'launch' | 'retry', description: string) =>
     })
 
 export const watchCommand = () =>
-  clientCommand(
-    'watch',
-    'Watch a campaign to its end; exit with 0 if every run succeeded, otherwise with 1.',
-    ['kitt campaign watch 4f0c9a3be1d27586'],
-  )
+  clientCommand('watch', 'Watch a campaign to its end; exit code 0 if every run succeeded, else 1.', [
+    'kitt campaign watch 4f0c9a3be1d27586',
+  ])
     .argument('<id>', 'the campaign')
     .action(async (id: string, { json, ...to }: Options) => watchToEnd(connect(to).client, id, json))
 
-/** Prints the log of a campaign, that which is still to come too, and what it came to. */
+/** Prints the log of a campaign until it ends, then its outcome. @throws CommandFailed if a run did not succeed */
 export async function watchToEnd(client: Client, id: string, json: boolean | undefined): Promise<void> {
   const campaign = async () => (await client.api.v1.campaigns[':id'].$get({ param: { id } })).json()
   const show = (line: string) => (json ? say : print)(plain(line))
@@ -42,7 +40,7 @@ export async function watchToEnd(client: Client, id: string, json: boolean | und
   const ended = await hasEnded()
   let last = await showLog(client, id, 0, show)
   if (!ended) last = await follow(client, id, { last, show, hasEnded })
-  // Its last lines may come after the state that ends it.
+  // The last lines may be stored after the final state.
   await showLog(client, id, last, show)
   const { runs, config, ...end } = await campaign()
   if (json) printJson(end)
@@ -65,14 +63,14 @@ async function showLog({ api }: Client, id: string, after: number, show: Show): 
   return last
 }
 
-/** Shows the lines that come until it ends. @returns the id of the last one */
+/** Shows new lines until the campaign ends. @returns the id of the last one */
 async function follow(
   client: Client,
   id: string,
   { last, show, hasEnded }: { last: number; show: Show; hasEnded(): Promise<boolean> },
 ): Promise<number> {
   const abort = new AbortController()
-  // It may have ended between the look at its state and the opening of the stream.
+  // It may have ended after its state was read and before the stream opened.
   const onState = async (state: string) => {
     if (state === 'open' && (await hasEnded().catch(() => false))) abort.abort()
   }

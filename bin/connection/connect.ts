@@ -11,25 +11,24 @@ import { readLogin } from './login-file.ts'
 import { pinnedFetch, type Trust } from './pinned-fetch.ts'
 import { unreachable } from './unreachable.ts'
 
-/** What was given on the command line. */
 export type ConnectOptions = { server?: string; token?: string }
 
-/** A server and how it is spoken to. */
+/** A server, its token and the TLS settings. */
 export type Target = Trust & { server: string; token: string | undefined }
 
-/** The client of the server that the flags, the variables, the login or this machine's own files name. */
+/** The client of the server that the flags, the variables, the login or the files of this machine name. */
 export function connect(options: ConnectOptions): { client: Client; server: string } {
   const target = findTarget(options)
   return { client: clientOf(target), server: target.server }
 }
 
 export function clientOf({ server, token, ...trust }: Target): Client {
-  return createClient({ baseUrl: server, token, fetch: explaining(server, pinnedFetch(trust)) })
+  return createClient({ baseUrl: server, token, fetch: withErrorMessages(server, pinnedFetch(trust)) })
 }
 
 /**
- * Where the server is: --server, KITT_SERVER, the login, the server of this machine.
- * A kept token goes only to the server it was kept for, this machine's own only to this machine.
+ * Finds the server: --server, KITT_SERVER, the login, the server of this machine, in this order.
+ * A saved token is sent only to the server it was saved for; the token of this machine's server only to that server.
  */
 export function findTarget(options: ConnectOptions, env = process.env, home = kittHome(env)): Target {
   const login = readLogin(home)
@@ -47,10 +46,10 @@ export function findTarget(options: ConnectOptions, env = process.env, home = ki
   }
 }
 
-/** A CA as the only one that is trusted. */
+/** The list of trusted CAs with this one alone. */
 export const only = (ca: string | undefined): string[] | undefined => (ca === undefined ? undefined : [ca])
 
-/** A server as a person writes it, `gpu-lab:8080`, as a URL. @throws UsageError */
+/** The URL of a server given as a URL or as `gpu-lab:8080`. @throws UsageError */
 export function serverUrl(text: string): string {
   const full = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`
   const url = URL.canParse(full) ? new URL(full) : undefined
@@ -75,8 +74,8 @@ function isLocal(server: string): boolean {
 const readIfThere = (path: string): string | undefined =>
   existsSync(path) ? readFileSync(path, 'utf8') : undefined
 
-/** A fetch whose failures say in a sentence what is wrong and what to do. */
-export const explaining =
+/** A fetch whose network errors say what is wrong and what to do. */
+export const withErrorMessages =
   (server: string, send: typeof fetch): typeof fetch =>
   async (input, init) => {
     try {

@@ -5,13 +5,13 @@ import { prepareHome } from '../../app/server/home.ts'
 import { CommandFailed } from '../terminal/output.ts'
 import { writeOut } from '../terminal/write-out.ts'
 
-/** What `kitt login` keeps. */
+/** The content of `client.json`. */
 const Login = z.object({
   server: z.url(),
   token: z.string().optional(),
-  /** Its CA (PEM), where that is not one everybody trusts. */
+  /** Its CA (PEM), if the system does not trust it. */
   ca: z.string().optional(),
-  /** The files of the certificate and the key to show to it. */
+  /** The paths of the client certificate and its key. */
   client_cert: z.string().optional(),
   client_key: z.string().optional(),
 })
@@ -19,7 +19,7 @@ export type Login = z.infer<typeof Login>
 
 export const loginFile = (home: string): string => join(home, 'client.json')
 
-/** The kept login, if any. @throws CommandFailed where the file is damaged */
+/** Reads the saved login, if any. @throws CommandFailed if the file is damaged */
 export function readLogin(home: string): Login | undefined {
   const path = loginFile(home)
   if (!existsSync(path)) return undefined
@@ -30,7 +30,7 @@ export function readLogin(home: string): Login | undefined {
   }
 }
 
-/** Keeps a login where only its owner can read it. */
+/** Saves a login in a file that only its owner can read. @returns the path */
 export function keepLogin(home: string, login: Login): string {
   prepareHome(home)
   const path = loginFile(home)
@@ -38,7 +38,7 @@ export function keepLogin(home: string, login: Login): string {
   return path
 }
 
-/** Forgets the kept login; false when there was none. */
+/** Deletes the saved login. @returns whether there was one */
 export function forgetLogin(home: string): boolean {
   const path = loginFile(home)
   const there = existsSync(path)

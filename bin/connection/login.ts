@@ -19,10 +19,10 @@ type Options = {
   json?: boolean
 }
 
-/** `kitt login`: keeps a server, its token and its CA, so that no other command has to be told. */
+/** `kitt login`: saves a server, its token and its CA for the other commands. */
 export const loginCommand = (): Command =>
   withIdentity(
-    command('login', 'Keep a server, its token and its CA for the other commands.', [
+    command('login', 'Save a server, its token and its CA for the other commands.', [
       'kitt login gpu-lab:8080',
       'kitt login https://gpu-lab:8080 --fingerprint AB:CD:…',
       'kitt login https://gpu-lab:8080 --ca lab-ca.pem --token "$KITT_TOKEN"',
@@ -31,12 +31,12 @@ export const loginCommand = (): Command =>
     .argument('<server>', 'its URL')
     .option('--token <token>', 'the admin token (KITT_TOKEN); asked for if not given')
     .option('--ca <file>', 'the CA of its certificate (PEM)')
-    .option('--fingerprint <sha256>', 'the fingerprint that its CA must have, as "kitt web" printed it')
+    .option('--fingerprint <sha256>', 'the expected fingerprint of its CA, as "kitt web" printed it')
     .option('--json', 'print JSON')
     .action(login)
 
 export const logoutCommand = (): Command =>
-  command('logout', 'Forget what "kitt login" keeps.', ['kitt logout']).action(() =>
+  command('logout', 'Delete what "kitt login" saved.', ['kitt logout']).action(() =>
     say(forgetLogin(kittHome()) ? 'Logged out.' : 'There was no login.'),
   )
 
@@ -50,16 +50,16 @@ async function login(address: string, { token: given, ca: file, fingerprint, jso
   await checkToken({ ...anonymous, token })
   const path = keepLogin(kittHome(), { server, token, ...(ca === undefined ? {} : { ca }), ...files })
   if (json) printJson({ server, file: path, ca_pinned: ca !== undefined })
-  else say(`Logged in to ${server}; kept in ${path}.`)
+  else say(`Logged in to ${server}; saved in ${path}.`)
 }
 
-/** The CA to pin: none where the certificate is one that everybody trusts. @throws CommandFailed */
+/** The CA to pin; undefined if the system trusts the certificate. @throws CommandFailed */
 export async function authorityOf(
   server: string,
   fingerprint: string | undefined,
 ): Promise<string | undefined> {
   if (server.startsWith('http:')) {
-    say(`${server} is plain HTTP: the token can be read on the way.`)
+    say(`${server} uses plain HTTP: others on the network can read the token.`)
     return undefined
   }
   const trusted = await fetch(`${server}/api/v1/health`).then(
@@ -71,16 +71,16 @@ export async function authorityOf(
   if (fingerprint) {
     if (sameFingerprint(presented.fingerprint, fingerprint)) return presented.pem
     throw new CommandFailed(
-      `The CA of ${server} has another fingerprint: ${presented.fingerprint}. Somebody may be in between; nothing was kept.`,
+      `The CA of ${server} has another fingerprint: ${presented.fingerprint}. The connection may be intercepted. Nothing was saved.`,
     )
   }
-  say(`The CA of ${server} is not known here. Its SHA-256 fingerprint is`)
+  say(`The CA of ${server} is not trusted yet. Its SHA-256 fingerprint is`)
   say(`  ${presented.fingerprint}`)
-  say('It must be the one that "kitt web" printed when it started.')
+  say('It must be the fingerprint that "kitt web" printed when it started.')
   const answer = await ask('Trust it? [y/N] ')
   if (answer === undefined)
-    throw new CommandFailed('To trust it without a terminal, give --fingerprint or --ca. Nothing was kept.')
-  if (!/^y(es)?$/i.test(answer)) throw new CommandFailed('Nothing was kept.')
+    throw new CommandFailed('To trust it without a terminal, give --fingerprint or --ca. Nothing was saved.')
+  if (!/^y(es)?$/i.test(answer)) throw new CommandFailed('Nothing was saved.')
   return presented.pem
 }
 
@@ -91,14 +91,14 @@ export function readAuthority(file: string): string {
   } catch {
     throw new CommandFailed(`The CA ${file} cannot be read.`)
   }
-  throw new CommandFailed(`${file} holds no certificate (PEM).`)
+  throw new CommandFailed(`${file} does not contain a certificate (PEM).`)
 }
 
-/** @throws CommandFailed where the server does not take the token */
+/** @throws CommandFailed if the server refuses the token */
 async function checkToken(target: Target) {
-  // A route that asks for a token before it looks for anything.
+  // This route checks the token before it looks for the agent.
   const probe = clientOf(target).api.v1.agents[':id'].settings.$get({ param: { id: 'none' } })
   const error: unknown = await probe.catch((e: unknown) => e)
   if (error instanceof ApiError && error.status !== 404)
-    throw new CommandFailed(`${error.message} Nothing was kept in ${loginFile(kittHome())}.`)
+    throw new CommandFailed(`${error.message} Nothing was saved in ${loginFile(kittHome())}.`)
 }

@@ -4,11 +4,11 @@ import { Readable } from 'node:stream'
 import type { ReadableStream as WebStream } from 'node:stream/web'
 import type { Identity } from './client-identity.ts'
 
-/** The only CAs that are trusted (PEM), and the certificate that is shown; both as everybody's where not given. */
+/** The trusted CAs (PEM), by default those of the runtime, and the client certificate, by default none. */
 export type Trust = { ca?: string[] | undefined; identity?: Identity | undefined }
 
 /**
- * A fetch with this trust. Node's own takes no CA and no certificate; Bun's does.
+ * A fetch with these TLS settings. The fetch of Node takes neither a CA nor a client certificate; that of Bun does.
  * @example createClient({ baseUrl, fetch: pinnedFetch({ ca: [readFileSync('ca.pem', 'utf8')] }) })
  */
 export function pinnedFetch({ ca, identity }: Trust): typeof fetch {
@@ -41,13 +41,13 @@ export function pinnedFetch({ ca, identity }: Trust): typeof fetch {
   }
 }
 
-/** Statuses whose answers have no body, whatever is sent with them. */
+/** Statuses without a body. */
 const BODILESS = [204, 205, 304]
 
-/** @throws where the status is none, or a header is */
+/** @throws if the status or a header is invalid */
 function responseOf(answer: IncomingMessage): Response {
   const { statusCode: status = 0 } = answer
-  if (status < 200 || status > 599) throw new Error(`The answer has the status ${status}, which is none.`)
+  if (status < 200 || status > 599) throw new Error(`The response has the invalid status ${status}.`)
   const headers = new Headers()
   for (const [name, value] of Object.entries(answer.headersDistinct))
     for (const one of value ?? []) headers.append(name, one)
@@ -55,7 +55,7 @@ function responseOf(answer: IncomingMessage): Response {
     answer.resume()
     return new Response(null, { status, headers })
   }
-  // Some versions of Node count chunks, not their bytes: a gigabyte would wait here before the sender is held back.
+  // Some versions of Node count chunks instead of bytes and would buffer a gigabyte before they pause the sender.
   const strategy = new ByteLengthQueuingStrategy({ highWaterMark: 64 * 1024 })
   const body = Readable.toWeb(answer, { strategy } as object) as WebStream<Uint8Array> as ReadableStream
   return new Response(body, { status, headers })

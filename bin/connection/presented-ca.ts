@@ -4,15 +4,15 @@ import { connect, type DetailedPeerCertificate } from 'node:tls'
 import { CommandFailed } from '../terminal/output.ts'
 import { unreachable } from './unreachable.ts'
 
-/** A CA as a server shows it: not trusted until a person has compared its fingerprint. */
+/** A CA as a server presents it: not trusted until its fingerprint has been compared. */
 export type Presented = { pem: string; fingerprint: string }
 
-/** The self-signed certificate at the end of the chain that a server shows. @throws CommandFailed */
+/** The self-signed certificate at the end of the chain that a server presents. @throws CommandFailed */
 export async function presentedAuthority(server: string): Promise<Presented> {
   const last = await endOfChain(server)
   if (!last.checkIssued(last) || !last.verify(last.publicKey))
     throw new CommandFailed(
-      `${server} does not show its CA: get the file from its administrator and give it with --ca.`,
+      `${server} does not present its CA: get the file from its administrator and give it with --ca.`,
     )
   return { pem: last.toString(), fingerprint: last.fingerprint256 }
 }
@@ -22,7 +22,7 @@ function endOfChain(server: string): Promise<X509Certificate> {
   const host = hostname.replace(/^\[|\]$/g, '')
   const name = isIP(host) ? {} : { servername: host }
   return new Promise((resolve, reject) => {
-    // Nothing is sent on this connection; what it shows is checked by its fingerprint.
+    // Nothing is sent on this connection; the certificate is checked by its fingerprint.
     const socket = connect({ host, port: Number(port || 443), ...name, rejectUnauthorized: false }, () => {
       let certificate: DetailedPeerCertificate = socket.getPeerCertificate(true)
       while (
@@ -33,12 +33,12 @@ function endOfChain(server: string): Promise<X509Certificate> {
       socket.destroy()
       resolve(new X509Certificate(certificate.raw))
     })
-    socket.setTimeout(10_000, () => socket.destroy(new Error('it does not answer')))
+    socket.setTimeout(10_000, () => socket.destroy(new Error('it does not respond')))
     socket.on('error', (error) => reject(unreachable(server, error)))
   })
 }
 
-/** Whether two SHA-256 fingerprints are the same, however they are written. */
+/** Compares two SHA-256 fingerprints; case, colons and a `sha256:` prefix are ignored. */
 export const sameFingerprint = (a: string, b: string): boolean => bare(a) === bare(b)
 
 const bare = (text: string) =>

@@ -5,37 +5,37 @@ import { shellWord } from '../../lib/shell.ts'
 import { beginFile } from '../../lib/write-file.ts'
 import { command } from '../terminal/command.ts'
 import { CommandFailed, printJson, say } from '../terminal/output.ts'
-import { explained } from '../terminal/write-out.ts'
+import { withWriteErrors } from '../terminal/write-out.ts'
 import { type DbOptions, dbOptions, existingDatabase, reading } from './location.ts'
 
 export const backupCommand = () =>
   dbOptions(
-    command('backup', 'Copy the database into one file, while the server runs or not.', [
+    command('backup', 'Copy the database into one file; the server may be running.', [
       'kitt db backup kitt-$(date +%F).db',
       'kitt db backup /backups/kitt.db --json',
     ]),
   )
-    .argument('<file>', 'the file to write; it must not be there yet')
+    .argument('<file>', 'the file to write; it must not exist yet')
     .action(async (file: string, options: DbOptions) => {
       const place = existingDatabase(options)
       if (place.file === undefined)
         throw new CommandFailed('The database is on another server: back it up there.')
       const target = resolve(file)
-      if (existsSync(target)) throw new CommandFailed(`${target} is there already: choose another name.`)
+      if (existsSync(target)) throw new CommandFailed(`${target} already exists: choose another name.`)
       await reading(place, (client) => writeBackup(client, target))
       const { size } = statSync(target)
       if (options.json) printJson({ file: target, bytes: size })
       else
         say(
-          `${(size / 1e6).toFixed(1)} MB in ${target}. To put it back, stop the server and run: kitt db restore ${[target, ...(options.dbUrl ? ['--db-url', options.dbUrl] : [])].map(shellWord).join(' ')}`,
+          `${(size / 1e6).toFixed(1)} MB in ${target}. To restore it, stop the server and run: kitt db restore ${[target, ...(options.dbUrl ? ['--db-url', options.dbUrl] : [])].map(shellWord).join(' ')}`,
         )
     })
 
-/** One consistent state, compacted; the server goes on reading and writing meanwhile. @throws CommandFailed */
+/** Writes a consistent, compacted copy; a running server is not blocked. @throws CommandFailed */
 async function writeBackup(client: Client, target: string) {
-  // What is wrong with the database itself is told before the file is begun.
+  // A damaged database is reported before the file is created.
   await client.execute('SELECT count(*) FROM sqlite_master')
-  const file = explained(target, () => beginFile(target, { mode: 0o600 }))
+  const file = withWriteErrors(target, () => beginFile(target, { mode: 0o600 }))
   try {
     await client.execute({ sql: 'VACUUM INTO ?', args: [file.part] })
   } catch (error) {
@@ -44,5 +44,5 @@ async function writeBackup(client: Client, target: string) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new CommandFailed(`${target} cannot be written: ${reason}.`)
   }
-  explained(target, file.finish)
+  withWriteErrors(target, file.finish)
 }

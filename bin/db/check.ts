@@ -8,7 +8,7 @@ import { type DbOptions, dbOptions, existingDatabase, reading, shownUrl } from '
 
 export const checkCommand = () =>
   dbOptions(
-    command('check', 'Check that the database is whole and keeps its promises; changes nothing.', [
+    command('check', 'Check the integrity of the database and its data; changes nothing.', [
       'kitt db check',
       'kitt db check --json',
     ]),
@@ -27,6 +27,6 @@ export const checkCommand = () =>
         ),
       )
     if (violations.length > 0)
-      throw new CommandFailed(`${shownUrl(place.url)} is not in order: ${violations.length} findings.`)
+      throw new CommandFailed(`${shownUrl(place.url)} is damaged: ${violations.length} findings.`)
     if (!options.json) say(`${shownUrl(place.url)} is in order.`)
   })

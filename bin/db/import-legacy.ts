@@ -6,7 +6,7 @@ import { createDeps } from '../../app/create-deps.ts'
 import { kittHome } from '../../app/server/home.ts'
 import { createModelDirectory } from '../../app/server/models/directory.ts'
 import { runtime, sha256, version } from '../../app/server/runtime.ts'
-import { keptSecretKey } from '../../app/server/secret-key.ts'
+import { storedSecretKey } from '../../app/server/secret-key.ts'
 import { databaseUrl } from '../../db/file-url.ts'
 import { openDatabase } from '../../db/open.ts'
 import { shellWord } from '../../lib/shell.ts'
@@ -32,16 +32,16 @@ export const importLegacyCommand = () =>
   dbOptions(
     command(
       'import-legacy',
-      'Bring over what the Python system stored: results, agents, campaigns, tests, logs.',
+      'Import the data of the Python system: results, agents, campaigns, tests, logs.',
       [
         'kitt db import-legacy /old/kitt.db --dry-run',
         'kitt db import-legacy /old/kitt.db --source-timezone Europe/Berlin',
       ],
     ),
   )
-    .argument('<file>', 'its kitt.db, with that server stopped; it is only read')
-    .option('--source-timezone <zone>', 'the time zone of that server (default: that of this machine)')
-    .option('--dry-run', 'say what would happen and change nothing')
+    .argument('<file>', 'its kitt.db, which is only read; its server must be stopped')
+    .option('--source-timezone <zone>', 'the time zone of its server (default: that of this machine)')
+    .option('--dry-run', 'show what would be imported and change nothing')
     .action(async (file: string, options: Options) => {
       const timezone = options.sourceTimezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
       const place = databasePlace(options)
@@ -52,7 +52,7 @@ export const importLegacyCommand = () =>
       const left = KINDS.reduce((sum, kind) => sum + report.counts[kind].skipped, 0)
       if (left > 0)
         throw new CommandFailed(
-          `${left} ${left === 1 ? 'thing was' : 'things were'} left out of the import, for the reasons above; the rest is done.`,
+          `${left} ${left === 1 ? 'entry was' : 'entries were'} not imported, for the reasons above; all others were.`,
         )
     })
 
@@ -62,19 +62,19 @@ async function importInto(place: Place, path: string, timezone: string, dry: boo
   const config = ConfigSchema.parse({ home: kittHome() })
   const openModels = (dir: string) => createModelDirectory({ dir, log })
   const machine = { openModels, sha256, log, version, runtime }
-  // What is thrown away again needs no key that is kept.
+  // A dry run works on a temporary copy, which needs no stored key.
   const deps = await createDeps({
     db,
     config,
     ...machine,
-    ...(dry ? {} : { secretKey: keptSecretKey(config.home) }),
+    ...(dry ? {} : { secretKey: storedSecretKey(config.home) }),
   })
   const bar = progress('Importing')
   try {
     return await importLegacy(deps, { path, timezone, onProgress: bar.to })
   } catch (error) {
     if (error instanceof RangeError && /time zone/i.test(error.message))
-      throw new UsageError(`"${timezone}" is not a time zone: name one like Europe/Berlin or UTC.`)
+      throw new UsageError(`"${timezone}" is not a time zone: use one such as Europe/Berlin or UTC.`)
     throw error
   } finally {
     bar.end()
@@ -83,7 +83,7 @@ async function importInto(place: Place, path: string, timezone: string, dry: boo
   }
 }
 
-/** Does it to a copy of the database, which is thrown away. */
+/** Runs the import on a temporary copy of the database. */
 async function onCopy<T>(place: Place, run: (copy: Place) => Promise<T>): Promise<T> {
   if (place.file === undefined) throw new CommandFailed('--dry-run needs a database that is a file.')
   const folder = mkdtempSync(join(tmpdir(), 'kitt-dry-run-'))
@@ -122,6 +122,6 @@ function show(
   for (const warning of warnings) say(warning)
   if (agents_without_token.length === 0) return
   say('')
-  say('These agents have no token. Give each one, and put it on its host:')
+  say('These agents have no token. Create one for each and configure it on its host:')
   for (const { name } of agents_without_token) print(`  kitt agents provision ${shellWord(name)} --rotate`)
 }

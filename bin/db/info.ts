@@ -19,7 +19,7 @@ export const migrateCommand = () =>
   dbOptions(
     command(
       'migrate',
-      'Bring the tables up to date, with the server stopped; "kitt web" does so by itself.',
+      'Migrate the tables; the server must be stopped. "kitt web" migrates when it starts.',
       ['kitt db migrate', 'KITT_DB_URL=libsql://db.example:8080 kitt db migrate'],
     ),
   ).action(async (options: DbOptions) => {
@@ -41,7 +41,7 @@ const mib = (bytes: number | undefined) => (bytes === undefined ? '–' : (bytes
 
 export const infoCommand = () =>
   dbOptions(
-    command('info', 'Show where the database is, what is in it and what grows; changes nothing.', [
+    command('info', 'Show where the database is, and the size and growth of its tables; changes nothing.', [
       'kitt db info',
       'kitt db info --json',
     ]),
@@ -53,7 +53,7 @@ export const infoCommand = () =>
     printTable(`${facts(Object.entries(rest))}\n\n${table(COLUMNS, largest)}`)
   })
 
-/** What can be said of a database without changing it; it may be of another version. */
+/** Describes a database without changing it; it may be of another version. */
 const describe = (place: Place) =>
   reading(place, async (client) => {
     const ask = async (sql: string) => (await client.execute(sql)).rows

@@ -11,12 +11,12 @@ import { CommandFailed } from '../terminal/output.ts'
 
 export type DbOptions = { dbUrl?: string; json?: boolean }
 
-/** A database as the server finds it: its URL, its token, and where it is a file the path of that. */
+/** The database of the server: its URL and token, and its path if it is a file. */
 export type Place = { url: string; authToken: string | undefined; file: string | undefined }
 
 export const dbOptions = (command: Command): Command =>
   command
-    .option('--db-url <url>', 'the database (KITT_DB_URL); file:$KITT_HOME/kitt.db if not given')
+    .option('--db-url <url>', 'the database (KITT_DB_URL); default: file:$KITT_HOME/kitt.db')
     .option('--json', 'print JSON')
 
 /** The database that the flag, the variable or config.json names. @throws ConfigError */
@@ -31,17 +31,17 @@ export function databasePlace({ dbUrl }: DbOptions): Place {
   return { url, authToken: config.db_auth_token, file: databaseFile(url) }
 }
 
-/** The same, where there has to be a database already. @throws CommandFailed */
+/** Like `databasePlace`, but the file must exist. @throws CommandFailed */
 export function existingDatabase(options: DbOptions): Place {
   const place = databasePlace(options)
   if (place.file !== undefined && !existsSync(place.file))
     throw new CommandFailed(
-      `There is no database ${place.file}. "kitt web" makes one, or name it with --db-url.`,
+      `There is no database ${place.file}. "kitt web" creates one, or give another with --db-url.`,
     )
   return place
 }
 
-/** Changes the database with the home folder held as a server holds it. @throws HomeError while a server runs on either */
+/** Runs `change` with the lock that a server takes on the home folder and the database. @throws HomeError while a server runs */
 export async function withoutServer<T>({ file }: Place, change: () => Promise<T>): Promise<T> {
   const home = kittHome()
   prepareHome(home)
@@ -53,10 +53,10 @@ export async function withoutServer<T>({ file }: Place, change: () => Promise<T>
   }
 }
 
-/** The URL without a password that may stand in it. */
+/** The URL without user name and password. */
 export const shownUrl = (url: string): string => url.replace(/\/\/[^/@]*@/, '//')
 
-/** Asks the database as it is. @throws CommandFailed where it cannot be read */
+/** Runs `ask` on the database, without migrating it. @throws CommandFailed if it cannot be read */
 export async function reading<T>(place: Place, ask: (client: Client) => Promise<T>): Promise<T> {
   let client: Client | undefined
   try {

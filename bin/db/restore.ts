@@ -9,20 +9,20 @@ import * as schema from '../../db/schema.ts'
 import { beginFile } from '../../lib/write-file.ts'
 import { command } from '../terminal/command.ts'
 import { CommandFailed, printJson, say } from '../terminal/output.ts'
-import { explained } from '../terminal/write-out.ts'
+import { withWriteErrors } from '../terminal/write-out.ts'
 import { type DbOptions, databasePlace, dbOptions, withoutServer } from './location.ts'
 
-/** What SQLite keeps of a database beside it. */
+/** The suffixes of the files that SQLite writes beside a database. */
 const BESIDE = ['-wal', '-shm', '-journal']
 
 export const restoreCommand = () =>
   dbOptions(
-    command('restore', 'Put a backup in the place of the database, with the server stopped.', [
+    command('restore', 'Replace the database with a backup; the server must be stopped.', [
       'kitt db restore kitt-2026-11-28.db',
       'kitt db restore /backups/kitt.db --json',
     ]),
   )
-    .argument('<file>', 'a file of "kitt db backup"; it is checked first, and stays where it is')
+    .argument('<file>', 'a file of "kitt db backup"; it is checked, then copied')
     .action(async (file: string, options: DbOptions) => {
       const place = databasePlace(options)
       const target = place.file
@@ -30,16 +30,16 @@ export const restoreCommand = () =>
         throw new CommandFailed('The database is on another server: restore it there.')
       const source = resolve(file)
       if (!existsSync(source)) throw new CommandFailed(`There is no file ${source}.`)
-      if (source === target) throw new CommandFailed(`${source} is the database itself: name a backup.`)
+      if (source === target) throw new CommandFailed(`${source} is the database itself: give a backup.`)
       const replaced = await withoutServer(place, async () => {
         await requireUnused(target)
         return restore(source, target)
       })
       if (options.json) printJson({ file: target, from: source, replaced: replaced ?? null })
-      else say(`${target} is now ${source}.${replaced ? ` What was there before is ${replaced}.` : ''}`)
+      else say(`Restored ${source} to ${target}.${replaced ? ` The previous database is ${replaced}.` : ''}`)
     })
 
-/** @throws CommandFailed while any process has the database open; a damaged one is in nobody's use */
+/** @throws CommandFailed while a process has the database open; a damaged database counts as unused */
 async function requireUnused(target: string) {
   if (!existsSync(target)) return
   let client: LocalClient | undefined
@@ -56,18 +56,18 @@ async function requireUnused(target: string) {
   }
 }
 
-/** @returns where the database is that was there before */
+/** @returns the new path of the previous database */
 async function restore(source: string, target: string): Promise<string | undefined> {
-  explained(target, () => mkdirSync(dirname(target), { recursive: true, mode: 0o700 }))
-  const fresh = explained(target, () => beginFile(target, { mode: 0o600 }))
+  withWriteErrors(target, () => mkdirSync(dirname(target), { recursive: true, mode: 0o700 }))
+  const fresh = withWriteErrors(target, () => beginFile(target, { mode: 0o600 }))
   try {
-    explained(fresh.part, () => copyFileSync(source, fresh.part))
-    // A copied database whose last writes still stand in a log beside it.
+    withWriteErrors(fresh.part, () => copyFileSync(source, fresh.part))
+    // A copied database may have its last writes in a log beside it.
     if (existsSync(`${source}-wal`))
-      explained(fresh.part, () => copyFileSync(`${source}-wal`, `${fresh.part}-wal`))
+      withWriteErrors(fresh.part, () => copyFileSync(`${source}-wal`, `${fresh.part}-wal`))
     await requireWhole(fresh.part, source)
-    const replaced = explained(target, () => setAside(target))
-    explained(target, fresh.finish)
+    const replaced = withWriteErrors(target, () => setAside(target))
+    withWriteErrors(target, fresh.finish)
     return replaced
   } finally {
     fresh.discard()
@@ -75,18 +75,18 @@ async function restore(source: string, target: string): Promise<string | undefin
   }
 }
 
-/** @throws CommandFailed where a server could not work with it */
+/** @throws CommandFailed if a server could not use the database */
 async function requireWhole(part: string, source: string) {
   const refuse = (why: string) =>
-    new CommandFailed(`${source} is not put back: ${why} The database is as it was.`)
+    new CommandFailed(`${source} was not restored: ${why} The database is unchanged.`)
   let client: LocalClient | undefined
   try {
     client = new LocalClient(part)
-    // One file, whatever it was before.
+    // Merges a write-ahead log into the file.
     await client.execute('PRAGMA journal_mode=DELETE')
     await migrateDatabase(client, { isNew: false })
     const [broken] = await checkDatabase(drizzle(client, { schema }))
-    if (broken) throw refuse(`it is not in order ("${broken.rule}").`)
+    if (broken) throw refuse(`its data is damaged ("${broken.rule}").`)
   } catch (error) {
     if (error instanceof CommandFailed) throw error
     const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
@@ -96,7 +96,7 @@ async function requireWhole(part: string, source: string) {
   }
 }
 
-/** Gives the database and what is beside it another name. Until the new one takes its place, the old one keeps its own too. */
+/** Renames the database and the files beside it. A hard link keeps its old name valid until the new one replaces it. */
 function setAside(target: string): string | undefined {
   const stamp = new Date().toISOString().replace(/\.\d+|[-:]/g, '')
   const there = statSync(target, { throwIfNoEntry: false })?.isFile()

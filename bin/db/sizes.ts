@@ -1,15 +1,15 @@
 import type { Client } from '@libsql/client'
 
-/** A table: its rows, those of the last 24 hours where they have a time, and its bytes with its indexes. */
+/** A table: its rows, those of the last 24 hours if it has a time column, and its bytes with indexes. */
 export type TableSize = { rows: number; last_24_h?: number; bytes?: number }
 
-/** The columns that tell when a row came, in epoch milliseconds; a table may have none. */
+/** The columns with the time of a row, in epoch milliseconds; a table may have none. */
 const TIMES = ['at', 'received_at', 'offered_at', 'created_at']
 const DAY_MS = 86_400_000
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 
-/** How large each table is, and what grows; where the database does not tell bytes, none are told. */
+/** The size and growth of each table; without bytes if the database does not report them. */
 export async function tableSizes(client: Client, names: string[]): Promise<Record<string, TableSize>> {
   const ask = async (sql: string) => (await client.execute(sql)).rows
   const bytes = await ask(

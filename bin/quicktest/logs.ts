@@ -1,7 +1,7 @@
 import { ENDED, isOneOf } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { followTest } from '../connection/follow.ts'
-import { storedLog } from '../connection/stored-log.ts'
+import { storedLog } from '../connection/paging.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { print, printJson, printRaw, say } from '../terminal/output.ts'
 import { hasColour, plain } from '../terminal/terminal.ts'
@@ -14,7 +14,7 @@ export const logsCommand = () =>
     'kitt quicktest logs 4f0c9a3be1d27586 --follow',
   ])
     .argument('<id>', 'the test')
-    .option('--follow', 'go on until the test ends')
+    .option('--follow', 'continue until the test ends')
     .action(async (id: string, { json, follow, ...to }: Options) => {
       const { client } = connect(to)
       const { status } = await (await client.api.v1.quicktest[':id'].$get({ param: { id } })).json()
@@ -29,5 +29,5 @@ export const logsCommand = () =>
       if (follow) say(`  ${status}`)
     })
 
-/** On a terminal nothing in a line may move its cursor; in a file it stays as it came. */
+/** A terminal must not interpret control characters; a file gets the line unchanged. */
 const show = (line: string) => (process.stdout.isTTY || hasColour() ? print(plain(line)) : printRaw(line))

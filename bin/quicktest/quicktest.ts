@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
 import type { QuickTest } from '../../app/quicktests/schema.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
-import { clientCommand, command } from '../terminal/command.ts'
+import { collect } from '../connection/paging.ts'
+import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
 import { printJson, printTable, say } from '../terminal/output.ts'
-import { collect } from '../terminal/paging.ts'
 import { type Column, facts, table, when } from '../terminal/table.ts'
-import { wholeNumber } from '../terminal/values.ts'
 import { logsCommand } from './logs.ts'
 import { runCommand } from './run.ts'
 

@@ -4,12 +4,11 @@ import type { NewQuickTest } from '../../app/quicktests/schema.ts'
 import { pause } from '../../lib/pause.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { allAgents, findAgent } from '../connection/find-agent.ts'
-import { followTest, tellPerson } from '../connection/follow.ts'
+import { followTest, printEvents } from '../connection/follow.ts'
 import { resultText } from '../results/view.ts'
-import { clientCommand } from '../terminal/command.ts'
+import { clientCommand, keyValue } from '../terminal/command.ts'
 import { optionError } from '../terminal/option-error.ts'
 import { CommandFailed, print, printJson, printTable, say, UsageError } from '../terminal/output.ts'
-import { keyValue } from '../terminal/values.ts'
 
 type Options = ConnectOptions & {
   json?: boolean
@@ -26,24 +25,24 @@ type Options = ConnectOptions & {
 }
 
 export const runCommand = () =>
-  clientCommand('run', 'Queue a test; with --follow watch it to its end.', [
+  clientCommand('run', 'Queue a test; --follow watches it to its end.', [
     'kitt quicktest run --agent gpu-1 --model /models/Qwen2.5-7B --engine vllm --follow',
     'kitt quicktest run --agent sim-1 --model any --benchmark latency --option requests=20',
   ])
-    .requiredOption('--model <path>', 'the model, as the agent finds it')
-    .option('--agent <agent>', 'its id or name; may be left out where there is one alone')
-    .option('--engine <engine>', 'vllm, llama_cpp, ollama, …; of a virtual agent: simulated')
+    .requiredOption('--model <path>', "the model: a path or name on the agent's host")
+    .option('--agent <agent>', 'its id or name; optional if there is only one agent')
+    .option('--engine <engine>', 'vllm, llama_cpp, ollama, …; simulated for a virtual agent')
     .option('--benchmark <name>', 'what to measure (default: throughput)')
     .option('--suite <name>', 'the suite (default: quick)')
     .option('--mode <mode>', 'docker, native or endpoint')
     .option('--profile <id>', 'an engine profile')
     .option(
       '--option <key=value>',
-      'a setting of the benchmark, as "kitt run --help" has them; may be repeated',
+      'a setting of the benchmark, see "kitt run --help"; may be repeated',
       keyValue,
     )
-    .option('--force', 'even where model, engine and agent do not fit')
-    .option('--follow', 'show progress and log; exit with 0 if it completed, otherwise with 1')
+    .option('--force', 'even if model, engine and agent are incompatible')
+    .option('--follow', 'show progress and log; exit code 0 if it completed, else 1')
     .action(async ({ json, follow, ...options }: Options) => {
       checkOptions(options.option ?? {})
       const { client } = connect(options)
@@ -52,11 +51,11 @@ export const runCommand = () =>
       ).json()
       if (!follow) return json ? printJson(queued) : print(queued.id)
       say(`Quick test ${queued.id}`)
-      await followTest(client, queued.id, tellPerson(json))
+      await followTest(client, queued.id, printEvents(json))
       await reportEnd(client, queued.id, json)
     })
 
-/** Refuses a value that no agent could use; settings that only other versions know are left to the agent. @throws UsageError */
+/** Refuses invalid values; unknown settings are left to the agent, which may be newer. @throws UsageError */
 function checkOptions(given: Record<string, unknown>) {
   const found = BenchOptions.safeParse(given).error?.issues ?? []
   const issues = found.filter(({ code, path }) => code !== 'unrecognized_keys' || path.length > 0)
@@ -66,7 +65,7 @@ function checkOptions(given: Record<string, unknown>) {
 async function testOf(client: Client, options: Options) {
   const agent = options.agent ? await findAgent(client, options.agent) : await onlyAgent(client)
   const engine = options.engine ?? (agent.virtual ? 'simulated' : undefined)
-  if (!engine) throw new CommandFailed(`Name the engine that ${agent.name} is to run, with --engine.`)
+  if (!engine) throw new CommandFailed(`Choose the engine for ${agent.name} with --engine.`)
   return {
     agent_id: agent.id,
     model_path: options.model,
@@ -83,7 +82,7 @@ async function testOf(client: Client, options: Options) {
 async function onlyAgent(client: Client) {
   const agents = await allAgents(client)
   const [agent] = agents
-  if (!agent) throw new CommandFailed('There is no agent. "kitt agents virtual" makes one to try.')
+  if (!agent) throw new CommandFailed('There is no agent. "kitt agents virtual" adds one to try.')
   if (agents.length > 1)
     throw new CommandFailed(
       `There are ${agents.length} agents: choose one with --agent. "kitt agents list" shows them.`,
@@ -91,9 +90,9 @@ async function onlyAgent(client: Client) {
   return agent
 }
 
-/** What came of it. @throws CommandFailed where it did not complete */
+/** Prints the test and its result. @throws CommandFailed if it did not complete */
 async function reportEnd({ api }: Client, id: string, json: boolean | undefined) {
-  // The result of an older agent comes a moment after the end.
+  // An older agent sends its result shortly after the end.
   let test = await (await api.v1.quicktest[':id'].$get({ param: { id } })).json()
   for (let tries = 0; tries < 20 && test.status === 'completed' && !test.result_id; tries++) {
     await pause(250)

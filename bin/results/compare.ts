@@ -1,9 +1,8 @@
 import type { Client } from '../../app/client/client.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
-import { clientCommand, several } from '../terminal/command.ts'
+import { clientCommand, several, wholeNumber } from '../terminal/command.ts'
 import { CommandFailed, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, measured, table } from '../terminal/table.ts'
-import { wholeNumber } from '../terminal/values.ts'
 
 type Options = ConnectOptions & { json?: boolean; metric?: string[]; limit: number }
 type Comparison = Awaited<
@@ -12,7 +11,7 @@ type Comparison = Awaited<
 type Metric = Comparison['metrics'][number]
 
 export const compareCommand = () =>
-  clientCommand('compare', 'Put results side by side; the first is what the others are measured against.', [
+  clientCommand('compare', 'Compare results side by side; the first is the baseline.', [
     'kitt results compare 4f0c9a3be1d27586 a0b1c2d3e4f50617',
     'kitt results compare <id> <id> <id> --metric output_tps --metric ttft_ms.p99',
   ])
@@ -44,7 +43,7 @@ const SIDES: Column<Comparison['items'][number] & { letter: string }>[] = [
   { head: 'engine', of: ({ engine, simulated }) => (simulated ? `${engine} (simulated)` : engine) },
 ]
 
-/** A column for each result: its value, the difference to the first, and a star for the best. */
+/** A column per result: its value, the difference from the first, and a star for the best. */
 const columnsFor = (ids: string[]): Column<Metric>[] => [
   { head: 'metric', of: ({ name }) => name },
   { head: 'unit', of: ({ unit }) => unit ?? '' },

@@ -2,7 +2,7 @@ import { headlines, metricLeaves } from '../../app/results/document.ts'
 import { ResultDocument } from '../../app/results/schema.ts'
 import type { StoredText } from './stored-results.ts'
 
-/** The columns that every exported result has; its metrics follow. */
+/** The columns before those of the metrics. */
 export const FIXED = [
   'id',
   'timestamp',
@@ -35,9 +35,9 @@ function csvCell(value: unknown): string {
   return /[",]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** Text of others as a spreadsheet may take it: no controls, and nothing that it would work out as a formula. */
+/** Untrusted text for a spreadsheet: no control characters, no formulas. */
 function neutral(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: removes control characters
   const plain = text.replace(/\r\n|[\t\n\r]/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '')
   const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)
   return !isNumber && (/^\s*[=+\-@＝＋－＠]/.test(plain) || /^[\t\r]/.test(text)) ? `'${plain}` : plain
@@ -46,7 +46,7 @@ function neutral(text: string): string {
 const metricsOf = (document: Record<string, unknown>) =>
   headlines(metricLeaves(ResultDocument.parse(document)))
 
-/** Every metric that any of the results has, in order. */
+/** The names of all metrics of the results, sorted. */
 export async function metricNames(results: AsyncIterable<StoredText>): Promise<string[]> {
   const names = new Set<string>()
   for await (const { text } of results) for (const name of metricsOf(JSON.parse(text)).keys()) names.add(name)

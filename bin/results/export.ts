@@ -20,10 +20,14 @@ export const exportCommand = () =>
       'kitt results export --format jsonl --outputs --engine vllm | gzip > vllm.jsonl.gz',
     ]),
   )
-    .option('--format <format>', 'json, jsonl or csv; by the name of the file, otherwise json')
-    .option('-o, --output <file>', 'the file to write; otherwise stdout')
-    .option('--outputs', 'with the outputs of each benchmark (not in CSV; one request per result)')
-    .option('--metric <name>', 'a metric to be a column of the CSV; otherwise all are', several)
+    .option('--format <format>', 'json, jsonl or csv (default: by the file name, else json)')
+    .option('-o, --output <file>', 'the file to write (default: stdout)')
+    .option('--outputs', 'include the outputs of each benchmark (not in CSV; one request per result)')
+    .option(
+      '--metric <name>',
+      'a metric to include as a column of the CSV (default: all); may be repeated',
+      several,
+    )
     .action(runExport)
 
 async function runExport(options: Options) {
@@ -32,7 +36,7 @@ async function runExport(options: Options) {
   const query = filterQuery(options)
   const read = (what: string) =>
     storedResults(client, query, { outputs: options.outputs && format !== 'csv', what })
-  // The head of a CSV names every metric, so they are looked through first.
+  // The CSV header needs the names of all metrics, so the results are read twice.
   const metrics = format === 'csv' ? (options.metric ?? (await metricNames(read('Reading')))) : []
   const sink = openSink(options.output)
   let count = 0
@@ -66,7 +70,7 @@ async function* lines(
   for await (const { text } of results) {
     count()
     if (format === 'csv') yield csvLine(exportedRow(text, metrics))
-    // A line break within JSON never stands in a text: it is layout, and the indentation after it too.
+    // A JSON string contains no raw line break: line breaks and the indentation after them are layout.
     else if (format === 'jsonl') yield `${text.replace(/[\r\n]+[ \t]*/g, '')}\n`
     else yield `${first ? '[\n' : ',\n'}${text}`
     first = false

@@ -25,12 +25,12 @@ export const filterOptions = (command: Command): Command =>
     .option('--passed', 'only those that passed')
     .option('--failed', 'only those that failed')
     .option('--simulated', 'only those of simulated engines')
-    .option('--no-simulated', 'without those of simulated engines')
-    .option('--since <time>', 'from this time on, like 2026-01-31')
+    .option('--no-simulated', 'not those of simulated engines')
+    .option('--since <time>', 'from this time on, such as 2026-01-31')
     .option('--until <time>', 'before this time')
-    .option('--search <text>', 'only models whose name holds this')
+    .option('--search <text>', 'only models whose name contains this')
 
-/** The query that the filters mean. */
+/** The query parameters of the filters. */
 export function filterQuery(filter: Filter): Record<string, string> {
   const { passed, failed, simulated } = filter
   const pairs = {

@@ -1,21 +1,21 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { ApiError, type Client } from '../../app/client/client.ts'
 import { withoutNonFinite } from '../../app/http/non-finite.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { CommandFailed, printJson, say } from '../terminal/output.ts'
 import { progress } from '../terminal/progress.ts'
-import { resultFiles, resultFolders } from './files.ts'
 
 type Options = ConnectOptions & { json?: boolean }
 type Outcome = { imported: number; known: number; failed: { file: string; error: string }[] }
 
 export const importCommand = () =>
-  clientCommand('import', 'Store result files of earlier runs; what is there already is left alone.', [
-    'kitt results import                      kitt-results and karr-* of this folder',
+  clientCommand('import', 'Import result files of earlier runs; results already stored are skipped.', [
+    'kitt results import                      from kitt-results and karr-* of this folder',
     'kitt results import kitt-results/2026 old/metrics.json',
   ])
-    .argument('[paths...]', 'metrics.json files, and folders in which they are looked for')
+    .argument('[paths...]', 'metrics.json files, or folders that contain them')
     .action(async (paths: string[], { json, ...to }: Options) => {
       const files = resultFiles(paths.length > 0 ? paths : resultFolders('.'))
       if (files.length === 0) throw new CommandFailed('There is no metrics.json to import.')
@@ -23,11 +23,33 @@ export const importCommand = () =>
       if (json) printJson(outcome)
       for (const { file, error } of outcome.failed) say(`${file}: ${error}`)
       const { imported, known, failed } = outcome
-      const left = failed.length > 0 ? `, ${failed.length} could not be` : ''
-      const sum = `${imported} imported, ${known} were there already${left}.`
+      const left = failed.length > 0 ? `, ${failed.length} failed` : ''
+      const sum = `${imported} imported, ${known} already stored${left}.`
       if (failed.length > 0) throw new CommandFailed(sum)
       if (!json) say(sum)
     })
+
+/** The result files of paths: files as given, of folders every `metrics.json` in them. @throws CommandFailed */
+function resultFiles(paths: string[]): string[] {
+  return [...new Set(paths.flatMap(filesOf))].sort()
+}
+
+function filesOf(path: string): string[] {
+  if (!existsSync(path)) throw new CommandFailed(`${path} does not exist.`)
+  if (!statSync(path).isDirectory()) return [path]
+  // Links are not followed: they could lead outside the folder or in a circle.
+  return readdirSync(path, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && basename(entry.name) === 'metrics.json')
+    .map((entry) => join(entry.parentPath, entry.name))
+}
+
+/** The result folders in a folder: `kitt-results` and `karr-*`. */
+const resultFolders = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter(
+      (entry) => entry.isDirectory() && (entry.name === 'kitt-results' || entry.name.startsWith('karr-')),
+    )
+    .map((entry) => join(folder, entry.name))
 
 async function importAll(client: Client, files: string[]): Promise<Outcome> {
   const outcome: Outcome = { imported: 0, known: 0, failed: [] }
@@ -37,7 +59,7 @@ async function importAll(client: Client, files: string[]): Promise<Outcome> {
       if (await importFile(client, file)) outcome.imported++
       else outcome.known++
     } catch (error) {
-      // What is wrong with one file must not keep the others out; what is wrong with the server would.
+      // One bad file must not stop the import; an error of the server does.
       if (!(error instanceof BadFile) && !(error instanceof ApiError && [400, 413].includes(error.status)))
         throw error
       outcome.failed.push({ file, error: sentenceOf(error) })
@@ -55,7 +77,7 @@ const sentenceOf = (error: Error) => {
   return detail ? `${detail.path} ${detail.message}` : error.message
 }
 
-/** Sends the text of a file as it is. @returns false where the server had it already */
+/** Sends the unchanged text of a file. @returns false if the result was already stored */
 async function importFile({ api }: Client, file: string): Promise<boolean> {
   const text = withoutNonFinite(readText(file))
   const document: unknown = parsed(text)

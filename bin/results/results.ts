@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
-import { clientCommand, command } from '../terminal/command.ts'
+import { collect } from '../connection/paging.ts'
+import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
 import { print, printJson, printTable, say } from '../terminal/output.ts'
-import { collect } from '../terminal/paging.ts'
 import { type Column, table, when } from '../terminal/table.ts'
-import { wholeNumber } from '../terminal/values.ts'
 import { compareCommand } from './compare.ts'
 import { exportCommand } from './export.ts'
 import { type Filter, filterOptions, filterQuery } from './filter.ts'
@@ -13,7 +12,7 @@ import { headline, resultText } from './view.ts'
 
 type Options = ConnectOptions & { json?: boolean }
 
-/** `kitt results`: what was measured. */
+/** `kitt results`: the stored results. */
 export const resultsCommand = (): Command =>
   command('results', 'Stored results: list, show, compare, export, import.', [
     'kitt results list --engine vllm',
@@ -55,7 +54,7 @@ const listCommand = () =>
       'kitt results list --sort -metric:output_tps --limit 5',
     ]),
   )
-    .option('--sort <key>', 'timestamp, model, engine or metric:<name>; - before it for descending')
+    .option('--sort <key>', 'timestamp, model, engine or metric:<name>; with - in front: descending')
     .option('--limit <n>', 'how many at most', wholeNumber, 25)
     .action(
       async ({ json, limit, sort, ...options }: Options & Filter & { limit: number; sort?: string }) => {
@@ -79,7 +78,7 @@ const showCommand = () =>
     .argument('<id>', 'the result')
     .action(async (id: string, { json, ...to }: Options) => {
       const answer = await connect(to).client.api.v1.results[':id'].$get({ param: { id } })
-      // As it was stored: not read and written again.
+      // The stored text: parsing it could change numbers.
       if (json) return print((await answer.text()).trim())
       printTable(resultText(await answer.json()))
     })

@@ -4,12 +4,12 @@ import { type Progress, progress } from '../terminal/progress.ts'
 
 type Query = Record<string, string>
 
-/** A stored result as the text that the server sent, and its id. */
+/** A stored result as the text the server sent, and its id. */
 export type StoredText = { id: string; text: string }
 
 /**
- * Every result that a query means, oldest first, a page at a time: what arrives meanwhile comes last.
- * @param outputs asks for each document in full, outputs included
+ * All results of a query, oldest first, read page by page; results stored meanwhile come last.
+ * @param outputs reads each document in full, with its outputs
  */
 export async function* storedResults(
   { api }: Client,
@@ -28,11 +28,11 @@ export async function* storedResults(
         ]),
       )
       pages = Number(envelope.get('pages') ?? 0)
-      // A page of large documents is cut short, and gone on with.
+      // A page of large documents is truncated: `skip` asks for its rest.
       skip = Number(envelope.get('skip') ?? 0)
       for (const raw of rawElements(envelope.get('items') ?? '[]')) {
         const id = idOf(raw)
-        // One stored in between may push others onto the next page.
+        // A result stored meanwhile can move others to the next page.
         if (seen.has(id)) continue
         seen.add(id)
         yield { id, text: options.outputs ? await inFull(api, id) : raw }

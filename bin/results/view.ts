@@ -5,7 +5,7 @@ import { type Column, facts, measured, table, when } from '../terminal/table.ts'
 /** The means over the runs of a benchmark, by dotted metric name. */
 type Means = Map<string, number>
 
-/** What a result measured, by benchmark; a document without benchmarks shows its own metrics. */
+/** The mean metrics of a result by benchmark; without benchmarks those of the document. */
 function meansOf(result: Record<string, unknown>): Map<string, Means> {
   const leaves = metricLeaves(ResultDocument.parse(result))
   const ofRuns = leaves.filter(({ run_number }) => run_number !== 0)
@@ -23,7 +23,7 @@ function meansOf(result: Record<string, unknown>): Map<string, Means> {
   )
 }
 
-/** The first of these metrics that a result has, as text; empty for none. */
+/** The first of these metrics in a result, as text; empty if there is none. */
 export function headline(result: Record<string, unknown>, names: string[]): string {
   const values = headlines(metricLeaves(ResultDocument.parse(result)))
   const value = names.map((name) => values.get(name)).find((found) => found !== undefined)
@@ -47,7 +47,7 @@ const COLUMNS: Column<Row>[] = [
 
 const number = (value: number | undefined) => (value === undefined ? '' : measured(value))
 
-/** One row per metric; the statistics of a distribution stand beside each other. */
+/** One row per metric; the statistics of a distribution share a row. */
 function metricRows(result: Record<string, unknown>): Row[] {
   return [...meansOf(result)].flatMap(([benchmark, means]) => {
     const rows = new Map<string, Row>()
@@ -76,7 +76,7 @@ const FACTS = [
 
 type Shown = Record<string, unknown> & { received_at: string; simulated: boolean }
 
-/** A result for people: where it comes from and what was measured. */
+/** A result as text: its origin and its metrics. */
 export function resultText(result: Shown): string {
   const passed = result['passed']
   const head = facts([

@@ -1,14 +1,14 @@
 import type { Progress } from '../../agent/bench/report/progress.ts'
 import { plain, widthOf } from '../terminal/terminal.ts'
 
-/** Shows a measurement at work. */
+/** Shows a running measurement. */
 export type Live = { log(line: string): void; progress(progress: Progress): void; end(): void }
 
-/** On what is no terminal, progress is a line at most this often, in milliseconds. */
+/** The least time between two progress lines if the stream is not a terminal, in milliseconds. */
 const PLAIN_EVERY_MS = 5000
 const CLEAR = '\r\u001b[K'
 
-/** On a terminal a bar below the log, with what was measured so far; elsewhere plain lines. */
+/** A bar below the log with the metrics so far; plain lines if the stream is not a terminal. */
 export function createLive(stream: NodeJS.WriteStream = process.stderr): Live {
   return stream.isTTY ? bar(stream) : plainLines(stream)
 }
@@ -22,10 +22,10 @@ function bar(stream: NodeJS.WriteStream): Live {
       draw()
     },
     progress(progress) {
-      const said = sentence(progress)
-      const width = Math.max(10, Math.min(40, widthOf(stream) - said.length - 3))
+      const text = sentence(progress)
+      const width = Math.max(10, Math.min(40, widthOf(stream) - text.length - 3))
       const full = Math.round((progress.total > 0 ? Math.min(progress.done / progress.total, 1) : 0) * width)
-      shown = `${'█'.repeat(full)}${'░'.repeat(width - full)} ${said}`.slice(0, widthOf(stream) - 1)
+      shown = `${'█'.repeat(full)}${'░'.repeat(width - full)} ${text}`.slice(0, widthOf(stream) - 1)
       draw()
     },
     end: () => void stream.write(CLEAR),
@@ -33,12 +33,12 @@ function bar(stream: NodeJS.WriteStream): Live {
 }
 
 function plainLines(stream: NodeJS.WriteStream): Live {
-  let told = performance.now()
+  let lastShown = performance.now()
   return {
     log: (line) => void stream.write(`${plain(line)}\n`),
     progress(progress) {
-      if (performance.now() - told < PLAIN_EVERY_MS) return
-      told = performance.now()
+      if (performance.now() - lastShown < PLAIN_EVERY_MS) return
+      lastShown = performance.now()
       stream.write(`  ${sentence(progress)}\n`)
     },
     end: () => {},

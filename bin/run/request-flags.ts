@@ -1,26 +1,25 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { headerProblem, keyProblem } from '../../agent/bench/header-rules.ts'
-import { several } from '../terminal/command.ts'
+import { several, wholeNumber } from '../terminal/command.ts'
 import { UsageError } from '../terminal/output.ts'
-import { wholeNumber } from '../terminal/values.ts'
 
 const KEY_VARIABLE = 'KITT_API_KEY'
 
-/** Adds the flags that say what stands in every request beside its prompt. */
+/** Adds the flags for headers and fields of every request. */
 export const addRequestFlags = (command: Command): Command =>
   command
     .option(
       '--api-key-env <name>',
-      `the variable that holds the engine's key, sent as a bearer token (${KEY_VARIABLE})`,
+      `the variable with the engine's API key, sent as a bearer token (${KEY_VARIABLE})`,
     )
     .option('--header <header>', 'a header of every request, "Name: value"; may be repeated', header)
-    .option('--max-tokens-field <name>', 'the field for the length of the answer (max_tokens)')
+    .option('--max-tokens-field <name>', 'the field for the length of the response (max_tokens)')
     .option('--omit <field>', 'a field to leave out of every request; may be repeated', several)
     .option('--workers <n>', 'threads that send the requests: a number, or auto (default)', workers)
 
 /**
- * The engine's key, from the variable that is named or the usual one; undefined where the usual one is not set.
- * @throws UsageError where a named one is not set, and where it holds what no key does; the key is not in the sentence
+ * The engine's API key, from the named variable or from KITT_API_KEY; undefined if that is not set.
+ * @throws UsageError if the named variable is not set or the key is invalid; the message does not contain the key
  */
 export function engineKey(named: string | undefined, env = process.env): string | undefined {
   const name = named ?? KEY_VARIABLE

@@ -4,15 +4,15 @@ import type { MeasuredDocument } from '../../agent/bench/report/document.ts'
 import { writeWholeFile } from '../../lib/write-file.ts'
 import { CommandFailed, UsageError } from '../terminal/output.ts'
 
-/** A folder for results that was written to before anything is measured. */
+/** A folder for results, tested for writing before the measurement. */
 export type ResultFolder = {
-  /** Writes `<folder>/<model>/<engine>/<time>/metrics.json`, whole or not at all. @returns its path. @throws CommandFailed */
+  /** Writes `<folder>/<model>/<engine>/<time>/metrics.json` atomically. @returns its path. @throws CommandFailed */
   write(document: MeasuredDocument): string
-  /** Takes the folder away again, where it was made for this run and holds nothing. */
+  /** Removes the folder if it was created for this run and is empty. */
   release(): void
 }
 
-/** Creates the folder and tries it. @throws UsageError where nothing can be written into it */
+/** Creates the folder and writes a test file. @throws UsageError if it is not writable */
 export function openResultFolder(folder: string): ResultFolder {
   let made = false
   try {
@@ -20,7 +20,7 @@ export function openResultFolder(folder: string): ResultFolder {
     writeWholeFile(join(folder, `.kitt-${process.pid}`), 'x')
     rmSync(join(folder, `.kitt-${process.pid}`))
   } catch (error) {
-    throw new UsageError(`--results-dir: Nothing can be written into ${folder} (${codeOf(error)}).`)
+    throw new UsageError(`--results-dir: ${folder} is not writable (${codeOf(error)}).`)
   }
   return {
     write(document) {
@@ -31,7 +31,7 @@ export function openResultFolder(folder: string): ResultFolder {
         makeFolder(path)
         writeWholeFile(file, `${JSON.stringify(document, null, 2)}\n`)
       } catch (error) {
-        throw new CommandFailed(`The result cannot be written into ${path} (${codeOf(error)}).`)
+        throw new CommandFailed(`The result cannot be written to ${path} (${codeOf(error)}).`)
       }
       return file
     },
@@ -40,13 +40,13 @@ export function openResultFolder(folder: string): ResultFolder {
       try {
         rmdirSync(folder)
       } catch {
-        // It holds something by now, and stays.
+        // It is not empty.
       }
     },
   }
 }
 
-/** Makes a folder and those it is in. Node's own way to do it never ends where a parent refuses as `/proc` does. */
+/** Creates a folder and its parents. The recursive mkdir of Node does not return if a parent such as `/proc` refuses it. */
 function makeFolder(path: string): boolean {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false
   const parent = dirname(path)
@@ -57,7 +57,7 @@ function makeFolder(path: string): boolean {
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? String(error)
 
-/** A name as one part of a path. */
+/** A name as one segment of a path. */
 const fileName = (name: string) =>
   name
     .replaceAll('/', '--')

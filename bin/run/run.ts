@@ -1,10 +1,8 @@
 import type { Command } from 'commander'
 import type { GpuSampler } from '../../agent/bench/gpu/gpu.ts'
 import type { BenchOptions } from '../../agent/bench/options.ts'
-import type { MeasuredDocument } from '../../agent/bench/report/document.ts'
-import { NoAnswer } from '../../agent/bench/report/no-answer.ts'
+import { type MeasuredDocument, NoAnswer } from '../../agent/bench/report/document.ts'
 import { engineAddress } from '../../agent/bench/request/address.ts'
-import { thisProgram } from '../../agent/bench/request/threads.ts'
 import { runSuite } from '../../agent/bench/suites/suites.ts'
 import { isThisHost } from '../../agent/engines/endpoint.ts'
 import { endpointEnvironment } from '../../agent/engines/environment.ts'
@@ -18,6 +16,7 @@ import {
 } from '../../agent/hardware/hardware.ts'
 import type { Client } from '../../app/client/client.ts'
 import { kittHome } from '../../app/server/home.ts'
+import { thisProgram } from '../../lib/this-program.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { clientCommand } from '../terminal/command.ts'
@@ -42,14 +41,14 @@ type Options = ConnectOptions &
     json?: boolean
   }
 
-/** What is measured, all of it checked. */
+/** The checked options. */
 type Asked = Options & { model: string; apiKey: string | undefined; given: BenchOptions }
 
 const EXIT_CODES = `
-Ctrl-C ends the run and keeps what was measured; a second one ends it at once.
+Ctrl-C stops the run and keeps the requests measured so far; a second one ends it at once.
 Exit codes: 0 measured and passed, 1 failed, 2 used wrongly, 130 interrupted.`
 
-/** `kitt run`: the measurement of the agents, by hand, against an engine that runs already. */
+/** `kitt run`: measures a running engine as an agent does. */
 export const runCommand = (): Command =>
   addMeasureOptions(
     clientCommand('run', 'Measure a running, OpenAI-compatible engine.', [
@@ -59,16 +58,13 @@ export const runCommand = (): Command =>
       'kitt run --url https://gateway.example/v1 --model m --api-key-env GATEWAY_KEY --header "X-Team: lab"',
       'kitt run --url http://localhost:8000 --model m --suite performance --report --server https://gpu-lab:8080',
     ])
-      .requiredOption('--url <url>', 'the engine: its address, with or without a path')
-      .option(
-        '--model <name>',
-        'the model, as the engine names it; may be left out where it serves one alone',
-      )
-      .option('--engine <name>', 'what the engine is, in the result: vllm, llama_cpp, …', 'openai')
-      .option('--engine-version <version>', 'its version, in the result'),
+      .requiredOption('--url <url>', 'the address of the engine, with or without a path')
+      .option('--model <name>', "the engine's name of the model; optional if it serves only one")
+      .option('--engine <name>', 'the engine to record in the result: vllm, llama_cpp, …', 'openai')
+      .option('--engine-version <version>', 'its version to record in the result'),
   )
-    .option('--results-dir <folder>', 'where the result is written', 'kitt-results')
-    .option('--report', 'send the result to a server too')
+    .option('--results-dir <folder>', 'where to write the result', 'kitt-results')
+    .option('--report', 'also send the result to a server')
     .addHelpText('after', EXIT_CODES)
     .action(run)
 
@@ -81,7 +77,7 @@ async function run(options: Options) {
   try {
     const model = options.model ?? (await onlyModel(options.url, headersOf(given, apiKey)))
     const { document, code } = await measure({ ...options, model, apiKey, given })
-    if (document.results.length === 0) say('Stopped before anything was measured; nothing was written.')
+    if (document.results.length === 0) say('Stopped before a request was measured; nothing was written.')
     else await deliver(document, folder, client, options.json)
     if (code !== undefined) process.exitCode = code
     else if (!document.passed) throw new CommandFailed(firstError(document))
@@ -104,7 +100,7 @@ const headersOf = ({ headers }: BenchOptions, apiKey: string | undefined): Recor
   ...headers,
 })
 
-/** The document, and the exit code of the signal that interrupted it, if one did. */
+/** @returns the document, and the exit code if a signal interrupted the measurement */
 async function measure({ apiKey, given, ...options }: Asked) {
   const stop = interruptible()
   const live = createLive()
@@ -129,7 +125,7 @@ async function measure({ apiKey, given, ...options }: Asked) {
       options: given,
       kittVersion: packageJson.version,
       signal: stop.signal,
-      // Warnings stand below the table.
+      // Warnings are printed below the table.
       onLog: (line) => line.startsWith('warning ') || live.log(line),
       onProgress: live.progress,
     })
@@ -143,7 +139,7 @@ async function measure({ apiKey, given, ...options }: Asked) {
   }
 }
 
-/** What is known of the hardware; the GPUs of an engine elsewhere are not this host's. */
+/** The hardware of this host; without its GPUs if the engine runs on another host. */
 async function aboutHost(url: string) {
   const machine = thisMachine()
   const hardware = await detectHardware(machine, kittHome(), '.')
@@ -153,7 +149,7 @@ async function aboutHost(url: string) {
   return { systemInfo: systemInfoOf(hardware, used), gpu: gpuSampler(machine, hardware, used) }
 }
 
-/** What the engine tells of itself. */
+/** What the engine reports about itself. */
 function environmentAt({ url, engine, model, engineVersion, apiKey, given }: Asked, signal: AbortSignal) {
   const version = engineVersion ?? null
   const { headers } = given
@@ -161,7 +157,7 @@ function environmentAt({ url, engine, model, engineVersion, apiKey, given }: Ask
   return endpointEnvironment({ root, models: models.href, engine, model, apiKey, version, headers, signal })
 }
 
-/** Writes, prints and reports the document, each of them whatever becomes of the others. @throws CommandFailed */
+/** Writes, prints and reports the document; one failure does not stop the others. @throws CommandFailed */
 async function deliver(
   document: MeasuredDocument,
   folder: ResultFolder,
@@ -182,7 +178,7 @@ async function deliver(
   if (failures.length > 0) throw new CommandFailed(failures.join(' '))
 }
 
-/** Sends the document to the server. @returns why it could not be sent, if so */
+/** Sends the document to the server. @returns the reasons if it could not be sent */
 async function report(
   client: Client,
   document: MeasuredDocument,
@@ -195,7 +191,7 @@ async function report(
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const again = file ? ` Send it again with: kitt results import ${file}` : ''
-    return [`It was not reported: ${reason}${again}`]
+    return [`The result was not reported: ${reason}${again}`]
   }
 }
 

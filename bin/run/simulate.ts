@@ -2,10 +2,9 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { FailurePlan, SimulatorOptions } from '../../agent/bench/simulator/options.ts'
 import { createSimulator } from '../../agent/bench/simulator/simulator.ts'
 import { listen } from '../../app/server/listen.ts'
-import { command } from '../terminal/command.ts'
+import { amount, command, wholeNumber } from '../terminal/command.ts'
 import { printJson, printLines } from '../terminal/output.ts'
-import { stopSignal } from '../terminal/stop-signal.ts'
-import { amount, wholeNumber } from '../terminal/values.ts'
+import { stopSignal } from '../terminal/process.ts'
 
 type Options = {
   host: string
@@ -26,27 +25,27 @@ type Options = {
 
 const LOOPBACK = '127.0.0.1'
 const KINDS = ['http_500', 'stall', 'close', 'reset', 'bad_json'] as const
-// An engine waits for slow tokens and keeps connections for the next request.
-const PATIENT = { headersMs: 60_000, requestMs: 250_000, idleMs: 75_000 }
+// Slow tokens take long, and clients reuse idle connections.
+const TIMEOUTS = { headersMs: 60_000, requestMs: 250_000, idleMs: 75_000 }
 
-/** `kitt simulate`: an OpenAI-compatible engine without a GPU, whose true times are known. */
+/** `kitt simulate`: an OpenAI-compatible engine without a GPU, with known times. */
 export const simulateCommand = (): Command =>
-  command('simulate', 'Serve a simulated, OpenAI-compatible engine, to try KITT and to check its numbers.', [
+  command('simulate', 'Serve a simulated, OpenAI-compatible engine, to try KITT and check its numbers.', [
     'kitt simulate                                  http://127.0.0.1:8000',
     'kitt simulate --ttft 50 --tpot 10 --jitter 0.1 --port 8001',
     'kitt simulate --fail 10:http_500 --fail 25:stall',
   ])
     .option('--ttft <ms>', 'time to the first token', amount, 50)
     .option('--tpot <ms>', 'time from one token to the next', amount, 10)
-    .option('--jitter <share>', 'stretch or shrink every interval by up to this share (0..1)', share, 0)
-    .option('--seed <n>', 'of the jitter and the words', wholeNumber, 1)
-    .option('--model <name>', 'the name it serves; requests may use any', 'simulated')
-    .option('--tokens <n>', 'length of an answer that asks for none', wholeNumber, 64)
-    .option('--stop-after <n>', 'end every answer here, even where more was asked for', wholeNumber)
-    .option('--limit <n>', 'requests served at full speed; with more in flight tokens slow down', wholeNumber)
-    .option('--cached <n>', 'prompt tokens reported as taken from the prefix cache', wholeNumber)
+    .option('--jitter <share>', 'vary every interval by up to this share (0..1)', share, 0)
+    .option('--seed <n>', 'seed of the jitter and the words', wholeNumber, 1)
+    .option('--model <name>', 'the model name it serves; requests may use any', 'simulated')
+    .option('--tokens <n>', 'length of a response if the request gives none', wholeNumber, 64)
+    .option('--stop-after <n>', 'end every response here, even if more was requested', wholeNumber)
+    .option('--limit <n>', 'requests served at full speed; more slow the tokens down', wholeNumber)
+    .option('--cached <n>', 'prompt tokens reported as cached', wholeNumber)
     .option('--no-usage', 'report no token counts')
-    .option('--fail <every:kind[:tokens]>', `fail every so many requests: ${KINDS.join(', ')}`, failures)
+    .option('--fail <every:kind[:tokens]>', `fail every nth request: ${KINDS.join(', ')}`, failures)
     .option('--host <address>', 'where it listens', LOOPBACK)
     .option('--port <port>', 'its port; 0 takes a free one', port, 8000)
     .option('--json', 'print {"url","model"} when it is ready')
@@ -58,7 +57,7 @@ async function simulate({ host, port, json, ...options }: Options) {
     fetch: (request) => simulator.fetch(request),
     host,
     port,
-    timeouts: PATIENT,
+    timeouts: TIMEOUTS,
   })
   if (json) printJson({ url, model: options.model })
   else printLines(greeting(url, options))
@@ -107,7 +106,7 @@ const greeting = (
 ) =>
   [
     `A simulated engine is at ${url}: "${model}", TTFT ${ttft} ms, TPOT ${tpot} ms, jitter ${jitter}`,
-    '  Its answers say that they are simulated, and so do results measured on it.',
+    '  Its responses, and results measured on it, are marked as simulated.',
     '',
     'Next, in another shell:',
     `  kitt run --url ${url} --model ${model} --suite quick`,

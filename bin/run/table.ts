@@ -14,7 +14,7 @@ const number = (metrics: Metrics, path: string): string => {
   return typeof value === 'number' ? measured(value) : ''
 }
 
-/** How often each of several things came, `stop 7, length 1`; empty where only the usual came. */
+/** Counts by name, `stop 7, length 1`; empty if only the usual name occurs. */
 const counts = (value: unknown, usual?: string): string => {
   const entries = Object.entries((value ?? {}) as Metrics).filter(([, n]) => typeof n === 'number' && n > 0)
   if (entries.every(([name]) => name === usual)) return ''
@@ -23,8 +23,8 @@ const counts = (value: unknown, usual?: string): string => {
 
 const some = (value: unknown): string => (typeof value === 'number' && value > 0 ? measured(value) : '')
 
-/** What a window told beside its numbers; a column that is empty in every row is left out. */
-const TOLD: Column<Row>[] = [
+/** Columns that are often empty; a column that is empty in every row is left out. */
+const DETAILS: Column<Row>[] = [
   { head: 'reasoning', of: ({ metrics }) => some(metrics['reasoning_tokens']), kind: 'number' },
   { head: 'cached', of: ({ metrics }) => some(metrics['cached_tokens']), kind: 'number' },
   { head: 'finished', of: ({ metrics }) => counts(metrics['finish_reasons'], 'length') },
@@ -53,10 +53,10 @@ const COLUMNS: Column<Row>[] = [
     of: ({ metrics }: Row) => number(metrics, path),
     kind: 'number' as const,
   })),
-  ...TOLD,
+  ...DETAILS,
 ]
 
-/** What a run found, for people: one row a window, then what to know before believing it. */
+/** The results as a table, one row per window, then the warnings. */
 export function runTable(document: MeasuredDocument): string {
   const rows = document.results.flatMap(({ test_name, run_number, metrics }) => {
     const name = document.config.options.runs > 1 ? `${test_name} #${run_number}` : test_name
@@ -71,19 +71,19 @@ export function runTable(document: MeasuredDocument): string {
     legend(filled.map(({ head }) => head)),
     ...spread(document),
     ...warningLines(document.warnings).map((line) => plain(`warning ${line}`)),
-    ...(document.interrupted ? ['INTERRUPTED: only what was answered until then is measured.'] : []),
+    ...(document.interrupted ? ['INTERRUPTED: only the requests answered until then are measured.'] : []),
     ...(document.simulated ? ['SIMULATED: no hardware was measured.'] : []),
   ].join('\n')
 }
 
-/** What the heads mean that do not say it. */
+/** Explains the column heads. */
 function legend(heads: string[]): string {
   const of = (head: string, text: string) => (heads.includes(head) ? [text] : [])
   return `${[
     'Times are medians in ms',
     ...of('goodput', 'goodput is requests per second that met every objective'),
-    ...of('kept/s', 'kept is the rate at which requests really left'),
-    ...of('wait', 'wait is what they waited in the client'),
+    ...of('kept/s', 'kept is the rate at which requests were sent'),
+    ...of('wait', 'wait is the time in the queue of the client'),
     ...of('reasoning', 'reasoning is tokens'),
     ...of('cached', 'cached is prompt tokens'),
   ].join(', ')}.`
@@ -95,7 +95,7 @@ function windowName(name: string, window: Metrics): string {
   return `${name} ${pointName(String(mode), typeof rate_rps === 'number' ? rate_rps : null)}`
 }
 
-/** Over several runs: how sure the mean is. */
+/** The confidence interval of the mean over several runs. */
 function spread({ metrics }: MeasuredDocument): string[] {
   return Object.entries(metrics).flatMap(([benchmark, of]) => {
     const found = of['output_tps']

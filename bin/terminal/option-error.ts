@@ -1,6 +1,6 @@
 import { BenchOptions } from '../../agent/bench/options.ts'
 
-/** A finding of a schema, as Zod has it. */
+/** A validation issue of Zod. */
 type Issue = {
   code: string
   path: PropertyKey[]
@@ -16,7 +16,7 @@ type Issue = {
 
 const KEYS = Object.keys(BenchOptions.shape)
 
-/** What is wrong with the options of a measurement, in one sentence with what is allowed. `flag` names a setting. */
+/** The first issue of a measurement's options as a sentence with the allowed values. `flag` names a setting. */
 export function optionError(issues: readonly Issue[], flag: (key: string) => string, whole: string): string {
   const [issue] = issues
   if (!issue) return `${whole} is not valid.`

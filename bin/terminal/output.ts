@@ -1,24 +1,24 @@
 import { visible, visibleJson, visibleLines } from '../../lib/visible.ts'
 
-/** One line for people, on stderr: stdout is for what was asked for. Whatever others put into it, it stays one line. */
+/** A line for people, on stderr: stdout is for results. Line breaks and control characters are made visible. */
 export const say = (line: string): void => void process.stderr.write(`${visible(line)}\n`)
 
-/** One line of what was asked for, on stdout. */
+/** A line of the result, on stdout, with line breaks and control characters made visible. */
 export const print = (line: string): void => void process.stdout.write(`${visible(line)}\n`)
 
-/** Several lines of our own on stdout: nothing of others may break lines in it. */
+/** Text with line breaks, on stdout. Values from elsewhere in it must be cleaned of line breaks first. */
 export const printLines = (text: string): void => void process.stdout.write(`${visibleLines(text)}\n`)
 
-/** What `table` and `facts` made: their cells are cleaned, their colours are ours. */
+/** The output of `table` and `facts`, which clean their cells and add colours. */
 export const printTable = (text: string): void => void process.stdout.write(`${text}\n`)
 
-/** What was asked for as it came, for a file or a program. */
+/** Unchanged text, for a file or a program. */
 export const printRaw = (text: string): void => void process.stdout.write(`${text}\n`)
 
-/** What was asked for, for a program: one line of JSON on stdout. */
+/** One line of JSON on stdout. */
 export const printJson = (value: unknown): void => printRaw(visibleJson(JSON.stringify(value)))
 
-/** A failure whose message is all that a person needs. Exit code 1. */
+/** A failure that is printed as its message alone. Exit code 1. */
 export class CommandFailed extends Error {
   override name = 'CommandFailed'
 }

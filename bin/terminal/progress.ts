@@ -1,11 +1,11 @@
 import { widthOf } from './terminal.ts'
 
-/** How long work must take before its progress is shown, in milliseconds. */
+/** Progress is shown after this time, in milliseconds. */
 const QUIET_MS = 500
 
 export type Progress = { to(done: number, total: number): void; end(): void }
 
-/** A bar on stderr while something takes longer than a moment; on what is no terminal nothing. */
+/** A progress bar for work that takes longer than half a second; none if the stream is not a terminal. */
 export function progress(what: string, stream: NodeJS.WriteStream = process.stderr): Progress {
   const started = performance.now()
   let drawn = 0

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { CommandFailed } from './output.ts'
 
-/** A line from the person at the terminal; undefined where there is none. */
+/** Reads a line from the terminal; undefined without one. */
 export async function ask(question: string, output: Writable = process.stderr): Promise<string | undefined> {
   if (!process.stdin.isTTY) return undefined
   const lines = createInterface({ input: process.stdin, output, terminal: true })
@@ -13,7 +13,7 @@ export async function ask(question: string, output: Writable = process.stderr): 
   }
 }
 
-/** A line that is not shown while it is typed. @throws CommandFailed where there is no terminal, or nothing was typed */
+/** Reads a line without echo. @throws CommandFailed when nothing was typed */
 export async function askSecretly(question: string): Promise<string> {
   process.stderr.write(process.stdin.isTTY ? question : '')
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })

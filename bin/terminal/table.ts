@@ -1,6 +1,6 @@
 import { colourOf, hasColour, paint, plain, widthOf } from './terminal.ts'
 
-/** One column: its head, and the text of its cells. A `state` is coloured, a `number` stands to the right. */
+/** One column: its head and the text of its cells. A `state` is coloured, a `number` right-aligned. */
 export type Column<T> = { head: string; of(row: T): string; kind?: 'state' | 'number' }
 
 type Look = { width?: number; colour?: boolean }
@@ -8,7 +8,7 @@ type Look = { width?: number; colour?: boolean }
 const GAP = '  '
 const LEAST = 8
 
-/** Rows as a table that fits the terminal: what is too long is cut, the widest column first. */
+/** Rows as a table that fits the terminal: cells are cut, in the widest column first. */
 export function table<T>(columns: readonly Column<T>[], rows: readonly T[], look: Look = {}): string {
   const { width = widthOf(), colour = hasColour() } = look
   const cells = rows.map((row) => columns.map((column) => plain(column.of(row))))
@@ -35,7 +35,7 @@ export function table<T>(columns: readonly Column<T>[], rows: readonly T[], look
   ].join('\n')
 }
 
-/** Names and values below each other; what is empty is left out. Values are never cut. */
+/** Names and values, one pair a line; pairs without a value are left out. Values are never cut. */
 export function facts(pairs: readonly (readonly [string, unknown])[]): string {
   const shown = pairs.filter(([, value]) => String(value ?? '') !== '')
   const width = Math.max(...shown.map(([name]) => name.length))
@@ -50,7 +50,7 @@ export function facts(pairs: readonly (readonly [string, unknown])[]): string {
 
 const cut = (text: string, width: number) => (text.length <= width ? text : `${text.slice(0, width - 1)}…`)
 
-/** Takes from the widest column until all fit, though never more than leaves a few characters. */
+/** Narrows the widest column until all fit; none becomes narrower than `LEAST`. */
 function shrunk(wanted: number[], room: number): number[] {
   const widths = [...wanted]
   for (let sum = widths.reduce((a, b) => a + b, 0); sum > room; sum--) {
@@ -61,7 +61,7 @@ function shrunk(wanted: number[], room: number): number[] {
   return widths
 }
 
-/** An instant in the time of this machine, `2026-01-31 12:00`; `-` for none. */
+/** A time in the local time zone, `2026-01-31 12:00`; `-` for none. */
 export function when(iso: string | number | null | undefined): string {
   if (iso === null || iso === undefined || iso === '') return '-'
   const date = new Date(iso)
@@ -70,6 +70,6 @@ export function when(iso: string | number | null | undefined): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`
 }
 
-/** A measured number with four digits that matter. */
+/** A measured number with four significant digits. */
 export const measured = (value: number): string =>
   Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)))

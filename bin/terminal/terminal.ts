@@ -6,11 +6,11 @@ type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>
 const CODES = { red: 31, green: 32, yellow: 33, cyan: 36, grey: 90 } as const
 export type Colour = keyof typeof CODES
 
-/** Whether a stream gets colours: a terminal, unless NO_COLOR is set. */
+/** Whether a stream shows colours: a terminal, unless NO_COLOR is set. */
 export const hasColour = (stream: Stream = process.stdout): boolean =>
   Boolean(stream.isTTY) && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
 
-/** The columns of a terminal; what is no terminal has no width. */
+/** The columns of a terminal; infinite for other streams. */
 export const widthOf = (stream: Stream = process.stdout): number =>
   stream.isTTY ? stream.columns || 80 : Number.POSITIVE_INFINITY
 
@@ -33,10 +33,9 @@ const STATES: Record<string, Colour> = {
   draft: 'grey',
 }
 
-/** The colour that a state is shown in. */
 export const colourOf = (state: string): Colour | undefined => own(STATES, state)
 
-/** Text of others for a terminal: one line without colours, and nothing in it that a terminal obeys. */
+/** Untrusted text for a terminal: one line, without colours, with control characters made visible. */
 export const plain = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with ESC
   visible(text.replace(/\u001b\[[0-9;]*m/g, '').replaceAll('\t', ' '))

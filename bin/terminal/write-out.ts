@@ -5,27 +5,27 @@ import { visibleLines } from '../../lib/visible.ts'
 import { beginFile, type FileInProgress, writeWholeFile } from '../../lib/write-file.ts'
 import { CommandFailed } from './output.ts'
 
-/** Where lines go, at the pace at which they are taken. */
+/** A destination for text; `write` resolves when it can take more. */
 export type Sink = { write(text: string): Promise<void>; end(): Promise<void>; discard(): Promise<void> }
 
-/** A file, which appears when it is complete; without a name stdout. @throws CommandFailed where it cannot be written */
+/** Opens a file, which appears when it is complete; stdout without a path. @throws CommandFailed if it cannot be written */
 export function openSink(path: string | undefined): Sink {
   if (path === undefined) return sinkTo(process.stdout)
   const there = existsSync(path) ? statSync(path) : undefined
   if (there?.isDirectory()) throw new CommandFailed(`${path} is a folder: name a file.`)
-  // A device or a pipe is written to; only a file may be put in its place.
+  // A device or a pipe cannot be replaced by a file: it is written to directly.
   if (there && !there.isFile()) return sinkInto(path, createWriteStream(path))
-  const file = explained(path, () => beginFile(path))
+  const file = withWriteErrors(path, () => beginFile(path))
   return sinkInto(path, createWriteStream(file.part, { fd: file.fd, autoClose: false }), file)
 }
 
-/** Writes a whole file for a person. @throws CommandFailed where it cannot be written */
+/** Writes a whole file. @throws CommandFailed if it cannot be written */
 export function writeOut(path: string, content: string, options: { mode?: number } = {}): void {
-  explained(path, () => writeWholeFile(path, content, options))
+  withWriteErrors(path, () => writeWholeFile(path, content, options))
 }
 
-/** What the file system says, in one sentence. @throws CommandFailed */
-export function explained<T>(path: string, work: () => T): T {
+/** Runs `work` on `path`, with an error of the file system as a sentence. @throws CommandFailed */
+export function withWriteErrors<T>(path: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
@@ -37,7 +37,7 @@ const cannotWrite = (path: string, error: unknown) =>
   new CommandFailed(`${path} cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`)
 
 const sinkTo = (stream: NodeJS.WritableStream): Sink => ({
-  // On a terminal nothing in it may be obeyed; a file or a program gets it as it is.
+  // A terminal must not interpret control characters; a file or a program gets the text unchanged.
   write: (text) => paced(stream, process.stdout.isTTY ? visibleLines(text) : text),
   end: async () => {},
   discard: async () => {},

@@ -9,7 +9,7 @@ import { measured, table } from '../terminal/table.ts'
 
 const NAME = 'demo'
 
-/** `kitt demo`: the main job, end to end, against a running server. */
+/** `kitt demo`: a quick test on a virtual agent, end to end, on a running server. */
 export const demoCommand = (): Command =>
   clientCommand('demo', 'Try a running server: a virtual agent runs a quick test on a simulated engine.', [
     'kitt demo',
@@ -21,7 +21,7 @@ async function runDemo({ json, ...to }: ConnectOptions & { json?: boolean }) {
   const { api } = client
   const agent = await virtualAgent(client)
   say(
-    `Virtual agent "${agent.name}" is there. Its engine is simulated: the numbers tell nothing about your hardware.`,
+    `Virtual agent "${agent.name}" is ready. Its engine is simulated: the numbers say nothing about your hardware.`,
   )
   const asked = { agent_id: agent.id, model_path: 'demo-model', engine_name: 'simulated' }
   const { id } = await (await api.v1.quicktest.$post({ json: asked })).json()

@@ -1,16 +1,16 @@
 import { type Config, type ConfigSource, envName } from '../../app/config.ts'
-import type { keptAdminToken } from '../../app/server/home.ts'
+import type { storedAdminToken } from '../../app/server/home.ts'
 import { version } from '../../app/server/runtime.ts'
 import type { Server } from '../../app/server/start.ts'
 
-/** How the clone's own command is called: where there is Bun, Node may be missing. */
+/** How to run the command of a clone: with Bun, Node may not be installed. */
 const NPX = 'Bun' in globalThis ? 'bunx --bun' : 'npx'
 
-/** What `kitt web` says when it is up: where it is, how to sign in, whom to trust, and what to do next. */
+/** The output of `kitt web` once it listens: URL, token, CA and next steps. */
 export function greeting(
   server: Server,
   config: Config,
-  kept: ReturnType<typeof keptAdminToken> | undefined,
+  kept: ReturnType<typeof storedAdminToken> | undefined,
   tokenFrom: ConfigSource,
 ): string {
   return [
@@ -28,9 +28,9 @@ export function greeting(
 function tokenLines(
   { url }: Server,
   config: Config,
-  kept: ReturnType<typeof keptAdminToken> | undefined,
+  kept: ReturnType<typeof storedAdminToken> | undefined,
 ): string[] {
-  if (config.no_auth) return ['  AUTHENTICATION IS OFF: everyone who reaches this server may do everything.']
+  if (config.no_auth) return ['  AUTHENTICATION IS OFF: anyone who can reach this server has full access.']
   if (!kept) return [`  Admin token: as given by --auth-token or ${envName('auth_token')}`]
   if (!kept.made) return [`  Admin token: kept in ${kept.path}`]
   return [
@@ -40,20 +40,23 @@ function tokenLines(
   ]
 }
 
-/** A token shorter than this can be guessed, now that wrong ones never lock the right one out. */
-const GUESSABLE = 20
+/** A shorter token can be guessed: wrong tokens only slow a client down. In characters. */
+const MIN_TOKEN_LENGTH = 20
 
 function tokenWarnings({ auth_token, no_auth }: Config, from: ConfigSource): string[] {
   if (no_auth) return []
   const seen =
-    '    EVERYONE ON THIS MACHINE can read it in the list of processes: use --auth-token-file instead.'
-  const short = `    IT IS SHORT, and can be guessed: use one of at least ${GUESSABLE} characters.`
-  return [...(from === 'flag' ? [seen] : []), ...((auth_token?.length ?? 0) < GUESSABLE ? [short] : [])]
+    '    VISIBLE TO EVERYONE ON THIS MACHINE in the list of processes: use --auth-token-file instead.'
+  const short = `    TOO SHORT, it can be guessed: use at least ${MIN_TOKEN_LENGTH} characters.`
+  return [
+    ...(from === 'flag' ? [seen] : []),
+    ...((auth_token?.length ?? 0) < MIN_TOKEN_LENGTH ? [short] : []),
+  ]
 }
 
 function tlsLines({ certificate }: Server): string[] {
   if (!certificate)
-    return ['  PLAIN HTTP: tokens and results can be read on the way. Not for a shared network.']
+    return ['  PLAIN HTTP: others on the network can read tokens and results. Not for a shared network.']
   if (!certificate.fingerprint) return []
   return [`  CA: ${certificate.caFile}`, `    SHA-256 ${certificate.fingerprint}`]
 }

@@ -3,13 +3,13 @@ import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { command } from '../terminal/command.ts'
 import { print, printJson } from '../terminal/output.ts'
 
-/** `kitt health`: whether a server and its database answer; what a container asks of itself. */
+/** `kitt health`: checks that a server and its database respond; the health check of the container. */
 export const healthCommand = (): Command =>
-  command('health', 'Whether the server and its database answer; exit code 1 when not.', [
+  command('health', 'Check that the server and its database respond; exit code 1 if not.', [
     'kitt health',
     'kitt health --server https://gpu-lab:8080 --json',
   ])
-    .option('--server <url>', 'the server; that of this machine if not given (KITT_SERVER)')
+    .option('--server <url>', 'the server (KITT_SERVER); default: that of this machine')
     .option('--json', 'print JSON')
     .action(async (options: ConnectOptions & { json?: boolean }) => {
       const { client, server } = connect(options)

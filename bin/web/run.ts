@@ -6,12 +6,12 @@ import type { Log } from '../../app/log.ts'
 import { onOneServer } from '../../app/maintenance/one-server.ts'
 import { announceServer } from '../../app/server/announce.ts'
 import {
-  givenAdminToken,
+  adminTokenFromFile,
   homeWarning,
-  keptAdminToken,
   kittHome,
   prepareHome,
   readConfigFile,
+  storedAdminToken,
   watchedAdminToken,
 } from '../../app/server/home.ts'
 import { type HomeLock, lockHome } from '../../app/server/home-lock.ts'
@@ -20,11 +20,10 @@ import { createLog, version } from '../../app/server/runtime.ts'
 import { type Server, startServer } from '../../app/server/start.ts'
 import { databaseFile } from '../../db/file-url.ts'
 import { CommandFailed, printLines } from '../terminal/output.ts'
-import { stopSignal } from '../terminal/stop-signal.ts'
-import { surviveExceptions } from '../terminal/uncaught.ts'
+import { stopSignal, surviveExceptions } from '../terminal/process.ts'
 import { greeting } from './greeting.ts'
 
-/** Runs the server until a signal. @throws errors of one sentence when it cannot start */
+/** Runs the server until SIGINT or SIGTERM. @throws an error with a one-sentence message if it cannot start */
 export async function runWeb(flags: Record<string, unknown>): Promise<void> {
   const home = kittHome()
   const { config: given, sources } = resolveConfig({
@@ -34,7 +33,7 @@ export async function runWeb(flags: Record<string, unknown>): Promise<void> {
   })
   const log = await createLog(given.log_level)
   surviveExceptions((error) =>
-    log.error({ error: error.stack }, 'an exception that nobody caught; the server goes on'),
+    log.error({ error: error.stack }, 'uncaught exception; the server keeps running'),
   )
   if (given.legacy) return runLegacy(given, log, sources.host)
   prepareHome(home)
@@ -50,7 +49,6 @@ export async function runWeb(flags: Record<string, unknown>): Promise<void> {
 
 type Sources = ReturnType<typeof resolveConfig>['sources']
 
-/** Serves until a signal. */
 async function serve(home: string, lock: HomeLock, given: Config, sources: Sources, log: Log) {
   const kept = adminTokenFile(given, home)
   const config: Config = Object.freeze({ ...given, ...(kept ? { auth_token: kept.token } : {}) })
@@ -70,7 +68,7 @@ async function serve(home: string, lock: HomeLock, given: Config, sources: Sourc
     withdraw = announceServer(home, server.url)
     lock.tell(server.url)
   } catch (error) {
-    // What says that it failed must not go on listening.
+    // A server that reports a failed start must not keep listening.
     await stop()
     throw error
   }
@@ -78,21 +76,21 @@ async function serve(home: string, lock: HomeLock, given: Config, sources: Sourc
   await stopOnSignal(stop)
 }
 
-/** The file that the admin token is in, and what is in it; undefined where it was given itself, or none is needed. */
+/** The file of the admin token and its content; undefined if the token itself was given or none is needed. */
 function adminTokenFile({ auth_token, auth_token_file, no_auth }: Config, home: string) {
   if (auth_token && auth_token_file)
-    throw new CommandFailed('Give the admin token, or the file it is in (--auth-token-file), not both.')
+    throw new CommandFailed('Give either the admin token or its file (--auth-token-file), not both.')
   if (no_auth || auth_token) return undefined
-  return auth_token_file ? givenAdminToken(auth_token_file) : keptAdminToken(home)
+  return auth_token_file ? adminTokenFromFile(auth_token_file) : storedAdminToken(home)
 }
 
-/** It asks nobody for a token: unless told otherwise, it is for this machine alone. */
+/** The legacy page has no tokens, so it listens on the loopback unless --host is given. */
 async function runLegacy(given: Config, log: Log, hostFrom: ConfigSource) {
   const config = hostFrom === 'default' ? { ...given, host: '127.0.0.1' } : given
   const legacy = await startLegacy(config, log)
   const open = LOOPBACK.test(config.host)
     ? []
-    : [`  OPEN: everyone who reaches ${config.host} can read these results.`]
+    : [`  OPEN: anyone who can reach ${config.host} can read these results.`]
   printLines(
     [
       `KITT ${version}, the read-only dashboard of ${config.results_dir}, is at ${legacy.url}`,
@@ -108,7 +106,7 @@ const LOOPBACK = /^(127\.|localhost$|::1$|\[::1\]$)/
 function checkOpenness(config: Config) {
   if (config.no_auth && !config.insecure_open && !LOOPBACK.test(config.host)) {
     throw new CommandFailed(
-      `--no-auth on ${config.host} would let everyone who reaches it do everything. Use --host 127.0.0.1, or --insecure-open if you mean it.`,
+      `--no-auth on ${config.host} would give full access to anyone who can reach it. Use --host 127.0.0.1, or add --insecure-open to allow it.`,
     )
   }
 }
@@ -131,7 +129,6 @@ function startVirtualAgents(server: Server) {
   return onOneServer(server.deps, 'virtual_agents', () => startFleet(options))
 }
 
-/** Stops cleanly after a signal; a second signal ends the process at once. */
 async function stopOnSignal(stop: () => Promise<void>): Promise<void> {
   await stopSignal()
   await stop()

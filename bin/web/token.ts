@@ -9,7 +9,7 @@ export const tokenCommand = (): Command =>
   command('token', "The admin token of this machine's server.", ['kitt token rotate-admin']).addCommand(
     command(
       'rotate-admin',
-      'Make a new admin token; a running server takes it at once and refuses the old one.',
+      'Create a new admin token; a running server switches to it and refuses the old one.',
       ['kitt token rotate-admin', 'KITT_HOME=/data/kitt kitt token rotate-admin --json'],
     )
       .option('--json', 'print JSON')
@@ -23,15 +23,13 @@ function rotate({ json }: { json?: boolean }) {
     ['KITT_AUTH_TOKEN', 'KITT_AUTH_TOKEN_FILE'].find((name) => process.env[name]) ??
     ((file['auth_token'] || file['auth_token_file']) && 'config.json')
   if (elsewhere)
-    throw new CommandFailed(
-      `The admin token is given by ${elsewhere}: change it there and start the server anew.`,
-    )
+    throw new CommandFailed(`The admin token is set by ${elsewhere}: change it there and restart the server.`)
   prepareHome(home)
   const old = readToken(home)
   const token = newAdminToken(home)
   const login = readLogin(home)
   if (login && old && login.token === old) keepLogin(home, { ...login, token })
   if (json) return printJson({ token })
-  say('The new admin token; a running server takes it within a second and then refuses the old one:')
+  say('The new admin token; a running server accepts it within a second and then refuses the old one:')
   print(token)
 }

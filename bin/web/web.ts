@@ -2,8 +2,8 @@ import { Command, Option } from 'commander'
 import { type ConfigKey, ConfigSchema, flagName } from '../../app/config.ts'
 
 const GROUPS: Record<string, ConfigKey[]> = {
-  'Where it listens': ['host', 'port', 'public_url', 'legacy'],
-  'TLS (on by default, with a certificate made at the first start)': [
+  Network: ['host', 'port', 'public_url', 'legacy'],
+  'TLS (on by default, with a certificate created at the first start)': [
     'insecure',
     'tls_cert',
     'tls_key',
@@ -11,8 +11,8 @@ const GROUPS: Record<string, ConfigKey[]> = {
     'client_ca',
     'require_client_cert',
   ],
-  'Who may do what': ['auth_token_file', 'auth_token', 'no_auth', 'insecure_open', 'protect_reads'],
-  'What it keeps where': ['db_url', 'results_dir', 'model_dir', 'log_level'],
+  Access: ['auth_token_file', 'auth_token', 'no_auth', 'insecure_open', 'protect_reads'],
+  Storage: ['db_url', 'results_dir', 'model_dir', 'log_level'],
 }
 const SWITCHES: ConfigKey[] = [
   'insecure',
@@ -40,9 +40,9 @@ as are allowed_hosts, trusted_proxies, devon_url, the queue's time limits and ot
 
 Examples:
   kitt web                                      https://0.0.0.0:8080
-  kitt web --insecure --host 127.0.0.1          plain HTTP, for this machine alone
+  kitt web --insecure --host 127.0.0.1          plain HTTP, only for this machine
   kitt web --tls-cert chain.pem --tls-key key.pem --port 443
-  kitt web --legacy --results-dir ~/results     look at old result files, on this machine alone`
+  kitt web --legacy --results-dir ~/results     show old result files, only on this machine`
 
 function optionOf(key: ConfigKey): Option {
   const schema = ConfigSchema.shape[key]
@@ -53,7 +53,7 @@ function optionOf(key: ConfigKey): Option {
   return new Option(isSwitch ? flagName(key) : `${flagName(key)} <value>`, `${schema.description}${shown}`)
 }
 
-/** What commander read, by the names of the settings; only what was given. */
+/** The given flags, by the names of the settings. */
 function flagsOf(options: Record<string, unknown>): Record<string, unknown> {
   const keys = Object.values(GROUPS).flat()
   const flags = Object.fromEntries(keys.map((key) => [key, options[camel(key)]]))

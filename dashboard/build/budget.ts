@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { Plugin, Rollup } from 'vite'
 
-/** What comes with the program, as most people open it first: another round for its files would show. */
+/** The page that must be in the first load, as most people open it first. */
 const FIRST_PAGE = '/pages/overview/OverviewPage.tsx'
 
 /** Fails the build when the JavaScript of the first load, gzipped, is larger than `limitKb` × 1024 bytes. */

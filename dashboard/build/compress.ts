@@ -6,7 +6,7 @@ import type { Plugin } from 'vite'
 const TEXT = /\.(js|css|html|svg|json)$/
 const MIN_BYTES = 512
 
-/** Writes `.br` and `.gz` beside every text file of the build, so that the server compresses nothing. */
+/** Writes `.br` and `.gz` beside every text file of the build, so that the server does not compress them. */
 export function compress(): Plugin {
   let outDir = ''
   return {

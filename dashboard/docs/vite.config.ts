@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { compress } from '../build/compress.ts'
 
-/** The API reference, a page of its own: none of it is loaded with the dashboard. */
+/** The API reference is a separate page, so that the dashboard does not load it. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/docs/',

@@ -11,15 +11,14 @@ import { createQueryClient } from './api/query-client.ts'
 import { takeTokenFromLink } from './api/token.ts'
 import { startLive } from './live/stream.ts'
 import { createDashboardRouter } from './router.tsx'
-import { showColorScheme } from './theme/color-scheme.ts'
-import { theme } from './theme/theme.ts'
+import { showColorScheme, theme } from './theme/theme.ts'
 import { AskProvider } from './ui/AskProvider.tsx'
 
 takeTokenFromLink()
 showColorScheme()
 const cache = createQueryClient()
 const router = createDashboardRouter(cache)
-// What the page shows is asked for first, then the stream of what changes.
+// The data of the page is requested before the event stream.
 void router.load()
 startLive(cache)
 
@@ -27,7 +26,7 @@ const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root.')
 createRoot(root).render(
   <StrictMode>
-    {/* Variables and classes come from the style sheets: the policy of the page allows no written styles. */}
+    {/* The Content-Security-Policy forbids inline styles: variables and classes are in the style sheets. */}
     <MantineProvider
       theme={theme}
       defaultColorScheme="auto"

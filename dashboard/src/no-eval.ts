@@ -1,4 +1,4 @@
 import { config } from 'zod'
 
-// The policy of the page allows no code made from text; Zod would try.
+// The Content-Security-Policy forbids eval, which Zod would try.
 config({ jitless: true })

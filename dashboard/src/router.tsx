@@ -9,10 +9,9 @@ import { parseSearch, stringifySearch } from './lib/search.ts'
 import * as search from './lib/searches.ts'
 import { OverviewPage } from './pages/overview/OverviewPage.tsx'
 import { prefetchOverview } from './pages/overview/queries.ts'
-import { NotFound } from './shell/NotFound.tsx'
-import { PageFailure } from './shell/PageFailure.tsx'
+import { NotFound, PageFailure } from './shell/PageFailure.tsx'
 import { Shell } from './shell/Shell.tsx'
-import { Lines } from './ui/Lines.tsx'
+import { SkeletonLines } from './ui/SkeletonLines.tsx'
 
 const root = createRootRouteWithContext<{ cache: QueryClient }>()({
   component: Shell,
@@ -131,7 +130,7 @@ const routeTree = root.addChildren([
   settings,
 ])
 
-/** Every page by its path; all but the first are loaded when they are gone to. */
+/** Every page by its path; all but the overview are loaded on demand. */
 export const createDashboardRouter = (cache: QueryClient) =>
   createRouter({
     context: { cache },
@@ -141,7 +140,7 @@ export const createDashboardRouter = (cache: QueryClient) =>
     defaultPreload: 'intent',
     defaultPreloadDelay: 50,
     defaultErrorComponent: PageFailure,
-    defaultPendingComponent: () => <Lines n={6} height={28} />,
+    defaultPendingComponent: () => <SkeletonLines n={6} height={28} />,
     scrollRestoration: true,
   })
 

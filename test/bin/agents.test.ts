@@ -45,7 +45,7 @@ test('an agent that is not there is one clear line and exit code 1', async () =>
     expect(ran, verb).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'kitt: There is no agent "nobody". "kitt agents list" shows them all.\n',
+      stderr: 'kitt: There is no agent "nobody". "kitt agents list" shows all.\n',
     })
   }
 })

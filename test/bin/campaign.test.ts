@@ -82,7 +82,7 @@ test('a file that cannot be used, or says something wrong, is one clear line', a
   put('who.yaml', 'agent: nobody\nmodels: []\nengines: []\n')
   for (const [file, sentence] of [
     ['none.yaml', 'none.yaml cannot be read: ENOENT.'],
-    ['list.yaml', 'must hold an object'],
+    ['list.yaml', 'must contain an object'],
     ['broken.yaml', 'broken.yaml is not valid YAML'],
     ['broken.json', 'broken.json is not valid JSON'],
     ['wrong.yaml', 'config.models'],

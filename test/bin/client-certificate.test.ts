@@ -34,7 +34,10 @@ test('one named by variables is shown; one that cannot be read is one clear line
   const missing = await runKitt(['agents', 'list'], { env: { ...env, KITT_CLIENT_CERT: '/not/there.pem' } })
   expect(missing).toMatchObject({ code: 1, stderr: expect.stringMatching(/^kitt: .*not\/there\.pem.*\n$/) })
   const swapped = await runKitt(['agents', 'list'], { env: { ...env, KITT_CLIENT_KEY: client.cert } })
-  expect(swapped).toMatchObject({ code: 1, stderr: expect.stringContaining('holds no private key') })
+  expect(swapped).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('does not contain a private key'),
+  })
 })
 
 test('"kitt login" keeps where it lies, never the key itself', async () => {

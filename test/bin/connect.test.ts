@@ -23,11 +23,11 @@ test('elsewhere flags and variables say where, and a command without a token say
   expect(await away(['agents', 'virtual'], env)).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'kitt: This needs a token: give it with --token or KITT_TOKEN, or keep it with "kitt login".\n',
+    stderr: 'kitt: This needs a token: give it with --token or KITT_TOKEN, or save it with "kitt login".\n',
   })
   expect(await away(['agents', 'virtual', '--server', server.url(), '--token', 'wrong'])).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^kitt: This token is not known here.*\n$/),
+    stderr: expect.stringMatching(/^kitt: This token is unknown to this server.*\n$/),
   })
 })
 
@@ -46,7 +46,7 @@ test('login keeps server and token for the others, logout forgets them', async (
 test('login keeps nothing when the token is wrong, or missing', async () => {
   expect(await away(['login', server.url(), '--token', 'wrong-token'])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('Nothing was kept'),
+    stderr: expect.stringContaining('Nothing was saved'),
   })
   expect(await away(['login', server.url()])).toMatchObject({
     code: 1,
@@ -60,7 +60,7 @@ test('a server that is not there, or not a URL, is one clear line', async () => 
   expect(await away(['demo', '--server', nowhere])).toEqual({
     code: 1,
     stdout: '',
-    stderr: `kitt: There is no server at ${nowhere}. Start one with "kitt web", or name it with --server.\n`,
+    stderr: `kitt: There is no server at ${nowhere}. Start one with "kitt web", or give its URL with --server.\n`,
   })
   expect(await away(['agents', 'list', '--server', 'ftp://x'])).toMatchObject({
     code: 2,

@@ -70,7 +70,7 @@ test('what cannot be imported is one clear line', async () => {
   const path = await source()
   for (const [args, code, sentence] of [
     [['none.db'], 1, 'There is no file none.db.'],
-    [[join(home(), 'kitt.db')], 1, 'is a database of this KITT already'],
+    [[join(home(), 'kitt.db')], 1, 'is already a database of this KITT'],
     [[join(home(), 'auth-token')], 1, 'is damaged or not a database'],
     [[path, '--source-timezone', 'Mars'], 2, '"Mars" is not a time zone'],
     [[path, '--dry-run', '--db-url', 'http://127.0.0.1:9'], 1, '--dry-run needs a database that is a file'],

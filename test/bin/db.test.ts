@@ -20,7 +20,7 @@ test('a backup taken while the server writes is a whole database, and never repl
   const before = readFileSync(made.file)
   expect(await run('db', 'backup', 'copy.db')).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('there already'),
+    stderr: expect.stringContaining('already exists'),
   })
   expect(readFileSync(made.file).equals(before)).toBe(true)
   expect(await run('db', 'backup', 'copy2.db', '--db-url', 'http://127.0.0.1:9')).toMatchObject({ code: 1 })
@@ -72,7 +72,7 @@ test('check finds nothing in a good database, and names what is broken in a bad 
   const ran = await run('db', 'check', '--db-url', `file:${home()}/broken.db`)
   expect(ran).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^kitt: .* is not in order: 2 findings\.\n$/),
+    stderr: expect.stringMatching(/^kitt: .* is damaged: 2 findings\.\n$/),
   })
   expect(ran.stdout).toContain('an agent is shown with what it works on')
 })

@@ -36,7 +36,7 @@ test('results import takes files and folders, each content once, and says which 
   expect(await run('results', 'import')).toEqual({
     code: 0,
     stdout: '',
-    stderr: '3 imported, 0 were there already.\n',
+    stderr: '3 imported, 0 already stored.\n',
   })
   expect(await json('results', 'import', 'kitt-results', 'karr-7')).toEqual({
     imported: 0,
@@ -60,7 +60,7 @@ test('results import takes files and folders, each content once, and says which 
   expect(ran.stderr).toContain('bad/list/metrics.json: It is not a JSON object.')
   expect(ran.stderr).toContain('bad/broken/metrics.json: It is not valid JSON.')
   expect(ran.stderr).toMatch(/bad\/nameless\/metrics\.json: .*model/)
-  expect(ran.stderr).toMatch(/kitt: 1 imported, 0 were there already, 3 could not be\.\n$/)
+  expect(ran.stderr).toMatch(/kitt: 1 imported, 0 already stored, 3 failed\.\n$/)
   expect(await run('results', 'import', 'nowhere')).toMatchObject({
     code: 1,
     stderr: 'kitt: nowhere does not exist.\n',

@@ -32,7 +32,7 @@ test('a token that is given elsewhere is not rotated', async () => {
   expect(await run('token', 'rotate-admin')).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'kitt: The admin token is given by config.json: change it there and start the server anew.\n',
+    stderr: 'kitt: The admin token is set by config.json: change it there and restart the server.\n',
   })
   expect(kept()).toBe(before)
 })

@@ -48,7 +48,7 @@ test('a virtual agent runs the simulated engine alone', async () => {
   const c = await campaign(app, matrix(['m'], ['simulated', 'vllm']), { agent_id })
   await c.launch()
   expect(await c.states()).toEqual(['pending', 'skipped'])
-  expect(await c.get()).toMatchObject({ status: 'queued', waiting_for: 'v (never came)' })
+  expect(await c.get()).toMatchObject({ status: 'queued', waiting_for: 'v (never connected)' })
 })
 
 test('while its agent is offline a campaign waits and says for whom, then goes on', async () => {
@@ -84,9 +84,9 @@ test('a run that waits for an agent that went away moves to another', async () =
     { agent_name: 'b', tries: 1 },
     { agent_name: 'b', tries: 1 },
   ])
-  expect(await c.log()).toContain('[1/2] m1 · vllm · throughput: moved from a, which is not there, to b')
+  expect(await c.log()).toContain('[1/2] m1 · vllm · throughput: moved from a, which is not available, to b')
   const { body } = await app.call('GET', `/api/v1/quicktest?campaign_id=${c.id}&status=cancelled`)
-  expect(body.items).toMatchObject([{ agent_name: 'a', error: 'Moved to b: a is not there.' }])
+  expect(body.items).toMatchObject([{ agent_name: 'a', error: 'Moved to b: a is not available.' }])
   await checkInvariants(app)
 })
 

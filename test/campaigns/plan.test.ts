@@ -71,7 +71,7 @@ function brief(action: Action): string {
       return `move ${action.cell.idx} to ${action.host.name}`
     case 'end':
       return `${action.cell.idx} ${action.status}${action.reason ? `: ${action.reason}` : ''}`
-    case 'again':
+    case 'retry':
       return `${action.cell.idx} again`
     case 'show':
       return `${action.cell.idx} ${action.status}`
@@ -187,7 +187,7 @@ const table: [string, CampaignRows, string[]][] = [
   [
     'a drained host and one that never came get nothing',
     rows([cell(0)], [host('a', { schedulable: false }), host('b', { status: 'provisioned' })]),
-    ['wait a (drained), b (never came)'],
+    ['wait a (drained), b (never connected)'],
   ],
   [
     'of several hosts those that others keep busy are left alone',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { reconcile, startReconciler } from '../../app/campaigns/reconcile/reconciler.ts'
-import { giveLease, LEASE_MS, takeLease } from '../../app/maintenance/leader.ts'
+import { LEASE_MS, releaseLease, takeLease } from '../../app/maintenance/leader.ts'
 import { settled } from '../_clock.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
 import { type Command, campaign, checkInvariants, fakeAgent, matrix } from './_fleet.ts'
@@ -73,7 +73,7 @@ test('of two servers one reconciles; the other takes over when it falls silent',
   expect(await takeLease(app.deps, 'job', 'two')).toMatchObject({ holder: 'two', epoch: 2 })
   expect(await takeLease(app.deps, 'job', 'one')).toBeUndefined()
   expect(await takeLease(app.deps, 'job', 'one', true)).toMatchObject({ holder: 'one', epoch: 3 })
-  await giveLease(app.deps, { name: 'job', holder: 'one', epoch: 3 })
+  await releaseLease(app.deps, { name: 'job', holder: 'one', epoch: 3 })
   await app.clock.advance(1)
   expect(await takeLease(app.deps, 'job', 'two')).toMatchObject({ epoch: 4 })
 })

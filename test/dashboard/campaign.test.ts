@@ -27,8 +27,8 @@ describe.skipIf(withoutBrowser)('a campaign', () => {
     await model.fill('model-b')
     await page.getByRole('button', { name: 'Next' }).click()
     await page.getByRole('button', { name: 'Next' }).click()
-    await page.getByText('will make 2 runs.').waitFor()
-    await page.getByRole('button', { name: 'Make and launch' }).click()
+    await page.getByText('has 2 runs.').waitFor()
+    await page.getByRole('button', { name: 'Create and launch' }).click()
 
     await page.waitForURL(/\/campaigns\/[0-9a-f]{16}$/)
     await page.getByRole('heading', { name: 'Two models' }).waitFor()

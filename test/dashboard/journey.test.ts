@@ -94,7 +94,7 @@ describe.skipIf(withoutBrowser)('a new user', () => {
     const page = await openPage({ url, token, path: `/quicktests/${id}` })
     await page.getByText(/\d \/ 500/).waitFor()
     await page.getByRole('button', { name: 'Cancel test' }).click()
-    await page.getByText('It was cancelled before its end.').waitFor()
+    await page.getByText('The test was cancelled.').waitFor()
     await page.getByRole('link', { name: 'Run again' }).click()
     await page.getByRole('button', { name: 'Launch', exact: true }).waitFor()
     expect(page.url()).toContain('model=m')
@@ -105,7 +105,7 @@ describe.skipIf(withoutBrowser)('a new user', () => {
     const page = await openPage({ url, token, path: '/agents' })
     await page.getByRole('button', { name: 'Add agent' }).click()
     await page.getByLabel('Name').fill('gpu-box-1')
-    await page.getByRole('button', { name: 'Make its token' }).click()
+    await page.getByRole('button', { name: 'Create the token' }).click()
     const dialog = page.getByRole('dialog')
     const [command, secret] = await Promise.all(
       [0, 1].map(async (n) => (await dialog.locator('code').nth(n).textContent()) ?? ''),
@@ -115,8 +115,8 @@ describe.skipIf(withoutBrowser)('a new user', () => {
     expect(command).not.toContain(secret)
     await dialog.getByText('Waiting for its first contact…').waitFor()
     await api.api.v1.agents.register.$post({ json: { name: 'gpu-box-1', gpu_info: 'NVIDIA L4' } })
-    await dialog.getByText('gpu-box-1 is here.').waitFor()
-    await dialog.getByRole('link', { name: 'Open it' }).click()
+    await dialog.getByText('gpu-box-1 is online.').waitFor()
+    await dialog.getByRole('link', { name: 'Open the agent' }).click()
     await page.getByText('NVIDIA L4').waitFor()
   })
 })

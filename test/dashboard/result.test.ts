@@ -97,12 +97,12 @@ describe('a stored document', () => {
 })
 
 test('the Pareto front holds what no other beats in both, from the fastest for one user on', () => {
-  const point = (id: string, perUser: number, whole: number) => ({
+  const point = (id: string, perUser: number, total: number) => ({
     id,
     name: id,
     group: 'g',
     perUser,
-    whole,
+    total,
     at: 0,
   })
   const points = [

@@ -20,14 +20,14 @@ describe.skipIf(withoutBrowser)('signing in', () => {
     await page.reload()
     await page.getByText('Signed in').waitFor()
     await page.getByRole('button', { name: 'Sign out' }).click()
-    await page.getByText('Reading only').waitFor()
+    await page.getByText('Read only').waitFor()
     expect(await page.evaluate(() => localStorage.getItem('kitt.token'))).toBeNull()
   })
 
   test('without a token everything is readable, and an action says that it needs one', async () => {
     const { url, token } = await startDashboard()
     const page = await openPage({ url, expected: TRIED })
-    await page.getByText('Reading only').waitFor()
+    await page.getByText('Read only').waitFor()
     await page.getByRole('heading', { name: 'First steps' }).waitFor()
     await page.getByRole('button', { name: 'Add virtual agent' }).click()
     const dialog = page.getByRole('dialog')
@@ -35,7 +35,7 @@ describe.skipIf(withoutBrowser)('signing in', () => {
 
     await dialog.getByLabel(/^Token/).fill('not-the-token-at-all')
     await dialog.getByRole('button', { name: 'Sign in' }).click()
-    await dialog.getByText('This server does not know that token.').waitFor()
+    await dialog.getByText('This server does not know this token.').waitFor()
     expect(await page.evaluate(() => localStorage.getItem('kitt.token'))).toBeNull()
 
     await dialog.getByLabel(/^Token/).fill(token)
@@ -75,26 +75,26 @@ describe.skipIf(withoutBrowser)('signing in', () => {
   test('a server that shows itself to nobody asks for the token first, and is asked for nothing before', async () => {
     const { url, token } = await startDashboard({ args: ['--protect-reads'] })
     const page = await openPage({ url, path: '/agents' })
-    await page.getByText('This server shows itself only to people with a token').waitFor()
+    await page.getByText('This server requires a token').waitFor()
     await page.getByLabel(/^Token/).fill(token)
     await page.keyboard.press('Enter')
     await page.getByText('No agents yet.').waitFor()
-    await page.getByText('This server shows itself only').waitFor({ state: 'detached' })
+    await page.getByText('This server requires a token').waitFor({ state: 'detached' })
   })
 
   test('a token that is not valid any more is said to be so; the page goes on without it, or with another', async () => {
     const { url, token, api } = await startDashboard()
     await seedHostile(api)
     const page = await openPage({ url, path: '/results', expected: /status of 4(01|03|29)/ })
-    const invalid = page.getByText('The token of this browser is not valid any more')
+    const invalid = page.getByText('The token of this browser is no longer valid')
     const stale = () => page.evaluate(() => localStorage.setItem('kitt.token', 'one-of-before'))
     await stale()
     await page.reload()
     await invalid.waitFor()
-    expect(await page.getByText('shows itself only').count()).toBe(0)
+    expect(await page.getByText('This server requires a token').count()).toBe(0)
     await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'All results' }).waitFor()
-    await page.getByText('Reading only').waitFor()
+    await page.getByText('Read only').waitFor()
     expect(await page.evaluate(() => localStorage.getItem('kitt.token'))).toBeNull()
 
     await stale()
@@ -113,13 +113,13 @@ describe.skipIf(withoutBrowser)('signing in', () => {
     await page.getByText('Signed in', { exact: true }).waitFor()
     await page.getByText('No agents yet.').waitFor()
     expect(await runKitt(['token', 'rotate-admin'], { env: { KITT_HOME: home } })).toMatchObject({ code: 0 })
-    await page.getByText('The token of this browser is not valid any more').waitFor()
+    await page.getByText('The token of this browser is no longer valid').waitFor()
   })
 
   test('a server that asks nobody for a token has everything open', async () => {
     const { url } = await startDashboard({ args: ['--no-auth'] })
     const page = await openPage({ url, path: '/settings' })
-    await page.getByText('Open to all').waitFor()
+    await page.getByText('No token needed').waitFor()
     await page.getByLabel('Model directory').waitFor()
   })
 })

@@ -19,14 +19,14 @@ const byKey = prepared((orm) =>
   ),
 )
 
-test('a statement is executed with its values; one that lacks, is misspelt or of another type does not compile', async () => {
+test('a statement compiles only with all its values, by their names and of their types', async () => {
   const db = await openDatabase({ url: `file:${await freshDatabase()}` })
   onTestFinished(() => db.close())
   await store(db.read).execute({ key: 'a', value: 'b', at: 1 })
   const rows = await byKey(db.read).execute({ key: 'a' })
   expectTypeOf(rows).toEqualTypeOf<{ value: string }[]>()
   expect(rows).toEqual([{ value: 'b' }])
-  // @ts-expect-error `at` lacks
+  // @ts-expect-error without `at`
   await expect(store(db.read).execute({ key: 'c', value: 'd' })).rejects.toThrow()
   // @ts-expect-error misspelt
   await expect(byKey(db.read).execute({ kee: 'a' })).rejects.toThrow()
@@ -34,7 +34,7 @@ test('a statement is executed with its values; one that lacks, is misspelt or of
   expect(await byKey(db.read).execute({ key: 7 })).toEqual([])
   // @ts-expect-error no values
   await expect(byKey(db.read).execute()).rejects.toThrow()
-  // @ts-expect-error a name that is none of its values
+  // @ts-expect-error an unknown name
   const odd = (given: Given<{ key: string }>) => db.read.select().from(settings).where(given('kee'))
   expect(() => statement(odd)).not.toThrow()
 })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { AgentFiles } from '../../app/distribution/files.ts'
-import { installCommand } from '../../app/distribution/install-command.ts'
+import { installCommand } from '../../app/distribution/service.ts'
 import { ADMIN_TOKEN, createTestApp } from '../_setup.ts'
 import { bytes, FILES, installScript, sha256 } from './_files.ts'
 
@@ -43,7 +43,7 @@ test.each(['package', 'package/sha256', 'build-context', 'build-context/sha256']
 test('install.sh is 404 of an app that was given none', async () => {
   const { call } = await createTestApp()
   const { status, body } = await call('GET', '/api/v1/agent/install.sh', undefined, null)
-  expect([status, body]).toEqual([404, { error: 'This server hands out no agents.' }])
+  expect([status, body]).toEqual([404, { error: 'This server does not offer the agent for download.' }])
 })
 
 test('install.sh is a script in which every value of the query is one word', async () => {

@@ -112,7 +112,7 @@ async function askAsOthers({ lab, answers, good }: Asked, access: RouteSpec['acc
   expect(nobody.headers.get('www-authenticate')).toBe('Bearer')
   if (access === 'admin') await answers(403, { ...asked, token: lab.a.token }, /needs the admin token/)
   if (access === 'agent') await answers(403, { ...asked, token: lab.b.token })
-  await answers(403, { ...asked, token: GUESS }, /^This token is not known here/)
+  await answers(403, { ...asked, token: GUESS }, /^This token is unknown to this server/)
   const late = await answers(429, { ...asked, token: GUESS }, /^Too many wrong tokens/)
   expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0)
 }

@@ -32,7 +32,7 @@ test('an agent is configured, registers, starts a test at once, tells its progre
 
   const second = await runKitt(['agent', 'start'], { env })
   expect(second).toMatchObject({ code: 1 })
-  expect(second.stderr).toContain(`An agent runs already on ${home}, as process ${agent.pid}.`)
+  expect(second.stderr).toContain(`An agent already runs on ${home}, as process ${agent.pid}.`)
 
   const id = await launch(server.client, known?.id ?? '', engine, { requests: 12 })
   // Its heartbeat is due in half a minute: it was the event stream that told it.

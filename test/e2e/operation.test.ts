@@ -91,13 +91,13 @@ describe('kitt web says in one line why it does not start', () => {
     oneLine(
       await runKitt(['web', '--insecure', '--no-auth', '--host', '0.0.0.0'], { env: { KITT_HOME: home } }),
       1,
-      /--no-auth on 0\.0\.0\.0 would let everyone/,
+      /--no-auth on 0\.0\.0\.0 would give full access/,
     )
   })
 
   test('half of a certificate, and one that cannot be read', async () => {
     const home = temporaryHome()
-    oneLine(await web(home, ['--tls-cert', 'x.pem']), 1, /--tls-cert and --tls-key are given together/)
+    oneLine(await web(home, ['--tls-cert', 'x.pem']), 1, /Give both --tls-cert and --tls-key/)
     oneLine(await web(home, ['--tls-cert', 'x.pem', '--tls-key', 'y.pem']), 1, /^kitt: .*x\.pem/)
     oneLine(await web(home, ['--require-client-cert']), 1, /--require-client-cert needs --client-ca/)
     oneLine(

@@ -51,9 +51,7 @@ test('the one model of an engine need not be named; of several, one must be', as
   const none = await startEngine({ models: [] })
   const other = await runKitt(['run', '--url', none.url, ...QUICK], { cwd: temporaryFolder() })
   expect(other).toMatchObject({ code: 2, stdout: '' })
-  expect(other.stderr).toMatch(
-    /^kitt: http:.*\/v1\/models lists no model: name the one to measure with --model\.\n$/,
-  )
+  expect(other.stderr).toMatch(/^kitt: http:.*\/v1\/models lists no model: choose one with --model\.\n$/)
 })
 
 test('prompts of a file are sent, not the JSON they stand in', async () => {
@@ -79,13 +77,13 @@ const WRONG: [what: string, args: string[], env: Record<string, string>, sentenc
     'a key that was pasted wrongly',
     [],
     { KITT_API_KEY: SECRET },
-    /The key in KITT_API_KEY holds U\+2026 "…" as character 4 of 5; /,
+    /The key in KITT_API_KEY contains U\+2026 "…" as character 4 of 5; /,
   ],
   [
     'a key with a line break',
     [],
     { KITT_API_KEY: 'sk-5\n' },
-    /KITT_API_KEY holds a line break as character 5 of 5; /,
+    /KITT_API_KEY contains a line break as character 5 of 5; /,
   ],
   [
     'a key that is not there',
@@ -94,7 +92,7 @@ const WRONG: [what: string, args: string[], env: Record<string, string>, sentenc
     /--api-key-env: The variable LAB_KEY is not set\./,
   ],
   ['a header without a name', ['--header', ': x'], {}, /It must be "Name: value"\./],
-  ['a header with a break', ['--header', 'X-A: a\nX-B: b'], {}, /holds a line break as character 2 of 8/],
+  ['a header with a break', ['--header', 'X-A: a\nX-B: b'], {}, /contains a line break as character 2 of 8/],
   ['a header twice', ['--header', 'X-A: 1', '--header', 'x-a: 2'], {}, /The header x-a is given twice/],
   ['workers that are none', ['--workers', 'many'], {}, /whole number from 1/],
   ['too many workers', ['--workers', '65'], {}, /--workers must be a whole number from 1 to 64, or auto\./],
@@ -128,7 +126,7 @@ const WRONG: [what: string, args: string[], env: Record<string, string>, sentenc
     'headers of a result',
     ['--options', '{"headers":{"X-A":"[hidden]"}}'],
     {},
-    /The value of the header X-A is hidden in results: give it anew\./,
+    /The value of the header X-A is hidden in results: give it again\./,
   ],
   [
     'an address that is none',
@@ -154,9 +152,9 @@ test.each(WRONG)(
 )
 
 test.each([
-  ['{"prompt": "a"}\n{"prompt": "b"', /Line 2 of the prompt file begins like JSON but is none/],
-  ['{"prompt": "a"}\n{"text": "b"}', /Line 2 of the prompt file holds no prompt/],
-  ['', /The prompt file holds no prompt/],
+  ['{"prompt": "a"}\n{"prompt": "b"', /Line 2 of the prompt file starts like JSON but is not valid JSON/],
+  ['{"prompt": "a"}\n{"text": "b"}', /Line 2 of the prompt file has no prompt/],
+  ['', /The prompt file has no prompt/],
 ])('the prompt file %j is used wrongly, with the line of the fault', async (text, sentence) => {
   const cwd = temporaryFolder()
   writeFileSync(join(cwd, 'prompts.jsonl'), text)

@@ -49,7 +49,7 @@ test('a folder that takes no result is a usage error before anything is measured
   for (const folder of ['file', 'file/in/it', '/proc', '/proc/none']) {
     const run = await runKitt(['run', '--url', engine.url, '--model', 'm', '--results-dir', folder], { cwd })
     expect(run).toMatchObject({ code: 2, stdout: '' })
-    expect(run.stderr).toMatch(/^kitt: --results-dir: Nothing can be written into .* \(E[A-Z]+\)\.\n$/)
+    expect(run.stderr).toMatch(/^kitt: --results-dir: .* is not writable \(E[A-Z]+\)\.\n$/)
   }
   expect(engine.got).toEqual([])
 })
@@ -81,7 +81,7 @@ test.each([[[]], [['--json']]])(
     else expect(run.stdout).toMatch(/throughput +3 +0 +[\d.]+/)
     expect(server.taken).toMatchObject([{ model: 'm', passed: true }])
     expect(run.stderr).toMatch(
-      /Reported as 0123456789abcdef\nkitt: The result cannot be written into results\/m\/.* \(E[A-Z]+\)\.\n$/,
+      /Reported as 0123456789abcdef\nkitt: The result cannot be written to results\/m\/.* \(E[A-Z]+\)\.\n$/,
     )
   },
 )
@@ -170,7 +170,7 @@ test('interrupted before the first answer there is no result; a second signal en
   await first
   run.child.kill('SIGINT')
   expect(await run.ended, run.said.stderr).toBe(130)
-  expect(run.said.stderr).toContain('Stopped before anything was measured; nothing was written.')
+  expect(run.said.stderr).toContain('Stopped before a request was measured; nothing was written.')
   expect(existsSync(join(cwd, 'kitt-results'))).toBe(false)
 
   // A server that never answers holds the report; the result is in its file by then.

@@ -87,7 +87,7 @@ test('an engine that fails gives exit 1 with the reason', async () => {
 
 test.each([
   [['--mode', 'poisson'], /--rate: The modes constant and poisson need a rate/],
-  [['--benchmarks', 'speed'], /They must be of throughput, latency/],
+  [['--benchmarks', 'speed'], /Allowed values: throughput, latency/],
   [['--slo', 'ttft=3'], /--slo/],
   [['--options', '[1]'], /It must be a JSON object/],
   [['--requests', '0'], /whole number from 1/],

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http'
 import fc from 'fast-check'
-import { LARGE, SMALL } from '../../app/http/body.ts'
+import { LARGE, SMALL } from '../../app/http/json.ts'
 import { type Inputs, requestTo } from '../fuzz/_requests.ts'
 import type { Ids } from '../fuzz/_schemas.ts'
 import { fieldsOf, worstOf } from './_worst.ts'

@@ -9,11 +9,14 @@ const beats = new Agent({ keepAlive: true, maxSockets: 1 })
 const times = []
 const failed = []
 let answered = 0
+/** Without an answer for so long, it has failed. */
+const UNANSWERED_MS = 20_000
 let over = false
 
 function ask(agent, method, path, headers = {}, body = undefined) {
   return new Promise((resolve) => {
-    const options = { port, host: '127.0.0.1', method, path, headers, agent }
+    const signal = AbortSignal.timeout(UNANSWERED_MS)
+    const options = { port, host: '127.0.0.1', method, path, headers, agent, signal }
     const sent = request(options, (answer) => {
       answer.resume()
       answer.on('end', () => resolve(answer.statusCode))

@@ -98,13 +98,13 @@ test('38: a route without a row in the table of routes, and a row without a rout
   expectTypeOf<'GET /api/v1/version'>().toExtend<UnmatchedIn<More>>()
 })
 
-test('38: what reaches a route without a row is refused, whoever asks', async () => {
+test('38: a request to a route without a row is refused, with or without access control', async () => {
   for (const no_auth of [false, true]) {
     const { app, call } = await createTestApp({ no_auth })
     app.get('/api/v1/forgotten', (c) => c.text('let through'))
     expect(await call('GET', '/api/v1/forgotten')).toMatchObject({
       status: 403,
-      body: { error: 'No rule says who may call GET /api/v1/forgotten.' },
+      body: { error: 'The route GET /api/v1/forgotten has no access rule.' },
     })
   }
 })

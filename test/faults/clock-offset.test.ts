@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { clockSaid } from '../../dashboard/src/lib/clock.ts'
 import { readResult } from '../../dashboard/src/lib/result.ts'
+import { clockOffsetText } from '../../dashboard/src/lib/time.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
 import { addHost, document, HOUR, launch, MINUTE, SECOND } from '../queue/_queue.ts'
 
@@ -77,9 +77,10 @@ test('78: a time that is none is not measured; the next beat measures anew', asy
 })
 
 test('78: the page speaks of a clock that is more than five minutes wrong', () => {
-  expect(clockSaid(HOUR)).toMatch(/1\s?h.* ahead of the server's$/)
-  expect(clockSaid(-HOUR)).toMatch(/behind the server's$/)
-  for (const fine of [null, undefined, 0, 5 * MINUTE, -5 * MINUTE]) expect(clockSaid(fine)).toBeUndefined()
+  expect(clockOffsetText(HOUR)).toMatch(/1\s?h.* ahead of the server's$/)
+  expect(clockOffsetText(-HOUR)).toMatch(/behind the server's$/)
+  for (const fine of [null, undefined, 0, 5 * MINUTE, -5 * MINUTE])
+    expect(clockOffsetText(fine)).toBeUndefined()
   const stored = {
     ...{ id: 'r', model: 'm', engine: 'e', agent_id: 'a', quick_test_id: null, campaign_id: null },
     ...{ received_at: '2026-01-15T12:00:00.000Z', simulated: false, timestamp: '2026-01-15T12:59:00.000Z' },

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { openSpool } from '../../agent/delivery/spool.ts'
+import { openSpool } from '../../agent/delivery/outbox.ts'
 import { createEngineRecord } from '../../agent/engines/record.ts'
 import { temporaryFolder } from '../_setup.ts'
 import { told, wire } from '../agent/_wire.ts'
@@ -42,7 +42,7 @@ for (const [what, line] of Object.entries(DAMAGED)) {
     expect(readFileSync(damaged, 'utf8')).toBe(`${line}\n`)
     expect(statSync(damaged).mode & 0o777).toBe(0o600)
     expect(said).toEqual([
-      `A record of the spool cannot be read and will not be delivered; set aside into ${damaged}`,
+      `A record of the spool cannot be read and will not be delivered; moved to ${damaged}`,
     ])
     await spool.stop()
     await (await open()).stop()

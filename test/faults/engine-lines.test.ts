@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { follow } from '../../agent/engines/docker-cli.ts'
+import { streamDocker } from '../../agent/engines/docker-cli.ts'
 import { createLines } from '../../agent/engines/lines.ts'
 import { temporaryFolder } from '../_setup.ts'
 
@@ -44,7 +44,7 @@ test('79: a process that writes to both at once is told of in whole lines', asyn
   chmodSync(program, 0o755)
   const told: string[] = []
   const env = { PATH: `${folder}:${process.env['PATH']}` }
-  await follow(
+  await streamDocker(
     { env },
     [],
     new AbortController().signal,

@@ -12,7 +12,7 @@ test('72: a second server on a home is told who has it and ends with 1; it chang
   const announced = readFileSync(join(home, 'server.json'), 'utf8')
   await expect(startKitt({ home })).rejects.toThrow(
     new RegExp(
-      `^kitt web ended with 1:\nkitt: A server runs already on the home folder ${home}, as process ${first.pid}, ${first.url}\\. [^\n]+\n$`,
+      `^kitt web ended with 1:\nkitt: A server already runs on the home folder ${home}, as process ${first.pid}, ${first.url}\\. [^\n]+\n$`,
     ),
   )
   expect(readFileSync(join(home, 'server.json'), 'utf8')).toBe(announced)
@@ -38,7 +38,7 @@ test('72: two homes may not have the same database file', async () => {
   const file = join(temporaryFolder(), 'lab.db')
   const first = await startKitt({ home: one, args: ['--db-url', `file:${file}`] })
   await expect(startKitt({ home: two, args: ['--db-url', `file:${file}`] })).rejects.toThrow(
-    `kitt: A server runs already on the database ${file}, as process ${first.pid}, ${first.url}.`,
+    `kitt: A server already runs on the database ${file}, as process ${first.pid}, ${first.url}.`,
   )
   await startKitt({ home: two })
 })
@@ -62,7 +62,7 @@ test('72: what changes the database of a running server from outside is refused,
       [commandLine(temporaryFolder), `database ${file}`],
     ] as const) {
       const ran = await at.run(...change, '--db-url', `file:${file}`)
-      const said = `kitt: A server runs already on the ${where}, as process ${server.pid}, ${server.url}. `
+      const said = `kitt: A server already runs on the ${where}, as process ${server.pid}, ${server.url}. `
       expect(ran, change.join(' ')).toMatchObject({ code: 1, stdout: '' })
       expect(ran.stderr.slice(0, said.length)).toBe(said)
     }

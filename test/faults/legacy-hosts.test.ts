@@ -67,5 +67,5 @@ test('65: --legacy is for this machine alone, and answers to its own names only'
 
 test('65: on another address --legacy says that everybody can read it', async () => {
   const { output } = await startLegacy('--host', '0.0.0.0')
-  expect(output.text).toMatch(/OPEN: everyone who reaches 0\.0\.0\.0/)
+  expect(output.text).toMatch(/OPEN: anyone who can reach 0\.0\.0\.0/)
 })

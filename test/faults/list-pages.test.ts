@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { routes } from '../../app/api/routes.ts'
-import { pageOf } from '../../app/http/page.ts'
+import { type PageRows, pageOf } from '../../app/http/page.ts'
 import type { ModelDirectory } from '../../app/models/directory.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
 import { addHost } from '../queue/_queue.ts'
@@ -117,20 +117,23 @@ for (const [key, fill] of Object.entries(LISTS)) {
 test('57: rows are read 25 at a time, and none behind the end of a page', async () => {
   const asked: [limit: number, offset: number][] = []
   const rows = Array.from({ length: 300 }, (_, i) => ({ id: i, text: 'x'.repeat(i < 200 ? 300 * 1024 : 10) }))
-  const read = (limit: number, offset: number) => {
+  const read = async ({ limit, offset }: PageRows) => {
     asked.push([limit, offset])
-    return rows.slice(offset, offset + limit)
+    return { total: 300, items: rows.slice(offset, offset + limit) }
   }
-  const first = await pageOf({ page: 2, per_page: 100, skip: 0 }, 300, read)
+  const first = await pageOf({ page: 2, per_page: 100, skip: 0 }, read)
   expect(asked).toEqual([
     [25, 100],
     [25, 125],
   ])
   expect(first).toMatchObject({ truncated: true, skip: 27, total: 300, page: 2, per_page: 100, pages: 3 })
   asked.length = 0
-  const last = await pageOf({ page: 3, per_page: 100, skip: 90 }, 300, read)
+  const last = await pageOf({ page: 3, per_page: 100, skip: 90 }, read)
   expect(asked).toEqual([[10, 290]])
   expect(last.items.map(({ id }) => id)).toEqual([290, 291, 292, 293, 294, 295, 296, 297, 298, 299])
   expect(last).not.toHaveProperty('skip')
-  expect(await pageOf({ page: 9, per_page: 10, skip: 0 }, 300, () => [])).toMatchObject({ items: [] })
+  const none = await pageOf({ page: 9, per_page: 10, skip: 0 }, async () => ({ total: 300, items: [] }))
+  expect(none).toMatchObject({ items: [], total: 300 })
+  const skipped = await pageOf({ page: 1, per_page: 10, skip: 20 }, async () => ({ total: 300, items: [] }))
+  expect(skipped).toMatchObject({ items: [], total: 300 })
 })

@@ -109,7 +109,7 @@ test('69: the admin token can be given in a file; in the list of processes it is
   expect(server.output.text).not.toMatch(/an-admin-token|EVERYONE|SHORT/)
 
   const shown = await startKitt({ home: temporaryFolder(), args: ['--auth-token', 'short-one'] })
-  expect(shown.output.text).toMatch(/EVERYONE ON THIS MACHINE can read it.*--auth-token-file/)
+  expect(shown.output.text).toMatch(/VISIBLE TO EVERYONE ON THIS MACHINE.*--auth-token-file/)
   expect(shown.output.text).toMatch(/SHORT/)
   expect(shown.output.text).not.toContain('short-one')
 
@@ -119,5 +119,5 @@ test('69: the admin token can be given in a file; in the list of processes it is
   const missing = await runKitt(['web', '--insecure', '--port', '0', '--auth-token-file', `${file}.not`], {
     env: { KITT_HOME: env.KITT_HOME },
   })
-  expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('is not there or empty')])
+  expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('is missing or empty')])
 })

@@ -5,8 +5,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { parsePrometheus } from '../../agent/bench/engine-metrics/prometheus.ts'
 import { EnginePayload, TestPayload } from '../../agent/engines/payload.ts'
 import { prefixCacheOf } from '../../agent/engines/prefix-cache.ts'
+import { queryEngine } from '../../agent/engines/reported.ts'
 import { engineByName } from '../../agent/engines/table.ts'
-import { toldBy } from '../../agent/engines/told.ts'
 import { createCommands } from '../../agent/loop/commands.ts'
 import { resolveConfig } from '../../app/config.ts'
 import { fileFormat } from '../../app/models/formats.ts'
@@ -34,7 +34,7 @@ test('56: a command that is named like what every object has is one that the age
   )
   for (const type of INHERITED) {
     const command = { command_id: 'c', test_id: 't', type: type as never, payload: {} }
-    await expect(commands.run(command), type).rejects.toThrow('This agent knows no command')
+    await expect(commands.run(command), type).rejects.toThrow('This agent does not know the command')
   }
 })
 
@@ -42,7 +42,7 @@ test('56: names from outside find nothing that an object merely inherits', () =>
   for (const name of INHERITED) {
     expect(colourOf(name), name).toBeUndefined()
     expect(fileFormat(`model.${name}`), name).toBeNull()
-    expect(() => engineByName(name), name).toThrow('knows no engine')
+    expect(() => engineByName(name), name).toThrow('does not know the engine')
     expect(prefixCacheOf(name, ['--undefined', 'undefined'], {}), name).toBeNull()
     expect(nameInSweep(name), name).toBeUndefined()
     expect([metricName(name), distributionName(name)]).toEqual([name, name])
@@ -86,12 +86,12 @@ test('56: an engine of such a name, or that says it is of such a one, is asked w
   onTestFinished(() => void server.close())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const root = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const unknown = await toldBy({ root, engine: 'other', model: 'm' })
+  const unknown = await queryEngine({ root, engine: 'other', model: 'm' })
   for (const name of INHERITED) {
     owner = name
-    expect(await toldBy({ root, engine: 'other', model: 'm' }), `owned by ${name}`).toEqual(unknown)
+    expect(await queryEngine({ root, engine: 'other', model: 'm' }), `owned by ${name}`).toEqual(unknown)
     owner = ''
-    expect(await toldBy({ root, engine: name, model: 'm' }), name).toEqual(unknown)
+    expect(await queryEngine({ root, engine: name, model: 'm' }), name).toEqual(unknown)
   }
 })
 

@@ -90,6 +90,6 @@ test('77: whatever the import leaves out is counted, named, and makes the exit c
   expect(lossy.report.warnings).toHaveLength(7)
   expect(lossy).toMatchObject({
     code: 1,
-    stderr: 'kitt: 8 things were left out of the import, for the reasons above; the rest is done.\n',
+    stderr: 'kitt: 8 entries were not imported, for the reasons above; all others were.\n',
   })
 })

@@ -56,13 +56,15 @@ test('61: the key of the secrets is kept beside the database; changed or lost it
 
   const kept = readFileSync(key, 'utf8')
   for (const [what, spoil, word] of [
-    ['lost', () => rmSync(key), 'not in'],
-    ['another', () => writeFileSync(key, Buffer.alloc(32, 7).toString('base64')), 'another one'],
-    ['damaged', () => writeFileSync(key, 'nonsense'), 'not in'],
+    ['lost', () => rmSync(key), 'missing from'],
+    ['another', () => writeFileSync(key, Buffer.alloc(32, 7).toString('base64')), 'not the one in'],
+    ['damaged', () => writeFileSync(key, 'nonsense'), 'missing from'],
   ] as const) {
     spoil()
     server = await startKitt({ home })
-    expect(server.output.text, what).toMatch(new RegExp(`The key of the secrets .* ${word} .*secret-key`))
+    expect(server.output.text, what).toMatch(
+      new RegExp(`The key of the stored secrets .* ${word} .*secret-key`),
+    )
     const { id, commands } = await launched(server, agent, profile_id)
     expect(commands, what).toEqual([])
     const failed = await ask(server, 'GET', `quicktest/${id}`)
@@ -77,7 +79,7 @@ test('61: the key of the secrets is kept beside the database; changed or lost it
 
   writeFileSync(key, kept)
   server = await startKitt({ home })
-  expect(server.output.text).not.toContain('The key of the secrets')
+  expect(server.output.text).not.toContain('The key of the stored secrets')
   const last = await launched(server, agent, profile_id)
   expect(last.commands[0]?.payload.runtime_config).toEqual({ api_key: SECRET })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openSpool } from '../../agent/delivery/spool.ts'
+import { openSpool } from '../../agent/delivery/outbox.ts'
 import { startWorker } from '../../agent/loop/worker.ts'
 import { simulatedRun } from '../../agent/virtual/virtual-host.ts'
 import { createClient } from '../../app/client/client.ts'

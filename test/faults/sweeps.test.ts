@@ -1,7 +1,6 @@
 import { count, eq, min } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { watchDatabaseSize } from '../../app/maintenance/database-size.ts'
-import { retain } from '../../app/maintenance/retention.ts'
+import { retain, watchDatabaseSize } from '../../app/maintenance/retention.ts'
 import { attempts, commands, events, idempotencyKeys } from '../../db/schema.ts'
 import { createTestApp } from '../_setup.ts'
 import { HOUR, MINUTE, withTest } from '../queue/_queue.ts'

@@ -25,7 +25,7 @@ test('51: "kitt web" tells of an exception that nobody caught, and goes on', asy
   process.kill(server.pid as number, 'SIGUSR2')
   for (const told of ['a callback threw', 'a promise was not heeded'])
     await eventually(async () => server.output.text.includes(told), 10)
-  expect(server.output.text).toContain('an exception that nobody caught; the server goes on')
+  expect(server.output.text).toContain('uncaught exception; the server keeps running')
   expect((await fetch(`${server.url}/api/v1/health`)).status).toBe(200)
   expect(await server.stop()).toBe(0)
 })
@@ -41,9 +41,9 @@ test('51: in "kitt agent start" it fails the test under way with that reason; th
   process.kill(agent.pid as number, 'SIGUSR2')
   const failed = await testIs(server.client, first, 'failed')
   expect(failed.error).toMatch(
-    /^The agent met an error that nobody expected: a (callback threw|promise was not heeded)/,
+    /^The agent had an unexpected error: a (callback threw|promise was not heeded)/,
   )
-  expect(agent.output.text).toContain('the test under way fails with it')
+  expect(agent.output.text).toContain('the running test fails')
   const fast = await startSimulator(['--ttft', '5', '--tpot', '1'])
   const next = await launch(server.client, agent_id, fast, { requests: 4 })
   await testIs(server.client, next, 'completed')

@@ -24,7 +24,7 @@ test('51: an exception that nobody caught fails the test under way with its reas
 })
 
 test('51: a process that survives exceptions says them, each once, and goes on', async () => {
-  const code = `const { surviveExceptions } = await import('./bin/uncaught.ts')
+  const code = `const { surviveExceptions } = await import('./bin/terminal/process.ts')
     surviveExceptions((error) => console.log('told ' + error.message))
     setTimeout(() => { throw new Error('one') }, 10)
     setTimeout(() => void Promise.reject(new Error('two')), 30)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { LARGE, SMALL } from '../../app/http/body.ts'
+import { LARGE, SMALL } from '../../app/http/json.ts'
 import { furnished, ROUTES } from '../http/_routes.ts'
 
 /** A body that tells whether anybody reads it. */

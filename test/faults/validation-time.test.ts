@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { z } from 'zod'
-import { LARGE, SMALL } from '../../app/http/body.ts'
+import { LARGE, SMALL } from '../../app/http/json.ts'
 import { check, detailsOf } from '../../app/http/validate.ts'
 import { createTestApp } from '../_setup.ts'
 import { routeInputs } from '../fuzz/_requests.ts'

@@ -119,7 +119,9 @@ test('an older schema is read with what it has; a newer one and another database
   const newer = await pythonDatabase({}, { version: 12 })
   await expect(importLegacy(deps, { path: newer, timezone: 'UTC' })).rejects.toThrow('schema version 12')
   const { dbPath } = await createTestApp()
-  await expect(importLegacy(deps, { path: dbPath, timezone: 'UTC' })).rejects.toThrow('of this KITT already')
+  await expect(importLegacy(deps, { path: dbPath, timezone: 'UTC' })).rejects.toThrow(
+    'already a database of this KITT',
+  )
   await expect(importLegacy(deps, { path: `${temporaryFolder()}/none.db`, timezone: 'UTC' })).rejects.toThrow(
     'There is no file',
   )

@@ -14,7 +14,7 @@ test('a database that the old server writes to while it is copied is refused, an
     appendFileSync(`${path}-wal`, Buffer.alloc(4096))
   }
   await expect(openSource(path, writing)).rejects.toThrow(
-    `${path} was written to meanwhile: stop the old server and try again.`,
+    `${path} was written to while it was copied: stop the old server and try again.`,
   )
   expect(copied).not.toBe('')
   expect(existsSync(dirname(copied))).toBe(false)

@@ -107,7 +107,7 @@ test('a Devon that is not there is a 502', async () => {
   const { call } = await createTestApp({ devon_url: devon.url })
   expect(await call('GET', '/api/v1/models/search?q=x')).toMatchObject({
     status: 502,
-    body: { error: 'Devon cannot be reached, or broke the connection off.' },
+    body: { error: 'Devon cannot be reached, or the connection broke off.' },
   })
 })
 

@@ -23,15 +23,15 @@ test.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
     const wanted = join(folder, 'llama-server')
     const none = getWith(['uname'])
     expect(none).toMatchObject({ status: 1, stdout: '' })
-    expect(none.stderr).toBe('llama-server cannot be had: name one folder to put it into.\n')
+    expect(none.stderr).toBe('llama-server was not unpacked: name one folder to put it into.\n')
     const elsewhere = getWith(['uname', 'find'], wanted)
     expect(elsewhere).toMatchObject({ status: 1, stdout: '' })
-    expect(elsewhere.stderr).toBe('llama-server cannot be had: there is no apt-get on this machine.\n')
+    expect(elsewhere.stderr).toBe('llama-server was not unpacked: there is no apt-get on this machine.\n')
     expect(readdirSync(folder)).toEqual([])
     mkdirSync(join(folder, 'mine'))
     const full = getWith(['uname', 'find'], folder)
     expect(full.stderr).toBe(
-      `llama-server cannot be had: ${folder} holds other files; name a folder of its own.\n`,
+      `llama-server was not unpacked: ${folder} holds other files; name a folder of its own.\n`,
     )
     expect(readdirSync(folder)).toEqual(['mine'])
   },

@@ -18,7 +18,7 @@ describe.skipIf(withoutEngine)('a real llama-server that goes', () => {
     const { code, stderr, cwd, document } = await measuring
     expect(code).toBe(1)
     expect(stderr).toMatch(
-      /kitt: 0 of 1 benchmarks passed: (closed|connection) × \d: The (connection broke in mid-answer|engine could not be reached|engine closed the connection before it answered)/,
+      /kitt: 0 of 1 benchmarks passed: (closed|connection) × \d: The (connection broke during the answer|engine could not be reached|engine closed the connection before it answered)/,
     )
     expect(stderr).not.toMatch(/\n +at /)
     if (!document) throw new Error(stderr)
@@ -33,7 +33,7 @@ describe.skipIf(withoutEngine)('a real llama-server that goes', () => {
     expect(requests).toBe(outputs.length - 1)
     for (const { error } of failed)
       expect((error as { message: string }).message).toMatch(
-        /^The (connection broke in mid-answer|engine could not be reached at http:\S+|engine closed the connection before it answered) \(\S+\)\.$/,
+        /^The (connection broke during the answer|engine could not be reached at http:\S+|engine closed the connection before it answered) \(\S+\)\.$/,
       )
   })
 

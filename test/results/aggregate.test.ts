@@ -165,3 +165,21 @@ test("aggregation needs a token: none is 401, an unknown one 403, an agent's wil
   expect(await call('GET', PATH, undefined, 'unknown-token')).toMatchObject({ status: 403 })
   expect(await call('GET', PATH, undefined, body.token)).toMatchObject({ status: 200, body: { items: [] } })
 })
+
+test('statistics that were asked for before follow every result that is added, deleted and added again', async () => {
+  const { call, report } = await withResults()
+  const best = async () =>
+    (await call('GET', `${PATH}?metric=avg_tps`)).body.items.map(
+      ({ metrics }: { metrics: { avg_tps?: { max: number } } }) => metrics.avg_tps?.max,
+    )
+  expect(await best()).toEqual([10, 0.1, undefined])
+  expect(await best()).toEqual([10, 0.1, undefined])
+  await report(documentWith({ avg_tps: 20 }, { model: 'a' }))
+  expect(await best()).toEqual([20, 0.1, undefined])
+  const [newest] = (await call('GET', '/api/v1/results?per_page=1')).body.items
+  await call('DELETE', `/api/v1/results/${newest.id}`)
+  expect(await best()).toEqual([10, 0.1, undefined])
+  // As many results as before the delete, and the newest row has the number of the deleted one at least.
+  await report(documentWith({ avg_tps: 30 }, { model: 'b' }))
+  expect(await best()).toEqual([10, 30, undefined])
+})

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { listen } from '../../app/server/listen.ts'
 import type { Listening, ListenOptions } from '../../app/server/listen-options.ts'
-import { ensureCertificates } from '../../app/server/tls.ts'
+import { ensureCertificates } from '../../app/server/tls/ensure.ts'
 import { newTestApp } from './_app.ts'
 
 type Order = {

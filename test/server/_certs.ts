@@ -2,8 +2,7 @@ import { createPrivateKey } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { issueAuthority, issueLeaf, type KeyPair } from '../../app/server/tls/issue.ts'
-import { loadX509 } from '../../app/server/tls/x509.ts'
+import { issueAuthority, issueLeaf, type KeyPair, loadX509 } from '../../app/server/tls/issue.ts'
 
 const NAMES = ['localhost', '127.0.0.1', '::1']
 

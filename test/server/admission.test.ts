@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { Pace } from '../../app/server/admission.ts'
+import { Admission } from '../../app/server/admission.ts'
 
 test('so many begin in a turn of the event loop, the others after them, in order, and none is forgotten', async () => {
-  const pace = new Pace(3)
+  const admission = new Admission(3)
   const begun: number[] = []
   const arrive = (n: number) => {
-    const turn = pace.turn()
+    const turn = admission.turn()
     if (turn) void turn.then(() => begun.push(n))
     else begun.push(n)
   }

@@ -1,7 +1,7 @@
 import http2 from 'node:http2'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { ensureCertificates } from '../../app/server/tls/ensure.ts'
 import { issueLeaf, type KeyPair } from '../../app/server/tls/issue.ts'
-import { ensureCertificates } from '../../app/server/tls.ts'
 import { quietly } from './_app.ts'
 import { type BunServer, startOnBun } from './_bun.ts'
 import { issueClient, newDirectory, newIdentity } from './_certs.ts'

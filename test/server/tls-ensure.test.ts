@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ensureCertificates, localNames } from '../../app/server/tls.ts'
+import { ensureCertificates } from '../../app/server/tls/ensure.ts'
+import { localNames } from '../../app/server/tls/names.ts'
 import { newDirectory, newPlainAuthority } from './_certs.ts'
 
 const DAY = 86_400_000

@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { CertificateError, ensureCertificates } from '../../app/server/tls.ts'
+import { ensureCertificates } from '../../app/server/tls/ensure.ts'
+import { CertificateError } from '../../app/server/tls/error.ts'
 import { newDirectory, newIdentity, writePair } from './_certs.ts'
 
 const DAY = 86_400_000
@@ -111,7 +112,7 @@ describe('the next start', () => {
   it('refuses a CA key of another CA', async () => {
     await ensure()
     writeFileSync(file('ca-key.pem'), (await newIdentity()).authority.key)
-    await expect(ensure()).rejects.toThrow(/ca-key\.pem does not belong to .*ca\.pem/)
+    await expect(ensure()).rejects.toThrow(/ca-key\.pem does not match .*ca\.pem/)
   })
 
   it('says in one sentence that the directory cannot be used', async () => {

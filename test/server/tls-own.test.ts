@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CertificateError, loadOwnCertificate } from '../../app/server/tls.ts'
+import { CertificateError } from '../../app/server/tls/error.ts'
+import { loadOwnCertificate } from '../../app/server/tls/own.ts'
 import { newDirectory, newIdentity, writePair } from './_certs.ts'
 
 const DAY = 86_400_000
@@ -54,9 +55,7 @@ describe('accepted', () => {
 
 describe('refused with a sentence', () => {
   it('a key of another certificate', async () => {
-    expect(await refusal({ key: foreign.key })).toMatch(
-      /^The key .*foreign-key.pem does not belong to .*own.pem/,
-    )
+    expect(await refusal({ key: foreign.key })).toMatch(/^The key .*foreign-key.pem does not match .*own.pem/)
   })
 
   it('an expired certificate', async () => {

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { startRenewal } from '../../app/server/tls.ts'
+import { startRenewal } from '../../app/server/tls/renewal.ts'
 
 const HOUR = 3_600_000
 

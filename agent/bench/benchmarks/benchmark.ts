@@ -5,31 +5,31 @@ import type { Warning } from '../measure/warnings.ts'
 import type { BenchmarkName, ResolvedOptions } from '../options.ts'
 import type { RequestRecord } from '../request/record.ts'
 
-/** What one run of a benchmark found. */
+/** The outcome of one run of a benchmark. */
 export interface Outcome {
   passed: boolean
   metrics: Record<string, unknown>
   errors: string[]
   records: RequestRecord[]
   warnings: PointWarning[]
-  /** One line for a person: `91.5 tok/s`. */
+  /** One line for the log: `91.5 tok/s`. */
   headline: string
 }
 
-/** A benchmark: add one to the table of `benchmarks.ts` and every suite can name it. */
+/** A benchmark, listed in the table of `benchmarks.ts`. */
 export interface Benchmark {
   name: BenchmarkName
   version: string
-  /** Left out where no GPU can be read. */
+  /** Skipped without a readable GPU. */
   needsGpu?: true
-  /** Counted requests of a run, for the progress; null where only time ends it. */
+  /** Requests of a run without warm-up, for the progress; null when only time ends it. */
   requests: (options: ResolvedOptions) => number | null
   run: (context: BenchContext) => Promise<Outcome>
 }
 
 /**
- * The outcome of windows: passed when requests were answered and no window failed more than the options allow.
- * `points` names them, where they are several.
+ * The outcome of windows. It passed when every window has answers and an error rate within the limit.
+ * `points` names several windows.
  */
 export function outcomeOf(
   windows: WindowOutcome[],
@@ -53,13 +53,13 @@ export function outcomeOf(
   }
 }
 
-/** A window's warnings; one that was given up in its warm-up has no error rate that could warn. */
+/** A window's warnings; a window that failed in its warm-up has no error rate to warn of. */
 const allWarnings = ({ warnings, stopped_by }: WindowOutcome): Warning[] =>
   stopped_by === 'warmup_failed'
     ? [...warnings, { code: 'failures', message: 'Every warm-up request failed: it was not measured.' }]
     : warnings
 
-/** Every kind of failure once, with how often it came: `http_500 × 3: The engine answered 500: …`. */
+/** One line for each kind of failure: `http_500 × 3: The engine answered 500: …`. */
 function errorLines(records: readonly RequestRecord[]): string[] {
   const kinds = new Map<string, { count: number; message: string }>()
   for (const { error } of records) {
@@ -71,7 +71,7 @@ function errorLines(records: readonly RequestRecord[]): string[] {
   return [...kinds].map(([kind, { count, message }]) => `${kind} × ${count}: ${message}`)
 }
 
-/** What every window writes into a result, beside its own metrics. */
+/** The fields that every window has in a result. */
 export function windowFields(outcome: WindowOutcome): Record<string, unknown> {
   const { metrics, client, gpu, engine_metrics, stopped_by } = outcome
   return { ...metrics, ...gpuFields(gpu, metrics.output_tokens), engine_metrics, client, stopped_by }

@@ -15,16 +15,16 @@ export const BENCHMARKS: Readonly<Record<BenchmarkName, Benchmark>> = {
   memory_usage: memoryUsage,
 }
 
-// The analysis of the first requests comes first: after another benchmark no engine is cold.
+// The warm-up analysis comes first, while the engine is cold.
 const PERFORMANCE = ['warmup_analysis', 'throughput', 'latency', 'memory_usage'] as const
 
-/** The benchmarks of a suite; quality benchmarks that are installed join `standard`. */
+/** The benchmarks of each suite. */
 export const SUITES: Readonly<Record<SuiteName, readonly BenchmarkName[]>> = {
   quick: ['throughput'],
   performance: PERFORMANCE,
   standard: PERFORMANCE,
 }
 
-/** The benchmark that a test means: a load mode says `load` where no other than the usual one is named. */
+/** The benchmark of a test: a load mode implies `load` when the default, `throughput`, is named. */
 export const benchmarkFor = (name: BenchmarkName, options: BenchOptions | null | undefined): BenchmarkName =>
   name === 'throughput' && options?.mode ? 'load' : name

@@ -2,7 +2,7 @@ import { measure } from '../measure/measure.ts'
 import type { Distribution } from '../stats.ts'
 import { type Benchmark, ms, outcomeOf, windowFields } from './benchmark.ts'
 
-/** TTFT, TPOT, ITL and whole latency of requests sent one at a time. */
+/** TTFT, TPOT, ITL and E2E latency of requests sent one at a time. */
 export const latency: Benchmark = {
   name: 'latency',
   version: '2.0.0',
@@ -25,5 +25,5 @@ export const latency: Benchmark = {
   },
 }
 
-/** The 1.x series called the standard deviation `std_dev`; both names are given. */
+/** Adds `std_dev`, the name of the standard deviation in 1.x. */
 const oldShape = (values: Distribution | null) => (values ? { ...values, std_dev: values.stddev } : null)

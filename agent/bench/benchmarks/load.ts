@@ -3,7 +3,7 @@ import { type Benchmark, ms, outcomeOf, tps, windowFields } from './benchmark.ts
 import { planOf } from './modes.ts'
 import { sweep, sweepWindows } from './sweep.ts'
 
-/** Any load mode; a sweep gives a whole curve in one job. */
+/** Any load mode; a sweep measures a whole curve. */
 export const load: Benchmark = {
   name: 'load',
   version: '2.0.0',

@@ -3,7 +3,7 @@ import { type Benchmark, outcomeOf, windowFields } from './benchmark.ts'
 
 const LENGTHS = [1, 2, 4, 8] as const
 
-/** GPU memory while single answers grow to 1, 2, 4 and 8 times the asked length. Absent without a GPU. */
+/** GPU memory during single answers of 1, 2, 4 and 8 times the given length. */
 export const memoryUsage: Benchmark = {
   name: 'memory_usage',
   version: '2.0.0',

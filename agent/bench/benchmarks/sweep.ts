@@ -5,21 +5,21 @@ import { ms, type Outcome, outcomeOf, tps, windowFields } from './benchmark.ts'
 import { planOf, type SingleMode } from './modes.ts'
 import { type CurvePoint, curveWarnings } from './sweep-warnings.ts'
 
-/** Windows of a sweep: the two ends and the rates between. */
+/** The number of windows: the two ends and the rates between. */
 export const sweepWindows = (options: ResolvedOptions) => options.sweep_points + 2
 
-/** `count` rates evenly between two, without the two. */
+/** `count` evenly spaced rates between two, without the two. */
 export function ratesBetween(low: number, high: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => low + ((high - low) * (i + 1)) / (count + 1))
 }
 
-/** What a point is called in warnings and tables: its mode, or its rate with four digits that matter. */
+/** A point's name in warnings and tables: its mode, or its rate with four significant digits. */
 export const pointName = (mode: string, rate: number | null): string =>
   rate === null ? mode : `${Number(rate.toPrecision(4))}/s`
 
 /**
- * Synchronous, then everything at once, then even arrivals at rates between what the two reached. When interrupted the
- * curve has the points until then.
+ * Measures synchronous load, then maximum throughput, then constant rates between the two. When interrupted, the curve
+ * has the points until then.
  */
 export async function sweep(context: BenchContext): Promise<Outcome> {
   const { options, signal, log } = context
@@ -48,7 +48,7 @@ export async function sweep(context: BenchContext): Promise<Outcome> {
     if (!signal?.aborted) between.push(await point('constant', rate))
   }
   const curve = [first, ...between, last]
-  // The point that an interruption left empty is none.
+  // Leaves out a point that the interruption left empty.
   return signal?.aborted
     ? toOutcome(
         curve.filter(({ window }) => window.metrics.requests > 0),

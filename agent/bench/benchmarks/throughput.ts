@@ -3,7 +3,7 @@ import { e2eOf } from '../request/record.ts'
 import { distribution } from '../stats.ts'
 import { type Benchmark, outcomeOf, tps, windowFields } from './benchmark.ts'
 
-/** Output tokens per second, one request at a time or with the given concurrency. */
+/** Output tokens per second, with the given concurrency (default 1). */
 export const throughput: Benchmark = {
   name: 'throughput',
   version: '2.0.0',
@@ -20,7 +20,7 @@ export const throughput: Benchmark = {
   },
 }
 
-/** The names of the 1.x series: tokens per second of a request over its whole latency. */
+/** Metrics under their names in 1.x: tokens per second of a request over its E2E latency. */
 function oldNames({ metrics, records }: WindowOutcome) {
   const good = records.filter((record) => !record.warmup && record.error === null)
   const rates = good.flatMap((record) => {

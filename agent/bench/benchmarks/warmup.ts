@@ -7,7 +7,7 @@ const DEFAULT_REQUESTS = 10
 /** A request within this share of the steady state counts as warm. */
 const WARM_WITHIN = 0.1
 
-/** Each of the first requests alone, without any warm-up: how long an engine takes to reach its speed. */
+/** The first requests, one at a time and without warm-up: how long an engine takes to reach its speed. */
 export const warmupAnalysis: Benchmark = {
   name: 'warmup_analysis',
   version: '2.0.0',
@@ -28,7 +28,7 @@ export const warmupAnalysis: Benchmark = {
   },
 }
 
-/** The steady state is the median of the later half; `warm_after` counts the requests before it was reached for good. */
+/** The steady state is the median of the later half; `warm_after` counts the requests before it. */
 export function analyse(times: readonly number[]) {
   if (times.length < 2)
     return {

@@ -1,8 +1,8 @@
-/** One value of a metric, with the labels that tell it from its others. */
+/** One value of a metric, with its labels. */
 export interface Sample {
   name: string
   labels: Record<string, string>
-  /** NaN and ±Infinity as they came. */
+  /** May be NaN or ±Infinity. */
   value: number
 }
 
@@ -14,12 +14,12 @@ const VALUE = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
 const ESCAPES: Record<string, string> = { n: '\n', '"': '"', '\\': '\\' }
 
 /**
- * Reads Prometheus' text format as exporters really write it; a line that is none is passed over.
- * @param wanted by its name: an engine prints thousands of lines a second would be lost on
+ * Parses Prometheus' text format leniently; invalid lines are skipped.
+ * @param wanted filters by name: parsing all lines of an engine takes too long
  */
 export function parsePrometheus(text: string, wanted: (name: string) => boolean): Sample[] {
   const samples: Sample[] = []
-  // The lines of a histogram have one name: it is judged once.
+  // Consecutive lines often have the same name: it is checked once.
   let last = ''
   let isWanted = false
   for (let at = 0; at < text.length && samples.length < MAX_SAMPLES; ) {
@@ -38,7 +38,7 @@ export function parsePrometheus(text: string, wanted: (name: string) => boolean)
   return samples
 }
 
-/** What follows a name: `{model="m"} 1.5e+3 1700000000000`. */
+/** Parses what follows a name: `{model="m"} 1.5e+3 1700000000000`. */
 function parseRest(name: string, rest: string): Sample | null {
   const labels: Record<string, string> = Object.create(null)
   let at = rest.search(/\S/)

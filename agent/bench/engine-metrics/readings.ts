@@ -1,10 +1,9 @@
 import { mean } from '../../../lib/statistics.ts'
 import { parsePrometheus, type Sample } from './prometheus.ts'
 
-/** Whose `/metrics` were read. */
 export type MetricsSource = 'vllm' | 'sglang' | 'llama_cpp' | 'tgi'
 
-/** What an engine counts since it was started. Tokens, but `…_s` in seconds and `started` a time stamp. */
+/** An engine's counters since its start. Tokens; `…_s` in seconds; `started` is a Unix time, s. */
 export interface EngineCounters {
   prompt_tokens: number | null
   output_tokens: number | null
@@ -17,18 +16,18 @@ export interface EngineCounters {
   started: number | null
 }
 
-/** One look at an engine's `/metrics`; what it does not tell is null. */
+/** One reading of an engine's `/metrics`; missing values are null. */
 export interface EngineReading {
   source: MetricsSource
   running: number | null
   waiting: number | null
   kv_cache_pct: number | null
-  /** Output tokens per second as the engine works them out itself. */
+  /** Output tokens per second, as computed by the engine. */
   output_tps: number | null
   counters: EngineCounters
 }
 
-/** Alternatives, newest first; each is a list of metrics that are added up. `_total` is left out of the names. */
+/** Alternatives, newest first; the metrics of each are summed. Names without `_total`. */
 type Names = readonly (readonly string[])[]
 type Field = Exclude<keyof EngineCounters, 'started'> | 'running' | 'waiting' | 'kv' | 'output_tps'
 
@@ -36,7 +35,7 @@ const NAMES: Record<MetricsSource, Partial<Record<Field, Names>>> = {
   vllm: {
     running: [['vllm:num_requests_running']],
     waiting: [['vllm:num_requests_waiting']],
-    // Named anew in 0.9.2; between 0.6 and then the prefix cache's counters had a `gpu_` too.
+    // Renamed in 0.9.2; from 0.6 until then the prefix cache's counters had `gpu_` too.
     kv: [['vllm:kv_cache_usage_perc'], ['vllm:gpu_cache_usage_perc']],
     cache_hits: [['vllm:prefix_cache_hits'], ['vllm:gpu_prefix_cache_hits']],
     cache_queries: [['vllm:prefix_cache_queries'], ['vllm:gpu_prefix_cache_queries']],
@@ -49,7 +48,7 @@ const NAMES: Record<MetricsSource, Partial<Record<Field, Names>>> = {
     running: [['sglang:num_running_reqs']],
     waiting: [['sglang:num_queue_reqs']],
     kv: [['sglang:token_usage']],
-    // Its cache_hit_rate is that of the last batch alone.
+    // cache_hit_rate is that of the last batch only.
     cache_hits: [['sglang:cached_tokens']],
     cache_queries: [['sglang:prompt_tokens']],
     prompt_tokens: [['sglang:prompt_tokens']],
@@ -59,11 +58,11 @@ const NAMES: Record<MetricsSource, Partial<Record<Field, Names>>> = {
   llama_cpp: {
     running: [['llamacpp:requests_processing']],
     waiting: [['llamacpp:requests_deferred']],
-    // Until the middle of 2025.
+    // Removed in mid-2025.
     kv: [['llamacpp:kv_cache_usage_ratio']],
     cache_hits: [['llamacpp:prompt_tokens_cached']],
     cache_queries: [['llamacpp:prompt_tokens', 'llamacpp:prompt_tokens_cached']],
-    // It leaves cached tokens out of its prompt tokens, the others do not.
+    // Its prompt tokens exclude cached ones, unlike the other engines'.
     prompt_tokens: [['llamacpp:prompt_tokens', 'llamacpp:prompt_tokens_cached'], ['llamacpp:prompt_tokens']],
     output_tokens: [['llamacpp:tokens_predicted']],
     prompt_s: [['llamacpp:prompt_seconds']],
@@ -74,7 +73,7 @@ const NAMES: Record<MetricsSource, Partial<Record<Field, Names>>> = {
       ['llamacpp:tokens_drafted_accepted'],
     ],
   },
-  // Its tokens are counted in the sums of histograms alone.
+  // Tokens are only counted in sums of histograms.
   tgi: {
     running: [['tgi_batch_current_size']],
     waiting: [['tgi_queue_size']],
@@ -91,10 +90,10 @@ const WANTED = new Set([
     .flat(2),
 ])
 
-/** The clients of Prometheus write a counter with and without `_total`; some escape the colon. */
+/** Exporters write counters with or without `_total`; some replace the colon. */
 const plain = (name: string) => name.replace(/^(vllm|sglang|llamacpp)_/, '$1:').replace(/_total$/, '')
 
-/** What an engine's `/metrics` say, or null where they are of no engine that is known. */
+/** Parses an engine's `/metrics`; null for an unknown engine. */
 export function readingOf(text: string): EngineReading | null {
   const series = new Map<string, Sample[]>()
   for (const sample of parsePrometheus(text, (name) => WANTED.has(plain(name)))) {
@@ -140,12 +139,12 @@ function fieldValue(
   names: Names,
   combine: (values: number[]) => number,
 ): number | null {
-  const told = names.find((all) => all.every((name) => series.has(name)))
-  return told ? sum(told.map((name) => combine(replicas(series.get(name)!)))) : null
+  const found = names.find((all) => all.every((name) => series.has(name)))
+  return found ? sum(found.map((name) => combine(replicas(series.get(name)!)))) : null
 }
 
 /**
- * One value for each replica and kind of request: SGLang may let every rank of a tensor- or pipeline-parallel group
+ * One value for each replica and kind of request: with SGLang, every rank of a tensor- or pipeline-parallel group may
  * report the same requests.
  */
 function replicas(samples: readonly Sample[]): number[] {

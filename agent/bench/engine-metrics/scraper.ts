@@ -2,21 +2,21 @@ import { readBounded } from '../request/read-bounded.ts'
 import type { Fetch } from '../request/transport-fetch.ts'
 import { type EngineReading, readingOf } from './readings.ts'
 
-/** Reads one engine's `/metrics`, for as long as it has any. */
+/** Reads one engine's `/metrics`. */
 export interface EngineScraper {
-  /** Null where nothing was told this time. Never rejects. */
+  /** Null when it could not be read this time. Never rejects. */
   read(signal?: AbortSignal): Promise<EngineReading | null>
-  /** The engine has no metrics, or none that are known: it is not asked again. */
-  readonly gone: boolean
+  /** The engine has no known metrics, and is not asked again. */
+  readonly unavailable: boolean
 }
 
 const TIMEOUT_MS = 2000
 const MAX_BYTES = 4 * 1024 * 1024
-/** An engine may have nothing to tell before its first request, or be too busy to answer once. */
-const PATIENCE = 3
+/** An engine may have no metrics before its first request, or be too busy to answer. */
+const MAX_MISSES = 3
 
 /**
- * The scraper of a run; one is made for all its windows, so that an engine without metrics is asked once.
+ * Creates the scraper for all windows of a run, so that an engine without metrics is only asked once.
  * @param root the engine's address without `/v1`
  * @example const scraper = engineScraper({ root: 'http://127.0.0.1:8000', apiKey: undefined })
  */
@@ -33,19 +33,19 @@ export function engineScraper({
   fetch?: Fetch | undefined
   timeoutMs?: number
 }): EngineScraper {
-  let gone = false
+  let unavailable = false
   let misses = 0
   const miss = () => {
     misses += 1
-    if (misses >= PATIENCE) gone = true
+    if (misses >= MAX_MISSES) unavailable = true
     return null
   }
   return {
-    get gone() {
-      return gone
+    get unavailable() {
+      return unavailable
     },
     async read(signal) {
-      if (gone) return null
+      if (unavailable) return null
       const answer = await readBounded(`${root}/metrics`, {
         fetch,
         apiKey,
@@ -57,7 +57,7 @@ export function engineScraper({
       if (signal?.aborted) return null
       if (answer === null || answer.status === 429 || answer.status === 503) return miss()
       if (answer.status !== 200 || answer.text === null) {
-        gone = true
+        unavailable = true
         return null
       }
       const reading = readingOf(answer.text)

@@ -9,50 +9,50 @@ export interface Level {
   max: number
 }
 
-/** What the engine itself says of a window. Null = it did not tell. */
+/** The engine's own metrics of a window. Null = not reported. */
 export interface EngineMetrics {
   source: MetricsSource
-  /** Looks at it during the window; the gauges are of these. */
+  /** Readings during the window, from which the gauges are. */
   samples: number
-  /** Between the looks before and after, s. */
+  /** Between the readings before and after, s. */
   seconds: number
   running: Level | null
   waiting: Level | null
-  /** Requests it worked on before the window began and after it had ended: those of others. */
+  /** Running requests before and after the window: those of other clients. */
   running_before: number | null
   running_after: number | null
   kv_cache_pct: Level | null
-  /** Share of the prompt tokens that the prefix cache had. */
+  /** Share of prompt tokens in the prefix cache. */
   prefix_cache_hit_pct: number | null
-  /** With the cached ones, where the engine tells them. */
+  /** Including cached ones, if the engine reports them. */
   prompt_tokens: number | null
   output_tokens: number | null
-  /** Per second of the window, of all requests together. */
+  /** Per second of the window, over all requests. */
   prompt_tps: number | null
   output_tps: number | null
-  /** Time the engine says it spent, added up over its requests, s. */
+  /** Time reported by the engine, summed over requests, s. */
   prompt_s: number | null
   output_s: number | null
   draft_tokens: number | null
   accepted_draft_tokens: number | null
-  /** Its counters fell: it was restarted, or is several engines; nothing can be said of what was counted. */
+  /** A counter fell: the engine was restarted, or several engines answer. Counted values are then null. */
   restarted: boolean
 }
 
 export interface EngineWatch {
-  /** Ends the watch with a last look. Never rejects. */
+  /** Ends the watch with a last reading. Never rejects. */
   stop(): Promise<EngineMetrics | null>
 }
 
 const INTERVAL_MS = 1000
-/** So that a window of less than a second is looked at too. */
+/** Early, for windows of less than a second. */
 const FIRST_MS = 250
-/** An engine may count a request a moment after its last token was read. */
+/** An engine may count a request shortly after its last token was read. */
 const SETTLE = { times: 3, ms: 200 }
 
 /**
- * Looks at an engine before, during (once a second, one question at a time) and after a window.
- * Resolves when the look before is done, so that the load begins after it.
+ * Reads an engine's metrics before, during (once a second, one request at a time) and after a window.
+ * Resolves after the first reading, so that the load begins after it.
  * @example const watch = await watchEngine(scraper); await load(); const engine_metrics = await watch.stop()
  */
 export async function watchEngine(scraper: EngineScraper): Promise<EngineWatch> {
@@ -61,8 +61,8 @@ export async function watchEngine(scraper: EngineScraper): Promise<EngineWatch> 
   const during: EngineReading[] = []
   const over = new AbortController()
   const watching = (async () => {
-    for (let due = from + FIRST_MS; !over.signal.aborted && !scraper.gone; ) {
-      await pause(Math.max(0, due - performance.now()), over.signal).catch(() => {})
+    for (let due = from + FIRST_MS; !over.signal.aborted && !scraper.unavailable; ) {
+      await pause(Math.max(0, due - performance.now()), over.signal)
       if (over.signal.aborted) return
       const reading = await scraper.read(over.signal)
       if (reading) during.push(reading)
@@ -75,12 +75,12 @@ export async function watchEngine(scraper: EngineScraper): Promise<EngineWatch> 
       const seconds = (performance.now() - from) / 1000
       over.abort()
       await watching
-      return summarize(before, during, await lastLook(scraper), seconds)
+      return summarize(before, during, await lastReading(scraper), seconds)
     },
   }
 }
 
-async function lastLook(scraper: EngineScraper): Promise<EngineReading | null> {
+async function lastReading(scraper: EngineScraper): Promise<EngineReading | null> {
   let last = await scraper.read()
   for (let i = 1; i < SETTLE.times && last !== null && (last.running ?? 0) > 0; i++) {
     await pause(SETTLE.ms)
@@ -102,7 +102,7 @@ function summarize(
   const grown = (name: keyof EngineCounters): number | null => {
     const to = after?.counters[name] ?? null
     if (before === null || to === null || restarted) return null
-    // What was not counted yet is not told yet.
+    // A counter may be missing before its first count.
     return to - (before.counters[name] ?? 0)
   }
   const per = (amount: number | null) => (amount === null || seconds <= 0 ? null : amount / seconds)
@@ -133,12 +133,12 @@ function summarize(
 }
 
 function levelOf(values: (number | null)[]): Level | null {
-  const told = values.filter((value) => value !== null)
-  if (told.length === 0) return null
-  return { mean: mean(told), max: Math.max(...told) }
+  const known = values.filter((value) => value !== null)
+  if (known.length === 0) return null
+  return { mean: mean(known), max: Math.max(...known) }
 }
 
-/** Whether any counter was ever less than before, or the process another one. */
+/** Whether any counter ever fell, or the start time changed. */
 function fell(all: readonly EngineCounters[]): boolean {
   const highest = new Map<string, number>()
   for (const counters of all) {

@@ -1,21 +1,21 @@
-/** Readings further apart than so many intervals are no line to draw through. */
+/** Power is not interpolated between readings more than this many intervals apart. */
 const MAX_GAP = 5
-/** The part of the window that readings must cover for its energy to be told. */
+/** Share of the window that readings must cover. */
 const MIN_COVER = 0.8
 
 export type EnergySource = 'counter' | 'power'
 
-/** The energy of one GPU over a window, from readings as they come. Times are ms, of any one clock. */
+/** The energy of one GPU over a window. Times are ms, all of the same clock. */
 export interface EnergyMeter {
-  /** @param until the end of the window, for a reading from after it */
+  /** @param until the end of the window, for a reading after it */
   take(at: number, power_w: number | null, counter_j: number | null, until?: number): void
-  /** J between the two times, by its counter where it has one, else by its power; null where too little was read. */
+  /** J between the two times, from the counter or else from power; null with too few readings. */
   between(begin: number, end: number): { energy_j: number; source: EnergySource } | null
 }
 
 type Point = { at: number; value: number }
 
-/** @param begin the start of the window; of readings before it only the last counts */
+/** @param begin the start of the window; only the last reading before it counts */
 export function createEnergyMeter(begin: number, intervalMs: number): EnergyMeter {
   const gap = MAX_GAP * intervalMs
   let joules = 0
@@ -23,7 +23,7 @@ export function createEnergyMeter(begin: number, intervalMs: number): EnergyMete
   let last: Point | null = null
   let first: Point | null = null
   let counter: { from: Point; to: Point } | null = null
-  const draw = (from: number, to: number, watts: number) => {
+  const addEnergy = (from: number, to: number, watts: number) => {
     if (to <= from || to - from > gap) return
     joules += (watts * (to - from)) / 1000
     covered += to - from
@@ -42,8 +42,8 @@ export function createEnergyMeter(begin: number, intervalMs: number): EnergyMete
       }
       if (power_w === null) return
       const point = { at, value: power_w }
-      if (last) draw(Math.max(begin, last.at), at, (last.value + power_w) / 2)
-      else draw(begin, at, power_w)
+      if (last) addEnergy(Math.max(begin, last.at), at, (last.value + power_w) / 2)
+      else addEnergy(begin, at, power_w)
       last = point
       first ??= point
     },
@@ -51,7 +51,7 @@ export function createEnergyMeter(begin: number, intervalMs: number): EnergyMete
       const counted = byCounter(begun, end)
       if (counted !== null) return { energy_j: counted, source: 'counter' }
       if (!last || !first || end <= begun) return null
-      // After its last reading, and where the only one came later, power is taken to have stayed.
+      // Power is assumed constant after the last reading, and before a single one that came later.
       const tail = Math.max(0, end - Math.max(begun, last.at))
       const held = tail <= gap ? tail : 0
       if (first.at >= end) return { energy_j: (first.value * (end - begun)) / 1000, source: 'power' }
@@ -62,7 +62,7 @@ export function createEnergyMeter(begin: number, intervalMs: number): EnergyMete
 }
 
 /**
- * Energy per token, both ways round; null where either is unknown or none.
+ * Joules per token and tokens per joule; null when either value is unknown or 0.
  * @example energyPerToken(1000, 500) // { joules_per_token: 2, tokens_per_joule: 0.5 }
  */
 export function energyPerToken(

@@ -4,9 +4,9 @@ import { createGpuRecord } from './record.ts'
 
 export type { GpuObservation } from './record.ts'
 
-/** One reading of one GPU; what it does not tell is null. */
+/** One reading of one GPU; missing values are null. */
 export interface GpuSample {
-  /** Its number in the vendor's tool. */
+  /** Index in the vendor's tool. */
   index: number
   uuid: string | null
   memory_used_gb: number | null
@@ -15,35 +15,34 @@ export interface GpuSample {
   sm_clock_mhz: number | null
   memory_clock_mhz: number | null
   temperature_c: number | null
-  /** A counter that only grows, J. */
+  /** Increasing counter, J. */
   energy_j: number | null
-  /** Why its clock is held down, such as `sw_power_cap`; empty when it is not. */
+  /** Reasons for reduced clocks, such as `sw_power_cap`. */
   throttle_reasons: string[]
 }
 
-/** The GPUs at one moment; `at` is of `performance.now()`. */
+/** One reading of all GPUs; `at` is of `performance.now()`. */
 export interface GpuTick {
   at: number
   gpus: GpuSample[]
 }
 
-/** Reads the GPUs of the engine again and again, for one measurement after the other. Nothing of it rejects. */
+/** Samples the engine's GPUs. Never rejects. */
 export interface GpuSampler {
-  /** The time from one reading to the next, ms. */
   interval_ms: number
-  /** Hands over the newest reading, if there is one of now, and every further one until the returned function is called. */
+  /** Passes the newest reading, if current, and every further one. @returns the unsubscribe function */
   subscribe(take: (tick: GpuTick) => void): () => void
-  /** Resolves when there is a reading of now, or none is to be expected: a tool that hangs is waited for once. */
+  /** Resolves when there is a current reading, or none is expected: a hung tool is awaited once. */
   ready(): Promise<void>
-  /** What went wrong with a GPU or the tool, in sentences. */
+  /** Problems of the GPUs or the tool, as sentences. */
   findings(): string[]
-  /** Ends it and its process. */
+  /** Ends the sampler and its process. */
   close(): void
 }
 
 /**
- * Watches the GPUs from just before `work` to its end. A sampler that fails leaves the observation poorer;
- * without one, and without any reading or finding, there is none.
+ * Observes the GPUs during `work`. A failing sampler only reduces the observation; `gpu` is null without a sampler,
+ * and without any reading or finding.
  */
 export async function observeGpu<T>(
   sampler: GpuSampler | undefined,
@@ -62,7 +61,7 @@ export async function observeGpu<T>(
     record.begin(performance.now())
     const value = await work()
     record.end(performance.now())
-    // Work shorter than the interval can have had no reading of its own.
+    // Work shorter than the interval may have no reading.
     if (record.lacksReading()) await pause(sampler.interval_ms * 1.5, arrived.signal)
     return { value, gpu: record.observation(sampler.findings()) }
   } finally {

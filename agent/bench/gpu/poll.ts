@@ -4,7 +4,7 @@ import { createTicks } from './ticks.ts'
 
 /**
  * A sampler that runs a tool for each reading, while it has subscribers.
- * @param read every GPU of the engine; empty, or rejecting, when they cannot be read
+ * @param read reads the engine's GPUs; empty, or rejects, when they cannot be read
  */
 export function pollGpus(read: () => Promise<GpuSample[]>, intervalMs: number): GpuSampler {
   const ticks = createTicks(intervalMs)
@@ -13,7 +13,7 @@ export function pollGpus(read: () => Promise<GpuSample[]>, intervalMs: number): 
   const poll = async () => {
     if (polling) return
     polling = true
-    while (ticks.listened() && !closed.signal.aborted) {
+    while (ticks.hasListeners() && !closed.signal.aborted) {
       const began = performance.now()
       ticks.publish(await read().catch(() => []))
       await pause(Math.max(1, intervalMs - (performance.now() - began)), closed.signal)
@@ -31,7 +31,7 @@ export function pollGpus(read: () => Promise<GpuSample[]>, intervalMs: number): 
     findings: () => [],
     close() {
       closed.abort()
-      ticks.fallSilent()
+      ticks.end()
     },
   }
 }

@@ -2,42 +2,42 @@ import { createEnergyMeter, type EnergyMeter, type EnergySource, energyPerToken 
 import type { GpuSample, GpuTick } from './gpu.ts'
 import { createSeries, GPU_METRICS, type GpuMetric, type GpuSeries } from './series.ts'
 
-/** Over the window: power and memory are the sum over the GPUs, the others their mean; `max` is the highest of any one. */
+/** Over the window: power and memory are sums over the GPUs, others means; their `max` is the highest of any GPU. */
 export type GpuSummary = Record<GpuMetric, { mean: number; max: number } | null> & {
-  /** Of all GPUs together, J; null when one of them does not tell enough. */
+  /** Sum over the GPUs, J; null when it is unknown for one of them. */
   energy_j: number | null
   energy_source: EnergySource | null
 }
 
-/** What was seen of all GPUs while something ran. Memory is the sum over them, GB. */
+/** The GPUs during a window. Memory is the sum over them, GB. */
 export interface GpuObservation {
   samples: number
   memory_first_gb: number | null
   memory_peak_gb: number | null
   throttled: boolean
   reasons: string[]
-  /** Seconds that the summary is about. */
+  /** Length of the window, s. */
   seconds?: number
   summary?: GpuSummary
   series?: GpuSeries
-  /** What went wrong with a GPU or the tool that reads them, in sentences. */
+  /** Problems of the GPUs or the tool, as sentences. */
   findings?: string[]
 }
 
-/** What a result keeps of an observation, beside the metrics of its window. */
+/** An observation's fields in a result. */
 export function gpuFields(gpu: GpuObservation | null, output_tokens: number | null) {
   if (!gpu) return {}
-  const { series, seconds: _, ...told } = gpu
+  const { series, seconds: _, ...fields } = gpu
   return {
-    gpu: { ...told, ...energyPerToken(gpu.summary?.energy_j, output_tokens) },
+    gpu: { ...fields, ...energyPerToken(gpu.summary?.energy_j, output_tokens) },
     gpu_series: series ?? null,
   }
 }
 
 const SUMMED: readonly GpuMetric[] = ['power_w', 'memory_used_gb']
 
-/** One number of all GPUs at a moment; a sum of which a part is not told is no sum. */
-function together(gpus: readonly GpuSample[], metric: GpuMetric): number | null {
+/** Combines one reading of all GPUs; a sum is null when a GPU's value is missing. */
+function combined(gpus: readonly GpuSample[], metric: GpuMetric): number | null {
   const values = gpus.map((gpu) => gpu[metric]).filter((value) => value !== null)
   const sum = values.reduce((all, value) => all + value, 0)
   if (SUMMED.includes(metric)) return values.length > 0 && values.length === gpus.length ? sum : null
@@ -55,7 +55,7 @@ export function createGpuRecord(intervalMs: number) {
   let before: GpuTick | null = null
   const add = (tick: GpuTick) => {
     for (const metric of GPU_METRICS) {
-      const value = together(tick.gpus, metric)
+      const value = combined(tick.gpus, metric)
       if (value === null) continue
       const highest = SUMMED.includes(metric)
         ? value
@@ -72,7 +72,7 @@ export function createGpuRecord(intervalMs: number) {
     }
   }
   const note = (tick: GpuTick) => {
-    const memory = together(tick.gpus, 'memory_used_gb')
+    const memory = combined(tick.gpus, 'memory_used_gb')
     seen.samples += 1
     seen.memory_first_gb ??= memory
     if (memory !== null) seen.memory_peak_gb = Math.max(memory, seen.memory_peak_gb ?? memory)
@@ -96,7 +96,7 @@ export function createGpuRecord(intervalMs: number) {
     end(at: number) {
       if (window) window.end = at
     },
-    /** Whether readings come, but none of the window itself has. */
+    /** Whether there are readings, but none within the window. */
     lacksReading: () => window?.ticks === 0 && before !== null,
     take(tick: GpuTick) {
       if (tick.gpus.length === 0) return

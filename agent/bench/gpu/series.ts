@@ -6,11 +6,11 @@ export const GPU_METRICS = [
 ]
 export type GpuMetric = (typeof GPU_METRICS)[number]
 
-/** The readings over time, one list for each metric that a GPU tells; null where it did not at that time. */
+/** Readings over time: one list per metric that a GPU reports, with null for missing values. */
 export interface GpuSeries {
-  /** The time from one point to the next, ms; longer than that of the readings where points were left out. */
+  /** Between points, ms; a multiple of the sampling interval when points were dropped. */
   interval_ms: number
-  /** From the start of the window, ms; the first can be from just before it. */
+  /** From the start of the window, ms; the first may be negative. */
   at_ms: number[]
   gpus: ({ index: number; uuid: string | null } & Partial<Record<GpuMetric, (number | null)[]>>)[]
 }
@@ -19,7 +19,7 @@ export const MAX_POINTS = 3600
 
 const DIGITS: Partial<Record<GpuMetric, number>> = { power_w: 10, memory_used_gb: 100 }
 
-/** Keeps readings in a bounded space: whenever it is full, every second one is dropped, from then on too. */
+/** Keeps a bounded number of readings: when full, it drops every second one, and halves the rate from then on. */
 export function createSeries(intervalMs: number, maxPoints = MAX_POINTS) {
   let ticks: GpuTick[] = []
   let stride = 1
@@ -32,7 +32,7 @@ export function createSeries(intervalMs: number, maxPoints = MAX_POINTS) {
       stride *= 2
       ticks = ticks.filter((_, i) => i % 2 === 0)
     },
-    /** @param begin what `at_ms` counts from */
+    /** @param begin the origin of `at_ms` */
     read(begin: number): GpuSeries {
       const all = new Map(ticks.flatMap(({ gpus }) => gpus.map((gpu) => [gpu.index, gpu.uuid] as const)))
       return {

@@ -1,10 +1,10 @@
 import { pause } from '../../../lib/pause.ts'
 import type { GpuSample, GpuSampler, GpuTick } from './gpu.ts'
 
-/** How long the first reading may take: without a persistence daemon the driver has to wake the cards. */
+/** Time limit of the first reading: without a persistence daemon the driver must initialize the cards. */
 const FIRST_MS = 5000
 
-/** Who listens to the readings of a sampler, and the newest one. */
+/** The listeners of a sampler, and its newest reading. */
 export function createTicks(intervalMs: number) {
   const listeners = new Set<(tick: GpuTick) => void>()
   let newest: GpuTick | null = null
@@ -26,7 +26,7 @@ export function createTicks(intervalMs: number) {
   }
   return {
     ...ticks,
-    listened: () => listeners.size > 0,
+    hasListeners: () => listeners.size > 0,
     publish(gpus: GpuSample[]) {
       newest = { at: performance.now(), gpus }
       silent = false
@@ -34,8 +34,8 @@ export function createTicks(intervalMs: number) {
       arrived.abort()
       arrived = new AbortController()
     },
-    /** Nothing comes any more: nobody is to wait. */
-    fallSilent() {
+    /** No reading will follow: `ready` no longer waits. */
+    end() {
       silent = true
       arrived.abort()
     },

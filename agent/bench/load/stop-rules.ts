@@ -1,19 +1,19 @@
 import type { RequestRecord } from '../request/record.ts'
 
 export interface StopRules {
-  /** Requests to send in all. */
+  /** Requests to send. */
   requests?: number | undefined
-  /** Seconds of sending; what is in flight then is still awaited. */
+  /** Seconds of sending; requests in flight are still awaited. */
   seconds?: number | undefined
-  /** Share of failed requests (0..1) from which the run ends, once 10 have come back. */
+  /** Share of failed requests (0..1) above which the run ends, once 10 have ended. */
   max_error_rate?: number | undefined
 }
 
 export type StopReason = 'requests' | 'seconds' | 'error_rate' | 'aborted' | 'schedule'
 
-const FEWEST_FOR_ERROR_RATE = 10
+const MIN_FOR_ERROR_RATE = 10
 
-/** Decides when a load sends no more. `signal` aborts as soon as a rule strikes. */
+/** Applies stop rules to a load. `signal` aborts as soon as one applies. */
 export function createStop(rules: StopRules, outer?: AbortSignal) {
   const started = performance.now()
   const inner = new AbortController()
@@ -33,7 +33,7 @@ export function createStop(rules: StopRules, outer?: AbortSignal) {
     started,
     signal: inner.signal,
     reason: () => reason,
-    /** Takes the number of the next request, or null when no more may be sent. */
+    /** The number of the next request; null when no more may be sent. */
     next: (): number | null => {
       if (reason) return null
       sent += 1
@@ -44,7 +44,7 @@ export function createStop(rules: StopRules, outer?: AbortSignal) {
       finished += 1
       if (record.error) failed += 1
       const limit = rules.max_error_rate
-      if (limit !== undefined && finished >= FEWEST_FOR_ERROR_RATE && failed / finished > limit)
+      if (limit !== undefined && finished >= MIN_FOR_ERROR_RATE && failed / finished > limit)
         stop('error_rate')
     },
     dispose: () => {

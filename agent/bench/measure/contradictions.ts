@@ -1,13 +1,13 @@
 import type { EngineMetrics } from '../engine-metrics/watch.ts'
 import type { WindowMetrics } from './window.ts'
 
-const MOST_PCT = 5
+const MAX_DIFFERENCE_PCT = 5
 
 type Window = Pick<WindowMetrics, 'output_tokens' | 'input_tokens' | 'failed_requests'>
 
 /**
- * Where the engine's own numbers and the client's cannot both be true of the same requests, in sentences with the
- * figures; empty where they agree or one of them does not tell.
+ * Differences between the engine's and the client's counts of the same requests, as sentences; empty when they agree or
+ * are unknown.
  */
 export function contradictions(engine: EngineMetrics | null, window: Window): string[] {
   if (engine === null) return []
@@ -15,11 +15,11 @@ export function contradictions(engine: EngineMetrics | null, window: Window): st
     return [
       'The counters of the engine fell during the window: it was restarted, or several engines answer at its address.',
     ]
-  // SGLang tells the state of its last batch, also long after it.
+  // SGLang reports the state of its last batch, even long after it.
   const others = engine.source === 'sglang' ? 0 : (engine.running_before ?? 0)
   if (others > 0)
     return [
-      `The engine worked on ${others} other ${others === 1 ? 'request' : 'requests'} when the load began: its numbers are not of this run alone.`,
+      `The engine worked on ${others} other ${others === 1 ? 'request' : 'requests'} when the load began: its numbers are not only of this run.`,
     ]
   return [
     ...differ('output', engine.output_tokens, window.output_tokens, window.failed_requests > 0),
@@ -27,16 +27,16 @@ export function contradictions(engine: EngineMetrics | null, window: Window): st
   ]
 }
 
-/** What llama.cpp tells without the cached ones cannot be held against the client's. */
+/** Not comparable when llama.cpp does not report its cached tokens: its count excludes them. */
 const promptTokens = ({ source, prompt_tokens, prefix_cache_hit_pct }: EngineMetrics) =>
   source === 'llama_cpp' && prefix_cache_hit_pct === null ? null : prompt_tokens
 
-/** @param open requests failed: the engine may have worked for them, and the client did not count them */
+/** @param open requests failed: the engine may have counted tokens that the client did not */
 function differ(kind: string, engine: number | null, client: number | null, open: boolean): string[] {
   if (engine === null || client === null || (engine === 0 && client === 0)) return []
   if (open && engine > client) return []
   const pct = (Math.abs(engine - client) / Math.max(1, client)) * 100
-  if (pct <= MOST_PCT) return []
+  if (pct <= MAX_DIFFERENCE_PCT) return []
   const way = engine > client ? 'more' : 'fewer'
   return [`The engine counted ${engine} ${kind} tokens and the client ${client}: ${pct.toFixed(1)} % ${way}.`]
 }

@@ -12,11 +12,11 @@ import type { EngineClient } from '../request/request.ts'
 import { type Warning, windowWarnings } from './warnings.ts'
 import { measureWindow, type WindowMetrics } from './window.ts'
 
-/** What one run of one benchmark works with. */
+/** The context of one run of one benchmark. */
 export interface BenchContext {
   client: EngineClient
   options: ResolvedOptions
-  /** Of this run alone. */
+  /** Unique to this run. */
   seed: number
   prompts: Prompts
   signal?: AbortSignal | undefined
@@ -24,17 +24,17 @@ export interface BenchContext {
   scraper?: EngineScraper | undefined
   log: (line: string) => void
   onRecord: (record: RequestRecord) => void
-  /** Told the name of the window that begins, where a benchmark has several: `point 3 of 7`. */
+  /** Called at the start of each of several windows: `point 3 of 7`. */
   onPoint?: ((label: string) => void) | undefined
 }
 
-/** One measured window and everything a reader needs to judge it. */
+/** One measured window. */
 export interface WindowOutcome {
   metrics: WindowMetrics
   records: RequestRecord[]
   client: ClientLoad
   gpu: GpuObservation | null
-  /** What the engine counted itself; null where it does not tell. */
+  /** The engine's own counts; null when it reports none. */
   engine_metrics: EngineMetrics | null
   warnings: Warning[]
   stopped_by: LoadResult['stopped_by'] | 'warmup_failed'
@@ -48,20 +48,20 @@ export interface WindowSpec {
   outputTokens?: number
 }
 
-/** So many warm-up requests must fail before an engine is not measured. */
-const FEWEST_FOR_DEAD = 3
+/** Failed warm-up requests after which an engine is not measured. */
+const MIN_WARMUP_FAILURES = 3
 
 /**
- * Warm-up, then one window under load. An engine that fails every warm-up request is not measured.
- * Rejects with the signal's reason when stopped; when interrupted, what was answered until then is the window.
+ * Runs the warm-up, then one window under load. An engine that fails every warm-up request is not measured.
+ * Rejects with the signal's reason when aborted; when interrupted, the window has the answers until then.
  */
 export async function measure(context: BenchContext, spec: WindowSpec): Promise<WindowOutcome> {
   const { options, signal } = context
   const warmup = spec.warmup ?? options.warmup
-  // What an interruption cut off neither failed nor succeeded.
-  const whole = (all: RequestRecord[]) =>
+  // Requests cut off by an interruption neither failed nor succeeded.
+  const withoutAborted = (all: RequestRecord[]) =>
     signal?.aborted ? all.filter(({ error }) => error?.kind !== 'aborted') : all
-  const warm = whole(await warmUp(context, spec, warmup))
+  const warm = withoutAborted(await warmUp(context, spec, warmup))
   throwIfCancelled(signal)
   const dead = warm.length > 0 && warm.every((record) => record.error !== null)
   const { value: load, gpu } = await observeGpu(context.gpu, () =>
@@ -73,7 +73,7 @@ export async function measure(context: BenchContext, spec: WindowSpec): Promise<
     }),
   )
   throwIfCancelled(signal)
-  const counted = whole(load.records)
+  const counted = withoutAborted(load.records)
   const client = clientLoad(load.busy, counted)
   const records = [...warm, ...counted]
   const metrics = measureWindow(records, options.slo, options.gpu_count)
@@ -82,7 +82,7 @@ export async function measure(context: BenchContext, spec: WindowSpec): Promise<
   return { metrics, records, client, gpu, engine_metrics, stopped_by, warnings }
 }
 
-/** Runs a load with an eye on the client itself and on what the engine counts. */
+/** Runs a load while watching the client's load and the engine's metrics. */
 async function watched<T>({ client, scraper }: BenchContext, load: () => Promise<T>) {
   const engine = scraper ? await watchEngine(scraper) : null
   const stop = client.watch()
@@ -101,12 +101,12 @@ async function warmUp(context: BenchContext, spec: WindowSpec, requests: number)
   const plan = { loop: 'closed', concurrency: Math.min(requests, most) } as const
   const send = createSend(context, spec, 0, true)
   const { records } = await runLoad({ plan, rules: { requests }, send, signal: context.signal })
-  while (records.length < FEWEST_FOR_DEAD && records.every(mayRecover) && !context.signal?.aborted)
+  while (records.length < MIN_WARMUP_FAILURES && records.every(mayRecover) && !context.signal?.aborted)
     records.push(await createSend(context, spec, records.length, true)(0, null))
   return records
 }
 
-/** One that failed may have met an engine that was still loading; one that took all its time says enough. */
+/** The engine may still be loading after a failure, but not after a timeout. */
 const mayRecover = ({ error }: RequestRecord) => error !== null && error.kind !== 'timeout'
 
 function createSend(context: BenchContext, spec: WindowSpec, offset: number, warmup: boolean): Send {

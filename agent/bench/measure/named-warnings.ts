@@ -1,17 +1,17 @@
 import type { Warning } from './warnings.ts'
 
-/** A warning of one benchmark; `point` names the windows it is about, where it is not about all of them. */
+/** A warning of one benchmark; `point` names its windows unless it is about all of them. */
 export interface PointWarning extends Warning {
   point?: string
 }
 
-/** A warning as a document has it. `runs`: in how many of several runs it was raised. */
+/** A warning of a document. `runs`: in how many of several runs it was raised. */
 export interface NamedWarning extends PointWarning {
   benchmark?: string
   runs?: number
 }
 
-/** The warnings of windows, each said once: of windows that say the same, all are named in it. */
+/** Merges equal warnings of windows; each names its windows. */
 export function warningsOfWindows(
   windows: readonly { warnings: readonly Warning[]; point?: string | undefined }[],
 ): PointWarning[] {
@@ -31,7 +31,7 @@ export function warningsOfWindows(
   )
 }
 
-/** The warnings of every run of every benchmark; runs that repeat one are counted, with the words of the first. */
+/** Merges warnings that repeat in several runs of a benchmark; the message is the first run's. */
 export function warningsOfRuns(
   runs: readonly { name: string; warnings: readonly PointWarning[] }[],
 ): NamedWarning[] {
@@ -49,7 +49,7 @@ export function warningsOfRuns(
 
 const keyOf = ({ code, point }: PointWarning) => `${code}\n${point ?? ''}`
 
-/** For people: `client_bound (load 4.2/s, 3 runs)`. Warnings alike but for their benchmark are one line. */
+/** Log lines: `client_bound (load 4.2/s, 3 runs): …`. Warnings that differ only in their benchmark are one line. */
 export function warningLines(warnings: readonly NamedWarning[]): string[] {
   const lines = new Map<string, { warning: NamedWarning; places: string[] }>()
   for (const warning of warnings) {

@@ -21,19 +21,19 @@ type WarningCode =
   | 'throttled'
   | 'engine_disagrees'
 
-/** Something a reader must know before believing a number. */
+/** A reason to doubt a result. */
 export interface Warning {
   code: WarningCode
   message: string
 }
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
-/** A share of answers up to which a busy machine may be the reason for how they arrived. */
+/** Up to this share of answers, a busy machine may explain how they arrived. */
 const FEW = 0.05
-/** An open loop that sends less than this share of what was asked did not keep its rate. */
+/** An open loop below this share of the requested rate did not keep it. */
 const RATE_KEPT = 0.95
 
-/** What is doubtful about one window, in sentences. */
+/** The warnings of one window. */
 export function windowWarnings(
   window: WindowMetrics,
   records: readonly RequestRecord[],
@@ -74,14 +74,14 @@ function clientBound({ loop_lag_p99_ms, cpu_pct, read_delay_p50_ms: delay }: Cli
 
 function rateNotKept({ rate_asked_rps: asked, rate_kept_rps: kept, client_queue_ms: wait }: WindowMetrics) {
   if (asked === null || kept === null || kept >= RATE_KEPT * asked) return null
-  return `${kept.toFixed(2)} requests a second were sent where ${asked.toFixed(2)} were asked for; they waited ${(wait?.p50 ?? 0).toFixed(0)} ms in the client at the median, which counts for the objectives.`
+  return `${kept.toFixed(2)} requests/s were sent instead of ${asked.toFixed(2)}; the median wait in the client was ${(wait?.p50 ?? 0).toFixed(0)} ms, which counts for the objectives.`
 }
 
 function usageDoubtful(good: readonly RequestRecord[]): string | null {
   const doubted = good.filter((record) => record.usage_doubt !== null)
   const [first] = doubted
   if (!first) return null
-  return `The engine's usage is not believed in ${doubted.length} of ${good.length} answers (it told ${first.usage_doubt}): chunks were counted as tokens.`
+  return `The engine's usage is not plausible in ${doubted.length} of ${good.length} answers (it reported ${first.usage_doubt}): chunks were counted as tokens.`
 }
 
 function notStreamed(good: readonly RequestRecord[]): string | null {

@@ -1,4 +1,3 @@
-import { concurrencyOf } from '../load/concurrency.ts'
 import type { Slo } from '../options.ts'
 import {
   type Delivery,
@@ -13,16 +12,16 @@ import {
 } from '../request/record.ts'
 import { type Distribution, distribution, fewSamples } from '../stats.ts'
 
-/** The metrics of one measurement window. What was not observed is null; units are in the names. */
+/** The metrics of one window. Null = not observed; units are in the names. */
 export interface WindowMetrics {
   requests: number
   successful_requests: number
   failed_requests: number
   error_rate: number | null
   errors: Record<string, number>
-  /** How often each finish reason came, of the successful requests. */
+  /** Successful requests by finish reason. */
   finish_reasons: Record<string, number>
-  /** Successful requests by how their answer arrived; TPOT and ITL of `buffered` ones are not known. */
+  /** Successful requests by delivery; `buffered` ones have no TPOT and ITL. */
   delivery: Partial<Record<Delivery, number>>
   /** Chunks by kind of output. */
   output_kinds: Partial<Record<OutputKind, number>>
@@ -31,7 +30,7 @@ export interface WindowMetrics {
   total_tps: number | null
   request_rate_rps: number | null
   goodput_rps: number | null
-  /** Of an open loop: sendings a second as planned, and as they were. Null in a closed loop. */
+  /** Planned and actual requests per second of an open loop; null in a closed loop. */
   rate_asked_rps: number | null
   rate_kept_rps: number | null
   output_tps_per_gpu: number | null
@@ -39,7 +38,7 @@ export interface WindowMetrics {
   concurrency_peak: number
   input_tokens: number | null
   output_tokens: number
-  /** Sums over the requests that told; null where none did. */
+  /** Sums over the requests that report them; null when none does. */
   cached_tokens: number | null
   reasoning_tokens: number | null
   accepted_tokens: number | null
@@ -50,7 +49,7 @@ export interface WindowMetrics {
   e2e_latency_ms: Distribution | null
   tps_per_user: Distribution | null
   client_queue_ms: Distribution | null
-  /** Time per output token as the engine itself tells it. */
+  /** Time per output token, as reported by the engine. */
   engine_tpot_ms: Distribution | null
   few_samples: string[]
 }
@@ -58,7 +57,7 @@ export interface WindowMetrics {
 const observed = (values: (number | null)[]) => values.filter((value) => value !== null)
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
 
-/** From requests to metrics; warm-up requests do not count. */
+/** Computes the metrics of a window, without warm-up requests. */
 export function measureWindow(
   records: readonly RequestRecord[],
   slo?: Slo,
@@ -96,9 +95,9 @@ export function measureWindow(
     concurrency_peak: flight.peak,
     input_tokens: input,
     output_tokens: output,
-    cached_tokens: sumTold(good, (record) => record.cached_tokens),
-    reasoning_tokens: sumTold(good, (record) => record.reasoning_tokens),
-    accepted_tokens: sumTold(good, (record) => record.accepted_tokens),
+    cached_tokens: sumKnown(good, (record) => record.cached_tokens),
+    reasoning_tokens: sumKnown(good, (record) => record.reasoning_tokens),
+    accepted_tokens: sumKnown(good, (record) => record.accepted_tokens),
     token_source:
       good.length === 0 ? null : good.every((r) => r.token_source === 'usage') ? 'usage' : 'chunks',
     ...distributions(good),
@@ -119,14 +118,14 @@ function distributions(good: RequestRecord[]) {
   return { ...all, few_samples: Object.entries(all).flatMap(([name, values]) => fewSamples(name, values)) }
 }
 
-/** Null unless every request told its input: a sum over some of them would be too small. */
+/** Null unless every request reports its input: a partial sum would be too small. */
 function sumInput(good: RequestRecord[]): number | null {
   const inputs = observed(good.map((record) => record.input_tokens))
   return good.length > 0 && inputs.length === good.length ? sum(inputs) : null
 }
 
-function sumTold(good: RequestRecord[], told: (record: RequestRecord) => number | null): number | null {
-  const values = observed(good.map(told))
+function sumKnown(good: RequestRecord[], pick: (record: RequestRecord) => number | null): number | null {
+  const values = observed(good.map(pick))
   return values.length > 0 ? sum(values) : null
 }
 
@@ -138,7 +137,7 @@ function sumKinds(good: RequestRecord[]): Partial<Record<OutputKind, number>> {
   return kinds
 }
 
-/** How often each word came; a `Map`, since the words are an engine's. */
+/** Counts records by a word; in a `Map`, as an engine's words may be `__proto__`. */
 function countOf(
   records: readonly RequestRecord[],
   word: (record: RequestRecord) => string | null | undefined,
@@ -151,7 +150,7 @@ function countOf(
   return Object.fromEntries([...counts].slice(0, 50))
 }
 
-/** An open loop's rate as planned, and as it was kept: over the time from the first planned sending to the last one. */
+/** An open loop's planned and actual rate, both from the first planned time to the last request. */
 function rates(counted: RequestRecord[]) {
   const open = counted.flatMap(({ due, t0 }) => (due === null ? [] : [{ due, t0 }]))
   const gaps = open.length - 1
@@ -164,18 +163,18 @@ function rates(counted: RequestRecord[]) {
   }
 }
 
-/** The engine's own time per token: that of all but the first, which its prompt's time is for. */
+/** The engine's time per token, without the first token, which belongs to the prompt. */
 function engineTpotOf({ server }: RequestRecord): number | null {
   if (!server?.output_ms || !server.output_tokens || server.output_tokens < 2) return null
   return server.output_ms / (server.output_tokens - 1)
 }
 
-/** Whether a good request met every objective; one that was not observed is not met. A single token has no TPOT. */
+/** Whether a successful request met every objective; an unobserved value does not. A single token has no TPOT. */
 export function meets(record: RequestRecord, slo: Slo): boolean {
   const within = (value: number | null, bound: number | undefined) =>
     bound === undefined || (value !== null && value <= bound)
   const oneToken = record.output_tokens < 2
-  // Who waited in the client has waited: an open loop counts from when the request was due.
+  // An open loop counts from the planned time, so the wait in the client is included.
   const wait = waitOf(record) ?? 0
   const waited = (value: number | null) => (value === null ? null : value + wait)
   return (
@@ -183,4 +182,29 @@ export function meets(record: RequestRecord, slo: Slo): boolean {
     (oneToken || within(tpotOf(record), slo.tpot_ms)) &&
     within(waited(e2eOf(record)), slo.e2e_latency_ms)
   )
+}
+
+/** A time span, ms. */
+interface Span {
+  from: number
+  to: number
+}
+
+/** Time-weighted mean, and peak, of requests in flight; at equal times an end counts before a start. */
+export function concurrencyOf(spans: readonly Span[], window: Span): { mean: number | null; peak: number } {
+  let busy = 0
+  const steps: [number, number][] = []
+  for (const span of spans) {
+    busy += Math.max(0, Math.min(span.to, window.to) - Math.max(span.from, window.from))
+    steps.push([span.from, 1], [span.to, -1])
+  }
+  steps.sort((a, b) => a[0] - b[0] || a[1] - b[1])
+  let now = 0
+  let peak = 0
+  for (const [, step] of steps) {
+    now += step
+    peak = Math.max(peak, now)
+  }
+  const length = window.to - window.from
+  return { mean: length > 0 ? busy / length : null, peak }
 }

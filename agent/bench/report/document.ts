@@ -1,6 +1,7 @@
 import type { Outcome } from '../benchmarks/benchmark.ts'
 import { type NamedWarning, warningsOfRuns } from '../measure/named-warnings.ts'
 import { type BenchmarkName, type ResolvedOptions, SIMULATED_ENGINE, type SuiteName } from '../options.ts'
+import { engineAddress } from '../request/address.ts'
 import { deliveryOf, e2eOf, type RequestRecord, tpotOf, ttftOf, waitOf } from '../request/record.ts'
 import { SIMULATOR_FINGERPRINT } from '../simulator/options.ts'
 import { type Summary, summarizeRuns } from './summary.ts'
@@ -17,7 +18,7 @@ type MeasuredBenchmark = {
   outputs: unknown[]
 }
 
-/** Everything needed to measure the same again; `command` does it by hand. */
+/** The configuration to repeat the run; `command` is its command line. */
 export interface RunConfig {
   base_url: string
   suite: SuiteName
@@ -26,7 +27,7 @@ export interface RunConfig {
   command: string
 }
 
-/** The `ResultDocument` that an agent of this version reports, and `kitt run` writes as `metrics.json`. */
+/** The result document of this version: reported by agents, written by `kitt run` as `metrics.json`. */
 export type MeasuredDocument = {
   model: string
   engine: string
@@ -34,7 +35,7 @@ export type MeasuredDocument = {
   suite_name: SuiteName
   timestamp: string
   passed: boolean
-  /** The run was ended before its end; what it measured until then is here. */
+  /** The run was interrupted; the document has its results until then. */
   interrupted?: true
   simulated: boolean
   total_benchmarks: number
@@ -46,12 +47,12 @@ export type MeasuredDocument = {
   warnings: NamedWarning[]
   config: RunConfig
   system_info: Record<string, unknown> | null
-  /** The engine as it ran: image, arguments, model files, load times. */
+  /** The engine's image, arguments, model files and load times. */
   environment: Record<string, unknown> | null
   results: MeasuredBenchmark[]
 }
 
-/** One finished (or skipped) run of a benchmark, with when it began. */
+/** One finished (or skipped) run of a benchmark; `at` is its start. */
 export interface FinishedRun {
   name: string
   version: string
@@ -62,7 +63,7 @@ export interface FinishedRun {
 
 const MAX_OUTPUTS = 1000
 
-/** The requests of a run, without their texts and gaps; times in ms, `at_ms` from the first one sent. */
+/** The requests of a run, without texts and gaps; times in ms, `at_ms` from the first one. */
 function outputRows(records: readonly RequestRecord[]): unknown[] {
   const first = records.reduce((least, record) => Math.min(least, record.t0), Number.POSITIVE_INFINITY)
   return records.slice(0, MAX_OUTPUTS).map((record) => ({
@@ -101,7 +102,7 @@ function resultOf({ name, version, run, at, outcome }: FinishedRun): MeasuredBen
   }
 }
 
-/** What the document says that no run knows. */
+/** The document's data beside its runs. */
 export interface About {
   model: string
   engine: string
@@ -116,7 +117,7 @@ export interface About {
   interrupted?: true
 }
 
-/** The result document of runs. It is simulated when the caller or any answer says so. */
+/** Builds the result document. It is simulated when the caller or any answer says so. */
 export function documentOf(
   { started, seconds, ...about }: About,
   runs: readonly FinishedRun[],
@@ -143,4 +144,22 @@ export function documentOf(
     warnings: warningsOfRuns(runs.map(({ name, outcome: { warnings } }) => ({ name, warnings }))),
     results: runs.map(resultOf),
   }
+}
+
+/** No request got any answer, not even an error, so there is no result. */
+export class NoAnswer extends Error {
+  override name = 'NoAnswer'
+}
+
+/** @throws NoAnswer with address and reason when no request was answered */
+export function requireAnswer(baseUrl: string, runs: readonly FinishedRun[]): void {
+  const records = runs.flatMap((run) => run.outcome.records)
+  if (records.length === 0 || records.some(({ status }) => status !== null)) return
+  const reason = (records.find(({ error }) => error)?.error?.message ?? 'The engine did not answer.').replace(
+    /\.$/,
+    '',
+  )
+  const { origin } = engineAddress(baseUrl).chat
+  const at = reason.includes(origin) ? '' : ` from ${origin}`
+  throw new NoAnswer(`${reason}${at}: nothing was measured.`)
 }

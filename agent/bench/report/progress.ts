@@ -1,19 +1,19 @@
 import type { RequestRecord } from '../request/record.ts'
 
-/** How far a suite is and what it measured so far in the benchmark at work. */
+/** Progress of a suite, with live metrics of the running benchmark. */
 export interface Progress {
   done: number
   total: number
   metrics: Record<string, number>
-  /** What of the benchmark is at work, where it has parts: `point 3 of 7`. */
+  /** The running part of a benchmark that has parts: `point 3 of 7`. */
   label?: string
 }
 
 const EVERY_MS = 250
-/** Units of a step that ends by time: percent of it. */
+/** Units of a step that ends by time: percent. */
 const TIMED_UNITS = 100
 
-/** One benchmark of one run: so many requests, or so many seconds. */
+/** One benchmark of one run, limited by requests or seconds. */
 export interface Step {
   requests: number | null
   seconds: number | undefined
@@ -21,13 +21,13 @@ export interface Step {
 
 const unitsOf = (step: Step) => step.requests ?? TIMED_UNITS
 
-/** Counts requests into progress, told at most four times a second and at the end of every step. */
-export function createProgress(steps: readonly Step[], tell: (progress: Progress) => void) {
+/** Tracks progress; reports it at most four times a second and at the end of every step. */
+export function createProgress(steps: readonly Step[], report: (progress: Progress) => void) {
   const total = steps.reduce((sum, step) => sum + unitsOf(step), 0)
   let before = 0
   let step: Step | undefined
   let live = createLive()
-  let told = 0
+  let reportedAt = 0
   let label: string | undefined
   const within = () => {
     if (!step) return 0
@@ -35,8 +35,8 @@ export function createProgress(steps: readonly Step[], tell: (progress: Progress
     return Math.min(unitsOf(step), step.requests === null ? timed : live.requests)
   }
   const send = () => {
-    told = performance.now()
-    tell({
+    reportedAt = performance.now()
+    report({
       done: before + within(),
       total,
       metrics: live.metrics(),
@@ -49,14 +49,14 @@ export function createProgress(steps: readonly Step[], tell: (progress: Progress
       live = createLive()
       label = undefined
     },
-    /** Names the part that begins now. */
+    /** Begins a part. */
     point: (name: string) => {
       label = name
       send()
     },
     record: (record: RequestRecord) => {
       live.add(record)
-      if (performance.now() - told >= EVERY_MS) send()
+      if (performance.now() - reportedAt >= EVERY_MS) send()
     },
     end: () => {
       before += step ? unitsOf(step) : 0

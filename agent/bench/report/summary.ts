@@ -1,6 +1,6 @@
 import { mean, sampleSd } from '../../../lib/statistics.ts'
 
-/** P(|T| < t) of Student's distribution with a whole number of degrees of freedom (its finite series). */
+/** P(|T| < t) of Student's t distribution, for an integer `df` (finite series). */
 function centralProbability(t: number, df: number): number {
   const angle = Math.atan(t / Math.sqrt(df))
   const [sin, cos] = [Math.sin(angle), Math.cos(angle)]
@@ -14,7 +14,7 @@ function centralProbability(t: number, df: number): number {
   return odd ? (2 / Math.PI) * (angle + sin * sum) : sin * sum
 }
 
-/** The t that a Student variable exceeds in size with probability 1 − `confidence` (0..1). */
+/** The two-sided critical value of Student's t for a `confidence` (0..1). */
 export function studentT(confidence: number, df: number): number {
   let low = 0
   let high = 1
@@ -27,7 +27,7 @@ export function studentT(confidence: number, df: number): number {
   return (low + high) / 2
 }
 
-/** One metric across runs; with a single run only its value is known. `cv` is sd / mean. */
+/** One metric across runs; a single run has only `mean`. `cv` is sd / mean. */
 export interface Summary {
   n: number
   mean: number
@@ -48,7 +48,7 @@ export function summarize(values: readonly number[]): Summary {
   return { n, mean: center, stddev, ...cv, ci95_low: center - half, ci95_high: center + half }
 }
 
-/** Every number of a metrics object under its dotted name; lists, text and missing values are left out. */
+/** The numbers of a metrics object by dotted name, without lists, texts and missing values. */
 export function flattenNumbers(value: unknown, prefix = ''): [string, number][] {
   if (typeof value === 'number') return Number.isFinite(value) ? [[prefix, value]] : []
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
@@ -57,7 +57,7 @@ export function flattenNumbers(value: unknown, prefix = ''): [string, number][] 
   )
 }
 
-/** The summary of every metric over the runs of one benchmark. */
+/** Summarizes every metric over the runs of one benchmark. */
 export function summarizeRuns(runs: readonly unknown[]): Record<string, Summary> {
   const values = new Map<string, number[]>()
   for (const run of runs) {

@@ -1,49 +1,49 @@
-/** Where the parts of an engine's API are. */
+/** URLs of an engine's API. */
 export interface EngineAddress {
   chat: URL
   completions: URL
   models: URL
-  /** The engine itself, for what lies outside its API: `/health`, `/metrics`. Without a slash at its end. */
+  /** Base of paths outside the API, such as `/health` and `/metrics`, without a trailing slash. */
   root: string
 }
 
 const ENDPOINT = /\/(?:chat\/completions|completions|models|embeddings)$/
 
 /**
- * Takes the address of an engine at its word: `/v1` is added only where it has no path. A versioned path
- * (`/api/paas/v4`), a query (`?api-version=`) and a whole endpoint (`…/chat/completions`) are used as given.
- * @throws one sentence when it is no http(s) URL or holds credentials
+ * Resolves an engine's address: `/v1` is added when it has no path. A versioned path (`/api/paas/v4`), a query
+ * (`?api-version=`) and a complete endpoint (`…/chat/completions`) are used as given.
+ * @throws when it is not an http(s) URL or has credentials
  */
 export function engineAddress(baseUrl: string): EngineAddress {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null
   if (!url || !/^https?:$/.test(url.protocol))
     throw new Error('The address of the engine must be an http or https URL.')
   if (url.username || url.password)
-    throw new Error('The address of the engine must hold no credentials; give the key apart.')
+    throw new Error('The address of the engine must not have credentials; give the key separately.')
   url.hash = ''
   const path = url.pathname.replace(/\/+$/, '')
-  const whole = ENDPOINT.exec(path)?.[0]
-  const base = whole === undefined ? path || '/v1' : path.slice(0, -whole.length)
+  const given = ENDPOINT.exec(path)?.[0]
+  const base = given === undefined ? path || '/v1' : path.slice(0, -given.length)
   const at = (endpoint: string) => {
     const one = new URL(url)
     one.pathname = base + endpoint
     return one
   }
-  const given = (endpoint: string) => (whole === endpoint ? new URL(url) : at(endpoint))
+  const urlOf = (endpoint: string) => (given === endpoint ? new URL(url) : at(endpoint))
   return {
-    chat: whole === '/completions' ? at('/chat/completions') : given('/chat/completions'),
-    completions: given('/completions'),
-    models: given('/models'),
+    chat: given === '/completions' ? at('/chat/completions') : urlOf('/chat/completions'),
+    completions: urlOf('/completions'),
+    models: urlOf('/models'),
     root: url.origin + base.replace(/\/v1$/, ''),
   }
 }
 
-/** The address of an engine without its `/v1`: what `/health` and the like are asked of. */
+/** The engine's address without `/v1`, for `/health` and other paths outside its API. */
 export const engineRoot = (baseUrl: string): string => engineAddress(baseUrl).root
 
 const SECRET = /key|token|secret|sig|password|auth|code/i
 
-/** An address as a result may hold it: the values of its query that look like secrets are hidden. */
+/** An address for results: query values that look like secrets are hidden. */
 export function addressWithoutSecrets(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : null
   const secret = [...(url?.searchParams.keys() ?? [])].filter((name) => SECRET.test(name))
@@ -52,5 +52,5 @@ export function addressWithoutSecrets(address: string): string {
   return url.href
 }
 
-/** An address as it may be shown: without its query, which may hold a key. */
+/** An address for messages, without its query: it may contain a key. */
 export const shownAddress = (url: URL): string => `${url.origin}${url.pathname}${url.search ? '?…' : ''}`

@@ -3,30 +3,29 @@ import { failure } from './failure.ts'
 import type { OutputKind, RequestRecord } from './record.ts'
 import { createSplitter, textOf } from './split.ts'
 import { type Template, templateOf } from './template.ts'
-import { noteUsage, settleTokens, type Told } from './usage.ts'
+import { noteUsage, settleTokens, type UsageCounts } from './usage.ts'
 
-/** An answer may be so long, in bytes after decompression. */
+/** Limit of an answer, bytes after decompression. */
 const MAX_ANSWER = 64 * 1024 * 1024
 
-/** Turns the bytes of an answer into its record. Everything throws RequestFailure for what is no good answer. */
+/** Reads the bytes of an answer into its record. All methods throw RequestFailure for a bad answer. */
 export interface AnswerReader {
-  /** Takes what one read of the network brought, with its time in ms. */
+  /** Takes the bytes of one network read, with its time in ms. */
   data(bytes: Uint8Array, at: number, waited: number | null): void
-  /** Whether anything of it was read yet. */
+  /** Whether any byte was read. */
   begun(): boolean
-  /** Whether the engine said that the answer is over: the rest of the body is of no interest. */
+  /** Whether the engine ended the answer; the rest of the body is ignored. */
   done(): boolean
-  /** The body is over. */
+  /** Call at the end of the body. */
   end(): void
 }
 
 /**
- * Reads an answer by what arrives, whatever its headers say: each message carries the time of the read that completed
- * it. The record holds what was observed, and nothing that was not.
- * @param secrets what no error may repeat
+ * Reads an answer by its content, not its headers. A message has the time of the read that completed it.
+ * @param secrets texts that no error may contain
  */
 export function createAnswerReader(record: RequestRecord, secrets: readonly string[] = []): AnswerReader {
-  const told: Told = { output: undefined, before: undefined, times: 0, fell: false }
+  const usage: UsageCounts = { output: undefined, before: undefined, times: 0, fell: false }
   const read = { at: 0, waited: null as number | null, first: 0, bytes: 0, total: 0 }
   let done = false
   let messages = 0
@@ -43,14 +42,14 @@ export function createAnswerReader(record: RequestRecord, secrets: readonly stri
     }
     arrived(bytes)
   }
-  /** One chunk with so many bytes of output. */
+  /** Counts one chunk with output. */
   const arrived = (bytes: number) => {
     const { at } = read
     record.chunks += 1
     if (record.chunks > 4 * record.asked_tokens + 16)
       throw failure(
         'too_large',
-        `The engine sent ${record.chunks} chunks where ${record.asked_tokens} tokens were asked for; it seems to ignore the limit.`,
+        `The engine sent ${record.chunks} chunks for a limit of ${record.asked_tokens} tokens; it seems to ignore the limit.`,
       )
     read.bytes += bytes
     if (record.t1 === null) {
@@ -70,7 +69,7 @@ export function createAnswerReader(record: RequestRecord, secrets: readonly stri
 
   let template: Template | null = null
   const splitter = createSplitter({
-    seen(text) {
+    matches(text) {
       const bytes = template === null || done ? 0 : template.match(text)
       if (bytes === 0) return false
       messages += 1
@@ -80,7 +79,7 @@ export function createAnswerReader(record: RequestRecord, secrets: readonly stri
     },
     message(value, event, text) {
       if (done || value === null) return
-      if (typeof value !== 'object') throw failure('bad_json', 'The engine sent JSON that is no object.')
+      if (typeof value !== 'object') throw failure('bad_json', 'The engine sent JSON that is not an object.')
       messages += 1
       const chunk = readChunk(value)
       const failed = chunk.failed ?? (event === 'error' ? JSON.stringify(value) : null)
@@ -88,7 +87,7 @@ export function createAnswerReader(record: RequestRecord, secrets: readonly stri
       if (!chunk.answers && isWhole())
         throw failure(
           'bad_answer',
-          `The engine sent JSON that is no answer: ${textOf(JSON.stringify(value))}`,
+          `The engine sent JSON that is not an answer: ${textOf(JSON.stringify(value))}`,
           secrets,
         )
       if (chunk.output) {
@@ -100,19 +99,19 @@ export function createAnswerReader(record: RequestRecord, secrets: readonly stri
       record.server = chunk.server ?? record.server
       record.accepted_tokens = chunk.accepted_tokens ?? record.accepted_tokens
       record.cached_tokens = chunk.cached_tokens ?? record.cached_tokens
-      if (chunk.usage) noteUsage(record, told, chunk.usage)
+      if (chunk.usage) noteUsage(record, usage, chunk.usage)
     },
     done() {
       done = true
     },
-    told(words) {
+    error(words) {
       throw failure('engine_error', `The engine reported: ${textOf(words)}`, secrets)
     },
     broken(text) {
       throw failure('bad_json', `The engine sent broken JSON: ${textOf(text.slice(0, 4000))}`, secrets)
     },
     stray(line) {
-      // The words of a page come after its first line: they are waited for a while.
+      // A page's text comes after its first lines.
       if (isPage() && strays.length >= 1000) throw page()
       if (strays.length < 1000) strays += ` ${line.slice(0, 1000)}`
     },
@@ -120,17 +119,16 @@ export function createAnswerReader(record: RequestRecord, secrets: readonly stri
 
   const isWhole = () => !splitter.events() && messages === 1
   const isPage = () => messages === 0 && /^\s*</.test(strays)
-  const page = () =>
-    failure('bad_answer', `The engine answered with a page, not with an answer: ${plain(strays)}`, secrets)
+  const page = () => failure('bad_answer', `The engine answered with an HTML page: ${plain(strays)}`, secrets)
 
   const settle = () => {
     record.first_share = read.bytes > 0 ? read.first / read.bytes : 0
-    // One object is an answer in one piece: it has an end but no first token to speak of.
+    // An answer in one object has no time of its first token.
     if (isWhole()) {
       record.t1 = null
       record.read_delay_ms = null
     }
-    settleTokens(record, told)
+    settleTokens(record, usage)
   }
 
   return {
@@ -140,7 +138,7 @@ export function createAnswerReader(record: RequestRecord, secrets: readonly stri
       read.waited = waited
       read.total += bytes.length
       if (read.total > MAX_ANSWER)
-        throw failure('too_large', 'The engine sent over 64 MiB; no answer of a model is that long.')
+        throw failure('too_large', 'The engine sent over 64 MiB, more than any answer of a model.')
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
       splitter.feed(text)
     },
@@ -158,17 +156,17 @@ export function createAnswerReader(record: RequestRecord, secrets: readonly stri
     if (isPage()) throw page()
     if (messages === 0 && !done)
       throw words === ''
-        ? failure('closed', 'The engine ended its answer before it began.')
+        ? failure('closed', 'The engine sent an empty answer.')
         : failure('bad_answer', `The engine sent no answer, but: ${plain(words)}`, secrets)
     if (!done && !isWhole() && record.finish_reason === null)
       throw failure(
         'closed',
-        `The engine closed the stream in mid-answer${words ? `: ${plain(words)}` : '.'}`,
+        `The engine closed the stream during its answer${words ? `: ${plain(words)}` : '.'}`,
         secrets,
       )
     if (record.chunks > 0) return
-    const counted = typeof told.output === 'number' ? told.output : 0
-    // The end token alone may be counted.
+    const counted = typeof usage.output === 'number' ? usage.output : 0
+    // An empty answer may count its end token.
     if (counted > 1 || (counted === 1 && record.finish_reason === 'length'))
       throw failure(
         'no_output',
@@ -179,7 +177,7 @@ export function createAnswerReader(record: RequestRecord, secrets: readonly stri
   }
 }
 
-/** The words of a page without its tags. */
+/** The text of an HTML page. */
 const plain = (html: string) =>
   textOf(html.slice(0, 4000))
     .replace(/<(style|script)[^>]*>[^<]*<\/\1>/gi, ' ')

@@ -2,32 +2,32 @@ import { headerProblem, keyProblem } from '../header-rules.ts'
 import { engineAddress, shownAddress } from './address.ts'
 import type { WireRequest } from './transport.ts'
 
-/** What says how requests to an engine look. */
+/** The address, headers and body fields of requests to an engine. */
 export interface RequestShape {
   baseUrl: string
   apiKey?: string | undefined
   model: string
   endpoint?: 'chat' | 'completions' | undefined
-  /** More headers of every request; their values are secrets. */
+  /** Additional headers; their values are secret. */
   headers?: Readonly<Record<string, string>> | undefined
-  /** The name of the field that limits the answer: `max_completion_tokens` where `max_tokens` is refused. */
+  /** The field that limits the output; default `max_tokens`. */
   maxTokensField?: string | undefined
   /** Fields of the body to leave out, such as `stream_options`. */
   omit?: readonly string[] | undefined
-  /** More fields of the body, such as vLLM's `ignore_eos`. */
+  /** Additional fields of the body, such as vLLM's `ignore_eos`. */
   extraBody?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** What every request to an engine has in common, made once. */
+/** Builds requests to an engine from their common parts. */
 export interface RequestMaker {
   make(prompt: string, maxTokens: number): WireRequest
-  /** The address asked, as errors may show it. */
+  /** The address, for error messages. */
   address: string
-  /** What no error may repeat. */
+  /** Texts that no error may contain. */
   secrets: readonly string[]
 }
 
-/** @throws one sentence for an address or a header that cannot be sent */
+/** @throws for an invalid address, key or header */
 export function requestMaker(shape: RequestShape): RequestMaker {
   const { model, apiKey, omit = [], maxTokensField = 'max_tokens' } = shape
   const chat = (shape.endpoint ?? 'chat') === 'chat'
@@ -59,7 +59,7 @@ export function requestMaker(shape: RequestShape): RequestMaker {
   }
 }
 
-/** What stands before and after the prompt in a body; made once for a number of tokens, as most requests ask for the same. */
+/** The body before and after the prompt, cached for the last number of tokens: most requests have the same. */
 function createAround(bodyOf: (prompt: string, maxTokens: number) => string) {
   const mark = `prompt-${crypto.randomUUID()}`
   let known: { maxTokens: number; parts: readonly [string, string] } | undefined
@@ -87,7 +87,6 @@ function requestHeaders(apiKey: string | undefined, more: Readonly<Record<string
   return headers
 }
 
-/** Node and browsers throw on what no header can carry, one of them in the middle of a run. */
 function refuse(problem: string | undefined, what = ''): void {
   if (problem) throw new Error(what + problem)
 }

@@ -8,27 +8,27 @@ const object = (value: unknown): Loose | undefined =>
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null)
 
-/** What one message brought of an answer: bytes by kind of output. */
+/** Bytes of output in one message, by kind. */
 export type Output = Partial<Record<OutputKind, number>>
 
-/** One message of an engine, as far as it is understood. What it does not tell is null. */
+/** A parsed message of an engine. Missing values are null. */
 export interface Chunk {
   output: Output | null
-  /** The words of a failure that it tells of. */
+  /** The message of an error. */
   failed: string | null
   finish_reason: string | null
-  /** Its counts, unchecked; null where it carries none. */
+  /** Token counts, not yet checked. */
   usage: Loose | null
   server: ServerTimings | null
   accepted_tokens: number | null
-  /** Prompt tokens that were in the cache, where they are told beside the counts. */
+  /** Cached prompt tokens reported outside of the usage. */
   cached_tokens: number | null
   system_fingerprint: string | null
-  /** It has the shape of an answer, if only of an empty part of one. */
+  /** Whether it has the shape of an answer, even an empty one. */
   answers: boolean
 }
 
-/** Reads what engines and gateways that speak like OpenAI send, and the native answers of llama-server and Ollama. */
+/** Parses messages of OpenAI-compatible engines and gateways, and native ones of llama-server and Ollama. */
 export function readChunk(value: unknown): Chunk {
   const body = object(value) ?? {}
   const choices = list(body['choices']).map((choice) => object(choice) ?? {})
@@ -38,7 +38,7 @@ export function readChunk(value: unknown): Chunk {
   let failed = failureOf(body, choices.length > 0 || native !== null)
   for (const choice of native ? [native.choice] : choices) {
     output = outputOf(choice, output)
-    failed ??= wordsOf(choice['error'])
+    failed ??= errorMessage(choice['error'])
     const reason = reasonOf(choice['finish_reason'])
     finish = reason.reason ?? finish
     failed ??= reason.failed
@@ -57,7 +57,7 @@ export function readChunk(value: unknown): Chunk {
   }
 }
 
-/** Ollama's `message` or `response`, llama-server's `content`: one choice without a list around it. */
+/** A native answer as a choice: Ollama's `message` or `response`, llama-server's `content`. */
 function nativeAnswer(body: Loose): { choice: Loose; finish_reason: string | null } | null {
   const { message, response, content, done, stop } = body
   if (object(message) && typeof done === 'boolean')
@@ -126,7 +126,7 @@ const ABNORMAL =
   /^(?:abort(?:ed)?|error|cancell?ed|failed|failure|internal_error|engine_error|timeout|insufficient_system_resource)$/i
 const USUAL = /^(?:stop|length)$/i
 
-/** An empty finish reason is none; an object tells how the engine gave up, but where it only wraps a usual word. */
+/** An empty finish reason counts as none; an object is a failure, unless it wraps `stop` or `length`. */
 function reasonOf(reason: unknown): { reason: string | null; failed: string | null } {
   const wrapped = object(reason)
   if (wrapped) {
@@ -134,7 +134,7 @@ function reasonOf(reason: unknown): { reason: string | null; failed: string | nu
     if (USUAL.test(type)) return { reason: type, failed: null }
     return {
       reason: type || 'error',
-      failed: `finish reason ${type}: ${wordsOf(wrapped) ?? 'no reason given'}`,
+      failed: `finish reason ${type}: ${errorMessage(wrapped) ?? 'no reason given'}`,
     }
   }
   if (typeof reason !== 'string' || reason.trim() === '') return { reason: null, failed: null }
@@ -142,18 +142,18 @@ function reasonOf(reason: unknown): { reason: string | null; failed: string | nu
 }
 
 function failureOf(body: Loose, answers: boolean): string | null {
-  const told = wordsOf(body['error']) ?? wordsOf(object(body['x_groq'])?.['error'])
-  if (told !== null) return told
-  if (body['object'] === 'error' || body['type'] === 'error') return wordsOf(body) ?? 'no reason given'
+  const error = errorMessage(body['error']) ?? errorMessage(object(body['x_groq'])?.['error'])
+  if (error !== null) return error
+  if (body['object'] === 'error' || body['type'] === 'error') return errorMessage(body) ?? 'no reason given'
   if (answers) return null
   const { detail, errors, message } = body
-  if (detail !== undefined && detail !== null) return wordsOf(detail)
-  if (list(errors).length > 0) return wordsOf(errors)
+  if (detail !== undefined && detail !== null) return errorMessage(detail)
+  if (list(errors).length > 0) return errorMessage(errors)
   return typeof message === 'string' && message !== '' && body['usage'] === undefined ? message : null
 }
 
-/** The words of an error in whatever form it came; null where there is none. */
-export function wordsOf(error: unknown): string | null {
+/** The message of an error in any known form; null without an error. */
+export function errorMessage(error: unknown): string | null {
   if (error === undefined || error === null || error === false || error === '') return null
   if (typeof error === 'string') return error
   const { message, detail, msg, error: inner } = object(error) ?? {}
@@ -162,10 +162,10 @@ export function wordsOf(error: unknown): string | null {
   return JSON.stringify(error)
 }
 
-/** Where engines put their counts: beside the choices, in one of them, or under a name of their own. */
+/** Token counts: beside the choices, in one of them, or under native names. */
 function usageIn(body: Loose, choices: readonly Loose[]): Loose | null {
-  const told = object(body['usage']) ?? object(object(body['x_groq'])?.['usage'])
-  if (told) return told
+  const usage = object(body['usage']) ?? object(object(body['x_groq'])?.['usage'])
+  if (usage) return usage
   for (const choice of choices) {
     const inner = object(choice['usage'])
     if (inner) return inner
@@ -178,16 +178,16 @@ function usageIn(body: Loose, choices: readonly Loose[]): Loose | null {
 }
 
 function llamaTimings(timings: Loose): ServerTimings | null {
-  const told = {
+  const found = {
     prompt_tokens: number(timings['prompt_n']),
     prompt_ms: number(timings['prompt_ms']),
     output_tokens: number(timings['predicted_n']),
     output_ms: number(timings['predicted_ms']),
   }
-  return Object.values(told).some((value) => value !== null) ? told : null
+  return Object.values(found).some((value) => value !== null) ? found : null
 }
 
-/** Ollama tells nanoseconds. */
+/** Ollama's durations are in nanoseconds. */
 function ollamaTimings(body: Loose): ServerTimings | null {
   if (body['eval_duration'] === undefined) return null
   const ms = (value: unknown) => (number(value) === null ? null : Number(value) / 1e6)

@@ -1,29 +1,29 @@
 import { constants, createBrotliDecompress, createUnzip, type Unzip } from 'node:zlib'
 
-/** Takes bytes with the time they were read. */
+/** Takes bytes with the time of their read, ms. */
 export type Feed = (bytes: Uint8Array, at: number, waited: number | null) => void
 
-/** What undoes a compression while bytes come in. */
+/** Decompresses a stream. */
 export interface Inflater {
   feed: Feed
-  /** Resolves when all that was fed has been handed on. @throws when it is damaged or cut short */
+  /** Resolves when all bytes are decompressed. @throws when they are damaged or truncated */
   end(): Promise<void>
   close(): void
 }
 
-/** How every body begins that is none: JSON, HTML, a byte order mark, the fields and comments of an event stream. */
-const begins = (byte: number) =>
+/** First bytes of uncompressed bodies: JSON, HTML, a byte order mark, fields and comments of an event stream. */
+const isPlain = (byte: number) =>
   byte <= 0x20 || byte === 0xef || '{[<:deir'.includes(String.fromCharCode(byte))
 
-/** The compression of a body, by its first bytes and what its header says of them; null where there is none. */
+/** The compression of a body, by its first bytes and its header; null without any. */
 export function compressionOf(first: Uint8Array, encoding: string | null): 'zip' | 'br' | null {
   if (first[0] === 0x1f && (first.length < 2 || first[1] === 0x8b)) return 'zip'
-  // A runtime that has undone it already leaves the header as it was.
-  if (encoding === null || encoding === 'identity' || begins(first[0] ?? 0)) return null
+  // A runtime that decompresses by itself leaves the header unchanged.
+  if (encoding === null || encoding === 'identity' || isPlain(first[0] ?? 0)) return null
   return /\bbr\b/i.test(encoding) ? 'br' : 'zip'
 }
 
-/** Undoes gzip, deflate or Brotli; what comes out of a read carries its time. */
+/** Decompresses gzip, deflate or Brotli; the output of a read has its time. */
 export function createInflater(kind: 'zip' | 'br', on: Feed, failed: (error: unknown) => void): Inflater {
   const unzip = kind === 'br' ? createBrotliDecompress() : createUnzip({ flush: constants.Z_SYNC_FLUSH })
   let at = 0

@@ -2,27 +2,26 @@ import { percentile } from '../../../lib/statistics.ts'
 import { type Distribution, distribution } from '../stats.ts'
 import type { RequestRecord } from './record.ts'
 
-/** How busy the client was while it measured. */
+/** The client's own load during a measurement. */
 export interface ClientBusy {
-  /** 99th percentile of how late its timers ran, ms; of several threads that of the worst. */
+  /** 99th percentile of the event loop's delay, ms; the worst of several threads. */
   loop_lag_p99_ms: number
   /** CPU time of the process / elapsed time: 100 is one core. */
   cpu_pct: number
-  /** Threads that send and read. */
   threads: number
 }
 
-/** What the client itself added to the times it took. */
+/** What the client may have added to the measured times. */
 export interface ClientLoad extends ClientBusy {
-  /** Median of how long a first token can have waited to be read, ms, at most; null where it is not known. */
+  /** Median of the longest time a first token may have waited to be read, ms; null when unknown. */
   read_delay_p50_ms: number | null
-  /** Connections that the engine had closed before they could be used again. */
+  /** Kept connections found closed by the engine. */
   reconnects: number
-  /** Opening connections, ms; part of no other time. Null where none was opened, or it is not known. */
+  /** Connection times, ms, in no other time. Null when none was opened, or unknown. */
   connect_ms: Distribution | null
 }
 
-/** @param records of the window, warm-up left out */
+/** @param records of the window, without warm-up */
 export function clientLoad(busy: ClientBusy, records: readonly RequestRecord[]): ClientLoad {
   const of = (pick: (record: RequestRecord) => number | null) =>
     distribution(records.map(pick).filter((value) => value !== null))
@@ -37,8 +36,8 @@ export function clientLoad(busy: ClientBusy, records: readonly RequestRecord[]):
 const INTERVAL_MS = 10
 
 /**
- * Watches the event loop until stopped. A long stall counts as all the ticks it swallowed, as requests
- * that arrived meanwhile would have waited for the rest of it.
+ * Watches the event loop until the returned function is called. A long stall counts once per missed tick, as answers
+ * that arrive during it wait for the rest of it.
  */
 export function watchClient(): () => ClientBusy {
   const started = performance.now()
@@ -69,6 +68,6 @@ export function watchClient(): () => ClientBusy {
   }
 }
 
-/** Whether the client was late: its loop while its own processor was busy, or its reading of first tokens. */
+/** Whether the client was the limit: a late event loop with a busy CPU, or late reads of first tokens. */
 export const isClientBound = ({ loop_lag_p99_ms, cpu_pct, threads, read_delay_p50_ms }: ClientLoad) =>
   (loop_lag_p99_ms > 20 && cpu_pct / threads > 70) || (read_delay_p50_ms ?? 0) > 2

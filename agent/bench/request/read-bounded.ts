@@ -1,28 +1,28 @@
 import type { Fetch } from './transport-fetch.ts'
 
 export interface BoundedRead {
-  /** The built-in client unless given: its connections are not those of the measurement. */
+  /** Default: the built-in `fetch`, whose connections are not the measurement's. */
   fetch?: Fetch | undefined
   apiKey?: string | undefined
-  /** More headers, as every request of the measurement has them. */
+  /** Additional headers. */
   headers?: Readonly<Record<string, string>> | undefined
-  /** Asked with POST when given, as JSON. */
+  /** Sent as JSON with POST when given. */
   body?: unknown
-  /** For the whole answer, ms. */
+  /** Limit for the complete answer, ms. */
   timeoutMs: number
   maxBytes: number
   signal?: AbortSignal | undefined
 }
 
-/** A status and its text; `text` is null where the body was larger than allowed. */
+/** `text` is null when the body exceeds the limit. */
 export interface BoundedAnswer {
   status: number
   text: string | null
 }
 
 /**
- * Reads a small answer beside a measurement: in bounded time and size, without redirects (the key goes to the engine
- * alone), over a connection that ends with it. Null when there was no answer; it never rejects.
+ * Reads a small answer in bounded time and size, over a connection of its own. Redirects are not followed, so that the
+ * key goes to the engine only. Null when there is no answer; never rejects.
  */
 export async function readBounded(url: string, options: BoundedRead): Promise<BoundedAnswer | null> {
   const over = new AbortController()

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks'
 
-/** Asking whether anything is ready takes less than this, ms; a loop that really waited waited longer. */
-const ASKING_MS = 0.02
+/** Polling for I/O takes less than this, ms; an idle event loop waits longer. */
+const POLL_MS = 0.02
 
 /**
- * Tells how long bytes can have waited for a client that was busy. What is read in one turn of the event loop came at
- * the earliest when the turn began; where the loop did not pause before it, when the turn before began.
+ * Bounds how long bytes waited for a busy client. Bytes read in one turn of the event loop arrived at the earliest when
+ * the turn began or, if the loop was not idle before it, when the previous turn began.
  */
 export function createReadClock() {
   let open = false
@@ -13,18 +13,18 @@ export function createReadClock() {
   let earliest = 0
   let idle = 0
   return {
-    /** Notes a read at `at`, ms of `performance.now()`. @returns the longest that it can have waited, ms */
+    /** @param at time of a read, ms of `performance.now()` @returns the longest time it may have waited, ms */
     read(at: number): number {
       if (!open) {
         const { idleTime } = performance.nodeTiming
-        earliest = idleTime - idle > ASKING_MS ? at : from
+        earliest = idleTime - idle > POLL_MS ? at : from
         open = true
         from = at
         idle = idleTime
       }
       return at - earliest
     },
-    /** The turn of the loop is over: every socket that was ready has been read. */
+    /** Call at the end of a turn, when every ready socket has been read. */
     turnOver() {
       open = false
     },

@@ -1,4 +1,4 @@
-/** Why a request failed. `http` is followed by the status in `kind`: `http_503`. */
+/** Why a request failed. */
 export type FailureName =
   | `http_${number}`
   | 'connection'
@@ -11,16 +11,16 @@ export type FailureName =
   | 'no_output'
   | 'too_large'
 
-/** A request that did not end well: one word to count by and one sentence to read. */
+/** A failed request: a kind to group by and a sentence. */
 export interface RequestError {
   kind: FailureName
   message: string
 }
 
-/** What a model can put out; a chunk may bring several kinds. */
+/** Kinds of output; a chunk may have several. */
 export type OutputKind = 'text' | 'reasoning' | 'refusal' | 'tool_call' | 'audio'
 
-/** How long the engine itself says it took: llama-server's `timings`, Ollama's durations. */
+/** Times reported by the engine: llama-server's `timings`, Ollama's durations. */
 export interface ServerTimings {
   prompt_tokens: number | null
   prompt_ms: number | null
@@ -28,52 +28,52 @@ export interface ServerTimings {
   output_ms: number | null
 }
 
-/** Everything observed of one request. Times are milliseconds of `performance.now()`; null = not observed. */
+/** The observations of one request. Times are ms of `performance.now()`; null = not observed. */
 export interface RequestRecord {
   index: number
   warmup: boolean
-  /** Sent, over a connection that is open. */
+  /** Sent, over an open connection. */
   t0: number
-  /** First output of any kind; null where the answer came as one piece. */
+  /** First output of any kind; null when the answer came in one piece. */
   t1: number | null
   /** Last output. */
   tN: number | null
-  /** Last byte of the answer, of a failed request too. */
+  /** Last byte of the answer, also of a failed request. */
   t_last_byte: number | null
-  /** No longer in flight, for whatever reason. */
+  /** No longer in flight. */
   t_end: number
-  /** Gaps between consecutive reads that brought output. */
+  /** Gaps between consecutive reads with output. */
   itl_ms: number[]
-  /** Messages with output, and reads of the network that brought some: a read may hold several chunks. */
+  /** Messages with output, and network reads with output: a read may have several chunks. */
   chunks: number
   reads: number
   /** Chunks by kind of output. */
   kinds: Partial<Record<OutputKind, number>>
-  /** Chunks, and the share of the output's bytes, that the first of these reads brought. */
+  /** Chunks of the first such read, and its share of the output's bytes (0..1). */
   first_chunks: number
   first_share: number
   input_tokens: number | null
   output_tokens: number
   token_source: 'usage' | 'chunks'
-  /** Why the engine's usage is not believed; null where it is, or none was sent. */
+  /** Why the engine's usage is not used; null when it is, or none was sent. */
   usage_doubt: string | null
   cached_tokens: number | null
   reasoning_tokens: number | null
-  /** Draft tokens of speculative decoding that were accepted. */
+  /** Accepted draft tokens of speculative decoding. */
   accepted_tokens: number | null
   server: ServerTimings | null
-  /** The most tokens the answer was allowed to have. */
+  /** Limit of output tokens. */
   asked_tokens: number
   status: number | null
   finish_reason: string | null
   system_fingerprint: string | null
-  /** When an open loop had planned it; null in a closed loop. */
+  /** Planned start in an open loop; null in a closed loop. */
   due: number | null
-  /** Opening the connection, not part of any other time; null where one was open or it is not known. */
+  /** Connection time, in no other time; null when a connection was open, or unknown. */
   connect_ms: number | null
-  /** How often a connection was closed by the engine before it could be used again. */
+  /** Kept connections found closed by the engine. */
   reconnects: number
-  /** How long the first token can have waited to be read by a client that was busy, at most; null = not known. */
+  /** The longest time the first token may have waited for a busy client; null = unknown. */
   read_delay_ms: number | null
   error: RequestError | null
 }
@@ -119,13 +119,12 @@ export const ttftOf = (r: RequestRecord) => (r.t1 === null ? null : r.t1 - r.t0)
 /** E2E latency: tN − t0, ms. */
 export const e2eOf = (r: RequestRecord) => (r.tN === null ? null : r.tN - r.t0)
 
-/** How long a request of an open loop waited in the client, ms; null in a closed loop. */
+/** Time a request of an open loop waited in the client, ms; null in a closed loop. */
 export const waitOf = (r: RequestRecord) => (r.due === null ? null : Math.max(0, r.t0 - r.due))
 
 /**
- * How an answer arrived. `streamed`: in at least half as many reads as it has tokens. `multi_token`: chunk by chunk,
- * each of several tokens. `buffered`: in too few reads for the time of a token to be seen, as from a proxy that holds
- * it back. Null without output.
+ * How an answer arrived. `streamed`: in at least half as many reads as tokens. `multi_token`: chunk by chunk, with
+ * several tokens each. `buffered`: in too few reads to time a token, as behind a buffering proxy. Null without output.
  */
 export type Delivery = 'streamed' | 'multi_token' | 'buffered'
 
@@ -138,13 +137,13 @@ export function deliveryOf(r: RequestRecord): Delivery | null {
   return chunkByChunk ? 'multi_token' : 'buffered'
 }
 
-/** Tokens after those of the first read: what arrived between t1 and tN. */
+/** Tokens after the first read, arrived between t1 and tN. */
 function laterTokens(r: RequestRecord): number {
   const oneToken = r.first_chunks === 1 && r.output_tokens <= 1.5 * r.chunks
   return r.output_tokens - (oneToken ? 1 : Math.max(1, r.output_tokens * r.first_share))
 }
 
-/** TPOT: (tN − t1) / (n − 1), ms, or by the tokens that came after the first read; null where it was not observed. */
+/** TPOT: (tN − t1) / (n − 1), or by the tokens after the first read, ms; null when not observed. */
 export function tpotOf(r: RequestRecord): number | null {
   const delivery = deliveryOf(r)
   if (r.t1 === null || r.tN === null || delivery === null || delivery === 'buffered') return null
@@ -152,5 +151,5 @@ export function tpotOf(r: RequestRecord): number | null {
   return r.reads < 2 || tokens < 1 ? null : (r.tN - r.t1) / tokens
 }
 
-/** The gaps between reads with output, ms; none where the answer was held back. */
+/** The gaps between reads with output, ms; empty for a buffered answer. */
 export const gapsOf = (r: RequestRecord) => (deliveryOf(r) === 'buffered' ? [] : r.itl_ms)

@@ -1,6 +1,6 @@
 import { type AnswerReader, createAnswerReader } from './answer.ts'
 import { type RequestMaker, type RequestShape, requestMaker } from './body.ts'
-import { wordsOf } from './chunk.ts'
+import { errorMessage } from './chunk.ts'
 import { failure, toRequestError } from './failure.ts'
 import { compressionOf, createInflater, type Inflater } from './inflate.ts'
 import { type ClientBusy, watchClient } from './loop-lag.ts'
@@ -12,13 +12,12 @@ import { nodeTransport } from './transport-node.ts'
 
 export type { Fetch } from './transport-fetch.ts'
 
-/** An OpenAI-compatible engine. `baseUrl` is taken at its word; `/v1` is added where it has no path. */
+/** An OpenAI-compatible engine; see `engineAddress` for its `baseUrl`. */
 export interface Engine extends RequestShape {
-  /** An engine in this process, or what tests put in the place of the network. */
+  /** An engine in this process, or a fake network of tests. */
   fetch?: Fetch | undefined
 }
 
-/** One request of a measurement. */
 export interface Ask {
   prompt: string
   maxTokens: number
@@ -27,32 +26,32 @@ export interface Ask {
 
 /** Sends requests to one engine. */
 export interface EngineClient {
-  /** Sends one streamed request and times its output from the bytes as they arrive. Never rejects: see `error`. */
+  /** Sends one streamed request and times its output. Never rejects: failures are in `error`. */
   measure(ask: Ask): Promise<RequestRecord>
-  /** Begins to watch how busy the client itself is; what it returns tells what was seen. */
+  /** Starts watching the client's own load. @returns a function that ends it */
   watch(): () => ClientBusy | Promise<ClientBusy>
-  /** Ends every connection. */
+  /** Closes all connections. */
   close(): void
 }
 
-/** The transport that adds least to the times: Node's own client on Node; Bun's `fetch` is native already. */
+/** The transport with the least overhead: Node's HTTP client on Node, native `fetch` on Bun. */
 export const leanTransport = (): Transport =>
   'Bun' in globalThis ? fetchTransport((url, init) => fetch(url, init)) : nodeTransport()
 
 /**
- * A client of an engine. `signal` ends what is in flight, as `aborted`.
- * @throws one sentence for an address or a key that cannot be used
+ * A client of an engine. `signal` aborts requests in flight.
+ * @throws for an invalid address, key or header
  */
 export function createEngineClient(engine: Engine, signal?: AbortSignal): EngineClient {
   const maker = requestMaker(engine)
   const transport = engine.fetch ? fetchTransport(engine.fetch) : leanTransport()
-  const flying = new Set<() => void>()
+  const inFlight = new Set<() => void>()
   const abort = () => {
-    for (const stop of [...flying]) stop()
+    for (const stop of [...inFlight]) stop()
   }
   signal?.addEventListener('abort', abort)
   return {
-    measure: (ask) => exchange(maker, transport, ask, flying, signal),
+    measure: (ask) => exchange(maker, transport, ask, inFlight, signal),
     watch: watchClient,
     close: () => {
       signal?.removeEventListener('abort', abort)
@@ -61,7 +60,7 @@ export function createEngineClient(engine: Engine, signal?: AbortSignal): Engine
   }
 }
 
-/** A single request over a client of its own. */
+/** Measures a single request with a client of its own. */
 export async function measureRequest(
   options: Engine & { prompt: string; maxTokens: number; timeoutMs?: number; signal?: AbortSignal },
 ): Promise<RequestRecord> {
@@ -78,7 +77,7 @@ function exchange(
   { make, address, secrets }: RequestMaker,
   transport: Transport,
   { prompt, maxTokens, timeoutMs }: Ask,
-  flying: Set<() => void>,
+  inFlight: Set<() => void>,
   signal: AbortSignal | undefined,
 ): Promise<RequestRecord> {
   return new Promise((resolve) => {
@@ -91,7 +90,7 @@ function exchange(
       if (!open) return
       open = false
       clearTimeout(timer)
-      flying.delete(stop)
+      inFlight.delete(stop)
       inflater?.close()
       if (thrown !== undefined) record.error = toRequestError(thrown, record.status !== null, address)
       if (record.error && record.token_source === 'chunks') record.output_tokens = record.chunks
@@ -113,7 +112,7 @@ function exchange(
       () => fail(failure('timeout', `No complete answer within ${timeoutMs} ms (${address}).`)),
       timeoutMs,
     )
-    flying.add(stop)
+    inFlight.add(stop)
     if (signal?.aborted) return stop()
 
     let encoding: string | null = null
@@ -133,10 +132,10 @@ function exchange(
         reconnected() {
           record.reconnects += 1
         },
-        head(status, told) {
+        head(status, contentEncoding) {
           record.status = status
           record.t_last_byte = performance.now()
-          encoding = told
+          encoding = contentEncoding
           body =
             status >= 200 && status < 300
               ? createAnswerReader(record, secrets)
@@ -159,7 +158,7 @@ function exchange(
           else finish()
         },
         fail(error) {
-          // An answer that said how it finished is whole, however its connection went.
+          // An answer with a finish reason is complete, whatever happened to its connection.
           if (record.finish_reason === null || inflater) return fail(error)
           guarded(() => {
             body!.end()
@@ -167,7 +166,7 @@ function exchange(
           })
         },
       })
-      // It may have failed before there was a way to leave it.
+      // It may have failed before `leave` was set.
       if (!open) leave(false)
     })
   })
@@ -177,7 +176,7 @@ type Body = AnswerReader
 
 const MAX_REFUSAL = 16 * 1024
 
-/** Gathers what an engine says with a status that is no success, and fails with it. */
+/** Reads the body of an error status, and throws it as a failure at its end. */
 function refusal(record: RequestRecord, secrets: readonly string[], address: string): Body {
   let text = ''
   return {
@@ -189,7 +188,7 @@ function refusal(record: RequestRecord, secrets: readonly string[], address: str
     done: () => text.length >= MAX_REFUSAL,
     end() {
       const status = record.status ?? 0
-      const words = spoken(textOf(text))
+      const words = errorText(textOf(text))
       throw failure(
         `http_${status}`,
         `The engine answered ${status}${words ? `: ${words}` : ''} (${address})`,
@@ -199,11 +198,11 @@ function refusal(record: RequestRecord, secrets: readonly string[], address: str
   }
 }
 
-/** The words of an error page or of an error in JSON. */
-function spoken(text: string): string {
+/** The text of an HTML or JSON error. */
+function errorText(text: string): string {
   try {
     const value: unknown = JSON.parse(text)
-    return wordsOf((value as { error?: unknown } | null)?.error) ?? wordsOf(value) ?? ''
+    return errorMessage((value as { error?: unknown } | null)?.error) ?? errorMessage(value) ?? ''
   } catch {
     return text.slice(0, 4000).replace(/<[^<>]*>/g, ' ')
   }

@@ -1,34 +1,33 @@
 import { failure } from './failure.ts'
 
-/** An event of an engine may be so long, in bytes; so may an answer that is one JSON object. */
+/** Limit of an event, and of an answer in one JSON object, bytes. */
 export const MAX_EVENT = 1024 * 1024
 
-/** What a body is made of: messages of JSON, words of an error, and lines that are neither. */
+/** Receives the parts of a body. */
 export interface SplitListener {
-  /** Offered the text of a message before it is parsed. @returns whether it was taken as it is */
-  seen(text: string): boolean
-  /** One JSON value with the name of its event, if it has one. */
+  /** Called with a message's text before it is parsed. @returns true when it needs no parsing */
+  matches(text: string): boolean
+  /** One JSON value with its event's name, if any. */
   message(value: unknown, event: string, text: string): void
-  /** `[DONE]`: nothing of interest follows. */
+  /** `[DONE]`: the rest is ignored. */
   done(): void
   /** `error: …`, or the text of an `event: error`. */
-  told(words: string): void
-  /** What should be JSON and is none. */
+  error(text: string): void
+  /** Invalid JSON. */
   broken(text: string): never
-  /** A line that belongs to no event stream, HTML included. */
+  /** A line of no event stream, such as HTML. */
   stray(line: string): void
 }
 
-/** Bytes decoded one for one: quick, and no character is cut in two. `textOf` gives back what they meant. */
+/** Decodes text kept as latin1: latin1 is fast and never splits a character. */
 export const textOf = (bytes: string) => Buffer.from(bytes, 'latin1').toString('utf8')
 
 const tooLong = () =>
-  failure('too_large', 'The engine sent an event of over 1 MiB; no answer of a model is that long.')
+  failure('too_large', 'The engine sent an event of over 1 MiB, more than any answer of a model.')
 
 /**
- * Takes a body apart by what it holds, whatever its content type says: an event stream, JSON line by line, or one JSON
- * value. Lenient where servers are: no blank line at the end or between events, comments, `data:` without a space.
- * Feed it latin1 text. @throws RequestFailure
+ * Splits a body by its content, not its content type: an event stream, JSON lines, or one JSON value. Accepts missing
+ * blank lines, comments, and `data:` without a space, as servers send them. Feed it latin1 text. @throws RequestFailure
  */
 export function createSplitter(on: SplitListener) {
   let mode: 'unknown' | 'events' | 'values' = 'unknown'
@@ -52,9 +51,9 @@ export function createSplitter(on: SplitListener) {
   }
   return {
     feed,
-    /** Whether it is an event stream, or nothing has told yet. */
+    /** Whether it is an event stream, or not yet known. */
     events: () => mode !== 'values',
-    /** The body is over: a last event may have come without its blank line. */
+    /** Call at the end of the body: the last event may lack its blank line. */
     end: () => (mode === 'values' ? values.end() : events.end()),
   }
 }
@@ -63,10 +62,10 @@ function createEvents(on: SplitListener) {
   let parts: string[] = []
   let length = 0
   let event = ''
-  /** Lines of data that are no JSON by themselves, until the event ends. */
+  /** Data lines that are not JSON by themselves, until the event ends. */
   let held: string[] = []
   let heldLength = 0
-  /** What follows [DONE] is not looked at. */
+  /** After [DONE], the rest is ignored. */
   let over = false
   let endedInCr = false
 
@@ -79,11 +78,11 @@ function createEvents(on: SplitListener) {
     if (text.startsWith('event:')) {
       event = text.slice(6).trim().toLowerCase()
     } else if (text.startsWith('error:')) {
-      on.told(text.slice(6))
+      on.error(text.slice(6))
     } else if (text !== 'data' && !/^(?:id|retry)\s*:?/.test(text)) on.stray(text)
   }
   const data = (given: string) => {
-    if (held.length === 0 && event === '' && on.seen(given)) return
+    if (held.length === 0 && event === '' && on.matches(given)) return
     const payload = given.trim()
     if (payload === '' || payload.charCodeAt(0) === 58) return
     if (payload === '[DONE]') {
@@ -107,10 +106,10 @@ function createEvents(on: SplitListener) {
     if (text === '') return
     const value = parsed(text)
     if (value !== undefined) on.message(value, name, text)
-    else if (name === 'error') on.told(text)
+    else if (name === 'error') on.error(text)
     else if (name !== 'ping') on.broken(text)
   }
-  /** Lines end with LF, CRLF or CR, of which the LF may come in the next read. */
+  /** Lines end with LF, CRLF or CR; the LF of a CRLF may come in the next read. */
   const feed = (given: string) => {
     let text = endedInCr && given.startsWith('\n') ? given.slice(1) : given
     endedInCr = given.endsWith('\r')
@@ -120,10 +119,10 @@ function createEvents(on: SplitListener) {
       const at = text.indexOf('\n', from)
       if (at < 0) break
       if (length + at - from > MAX_EVENT) throw tooLong()
-      const whole = parts.length > 0 ? parts.join('') + text.slice(from, at) : text.slice(from, at)
+      const complete = parts.length > 0 ? parts.join('') + text.slice(from, at) : text.slice(from, at)
       parts = []
       length = 0
-      line(whole)
+      line(complete)
       from = at + 1
     }
     if (over || from === text.length) return
@@ -134,16 +133,16 @@ function createEvents(on: SplitListener) {
   return {
     feed,
     end: () => {
-      const cut = parts.length > 0
-      if (cut) feed('\n')
-      if (cut && held.length > 0)
+      const incomplete = parts.length > 0
+      if (incomplete) feed('\n')
+      if (incomplete && held.length > 0)
         throw failure('closed', 'The engine closed the stream in the middle of a message.')
       dispatch()
     },
   }
 }
 
-/** JSON values one after the other, on lines of their own or over several: told apart by their brackets. */
+/** Splits consecutive JSON values, each on one line or several, by their brackets. */
 function createValues(on: SplitListener) {
   let parts: string[] = []
   let length = 0
@@ -191,7 +190,7 @@ function createValues(on: SplitListener) {
   }
 }
 
-/** JSON, also as Python writes it, with NaN and Infinity for numbers; undefined where it is none. */
+/** Parses JSON, also with Python's NaN and Infinity; undefined when invalid. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -199,7 +198,7 @@ function parsed(text: string): unknown {
     if (!/NaN|Infinity/.test(text)) return undefined
   }
   try {
-    // A number that is none stays one: a count of NaN is doubted, not left out.
+    // NaN becomes Infinity: the count is then doubted, not missing.
     return JSON.parse(text.replace(/([:[,]\s*)(?:NaN|-?Infinity)\b/g, (_, before) => `${before}1e999`))
   } catch {
     return undefined

@@ -1,10 +1,10 @@
 import type { Chunk } from './chunk.ts'
 import type { OutputKind } from './record.ts'
 
-/** The shape that an engine repeats for every token of an answer: only the words between differ. */
+/** The JSON that an engine repeats for every token of an answer: only the output text differs. */
 export interface Template {
   kind: OutputKind
-  /** The length of the words of a message of this very shape; 0 for any other, which has to be parsed. */
+  /** Length of the output in a message of this shape; 0 for another message, which must be parsed. */
   match(text: string): number
 }
 
@@ -12,8 +12,8 @@ const FIELD = /"(?:content|reasoning_content|reasoning|text)"\s*:\s*"/g
 const PLAIN = /^[^"\\]+$/
 
 /**
- * Makes a template of a message that brought words and nothing else. A text that begins and ends as it did, with no
- * quote or backslash between, is the same JSON with other words: it need not be parsed again.
+ * Makes a template of a message with output only. A text with the same start and end, and no quote or backslash
+ * between, is the same JSON with other output, and need not be parsed.
  */
 export function templateOf(text: string, chunk: Chunk): Template | null {
   const [[kind, bytes] = [], ...others] = Object.entries(chunk.output ?? {}) as [OutputKind, number][]

@@ -1,33 +1,49 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { type ClientBusy, watchClient } from './loop-lag.ts'
 import type { RequestRecord } from './record.ts'
-import { createEngineClient } from './request.ts'
-import { clockOrigin, type FromThread, type ThreadStart, type ToThread } from './thread-messages.ts'
+import { type Ask, createEngineClient, type Engine } from './request.ts'
 
-/** Whether this is a thread that was started to send requests, and not the program itself. */
+/** The `workerData` of a thread. */
+export interface ThreadStart {
+  kittRequests: true
+  engine: Omit<Engine, 'fetch'>
+  /** The clock of the main thread; see `clockOrigin`. */
+  origin: number
+}
+
+/** Messages to a thread. */
+export type ToThread = { ask: Ask; id: number } | 'abort' | 'watch' | 'unwatch'
+
+/** Messages of a thread. Times are on the main thread's clock. */
+export type FromThread = { id: number; record: RequestRecord } | { busy: ClientBusy }
+
+/** Origin of this thread's `performance.now()` on the monotonic clock of all threads, ms. */
+export const clockOrigin = () => Number(process.hrtime.bigint()) / 1e6 - performance.now()
+
+/** Whether this is a request thread, and not the main program. */
 export const isRequestThread = (): boolean =>
   parentPort !== null && (workerData as Partial<ThreadStart> | null)?.kittRequests === true
 
-/** Sends requests for the main thread and answers with their records, until it is terminated. */
+/** Sends requests for the main thread and posts their records, until terminated. */
 export function serveRequests(): void {
   const { engine, origin } = workerData as ThreadStart
   const abort = new AbortController()
   const client = createEngineClient(engine, abort.signal)
   const ahead = clockOrigin() - origin
-  const tell = (message: FromThread) => parentPort?.postMessage(message)
+  const post = (message: FromThread) => parentPort?.postMessage(message)
   let unwatch: (() => ClientBusy) | undefined
   parentPort?.on('message', (message: ToThread) => {
     if (message === 'abort') abort.abort()
     else if (message === 'watch') unwatch = watchClient()
-    else if (message === 'unwatch') tell({ busy: unwatch!() })
+    else if (message === 'unwatch') post({ busy: unwatch!() })
     else
       void client
         .measure(message.ask)
-        .then((record) => tell({ id: message.id, record: moved(record, ahead) }))
+        .then((record) => post({ id: message.id, record: moved(record, ahead) }))
   })
 }
 
-/** The record with its times on the clock of another thread. */
+/** Shifts a record's times to another thread's clock. */
 function moved(record: RequestRecord, by: number): RequestRecord {
   const later = (time: number | null) => (time === null ? null : time + by)
   record.t0 += by

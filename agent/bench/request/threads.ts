@@ -1,29 +1,24 @@
-import { realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { type ClientBusy, watchClient } from './loop-lag.ts'
 import { emptyRecord, type RequestRecord } from './record.ts'
 import type { Ask, Engine, EngineClient } from './request.ts'
-import { clockOrigin, type FromThread, type ThreadStart, type ToThread } from './thread-messages.ts'
+import { clockOrigin, type FromThread, type ThreadStart, type ToThread } from './thread.ts'
 
-/** One thread times so many answers at once, at 10 ms a token, without being late. */
+/** Answers that one thread times without delay, at 10 ms a token. */
 const IN_FLIGHT_PER_THREAD = 128
 
-/** The program that runs, which starts its own threads: see `isRequestThread`. */
-export const thisProgram = (): URL => pathToFileURL(realpathSync(process.argv[1]!))
-
-/** How many threads a load needs: what was asked for, else as many as the requests in flight and the machine make sense of. */
+/** The number of threads for a load; `auto` depends on the requests in flight and the CPUs. */
 export function threadsFor(asked: number | 'auto', inFlight: number): number {
   if (asked !== 'auto') return asked
   return Math.max(1, Math.min(Math.ceil(inFlight / IN_FLIGHT_PER_THREAD), availableParallelism()))
 }
 
-type Thread = { worker: Worker; flying: Map<number, (record: RequestRecord) => void>; ended: boolean }
+type Thread = { worker: Worker; pending: Map<number, (record: RequestRecord) => void>; ended: boolean }
 
 /**
- * A client that spreads requests over threads, with one clock: its records are those of a client of one thread.
- * @param program what is started in each thread; it must call `serveRequests`
+ * A client that spreads requests over threads. All records are on this thread's clock.
+ * @param program started in each thread; it must call `serveRequests`
  */
 export function threadedClient(
   engine: Omit<Engine, 'fetch'>,
@@ -33,25 +28,25 @@ export function threadedClient(
 ): EngineClient {
   const workerData: ThreadStart = { kittRequests: true, engine, origin: clockOrigin() }
   const threads = Array.from({ length: count }, () => startThread(program, workerData))
-  const tellAll = (message: ToThread) => {
+  const postAll = (message: ToThread) => {
     for (const { worker } of threads) worker.postMessage(message)
   }
-  const abort = () => tellAll('abort')
+  const abort = () => postAll('abort')
   signal?.addEventListener('abort', abort)
   if (signal?.aborted) abort()
   let next = 0
   return {
     measure: (ask) => {
-      const free = threads.reduce((least, one) => (one.flying.size < least.flying.size ? one : least))
+      const free = threads.reduce((least, one) => (one.pending.size < least.pending.size ? one : least))
       return askThread(free, next++, ask)
     },
     watch: () => {
       const unwatch = watchClient()
-      tellAll('watch')
+      postAll('watch')
       return async () => {
-        const told = threads.map(busyOf)
-        tellAll('unwatch')
-        return merged(unwatch(), await Promise.all(told))
+        const busy = threads.map(busyOf)
+        postAll('unwatch')
+        return merged(unwatch(), await Promise.all(busy))
       }
     },
     close: () => {
@@ -63,32 +58,32 @@ export function threadedClient(
 
 function startThread(program: URL, workerData: ThreadStart): Thread {
   const worker = new Worker(program, { workerData, argv: [] })
-  const thread: Thread = { worker, flying: new Map(), ended: false }
+  const thread: Thread = { worker, pending: new Map(), ended: false }
   worker.on('message', (message: FromThread) => {
     if ('busy' in message) return
-    thread.flying.get(message.id)?.(message.record)
-    thread.flying.delete(message.id)
+    thread.pending.get(message.id)?.(message.record)
+    thread.pending.delete(message.id)
   })
   const ended = () => {
     thread.ended = true
-    for (const answer of thread.flying.values()) answer(lost())
-    thread.flying.clear()
+    for (const answer of thread.pending.values()) answer(abortedRecord())
+    thread.pending.clear()
   }
   worker.on('error', ended)
   worker.on('exit', ended)
   return thread
 }
 
-const askThread = ({ worker, flying, ended }: Thread, id: number, ask: Ask) =>
+const askThread = ({ worker, pending, ended }: Thread, id: number, ask: Ask) =>
   new Promise<RequestRecord>((resolve) => {
-    if (ended) return resolve(lost())
-    flying.set(id, resolve)
+    if (ended) return resolve(abortedRecord())
+    pending.set(id, resolve)
     worker.postMessage({ ask, id } satisfies ToThread)
   })
 
 /** The record of a request whose thread ended. */
-function lost(): RequestRecord {
-  const error = { kind: 'aborted', message: 'A thread of the client ended in mid-run.' } as const
+function abortedRecord(): RequestRecord {
+  const error = { kind: 'aborted', message: 'A thread of the client ended during the run.' } as const
   return { ...emptyRecord(performance.now(), 0), error }
 }
 
@@ -104,8 +99,8 @@ const busyOf = ({ worker, ended }: Thread) =>
     worker.once('exit', () => resolve(null))
   })
 
-/** The processor time is the process's own; the lateness that of its worst thread. */
-function merged(own: ClientBusy, told: readonly (ClientBusy | null)[]): ClientBusy {
-  const lags = told.map((busy) => busy?.loop_lag_p99_ms ?? 0)
-  return { ...own, loop_lag_p99_ms: Math.max(...lags), threads: told.length }
+/** The CPU time is the process's, the loop's delay that of the worst thread. */
+function merged(own: ClientBusy, threads: readonly (ClientBusy | null)[]): ClientBusy {
+  const lags = threads.map((busy) => busy?.loop_lag_p99_ms ?? 0)
+  return { ...own, loop_lag_p99_ms: Math.max(...lags), threads: threads.length }
 }

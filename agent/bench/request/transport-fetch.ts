@@ -1,12 +1,12 @@
 import { codeOf } from './failure.ts'
 import type { Transport, WireListener, WireRequest } from './transport.ts'
 
-/** The part of `fetch` the measurement needs; `app.request` of a Hono app is one too. */
+/** The part of `fetch` that is used; `app.request` of a Hono app fits too. */
 export type Fetch = (url: string, init: RequestInit) => Response | Promise<Response>
 
 const CLOSED = new Set(['ECONNRESET', 'ConnectionClosed', 'EPIPE', 'UND_ERR_SOCKET'])
 const CLOSES_ALWAYS = 3
-/** An answer that is complete may take so long to end before it is left, ms. */
+/** How long to wait for the end of a complete answer's body, ms. */
 const LINGER_MS = 250
 
 const MAX_HEADERS = 64 * 1024
@@ -17,7 +17,7 @@ class HeadersTooLarge extends Error {
   readonly code = 'ResponseHeadersTooLarge'
 }
 
-/** Requests over a `fetch`: Bun's, which is native, or an engine's in this process. */
+/** Sends requests with `fetch`: Bun's, or that of an engine in this process. */
 export function fetchTransport(fetch: Fetch): Transport {
   const open = new Set<AbortController>()
   let answers = 0
@@ -61,7 +61,7 @@ export function fetchTransport(fetch: Fetch): Transport {
     }
   }
 
-  /** Asks, and asks again where a connection kept from an answer before was closed by the engine. */
+  /** Sends a request; again on a new connection when the engine had closed a kept one. */
   async function ask({ url, headers, body }: WireRequest, listener: WireListener, signal: AbortSignal) {
     const attempt = (keepalive: boolean) => {
       listener.sent(performance.now(), null)
@@ -76,7 +76,7 @@ export function fetchTransport(fetch: Fetch): Transport {
     const before = answers
     try {
       const response = await attempt(closed < CLOSES_ALWAYS)
-      // A proxy says so as it closes a connection that nothing was sent on for a while.
+      // A proxy answers 408 when it closes an idle connection.
       if (response.status !== 408 || before === 0) return response
       response.body?.cancel().catch(() => {})
     } catch (error) {

@@ -5,25 +5,25 @@ import { codeOf } from './failure.ts'
 import { createReadClock } from './read-clock.ts'
 import type { Transport, WireListener, WireRequest } from './transport.ts'
 
-// Engines drop idle connections after some seconds without a word: an older one is not tried.
+// Engines close idle connections after some seconds.
 const IDLE_MS = 4000
 const MAX_HEADERS = 64 * 1024
-/** An answer that is complete may take so long to end, ms, and send so much, before its connection is given up. */
+/** Limits for the rest of a complete answer, before its connection is closed. */
 const LINGER_MS = 1000
 const LINGER_BYTES = 64 * 1024
-/** So many connections that were found closed, and more than were not, and the engine is taken to close every time. */
+/** Kept connections found closed after which, if fewer worked, connections are no longer kept. */
 const CLOSES_ALWAYS = 3
-const MOST_RETRIES = 3
-/** Bytes that are kept until a turn of the loop is over. */
+const MAX_RETRIES = 3
+/** Bytes kept until the end of the event loop's turn. */
 const MAX_PENDING = 256 * 1024
 const CLOSED = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE'])
 
 type Later = { run: () => void; failed: (error: unknown) => void }
 
 /**
- * Requests over Node's own HTTP client, with the time of each read taken as it happens. What the client makes of an
- * answer waits until every socket that is ready was read: it must not delay the clock of the next. An engine may close
- * a connection at any time between two answers: such a request is sent again. No redirects, no compression asked for.
+ * Sends requests with Node's HTTP client and takes the time of each read at once. Answers are parsed after every ready
+ * socket was read, so that parsing one does not delay the time of another. A request on a kept connection that the
+ * engine closed is sent again. No redirects; compression is not requested.
  */
 export function nodeTransport(): Transport {
   const settings = { keepAlive: true, timeout: IDLE_MS, maxSockets: Number.POSITIVE_INFINITY }
@@ -46,7 +46,7 @@ export function nodeTransport(): Transport {
     pending = []
     pendingBytes = 0
     for (const { run, failed } of batch) {
-      // Nothing thrown by a listener may end the process: it is that request's own failure.
+      // An error of a listener fails its request, not the process.
       try {
         run()
       } catch (error) {
@@ -60,11 +60,11 @@ export function nodeTransport(): Transport {
     scheduled = true
     pending.push({ run, failed })
     pendingBytes += bytes
-    // Engines that send without end fill the memory before the turn is over.
+    // An engine that sends without end must not fill the memory within one turn.
     if (pendingBytes > MAX_PENDING) flush()
   }
 
-  /** What the last request had in common with the next: those of a run have the same address and headers. */
+  /** Cached parts of the last request: those of a run have the same address and headers. */
   let known: { url: URL; headers: object; place: http.RequestOptions; lines: string[] } | undefined
   const inCommon = ({ url, headers }: WireRequest) => {
     if (known?.url === url && known.headers === headers) return known
@@ -79,7 +79,7 @@ export function nodeTransport(): Transport {
     const length = String(Buffer.byteLength(wire.body))
     let current: http.ClientRequest
     let over = false
-    /** The body has ended, and the connection is free; told of a moment later. */
+    /** The body has ended and the connection is free; the listener is called later. */
     let ended = false
     let lingering: NodeJS.Timeout | undefined
     const failed = (error: unknown) => {
@@ -88,7 +88,7 @@ export function nodeTransport(): Transport {
       current.destroy()
       listener.fail(error)
     }
-    const tell = (run: () => void, bytes = 0) => later(() => over || run(), failed, bytes)
+    const notify = (run: () => void, bytes = 0) => later(() => over || run(), failed, bytes)
 
     const attempt = (retries: number, onFresh: boolean) => {
       const closesAlways = reuse.failed >= CLOSES_ALWAYS && reuse.failed > reuse.worked
@@ -97,7 +97,7 @@ export function nodeTransport(): Transport {
       const request = client.request({
         ...place,
         method: 'POST',
-        // As a list they are written as they are, without being taken apart and looked at one by one.
+        // A list is written without parsing each header.
         headers: [...lines, 'content-length', length],
         agent: secure ? agents.https : agents.http,
         maxHeaderSize: MAX_HEADERS,
@@ -118,13 +118,13 @@ export function nodeTransport(): Transport {
       request.on('error', (error) => {
         if (over || answered) return
         const closed = request.reusedSocket && CLOSED.has(codeOf(error) ?? '')
-        if (!closed || retries >= MOST_RETRIES) return tell(() => failed(error))
+        if (!closed || retries >= MAX_RETRIES) return notify(() => failed(error))
         again()
       })
       request.once('response', (message) => {
         answered = true
-        // A proxy says so as it closes a connection that nothing was sent on for a while: it has not seen the request.
-        if (message.statusCode === 408 && request.reusedSocket && retries < MOST_RETRIES) {
+        // A proxy answers 408 when it closes an idle connection: it has not seen the request.
+        if (message.statusCode === 408 && request.reusedSocket && retries < MAX_RETRIES) {
           message.destroy()
           if (!over) again()
           return
@@ -138,29 +138,29 @@ export function nodeTransport(): Transport {
     const receive = (message: http.IncomingMessage) => {
       const head = { at: performance.now(), turn }
       let after = 0
-      tell(() => listener.head(message.statusCode ?? 0, message.headers['content-encoding'] ?? null))
+      notify(() => listener.head(message.statusCode ?? 0, message.headers['content-encoding'] ?? null))
       message.on('data', (bytes: Uint8Array) => {
         if (over) {
           after += bytes.length
           if (after > LINGER_BYTES) message.destroy()
           return
         }
-        // What was in one read with the head is handed out a little later: its time is that of the read.
+        // Bytes read together with the head arrive here later: their time is that of the read.
         const at = head.turn === turn ? head.at : performance.now()
         const waited = clock.read(at)
-        tell(() => listener.data(bytes, at, waited), bytes.length)
+        notify(() => listener.data(bytes, at, waited), bytes.length)
       })
       message.once('end', () => {
         ended = true
         clearTimeout(lingering)
-        tell(() => {
+        notify(() => {
           over = true
           listener.end()
         })
       })
       message.once('error', (error) => {
         clearTimeout(lingering)
-        tell(() => failed(error))
+        notify(() => failed(error))
       })
     }
 

@@ -1,14 +1,14 @@
 import type { RequestRecord } from './record.ts'
 
-const MOST = 2 ** 31
+const MAX_TOKENS = 2 ** 31
 
-/** What an engine told of its counts while an answer came: the last of each, and whether they add up. */
-export interface Told {
-  /** The last value of `completion_tokens`, whatever it is; undefined where none was told. */
+/** The counts an engine reported during an answer. */
+export interface UsageCounts {
+  /** The last `completion_tokens`, of any type; undefined without any. */
   output: unknown
-  /** The value before that. */
+  /** The value before it. */
   before: unknown
-  /** How often it was told, and whether it fell from one message to the next. */
+  /** How often it was reported, and whether it ever fell. */
   times: number
   fell: boolean
 }
@@ -16,18 +16,18 @@ export interface Told {
 type Loose = Readonly<Record<string, unknown>>
 
 const inside = (value: unknown) => (typeof value === 'object' && value !== null ? (value as Loose) : {})
-/** A whole number of tokens; null for anything else. */
+/** A number of tokens; null for any other value. */
 const count = (value: unknown): number | null =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MOST ? value : null
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_TOKENS ? value : null
 
-/** Takes the counts of one message into the record; whether they are believed is settled at the end. */
-export function noteUsage(record: RequestRecord, told: Told, usage: Loose): void {
+/** Records the counts of one message; `settleTokens` checks them at the end. */
+export function noteUsage(record: RequestRecord, counts: UsageCounts, usage: Loose): void {
   const output = usage['completion_tokens']
   if (output !== undefined && output !== null) {
-    told.fell ||= typeof told.output === 'number' && typeof output === 'number' && output < told.output
-    told.before = told.output
-    told.output = output
-    told.times += 1
+    counts.fell ||= typeof counts.output === 'number' && typeof output === 'number' && output < counts.output
+    counts.before = counts.output
+    counts.output = output
+    counts.times += 1
   }
   const prompt = inside(usage['prompt_tokens_details'])
   const completion = inside(usage['completion_tokens_details'])
@@ -40,26 +40,26 @@ export function noteUsage(record: RequestRecord, told: Told, usage: Loose): void
   record.accepted_tokens = count(completion['accepted_prediction_tokens']) ?? record.accepted_tokens
 }
 
-/** Holds the engine's count against what was asked for and what came, and takes the one that is consistent. */
-export function settleTokens(record: RequestRecord, told: Told): void {
+/** Uses the engine's count of output tokens when it is plausible, else the number of chunks. */
+export function settleTokens(record: RequestRecord, counts: UsageCounts): void {
   record.output_tokens = record.chunks
   record.token_source = 'chunks'
-  if (told.times === 0) return
-  record.usage_doubt = doubtOf(record, told)
+  if (counts.times === 0) return
+  record.usage_doubt = doubtOf(record, counts)
   if (record.usage_doubt !== null) return
-  record.output_tokens = told.output as number
+  record.output_tokens = counts.output as number
   record.token_source = 'usage'
 }
 
 function doubtOf(
   { asked_tokens: asked, chunks }: RequestRecord,
-  { output, before, times, fell }: Told,
+  { output, before, times, fell }: UsageCounts,
 ): string | null {
   const tokens = count(output)
-  if (tokens === null) return 'a count of output tokens that is none'
-  if (tokens > asked * 1.05) return `${tokens} output tokens where ${asked} were asked for`
+  if (tokens === null) return 'a count of output tokens that is not a number'
+  if (tokens > asked * 1.05) return `${tokens} output tokens for a limit of ${asked}`
   if (times > 1 && fell) return 'counts that fall from chunk to chunk'
-  // Told with every chunk, the last step is one of the others' size.
+  // When reported with every chunk, the last step must be of the usual size.
   if (times > 2 && times > 0.75 * chunks && tokens - (count(before) ?? 0) > 1 + (2 * tokens) / chunks)
     return `counts from chunk to chunk that do not reach ${tokens} output tokens`
   if (tokens < chunks * 0.95 - 1) return `${tokens} output tokens in ${chunks} chunks`

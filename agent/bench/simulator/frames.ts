@@ -1,15 +1,15 @@
 import { type CompletionBody, SIMULATOR_FINGERPRINT, type SimulatorOptions } from './options.ts'
 import type { Frames, Generation } from './stream.ts'
 
-/** One answer in both forms: as frames of an event stream and as one JSON object. */
+/** One answer as frames of an event stream and as one JSON object. */
 export interface AnswerShape {
   frames: Frames
-  whole: unknown
+  json: unknown
 }
 
 const frame = (data: unknown) => `data: ${JSON.stringify(data)}\n\n`
 
-/** Words count as tokens, in the prompt as in the output. */
+/** Words count as tokens. */
 function countWords(body: CompletionBody): number {
   const texts = body.messages ? body.messages.map((message) => message.content) : [body.prompt]
   return texts.join(' ').split(/\s+/).filter(Boolean).length
@@ -25,7 +25,7 @@ function usageOf(options: SimulatorOptions, body: CompletionBody, tokens: number
   }
 }
 
-/** The JSON of a chat or a plain completion, as OpenAI and vLLM write it. */
+/** The answer of a chat or text completion, in the format of OpenAI and vLLM. */
 export function createShape(
   kind: 'chat' | 'completions',
   options: SimulatorOptions,
@@ -58,7 +58,7 @@ export function createShape(
         'data: [DONE]\n\n',
       ],
     },
-    whole: {
+    json: {
       ...about,
       object: chat ? 'chat.completion' : 'text_completion',
       choices: [

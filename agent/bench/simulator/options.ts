@@ -1,12 +1,11 @@
 import { z } from 'zod'
 
-/** What a simulated answer carries as `system_fingerprint`, so that its numbers never pass for real ones. */
+/** `system_fingerprint` of simulated answers: their results are marked as simulated. */
 export const SIMULATOR_FINGERPRINT = 'kitt-simulated'
 
-/** What a request of the plan does instead of answering well. */
 type FailureKind = 'http_500' | 'stall' | 'close' | 'reset' | 'bad_json'
 
-/** Every `every`-th request (counted from 1) fails; in mid-stream kinds after `afterTokens` tokens (default 2). */
+/** Every `every`-th request (from 1) fails; kinds that fail within the stream do so after `afterTokens` (default 2). */
 export interface FailurePlan {
   every: number
   kind: FailureKind
@@ -14,29 +13,29 @@ export interface FailurePlan {
 }
 
 export interface SimulatorOptions {
-  /** The name shown by `/v1/models` (default `simulated`); a request may name any model. */
+  /** The model in `/v1/models` (default `simulated`); requests may name any. */
   model?: string
   /** Milliseconds from the arrival of a request to its first token (default 50). */
   ttftMs?: number
   /** Milliseconds from one token to the next (default 10). */
   tpotMs?: number
-  /** 0..1: every interval is stretched or shrunk by up to this share, from `seed` (default 0). */
+  /** 0..1: every interval varies by up to this share, seeded by `seed` (default 0). */
   jitter?: number
   seed?: number
-  /** Tokens where the request names no maximum (default 64). */
+  /** Tokens of a request without a maximum (default 64). */
   defaultTokens?: number
-  /** Output ends here even where more was asked for. */
+  /** Maximum tokens of any answer. */
   stopAfter?: number
-  /** Requests served at full speed; beyond it tokens slow down in proportion (default: no limit). */
+  /** Requests served at full speed; above it tokens slow down in proportion (default: no limit). */
   concurrencyLimit?: number
   failures?: FailurePlan[]
-  /** Prompt tokens to report as taken from the prefix cache. */
+  /** Prompt tokens to report as cached. */
   cachedTokens?: number
-  /** `false`: an engine that reports no token counts (default true). */
+  /** Whether to report token counts (default true). */
   sendUsage?: boolean
 }
 
-/** What the simulator reads of a request; everything else is ignored, as engines do. */
+/** The fields of a request that the simulator reads; others are ignored. */
 export const CompletionBody = z.object({
   model: z.string().optional(),
   prompt: z.string().optional(),

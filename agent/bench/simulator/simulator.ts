@@ -7,8 +7,8 @@ import { CompletionBody, type FailurePlan, SIMULATOR_FINGERPRINT, type Simulator
 import { createSchedule, type Generation, streamTokens } from './stream.ts'
 
 /**
- * An OpenAI-compatible engine that generates words on a timetable and says in every answer that it is
- * simulated. Works in process and behind any server:
+ * An OpenAI-compatible engine that generates words on a schedule, and marks every answer as simulated. Works in process
+ * and behind any server:
  * @example measureRequest({ fetch: createSimulator({ ttftMs: 50 }).request, baseUrl: 'http://simulated', … })
  */
 export function createSimulator(options: SimulatorOptions = {}): Hono {
@@ -82,7 +82,7 @@ async function complete(c: Context, options: SimulatorOptions, run: Generation, 
     if (kind === 'stall' && !signal.aborted)
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
     if (kind) return c.body('{"choices":[', 200, { 'content-type': 'application/json' })
-    return c.json(shape.whole, 200)
+    return c.json(shape.json, 200)
   } finally {
     run.leave()
   }

@@ -2,7 +2,7 @@ import { sleepUntil } from '../pacing.ts'
 import type { Random } from '../random.ts'
 import type { FailurePlan, SimulatorOptions } from './options.ts'
 
-/** One request in the simulated engine. `shape` makes the JSON of a chunk; `leave` frees its place. */
+/** One request in the simulated engine; `leave` ends it. */
 export interface Generation {
   arrived: number
   tokens: number
@@ -13,7 +13,7 @@ export interface Generation {
   leave: () => void
 }
 
-/** When token after token is due: an absolute time, so that a late timer delays no later token. */
+/** Returns the absolute time of each token in turn, so that delays do not add up. */
 export function createSchedule(options: SimulatorOptions, run: Generation): () => number {
   const { ttftMs = 50, tpotMs = 10, jitter = 0, concurrencyLimit = Number.POSITIVE_INFINITY } = options
   const vary = () => 1 + jitter * (2 * run.random() - 1)
@@ -25,14 +25,14 @@ export function createSchedule(options: SimulatorOptions, run: Generation): () =
   }
 }
 
-/** The frames of one answer: what comes before the tokens, one per token, and what ends it well. */
+/** The frames of one answer: before the tokens, one per token, and after them. */
 export interface Frames {
   first: string[]
   token: (text: string) => string
   last: string[]
 }
 
-/** Streams frames on the schedule; a planned failure strikes after its number of tokens. */
+/** Streams frames on the schedule; a planned failure occurs after its number of tokens. */
 export function streamTokens(
   options: SimulatorOptions,
   run: Generation,

@@ -1,4 +1,5 @@
 import { hideSecrets } from '../../../lib/find-secrets.ts'
+import { shellWord } from '../../../lib/shell.ts'
 import type { Benchmark } from '../benchmarks/benchmark.ts'
 import { BENCHMARKS, SUITES } from '../benchmarks/benchmarks.ts'
 import type { GpuSampler } from '../gpu/gpu.ts'
@@ -14,23 +15,22 @@ import type { RunConfig } from '../report/document.ts'
 import type { Progress } from '../report/progress.ts'
 import { addressWithoutSecrets, engineAddress } from '../request/address.ts'
 import type { Fetch } from '../request/request.ts'
-import { commandOf } from './command.ts'
 
 export interface RunSuiteOptions {
-  /** The engine's address, taken at its word; `/v1` is added where it has no path. */
+  /** The engine's address; see `engineAddress`. */
   baseUrl: string
   apiKey?: string | undefined
-  /** The model, as the engine names it. */
+  /** The engine's name of the model. */
   model: string
-  /** What threads are started with where more than one is needed; without it there is one. See `thisProgram`. */
+  /** Script for request threads; without it there is one thread. See `thisProgram`. */
   program?: URL | undefined
   /** An engine in this process. */
   fetch?: Fetch | undefined
-  /** The engine's name in the result: `vllm`, `simulated`, … */
+  /** The engine in the result: `vllm`, `simulated`, … */
   engine: string
   engineVersion?: string | null
   suite: SuiteName
-  /** Instead of the suite's own list; a load mode in the options alone means `load`. */
+  /** Default: the suite's list; `load` when the options have a mode. */
   benchmarks?: readonly BenchmarkName[] | undefined
   options?: BenchOptions | undefined
   kittVersion: string
@@ -39,7 +39,7 @@ export interface RunSuiteOptions {
   gpu?: GpuSampler | undefined
   simulated?: boolean
   signal?: AbortSignal | undefined
-  /** Wall-clock time for stamps; measuring uses the monotonic clock. */
+  /** Wall clock for time stamps; measurements use the monotonic clock. */
   clock?: () => Date
   newSeed?: () => number
   onLog?: (line: string) => void
@@ -48,13 +48,13 @@ export interface RunSuiteOptions {
 
 const randomSeed = () => crypto.getRandomValues(new Uint32Array(1))[0]!
 
-/** A suite made ready: options with their defaults, and the benchmarks that can run here. */
+/** Options with defaults, and the benchmarks that can run here. */
 export interface Setup {
   options: ResolvedOptions
   benchmarks: Benchmark[]
 }
 
-/** Checks what was asked for. Throws one sentence for a person where it cannot be done. */
+/** Resolves options and benchmarks. @throws when they cannot be run */
 export function prepare(input: RunSuiteOptions): Setup {
   engineAddress(input.baseUrl)
   const given = BenchOptions.parse(input.options ?? {})
@@ -67,8 +67,7 @@ export function prepare(input: RunSuiteOptions): Setup {
 }
 
 /**
- * What the document keeps so that anybody can measure the same again. Of headers it keeps the names; the command leaves
- * them out, as it could not be run with a value that is hidden.
+ * The document's configuration. Values of headers are hidden, so the command leaves headers out.
  */
 export function configOf(input: RunSuiteOptions, { options, benchmarks }: Setup): RunConfig {
   const names = benchmarks.map((one) => one.name)
@@ -80,4 +79,24 @@ export function configOf(input: RunSuiteOptions, { options, benchmarks }: Setup)
   const masked = headers && Object.fromEntries(Object.keys(headers).map((name) => [name, HIDDEN]))
   const shown = masked ? { ...open, headers: masked } : open
   return { base_url: baseUrl, suite, benchmarks: names, options: shown, command }
+}
+
+/** The `kitt run` command that repeats the run, without the key, which comes from the environment. */
+export function commandOf(run: {
+  baseUrl: string
+  model: string
+  engine: string
+  suite: string
+  benchmarks: readonly string[]
+  options: BenchOptions
+}): string {
+  const flags: [string, string][] = [
+    ['--url', run.baseUrl],
+    ['--model', run.model],
+    ['--engine', run.engine],
+    ['--suite', run.suite],
+    ['--benchmarks', run.benchmarks.join(',')],
+    ['--options', JSON.stringify(run.options)],
+  ]
+  return `kitt run ${flags.map(([flag, value]) => `${flag} ${shellWord(value)}`).join(' ')}`
 }

@@ -1,5 +1,5 @@
 import type { Benchmark, Outcome } from '../benchmarks/benchmark.ts'
-import { mostInFlight } from '../benchmarks/modes.ts'
+import { maxInFlight } from '../benchmarks/modes.ts'
 import { engineScraper } from '../engine-metrics/scraper.ts'
 import { isInterrupted } from '../interrupted.ts'
 import type { BenchContext } from '../measure/measure.ts'
@@ -14,8 +14,8 @@ import { threadedClient, threadsFor } from '../request/threads.ts'
 import type { RunSuiteOptions, Setup } from './suite-setup.ts'
 
 /**
- * Every benchmark of every run in turn. Once an engine answers nothing at all, the rest is not tried; nor after an
- * interruption, whose run is kept, as not passed, where anything was measured.
+ * Runs every benchmark of every run in turn. The rest is skipped once an engine answers no request, and after an
+ * interruption; the interrupted run is kept, as not passed, when it measured anything.
  */
 export async function runSteps(
   input: RunSuiteOptions,
@@ -64,12 +64,12 @@ export async function runSteps(
   }
 }
 
-/** One client for the whole suite, so that its connections are kept from one window to the next. */
+/** One client for the whole suite, to keep its connections between windows. */
 function clientOf(input: RunSuiteOptions, options: ResolvedOptions): EngineClient {
   const { fetch, baseUrl, apiKey, model, signal, program } = input
   const { endpoint, headers, omit, max_tokens_field: maxTokensField, extra_body: extraBody } = options
   const shape = { baseUrl, apiKey, model, endpoint, headers, maxTokensField, omit, extraBody }
-  const threads = program && !fetch ? threadsFor(options.workers, mostInFlight(options)) : 1
+  const threads = program && !fetch ? threadsFor(options.workers, maxInFlight(options)) : 1
   if (program && threads > 1) return threadedClient(shape, threads, program, signal)
   return createEngineClient({ ...shape, fetch }, signal)
 }

@@ -1,14 +1,13 @@
 import { isInterrupted } from '../interrupted.ts'
 import { warningLines } from '../measure/named-warnings.ts'
-import { documentOf, type MeasuredDocument } from '../report/document.ts'
-import { requireAnswer } from '../report/no-answer.ts'
+import { documentOf, type MeasuredDocument, requireAnswer } from '../report/document.ts'
 import { configOf, prepare, type RunSuiteOptions } from './suite-setup.ts'
 import { runSteps } from './suite-steps.ts'
 
 /**
- * Runs a suite against an engine and returns the result document. Failed requests are in the document. It rejects for
- * wrong options, with `NoAnswer` where no request was answered at all, and with the signal's reason when stopped; a
- * signal whose reason is `Interrupted` gives the document of what was measured until then.
+ * Runs a suite against an engine and returns the result document, with failed requests. Rejects for invalid options,
+ * with `NoAnswer` when no request was answered, and with the signal's reason when aborted. With the reason
+ * `Interrupted` it returns the results until then.
  * @example await runSuite({ baseUrl: 'http://localhost:8000', model: 'm', engine: 'vllm', suite: 'quick', kittVersion })
  */
 export async function runSuite(input: RunSuiteOptions): Promise<MeasuredDocument> {

@@ -1,10 +1,10 @@
-import { logCampaign, oneLine, spell, summary } from '../log.ts'
+import { formatDuration, logCampaign, oneLine, summary } from '../log.ts'
 import { moveCampaign } from '../states.ts'
-import { changeCell, dropTest, placeCell, sayOfCell, showWaiting } from './cells.ts'
+import { changeCell, logCell, placeCell, showWaiting, withdrawTest } from './cells.ts'
 import { fence, type Step } from './step.ts'
 import type { Action, CellTest } from './work.ts'
 
-/** Does one thing of a campaign's plan, if the state of its row still allows it, and tells. */
+/** Applies one action of a campaign's plan if the state of its row still allows it, and logs it. */
 export async function applyAction(step: Step, action: Action): Promise<void> {
   switch (action.do) {
     case 'start':
@@ -26,33 +26,33 @@ type Of<Do extends Action['do']> = Extract<Action, { do: Do }>
 async function finish(step: Step, { status, error, counters }: Of<'finish'>) {
   const { tx, work, at } = step
   const ended = await moveCampaign(tx, work.id, { to: status, at, error, where: fence(step) })
-  const took = ended?.started_at ? ` in ${spell(at - ended.started_at)}` : ''
+  const took = ended?.started_at ? ` in ${formatDuration(at - ended.started_at)}` : ''
   if (ended) logCampaign(tx, work.id, `${status}: ${summary(counters)}${took}`, at)
 }
 
-async function applyToCell(step: Step, action: Of<'show' | 'end' | 'again' | 'move'>): Promise<void> {
+async function applyToCell(step: Step, action: Of<'show' | 'end' | 'retry' | 'move'>): Promise<void> {
   const { cell } = action
-  const say = (what: string) => sayOfCell(step, cell, what)
+  const log = (what: string) => logCell(step, cell, what)
   if (action.do === 'show') {
     const { status, test } = action
     const running = status === 'running'
     if (!(await changeCell(step, cell, running ? { status, attempt: test.attempt } : { status }))) return
     const nth = test.attempt > 1 ? `, attempt ${test.attempt}` : ''
-    say(running ? `running on ${test.agent_name}${nth}` : `interrupted, queued again on ${test.agent_name}`)
-  } else if (action.do === 'again') {
+    log(running ? `running on ${test.agent_name}${nth}` : `interrupted, queued again on ${test.agent_name}`)
+  } else if (action.do === 'retry') {
     if (!(await changeCell(step, cell, { status: 'pending', test_id: null }))) return
-    say(
+    log(
       `failed: ${oneLine(action.reason, 300)} · trying again (${cell.tries} of ${step.work.config.retries})`,
     )
   } else if (action.do === 'move') {
     const { test, host } = action
     if (!(await changeCell(step, cell, { status: 'pending', test_id: null, tries: cell.tries - 1 }))) return
-    await dropTest(step, test.id, `Moved to ${host.name}: ${test.agent_name} is not there.`)
-    say(`moved from ${test.agent_name}, which is not there, to ${host.name}`)
+    await withdrawTest(step, test.id, `Moved to ${host.name}: ${test.agent_name} is not available.`)
+    log(`moved from ${test.agent_name}, which is not available, to ${host.name}`)
   } else {
     const { status, reason } = action
     if (!(await changeCell(step, cell, { status, reason: reason && oneLine(reason, 2000) }))) return
-    say(
+    log(
       status === 'completed' ? `completed${resultOf(cell.test)}` : `${status}: ${oneLine(reason ?? '', 300)}`,
     )
   }

@@ -9,11 +9,11 @@ import { logCampaign, runLabel } from '../log.ts'
 import { fence, type Step } from './step.ts'
 import type { OpenCell } from './work.ts'
 
-/** Writes what happens to a cell into the campaign's log. */
-export const sayOfCell = ({ tx, work, at }: Step, { spec, idx }: OpenCell, what: string): void =>
+/** Writes a line about a cell into the campaign's log. */
+export const logCell = ({ tx, work, at }: Step, { spec, idx }: OpenCell, what: string): void =>
   logCampaign(tx, work.id, `${runLabel(spec, idx, work.counters.total_runs)}: ${what}`, at)
 
-/** Changes a cell that has not ended; false when it had, or when the lease was lost. */
+/** Changes a cell that has not ended; false if it has, or if the lease was lost. */
 export async function changeCell(
   step: Step,
   { idx }: OpenCell,
@@ -28,10 +28,10 @@ export async function changeCell(
   return changed.length > 0
 }
 
-/** Makes the next test of a cell, for an agent that can run it. */
+/** Queues the next test of a cell on an agent that can run it. */
 export async function placeCell(step: Step, cell: OpenCell, agent_id: string): Promise<void> {
   const { deps, tx, work } = step
-  // Claimed first: where the lease is lost, no test is made.
+  // Changed first: without the lease no test is queued.
   if (!(await changeCell(step, cell, { status: 'queued' }))) return
   const { engine, mode, profile_id, model_path, benchmark, suite_name } = cell.spec
   const test = {
@@ -41,7 +41,7 @@ export async function placeCell(step: Step, cell: OpenCell, agent_id: string): P
     benchmark_name: benchmark,
     ...(profile_id ? { profile_id } : {}),
     ...(work.config.options ? { options: work.config.options } : {}),
-    // Whether it can run there was looked at when the agent was chosen.
+    // The choice of the agent has checked that it can run the test.
     force: true,
   }
   try {
@@ -51,12 +51,12 @@ export async function placeCell(step: Step, cell: OpenCell, agent_id: string): P
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     await changeCell(step, cell, { status: 'skipped', reason: error.message })
-    sayOfCell(step, cell, `skipped: ${error.message}`)
+    logCell(step, cell, `skipped: ${error.message}`)
   }
 }
 
-/** Withdraws a test, which says why; false when it had ended. */
-export async function dropTest({ tx, at }: Step, id: string, reason: string): Promise<boolean> {
+/** Withdraws a test with an error; false if it has ended. */
+export async function withdrawTest({ tx, at }: Step, id: string, reason: string): Promise<boolean> {
   const open = inArray(quickTests.status, OPEN_TEST)
   const [row] = await tx.orm
     .update(quickTests)
@@ -66,7 +66,7 @@ export async function dropTest({ tx, at }: Step, id: string, reason: string): Pr
   return row ? withdraw(tx, row, at) : false
 }
 
-/** Shows what a campaign waits for; null when something goes on. */
+/** Stores and logs what a campaign waits for; null if it makes progress. */
 export async function showWaiting(step: Step, reason: string | null): Promise<void> {
   const changed = await step.tx.orm
     .update(campaigns)

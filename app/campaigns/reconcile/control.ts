@@ -9,11 +9,11 @@ import { CampaignConfig } from '../schema.ts'
 import { findCampaign } from '../service.ts'
 import { type CampaignRow, moveCampaign, wrongState } from '../states.ts'
 import { applyAction } from './apply.ts'
-import { dropTest } from './cells.ts'
+import { withdrawTest } from './cells.ts'
 import { settle } from './plan.ts'
 import { openCells } from './rows.ts'
 
-/** Ends a campaign that is under way: nothing of it stays queued, what runs is told to stop. @throws NotFound, WrongState */
+/** Cancels an active campaign: its queued tests end, its running ones get a command to stop. @throws NotFound, WrongState */
 export function cancelCampaign(deps: Deps, id: string) {
   return deps.write(async (tx) => {
     const campaign = await findCampaign(tx.orm, id)
@@ -23,7 +23,7 @@ export function cancelCampaign(deps: Deps, id: string) {
   })
 }
 
-/** Removes a campaign, cancelled first if it is under way. Its tests and results stay, with its id. @throws NotFound */
+/** Deletes a campaign; cancels an active one first. Its tests and results stay, with its id. @throws NotFound */
 export function deleteCampaign(deps: Deps, id: string): Promise<void> {
   return deps.write(async (tx) => {
     const campaign = await findCampaign(tx.orm, id)
@@ -34,13 +34,13 @@ export function deleteCampaign(deps: Deps, id: string): Promise<void> {
 
 async function cancelIn(deps: Deps, tx: WriteTx, { id, config }: CampaignRow) {
   const at = deps.clock.now()
-  const counters = async () => (await countersOf(tx.orm, [id]))(id)
+  const counters = async () => countersOf(tx.orm, id)
   const work = { id, config: CampaignConfig.parse(JSON.parse(config)), counters: await counters() }
-  // What has ended meanwhile counts as what it came to.
+  // Tests that have ended keep their outcome.
   for (const cell of await openCells(tx.orm, id)) {
     for (const action of settle(cell, 0, Number.POSITIVE_INFINITY))
       await applyAction({ deps, tx, work, at }, action)
-    if (cell.test) await dropTest({ deps, tx, work, at }, cell.test.id, 'The campaign was cancelled.')
+    if (cell.test) await withdrawTest({ deps, tx, work, at }, cell.test.id, 'The campaign was cancelled.')
   }
   await tx.orm
     .update(campaignCells)

@@ -4,24 +4,24 @@ import { type EngineMode, EngineName } from '../../engines/registry.ts'
 import type { CellSpec } from '../matrix.ts'
 import type { Action, CellTest, Host, OpenCell } from './work.ts'
 
-/** Whether it would take a test now or after the one it has. */
+/** Whether it accepts tests, now or after its current one. */
 const isAvailable = (host: Host): boolean => host.schedulable && isOneOf(CONNECTED, host.status)
 
 type Placements = { actions: Action[]; reason: string | null }
 
 /**
- * Shares the waiting cells out among the free hosts, one each; first tries go before repeated ones.
+ * Assigns waiting cells to free hosts, one each; first tries go before retries.
  * @param busy cells that have a test
- * @returns what to place, move and skip, and what is waited for where nothing goes on
+ * @returns the actions, and what the campaign waits for if it makes no progress
  */
 export function placements(waiting: OpenCell[], busy: OpenCell[], hosts: Host[]): Placements {
-  const ableFor = remembering((spec) => able(spec, hosts))
+  const candidatesFor = memoized((spec) => findCandidates(spec, hosts))
   const unusable = (test: CellTest | null) =>
     !hosts.some((host) => host.id === test?.agent_id && isAvailable(host))
   const taken = new Set(
     busy.flatMap(({ test }) => (test && isOneOf(OPEN_TEST, test.status) ? [test.agent_id] : [])),
   )
-  // A host that others keep busy is left alone, unless there is no other.
+  // Hosts with tests of others are not used, unless there is only one host.
   const free = new Set(
     hosts.filter((h) => isAvailable(h) && !taken.has(h.id) && (h.load === 0 || hosts.length === 1)),
   )
@@ -32,28 +32,28 @@ export function placements(waiting: OpenCell[], busy: OpenCell[], hosts: Host[])
   }
   const stuck = busy.filter(({ test }) => test?.status === 'queued' && unusable(test))
   const actions: Action[] = []
-  let going = busy.length - stuck.length
+  let active = busy.length - stuck.length
   const left: OpenCell[] = []
   const ordered = [...waiting].sort((a, b) => a.tries - b.tries || a.idx - b.idx)
   for (const cell of [...stuck, ...ordered]) {
-    const { candidates, reason } = ableFor(cell.spec)
+    const { candidates, reason } = candidatesFor(cell.spec)
     const host = take(candidates)
     if (host && cell.test && stuck.includes(cell)) actions.push({ do: 'move', cell, test: cell.test, host })
     if (host) {
       actions.push({ do: 'place', cell, host })
-      going++
+      active++
     } else if (candidates.length === 0 && !stuck.includes(cell)) {
       actions.push({ do: 'end', cell, status: 'skipped', reason })
     } else left.push(cell)
   }
   const first = left[0]
-  return { actions, reason: going === 0 && first ? spoken(ableFor(first.spec).candidates) : null }
+  return { actions, reason: active === 0 && first ? describe(candidatesFor(first.spec).candidates) : null }
 }
 
-type Able = { candidates: Host[]; reason: string | null }
+type Candidates = { candidates: Host[]; reason: string | null }
 
-/** Which hosts can run a cell at all; where none can, why. */
-function able({ engine, mode, model_path, formats }: CellSpec, hosts: Host[]): Able {
+/** The hosts that can run a cell; if none can, the reason. */
+function findCandidates({ engine, mode, model_path, formats }: CellSpec, hosts: Host[]): Candidates {
   const name = EngineName.safeParse(engine)
   if (!name.success) return { candidates: [], reason: `There is no engine "${engine}".` }
   const accepted = engineAccepts(name.data, formats, model_path)
@@ -67,9 +67,9 @@ function able({ engine, mode, model_path, formats }: CellSpec, hosts: Host[]): A
   }
 }
 
-/** Cells differ in little: what is found for one holds for all of the same engine, mode and model. */
-function remembering(find: (spec: CellSpec) => Able): (spec: CellSpec) => Able {
-  const known = new Map<string, Able>()
+/** One search for all cells of the same engine, mode and model. */
+function memoized(find: (spec: CellSpec) => Candidates): (spec: CellSpec) => Candidates {
+  const known = new Map<string, Candidates>()
   return (spec) => {
     const key = JSON.stringify([spec.engine, spec.mode, spec.model_path])
     const found = known.get(key) ?? find(spec)
@@ -79,13 +79,13 @@ function remembering(find: (spec: CellSpec) => Able): (spec: CellSpec) => Able {
 }
 
 /** `gpu-1 (offline), gpu-2 (drained) and 3 more` */
-function spoken(hosts: Host[]): string {
+function describe(hosts: Host[]): string {
   const names = hosts.slice(0, 5).map((host) => `${host.name} (${stateOf(host)})`)
   return `${names.join(', ')}${hosts.length > 5 ? ` and ${hosts.length - 5} more` : ''}`
 }
 
 function stateOf(host: Host): string {
-  if (host.status === 'provisioned') return 'never came'
+  if (host.status === 'provisioned') return 'never connected'
   if (host.status === 'offline') return 'offline'
   return host.schedulable ? 'busy' : 'drained'
 }

@@ -35,13 +35,13 @@ export async function launchCampaign(deps: Deps, id: string) {
   })
 }
 
-/** Runs again what did not succeed: what failed, was skipped or cancelled, or has no result. @throws NotFound, WrongState */
+/** Repeats the runs that failed, were skipped or cancelled, or have no result. @throws NotFound, WrongState */
 export function retryCampaign(deps: Deps, id: string) {
   return deps.write(async (tx) => {
     const campaign = await findCampaign(tx.orm, id)
     if (!isOneOf(ENDED, campaign.status)) throw wrongState(campaign, ENDED, 'retried')
     await hostNames(tx, campaign, configOf(campaign))
-    // Those that no result can come for any more.
+    // Completed tests whose result can no longer arrive.
     const withoutResult = tx.orm
       .select({ id: quickTests.id })
       .from(quickTests)
@@ -75,7 +75,7 @@ function configOf(campaign: CampaignRow): CampaignConfig {
   throw new BadRequest(sentenceOf(details), { details })
 }
 
-/** The names of the agents it would run on. @throws BadRequest where there is none */
+/** The names of a campaign's agents. @throws BadRequest if it has none */
 async function hostNames(tx: WriteTx, campaign: CampaignRow, config: CampaignConfig): Promise<string> {
   const hosts = await hostsOf(tx.orm, campaign, config)
   if (hosts.length === 0)
@@ -86,7 +86,7 @@ async function hostNames(tx: WriteTx, campaign: CampaignRow, config: CampaignCon
   return `${names.join(', ')}${hosts.length > 10 ? ` and ${hosts.length - 10} more` : ''}`
 }
 
-/** What the model directory knows of the models' formats; read before the transaction, which must not wait for a disk. */
+/** Formats by the model directory; read before the transaction, which must not wait for a disk. */
 async function formatsFor(deps: Deps, { models }: CampaignConfig): Promise<FormatsByPath> {
   const paths = new Set(models.map(({ name, path }) => path ?? name))
   const formats = new Map<string, string[]>()
@@ -94,7 +94,7 @@ async function formatsFor(deps: Deps, { models }: CampaignConfig): Promise<Forma
   return formats
 }
 
-/** @throws BadRequest where an engine's profile is not there or is another engine's */
+/** @throws BadRequest for an unknown profile or one of another engine */
 async function requireProfiles(tx: WriteTx, config: CampaignConfig) {
   const profiles = await profilesOf(tx, config)
   const details = config.engines.flatMap(({ name, profile_id }, n) => {

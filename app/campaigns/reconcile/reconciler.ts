@@ -5,7 +5,7 @@ import type { EventRow } from '../../../db/write.ts'
 import { ACTIVE_CAMPAIGN } from '../../../lib/states.ts'
 import { every } from '../../clock.ts'
 import type { Deps } from '../../deps.ts'
-import { giveLease, type Lease, takeLease } from '../../maintenance/leader.ts'
+import { type Lease, releaseLease, takeLease } from '../../maintenance/leader.ts'
 import { applyAction } from './apply.ts'
 import { planCampaign } from './plan.ts'
 import { campaignRows } from './rows.ts'
@@ -14,15 +14,15 @@ const JOB = 'campaigns'
 const RECONCILE_MS = 5000
 
 /**
- * Looks after the campaigns under way: now, after every event that concerns one, and every 5 s. Of several servers
- * on one database only the holder of the lease does. Returns what stops it.
+ * Reconciles active campaigns: now, after every event that concerns one, and every 5 s. Of several servers on one
+ * database only the holder of the lease does. Returns a function that stops it.
  */
 export function startReconciler(deps: Deps): () => void {
   const reconciler = new Reconciler(deps)
-  // Only one process has a local file: what held the lease before is gone.
+  // A local database has one process: the previous holder of the lease has ended.
   reconciler.sweep(!deps.db.remote)
   const stops = [
-    deps.bus.watch((events) => reconciler.hear(events)),
+    deps.bus.watch((events) => reconciler.onEvents(events)),
     every(deps.clock, RECONCILE_MS, () => reconciler.sweep()),
   ]
   return () => {
@@ -35,7 +35,7 @@ class Reconciler {
   #deps: Deps
   #holder: string
   #lease: Lease | undefined
-  #wanted = new Set<string>()
+  #pending = new Set<string>()
   #all = false
   #running: Promise<void> | undefined
   #stopped = false
@@ -45,53 +45,53 @@ class Reconciler {
     this.#holder = deps.newId()
   }
 
-  /** Takes or renews the lease, then looks at every campaign under way. */
+  /** Takes or renews the lease, then reconciles every active campaign. */
   async sweep(force = false): Promise<void> {
     await this.#guarded(async () => {
       this.#lease = await takeLease(this.#deps, JOB, this.#holder, force)
     })
     this.#all = true
-    this.#poke()
+    this.#start()
   }
 
-  /** Looks at the campaigns that these events concern. */
-  hear(events: EventRow[]): void {
+  /** Reconciles the campaigns that these events concern. */
+  onEvents(events: EventRow[]): void {
     for (const { type, source_id, parent_id, data } of events) {
-      // Agents come, go, and become free for any campaign.
+      // An agent may be used by any campaign.
       if (type === 'agent_status') this.#all = true
       else if (type === 'status' || type === 'result_saved') {
-        if (parent_id) this.#wanted.add(parent_id)
-        else if (data.includes('"campaign_id"')) this.#wanted.add(source_id)
+        if (parent_id) this.#pending.add(parent_id)
+        else if (data.includes('"campaign_id"')) this.#pending.add(source_id)
       }
     }
-    this.#poke()
+    this.#start()
   }
 
   stop(): void {
     this.#stopped = true
     const lease = this.#lease
-    if (lease) this.#guarded(() => giveLease(this.#deps, lease))
+    if (lease) this.#guarded(() => releaseLease(this.#deps, lease))
   }
 
-  #poke(): void {
-    if (this.#all || this.#wanted.size > 0) this.#running ??= this.#drain()
+  #start(): void {
+    if (this.#all || this.#pending.size > 0) this.#running ??= this.#drain()
   }
 
   async #drain() {
-    // What is told in this turn of the event loop is looked at together.
+    // Collects the events of this turn of the event loop.
     await Promise.resolve()
     for (let lease = this.#lease; lease && !this.#stopped; lease = this.#lease) {
-      const ids = new Set(this.#wanted)
+      const ids = new Set(this.#pending)
       const all = this.#all
       if (!all && ids.size === 0) break
-      this.#wanted.clear()
+      this.#pending.clear()
       this.#all = false
-      await this.#guarded(() => this.#look(lease as Lease, ids, all))
+      await this.#guarded(() => this.#reconcile(lease as Lease, ids, all))
     }
     this.#running = undefined
   }
 
-  async #look(lease: Lease, ids: Set<string>, all: boolean) {
+  async #reconcile(lease: Lease, ids: Set<string>, all: boolean) {
     if (all) for (const id of await activeCampaigns(this.#deps)) ids.add(id)
     for (const id of ids) await this.#guarded(() => reconcile(this.#deps, lease, id))
   }
@@ -101,7 +101,10 @@ class Reconciler {
       await work()
     } catch (error) {
       if (!this.#stopped)
-        this.#deps.log.warn({ error: String(error) }, 'campaigns wait for the next look at them')
+        this.#deps.log.warn(
+          { error: String(error) },
+          'campaigns were not reconciled; the next sweep tries again',
+        )
     }
   }
 }
@@ -120,9 +123,9 @@ const underWay = prepared((orm) =>
     .prepare(),
 )
 
-/** Brings one campaign on: what its rows ask for, in one transaction. A campaign that is not under way is left alone. */
+/** Applies the plan of one campaign in one transaction. Ignores a campaign that is not active. */
 export async function reconcile(deps: Deps, lease: Lease, id: string): Promise<void> {
-  // Looked at without the write lock first: most of the time there is nothing to do.
+  // Planned without the write lock first: most of the time there is nothing to do.
   const seen = await campaignRows(deps.db.read, id)
   if (!seen || planCampaign(seen, deps.clock.now()).length === 0) return
   await deps.write(async (tx) => {

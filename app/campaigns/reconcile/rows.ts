@@ -8,7 +8,7 @@ import type { CampaignRows, Host, OpenCell } from './work.ts'
 
 export type CampaignWork = CampaignRows & { id: string; config: CampaignConfig }
 
-/** What decides the next steps of a campaign; undefined where it is not under way. */
+/** The input of a campaign's plan; undefined if it is not active. */
 export async function campaignRows(orm: Orm, id: string): Promise<CampaignWork | undefined> {
   const [row] = await orm.select().from(campaigns).where(eq(campaigns.id, id))
   if (!row || !isOneOf(ACTIVE_CAMPAIGN, row.status)) return undefined
@@ -19,7 +19,7 @@ export async function campaignRows(orm: Orm, id: string): Promise<CampaignWork |
     status: row.status as CampaignRows['status'],
     waiting_for: row.waiting_for,
     retries: config.retries,
-    counters: (await countersOf(orm, [id]))(id),
+    counters: await countersOf(orm, id),
     cells: await openCells(orm, id),
     hosts: await hostsOf(orm, row, config),
   }
@@ -56,7 +56,7 @@ const HEADLINES = [
   ['e2e_latency_ms.p50', 'ms a request'],
 ] as const
 
-/** The number by which people know a result, by result id: `91.5 tok/s`. */
+/** The main metric of each result, by result id: `91.5 tok/s`. */
 async function headlines(orm: Orm, resultIds: string[]): Promise<Map<string, string>> {
   if (resultIds.length === 0) return new Map()
   const names = HEADLINES.map(([name]) => name)
@@ -73,7 +73,7 @@ async function headlines(orm: Orm, resultIds: string[]): Promise<Map<string, str
   return found
 }
 
-/** The agents a campaign names, by name: those of its configuration, otherwise its `agent_id`. */
+/** The agents of a campaign, sorted by name: those of its configuration, otherwise its `agent_id`. */
 export async function hostsOf(
   orm: Orm,
   campaign: { id: string; agent_id: string | null },

@@ -1,10 +1,10 @@
 import type { SQL } from 'drizzle-orm'
 import type { WriteTx } from '../../../db/write.ts'
 import type { Deps } from '../../deps.ts'
-import { holds, type Lease } from '../../maintenance/leader.ts'
+import { holdsLease, type Lease } from '../../maintenance/leader.ts'
 import type { CampaignWork } from './rows.ts'
 
-/** What a step of a campaign works with. `lease` is missing where a person acts instead of the reconciler. */
+/** The context of an action. `lease` is missing if a request acts instead of the reconciler. */
 export type Step = {
   deps: Deps
   tx: WriteTx
@@ -13,5 +13,5 @@ export type Step = {
   at: number
 }
 
-/** In the WHERE of everything the reconciler writes. */
-export const fence = ({ lease }: Step): SQL | undefined => lease && holds(lease)
+/** The condition for every write of the reconciler: it still holds the lease. */
+export const fence = ({ lease }: Step): SQL | undefined => lease && holdsLease(lease)

@@ -11,11 +11,11 @@ export type Host = AgentMachine & {
   name: string
   status: AgentStatus
   schedulable: boolean
-  /** Tests of others that it has or that wait for it. */
+  /** Its open tests that are not of this campaign. */
   load: number
 }
 
-/** The latest test of a cell. `headline` is its result's main number, for the log. */
+/** The latest test of a cell. `headline` is the main metric of its result, for the log. */
 export type CellTest = {
   id: string
   status: TestStatus
@@ -44,10 +44,9 @@ export type CampaignRows = {
   status: (typeof ACTIVE_CAMPAIGN)[number]
   waiting_for: string | null
   retries: number
-  /** All cells, and those that have ended. */
   counters: Counters
   cells: OpenCell[]
-  /** The agents it names, whether they are there or not. */
+  /** The agents of the campaign, available or not. */
   hosts: Host[]
 }
 
@@ -56,7 +55,7 @@ export type Ended = (typeof ENDED)[number] | 'skipped'
 export type Action =
   | { do: 'show'; cell: OpenCell; test: CellTest; status: (typeof PLACED_CELL)[number] }
   | { do: 'end'; cell: OpenCell; status: Ended; reason: string | null }
-  | { do: 'again'; cell: OpenCell; reason: string }
+  | { do: 'retry'; cell: OpenCell; reason: string }
   | { do: 'move'; cell: OpenCell; test: CellTest; host: Host }
   | { do: 'place'; cell: OpenCell; host: Host }
   | { do: 'start' }

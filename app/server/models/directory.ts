@@ -7,7 +7,7 @@ import { fromManifest, merge, neighbours } from './places.ts'
 import { createModelScan, type ScanOptions } from './scan.ts'
 
 /**
- * The model directory on this machine's disk. One per directory: it keeps what it found and does one removal at a time.
+ * The model directory on this machine's disk. Make one per directory: it caches its scan and serializes removals.
  *
  * @example const models = createModelDirectory({ dir: '/srv/models', log })
  */
@@ -17,10 +17,26 @@ export function createModelDirectory(options: ScanOptions): ModelDirectory {
   const scan = createModelScan(options)
   let warned: string | null = null
   let removals: Promise<unknown> = Promise.resolve()
+  let reading: ReturnType<typeof readManifest> | undefined
+
+  /** Callers at the same time share one look at the manifest, as they do a scan. */
+  function manifestOf(root: string) {
+    const mine = reading ?? readManifest(root)
+    reading = mine
+    void mine.finally(() => {
+      if (reading === mine) reading = undefined
+    })
+    return mine
+  }
+
+  function forget() {
+    scan.forget()
+    reading = undefined
+  }
 
   async function look({ mustExist }: { mustExist: boolean }) {
     const found = await scan.find()
-    const manifest = await readManifest(found.root)
+    const manifest = await manifestOf(found.root)
     const problem = manifest.problem === 'is missing' && !mustExist ? warned : manifest.problem
     if (problem !== null && problem !== warned)
       log.warn({ dir }, `The manifest.json of the model directory ${problem}.`)
@@ -29,7 +45,7 @@ export function createModelDirectory(options: ScanOptions): ModelDirectory {
   }
 
   async function removeNow(repoId: string): Promise<boolean> {
-    scan.forget()
+    forget()
     const { found, entries } = await look({ mustExist: false })
     const all = merge(entries, dir, found)
     const mine = all.filter(({ model }) => model.repo_id === repoId)
@@ -39,7 +55,7 @@ export function createModelDirectory(options: ScanOptions): ModelDirectory {
       if (!shared) await removeBelow(found.root, rel, below)
     }
     await dropFromManifest(found.root, repoId)
-    scan.forget()
+    forget()
     return mine.length > 0
   }
 

@@ -2,14 +2,14 @@ import fs from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { repoIdSegments } from '../../models/repo-id.ts'
 
-/** The calls a scan makes, so that they can be watched. */
+/** The calls of a scan; tests replace them. */
 export type ScanFs = Pick<typeof fs, 'readdir' | 'lstat' | 'stat' | 'realpath'>
 
 /** Whether a real path lies below a real root, the root itself excluded. */
 export const isInside = (root: string, path: string) =>
   path.startsWith(root.endsWith(sep) ? root : root + sep)
 
-/** Size and time of a regular file; null for anything else, and for a link that leads out of the root or nowhere. */
+/** Size and mtime of a regular file; null for anything else, for a broken link and for one that leads out of the root. */
 export async function weightFile(root: string, path: string, disk: ScanFs) {
   try {
     let info = await disk.lstat(path)
@@ -25,10 +25,10 @@ export async function weightFile(root: string, path: string, disk: ScanFs) {
 }
 
 /**
- * Deletes what lies at `rel` below a real root: a file, a link (never what it leads to) or a folder. With
- * `filesOnly` the folders in it stay. Author folders that are left empty go too.
+ * Deletes the file, link (not its target) or folder at `rel` below a real root; `filesOnly` keeps the folders in it.
+ * Removes parent folders that become empty.
  *
- * @returns false, with nothing touched, when there is nothing or a link lies on the way
+ * @returns false, with nothing deleted, if nothing is there or the path leads through a link
  */
 export async function removeBelow(root: string, rel: string, filesOnly: boolean): Promise<boolean> {
   const segments = repoIdSegments(rel)

@@ -5,7 +5,7 @@ import { isInside } from './files.ts'
 
 const MAX_BYTES = 8 * 2 ** 20
 
-/** The manifest of a model directory, or why there is none to speak of. */
+/** The manifest of a model directory, or why it cannot be used. */
 export type ReadManifest =
   | { entries: ManifestEntry[]; json: unknown; path: string; mode: number; problem: null }
   | { entries: []; problem: string }
@@ -31,13 +31,13 @@ export async function readManifest(root: string): Promise<ReadManifest> {
   }
 }
 
-/** Takes a model out of the manifest: the whole new file beside it, then renamed over it. */
+/** Removes a model from the manifest atomically: writes a new file and renames it. */
 export async function dropFromManifest(root: string, modelId: string): Promise<void> {
   const manifest = await readManifest(root)
   if (manifest.problem !== null || manifest.entries.every((entry) => entry.model_id !== modelId)) return
   const beside = join(dirname(manifest.path), '.manifest.json.tmp')
   await fs.rm(beside, { force: true })
-  // "wx" neither follows a link nor writes into a file somebody else put there.
+  // "wx" neither follows a link nor writes into an existing file.
   const file = await fs.open(beside, 'wx', 0o600)
   try {
     await file.writeFile(`${JSON.stringify(withoutModel(manifest.json, modelId), null, 2)}\n`)

@@ -5,7 +5,7 @@ import { repoIdSegments } from '../../models/repo-id.ts'
 import { type LocalModel, modelName, toGb } from '../../models/schema.ts'
 import type { Found } from './scan.ts'
 
-/** A model of the list and where it lies below the root; null when the manifest names a place outside. */
+/** A model and its path below the root; null if the manifest names a path outside. */
 export type Placed = { model: LocalModel; rel: string | null }
 
 /** A path below the root that a manifest may name: not the manifest itself, nothing in a dot folder. */
@@ -18,7 +18,7 @@ const folderOf = (rel: string) => rel.slice(0, Math.max(0, rel.lastIndexOf('/'))
 const isFound = (rel: string, { byRel }: Found) =>
   byRel.has(rel) || (fileFormat(rel) !== null && byRel.has(folderOf(rel)))
 
-/** Where a manifest's entry lies below the root: by its path here, by the end of its path elsewhere, or by its id. */
+/** Finds a manifest entry below the root: by its path, by the end of its path (written elsewhere), or by its id. */
 function place(entry: ManifestEntry, dir: string, found: Found): string | null {
   const written = entry.path.replace(/\/+$/, '')
   const bases = isAbsolute(written) ? [dir, found.root] : [found.root]
@@ -31,7 +31,7 @@ function place(entry: ManifestEntry, dir: string, found: Found): string | null {
   return guesses.find((rel) => isPlace(rel) && isFound(rel, found)) ?? here[0] ?? null
 }
 
-/** What a manifest's entry is, completed by what lies on disk. */
+/** The model of a manifest entry, completed from the disk. */
 export function fromManifest(entry: ManifestEntry, dir: string, found: Found): Placed {
   const rel = place(entry, dir, found)
   const files = rel === null ? undefined : found.byRel.get(rel)
@@ -50,21 +50,21 @@ export function fromManifest(entry: ManifestEntry, dir: string, found: Found): P
   return { model, rel }
 }
 
-/** The folder an entry speaks for: its own, or the one its weights file lies in. */
+/** The folder of an entry: its own, or the one of its weights file. */
 const owner = (rel: string, { byRel }: Found) =>
   byRel.has(rel) || fileFormat(rel) === null ? rel : folderOf(rel)
 
-/** Whether a folder is one of these or lies in one: a model's `original/` belongs to the model. */
+/** Whether a folder is one of `folders` or below one: a model's `original/` belongs to the model. */
 function isWithin(rel: string, folders: Set<string>): boolean {
   for (let at = rel; at !== ''; at = folderOf(at)) if (folders.has(at)) return true
   return false
 }
 
-/** Every model once: those of the manifest, then what else the scan found. */
+/** Every model once: those of the manifest, then the others that the scan found. */
 export function merge(entries: ManifestEntry[], dir: string, found: Found): Placed[] {
   const named = entries.map((entry) => fromManifest(entry, dir, found))
   const owners = named.flatMap(({ rel }) => (rel === null ? [] : [owner(rel, found)]))
-  // A manifest that names an author's folder, with no weights of its own, does not swallow that author's models.
+  // An entry that names an author's folder, without weights of its own, does not hide that author's models.
   const taken = new Set(owners.filter((rel) => found.byRel.has(rel)))
   const others = [...found.byRel.values()].filter(({ rel }) => !isWithin(rel, taken))
   const scanned = others.map(({ rel, bytes, formats }) => {

@@ -3,12 +3,11 @@ import { CertificateError } from './error.ts'
 
 export const DAY_MS = 86_400_000
 
-/** What a TLS server needs, and what its clients are told about the CA behind it. Everything is PEM. */
+/** A server's certificate and key, and the CA that its clients must trust. PEM. */
 export type ServerCertificate = {
   /** The server's certificate followed by the rest of its chain. */
   cert: string
   key: string
-  /** The CA that clients have to trust. */
   ca?: string
   caFile?: string
   /** SHA-256 of the CA, upper-case hex pairs with colons. */
@@ -18,13 +17,13 @@ export type ServerCertificate = {
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
-/** Every certificate of a PEM text, the server's own first. Throws when there is none or one is damaged. */
+/** The certificates of a PEM text, the server's own first. @throws CertificateError if there is none or one is damaged */
 export function parseChain(pem: string, file: string): [X509Certificate, ...X509Certificate[]] {
   try {
     const [first, ...rest] = (pem.match(BLOCK) ?? []).map((block) => new X509Certificate(block))
     if (first) return [first, ...rest]
   } catch {
-    // A damaged block is reported like a missing one.
+    // Reported like a missing certificate.
   }
   throw new CertificateError(`${file} is not a certificate in PEM form.`)
 }

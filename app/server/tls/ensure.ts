@@ -5,22 +5,21 @@ import { localNames, normaliseNames } from './names.ts'
 import { privateDirectory } from './pem.ts'
 import { makeAuthority, makeLeaf, readAuthority, readLeaf } from './store.ts'
 
-/** Certificates made by this program. */
 export type MadeCertificate = Required<ServerCertificate> & {
-  /** Names and addresses the certificate is good for. */
+  /** Names and addresses of the certificate. */
   names: string[]
-  /** Names asked for that the CA may not sign for: to serve them, remove `ca.pem` and trust the new CA. */
+  /** Requested names that the CA may not sign for: to serve them, remove `ca.pem` and trust the new CA. */
   refused: string[]
-  /** What had to be made: an `authority` has to be trusted anew by every client. */
+  /** What was made; every client must trust a new `authority`. */
   made: 'nothing' | 'leaf' | 'authority'
 }
 
 /**
- * Reads `ca.pem`, `ca-key.pem`, `server.pem` and `server-key.pem` from `dir` and makes what is missing: a CA for
- * ten years, a server certificate for 90 days, made again 30 days before its end or when the names change.
- * Throws a `CertificateError` of one sentence; a damaged CA is never replaced silently.
+ * Reads `ca.pem`, `ca-key.pem`, `server.pem` and `server-key.pem` from `dir` and makes missing ones: a CA for ten
+ * years, a server certificate for 90 days, replaced 30 days before its end or when the names change.
  *
- * @param hostnames every DNS name and address to be served; by default those of this machine
+ * @param hostnames DNS names and addresses to serve; by default those of this machine
+ * @throws CertificateError also for a damaged CA, which is never replaced
  * @example const { cert, key, fingerprint } = await ensureCertificates({ dir: '~/.kitt/certs', now: new Date() })
  */
 export async function ensureCertificates(options: {

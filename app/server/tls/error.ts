@@ -1,4 +1,4 @@
-/** A certificate or key that cannot be used; the message is one sentence for the operator, saying what to do. */
+/** A certificate or key that cannot be used; the message is a sentence that says what to do. */
 export class CertificateError extends Error {
   override name = 'CertificateError'
 }
@@ -13,7 +13,7 @@ const REASONS: Record<string, string> = {
   ENOSPC: 'the disk is full',
 }
 
-/** The words for an operating system error, `EACCES` → `permission denied`. */
+/** The text of an operating system error: `EACCES` → `permission denied`. */
 export function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? ''
   return REASONS[code] ?? (code || String(error))

@@ -3,7 +3,6 @@ import { isIP } from 'node:net'
 import type * as X509 from '@peculiar/x509'
 import { DAY_MS } from './certificate.ts'
 import { encodeConstraints, NAME_CONSTRAINTS } from './constraints.ts'
-import { loadX509 } from './x509.ts'
 
 const AUTHORITY_DAYS = 3652
 const LEAF_DAYS = 90
@@ -15,7 +14,7 @@ const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' }
 /** A certificate and its private key (PKCS #8), both PEM. */
 export type KeyPair = { cert: string; key: string }
 
-/** Makes a CA for ten years whose names are limited to private ones and `names`. */
+/** Makes a CA for ten years, limited to private names and `names`. */
 export async function issueAuthority(names: string[], now: Date): Promise<KeyPair> {
   const x509 = await loadX509()
   const keys = await newKeys()
@@ -38,7 +37,7 @@ export async function issueAuthority(names: string[], now: Date): Promise<KeyPai
   return { cert: `${cert.toString('pem')}\n`, key: await exportKey(x509, keys.privateKey) }
 }
 
-/** Makes a server certificate for 90 days, though never longer than its CA; `cert` holds the CA too. */
+/** Makes a server certificate for 90 days, at most as long as its CA; `cert` includes the CA. */
 export async function issueLeaf(authority: KeyPair, names: string[], now: Date): Promise<KeyPair> {
   const x509 = await loadX509()
   const keys = await newKeys()
@@ -75,4 +74,16 @@ async function exportKey(x509: typeof X509, key: CryptoKey): Promise<string> {
 async function importKey(pem: string): Promise<CryptoKey> {
   const der = createPrivateKey(pem).export({ type: 'pkcs8', format: 'der' })
   return crypto.subtle.importKey('pkcs8', new Uint8Array(der), P256, false, ['sign'])
+}
+
+/**
+ * Loads @peculiar/x509 only to make a certificate: it takes 200 ms. Its dependency tsyringe needs the metadata
+ * functions for constructor parameters to inject, of which the library has none.
+ */
+export async function loadX509(): Promise<typeof X509> {
+  if (!('getMetadata' in Reflect)) {
+    const nothing = () => undefined
+    Object.assign(Reflect, { getMetadata: nothing, getOwnMetadata: nothing, defineMetadata: nothing })
+  }
+  return import('@peculiar/x509')
 }

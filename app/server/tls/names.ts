@@ -9,10 +9,10 @@ export function localNames(): string[] {
   return [hostname(), 'localhost', ...addresses.map((one) => one.address).filter(usableInUrl)]
 }
 
-// A link-local IPv6 address needs a zone, which no URL carries; every new container would change the list.
+// A link-local IPv6 address needs a zone, which URLs do not have; every new container would change the list.
 const usableInUrl = (address: string) => !/^fe[89ab]/i.test(address)
 
-/** Lower-case, sorted, without doubles and without what cannot stand in a certificate. */
+/** Lower-case, sorted, without duplicates and names that are invalid in a certificate. */
 export function normaliseNames(names: Iterable<string>): string[] {
   return [...new Set([...names].map(normalise).filter((name) => name !== undefined))].sort()
 }
@@ -29,7 +29,7 @@ function normalise(name: string): string | undefined {
   return bare.length <= 253 && DNS_NAME.test(bare) ? bare : undefined
 }
 
-/** The names of a certificate as `X509Certificate.subjectAltName` prints them, in the form of `normaliseNames`. */
+/** The names in `X509Certificate.subjectAltName`, normalised. */
 export function namesOf(subjectAltName: string | undefined): string[] {
   const names = (subjectAltName ?? '').split(', ').map((entry) => entry.replace(/^(DNS|IP Address):/, ''))
   return normaliseNames(names)

@@ -3,10 +3,9 @@ import { CertificateError } from './error.ts'
 import { readPem } from './pem.ts'
 
 /**
- * Loads the operator's own certificate and proves that it can be served: files readable, key and certificate
- * belong together, valid at `now`, and signed by `ca` where one is given.
- * Throws a `CertificateError` of one sentence.
+ * Loads the operator's certificate and checks it: key and certificate match, valid at `now`, signed by `ca` if given.
  *
+ * @throws CertificateError
  * @example await loadOwnCertificate({ cert: 'fullchain.pem', key: 'key.pem', now: new Date() })
  */
 export async function loadOwnCertificate(files: {
@@ -20,7 +19,7 @@ export async function loadOwnCertificate(files: {
   const chain = parseChain(cert, files.cert)
   if (!chain[0].checkPrivateKey(parseKey(key, files.key))) {
     throw new CertificateError(
-      `The key ${files.key} does not belong to the certificate ${files.cert}: give the pair that was made together.`,
+      `The key ${files.key} does not match the certificate ${files.cert}: give the key that the certificate was made for.`,
     )
   }
   checkValidity(files.cert, startOf(chain[0]), endOf(chain[0]), files.now)

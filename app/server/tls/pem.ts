@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { writeWholeFile } from '../../../lib/write-file.ts'
 import { CertificateError, reasonOf } from './error.ts'
 
-/** Makes the directory of the certificates, closed to everybody else (0700). */
+/** Makes the directory of the certificates, mode 0700. @throws CertificateError */
 export async function privateDirectory(dir: string): Promise<void> {
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 })
@@ -14,7 +14,7 @@ export async function privateDirectory(dir: string): Promise<void> {
   }
 }
 
-/** Reads a text file. Throws a `CertificateError` that names the file and the reason. */
+/** Reads a text file. @throws CertificateError that names the file and the reason */
 export async function readPem(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
@@ -23,7 +23,7 @@ export async function readPem(file: string): Promise<string> {
   }
 }
 
-/** Like `readPem`, but a missing file is `undefined`. */
+/** Like `readPem`, but undefined for a missing file. */
 export async function readPemIfThere(file: string): Promise<string | undefined> {
   try {
     return await readPem(file)
@@ -33,7 +33,7 @@ export async function readPemIfThere(file: string): Promise<string | undefined> 
   }
 }
 
-/** Replaces the file in one step (0600 by default): a reader sees the old content or the new, never a part. */
+/** Replaces the file atomically, mode 0600 by default. @throws CertificateError */
 export function writePem(file: string, content: string, mode = 0o600): void {
   try {
     writeWholeFile(file, content, { mode })

@@ -2,7 +2,7 @@ import type { ServerCertificate } from './certificate.ts'
 
 const HOUR_MS = 3_600_000
 
-/** Runs `task` once after `ms`; the returned function calls it off. */
+/** Runs `task` once after `ms`; the returned function cancels it. */
 export type SetTimer = (task: () => void, ms: number) => () => void
 
 const realTimer: SetTimer = (task, ms) => {
@@ -12,11 +12,11 @@ const realTimer: SetTimer = (task, ms) => {
 }
 
 /**
- * Looks every hour whether there is another certificate to serve, so that the server goes on without a restart:
- * a made one shortly before its end, the operator's own when its files were replaced. Returns a function that stops it.
+ * Checks every hour for another certificate to serve, so that a renewal needs no restart. Returns a function that
+ * stops it.
  *
- * @param options.load the certificate to serve now; throwing leaves the served one in place and calls `onError`
- * @param options.onRenewed called with every certificate that differs from the one served
+ * @param options.load loads the certificate; if it throws, the served one stays and `onError` is called
+ * @param options.onRenewed called with every certificate that differs from the served one
  * @example startRenewal({ current, load: () => ensureCertificates({ dir, now: new Date() }), onRenewed: server.setSecureContext, onError })
  */
 export function startRenewal<T extends Pick<ServerCertificate, 'cert' | 'key'>>(options: {

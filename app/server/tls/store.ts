@@ -8,10 +8,10 @@ import { readPemIfThere, writePem } from './pem.ts'
 
 const RENEWED_BEFORE_END_MS = 30 * DAY_MS
 
-/** The CA; its key may be kept elsewhere while no certificate is due. */
+/** The CA; its key is needed only when a certificate is due. */
 type Authority = { cert: string; key: string | undefined }
 
-/** The CA on disk, or undefined when there is none or it is about to end. */
+/** The CA on disk; undefined if there is none or it ends soon. @throws CertificateError */
 export async function readAuthority(dir: string, now: Date): Promise<Authority | undefined> {
   const file = join(dir, 'ca.pem')
   const cert = await readPemIfThere(file)
@@ -22,13 +22,13 @@ export async function readAuthority(dir: string, now: Date): Promise<Authority |
   const key = await readPemIfThere(keyFile)
   if (key !== undefined && !ca.checkPrivateKey(parseKey(key, keyFile))) {
     throw new CertificateError(
-      `${keyFile} does not belong to ${file}: restore it, or remove both to make a new CA.`,
+      `${keyFile} does not match ${file}: restore it, or remove both to make a new CA.`,
     )
   }
   return { cert, key }
 }
 
-/** The server's certificate on disk, or undefined when it has to be made again. */
+/** The server's certificate on disk; undefined if a new one must be made. */
 export async function readLeaf(
   dir: string,
   ca: X509Certificate,

@@ -1,14 +1,13 @@
 import type { Row } from '@libsql/client'
 import { eq, or } from 'drizzle-orm'
 import { agentStatus } from '../../../app/agents/events.ts'
-import { AgentSettings } from '../../../app/agents/schema.ts'
+import { AgentSettings, VIRTUAL } from '../../../app/agents/schema.ts'
 import { tokenPrefix } from '../../../app/ids.ts'
 import { agentEngines, agentSettings, agents, tokens } from '../../../db/schema.ts'
 import { type Import, type KnownAgent, skip } from './context.ts'
-import { tagsOf } from './tags.ts'
-import { number, text } from './values.ts'
+import { json, number, text } from './values.ts'
 
-/** Agents with their id, name, settings and the hash of their token: they go on as if nothing had happened. */
+/** Imports agents with their id, name, settings and token hash, so that they keep working without a change. */
 export async function importAgents(into: Import): Promise<void> {
   for await (const page of into.source.pages('agents')) {
     for (const row of page) {
@@ -53,15 +52,19 @@ async function importAgent(into: Import, row: Row, settings: Row[], engines: Row
   })
   if (lost && !found)
     report.warnings.push(
-      `The tag "${lost}" of agent "${agent.name}" was left out: here it says that an agent runs within the server.`,
+      `The tag "${lost}" of agent "${agent.name}" was left out: here it marks an agent that runs in the server.`,
     )
   if (!token && !virtual && (found?.id ?? agent.id) === agent.id)
     report.agents_without_token.push({ id: agent.id, name: agent.name })
-  tally(into, { id: agent.id, name: agent.name, reports: token !== undefined }, found)
+  countAgent(into, { id: agent.id, name: agent.name, reports: token !== undefined }, found)
 }
 
-/** Counts an agent, and keeps who it is here: there may have been one of its id or its name. */
-function tally({ report, agents: known }: Import, agent: KnownAgent, found?: { id: string; name: string }) {
+/** Counts an agent and records its id here, which differs if an agent of its name existed. */
+function countAgent(
+  { report, agents: known }: Import,
+  agent: KnownAgent,
+  found?: { id: string; name: string },
+) {
   known.set(agent.id, found ? { ...found, reports: agent.reports && found.id === agent.id } : agent)
   if (!found) report.counts.agents.added++
   else if (found.id === agent.id) report.counts.agents.present++
@@ -69,7 +72,7 @@ function tally({ report, agents: known }: Import, agent: KnownAgent, found?: { i
     skip(
       report,
       'agents',
-      `There is another agent named "${agent.name}" here: it stays, and gets the tests of the old one.`,
+      `An agent named "${agent.name}" already exists: it is kept and gets the tests of the old one.`,
     )
 }
 
@@ -103,14 +106,31 @@ const TEXTS = [
   'hardware_details',
 ]
 
-/** The hash is kept as it was; the plain token of older versions is hashed. */
+/** The old system's tag of virtual agents; real ones may have it too. */
+const OLD_VIRTUAL = 'test'
+
+/**
+ * The tags of an agent. An agent with a token is real: virtual agents of the old system had none, and as a virtual one
+ * it would get a new token, which would cut off its host.
+ * @returns `lost`: a tag that a real agent cannot have here
+ */
+function tagsOf(row: Row, hasToken: boolean): { tags: string[]; virtual: boolean; lost?: string } {
+  const read = json(row, 'tags')
+  const old = Array.isArray(read) ? read.map(String) : []
+  const others = old.filter((tag) => tag !== VIRTUAL)
+  if (hasToken || !old.includes(OLD_VIRTUAL))
+    return { tags: others, virtual: false, ...(old.includes(VIRTUAL) && { lost: VIRTUAL }) }
+  return { tags: others.map((tag) => (tag === OLD_VIRTUAL ? VIRTUAL : tag)), virtual: true }
+}
+
+/** The stored hash, or the hash of the plain token of older versions. */
 function tokenOf({ deps }: Import, row: Row): { hash: string; prefix: string } | undefined {
   const plain = text(row, 'token')
   const hash = text(row, 'token_hash').toLowerCase() || (plain ? deps.sha256(plain) : '')
   return hash ? { hash, prefix: text(row, 'token_prefix') || tokenPrefix(plain) } : undefined
 }
 
-/** The settings that are still known and have a value that is still taken. */
+/** The settings that still exist, with values that are still valid. */
 const settingsOf = (rows: Row[]): Record<string, string> =>
   Object.fromEntries(
     rows

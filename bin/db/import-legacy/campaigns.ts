@@ -12,7 +12,7 @@ type NewCampaign = typeof campaigns.$inferInsert
 type NewCell = typeof campaignCells.$inferInsert
 type CellStatus = NewCell['status']
 
-/** Campaigns under their old ids, with their cells and logs; their tests are here already. */
+/** Imports campaigns with their ids, cells and logs; their tests are imported before. */
 export async function importCampaigns(into: Import): Promise<void> {
   for await (const page of into.source.pages('web_campaigns')) {
     for (const row of page) {
@@ -44,7 +44,7 @@ async function importCampaign(into: Import, row: Row) {
   })
   report.counts.campaigns[outcome]++
   if (outcome === 'added' && text(row, 'config_json') !== '' && !isObject(json(row, 'config_json')))
-    skip(report, 'campaigns', `The configuration of the campaign ${id} is left out: it cannot be read.`)
+    skip(report, 'campaigns', `The configuration of the campaign ${id} was left out: it cannot be read.`)
   report.counts.log_lines[outcome] += lines.length
 }
 
@@ -68,7 +68,7 @@ function campaignRow({ readTime, now, agents }: Import, row: Row): NewCampaign {
   }
 }
 
-/** A cell is what its test came to; those without one share what the campaign counted. */
+/** A cell has the outcome of its test; the others share the counts of the campaign. */
 async function cellsOf(tx: WriteTx, row: Row, campaign: NewCampaign): Promise<NewCell[]> {
   const ran = await tx.orm
     .select({
@@ -110,4 +110,4 @@ async function cellsOf(tx: WriteTx, row: Row, campaign: NewCampaign): Promise<Ne
 }
 
 const reasonOf = (status: CellStatus, { error }: NewCampaign) =>
-  status === 'completed' ? null : (error ?? 'The old system kept no more about it.')
+  status === 'completed' ? null : (error ?? 'The old system stored no reason.')

@@ -10,7 +10,7 @@ const list = (value: unknown): Named[] =>
   )
 const or = (value: unknown, fallback: string) => (typeof value === 'string' && value ? value : fallback)
 
-/** The runs of a campaign's configuration, in the order in which they were run. */
+/** The runs of a campaign's configuration, in the order they ran. */
 export function specsOf(config: Record<string, unknown>): CellSpec[] {
   const benchmarks = list(config['benchmarks']).map(({ name }) => or(name, 'throughput'))
   return list(config['models']).flatMap((model) =>
@@ -29,15 +29,15 @@ export function specsOf(config: Record<string, unknown>): CellSpec[] {
   )
 }
 
-/** What a cell needs to be known by, and when its campaign ran. */
+/** A cell, the key that its test has too, and the time range of its campaign. */
 type Slot = Place & { key: string; from: string; to: string }
 
 const keyOf = (agent: string, model: string, engine: string, benchmark: string) =>
   [agent, model, engine, benchmark].join('\n')
 
 /**
- * Which cell each test ran for. The old system did not keep that, but it ran a campaign's tests one after
- * another while the campaign ran: same agent, model, engine and benchmark within that time.
+ * Finds the cell of each test. The old system did not store it: a test of a campaign has the cell's agent, model,
+ * engine and benchmark and was created while the campaign ran.
  */
 export function placeTests(campaigns: Row[], tests: Row[]): Map<string, Place> {
   const slots = campaigns.flatMap(slotsOf)

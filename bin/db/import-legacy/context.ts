@@ -5,19 +5,19 @@ import type { ReadTime } from './times.ts'
 export const KINDS = ['agents', 'profiles', 'settings', 'results', 'tests', 'campaigns', 'log_lines'] as const
 export type Kind = (typeof KINDS)[number]
 
-/** How many were added, were there already, and were left out (a warning says why). */
+/** How many were added, were already present, and were left out (with a warning). */
 type Tally = { added: number; present: number; skipped: number }
 
-/** What an import did. */
+/** The outcome of an import. */
 export type Report = {
   schema_version: number
   counts: Record<Kind, Tally>
   warnings: string[]
-  /** Agents that cannot sign in until somebody gives them a token. */
+  /** Agents that need a new token. */
   agents_without_token: { id: string; name: string }[]
 }
 
-/** What each part of the import works with. */
+/** The context of an import. */
 export type Import = {
   deps: Deps
   source: Source
@@ -25,13 +25,13 @@ export type Import = {
   /** Epoch ms of this import. */
   now: number
   report: Report
-  /** The agents as they are here now, by their old id. */
+  /** The agents by their old id. */
   agents: Map<string, KnownAgent>
-  /** Tells how far it is. */
+  /** Advances the progress by one row. */
   step(): void
 }
 
-/** An agent of the old system: its id here, and whether it can still report what it is working on. */
+/** An agent of the old system: its id here, and whether it can still report its running test. */
 export type KnownAgent = { id: string; name: string; reports: boolean }
 
 export const newReport = (schema_version: number): Report => ({
@@ -43,11 +43,11 @@ export const newReport = (schema_version: number): Report => ({
   agents_without_token: [],
 })
 
-/** Leaves something out, and says why. */
+/** Counts an entry that is left out, with the reason. */
 export function skip(report: Report, kind: Kind, why: string): void {
   report.counts[kind].skipped++
   report.warnings.push(why)
 }
 
-/** What was under way in the old system and cannot go on. */
+/** The error of tests and campaigns that ran in the old system and cannot continue. */
 export const INTERRUPTED = 'interrupted before the import'

@@ -13,9 +13,9 @@ import { importTests } from './tests.ts'
 import { timeReader } from './times.ts'
 
 export type LegacyImportOptions = {
-  /** The Python system's kitt.db. It is only read. */
+  /** The kitt.db of the Python system, which is only read. */
   path: string
-  /** The zone in which that server wrote its local times, `Europe/Berlin`. */
+  /** The time zone of the old server's local times, `Europe/Berlin`. */
   timezone: string
   onProgress?(done: number, total: number): void
 }
@@ -23,8 +23,8 @@ export type LegacyImportOptions = {
 const TABLES = ['agents', 'engine_profiles', 'web_settings', 'runs', 'quick_tests', 'web_campaigns']
 
 /**
- * Brings what the Python system stored into this database; what came before is left as it is.
- * @throws DatabaseRefused where the file cannot be used, RangeError where the zone is unknown
+ * Imports the data of the Python system; rows that exist are left unchanged.
+ * @throws DatabaseRefused if the file cannot be used, RangeError if the zone is unknown
  */
 export async function importLegacy(deps: Deps, options: LegacyImportOptions): Promise<Report> {
   const readTime = timeReader(options.timezone)
@@ -56,14 +56,14 @@ export async function importLegacy(deps: Deps, options: LegacyImportOptions): Pr
   }
 }
 
-/** Lines of tests and campaigns that are in the old database no more have no place here. */
+/** Counts the log lines of deleted tests and campaigns, which are not imported. */
 async function countOrphans({ source, report }: Import) {
   const orphans =
     (await source.orphans('quick_test_logs', 'test_id', 'quick_tests')) +
     (await source.orphans('campaign_logs', 'campaign_id', 'web_campaigns'))
   if (orphans === 0) return
   report.counts.log_lines.skipped += orphans
-  report.warnings.push(`${orphans} log lines are left out: the tests and campaigns they tell of are gone.`)
+  report.warnings.push(`${orphans} log lines were left out: their tests and campaigns were deleted.`)
 }
 
 async function all(source: Source, table: string): Promise<Row[]> {

@@ -4,7 +4,7 @@ import { engineProfiles } from '../../../db/schema.ts'
 import { type Import, type Report, skip } from './context.ts'
 import { isObject, json, jsonObject, text } from './values.ts'
 
-/** Engine profiles under their old ids. */
+/** Imports engine profiles with their ids. */
 export async function importProfiles(into: Import): Promise<void> {
   const { deps, source, readTime, now, report } = into
   for await (const page of source.pages('engine_profiles')) {
@@ -31,17 +31,17 @@ export async function importProfiles(into: Import): Promise<void> {
       })
       if (!same) {
         report.counts.profiles.added++
-        tellOfDamage(report, row, profile.name)
+        reportDamage(report, row, profile.name)
       } else if (same.id === profile.id) report.counts.profiles.present++
-      else skip(report, 'profiles', `There is another profile named "${profile.name}" here: it stays.`)
+      else skip(report, 'profiles', `A profile named "${profile.name}" already exists: it is kept.`)
       into.step()
     }
   }
 }
 
-/** A configuration that is no JSON object is empty here. */
-function tellOfDamage(report: Report, row: Row, name: string) {
+/** Reports a configuration that is not a JSON object; it is imported as an empty one. */
+function reportDamage(report: Report, row: Row, name: string) {
   for (const key of ['build_config', 'runtime_config'])
     if (text(row, key) !== '' && !isObject(json(row, key)))
-      skip(report, 'profiles', `The ${key} of the profile "${name}" is left out: it cannot be read.`)
+      skip(report, 'profiles', `The ${key} of the profile "${name}" was left out: it cannot be read.`)
 }

@@ -2,7 +2,8 @@ import type { Row } from '@libsql/client'
 import { inArray } from 'drizzle-orm'
 import { iso } from '../../../app/clock.ts'
 import { withoutNonFinite } from '../../../app/http/non-finite.ts'
-import { contentDigest, saysSimulated } from '../../../app/results/import.ts'
+import { saysSimulated } from '../../../app/results/import.ts'
+import { contentDigest, readDocument } from '../../../app/results/read.ts'
 import { ResultDocument } from '../../../app/results/schema.ts'
 import { type NewResult, storeResult } from '../../../app/results/store.ts'
 import { runs } from '../../../db/schema.ts'
@@ -11,7 +12,7 @@ import { text } from './values.ts'
 
 type Found = { id: string; at: number; result: NewResult }
 
-/** Results under their old ids, each document byte for byte as it was. */
+/** Imports results with their ids and unchanged documents. */
 export async function importResults(into: Import): Promise<void> {
   for await (const page of into.source.pages('runs')) {
     const found = page.flatMap((row) => resultOf(into, row) ?? [])
@@ -28,33 +29,34 @@ export async function importResults(into: Import): Promise<void> {
 function resultOf({ deps, readTime, now, report }: Import, row: Row): Found | undefined {
   const id = text(row, 'id')
   const raw = withoutNonFinite(text(row, 'raw_json'))
-  const document = documentOf(raw)
-  if (!document) {
-    skip(report, 'results', `The result ${id} is left out: its document cannot be read.`)
+  const content = contentOf(raw)
+  const parsed = ResultDocument.safeParse(content)
+  if (!parsed.success) {
+    skip(report, 'results', `The result ${id} was left out: its document cannot be read.`)
     return undefined
   }
-  // The text stays as it is; only what lists sort by is told in UTC.
+  // The stored text is unchanged; the time that lists sort by is in UTC.
   const at = readTime(row['timestamp'])
-  const dated = at === null ? document : { ...document, timestamp: iso(at) }
+  const document = readDocument(raw, at === null ? parsed.data : { ...parsed.data, timestamp: iso(at) })
   const origin = {
     agent_id: null,
     quick_test_id: null,
     campaign_id: null,
-    simulated: saysSimulated(document),
+    simulated: saysSimulated(document.facts),
   }
-  const result = { raw, document: dated, digest: contentDigest(deps, raw), origin }
+  const result = { document, digest: contentDigest(deps.sha256, content), origin }
   return { id, at: readTime(row['created_at']) ?? at ?? now, result }
 }
 
-function documentOf(raw: string): ResultDocument | undefined {
+function contentOf(raw: string): unknown {
   try {
-    return ResultDocument.parse(JSON.parse(raw))
+    return JSON.parse(raw)
   } catch {
     return undefined
   }
 }
 
-/** @returns how many were not there yet */
+/** @returns how many were added */
 function storeMissing({ deps }: Import, found: Found[]): Promise<number> {
   const ids = found.map(({ id }) => id)
   return deps.write(async (tx) => {

@@ -5,26 +5,25 @@ import type { Client, Row } from '@libsql/client'
 import { DatabaseRefused } from '../../../db/errors.ts'
 import { LocalClient } from '../../../db/local.ts'
 
-/** The newest schema of the Python system that is known. */
+/** The newest known schema version of the Python system. */
 const NEWEST = 11
 const PAGE = 500
 
-/** The Python system's database, as it was when it was opened. */
+/** A snapshot of the Python system's database. */
 export type Source = {
   version: number
   count(table: string): Promise<number>
-  /** Rows in the order they were written, a page at a time; none of a table that is not there. */
+  /** The rows of a table in the order of their insertion, in pages; none if the table does not exist. */
   pages(table: string): AsyncGenerator<Row[]>
-  /** Rows of a table where a column has this value. */
   where(table: string, column: string, value: string): Promise<Row[]>
-  /** How many rows of a table name a row of another that is not there. */
+  /** How many rows of a table refer to a missing row of another. */
   orphans(table: string, column: string, of: string): Promise<number>
   close(): void
 }
 
 /**
- * Reads a copy: a database in WAL mode cannot be read where it lies without files being made beside it.
- * @throws DatabaseRefused where it is not a database of the Python system, or is written to meanwhile
+ * Opens a copy: SQLite would create files beside a database in WAL mode.
+ * @throws DatabaseRefused if it is not a database of the Python system, or was written to while it was copied
  */
 export async function openSource(path: string, copyFile = copyFileSync): Promise<Source> {
   const folder = mkdtempSync(join(tmpdir(), 'kitt-import-'))
@@ -49,13 +48,15 @@ export async function openSource(path: string, copyFile = copyFileSync): Promise
   }
 }
 
-/** @throws DatabaseRefused where it was written to between the two files: rows would be in neither copy */
+/** @throws DatabaseRefused if it was written to between the copies of its two files: rows could be in neither */
 function copyWithLog(path: string, copy: string, copyFile: typeof copyFileSync): void {
   const before = lastWritten(path)
   copyFile(path, copy, constants.COPYFILE_FICLONE)
   if (existsSync(`${path}-wal`)) copyFile(`${path}-wal`, `${copy}-wal`)
   if (lastWritten(path) !== before)
-    throw new DatabaseRefused(`${path} was written to meanwhile: stop the old server and try again.`)
+    throw new DatabaseRefused(
+      `${path} was written to while it was copied: stop the old server and try again.`,
+    )
   chmodSync(copy, 0o600)
 }
 
@@ -68,7 +69,7 @@ async function examine(client: Client, path: string) {
   const found = await client.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
   const tables = new Set(found.rows.map((row) => String(row['name'])))
   if (tables.has('__drizzle_migrations'))
-    throw new DatabaseRefused(`${path} is a database of this KITT already: use it with --db-url.`)
+    throw new DatabaseRefused(`${path} is already a database of this KITT: use it with --db-url.`)
   if (!tables.has('schema_version') || !tables.has('runs'))
     throw new DatabaseRefused(`${path} is not a database of the Python system.`)
   const [row] = (await client.execute('SELECT max(version) AS version FROM schema_version')).rows
@@ -78,7 +79,7 @@ async function examine(client: Client, path: string) {
   const [check] = (await client.execute('PRAGMA quick_check(1)')).rows
   if (check?.['quick_check'] !== 'ok')
     throw new DatabaseRefused(
-      `${path} is damaged, or was written to meanwhile: stop the old server and try again.`,
+      `${path} is damaged, or was written to while it was copied: stop the old server and try again.`,
     )
   return { version, tables }
 }

@@ -14,11 +14,11 @@ export type Place = { campaign_id: string; cell_idx: number }
 
 const COMMANDS = ['install_engine', 'start_engine', 'stop_engine']
 
-/** Rows that hold a command to an agent instead of a test. */
+/** Whether a row is a command to an agent instead of a test. */
 export const isCommand = (row: Row): boolean =>
   text(row, 'engine_name') === 'cleanup' || COMMANDS.includes(text(row, 'benchmark_name'))
 
-/** Quick tests under their old ids, with their logs. */
+/** Imports quick tests with their ids and logs. */
 export async function importTests(into: Import, places: Map<string, Place>): Promise<void> {
   for await (const page of into.source.pages('quick_tests')) {
     for (const row of page) {
@@ -38,10 +38,10 @@ async function importTest(into: Import, row: Row, place: Place | undefined) {
   const outcome = await deps.write(async (tx) => {
     const [there] = await tx.orm.select({ id: quickTests.id }).from(quickTests).where(eq(quickTests.id, id))
     if (there) return 'present'
-    const goesOn = test.status === 'running' && !(await liveAttempt(tx.orm, agent.id))
-    const given = test.status === 'running' && !goesOn ? { ...test, ...ended(into) } : test
+    const continues = test.status === 'running' && !(await liveAttempt(tx.orm, agent.id))
+    const given = test.status === 'running' && !continues ? { ...test, ...ended(into) } : test
     await tx.orm.insert(quickTests).values(given)
-    if (goesOn) await takeUp(into, tx, test, text(row, 'command_id'))
+    if (continues) await continueTest(into, tx, test, text(row, 'command_id'))
     for (const line of lines) tx.emit(line)
     return 'added'
   })
@@ -71,7 +71,7 @@ function testRow(into: Import, row: Row, agent: KnownAgent, place: Place | undef
   }
 }
 
-/** When an ended test ended, as far as that was written. */
+/** The end of a test, or its start if the end was not stored. */
 const endOf = ({ readTime }: Import, row: Row) => readTime(row['completed_at']) ?? readTime(row['started_at'])
 
 type State = {
@@ -81,12 +81,12 @@ type State = {
   completed_at?: number
 }
 
-/** What a test is here: ended ones stay as they are, open ones go on where their agent can still report. */
+/** The state of a test here: ended ones are unchanged, open ones continue if their agent can still report. */
 function stateOf(into: Import, row: Row, agent: KnownAgent): State {
   const status = text(row, 'status')
   const error = text(row, 'error') || null
   if (status === 'completed')
-    return { status, error: error ?? 'Its result was imported without a link to it.', attempt: 1 }
+    return { status, error: error ?? 'Its result was imported, but is not linked to this test.', attempt: 1 }
   if (status === 'failed') return { status, error: error ?? 'The agent gave no reason.', attempt: 1 }
   if (status === 'cancelled') return { status, error, attempt: 1 }
   if (!agent.reports) return { ...ended(into), attempt: 0 }
@@ -95,15 +95,15 @@ function stateOf(into: Import, row: Row, agent: KnownAgent): State {
   skip(
     into.report,
     'tests',
-    `The test ${text(row, 'id')} had the unknown state "${status}": it is failed here.`,
+    `The test ${text(row, 'id')} had the unknown state "${status}": it was imported as failed.`,
   )
   return { ...ended(into), attempt: 0 }
 }
 
 const ended = ({ now }: Import) => ({ status: 'failed' as const, error: INTERRUPTED, completed_at: now })
 
-/** Its agent works on it and will report under the ids it knows. */
-async function takeUp({ deps, now }: Import, tx: WriteTx, test: NewTest, commandId: string) {
+/** Adds the attempt of a running test, with the ids that its agent reports with. */
+async function continueTest({ deps, now }: Import, tx: WriteTx, test: NewTest, commandId: string) {
   await tx.orm.insert(attempts).values({
     test_id: test.id,
     n: 1,

@@ -1,9 +1,9 @@
-/** Reads an instant of the Python system as epoch milliseconds; null where there is none. */
+/** Parses a time of the Python system to epoch milliseconds; null if it is none. */
 export type ReadTime = (text: unknown) => number | null
 
 /**
- * `datetime.now().isoformat()` is local time of that server, with a T; what SQLite filled in is UTC, with a blank.
- * @throws RangeError where the zone is unknown
+ * A time with a T is local time of the old server (`datetime.now().isoformat()`); one with a blank is UTC, from SQLite.
+ * @throws RangeError if the zone is unknown
  * @example timeReader('Europe/Berlin')('2026-07-01T12:00:00.123456') // 10:00:00.123 UTC
  */
 export function timeReader(zone: string): ReadTime {
@@ -18,12 +18,12 @@ export function timeReader(zone: string): ReadTime {
     const asUtc = Date.parse(`${day}T${time}${fraction}${mark ?? 'Z'}`)
     if (Number.isNaN(asUtc)) return null
     if (mark || separator === ' ') return asUtc
-    // The offset of the instant that is meant, not of the one an offset away.
+    // Applied twice: the offset at the local time's instant may differ from that at the same time in UTC.
     return asUtc - offset(asUtc - offset(asUtc))
   }
 }
 
-/** How far a zone is ahead of UTC at an instant, in milliseconds. */
+/** The offset of a zone from UTC at a time, in milliseconds. */
 function offsetIn(zone: string): (at: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,

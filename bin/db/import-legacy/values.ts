@@ -1,19 +1,19 @@
 import type { Row } from '@libsql/client'
 
-/** A column as text; empty where an older version does not have it. */
+/** A column as text; empty if it is null or missing in an older version. */
 export const text = (row: Row, key: string): string => {
   const value = row[key]
   return value === null || value === undefined ? '' : String(value)
 }
 
-/** A column as a number; null where it is none. */
+/** A column as a number; null if it is none. */
 export const number = (row: Row, key: string): number | null => {
   const value = row[key]
   const n = typeof value === 'number' ? value : Number.parseFloat(text(row, key))
   return Number.isFinite(n) ? n : null
 }
 
-/** A column that holds JSON; undefined where it does not. */
+/** The JSON value of a column; undefined if it is invalid. */
 export function json(row: Row, key: string): unknown {
   try {
     return JSON.parse(text(row, key))
@@ -22,7 +22,7 @@ export function json(row: Row, key: string): unknown {
   }
 }
 
-/** A column that holds a JSON object; an empty one where it does not. */
+/** The JSON object of a column; an empty one if it is invalid. */
 export function jsonObject(row: Row, key: string): Record<string, unknown> {
   const value = json(row, key)
   return isObject(value) ? value : {}

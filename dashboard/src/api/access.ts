@@ -4,12 +4,12 @@ import { read } from './kitt.ts'
 import { getToken, useToken } from './token.ts'
 
 /**
- * `full` may act · `none` nobody signed in, who may read · `shut` nobody signed in, and this server shows itself
- * to nobody without a token · `wrong` a token that this server does not know.
+ * `full`: reads and changes · `none`: without a token, reads only · `shut`: without a token, on a server that needs one
+ * for reads · `wrong`: with an unknown token.
  */
 export type Access = 'full' | 'none' | 'shut' | 'wrong'
 
-/** Finds out what a token is good for; without one, without asking for anything that would be refused. */
+/** Finds the access of a token. Without a token no request is sent that the server would refuse. */
 export async function accessOf(token: string | undefined): Promise<Access> {
   const { api } = createClient({ baseUrl: location.origin, token })
   if (!token) return WITHOUT_TOKEN[(await read(api.v1.version.$get())).token_for]
@@ -31,12 +31,12 @@ export const accessQuery = () =>
     staleTime: Number.POSITIVE_INFINITY,
   })
 
-/** What the token in use allows; undefined while nobody knows yet. */
+/** The access of the current token; undefined until it is known. */
 export const useAccess = (): Access | undefined => useQuery(accessQuery()).data
 
 /**
- * Whether to ask the server for what it shows at all: `undefined` while only it knows whether it shows anything.
- * With a token that it does not know it refuses what it shows to those without one.
+ * Whether reads are allowed; undefined until it is known. The server refuses an unknown token even for reads that need
+ * none.
  */
 export function useMayRead(): boolean | undefined {
   const token = useToken()

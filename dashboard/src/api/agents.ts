@@ -1,4 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { Agent } from '../../../app/agents/schema.ts'
+import { CONNECTED, isOneOf } from '../../../lib/states.ts'
 import { kitt, queryOf, read, type Search } from './kitt.ts'
 import { wholePage } from './whole-page.ts'
 
@@ -27,3 +29,15 @@ export const agentSettingsQuery = (id: string) =>
     queryKey: ['agents', 'settings', id],
     queryFn: () => read(kitt().api.v1.agents[':id'].settings.$get({ param: { id } })),
   })
+
+/** The displayed state: a drained agent is shown as such unless it is offline. */
+export const stateOf = (agent: Pick<Agent, 'status' | 'schedulable'>): string =>
+  !agent.schedulable && agent.status !== 'offline' ? 'drained' : agent.status
+
+/** Whether an agent is connected; its last values are out of date otherwise. */
+export const isConnected = ({ status }: Pick<Agent, 'status'>): boolean => isOneOf(CONNECTED, status)
+
+/**
+ * Query options that read again every 30 s, for load, memory and disk: they come with heartbeats, which are no events.
+ */
+export const everyHeartbeat = { refetchInterval: 30_000 }

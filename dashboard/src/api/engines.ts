@@ -29,7 +29,7 @@ export const profilesQuery = () =>
       ),
   })
 
-/** What every agent's machine can run, by the agent's id. */
+/** The engines that each agent's host can run, by agent id. */
 export const capabilitiesQuery = () =>
   queryOptions({
     queryKey: ['agents', 'capabilities'],

@@ -6,16 +6,16 @@ onToken(() => {
   client = undefined
 })
 
-/** The typed client with the token in use. */
+/** The typed client with the current token. */
 export function kitt(): Client {
   client ??= createClient({ baseUrl: location.origin, token: getToken() })
   return client
 }
 
-/** The body of an answer. */
+/** The JSON body of a response. */
 export const read = async <T>(answer: Promise<{ json(): Promise<T> }>): Promise<T> => (await answer).json()
 
-/** What is given, as query strings; what is undefined, empty or null is left out. */
+/** Parameters as query strings; undefined, empty and null ones are left out. */
 export function queryOf(params: Record<string, string | number | boolean | null | undefined>) {
   const given = Object.entries(params).filter(
     ([, value]) => value !== undefined && value !== null && value !== '',
@@ -23,7 +23,7 @@ export function queryOf(params: Record<string, string | number | boolean | null 
   return Object.fromEntries(given.map(([key, value]) => [key, String(value)])) as Record<string, string>
 }
 
-/** What a list is asked for: texts by their names in the query, and which page. */
+/** The query parameters of a list: texts by name, and the page. */
 export type Search<Text extends string> = { [Name in Text]?: string | undefined } & {
   page?: number | undefined
   per_page?: number | undefined

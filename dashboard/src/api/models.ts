@@ -4,7 +4,7 @@ import { wholePage } from './whole-page.ts'
 
 export type { FoundModel, LocalModel } from '../../../app/models/schema.ts'
 
-/** The models on disk, or at Devon. A hundred of them: what is beyond is found by typing. */
+/** A page of 100 models on disk, or at Devon; others can be typed by name. */
 export const localModelsQuery = (page = 1) =>
   queryOptions({
     queryKey: ['models', 'local', page],

@@ -1,13 +1,13 @@
 import { QueryClient } from '@tanstack/react-query'
 import { ApiError } from '../../../app/client/client.ts'
 
-/** What a second try may mend: no answer at all, or one that says "later". */
-const mayPass = (error: unknown) =>
+/** Whether a retry may succeed: no response, or a temporary error. */
+const isTemporary = (error: unknown) =>
   !(error instanceof ApiError) || error.status === 429 || error.status >= 500
 
 /**
- * The cache of everything read. What is in it is kept fresh by the event stream, so nothing is polled and
- * nothing is read again for a change of page within half a minute.
+ * The query cache. The event stream keeps it fresh, so nothing is polled, and a change of page within half a minute
+ * reads nothing again.
  */
 export const createQueryClient = (): QueryClient =>
   new QueryClient({
@@ -16,7 +16,7 @@ export const createQueryClient = (): QueryClient =>
         staleTime: 30_000,
         gcTime: 5 * 60_000,
         refetchOnWindowFocus: false,
-        retry: (failures, error) => failures < 2 && mayPass(error),
+        retry: (failures, error) => failures < 2 && isTemporary(error),
         retryDelay: (failures) => 500 * 2 ** failures,
       },
       mutations: { retry: false },

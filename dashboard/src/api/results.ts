@@ -4,7 +4,7 @@ import { wholePage } from './whole-page.ts'
 
 export type { StoredResult } from '../../../app/results/schema.ts'
 
-/** Which results, as the API's query has them. */
+/** The query parameters of a list of results. */
 export type ResultSearch = Search<
   | 'q'
   | 'model'
@@ -18,7 +18,7 @@ export type ResultSearch = Search<
   | 'until'
   | 'sort'
 > & {
-  /** How many of the page were shown already, where it was cut short. */
+  /** How many items of a truncated page to skip. */
   skip?: number | undefined
 }
 
@@ -29,22 +29,22 @@ export const resultsQuery = (search: ResultSearch = {}) =>
     placeholderData: keepPreviousData,
   })
 
-const allOf = (search: ResultSearch) =>
+const resultsPage = (search: ResultSearch) =>
   wholePage((skip) => read(kitt().api.v1.results.$get({ query: queryOf({ ...search, skip }) })))
 
-/** As many of the newest results as are asked for, however large they are. */
+/** The newest `per_page` results, also if the server truncates the page for its size. */
 export const latestResultsQuery = (per_page: number) =>
   queryOptions({
     queryKey: ['results', 'list', 'latest', per_page],
-    queryFn: () => allOf({ per_page }),
+    queryFn: () => resultsPage({ per_page }),
     placeholderData: keepPreviousData,
   })
 
-/** The results of a campaign, as many as its matrix shows. */
+/** Up to 100 results of a campaign, for its matrix. */
 export const campaignResultsQuery = (campaign_id: string) =>
   queryOptions({
     queryKey: ['results', 'campaign', campaign_id],
-    queryFn: () => allOf({ campaign_id, per_page: 100 }),
+    queryFn: () => resultsPage({ campaign_id, per_page: 100 }),
   })
 
 export const resultQuery = (id: string) =>
@@ -54,7 +54,7 @@ export const resultQuery = (id: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   })
 
-/** Results side by side, the first the one that the others are measured against. */
+/** A comparison of results with the first one as the baseline. */
 export const compareQuery = (ids: string[]) =>
   queryOptions({
     queryKey: ['results', 'compare', ids],
@@ -73,12 +73,12 @@ export const aggregateQuery = (search: AggregateSearch) =>
 
 const POINT_PAGES = 10
 
-/** The newest results of a search, as many as a chart can show: up to a thousand. */
+/** The newest results of a search for a chart, up to a thousand. */
 export const resultPointsQuery = (search: ResultSearch) =>
   queryOptions({
     queryKey: ['results', 'points', search],
     queryFn: async () => {
-      const page = (n: number) => allOf({ ...search, per_page: 100, page: n })
+      const page = (n: number) => resultsPage({ ...search, per_page: 100, page: n })
       const first = await page(1)
       const others = Math.min(first.pages, POINT_PAGES) - 1
       const rest = await Promise.all(Array.from({ length: Math.max(0, others) }, (_, i) => page(i + 2)))

@@ -1,4 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { TestStatus } from '../../../app/quicktests/schema.ts'
+import { isOneOf, OPEN_TEST } from '../../../lib/states.ts'
 import { kitt, queryOf, read, type Search } from './kitt.ts'
 import { wholePage } from './whole-page.ts'
 
@@ -19,3 +21,6 @@ export const testQuery = (id: string) =>
     queryKey: ['tests', 'one', id],
     queryFn: () => read(kitt().api.v1.quicktest[':id'].$get({ param: { id } })),
   })
+
+/** Whether a test has not ended. */
+export const isOpen = (status: TestStatus): boolean => isOneOf(OPEN_TEST, status)

@@ -3,17 +3,17 @@ import { useSyncExternalStore } from 'react'
 const KEY = 'kitt.token'
 const listeners = new Set<() => void>()
 
-/** The token of this browser, if somebody signed in. */
+/** The token saved in this browser, if any. */
 export const getToken = (): string | undefined => localStorage.getItem(KEY) ?? undefined
 
-/** Signs in with a token, or out without one. */
+/** Signs in with a token, or out with undefined. */
 export function setToken(token: string | undefined): void {
   if (token) localStorage.setItem(KEY, token)
   else localStorage.removeItem(KEY)
   for (const listener of listeners) listener()
 }
 
-/** Calls when somebody signs in or out, in another tab too. */
+/** Calls `listener` after a sign-in or sign-out, also in another tab. */
 export function onToken(listener: () => void): () => void {
   const fromOtherTab = (event: StorageEvent) => event.key === KEY && listener()
   listeners.add(listener)
@@ -26,7 +26,7 @@ export function onToken(listener: () => void): () => void {
 
 export const useToken = (): string | undefined => useSyncExternalStore(onToken, getToken)
 
-/** Takes the token out of a sign-in link (`/#token=…`) and out of the address bar and its history. */
+/** Signs in with the token of a link (`/#token=…`) and removes it from the address bar and the history. */
 export function takeTokenFromLink(): void {
   const token = new URLSearchParams(location.hash.slice(1)).get('token')?.trim()
   if (!token) return

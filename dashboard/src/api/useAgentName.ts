@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
 import { agentsQuery } from './agents.ts'
 
-/** Gives the name of an agent by its id; of one that was deleted, the start of the id. */
+/** The name of an agent by its id; for a deleted agent the start of its id. */
 export function useAgentName(): (id: string | null) => string {
   const { data } = useQuery(agentsQuery())
   return useCallback(
@@ -11,7 +11,7 @@ export function useAgentName(): (id: string | null) => string {
   )
 }
 
-/** The agents, as choices of a field. */
+/** The agents as options of a select field. */
 export function useAgentChoices(): { value: string; label: string }[] {
   const { data } = useQuery(agentsQuery())
   return useMemo(() => data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? [], [data])

@@ -1,7 +1,9 @@
-type Cut = { items: unknown[]; skip?: number | undefined }
+type TruncatedPage = { items: unknown[]; skip?: number | undefined }
 
-/** A page with what its answer left out for its size. */
-export async function wholePage<Page extends Cut>(ask: (skip?: number) => Promise<Page>): Promise<Page> {
+/** Reads a whole page, also if the server truncates it for its size. */
+export async function wholePage<Page extends TruncatedPage>(
+  ask: (skip?: number) => Promise<Page>,
+): Promise<Page> {
   const { skip: first, ...page } = await ask()
   for (let skip = first; skip !== undefined; ) {
     const more = await ask(skip)

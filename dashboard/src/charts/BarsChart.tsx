@@ -4,11 +4,10 @@ import { metricInfo } from '../lib/units.ts'
 import { DataTable } from '../ui/DataTable.tsx'
 import { AXIS, axisName, below, GRID } from './axes.ts'
 import { ChartFrame } from './ChartFrame.tsx'
-import { NameTick, type TickProps } from './NameTick.tsx'
-import { lookOf } from './series.ts'
+import { lookOf, shortName } from './series.ts'
 import { datumOf, Tip, type TipProps } from './Tip.tsx'
 
-/** One bar: its value, and where it rests on several, how far these lie apart and how many there are. */
+/** One bar: a value, or the mean of several with their standard deviation and count. */
 export type BarDatum = {
   key: string
   name: string
@@ -16,11 +15,11 @@ export type BarDatum = {
   value: number
   sd: number | undefined
   count: number
-  /** Which of the looks it has in the charts beside, where it has one; otherwise its own place. */
+  /** The index of its colour in the other charts of the page; by default its position. */
   look?: number
 }
 
-/** How far the spread reaches down and up; nothing measured is less than nothing. */
+/** The length of the error bar down and up; values are never negative. */
 const reach = ({ value, sd = 0 }: BarDatum): [number, number] => [Math.min(sd, value), sd]
 
 /** Values of one metric side by side, with their spread. */
@@ -40,7 +39,7 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
             rows={data}
             rowKey={({ key }) => key}
             columns={[
-              { key: 'name', header: 'Of', cell: ({ name }) => name },
+              { key: 'name', header: 'Name', cell: ({ name }) => name },
               { key: 'value', header: axisName(metric), numeric: true, cell: ({ value }) => text(value) },
               { key: 'spread', header: 'Spread', numeric: true, cell: spread },
             ]}
@@ -79,5 +78,25 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
         </Bar>
       </BarChart>
     </ChartFrame>
+  )
+}
+
+type TickProps = { x: number; y: number; payload: { value: string } }
+
+/** The name beside a bar, with a second line where it has one. */
+function NameTick({ x, y, payload, data }: TickProps & { data: BarDatum[] }) {
+  const datum = data.find(({ key }) => key === payload.value)
+  if (!datum) return null
+  return (
+    <text x={x} y={y} textAnchor="end" fontSize={12} fill="var(--dim)">
+      <tspan x={x} dy={datum.sub ? '-0.15em' : '0.35em'}>
+        {shortName(datum.name, 24)}
+      </tspan>
+      {datum.sub && (
+        <tspan x={x} dy="1.15em" fontSize={11}>
+          {shortName(datum.sub, 26)}
+        </tspan>
+      )}
+    </text>
   )
 }

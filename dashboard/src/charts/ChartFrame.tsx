@@ -3,12 +3,12 @@ import { ResponsiveContainer } from 'recharts'
 import css from './charts.module.css'
 
 type Props = {
-  /** What a person who does not see it is told: what is drawn over what. */
+  /** The description for screen readers. */
   label: string
   height: number
   children: ReactElement
   legend?: ReactNode
-  /** The same as a table. */
+  /** The same numbers as a table. */
   table: ReactNode
 }
 

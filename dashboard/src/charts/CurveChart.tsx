@@ -13,7 +13,7 @@ const SERIES = [
 
 type Datum = { x: number; y: number; load: string; name: string }
 
-/** Latencies over the throughput that the points of a sweep reached. */
+/** Latency over output throughput for the points of a sweep. */
 export default function CurveChart({ points }: { points: CurvePoint[] }) {
   const hidden = useHidden()
   return (

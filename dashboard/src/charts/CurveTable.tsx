@@ -18,7 +18,7 @@ export function CurveTable({ points }: { points: CurvePoint[] }) {
   return (
     <div>
       <DataTable
-        label="The points of the sweep"
+        label="Points of the sweep"
         rows={points}
         rowKey={({ key }) => key}
         columns={[

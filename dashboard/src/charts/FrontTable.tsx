@@ -9,13 +9,13 @@ export function FrontTable({ front }: { front: SpeedPoint[] }) {
   return (
     <div>
       <DataTable
-        label="The Pareto front"
+        label="Pareto front"
         rows={front}
         rowKey={({ id }) => id}
         columns={[
           {
             key: 'name',
-            header: 'On the front',
+            header: 'Result',
             cell: ({ id, name }) => (
               <Link to="/results/$id" params={{ id }}>
                 {name}
@@ -24,11 +24,11 @@ export function FrontTable({ front }: { front: SpeedPoint[] }) {
           },
           {
             key: 'user',
-            header: 'For one user',
+            header: 'Per user',
             numeric: true,
             cell: ({ perUser }) => metricText(perUser, 'tok/s'),
           },
-          { key: 'whole', header: 'In all', numeric: true, cell: ({ whole }) => metricText(whole, 'tok/s') },
+          { key: 'total', header: 'Total', numeric: true, cell: ({ total }) => metricText(total, 'tok/s') },
           { key: 'at', header: 'When', numeric: true, cell: ({ at }) => <Time at={at} /> },
         ]}
       />

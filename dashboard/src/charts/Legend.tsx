@@ -4,7 +4,7 @@ import { lookOf } from './series.ts'
 
 type Props = { names: string[]; hidden: ReadonlySet<string>; onToggle(name: string): void }
 
-/** Which mark is which series; each can be left out. */
+/** The series with their marks; each is a button that hides it. */
 export function Legend({ names, hidden, onToggle }: Props) {
   return (
     <div className={css.legend}>
@@ -22,7 +22,7 @@ export function Legend({ names, hidden, onToggle }: Props) {
             <svg className={css.mark} width={12} height={12} aria-hidden>
               <Symbols cx={6} cy={6} type={shape} size={70} fill={color} />
             </svg>
-            <span>{name || 'not told'}</span>
+            <span>{name || 'unknown'}</span>
           </button>
         )
       })}

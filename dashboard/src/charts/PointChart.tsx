@@ -9,14 +9,14 @@ import { datumOf, Tip, type TipProps } from './Tip.tsx'
 import type { Hidden } from './useHidden.ts'
 
 type Axis<T> = { of: keyof T & string; name: string; domain?: [number, number]; tick?(value: number): string }
-/** Points of one look: that of `names[look]`. `line` joins them in their order. */
+/** Points with the colour and mark of `names[look]`; `line` connects them in order. */
 export type PointSeries<T> = { key: string; look: number; data: T[]; line?: boolean }
 
 type Props<T> = {
   label: string
   x: Axis<T>
   y: Axis<T>
-  /** What the legend names: one name a look. */
+  /** The names in the legend. */
   names: string[]
   hidden: Hidden
   series: PointSeries<T>[]
@@ -27,7 +27,7 @@ type Props<T> = {
   under?: ReactNode
 }
 
-/** Points over two axes with names and units, with a legend that leaves some out and a word on each. */
+/** A scatter chart with a legend that hides series and a tooltip for each point. */
 export function PointChart<T extends object>(props: Props<T>) {
   const { label, x, y, names, hidden, series, tip, onPick, table, under } = props
   return (

@@ -7,7 +7,7 @@ import { PointChart } from './PointChart.tsx'
 import { paretoFront, type SpeedPoint } from './pareto.ts'
 import { useHidden } from './useHidden.ts'
 
-/** Results as points, the Pareto front as a line. A point leads to its result. */
+/** Results as points, the Pareto front as a line. A click on a point opens its result. */
 export function ScatterFront({ points, groups }: { points: SpeedPoint[]; groups: string[] }) {
   const hidden = useHidden()
   const navigate = useNavigate()
@@ -15,20 +15,20 @@ export function ScatterFront({ points, groups }: { points: SpeedPoint[]; groups:
   const front = paretoFront(shown)
   return (
     <PointChart
-      label={`Throughput of the whole over speed for one user, ${points.length} results; ${front.length} on the Pareto front`}
-      x={{ of: 'perUser', name: 'Speed for one user (tok/s)' }}
-      y={{ of: 'whole', name: 'Output throughput of the whole (tok/s)' }}
+      label={`Total throughput over throughput per user, ${points.length} results; ${front.length} on the Pareto front`}
+      x={{ of: 'perUser', name: 'Throughput per user (tok/s)' }}
+      y={{ of: 'total', name: 'Total output throughput (tok/s)' }}
       names={groups}
       hidden={hidden}
       series={groups.map((group, look) => ({
         ...{ key: group, look },
         data: shown.filter((point) => point.group === group),
       }))}
-      tip={({ name, perUser, whole, at }) => ({
+      tip={({ name, perUser, total, at }) => ({
         title: name,
         lines: [
-          `${metricText(whole, 'tok/s')} in all`,
-          `${metricText(perUser, 'tok/s')} for one user`,
+          `${metricText(total, 'tok/s')} in total`,
+          `${metricText(perUser, 'tok/s')} per user`,
           localTime(at),
         ],
       })}

@@ -6,7 +6,7 @@ import { Time } from '../ui/Time.tsx'
 import { axisName } from './axes.ts'
 import type { Setup } from './setups.ts'
 
-/** How each setup went: its first value, its newest, and what became of it in between. */
+/** The first value of each setup, its newest, and the change. */
 export function SetupsTable({ metric, setups }: { metric: string; setups: Setup[] }) {
   const { unit, better } = metricInfo(metric)
   const first = ({ points }: Setup) => points[0]?.value ?? 0
@@ -36,7 +36,7 @@ export function SetupsTable({ metric, setups }: { metric: string; setups: Setup[
           },
           {
             key: 'at',
-            header: 'Measured last',
+            header: 'Last measured',
             numeric: true,
             cell: ({ points }) => <Time at={points.at(-1)?.at} />,
           },

@@ -10,7 +10,7 @@ import { useHidden } from './useHidden.ts'
 
 type Props = { metric: string; groups: string[]; points: TimePoint[]; span: { from: number; to: number } }
 
-/** A metric over time: a colour for each group, and within it a line for each setup. A point leads to its result. */
+/** A metric over time: one colour per group, one line per setup. A click on a point opens its result. */
 export function TimeChart({ metric, groups, points, span }: Props) {
   const hidden = useHidden()
   const navigate = useNavigate()

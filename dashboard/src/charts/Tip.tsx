@@ -1,6 +1,6 @@
 import css from './charts.module.css'
 
-/** What is under the pointer. */
+/** The tooltip of a chart. */
 export function Tip({ title, lines }: { title: string; lines: string[] }) {
   return (
     <div className={css.tooltip}>
@@ -12,9 +12,9 @@ export function Tip({ title, lines }: { title: string; lines: string[] }) {
   )
 }
 
-/** What Recharts hands to a tooltip, as far as it is used. */
+/** The used properties of a Recharts tooltip. */
 export type TipProps<T> = { active?: boolean; payload?: readonly { payload?: T }[] }
 
-/** The datum under the pointer, if there is one. */
+/** The datum under the pointer, if any. */
 export const datumOf = <T,>({ active, payload }: TipProps<T>): T | undefined =>
   active ? payload?.[0]?.payload : undefined

@@ -10,18 +10,18 @@ export const AXIS = {
 
 export const GRID = { stroke: 'var(--line)', strokeDasharray: '2 3' } as const
 
-/** A metric with its unit, as an axis names it; a share is drawn in percent. */
+/** The label of an axis: the metric and its unit. */
 export function axisName(metric: string): string {
   const { unit } = metricInfo(metric)
   const shown = unit === 'ratio' ? 'share' : unit
   return shown ? `${metricName(metric)} (${shown})` : metricName(metric)
 }
 
-/** The name of a horizontal axis, under it. */
+/** The label of a horizontal axis. */
 export const below = (value: string) =>
   ({ value, position: 'insideBottom', offset: -4, fill: 'var(--dim)', fontSize: 12 }) as const
 
-/** The name of a vertical axis, along it. */
+/** The label of a vertical axis. */
 export const along = (value: string) =>
   ({
     value,

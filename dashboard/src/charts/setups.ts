@@ -1,18 +1,18 @@
 /** One result on a chart over time. */
 export type TimePoint = {
   id: string
-  /** The series it is named with in the legend. */
+  /** Its series in the legend. */
   group: string
-  /** All that makes results comparable: those of one setup differ by when they were measured. */
+  /** See `setupOf` in `lib/setup.ts`. */
   setup: { key: string; name: string }
   at: number
   value: number
 }
 
-/** The results of one setup, the oldest first. */
+/** The results of one setup, oldest first. */
 export type Setup = { key: string; name: string; group: string; points: TimePoint[] }
 
-/** Results by their setups, those with most results first. */
+/** Groups results by setup, those with most results first. */
 export function setupsOf(points: readonly TimePoint[]): Setup[] {
   const setups = new Map<string, Setup>()
   for (const point of points) {

@@ -2,7 +2,7 @@ import { useState } from 'react'
 
 export type Hidden = { hidden: ReadonlySet<string>; onToggle(name: string): void }
 
-/** Series that a person has left out. */
+/** The series that the user has hidden. */
 export function useHidden(): Hidden {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const onToggle = (name: string) =>

@@ -1,9 +1,9 @@
 import { asList, asNumber, asObject, asText, type Loose, numbersOf } from './loose.ts'
 
-/** One point of a sweep: what was offered, and what came of it. */
+/** One point of a sweep: the offered load and the measured metrics. */
 export type CurvePoint = { key: string; load: string; numbers: Map<string, number> }
 
-/** The curve of a document's sweep, from the lowest output on; empty where it holds none. */
+/** The points of a document's sweep by output throughput; empty without a sweep. */
 export function curveOf(document: Loose): CurvePoint[] {
   const runs = asList(document['results']).map(asObject)
   const curve = runs.map((run) => asList(asObject(run['metrics'])['curve'])).find((list) => list.length > 0)

@@ -1,7 +1,7 @@
-/** A number and its unit, apart, so that they can be set apart. */
+/** A formatted number and its unit. */
 export type Shown = { value: string; unit: string }
 
-/** With thousands set apart. Not by `Intl`: its first use costs a cold browser 40 ms and more. */
+/** With thousands separators. Without `Intl`, whose first use takes 40 ms and more in a new browser. */
 function fixed(value: number, digits: number): string {
   const [whole = '', ...rest] = value.toFixed(digits).split('.')
   return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...rest].join('.')
@@ -18,20 +18,20 @@ export function formatNumber(value: number): string {
 const digitsOf = (size: number) =>
   size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : size >= 0.0995 ? 3 : 4
 
-/** A metric as a person reads it: `{ value: '91.5', unit: 'tok/s' }`; shares become percent, long times seconds. */
+/** A metric for display: `{ value: '91.5', unit: 'tok/s' }`; ratios become percent, long times seconds. */
 export function formatMetric(value: number, unit: string): Shown {
   if (unit === 'ratio') return { value: formatNumber(value * 100), unit: '%' }
   if (unit === 'ms' && Math.abs(value) >= 10_000) return { value: formatNumber(value / 1000), unit: 's' }
   return { value: formatNumber(value), unit }
 }
 
-/** The same in one piece: `91.5 tok/s`. */
+/** A metric as one text: `91.5 tok/s`. */
 export function metricText(value: number, unit: string): string {
   const shown = formatMetric(value, unit)
   return shown.unit ? `${shown.value} ${shown.unit}` : shown.value
 }
 
-/** The size of a difference, as exact as what it is a difference to: 0.4831 beside 17.4 ms is `0.5 ms`. */
+/** A difference with the precision of the value it refers to: 0.4831 with 17.4 ms is `0.5 ms`. */
 export function differenceText(size: number, beside: number, unit: string): string {
   const scale = unit === 'ratio' ? 100 : unit === 'ms' && beside >= 10_000 ? 0.001 : 1
   const text = fixed(size * scale, digitsOf(Math.abs(beside) * scale))
@@ -53,7 +53,7 @@ const STEPS: [number, string][] = [
   [1, 's'],
 ]
 
-/** A length of time by its two largest parts: `3.3 s` · `2 min 5 s` · `4 h 10 min` · `3 d 2 h`. */
+/** A duration in its two largest units: `3.3 s` · `2 min 5 s` · `4 h 10 min` · `3 d 2 h`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 0.0005) return '0 s'
   if (seconds < 10) return `${fixed(Math.max(0, seconds), seconds < 0.1 ? 3 : 1)} s`
@@ -69,7 +69,7 @@ export function formatDuration(seconds: number): string {
   return parts.join(' ')
 }
 
-/** GB with one digit, so that a column of them lines up: `71.3 GB`, `15.0 GB`; from 100 on without, from 1000 on TB. */
+/** GB with one decimal, so that a column aligns: `71.3 GB`, `15.0 GB`; none from 100 on, TB from 1000 on. */
 export const formatGb = (gb: number): string =>
   gb >= 999.5 ? `${formatNumber(gb / 1000)} TB` : `${fixed(gb, gb >= 99.95 ? 0 : 1)} GB`
 

@@ -1,4 +1,4 @@
-/** A document may hold anything: these give what is there if it is of the asked type, and nothing otherwise. */
+/** An untyped document. The functions below return a value of the requested type, or an empty one. */
 export type Loose = Record<string, unknown>
 
 export const asObject = (value: unknown): Loose =>
@@ -9,7 +9,7 @@ export const asText = (value: unknown): string | undefined =>
 export const asNumber = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined
 
-/** Every number of an object by its dotted name. */
+/** All numbers of an object by dotted name. */
 export function numbersOf(value: unknown, prefix = '', depth = 0): [string, number][] {
   if (typeof value === 'number') return Number.isFinite(value) && prefix ? [[prefix, value]] : []
   if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > 6) return []

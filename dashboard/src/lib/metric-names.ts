@@ -1,6 +1,6 @@
 import { own } from '../../../lib/own.ts'
 
-/** Metrics that people choose by name, and what they are called. */
+/** The metrics in menus, with their labels. */
 export const METRIC_NAMES: Record<string, string> = {
   output_tps: 'Output throughput',
   total_tps: 'Input and output throughput',
@@ -21,7 +21,15 @@ export const METRIC_NAMES: Record<string, string> = {
   error_rate: 'Failed requests',
 }
 
-/** What a metric is called; one without a name of its own keeps that of the document. */
+/** The label of a metric; its name in the document if it has none. */
 export const metricName = (name: string): string => own(METRIC_NAMES, name) ?? name
 
 export const METRIC_CHOICES = Object.entries(METRIC_NAMES).map(([value, label]) => ({ value, label }))
+
+/** The main metrics among `metrics`; all of them if there are none. */
+export function mainMetrics<T extends { name: string }>(metrics: T[]): T[] {
+  const found = Object.keys(METRIC_NAMES).flatMap(
+    (name) => metrics.find((metric) => metric.name === name) ?? [],
+  )
+  return found.length > 0 ? found : metrics
+}

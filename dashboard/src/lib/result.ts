@@ -1,17 +1,16 @@
 import { nameInSweep, valuesFor } from '../../../app/results/metric-source.ts'
 import { mean } from '../../../lib/statistics.ts'
 import type { StoredResult } from '../api/results.ts'
-import { clockSaid } from './clock.ts'
 import { asList, asNumber, asObject, asText, type Loose, numbersOf } from './loose.ts'
-import { parseTime } from './time.ts'
+import { clockOffsetText, parseTime } from './time.ts'
 
-/** `about` names its benchmark, the point of it, and in how many runs: `load 4.2/s, 3 runs`. */
+/** `about` has the benchmark, its point and the number of runs: `load 4.2/s, 3 runs`. */
 export type ResultWarning = { code: string; message: string; about: string }
 
-/** One metric of a result: the mean over its runs, their values, and the benchmark that measured it. */
+/** One metric of a benchmark: the mean over the runs, and the value of each run. */
 export type Measure = { name: string; benchmark: string; value: number; runs: number[] }
 
-/** What the pages show of a stored document, whatever version wrote it. */
+/** The displayed parts of a stored document, of any version. */
 export type ResultView = {
   id: string
   model: string
@@ -23,7 +22,7 @@ export type ResultView = {
   passed: boolean | undefined
   simulated: boolean
   seconds: number | undefined
-  /** With its number: `2 × NVIDIA H100 80GB`. */
+  /** With the count: `2 × NVIDIA H100 80GB`. */
   gpu: string | undefined
   gpuModel: string
   agentId: string | null
@@ -35,7 +34,7 @@ export type ResultView = {
   document: Loose
 }
 
-/** Reads a stored document; what it lacks is undefined or empty. */
+/** Reads a stored document; missing parts are undefined or empty. */
 export function readResult(stored: StoredResult): ResultView {
   const document = stored as Loose
   const items = asList(document['results']).map(asObject)
@@ -62,22 +61,28 @@ export function readResult(stored: StoredResult): ResultView {
   }
 }
 
-/** When it was measured by the server's clock, as lists are ordered. */
+/** The time of the measurement by the server's clock, by which lists are ordered. */
 function measuredAt({ received_at, agent_id, clock_offset_ms: offset, ...document }: StoredResult): number {
   const received = Date.parse(received_at)
-  const told = parseTime((document as Loose)['timestamp'])
-  if (told === undefined) return received
-  const corrected = offset !== undefined && Math.abs(offset) >= NOISE_MS ? told - offset : told
+  const written = parseTime((document as Loose)['timestamp'])
+  if (written === undefined) return received
+  const corrected = offset !== undefined && Math.abs(offset) >= NOISE_MS ? written - offset : written
   return agent_id === null ? corrected : Math.min(corrected, received)
 }
 
-/** A smaller offset is the network's. */
+/** Smaller clock offsets are network delay. */
 const NOISE_MS = 1000
 
 function clockWarning({ clock_offset_ms }: StoredResult): ResultWarning[] {
-  const said = clockSaid(clock_offset_ms)
-  return said
-    ? [{ code: 'clock', about: '', message: `The clock of the agent was ${said}; times are corrected.` }]
+  const difference = clockOffsetText(clock_offset_ms)
+  return difference
+    ? [
+        {
+          code: 'clock',
+          about: '',
+          message: `The clock of the agent was ${difference}; times are corrected.`,
+        },
+      ]
     : []
 }
 
@@ -95,7 +100,7 @@ const warningOf = (value: unknown): Placed => {
   }
 }
 
-/** Warnings that are alike but for their benchmark are one. */
+/** Merges warnings that differ only in their benchmark. */
 function merged(warnings: readonly Placed[]): ResultWarning[] {
   const found = new Map<string, { first: Placed; places: string[] }>()
   for (const warning of warnings) {
@@ -135,7 +140,7 @@ function measuresOf(items: Loose[]): Measure[] {
   return [...found.values()]
 }
 
-/** A metric by its name, from the benchmark that is for it, as the server has it in its lists. */
+/** A metric from the benchmark that measures it best, by the same rule as the lists of the server. */
 export function measure({ measures }: ResultView, name: string): Measure | undefined {
   const swept = nameInSweep(name)
   const [found] = valuesFor(
@@ -145,14 +150,14 @@ export function measure({ measures }: ResultView, name: string): Measure | undef
   return found && { ...found, name }
 }
 
-/** The metrics a person looks for first, the newer name before what older documents call it. */
+/** The main metrics, each with its name in older documents after the current one. */
 const HEADLINES = [
   ['output_tps', 'avg_tps'],
   ['ttft_ms.p50', 'ttft_ms.avg'],
   ['tpot_ms.p50', 'tpot_ms.avg'],
 ]
 
-/** The first number of a result: its throughput, or the latency where there is no other. */
+/** The main metric of a result: its throughput, else a latency. */
 export const headline = (result: ResultView): Measure | undefined =>
   HEADLINES.flat()
     .map((name) => measure(result, name))

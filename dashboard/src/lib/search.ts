@@ -1,4 +1,4 @@
-/** What stands in a URL after the question mark: names and texts, nothing else. */
+/** The query parameters of a URL, all of them texts. */
 export type RawSearch = Record<string, string>
 
 export const parseSearch = (text: string): RawSearch => Object.fromEntries(new URLSearchParams(text))
@@ -9,11 +9,10 @@ export function stringifySearch(search: Record<string, unknown>): string {
   return text ? `?${text}` : ''
 }
 
-/** A text parameter, if given. */
 export const textIn = (search: Record<string, unknown>, key: string): string | undefined =>
   typeof search[key] === 'string' && search[key] !== '' ? (search[key] as string) : undefined
 
-/** One of some words, if given and one of them. */
+/** A parameter that is one of `words`, else undefined. */
 export function wordIn<T extends string>(
   search: Record<string, unknown>,
   key: string,
@@ -28,13 +27,13 @@ export function pageIn(search: Record<string, unknown>): number | undefined {
   return Number.isInteger(page) && page > 1 && page <= 1_000_000 ? page : undefined
 }
 
-/** How much of a page was shown already, of at most 99. */
+/** How many items of a truncated page to skip, 1 to 99. */
 export function skipIn(search: Record<string, unknown>): number | undefined {
   const skip = Number(search['skip'])
   return Number.isInteger(skip) && skip > 0 && skip < 100 ? skip : undefined
 }
 
-/** A comma-separated list, if given; what is in it twice comes once. */
+/** A comma-separated list without duplicates, if given. */
 export function listIn(search: Record<string, unknown>, key: string): string[] | undefined {
   const items = textIn(search, key)
     ?.split(',')

@@ -1,7 +1,7 @@
 import { AGENT_STATES, CAMPAIGN_STATES, TEST_STATES } from '../../../lib/states.ts'
 import { pageIn, skipIn, textIn, wordIn } from './search.ts'
 
-// What each page keeps in its URL. A parameter that makes no sense is as if it were not there.
+// The query parameters of each page. Invalid ones are ignored.
 
 type Raw = Record<string, unknown>
 const optional = <T extends object>(search: T): Partial<T> => search

@@ -1,14 +1,14 @@
 import { asNumber, asObject, asText } from './loose.ts'
 import type { ResultView } from './result.ts'
 
-/** Chosen anew with every run: that it differs says nothing. */
+/** Options that are random in every run, so that they do not distinguish setups. */
 const RANDOM = new Set(['seed'])
 
-/** The options of a measurement, by which results differ that are else alike. */
+/** The options of a measurement, without random ones. */
 export const optionsOf = ({ document }: ResultView): [name: string, value: unknown][] =>
   Object.entries(asObject(asObject(document['config'])['options'])).filter(([name]) => !RANDOM.has(name))
 
-/** The load that was put on: `sweep, 16 at once, 4 requests/s, 256 + 128 tokens`; empty where nothing tells. */
+/** The load as text: `sweep, 16 at once, 4 requests/s, 256 + 128 tokens`; empty if unknown. */
 export function loadOf(result: ResultView): string {
   const options = Object.fromEntries(optionsOf(result))
   const [mode, at, rate] = [
@@ -28,8 +28,8 @@ export function loadOf(result: ResultView): string {
 }
 
 /**
- * What a result was measured with, but for versions: results of one setup can be held against each other over time.
- * `name` is for people; two setups may share it that differ in a smaller option, so `key` has them all.
+ * The setup of a result, without versions: results of one setup can be compared over time.
+ * `name` is for display and may be the same for two setups; `key` contains all options.
  */
 export function setupOf(result: ResultView, agentName: string): { key: string; name: string } {
   const { model, engine, gpu, suite, benchmarks } = result

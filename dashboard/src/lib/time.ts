@@ -1,10 +1,21 @@
+import { formatDuration } from './format.ts'
+
+/** Larger clock offsets are shown, in milliseconds. */
+const SHOWN_MS = 5 * 60_000
+
+/** The offset of a clock from the server's as text; undefined if it is small or unknown. */
+export function clockOffsetText(offsetMs: number | null | undefined): string | undefined {
+  if (typeof offsetMs !== 'number' || Math.abs(offsetMs) <= SHOWN_MS) return undefined
+  return `${formatDuration(Math.abs(offsetMs) / 1000)} ${offsetMs > 0 ? 'ahead of' : 'behind'} the server's`
+}
+
 const MINUTE = 60
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const MONTH = 30 * DAY
 const YEAR = 365 * DAY
 
-/** `now` · `3 min ago` · `yesterday`; times a clock runs ahead of count as now. Without `Intl`, as numbers are. */
+/** `now` · `3 min ago` · `yesterday`; future times are `now`. Without `Intl`, see `format.ts`. */
 export function fromNow(time: number, now: number): string {
   const seconds = (now - time) / 1000
   const ago = (size: number, unit: string) => `${Math.floor(seconds / size)} ${unit} ago`
@@ -18,7 +29,7 @@ export function fromNow(time: number, now: number): string {
   return ago(YEAR, seconds < 2 * YEAR ? 'year' : 'years')
 }
 
-/** Made when it is first used: the first of them costs a cold browser 40 ms and more. */
+/** Created on first use: the first `Intl` format takes 40 ms and more in a new browser. */
 const inLocalTime = (options: Intl.DateTimeFormatOptions) => {
   let format: Intl.DateTimeFormat | undefined
   return (time: number): string => {
@@ -27,7 +38,7 @@ const inLocalTime = (options: Intl.DateTimeFormatOptions) => {
   }
 }
 
-/** Date and time where the reader is. */
+/** Date and time in the local time zone. */
 export const localTime = inLocalTime({ dateStyle: 'medium', timeStyle: 'medium' })
 /** `21 Nov`. */
 export const localDay = inLocalTime({ month: 'short', day: 'numeric' })
@@ -37,7 +48,7 @@ export const clockTime = inLocalTime({ timeStyle: 'medium' })
 export const utcTime = (time: number): string =>
   `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 
-/** Epoch milliseconds of a time in a document; one without a zone is UTC. Undefined where it is none. */
+/** A time of a document in epoch milliseconds; without a zone it is UTC. Undefined if it is none. */
 export function parseTime(text: unknown): number | undefined {
   if (typeof text === 'number') return Number.isFinite(text) ? (text < 1e11 ? text * 1000 : text) : undefined
   if (typeof text !== 'string') return undefined

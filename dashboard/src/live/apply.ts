@@ -4,12 +4,11 @@ import type { Agent } from '../api/agents.ts'
 import type { QuickTest, TestStatus } from '../api/tests.ts'
 import { noteDownload } from './downloads.ts'
 import { type LogLine, receiveLines, refillLogs } from './log-store.ts'
-import { patch } from './patch.ts'
 import type { Refresher } from './refresh.ts'
 
 type Of<T extends StreamEvent['type']> = Extract<StreamEvent, { type: T }>
 
-/** Brings a batch of events into the cache. Only the last of many on the same thing is worked on. */
+/** Applies a batch of events to the cache; of several progress events of a test only the last. */
 export function applyEvents(cache: QueryClient, refresh: Refresher, events: readonly StreamEvent[]): void {
   const lines = new Map<string, LogLine[]>()
   const progress = new Map<string, Of<'progress'>>()
@@ -75,11 +74,23 @@ function applyStatus(cache: QueryClient, refresh: Refresher, { data }: Of<'statu
     refresh.mark('tests', 'list')
     refresh.mark('tests', 'one', data.test_id)
   }
-  // The counts and cells of a campaign follow from its tests.
+  // The counts and cells of a campaign depend on its tests.
   refresh.mark('campaigns')
 }
 
 function applyDownload(refresh: Refresher, { data }: Of<'model_download'>) {
   noteDownload({ job_id: data.source_id, repo_id: data.repo_id, status: data.status, error: data.error })
   if (data.status !== 'downloading') refresh.mark('models')
+}
+
+type WithId = { id: string }
+type ListOf<T> = { items: T[] }
+
+/** Changes an item everywhere in the cache: by itself and in lists. */
+function patch<T extends WithId>(cache: QueryClient, area: string, id: string, change: (old: T) => T) {
+  cache.setQueryData<T>([area, 'one', id], (old) => old && change(old))
+  cache.setQueriesData<ListOf<T>>({ queryKey: [area, 'list'] }, (old) => {
+    if (!old?.items.some((item) => item.id === id)) return old
+    return { ...old, items: old.items.map((item) => (item.id === id ? change(item) : item)) }
+  })
 }

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-/** Whether the event stream is up. `refused`: this server gives it to nobody without a token. */
+/** The state of the event stream. `refused`: the server requires a token. */
 export type Connection = 'connecting' | 'open' | 'lost' | 'refused'
 
 let state: Connection = 'connecting'

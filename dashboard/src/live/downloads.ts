@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import type { DOWNLOAD_STATES } from '../../../lib/states.ts'
 
-/** A download as its events tell of it. */
+/** The last known state of a download. */
 export type Download = {
   job_id: string
   repo_id: string
@@ -12,7 +12,7 @@ export type Download = {
 let downloads: readonly Download[] = []
 const listeners = new Set<() => void>()
 
-/** Keeps the newest word on a download. */
+/** Records the state of a download. */
 export function noteDownload(download: Download): void {
   downloads = [download, ...downloads.filter(({ job_id }) => job_id !== download.job_id)]
   for (const listener of listeners) listener()
@@ -23,5 +23,5 @@ const subscribe = (listener: () => void) => {
   return () => void listeners.delete(listener)
 }
 
-/** The downloads of this session, the newest first. */
+/** The downloads seen since the page was opened, newest first. */
 export const useDownloads = (): readonly Download[] => useSyncExternalStore(subscribe, () => downloads)

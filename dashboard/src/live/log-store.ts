@@ -3,14 +3,14 @@ import { useSyncExternalStore } from 'react'
 /** One stored line: its event's id, its text, and when it was written (ISO 8601). */
 export type LogLine = { id: number; line: string; created_at: string }
 
-/** The lines of one source, in order; grows at the end only. */
+/** The lines of one source, in order; lines are only appended. */
 export class LogBuffer {
   lines: LogLine[] = []
-  /** Counts changes: the list itself stays the same object. */
+  /** Increases with every change; the list stays the same object. */
   version = 0
   #listeners = new Set<() => void>()
 
-  /** Adds the lines that are newer than all there are. */
+  /** Appends the lines that are newer than the last one. */
   append(lines: readonly LogLine[]): void {
     let last = this.lines.at(-1)?.id ?? -1
     const before = this.lines.length
@@ -33,13 +33,13 @@ export class LogBuffer {
 type ReadPage = (after: number) => Promise<{ lines: LogLine[]; next: number | null }>
 type OpenLog = { buffer: LogBuffer; readPage: ReadPage; waiting: LogLine[] | undefined }
 
-/** Logs that a page shows; lines of other sources are not kept, but for the last one. */
+/** The logs that are shown. For other sources only the last line is kept. */
 const open = new Map<string, OpenLog>()
 const lastLines = new Map<string, string>()
 const lastListeners = new Set<() => void>()
 const LAST_KEPT = 500
 
-/** Takes lines off the stream. While stored lines are being read, they wait their turn. */
+/** Adds lines from the stream; while stored lines are being read, they are held back. */
 export function receiveLines(source: string, lines: readonly LogLine[]): void {
   const log = open.get(source)
   if (log?.waiting) log.waiting.push(...lines)
@@ -52,7 +52,7 @@ export function receiveLines(source: string, lines: readonly LogLine[]): void {
   for (const listener of lastListeners) listener()
 }
 
-/** Reads what is stored after the last line there is, page by page, then takes what came meanwhile. */
+/** Reads the stored lines after the last known one, page by page, then adds those from the stream. */
 async function fill(log: OpenLog): Promise<void> {
   log.waiting ??= []
   for (let after: number | null = log.buffer.lines.at(-1)?.id ?? 0; after !== null; ) {
@@ -64,22 +64,22 @@ async function fill(log: OpenLog): Promise<void> {
   log.waiting = undefined
 }
 
-/** Opens a log: what is stored, and from then on what the stream brings. `ready` rejects when it cannot be read. */
+/** Opens a log of the stored lines and those from the stream. `ready` rejects if it cannot be read. */
 export function openLog(source: string, readPage: ReadPage): { buffer: LogBuffer; ready: Promise<void> } {
   const log: OpenLog = { buffer: new LogBuffer(), readPage, waiting: [] }
   open.set(source, log)
   return { buffer: log.buffer, ready: fill(log) }
 }
 
-/** Forgets a log that is shown no more. */
+/** Closes a log that is no longer shown. */
 export function closeLog(source: string, buffer: LogBuffer): void {
   if (open.get(source)?.buffer === buffer) open.delete(source)
 }
 
-/** Reads open logs on from their last line: after a time in which the stream did not bring everything. */
+/** Reads the missing lines of open logs after an interruption of the stream. */
 export const refillLogs = (): Promise<unknown> => Promise.allSettled([...open.values()].map(fill))
 
-/** Gives the last stored line of a source for which none came yet. */
+/** Records the last stored line of a source, unless a newer one is known. */
 export function rememberLastLine(source: string, line: string): void {
   if (lastLines.has(source)) return
   lastLines.set(source, line)
@@ -91,6 +91,6 @@ const subscribeLast = (listener: () => void) => {
   return () => void lastListeners.delete(listener)
 }
 
-/** The newest line of a source that is known. */
+/** The last known line of a source. */
 export const useLastLine = (source: string): string | undefined =>
   useSyncExternalStore(subscribeLast, () => lastLines.get(source))

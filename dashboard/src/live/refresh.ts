@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query'
 
 const MIN_GAP_MS = 1000
 
-/** Marks parts of the cache as out of date; what is shown of them is read again at most once a second. */
+/** Invalidates marked parts of the cache, at most once a second. */
 export function createRefresher(cache: QueryClient) {
   const dirty = new Map<string, readonly string[]>()
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -9,12 +9,12 @@ import { setConnection } from './connection.ts'
 import { refillLogs } from './log-store.ts'
 import { createRefresher } from './refresh.ts'
 
-/** Events are worked on together this often, so that a burst costs no more than its last state. */
+/** Events are applied in batches at this interval, so that a burst of them renders once. */
 const BATCH_MS = 100
-/** What is read again when the stream begins waits for so long: the first page comes first. */
-const STANDING_MS = 1000
+/** Delay before early data is read again, so that the first page is not slowed down. */
+const READ_AGAIN_MS = 1000
 
-/** Feeds the cache from the one event stream of this tab, for as long as the page lives. */
+/** Updates the cache from the event stream until the page is closed. */
 export function startLive(cache: QueryClient): void {
   let session = follow(cache)
   onToken(() => {
@@ -64,19 +64,19 @@ async function listen(cache: QueryClient, signal: AbortSignal, take: (event: Str
   } catch {
     if (signal.aborted) return
     setConnection('refused')
-    // The token's right ended meanwhile, or everybody's: the page says which.
+    // The token was revoked, or reads now need one: the page shows which.
     void cache.invalidateQueries({ queryKey: ['access'] })
   }
 }
 
-/** Once the page stands, reads again what was asked for before the stream began: it may be older than its first event. */
+/** Reads again what was requested before the stream opened: it may be older than the first event. */
 async function readAgain(cache: QueryClient) {
   const early = new Set(
     cache.getQueryCache().findAll({
       predicate: ({ queryKey, state }) => queryKey[0] !== 'access' || state.status === 'error',
     }),
   )
-  await pause(STANDING_MS)
+  await pause(READ_AGAIN_MS)
   await Promise.allSettled([...early].map((query) => query.promise))
   await cache.invalidateQueries({ predicate: (query) => early.has(query) })
 }

@@ -5,16 +5,16 @@ import { useConnection } from '../live/connection.ts'
 import { useAsk } from '../ui/ask.ts'
 import css from './Shell.module.css'
 
-const PATIENCE_MS = 1500
+const DELAY_MS = 1500
 
-/** Says quietly that the page is not live at the moment. */
+/** Shows that the event stream is interrupted or refused. */
 export function ConnectionBanner() {
   const connection = useConnection()
   const ask = useAsk()
   const [late, setLate] = useState(false)
   useEffect(() => {
     if (connection !== 'lost') return setLate(false)
-    const timer = setTimeout(() => setLate(true), PATIENCE_MS)
+    const timer = setTimeout(() => setLate(true), DELAY_MS)
     return () => clearTimeout(timer)
   }, [connection])
   const shown = connection === 'refused' || (connection === 'lost' && late)
@@ -24,8 +24,8 @@ export function ConnectionBanner() {
         <div className={css.banner}>
           <IconCloudOff size={17} aria-hidden />
           {connection === 'refused'
-            ? 'This server shows itself only to people with a token.'
-            : 'The connection to the server is lost. What you see may be out of date; it goes on by itself.'}
+            ? 'This server requires a token.'
+            : 'The connection to the server is lost. The page may be out of date; it reconnects by itself.'}
           {connection === 'refused' && (
             <Button variant="default" onClick={() => ask.signIn()}>
               Sign in

@@ -1,10 +1,10 @@
+import { SegmentedControl, useMantineColorScheme } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { ColorSchemeSwitch } from './ColorSchemeSwitch.tsx'
 import { NAV } from './nav.ts'
 import css from './Shell.module.css'
-import { WhoAmI } from './WhoAmI.tsx'
+import { SignInState } from './SignInState.tsx'
 
-/** The menu: every page, who is signed in, and the colours. */
+/** The menu: the pages, the sign-in state and the colour scheme. */
 export function Menu({ open }: { open: boolean }) {
   return (
     <div id="menu" className={css.side} data-open={open || undefined}>
@@ -27,10 +27,30 @@ export function Menu({ open }: { open: boolean }) {
           ))}
         </nav>
         <div className={css.foot}>
-          <WhoAmI />
+          <SignInState />
           <ColorSchemeSwitch />
         </div>
       </div>
     </div>
+  )
+}
+
+const CHOICES = [
+  { value: 'auto', label: 'Auto' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+]
+
+function ColorSchemeSwitch() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  return (
+    <SegmentedControl
+      size="xs"
+      fullWidth
+      aria-label="Colours"
+      data={CHOICES}
+      value={colorScheme}
+      onChange={(value) => setColorScheme(value as 'auto' | 'light' | 'dark')}
+    />
   )
 }

@@ -1,20 +1,21 @@
-import { Outlet, useLocation } from '@tanstack/react-router'
+import { ActionIcon } from '@mantine/core'
+import { IconMenu2, IconX } from '@tabler/icons-react'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useMayRead } from '../api/access.ts'
-import { Lines } from '../ui/Lines.tsx'
+import { SkeletonLines } from '../ui/SkeletonLines.tsx'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { Menu } from './Menu.tsx'
 import css from './Shell.module.css'
 import { SignInPage } from './SignInPage.tsx'
-import { TopBar } from './TopBar.tsx'
 
-/** What surrounds every page: the menu, the state of the connection, and the place of the page. */
+/** The frame of every page: menu, connection state and content. */
 export function Shell() {
   const { pathname } = useLocation()
   const [menuOpen, setMenuOpen] = useState(false)
   const main = useRef<HTMLElement>(null)
   const first = useRef(true)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is what it is for
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs on a change of page
   useEffect(() => {
     setMenuOpen(false)
     if (first.current) first.current = false
@@ -28,21 +29,42 @@ export function Shell() {
       <TopBar open={menuOpen} onToggle={() => setMenuOpen((open) => !open)} />
       <Menu open={menuOpen} />
       <main id="main" ref={main} className={css.main} tabIndex={-1}>
-        <Readable />
+        <GuardedContent />
       </main>
     </div>
   )
 }
 
-/** The page, once it is known that it may be read: nothing is asked for only to be refused. */
-function Readable() {
+/** The page, once reads are known to be allowed, so that no request is refused. */
+function GuardedContent() {
   const mayRead = useMayRead()
-  if (mayRead === undefined) return <Lines n={6} height={28} />
+  if (mayRead === undefined) return <SkeletonLines n={6} height={28} />
   if (!mayRead) return <SignInPage />
   return (
     <>
       <ConnectionBanner />
       <Outlet />
     </>
+  )
+}
+
+/** The top bar on a narrow screen. */
+function TopBar({ open, onToggle }: { open: boolean; onToggle(): void }) {
+  return (
+    <header className={css.top}>
+      <Link to="/" className={css.brand}>
+        KITT
+      </Link>
+      <ActionIcon
+        variant="default"
+        size="lg"
+        aria-label={open ? 'Close the menu' : 'Open the menu'}
+        aria-expanded={open}
+        aria-controls="menu"
+        onClick={onToggle}
+      >
+        {open ? <IconX size={18} aria-hidden /> : <IconMenu2 size={18} aria-hidden />}
+      </ActionIcon>
+    </header>
   )
 }

@@ -5,18 +5,14 @@ import { Panel } from '../ui/Panel.tsx'
 import { SignInForm } from '../ui/SignInDialog.tsx'
 import css from './Shell.module.css'
 
-/** In place of every page, where the server shows itself to nobody without a token, or does not know the one in use. */
+/** Shown instead of every page while the server requires a token or refuses the current one. */
 export function SignInPage() {
   const wrong = useToken() !== undefined
   return (
     <Page title="Sign in">
       <div className={css.narrow}>
         <Panel
-          title={
-            wrong
-              ? 'The token of this browser is not valid any more'
-              : 'This server shows itself only to people with a token'
-          }
+          title={wrong ? 'The token of this browser is no longer valid' : 'This server requires a token'}
           aside={
             wrong && (
               <Button variant="default" onClick={() => setToken(undefined)}>
@@ -28,7 +24,7 @@ export function SignInPage() {
           <SignInForm
             reason={
               wrong
-                ? 'It was replaced or deleted. Sign in with another, or sign out and go on without one.'
+                ? 'It was replaced or deleted. Sign in with another, or sign out to continue without one.'
                 : undefined
             }
           />

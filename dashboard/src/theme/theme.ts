@@ -1,6 +1,6 @@
 import { createTheme } from '@mantine/core'
 
-/** Everything with a colour or a size of its own is in tokens.css: no style may be written into the page by a script. */
+/** Colours and sizes are in tokens.css: the Content-Security-Policy forbids styles written by scripts. */
 export const theme = createTheme({
   primaryColor: 'blue',
   defaultRadius: 'sm',
@@ -16,3 +16,13 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 300 } },
   },
 })
+
+const KEY = 'mantine-color-scheme-value'
+
+/** Sets the colour scheme before the first paint; later Mantine manages it. */
+export function showColorScheme(): void {
+  const chosen = localStorage.getItem(KEY)
+  const dark =
+    chosen === 'dark' || (chosen !== 'light' && window.matchMedia('(prefers-color-scheme: dark)').matches)
+  document.documentElement.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light')
+}

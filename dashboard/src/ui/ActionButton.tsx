@@ -5,14 +5,14 @@ import { useAccess } from '../api/access.ts'
 import { useAsk } from './ask.ts'
 
 type Props = ButtonProps & {
-  /** What it does, after "to": `launch a test`. */
+  /** The action, as a verb phrase: `launch a test`. */
   needs: string
   onClick(): void
   children: ReactNode
   'aria-label'?: string
 }
 
-/** A button that changes something: without a token it says that it needs one. */
+/** A button for a change; without a token it opens the sign-in dialog. */
 export function ActionButton({ needs, onClick, ...props }: Props) {
   const access = useAccess()
   const ask = useAsk()

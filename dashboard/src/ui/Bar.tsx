@@ -9,7 +9,7 @@ type Props = {
   parts?: { value: number; tone: Tone }[]
 }
 
-/** How much of the whole, as a bar; in parts where it is made of some that differ. */
+/** A progress bar, with one segment or several. */
 export function Bar({ value, max, label, tone = 'run', parts = [{ value, tone }] }: Props) {
   const share = (part: number) => (max > 0 ? Math.min(1, Math.max(0, part / max)) : 0)
   return (

@@ -4,12 +4,12 @@ import { formatPercent } from '../lib/format.ts'
 import type { Better } from '../lib/units.ts'
 import css from './Change.module.css'
 
-/** Less than this is no change that a person should look at. */
+/** Smaller changes are shown as none, in percent. */
 const NOISE_PCT = 0.5
 
 type Props = { from: number; to: number; better: Better }
 
-/** A change in percent, with an arrow, and a colour where one direction is the better one. */
+/** A change in percent, with an arrow, and a colour if one direction is better. */
 export function Change({ from, to, better }: Props) {
   if (from === 0) return <span className={css.change}>–</span>
   const pct = ((to - from) / Math.abs(from)) * 100

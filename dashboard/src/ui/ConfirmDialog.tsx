@@ -2,7 +2,7 @@ import { Button, Modal } from '@mantine/core'
 import type { Question } from './ask.ts'
 import css from './dialog.module.css'
 
-/** Asks before something that cannot be undone. */
+/** Asks for confirmation. */
 export function ConfirmDialog(props: { question: Question | undefined; onAnswer(agreed: boolean): void }) {
   const { question, onAnswer } = props
   return (

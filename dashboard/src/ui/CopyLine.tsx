@@ -3,7 +3,7 @@ import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useState } from 'react'
 import css from './CopyLine.module.css'
 
-/** A line to be taken elsewhere, with a button that copies it. */
+/** A line of text with a button that copies it. */
 export function CopyLine({ text, label }: { text: string; label: string }) {
   const [copied, setCopied] = useState(false)
   const copy = async () => {
@@ -17,7 +17,7 @@ export function CopyLine({ text, label }: { text: string; label: string }) {
   return (
     <div className={css.line}>
       <code>{text}</code>
-      {/* On plain HTTP beyond this machine browsers allow no copying: the text itself can be marked. */}
+      {/* Browsers have no clipboard API on plain HTTP, except on localhost. */}
       {navigator.clipboard && (
         <Button
           variant="default"

@@ -7,17 +7,17 @@ export type Column<T> = {
   key: string
   header: string
   cell(row: T): ReactNode
-  /** Set to the right, as numbers are. */
+  /** Right-aligned. */
   numeric?: boolean
-  /** A name that stays on one line; a very long one is cut, and told in full on hover. */
+  /** Stays on one line; a long text is cut, and shown in full on hover. */
   short?: boolean
-  /** The API's name of this order, if there is one. */
+  /** The sort key of the API, if the column is sortable. */
   sort?: string
-  /** The header is for screen readers alone. */
+  /** The header is only for screen readers. */
   silent?: boolean
 }
 
-/** What a cell shows that has nothing to show; on a card it is left out. */
+/** The content of an empty cell, which is hidden on a card. */
 export const NOTHING = '–'
 
 export type Sorting = { value: string | undefined; onChange(next: string): void }
@@ -28,16 +28,16 @@ type Props<T> = {
   rows: T[]
   rowKey(row: T): string
   sorting?: Sorting
-  /** A state that colours the row's edge. */
+  /** The tone of the row's edge. */
   tone?(row: T): string | undefined
 }
 
-/** A table that becomes a list of cards on a narrow screen. Rows come from the server, in its order. */
+/** A table that becomes a list of cards on a narrow screen. The server sorts the rows. */
 export function DataTable<T>({ label, columns, rows, rowKey, sorting, tone }: Props<T>) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would be one more landmark
     <div className={css.scroll} role="group" aria-label={label} tabIndex={0}>
-      {/* Laid out as cards, a table would lose the roles it has by nature. */}
+      {/* The card layout changes `display`, which removes the implicit roles of a table. */}
       <table
         className={css.table}
         aria-label={label}

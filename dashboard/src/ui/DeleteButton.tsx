@@ -1,12 +1,12 @@
 import type { ButtonProps } from '@mantine/core'
 import { ActionButton } from './ActionButton.tsx'
 import { useAsk } from './ask.ts'
-import { useAct } from './useAct.ts'
+import { useAction } from './useAction.ts'
 
 type Props = ButtonProps & {
-  /** What it does, after "to": `delete a model`. */
+  /** The action, as after "to": `delete a model`. */
   needs: string
-  /** What is asked before, and what the answer leads to. */
+  /** The question of the confirmation, and its explanation. */
   title: string
   text: string
   run(): Promise<unknown>
@@ -16,10 +16,10 @@ type Props = ButtonProps & {
   'aria-label'?: string
 }
 
-/** Deletes something, after asking. */
+/** Deletes something after a confirmation. */
 export function DeleteButton({ title, text, run, done, refresh, after, ...button }: Props) {
   const ask = useAsk()
-  const remove = useAct({ run, done, refresh, ...(after ? { after } : {}) })
+  const remove = useAction({ run, done, refresh, ...(after ? { after } : {}) })
   const start = async () => {
     if (await ask.confirm({ title, text, confirm: 'Delete', danger: true })) remove.mutate()
   }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import css from './states.module.css'
 
-/** Nothing is here, and what to do about it. */
+/** The empty state of a list, with what to do next. */
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className={css.empty}>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import css from './Facts.module.css'
 
-/** Names and what they are; those without a value are left out. */
+/** Names and values; names without a value are left out. */
 export function Facts({ facts }: { facts: [name: string, value: ReactNode][] }) {
   const known = facts.filter(([, value]) => value !== undefined && value !== null && value !== '')
   return (

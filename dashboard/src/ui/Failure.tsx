@@ -6,14 +6,14 @@ import css from './states.module.css'
 
 type Props = { error: unknown; onRetry?: () => void; stale?: boolean }
 
-/** What went wrong, and the way on. */
+/** An error, with a button to retry or to sign in. */
 export function Failure({ error, onRetry, stale }: Props) {
   const ask = useAsk()
   return (
     <div className={css.failure} role="alert" data-stale={stale || undefined}>
       <IconAlertTriangle size={18} aria-hidden />
       <div className={css.failureText}>
-        {stale && 'What you see may be out of date. '}
+        {stale && 'The page may be out of date. '}
         {problemText(error)}
       </div>
       {needsSignIn(error) ? (

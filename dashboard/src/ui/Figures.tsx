@@ -2,16 +2,16 @@ import type { ReactNode } from 'react'
 import css from './Figures.module.css'
 import { Metric } from './Metric.tsx'
 
-/** Numbers side by side, the first the largest. */
+/** Main numbers side by side. */
 export const Figures = ({ children }: { children: ReactNode }) => <dl className={css.figures}>{children}</dl>
 
 type Props = {
   name: string
   value: number | undefined
   unit: string
-  /** The one to look at first. */
+  /** Shown larger than the others. */
   main?: boolean
-  /** Under the number: its spread, or where it comes from. */
+  /** Text under the number, such as its spread. */
   note?: ReactNode
 }
 

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import css from './FilterBar.module.css'
 import { useTyped } from './useTyped.ts'
 
-/** What a list is narrowed down by. The way back has its place even where there is nothing to clear: no jumping. */
+/** The filters of a list. The button to clear them is always present, so that the layout does not move. */
 export function FilterBar(props: { children: ReactNode; active: boolean; onClear(): void }) {
   return (
     <search className={css.bar}>
@@ -31,12 +31,11 @@ type SelectProps = {
   value: string | undefined
   onChange(value: string | undefined): void
   searchable?: boolean
-  /** What holds where nothing is chosen; without it that is any. */
+  /** The default value; without one nothing chosen means any. */
   otherwise?: string
   wide?: boolean
 }
 
-/** One of some values, or any. */
 export function FilterSelect({ label, data, value, onChange, searchable, otherwise, wide }: SelectProps) {
   return (
     <Select
@@ -57,7 +56,6 @@ export function FilterSelect({ label, data, value, onChange, searchable, otherwi
 
 type TextProps = { label: string; value: string | undefined; onChange(value: string | undefined): void }
 
-/** Part of a name. */
 export function FilterText({ label, value, onChange }: TextProps) {
   const typed = useTyped(value ?? '', (text) => onChange(text || undefined))
   return (
@@ -65,7 +63,7 @@ export function FilterText({ label, value, onChange }: TextProps) {
       className={css.wide ?? ''}
       size="xs"
       label={label}
-      placeholder="Part of its name"
+      placeholder="Part of the name"
       leftSection={<IconSearch size={14} aria-hidden />}
       value={typed.text}
       onChange={(event) => typed.type(event.currentTarget.value)}

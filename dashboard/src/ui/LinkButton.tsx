@@ -5,5 +5,5 @@ import type { AnchorHTMLAttributes, Ref } from 'react'
 type Props = ButtonProps &
   Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof ButtonProps> & { ref?: Ref<HTMLAnchorElement> }
 
-/** A link that looks like a button, for the one thing a page leads to. */
+/** A link that looks like a button. */
 export const LinkButton = createLink((props: Props) => <Button component="a" variant="filled" {...props} />)

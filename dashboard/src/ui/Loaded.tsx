@@ -12,7 +12,7 @@ type Query<T> = {
 
 type Props<T> = { query: Query<T>; skeleton: ReactNode; children(data: T): ReactNode }
 
-/** What was asked for, or the state that the asking is in: loading, failed, or out of date. */
+/** The data of a query, or its state: loading, failed or out of date. */
 export function Loaded<T>({ query, skeleton, children }: Props<T>) {
   const { data, error, isPlaceholderData, isFetching, refetch } = query
   if (data === undefined) {

@@ -1,28 +1,27 @@
 import { Button, Checkbox } from '@mantine/core'
 import { IconArrowDown } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { formatNumber } from '../lib/format.ts'
 import { plainText } from '../lib/plain-text.ts'
 import { clockTime } from '../lib/time.ts'
-import type { LogLine, openLog } from '../live/log-store.ts'
+import { closeLog, LogBuffer, type LogLine, openLog } from '../live/log-store.ts'
 import { Failure } from './Failure.tsx'
 import css from './LogView.module.css'
 import { Panel } from './Panel.tsx'
 import { useFollow } from './useFollow.ts'
-import { useLog } from './useLog.ts'
 
 type Props = {
   source: string
-  /** Reads stored lines; must stay the same function between renders. */
+  /** Reads stored lines. Must be the same function in every render. */
   readPage: Parameters<typeof openLog>[1]
-  /** What stands there while there is nothing. */
+  /** The text shown without lines. */
   empty: string
-  /** Whether more is to come: then it has its full height from the start, and nothing moves as it fills. */
+  /** Whether more lines will come: then it has its full height from the start. */
   live: boolean
 }
 
-/** The log of a test or campaign. Only the lines in sight are in the page, so a hundred thousand are no more work than ten. */
+/** The log of a test or campaign. Only visible lines are rendered, so that 100,000 lines scroll smoothly. */
 export function LogView({ source, readPage, empty, live }: Props) {
   const [full] = useState(live)
   const { lines, ready, error } = useLog(source, readPage)
@@ -43,7 +42,7 @@ export function LogView({ source, readPage, empty, live }: Props) {
   return (
     <Panel title="Log" aside={aside} flush>
       {error !== undefined && <Failure error={error} />}
-      {/* A new list for a new way of laying out: measured heights of the other are of no use. */}
+      {/* Wrapping changes the measured heights, so the list is mounted again. */}
       <LogList key={String(wrap)} lines={lines} wrap={wrap} full={full} empty={ready ? empty : 'Loading…'} />
     </Panel>
   )
@@ -113,4 +112,23 @@ function Line({ line }: { line: LogLine | undefined }) {
       <span className={css.text}>{plainText(line.line)}</span>
     </>
   )
+}
+
+type ReadPage = Parameters<typeof openLog>[1]
+const EMPTY = new LogBuffer()
+
+/** The log of a source while it is shown: stored lines, then new ones. */
+function useLog(source: string, readPage: ReadPage) {
+  const [opened, setOpened] = useState<{ buffer: LogBuffer; ready: boolean; error: unknown }>()
+  useEffect(() => {
+    const { buffer, ready } = openLog(source, readPage)
+    setOpened({ buffer, ready: false, error: undefined })
+    const settle = (error: unknown) =>
+      setOpened((now) => (now?.buffer === buffer ? { buffer, ready: true, error } : now))
+    ready.then(() => settle(undefined), settle)
+    return () => closeLog(source, buffer)
+  }, [source, readPage])
+  const buffer = opened?.buffer ?? EMPTY
+  useSyncExternalStore(buffer.subscribe, () => buffer.version)
+  return { lines: buffer.lines, version: buffer.version, ready: opened?.ready ?? false, error: opened?.error }
 }

@@ -3,7 +3,7 @@ import css from './Metric.module.css'
 
 type Props = { value: number | null | undefined; unit: string; size?: 'small' | 'large' | 'huge' }
 
-/** A number with its unit; a dash where there is none. */
+/** A number with its unit; a dash without a value. */
 export function Metric({ value, unit, size = 'small' }: Props) {
   if (value === null || value === undefined) return <span className={css.none}>–</span>
   const shown = formatMetric(value, unit)

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useAsk } from './ask.ts'
 import { Empty } from './Empty.tsx'
 
-/** In place of what this server shows only to people with a token. `to`: "see the settings". */
+/** Shown instead of content that needs a token. `to` is a verb phrase: "see the settings". */
 export function NeedsToken({ to }: { to: string }) {
   const ask = useAsk()
   return (

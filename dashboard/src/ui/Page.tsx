@@ -3,17 +3,17 @@ import css from './Page.module.css'
 
 type Props = {
   title: string
-  /** Where it stands, above the title: links up. */
+  /** Links to parent pages, above the title. */
   above?: ReactNode
-  /** Beside the title: a state. */
+  /** Next to the title. */
   beside?: ReactNode
-  /** One line under it. */
+  /** One line under the title. */
   lead?: ReactNode
   actions?: ReactNode
   children: ReactNode
 }
 
-/** The frame of every page; its title is the window's, too. */
+/** The layout of a page; also sets the title of the window. */
 export function Page({ title, above, beside, lead, actions, children }: Props) {
   useEffect(() => {
     document.title = `${title} · KITT`

@@ -4,7 +4,7 @@ import { formatNumber } from '../lib/format.ts'
 import css from './Pager.module.css'
 
 type Props = {
-  /** `skip` where the page was cut short for its size: so many of it are shown by now. */
+  /** `skip`: the page was truncated for its size; its rest begins here. */
   list: {
     items: readonly unknown[]
     total: number
@@ -13,12 +13,12 @@ type Props = {
     pages: number
     skip?: number | undefined
   }
-  /** How many of the page came before these, where it was cut short. */
+  /** The items of a truncated page before these. */
   shown?: number | undefined
   onPage(page: number, skip?: number): void
 }
 
-/** Which part of the list this is, and the way to the others. */
+/** The position in a list, with buttons for the previous and the next page. */
 export function Pager({ list, shown = 0, onPage }: Props) {
   const { items, total, page, per_page, pages, skip } = list
   if (pages <= 1 && page === 1 && skip === undefined && shown === 0) return null

@@ -3,14 +3,14 @@ import css from './Panel.module.css'
 
 type Props = {
   title: string
-  /** Beside the title, at the far end. */
+  /** On the right of the title. */
   aside?: ReactNode
-  /** Without padding, for tables and lists that reach the edge. */
+  /** Without padding, for tables and lists. */
   flush?: boolean
   children: ReactNode
 }
 
-/** A titled part of a page. */
+/** A section of a page with a title. */
 export function Panel({ title, aside, flush, children }: Props) {
   const id = useId()
   return (

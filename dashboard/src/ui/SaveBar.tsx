@@ -3,16 +3,16 @@ import common from './common.module.css'
 import { problemText } from './problem.ts'
 
 type Props = {
-  /** What it does, after "to": `change settings`. */
+  /** The action, as after "to": `change settings`. */
   needs: string
   disabled: boolean
   saving: boolean
-  /** What the server said against it. */
+  /** The error of the last try. */
   error?: Error | null
   onSave(): void
 }
 
-/** The end of a form: what was said against it, and the button that saves. */
+/** The end of a form: its error and the button that saves. */
 export const SaveBar = ({ needs, disabled, saving, error, onSave }: Props) => (
   <div className={common.end}>
     {error && (

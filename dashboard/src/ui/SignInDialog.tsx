@@ -6,7 +6,7 @@ import { useAsk } from './ask.ts'
 import css from './dialog.module.css'
 import { problemText } from './problem.ts'
 
-/** Asks for the token and tries it before keeping it. */
+/** Asks for a token and checks it before it is saved. */
 export function SignInDialog(props: { open: boolean; reason: string | undefined; onClose(): void }) {
   return (
     <Modal
@@ -34,16 +34,16 @@ export function SignInForm({ reason, onDone }: FormProps) {
     setBusy(false)
     if (access === 'full') {
       setToken(token.trim())
-      ask.tell('Signed in.')
+      ask.notify('Signed in.')
       onDone?.()
-    } else setProblem(access === 'wrong' ? 'This server does not know that token.' : access)
+    } else setProblem(access === 'wrong' ? 'This server does not know this token.' : access)
   }
   return (
     <form onSubmit={submit}>
       {reason && <p className={css.text}>{reason}</p>}
       <p className={css.hint}>
-        The admin token was printed when the server first started, and is kept in <code>auth-token</code> in
-        its home folder (<code>~/.kitt</code>).
+        The admin token was printed when the server first started. It is in the file <code>auth-token</code>{' '}
+        in its home folder (<code>~/.kitt</code>).
       </p>
       <PasswordInput
         label="Token"

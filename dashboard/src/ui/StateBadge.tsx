@@ -40,7 +40,7 @@ const LOOKS: Record<string, Look> = {
   warning: { icon: IconAlertTriangle, tone: 'warn' },
 }
 
-/** A state by icon, word and colour. */
+/** A state with its icon, label and colour. */
 export function StateBadge({ state, word }: { state: string; word?: string }) {
   const {
     icon: StateIcon,
@@ -55,15 +55,15 @@ export function StateBadge({ state, word }: { state: string; word?: string }) {
   )
 }
 
-/** The word that a state is shown by. */
+/** The label of a state. */
 export const wordOf = (state: string): string => own(LOOKS, state)?.word ?? state
 
-/** States to choose from. */
+/** The options of a filter by state. */
 export const stateChoices = (states: readonly string[]) =>
   states.map((value) => {
     const word = wordOf(value)
     return { value, label: `${word.charAt(0).toUpperCase()}${word.slice(1)}` }
   })
 
-/** The colour that goes with a state, for what is not a badge. */
+/** The tone of a state, for elements that are no badge. */
 export const toneOf = (state: string): Look['tone'] => own(LOOKS, state)?.tone ?? 'idle'

@@ -2,7 +2,7 @@ import type { PointerEvent } from 'react'
 import { fromNow, localTime, utcTime } from '../lib/time.ts'
 import { useNow } from './useNow.ts'
 
-/** A time, as long ago; in full where the reader is, and in UTC, on hover. */
+/** A time as `3 min ago`, or in full; on hover in local time and UTC. */
 export function Time({ at, full }: { at: string | number | null | undefined; full?: boolean }) {
   const now = useNow()
   const time = typeof at === 'string' ? Date.parse(at) : at

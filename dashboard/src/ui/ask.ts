@@ -2,21 +2,20 @@ import { createContext, useContext } from 'react'
 
 export type Question = {
   title: string
-  /** What will happen, in a sentence or two. */
+  /** The consequences, in a sentence or two. */
   text: string
-  /** What the button says: a verb. */
+  /** The label of the button: a verb. */
   confirm: string
   danger?: boolean
 }
 
-/** What a component may ask of the person, or tell them. */
+/** Dialogs and messages for the user. */
 export type Ask = {
-  /** Opens the sign-in dialog, with the reason. */
   signIn(reason?: string): void
-  /** Resolves true once the person agrees. */
+  /** Resolves to the user's decision. */
   confirm(question: Question): Promise<boolean>
-  /** A short word on what was done, or what went wrong; read out once. */
-  tell(text: string, kind?: 'done' | 'failed'): void
+  /** Shows a short message. */
+  notify(text: string, kind?: 'done' | 'failed'): void
 }
 
 export const AskContext = createContext<Ask | undefined>(undefined)

@@ -2,7 +2,7 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 
 const NEAR_PX = 32
 
-/** Keeps a scrolled element at its end while it grows, until a person scrolls up; reaching the end takes it up again. */
+/** Keeps an element scrolled to its end while it grows; scrolling up stops it, scrolling to the end resumes it. */
 export function useFollow(ref: RefObject<HTMLElement | null>, size: number) {
   const [following, setFollowing] = useState(true)
   const lastTop = useRef(0)
@@ -11,7 +11,7 @@ export function useFollow(ref: RefObject<HTMLElement | null>, size: number) {
     if (element) element.scrollTop = element.scrollHeight
     setFollowing(true)
   }, [ref])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what grew is what it is for
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the size changes
   useLayoutEffect(() => {
     const element = ref.current
     if (following && element) element.scrollTop = element.scrollHeight

@@ -19,5 +19,5 @@ const subscribe = (listener: () => void) => {
   }
 }
 
-/** Epoch milliseconds, fresh within five seconds: one timer serves every time on the page. */
+/** The current time in epoch milliseconds, updated every five seconds by one shared timer. */
 export const useNow = (): number => useSyncExternalStore(subscribe, () => now)

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 
 const PAUSE_MS = 300
 
-/** A text that takes effect once nobody types any more; what changes it from outside shows at once. */
+/** A debounced text field; a change of `value` from outside is shown at once. */
 export function useTyped(value: string, onSettled: (text: string) => void) {
   const [text, setText] = useState(value)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)

@@ -38,16 +38,16 @@ test.each([
 })
 
 test.each(['', '\n \n', '[]'])('the file %j is refused for having no prompt', (content) => {
-  expect(() => promptsOfFile(content)).toThrow('holds no prompt')
+  expect(() => promptsOfFile(content)).toThrow('has no prompt')
 })
 
 test.each([
-  ['one\n\n{"prompt": "two"', /^Line 3 of the prompt file begins like JSON but is none/],
-  ['{"prompt": "one"}\n{"other": 1}', /^Line 2 of the prompt file holds no prompt/],
+  ['one\n\n{"prompt": "two"', /^Line 3 of the prompt file starts like JSON but is not valid JSON/],
+  ['{"prompt": "one"}\n{"other": 1}', /^Line 2 of the prompt file has no prompt/],
   ['{"prompt": "one"}\n{"prompt": " "}', /^Line 2 /],
   ['{"prompt": 7}', /^Line 1 /],
   ['{"messages": []}', /^Line 1 /],
-  ['["one", 2]', /^Entry 2 of the prompt file holds no prompt/],
+  ['["one", 2]', /^Entry 2 of the prompt file has no prompt/],
   ['["one", null]', /^Entry 2 /],
 ])('the file %j is refused with the place of what is no prompt', (content, sentence) => {
   expect(() => promptsOfFile(content)).toThrow(sentence)

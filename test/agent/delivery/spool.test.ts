@@ -1,10 +1,8 @@
 import { appendFileSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { createLog } from '../../../agent/delivery/logs.ts'
 import type { Message } from '../../../agent/delivery/messages.ts'
-import type { OutboxOptions } from '../../../agent/delivery/outbox.ts'
-import { openSpool } from '../../../agent/delivery/spool.ts'
+import { createLog, type OutboxOptions, openSpool } from '../../../agent/delivery/outbox.ts'
 import { temporaryFolder } from '../../_setup.ts'
 import { told, wire } from '../_wire.ts'
 

@@ -25,7 +25,7 @@ test.each([
   [
     'an address with a password',
     { base_url: 'http://u:p@h/' },
-    'runtime_config.base_url: must hold no credentials',
+    'runtime_config.base_url: must not have credentials',
   ],
   ['an address that is no web address', { base_url: 'file:///etc/passwd' }, 'runtime_config.base_url: '],
   ['a setting nobody knows', { tensor_parallel: 2 }, 'runtime_config: Unrecognized key: "tensor_parallel".'],

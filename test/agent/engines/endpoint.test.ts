@@ -61,8 +61,8 @@ test('an engine that serves another model is refused: its numbers would bear the
 })
 
 test.each([
-  ['nothing listens', undefined, 'vllm was not ready within 1 s; it said: no answer.'],
-  ['the key is refused', 401, 'vllm was not ready within 1 s; it said: HTTP 401'],
+  ['nothing listens', undefined, 'vllm was not ready within 1 s. Its last answer: no answer.'],
+  ['the key is refused', 401, 'vllm was not ready within 1 s. Its last answer: HTTP 401'],
 ])('where %s, attaching fails in time with what was answered', async (_, status, message) => {
   const closed = createServer().listen(0, '127.0.0.1')
   await once(closed, 'listening')

@@ -27,7 +27,7 @@ test('kill -9 of the agent: its engine and the children of it are found at the n
   const said: string[] = []
   expect(await endLeftovers(at.host, (line) => said.push(line))).toEqual(['llama_cpp'])
   expect(pids.map(isAlive)).toEqual([false, false, false])
-  expect(said).toEqual(['ended llama_cpp, left running by an earlier agent'])
+  expect(said).toEqual(['stopped llama_cpp, left running by an earlier agent'])
   expect(at.host.record.all()).toEqual([])
   expect(await endLeftovers(at.host)).toEqual([])
 })

@@ -40,7 +40,9 @@ test('an engine that is never ready is ended after its time, with what it answer
   const at = newHost()
   const { options, lines } = startOptions(at, 'native', { neverReady: true }, { ready_timeout_s: 4 })
   const failed = vllm.start(MODEL, options)
-  await expect(failed).rejects.toThrow(/vllm was not ready within 4 s; it said: HTTP 503 .*Loading model/)
+  await expect(failed).rejects.toThrow(
+    /vllm was not ready within 4 s\. Its last answer: HTTP 503 .*Loading model/,
+  )
   expect(lines.join('\n')).not.toContain('is ready')
   expect(at.host.record.all()).toEqual([])
 })
@@ -65,7 +67,7 @@ test('of an engine that prints a lot the newest lines are kept, and the log of t
   expect(engine.lastLines().join('\n')).toContain('line 19999')
   expect(engine.lastLines().join('\n')).not.toContain('line 1 ')
   expect(lines.length).toBeLessThan(1100)
-  expect(lines.join('\n')).toContain('further lines are left out')
+  expect(lines.join('\n')).toContain('further lines are omitted')
   await engine.stop()
 })
 

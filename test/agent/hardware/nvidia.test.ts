@@ -17,9 +17,9 @@ test.each([
   ['a line with commas', 'The card 0000:3B:00.0 is lost, reset it, or restart\n'],
   ['a row with a field too few', '0, GPU-1\r\n'],
 ])('%s is no GPU, and is kept for a person', (_, text) => {
-  const { rows, said } = readRows(text, ['index', 'uuid', 'name'])
+  const { rows, messages } = readRows(text, ['index', 'uuid', 'name'])
   expect(rows).toEqual([])
-  expect(said).toEqual([text.trim()])
+  expect(messages).toEqual([text.trim()])
 })
 
 test.each([
@@ -58,8 +58,8 @@ test.each([
   [9, ["NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver."], ['tool_failed']],
   [255, [], ['tool_failed']],
   [null, [], ['tool_hangs']],
-])('exit %s with %j is %j', (code, said, codes) => {
-  const findings = findingsOf(code, said, 5000)
+])('exit %s with %j is %j', (code, messages, codes) => {
+  const findings = findingsOf(code, messages, 5000)
   expect(findings.map((one) => one.code)).toEqual(codes)
   for (const { message } of findings) expect(message).toMatch(/^[^\n]+\.$/)
 })

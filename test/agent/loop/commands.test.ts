@@ -109,5 +109,5 @@ test('storage is cleaned up by name and as a whole, and nothing outside of it', 
 test('an engine without a model, and a command nobody knows, are errors', async () => {
   const { run } = commandHost()
   await expect(run('start_engine', { engine_name: 'vllm' })).rejects.toThrow('needs a model_path')
-  await expect(run('reboot' as never, {})).rejects.toThrow('This agent knows no command reboot.')
+  await expect(run('reboot' as never, {})).rejects.toThrow('This agent does not know the command reboot.')
 })

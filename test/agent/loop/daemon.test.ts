@@ -61,7 +61,7 @@ test('one agent a home: a second is refused, a dead one makes room, also where i
   const lock = join(home, 'agent.lock')
   const { start } = await daemonOn(home)
   const first = await start()
-  await expect(start()).rejects.toThrow(`An agent runs already on ${home}, as process ${process.pid}.`)
+  await expect(start()).rejects.toThrow(`An agent already runs on ${home}, as process ${process.pid}.`)
   expect(await runningAgent(home)).toBe(process.pid)
   await first.stop()
   expect(existsSync(lock)).toBe(false)

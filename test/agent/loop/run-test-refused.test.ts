@@ -7,7 +7,7 @@ const REFUSED: [string, object, RegExp][] = [
     { engine_name: 'llama_cpp', model_path: 'none.gguf' },
     /none\.gguf is neither in the model directory nor on the share/,
   ],
-  ['an unknown engine', { engine_name: 'tgi' }, /^This agent knows no engine tgi, only vllm, /],
+  ['an unknown engine', { engine_name: 'tgi' }, /^This agent does not know the engine tgi, only vllm, /],
   ['an engine of virtual agents', { engine_name: 'simulated' }, /virtual agents only/],
   ['an unknown benchmark', { benchmark_name: 'mmlu' }, /^test\.benchmark_name: /],
   ['options that are none', { options: { requests: 'many' } }, /^test\.options\.requests: /],

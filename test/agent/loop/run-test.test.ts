@@ -61,7 +61,7 @@ test('an engine that crashes in mid-test fails it with the reason and its last l
   for (const mode of ['native', 'docker']) {
     const failed = run(mode, { crash: 'request' }, { options: { seconds: 60, output_tokens: 4 } })
     await expect(failed).rejects.toThrow(
-      /vllm ended in mid-test \(exit code 139\)\.\n.*last lines:\n[\s\S]*Segmentation fault/,
+      /vllm ended during the test \(exit code 139\)\.\n.*last lines:\n[\s\S]*Segmentation fault/,
     )
     nothingLeft()
   }

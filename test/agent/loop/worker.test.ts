@@ -82,7 +82,7 @@ test('what does not stop when it is cancelled is given up after a deadline, and 
   await job.ended
   await outbox.flushed()
   expect(told(network.arrived)).toEqual(['running', 'log 0-0', 'result failed'])
-  expect(network.arrived[2]?.body).toContain('It was told to stop, and did not within 0.02 s.')
+  expect(network.arrived[2]?.body).toContain('The test did not stop within 0.02 s.')
 })
 
 test('a test waits for the commands that came before it, also one that fails', async () => {
@@ -182,7 +182,7 @@ test('a deleted agent says that its token is not known, once, and goes on trying
   start()
   await expect.poll(() => states.length, { timeout: 5000 }).toBeGreaterThan(1)
   expect(states.at(-1)).toMatchObject({ agent_id: undefined, problem: expect.stringContaining('token') })
-  expect(said).toEqual([expect.stringMatching(/^cannot register: This token is not known here\./)])
+  expect(said).toEqual([expect.stringMatching(/^cannot register: This token is unknown to this server\./)])
 })
 
 test('a command that comes twice is acknowledged twice and run once; a second test is left for later', async () => {

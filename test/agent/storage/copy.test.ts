@@ -37,7 +37,7 @@ test('an interrupted copy goes on where its last part was safe on disk', async (
   writeFileSync(partial, Buffer.concat([Buffer.alloc(safe, 'a'), Buffer.alloc(10, 0)]))
   await storage.ensure(QWEN, again)
   expect(readFileSync(join(dir, QWEN, 'model.safetensors')).equals(Buffer.alloc(1000 * KIB, 'a'))).toBe(true)
-  expect(lines[0]).toMatch(/, 0\.001 GB are there$/)
+  expect(lines[0]).toMatch(/, 0\.001 GB are already here$/)
   expect(lines.join('\n')).not.toMatch(/copied [1-4]0 %/)
 })
 
@@ -46,7 +46,7 @@ test('an interrupted copy of a model that has changed since is begun anew', asyn
   writeFileSync(join(share, QWEN, 'model.safetensors'), Buffer.alloc(1000 * KIB, 'b'))
   writeFileSync(join(share, QWEN, 'config.json'), '{"new":true}')
   await storage.ensure(QWEN, again)
-  expect(lines[0]).not.toContain('are there')
+  expect(lines[0]).not.toContain('already here')
   expect(readFileSync(join(dir, QWEN, 'model.safetensors')).equals(Buffer.alloc(1000 * KIB, 'b'))).toBe(true)
   expect(readFileSync(join(dir, QWEN, 'config.json'), 'utf8')).toBe('{"new":true}')
 })

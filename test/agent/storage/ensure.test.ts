@@ -63,7 +63,7 @@ test('a folder of the model directory that is a link elsewhere takes no copy', a
   const { storage, home, dir, options } = storageWithShare()
   write(home, { 'outside/keep': 'x' })
   symlinkSync(join(home, 'outside'), join(dir, 'Qwen'))
-  await expect(storage.ensure(QWEN, options)).rejects.toThrow('leads elsewhere over a symbolic link')
+  await expect(storage.ensure(QWEN, options)).rejects.toThrow('leads elsewhere through a symbolic link')
   expect(readdirSync(join(home, 'outside'))).toEqual(['keep'])
 })
 
@@ -82,7 +82,7 @@ test('a share that is not mounted is an error that says so, unless the model is 
   write(dir, { 'mine.gguf': 'GGUF' })
   const storage = createStorage({ dir, share, autoCleanup: true }, () => 'id')
   await expect(storage.ensure(QWEN, options)).rejects.toThrow(
-    `The model share ${share} is not mounted or empty`,
+    `The model share ${share} is not mounted, or empty`,
   )
   expect((await storage.ensure('mine.gguf', options)).path).toBe(join(dir, 'mine.gguf'))
 })

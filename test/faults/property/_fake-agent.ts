@@ -3,6 +3,8 @@ import { heartbeat } from '../../../app/queue/heartbeat.ts'
 import { reportLog } from '../../../app/queue/report-log.ts'
 import { reportResult } from '../../../app/queue/report-result.ts'
 import { reportStatus } from '../../../app/queue/report-status.ts'
+import { reportOf } from '../../../app/results/read.ts'
+import { sha256 } from '../../../app/server/runtime.ts'
 import type { World } from './_world.ts'
 
 type Job = { wire: string; command: string; seq: number; said: boolean; left: number }
@@ -137,8 +139,8 @@ export class FakeAgent {
   #sayResult(command_id: string, failed: boolean) {
     const result_data = { model: 'm', engine: 'vllm', command_id }
     const report = failed
-      ? { command_id, status: 'failed', error: 'it broke', raw: undefined }
-      : { command_id, status: 'completed', result_data, raw: JSON.stringify(result_data) }
+      ? reportOf({ command_id, status: 'failed', error: 'it broke' }, undefined, sha256)
+      : reportOf({ command_id, status: 'completed', result_data }, JSON.stringify(result_data), sha256)
     this.#say(
       () => reportResult(this.#world.deps, { kind: 'agent', agent_id: this.id }, this.id, report),
       (answer) => {

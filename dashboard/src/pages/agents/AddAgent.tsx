@@ -5,7 +5,7 @@ import { ActionButton } from '../../ui/ActionButton.tsx'
 import { InstallAgent, type Made } from './InstallAgent.tsx'
 import { NewAgentForm } from './NewAgentForm.tsx'
 
-/** Prepares an agent and leads to its being online: a name, a command to run, and the wait for it. */
+/** Adds an agent: asks for its name, shows the install command, waits for its first contact. */
 export function AddAgent() {
   const [open, setOpen] = useState(false)
   const [made, setMade] = useState<Made>()
@@ -28,7 +28,7 @@ export function AddAgent() {
         size="lg"
         title={made ? 'Install the agent' : 'Add an agent'}
         closeButtonProps={{ 'aria-label': 'Close' }}
-        // The token is shown this once: a stray click must not lose it.
+        // The token is shown only once: a stray click must not lose it.
         closeOnClickOutside={!made}
       >
         {made ? <InstallAgent made={made} onDone={close} /> : <NewAgentForm onMade={setMade} />}

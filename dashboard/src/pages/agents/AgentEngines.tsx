@@ -6,13 +6,13 @@ import { Time } from '../../ui/Time.tsx'
 
 type Engine = { engine: string; installed: boolean; running: boolean; version: string; checked_at: string }
 
-/** The engines an agent reported. */
+/** The engines that an agent has reported. */
 export function AgentEngines({ engines }: { engines: Engine[] }) {
   return (
     <Panel title="Engines" flush>
       {engines.length === 0 ? (
-        <Empty title="It has reported no engines.">
-          They come with its heartbeats; a virtual agent has the simulated one, and no other.
+        <Empty title="No engines reported yet.">
+          Agents report them with heartbeats; a virtual agent has only the simulated engine.
         </Empty>
       ) : (
         <DataTable
@@ -23,7 +23,12 @@ export function AgentEngines({ engines }: { engines: Engine[] }) {
             { key: 'engine', header: 'Engine', cell: ({ engine }) => engine },
             { key: 'state', header: 'State', cell: stateText },
             { key: 'version', header: 'Version', cell: ({ version }) => version || '–' },
-            { key: 'at', header: 'Seen', numeric: true, cell: ({ checked_at }) => <Time at={checked_at} /> },
+            {
+              key: 'at',
+              header: 'Checked',
+              numeric: true,
+              cell: ({ checked_at }) => <Time at={checked_at} />,
+            },
           ]}
         />
       )}

@@ -3,9 +3,9 @@ import { formatGb } from '../../lib/format.ts'
 import { Facts } from '../../ui/Facts.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { gpuText } from './AgentsTable.tsx'
-import { HardwareDetails } from './HardwareDetails.tsx'
+import css from './agents.module.css'
 
-/** What an agent said of its machine. */
+/** The hardware that an agent has reported. */
 export function AgentHardware({ agent }: { agent: Agent }) {
   const gpu = gpuText(agent.gpu_info, agent.gpu_count)
   return (
@@ -25,4 +25,23 @@ export function AgentHardware({ agent }: { agent: Agent }) {
       <HardwareDetails text={agent.hardware_details} />
     </Panel>
   )
+}
+
+/** All hardware details that an agent has reported. */
+function HardwareDetails({ text }: { text: string }) {
+  if (text === '' || text === '{}') return null
+  return (
+    <details className={css.details}>
+      <summary>All hardware details</summary>
+      <pre>{pretty(text)}</pre>
+    </details>
+  )
+}
+
+function pretty(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2)
+  } catch {
+    return text
+  }
 }

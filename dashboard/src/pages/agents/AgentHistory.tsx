@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { testsQuery } from '../../api/tests.ts'
 import { Empty } from '../../ui/Empty.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { TestsTable } from '../tests/TestsTable.tsx'
 
-/** What an agent did last. */
+/** The latest tests of an agent. */
 export function AgentHistory({ id }: { id: string }) {
   const tests = useQuery(testsQuery({ agent_id: id, per_page: 8 }))
   return (
@@ -25,10 +25,10 @@ export function AgentHistory({ id }: { id: string }) {
         </>
       }
     >
-      <Loaded query={tests} skeleton={<Lines n={4} />}>
+      <Loaded query={tests} skeleton={<SkeletonLines n={4} />}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="It has run no test yet.">
+            <Empty title="No tests yet.">
               <Link to="/quicktests/new" search={{ agent_id: id }}>
                 Launch one
               </Link>

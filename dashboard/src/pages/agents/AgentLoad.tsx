@@ -1,11 +1,10 @@
-import type { Agent } from '../../api/agents.ts'
+import { type Agent, isConnected } from '../../api/agents.ts'
 import { formatGb, formatNumber } from '../../lib/format.ts'
 import { Bar } from '../../ui/Bar.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { isConnected } from './agent-state.ts'
 import css from './agents.module.css'
 
-/** GPU load, GPU memory and free disk as last told; an agent that is away says since when. */
+/** GPU load, GPU memory and free disk as last reported; of an offline agent the last heartbeat. */
 export function AgentLoad({ agent }: { agent: Agent }) {
   const {
     last_heartbeat,
@@ -18,10 +17,10 @@ export function AgentLoad({ agent }: { agent: Agent }) {
       <p className={css.load}>
         {last_heartbeat ? (
           <span>
-            last heard <Time at={last_heartbeat} />
+            last heartbeat <Time at={last_heartbeat} />
           </span>
         ) : (
-          'waits for its first contact'
+          'waiting for its first contact'
         )}
       </p>
     )
@@ -38,7 +37,7 @@ export function AgentLoad({ agent }: { agent: Agent }) {
       {disk !== null && <span>{formatGb(disk)} disk free</span>}
       {load === null && memory === null && disk === null && (
         <span>
-          heard <Time at={last_heartbeat} />
+          last heartbeat <Time at={last_heartbeat} />
         </span>
       )}
     </div>

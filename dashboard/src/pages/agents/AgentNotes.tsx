@@ -4,16 +4,16 @@ import type { Agent } from '../../api/agents.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import { SaveBar } from '../../ui/SaveBar.tsx'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 import css from './agents.module.css'
 
-/** What people wrote about an agent. */
+/** The notes and tags of an agent. */
 export function AgentNotes({ agent }: { agent: Agent }) {
   const [notes, setNotes] = useState(agent.notes)
   const [tags, setTags] = useState(agent.tags)
-  const save = useAct({
+  const save = useAction({
     run: () => read(kitt().api.v1.agents[':id'].$patch({ param: { id: agent.id }, json: { notes, tags } })),
-    done: 'Notes and tags are saved.',
+    done: 'Notes and tags saved.',
     refresh: [['agents']],
   })
   const changed = notes !== agent.notes || tags.join('\n') !== agent.tags.join('\n')
@@ -28,7 +28,7 @@ export function AgentNotes({ agent }: { agent: Agent }) {
         />
         <TagsInput
           label="Tags"
-          description="Enter ends a tag."
+          description="Press Enter after each tag."
           value={tags}
           onChange={setTags}
           maxTags={100}

@@ -1,46 +1,44 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { agentQuery } from '../../api/agents.ts'
+import { agentQuery, everyHeartbeat, stateOf } from '../../api/agents.ts'
 import common from '../../ui/common.module.css'
-import { Lines } from '../../ui/Lines.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { AgentEngines } from './AgentEngines.tsx'
 import { AgentHardware } from './AgentHardware.tsx'
 import { AgentHistory } from './AgentHistory.tsx'
+import { AgentMaintenance } from './AgentMaintenance.tsx'
 import { AgentNotes } from './AgentNotes.tsx'
-import { AgentNow } from './AgentNow.tsx'
 import { AgentSettingsPanel } from './AgentSettingsPanel.tsx'
-import { AgentUpkeep } from './AgentUpkeep.tsx'
-import { stateOf } from './agent-state.ts'
-import { usePulse } from './usePulse.ts'
+import { AgentState } from './AgentState.tsx'
 
 const route = getRouteApi('/agents/$id')
 
-/** One agent: how it is, what it is, what it did, and what may be done with it. */
+/** One agent: its state, hardware, tests, engines and settings. */
 export function AgentPage() {
   const { id } = route.useParams()
-  const agent = useQuery({ ...agentQuery(id), ...usePulse() })
+  const agent = useQuery({ ...agentQuery(id), ...everyHeartbeat })
   const { data } = agent
   return (
     <Page
       title={data?.name ?? 'Agent'}
       above={<Link to="/agents">Agents</Link>}
       beside={data && <StateBadge state={stateOf(data)} />}
-      lead={data?.virtual && 'A virtual agent: it measures a simulated engine, to try KITT without a GPU.'}
+      lead={data?.virtual && 'A virtual agent: it measures a simulated engine to try KITT without a GPU.'}
       actions={
         <LinkButton to="/quicktests/new" search={{ agent_id: id }}>
           Launch a test here
         </LinkButton>
       }
     >
-      <Loaded query={agent} skeleton={<Lines n={8} height={28} />}>
+      <Loaded query={agent} skeleton={<SkeletonLines n={8} height={28} />}>
         {(one) => (
           <div className={common.stack}>
             <div className={common.columns}>
-              <AgentNow agent={one} />
+              <AgentState agent={one} />
               <AgentHardware agent={one} />
             </div>
             <AgentHistory id={one.id} />
@@ -48,7 +46,7 @@ export function AgentPage() {
               <div className={common.stack}>
                 <AgentEngines engines={one.engines} />
                 <AgentNotes key={one.id} agent={one} />
-                <AgentUpkeep agent={one} />
+                <AgentMaintenance agent={one} />
               </div>
               <AgentSettingsPanel id={one.id} />
             </div>

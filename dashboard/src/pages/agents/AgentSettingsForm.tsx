@@ -3,24 +3,24 @@ import { useState } from 'react'
 import type { AgentSettings } from '../../api/agents.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { SaveBar } from '../../ui/SaveBar.tsx'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 import css from './agents.module.css'
 
 type TextKey = Exclude<keyof AgentSettings, 'auto_cleanup'>
 const FIELDS: [TextKey, string, string][] = [
-  ['model_storage_dir', 'Model folder', 'Where it keeps models.'],
-  ['model_share_source', 'Share to mount', 'A network share with models, like nas:/models.'],
-  ['model_share_mount', 'Mount point', 'Where that share is mounted.'],
+  ['model_storage_dir', 'Model folder', 'Where the agent stores models.'],
+  ['model_share_source', 'Share to mount', 'A network share with models, such as nas:/models.'],
+  ['model_share_mount', 'Mount point', 'Where the share is mounted.'],
   ['heartbeat_interval_s', 'Heartbeat, in seconds', 'From 10 to 300.'],
-  ['kitt_image', 'Container image', 'Empty for the one of its version.'],
+  ['kitt_image', 'Container image', 'Empty: the image of its version.'],
 ]
 
 export function AgentSettingsForm({ id, saved }: { id: string; saved: AgentSettings }) {
   const [values, setValues] = useState(saved)
-  const save = useAct({
+  const save = useAction({
     run: () =>
       read(kitt().api.v1.agents[':id'].settings.$put({ param: { id }, json: changesOf(saved, values) })),
-    done: 'The settings are saved; the agent takes them with its next heartbeat.',
+    done: 'Settings saved; the agent applies them with its next heartbeat.',
     refresh: [['agents']],
     quiet: true,
   })

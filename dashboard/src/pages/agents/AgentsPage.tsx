@@ -1,28 +1,27 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { AGENT_STATES } from '../../../../lib/states.ts'
-import { agentsQuery } from '../../api/agents.ts'
+import { agentsQuery, everyHeartbeat } from '../../api/agents.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { FilterBar, FilterSelect } from '../../ui/FilterBar.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { stateChoices } from '../../ui/StateBadge.tsx'
 import { AddAgent } from './AddAgent.tsx'
 import { AddVirtualAgent } from './AddVirtualAgent.tsx'
 import { AgentsTable } from './AgentsTable.tsx'
-import { usePulse } from './usePulse.ts'
 
 const route = getRouteApi('/agents')
 const STATES = stateChoices(AGENT_STATES)
 
-/** The machines that measure, and how they are. */
+/** The list of agents. */
 export function AgentsPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const agents = useQuery({ ...agentsQuery({ per_page: 50, ...search }), ...usePulse() })
+  const agents = useQuery({ ...agentsQuery({ per_page: 50, ...search }), ...everyHeartbeat })
   const filter = (change: Partial<typeof search>) =>
     void navigate({ search: (now) => ({ ...now, page: undefined, ...change }) })
   const filtered = search.status !== undefined || search.tag !== undefined
@@ -46,16 +45,16 @@ export function AgentsPage() {
         {search.tag !== undefined && <span>tagged “{search.tag}”</span>}
       </FilterBar>
       <Panel title="Agents" flush>
-        <Loaded query={agents} skeleton={<Lines n={6} height={32} />}>
+        <Loaded query={agents} skeleton={<SkeletonLines n={6} height={32} />}>
           {(list) => (
             <>
               {list.items.length > 0 ? (
                 <AgentsTable agents={list.items} onTag={(tag) => filter({ tag })} />
               ) : (
-                <Empty title={filtered ? 'No agent is like that.' : 'No agents yet.'}>
+                <Empty title={filtered ? 'No agent matches the filters.' : 'No agents yet.'}>
                   {filtered
                     ? 'Clear the filters to see all.'
-                    : 'Add one for a machine with a GPU, or a virtual one to look around.'}
+                    : 'Add one for a machine with a GPU, or a virtual one to try KITT.'}
                 </Empty>
               )}
               <Pager list={list} onPage={(page) => filter({ page })} />

@@ -1,13 +1,13 @@
+import { UnstyledButton } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { Agent } from '../../api/agents.ts'
+import { type Agent, isConnected, stateOf } from '../../api/agents.ts'
 import { formatGb, formatNumber } from '../../lib/format.ts'
 import common from '../../ui/common.module.css'
 import { DataTable, NOTHING } from '../../ui/DataTable.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { isConnected, stateOf } from './agent-state.ts'
+import css from './agents.module.css'
 import { CurrentTask } from './CurrentTask.tsx'
-import { Tags } from './Tags.tsx'
 
 export function AgentsTable({ agents, onTag }: { agents: Agent[]; onTag(tag: string): void }) {
   return (
@@ -40,12 +40,12 @@ export function AgentsTable({ agents, onTag }: { agents: Agent[]; onTag(tag: str
         },
         {
           key: 'task',
-          header: 'Works on',
+          header: 'Current test',
           cell: ({ current_task }) => (current_task === null ? NOTHING : <CurrentTask id={current_task} />),
         },
         {
           key: 'heard',
-          header: 'Last heard',
+          header: 'Last heartbeat',
           numeric: true,
           cell: ({ last_heartbeat }) => (last_heartbeat === null ? NOTHING : <Time at={last_heartbeat} />),
         },
@@ -67,6 +67,19 @@ function NameCell({ agent, onTag }: { agent: Agent; onTag(tag: string): void }) 
         {agent.name}
       </Link>
       <Tags tags={agent.tags} onTag={onTag} />
+    </div>
+  )
+}
+
+function Tags({ tags, onTag }: { tags: string[]; onTag(tag: string): void }) {
+  if (tags.length === 0) return null
+  return (
+    <div className={css.tags}>
+      {tags.map((tag) => (
+        <UnstyledButton key={tag} className={css.tag ?? ''} onClick={() => onTag(tag)}>
+          {tag}
+        </UnstyledButton>
+      ))}
     </div>
   )
 }

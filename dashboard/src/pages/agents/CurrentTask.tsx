@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { testQuery } from '../../api/tests.ts'
 
-/** The test an agent works on, by its model. */
+/** A link to the current test of an agent, by its model. */
 export function CurrentTask({ id }: { id: string | null }) {
   const { data } = useQuery({ ...testQuery(id ?? ''), enabled: id !== null })
   if (id === null) return <span>–</span>

@@ -3,14 +3,14 @@ import { type FormEvent, useState } from 'react'
 import { kitt, read } from '../../api/kitt.ts'
 import common from '../../ui/common.module.css'
 import { problemText } from '../../ui/problem.ts'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 import css from './agents.module.css'
 import type { Made } from './InstallAgent.tsx'
 
-/** Asks for the name of the machine, and makes its token. */
+/** Asks for the name of an agent and creates its token. */
 export function NewAgentForm({ onMade }: { onMade(made: Made): void }) {
   const [name, setName] = useState('')
-  const provision = useAct({
+  const provision = useAction({
     run: () => {
       const json = name.trim() === '' ? {} : { name: name.trim() }
       return read(kitt().api.v1.agents.provision.$post({ json }))
@@ -27,7 +27,7 @@ export function NewAgentForm({ onMade }: { onMade(made: Made): void }) {
     <form onSubmit={submit} className={css.form}>
       <TextInput
         label="Name"
-        description="What the machine is called here. Left empty, it brings its own name."
+        description="The name of the agent. Empty: the name of the host."
         placeholder="gpu-box-1"
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
@@ -36,7 +36,7 @@ export function NewAgentForm({ onMade }: { onMade(made: Made): void }) {
       />
       <div className={common.end}>
         <Button type="submit" loading={provision.isPending}>
-          Make its token
+          Create the token
         </Button>
       </div>
     </form>

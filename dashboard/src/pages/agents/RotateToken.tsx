@@ -5,32 +5,32 @@ import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { useAsk } from '../../ui/ask.ts'
 import { CopyLine } from '../../ui/CopyLine.tsx'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 import css from './agents.module.css'
 
 /** Gives an agent a new token, shown once. */
 export function RotateToken({ agent }: { agent: Agent }) {
   const ask = useAsk()
   const [token, setToken] = useState<string>()
-  const rotate = useAct({
+  const rotate = useAction({
     run: () => read(kitt().api.v1.agents[':id']['rotate-token'].$post({ param: { id: agent.id } })),
     refresh: [['agents']],
     after: (made) => setToken(made.token),
   })
   const start = async () => {
     const agreed = await ask.confirm({
-      title: 'Make a new token?',
-      text: `The present token of ${agent.name} stops working at once. It can do nothing until it has the new one.`,
-      confirm: 'Make a new token',
+      title: 'Create a new token?',
+      text: `The current token of ${agent.name} stops working at once. The agent cannot work until it has the new one.`,
+      confirm: 'Create a new token',
       danger: true,
     })
     if (agreed) rotate.mutate()
   }
   return (
     <div>
-      <p>New token: the present one stops working at once.</p>
+      <p>New token: the current one stops working at once.</p>
       <ActionButton
-        needs="make a new token"
+        needs="create a new token"
         variant="default"
         loading={rotate.isPending}
         onClick={() => void start()}
@@ -41,11 +41,11 @@ export function RotateToken({ agent }: { agent: Agent }) {
         opened={token !== undefined}
         onClose={() => setToken(undefined)}
         closeOnClickOutside={false}
-        title="The new token"
+        title="New token"
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
         <div className={css.form}>
-          <p>It is shown this once. Give it to the agent and start it again.</p>
+          <p>It is shown only once. Configure the agent with it and restart the agent.</p>
           <CopyLine text={token ?? ''} label="the token" />
         </div>
       </Modal>

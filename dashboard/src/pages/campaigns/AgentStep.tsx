@@ -7,8 +7,8 @@ import type { StepProps } from './steps.ts'
 export function AgentStep({ form, change }: StepProps) {
   const agents = useAgentChoices()
   const only = agents.length === 1 ? agents[0]?.value : undefined
-  // The only agent there is needs no choosing. Once: who takes it out again wants a draft.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen later is left alone
+  // A single agent is preselected once; it can be removed for a draft.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: later choices are kept
   useEffect(() => {
     if (only !== undefined && form.agents.length === 0) change({ agents: [only] })
   }, [only])
@@ -16,7 +16,7 @@ export function AgentStep({ form, change }: StepProps) {
     <>
       <MultiSelect
         label="Agents"
-        description="One measures everything. Several share the runs, as they get free."
+        description="Several agents share the runs: each takes the next one when it is free."
         placeholder={form.agents.length === 0 ? 'Choose' : ''}
         size="sm"
         data={agents}

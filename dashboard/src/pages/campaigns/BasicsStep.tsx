@@ -13,7 +13,7 @@ export function BasicsStep({ form, change }: StepProps) {
       />
       <Textarea
         label="Description"
-        description="What it is to find out."
+        description="The purpose of the campaign."
         value={form.description}
         onChange={(event) => change({ description: event.currentTarget.value })}
       />

@@ -4,26 +4,26 @@ import type { CampaignDetail } from '../../api/campaigns.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { DeleteButton } from '../../ui/DeleteButton.tsx'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 
-/** Launch, retry, cancel, delete: those that its state allows. */
+/** The actions that the state of a campaign allows. */
 export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
   const { id, name, status, failed, skipped, cancelled } = campaign
   const navigate = useNavigate()
   const refresh = [['campaigns'], ['tests']]
   const api = () => kitt().api.v1.campaigns[':id']
   const param = { id }
-  const launch = useAct({
+  const launch = useAction({
     run: () => read(api().launch.$post({ param })),
     done: `${name} is launched.`,
     refresh,
   })
-  const retry = useAct({
+  const retry = useAction({
     run: () => read(api().retry.$post({ param })),
-    done: 'What did not succeed runs again.',
+    done: 'The unsuccessful runs are queued again.',
     refresh,
   })
-  const cancel = useAct({
+  const cancel = useAction({
     run: () => read(api().cancel.$post({ param })),
     done: `${name} is cancelled.`,
     refresh,
@@ -45,7 +45,7 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
           loading={retry.isPending}
           onClick={() => retry.mutate()}
         >
-          Retry what failed
+          Retry failed runs
         </ActionButton>
       )}
       {active && (
@@ -62,7 +62,7 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
       <DeleteButton
         needs="delete a campaign"
         title={`Delete ${name}?`}
-        text="Its tests and results stay. If it is under way, it is cancelled first."
+        text="Its tests and results are kept. A running campaign is cancelled first."
         run={() => read(api().$delete({ param }))}
         done={`${name} is deleted.`}
         refresh={[['campaigns', 'list']]}

@@ -5,9 +5,9 @@ import { asText } from '../../lib/loose.ts'
 import { Facts } from '../../ui/Facts.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { RawConfig } from './RawConfig.tsx'
+import css from './campaigns.module.css'
 
-/** Where and when a campaign runs, and its configuration. */
+/** The agent, the times and the configuration of a campaign. */
 export function CampaignFacts({ campaign }: { campaign: CampaignDetail }) {
   const agentName = useAgentName()
   const { agent_id, config, created_at, started_at, completed_at, id, waiting_for } = campaign
@@ -15,7 +15,7 @@ export function CampaignFacts({ campaign }: { campaign: CampaignDetail }) {
     <Panel title="Details">
       <Facts
         facts={[
-          ['Waits for', waiting_for],
+          ['Waiting for', waiting_for],
           [
             'Agent',
             agent_id && (
@@ -31,7 +31,7 @@ export function CampaignFacts({ campaign }: { campaign: CampaignDetail }) {
               All its results
             </Link>,
           ],
-          ['Made', <Time key="c" at={created_at} full />],
+          ['Created', <Time key="c" at={created_at} full />],
           ['Started', started_at && <Time at={started_at} full />],
           ['Ended', completed_at && <Time at={completed_at} full />],
           ['Id', <code key="i">{id}</code>],
@@ -39,5 +39,15 @@ export function CampaignFacts({ campaign }: { campaign: CampaignDetail }) {
       />
       <RawConfig config={config} />
     </Panel>
+  )
+}
+
+/** The configuration as JSON. */
+function RawConfig({ config }: { config: object }) {
+  return (
+    <details className={css.raw}>
+      <summary>Configuration</summary>
+      <pre tabIndex={0}>{JSON.stringify(config, null, 2)}</pre>
+    </details>
   )
 }

@@ -3,23 +3,23 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { ENDED, isOneOf } from '../../../../lib/states.ts'
-import { campaignQuery } from '../../api/campaigns.ts'
+import { type Campaign, campaignQuery } from '../../api/campaigns.ts'
 import { kitt, queryOf, read } from '../../api/kitt.ts'
-import { Lines } from '../../ui/Lines.tsx'
+import { formatNumber } from '../../lib/format.ts'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { LogView } from '../../ui/LogView.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { CampaignActions } from './CampaignActions.tsx'
-import { CampaignCounts } from './CampaignCounts.tsx'
 import { CampaignFacts } from './CampaignFacts.tsx'
 import css from './campaigns.module.css'
 import { Matrix } from './Matrix.tsx'
 
 const route = getRouteApi('/campaigns/$id')
 
-/** One campaign: its matrix as it fills, and what it says. */
+/** One campaign: matrix, log and details. */
 export function CampaignPage() {
   const { id } = route.useParams()
   const campaign = useQuery(campaignQuery(id))
@@ -39,7 +39,7 @@ export function CampaignPage() {
       lead={data?.description}
       actions={data && <CampaignActions campaign={data} />}
     >
-      <Loaded query={campaign} skeleton={<Lines n={8} height={32} />}>
+      <Loaded query={campaign} skeleton={<SkeletonLines n={8} height={32} />}>
         {(one) => (
           <>
             <VisuallyHidden role="status">The campaign is {one.status}.</VisuallyHidden>
@@ -51,12 +51,33 @@ export function CampaignPage() {
               live={!isOneOf(ENDED, one.status)}
               source={one.id}
               readPage={readPage}
-              empty="Nothing is logged yet: it has not been launched."
+              empty="No log lines yet: the campaign has not been launched."
             />
             <CampaignFacts campaign={one} />
           </>
         )}
       </Loaded>
     </Page>
+  )
+}
+
+/** The number of runs by outcome. */
+function CampaignCounts({ campaign }: { campaign: Campaign }) {
+  const { total_runs, succeeded, failed, skipped, cancelled, status } = campaign
+  const open = total_runs - succeeded - failed - skipped - cancelled
+  const counts: [string, string, number][] = [
+    ['completed', 'succeeded', succeeded],
+    ['failed', 'failed', failed],
+    ['skipped', 'skipped', skipped],
+    ['cancelled', 'cancelled', cancelled],
+    ['pending', status === 'draft' ? 'to run' : 'to go', open],
+  ]
+  return (
+    <div className={css.counts}>
+      {counts.map(
+        ([state, word, n]) =>
+          n > 0 && <StateBadge key={state} state={state} word={`${formatNumber(n)} ${word}`} />,
+      )}
+    </div>
   )
 }

@@ -5,7 +5,7 @@ import css from './campaigns.module.css'
 
 type Counted = Pick<Campaign, 'total_runs' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'status'>
 
-/** How many runs of a campaign have ended, and whether all went well. */
+/** The ended runs of a campaign by outcome, as a bar. */
 export function CampaignProgress({ campaign }: { campaign: Counted }) {
   const { total_runs, succeeded, failed, skipped, cancelled, status } = campaign
   const ended = succeeded + failed + skipped + cancelled

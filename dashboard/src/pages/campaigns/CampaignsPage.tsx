@@ -4,19 +4,19 @@ import { CAMPAIGN_STATES } from '../../../../lib/states.ts'
 import { campaignsQuery } from '../../api/campaigns.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { FilterBar, FilterSelect } from '../../ui/FilterBar.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { stateChoices } from '../../ui/StateBadge.tsx'
 import { CampaignsTable } from './CampaignsTable.tsx'
 
 const route = getRouteApi('/campaigns')
 const STATES = stateChoices(CAMPAIGN_STATES)
 
-/** Every campaign, the newest first. */
+/** The list of campaigns, newest first. */
 export function CampaignsPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
@@ -35,19 +35,19 @@ export function CampaignsPage() {
         />
       </FilterBar>
       <Panel title="Campaigns" flush>
-        <Loaded query={campaigns} skeleton={<Lines n={6} height={24} />}>
+        <Loaded query={campaigns} skeleton={<SkeletonLines n={6} height={24} />}>
           {(list) => (
             <>
               {list.items.length > 0 ? (
                 <CampaignsTable campaigns={list.items} />
               ) : (
-                <Empty title={filtered ? 'No campaign is like that.' : 'No campaigns yet.'}>
+                <Empty title={filtered ? 'No campaign matches the filter.' : 'No campaigns yet.'}>
                   {filtered ? (
                     'Clear the filter to see all.'
                   ) : (
                     <span>
                       A campaign runs a matrix of models, engines and benchmarks.{' '}
-                      <Link to="/campaigns/new">Make the first</Link>
+                      <Link to="/campaigns/new">Create the first campaign</Link>
                     </span>
                   )}
                 </Empty>

@@ -25,8 +25,8 @@ export function CampaignsTable({ campaigns }: { campaigns: Campaign[] }) {
           short: true,
           cell: ({ agent_id }) => (agent_id === null ? 'several' : agentName(agent_id)),
         },
-        { key: 'took', header: 'Took', numeric: true, cell: tookText },
-        { key: 'at', header: 'Made', numeric: true, cell: ({ created_at }) => <Time at={created_at} /> },
+        { key: 'took', header: 'Duration', numeric: true, cell: tookText },
+        { key: 'at', header: 'Created', numeric: true, cell: ({ created_at }) => <Time at={created_at} /> },
       ]}
     />
   )

@@ -17,12 +17,11 @@ export function EnginesStep({ form, change }: StepProps) {
     const nowhere = chosen.length > 0 && refusals.every((able) => able && !able.compatible)
     return { engine, nowhere, reason: first && !first.compatible ? first.reason : undefined }
   })
-  // Those that can run come first.
   const sorted = engines.toSorted((a, b) => Number(a.nowhere) - Number(b.nowhere))
   const able = engines.filter(({ nowhere }) => !nowhere)
   const only = able.length === 1 ? able[0]?.engine : undefined
-  // The only engine there is needs no choosing. Once: who takes it out again means it.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen later is left alone
+  // A single engine is preselected once; it can be removed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: later choices are kept
   useEffect(() => {
     if (only !== undefined && form.engines.length === 0) change({ engines: [only] })
   }, [only])

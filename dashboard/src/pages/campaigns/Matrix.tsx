@@ -9,7 +9,7 @@ import wide from '../../ui/wide-table.module.css'
 import css from './campaigns.module.css'
 import { MatrixCell } from './MatrixCell.tsx'
 
-/** Models down, engines and benchmarks across; every cell a run. */
+/** The runs of a campaign: models as rows, engines and benchmarks as columns. */
 export function Matrix({ campaign }: { campaign: CampaignDetail }) {
   const { runs, id, succeeded } = campaign
   const results = useQuery({ ...campaignResultsQuery(id), enabled: succeeded > 0 })
@@ -17,7 +17,7 @@ export function Matrix({ campaign }: { campaign: CampaignDetail }) {
     () => new Map(results.data?.items.map((stored) => [stored.id, readResult(stored)])),
     [results.data],
   )
-  if (runs.length === 0) return <Empty title="Its matrix is empty: it names no model or no engine." />
+  if (runs.length === 0) return <Empty title="The matrix is empty: the campaign has no model or no engine." />
   const rows = [...new Set(runs.map(({ model }) => model))]
   const columns = [...new Map(runs.map((run) => [columnOf(run), run])).entries()]
   const cells = new Map(runs.map((run) => [`${run.model}\n${columnOf(run)}`, run]))

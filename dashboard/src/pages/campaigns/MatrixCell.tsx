@@ -5,7 +5,7 @@ import { StateBadge, toneOf } from '../../ui/StateBadge.tsx'
 import { Headline } from '../results/Headline.tsx'
 import css from './campaigns.module.css'
 
-/** One run: its state, its first number, and the way to its test or result. */
+/** One run: its state and main metric, linked to its result or test. */
 export function MatrixCell({ run, result }: { run: CampaignRun; result: ResultView | undefined }) {
   const content = (
     <>

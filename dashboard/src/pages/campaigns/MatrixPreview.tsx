@@ -7,13 +7,13 @@ import wide from '../../ui/wide-table.module.css'
 import css from './campaigns.module.css'
 import type { CampaignForm } from './useCampaignForm.ts'
 
-/** The cells that will run, and those that will be skipped, with the reason. */
+/** The cells that will run, and those that will be skipped, with reasons. */
 export function MatrixPreview({ form }: { form: CampaignForm }) {
   const models = useQuery(localModelsQuery()).data?.items ?? []
   const capabilities = useQuery(capabilitiesQuery()).data ?? {}
   const { engines, benchmarks, agents } = form
   if (form.models.length === 0 || engines.length === 0) return null
-  const against = (model: string, engine: EngineName): string | undefined => {
+  const reasonFor = (model: string, engine: EngineName): string | undefined => {
     const able = agents.map((id) => capabilities[id]?.engines[engine])
     const refusal = able.find((one) => one && !one.compatible)
     if (refusal && !refusal.compatible && able.every((one) => one && !one.compatible)) return refusal.reason
@@ -41,7 +41,7 @@ export function MatrixPreview({ form }: { form: CampaignForm }) {
               <th scope="row">{model}</th>
               {engines.map((engine) => (
                 <td key={engine}>
-                  <PreviewCell reason={against(model, engine)} benchmarks={benchmarks} />
+                  <PreviewCell reason={reasonFor(model, engine)} benchmarks={benchmarks} />
                 </td>
               ))}
             </tr>

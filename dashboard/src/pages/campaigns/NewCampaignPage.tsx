@@ -8,7 +8,7 @@ import { useCampaignForm, withTyped } from './useCampaignForm.ts'
 
 const route = getRouteApi('/campaigns/new')
 
-/** Six small steps to a campaign, the last of them the matrix that will run. */
+/** The wizard for a new campaign. */
 export function NewCampaignPage() {
   const { step = 'basics' } = route.useSearch()
   const navigate = route.useNavigate()

@@ -5,20 +5,20 @@ import { ActionButton } from '../../ui/ActionButton.tsx'
 import common from '../../ui/common.module.css'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { needsSignIn, problemText } from '../../ui/problem.ts'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 import css from './campaigns.module.css'
 import { MatrixPreview } from './MatrixPreview.tsx'
 import type { StepProps } from './steps.ts'
 import { bodyOf, missingOf } from './useCampaignForm.ts'
 
-/** The matrix that will run, and the two ways on. */
+/** A preview of the matrix, with buttons to save or launch the campaign. */
 export function ReviewStep({ form }: StepProps) {
   const navigate = useNavigate()
   const api = () => kitt().api.v1.campaigns
-  const create = useAct({
+  const create = useAction({
     run: async (launch: boolean) => {
       const { id } = await read(api().$post({ json: bodyOf(form) }))
-      // Made already: what speaks against launching it is shown on its own page.
+      // The campaign exists by now; its page shows why it could not be launched.
       if (launch) await read(api()[':id'].launch.$post({ param: { id } })).catch(() => {})
       return id
     },
@@ -31,11 +31,11 @@ export function ReviewStep({ form }: StepProps) {
   return (
     <>
       {missing.length > 0 ? (
-        <p className={common.problem}>It still needs {missing.join(', ')}.</p>
+        <p className={common.problem}>Still missing: {missing.join(', ')}.</p>
       ) : (
         <p>
-          <b>{form.name}</b> will make {plural(runs, 'run')}.
-          {form.agents.length === 0 && ' It names no agent yet: it can be kept as a draft, not launched.'}
+          <b>{form.name}</b> has {plural(runs, 'run')}.
+          {form.agents.length === 0 && ' Without an agent it can only be saved as a draft.'}
         </p>
       )}
       <MatrixPreview form={form} />
@@ -50,13 +50,13 @@ export function ReviewStep({ form }: StepProps) {
         </LinkButton>
         <div>
           <ActionButton
-            needs="make a campaign"
+            needs="create a campaign"
             variant="default"
             disabled={missing.length > 0}
             loading={create.isPending}
             onClick={() => create.mutate(false)}
           >
-            Keep as a draft
+            Save as draft
           </ActionButton>
           <ActionButton
             needs="launch a campaign"
@@ -64,7 +64,7 @@ export function ReviewStep({ form }: StepProps) {
             loading={create.isPending}
             onClick={() => create.mutate(true)}
           >
-            Make and launch
+            Create and launch
           </ActionButton>
         </div>
       </div>

@@ -8,7 +8,7 @@ export type CampaignForm = {
   agents: string[]
   engines: EngineName[]
   models: string[]
-  /** A model that is typed, and not added yet. */
+  /** The text in the model field, not added yet. */
   typed: string
   suite: string
   benchmarks: string[]
@@ -29,7 +29,7 @@ const EMPTY: CampaignForm = {
   wanted: NOTHING_WANTED,
 }
 
-/** What the wizard holds over its steps. */
+/** The state of the wizard. */
 export function useCampaignForm() {
   const [form, setForm] = useState(EMPTY)
   return { form, change: (next: Partial<CampaignForm>) => setForm((now) => ({ ...now, ...next })) }
@@ -37,13 +37,13 @@ export function useCampaignForm() {
 
 export type Change = ReturnType<typeof useCampaignForm>['change']
 
-/** The models with the one that is typed: whoever goes on means it. */
+/** Adds the typed model to the models. */
 export function withTyped({ models, typed }: CampaignForm): Pick<CampaignForm, 'models' | 'typed'> {
   const model = typed.trim()
   return { models: model === '' || models.includes(model) ? models : [...models, model], typed: '' }
 }
 
-/** What is still missing, in words; nothing where it can be made. */
+/** The missing parts, as text; empty if the campaign can be created. */
 export function missingOf({ name, engines, models, benchmarks }: CampaignForm): string[] {
   return [
     name.trim() === '' ? 'a name' : '',
@@ -53,7 +53,7 @@ export function missingOf({ name, engines, models, benchmarks }: CampaignForm): 
   ].filter((word) => word !== '')
 }
 
-/** The campaign as the API takes it. One agent is the campaign's own; several share the runs. */
+/** The request body: a single agent is `agent_id`, several are `config.agents`. */
 export function bodyOf(form: CampaignForm) {
   const { name, description, agents, engines, models, suite, benchmarks, retries, wanted } = form
   const options = optionsOf(wanted, benchmarks.includes('load') ? 'load' : '')

@@ -15,7 +15,7 @@ import { useMeasured } from './useMeasured.ts'
 
 const route = getRouteApi('/charts')
 
-/** A metric over time, by group, and what throughput costs in speed per user. */
+/** A metric over time, its mean by group, and total throughput over throughput per user. */
 export function ChartsPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()

@@ -2,13 +2,13 @@ import { plural } from '../../lib/format.ts'
 import css from './charts-page.module.css'
 import type { Measured } from './useMeasured.ts'
 
-/** Says so where a chart does not show all there is. */
+/** A note that a chart shows only the newest results. */
 export function Newest({ data }: { data: Measured | undefined }) {
   if (!data || data.total <= data.results.length) return null
   return (
     <span className={css.note}>
-      the newest {plural(data.results.length, 'result')} of {plural(data.total, 'result')}: filters show older
-      ones
+      the newest {plural(data.results.length, 'result')} of {plural(data.total, 'result')}: use filters for
+      older ones
     </span>
   )
 }

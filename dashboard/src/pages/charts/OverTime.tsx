@@ -6,9 +6,9 @@ import { metricName } from '../../lib/metric-names.ts'
 import { measure, type ResultView } from '../../lib/result.ts'
 import { setupOf } from '../../lib/setup.ts'
 import { Empty } from '../../ui/Empty.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import css from './charts-page.module.css'
 import type { ChartsSearch } from './charts-search.ts'
 import { Newest } from './Newest.tsx'
@@ -22,7 +22,7 @@ type Props = {
   groups: string[]
 }
 
-/** How a metric went: only what was measured alike is joined by a line. */
+/** A metric over time; a line connects the results of one setup. */
 export function OverTime({ search, span, measured, groups }: Props) {
   const { metric = 'output_tps', group = 'model' } = search
   const groupOf = useGroupOf(group)
@@ -37,12 +37,14 @@ export function OverTime({ search, span, measured, groups }: Props) {
       title={`${metricName(metric)} over time`}
       aside={
         <>
-          <span className={css.note}>a line joins the same model, engine, agent and load</span>
+          <span className={css.note}>
+            a line connects results with the same model, engine, agent and load
+          </span>
           <Newest data={measured.data} />
         </>
       }
     >
-      <Loaded query={measured} skeleton={<Lines n={10} height={34} />}>
+      <Loaded query={measured} skeleton={<SkeletonLines n={10} height={34} />}>
         {({ results }) => {
           const points = results.flatMap(pointOf)
           if (points.length === 0) return <Nothing search={search} />
@@ -55,7 +57,7 @@ export function OverTime({ search, span, measured, groups }: Props) {
 
 function Nothing({ search }: { search: ChartsSearch }) {
   return (
-    <Empty title="Nothing was measured in this time.">
+    <Empty title="No results in this period.">
       Choose a longer period or other filters.
       {search.simulated === undefined && (
         <>

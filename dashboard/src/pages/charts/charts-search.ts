@@ -21,7 +21,7 @@ export const PERIOD_CHOICES = [
 
 const DAY_MS = 86_400_000
 
-/** The span that is drawn, up to the end of the present day or hour: the same all that time, so that it is cached. */
+/** The shown period. It ends with the current day or hour, so that queries stay the same and are cached. */
 export function spanOf(days: string | undefined, now: number): { from: number; to: number } {
   const length = Number(days ?? 90) * DAY_MS
   const step = length <= DAY_MS ? DAY_MS / 24 : DAY_MS
@@ -29,7 +29,7 @@ export function spanOf(days: string | undefined, now: number): { from: number; t
   return { from: to - length, to }
 }
 
-/** What is shown of it all, as the API's filters have it. */
+/** The filters, as the API takes them. */
 export const filterOf = ({ q, engine, agent_id, simulated }: ChartsSearch): ResultSearch => ({
   q,
   engine,

@@ -5,7 +5,7 @@ import type { Group } from './charts-search.ts'
 
 type Item = Partial<Record<Group, string | null | undefined>>
 
-/** Which group a result belongs to, by its name. */
+/** The name of a result's group. */
 export function useGroupOf(group: Group): (result: ResultView) => string {
   const name = useGroupName(group)
   return ({ model, engine, agentId, gpuModel, suite }) => {
@@ -14,14 +14,14 @@ export function useGroupOf(group: Group): (result: ResultView) => string {
   }
 }
 
-/** What a group of an aggregate is called. */
+/** The name of a group of an aggregate. */
 export function useGroupName(group: Group): (item: Item) => string {
   const agentName = useAgentName()
   return useCallback(
     (item) => {
       const value = item[group] ?? null
       if (group === 'agent_id') return value === null ? 'no agent' : agentName(value)
-      return value || 'not told'
+      return value || 'unknown'
     },
     [group, agentName],
   )

@@ -3,7 +3,7 @@ import { resultPointsQuery, type StoredResult } from '../../api/results.ts'
 import { type ResultView, readResult } from '../../lib/result.ts'
 import { type ChartsSearch, filterOf, iso } from './charts-search.ts'
 
-/** What the charts over results are drawn from; `total` tells where there are more than those. */
+/** The results of the charts, and the total number of matching results. */
 export type Measured = { results: ResultView[]; total: number }
 export type MeasuredQuery = ReturnType<typeof useMeasured>
 
@@ -12,7 +12,7 @@ const read = ({ items, total }: { items: StoredResult[]; total: number }): Measu
   total,
 })
 
-/** The results of a span that the charts show, the newest first. Simulated ones only where they are asked for. */
+/** The newest results of a period; simulated ones only if requested. */
 export function useMeasured(search: ChartsSearch, span: { from: number; to: number }) {
   const time = { since: iso(span.from), until: iso(span.to) }
   const filter = { ...filterOf(search), simulated: search.simulated ?? 'false', ...time }

@@ -7,7 +7,7 @@ import css from './compare.module.css'
 export type Actions = { remove(id: string): void; makeFirst(id: string): void }
 type Props = { result: ResultView; first: boolean; actions?: Actions }
 
-/** Which result a column is. */
+/** The column header of a result. */
 export function ColumnHead({ result, first, actions }: Props) {
   const { id, model, engine, at } = result
   return (
@@ -18,13 +18,13 @@ export function ColumnHead({ result, first, actions }: Props) {
         </Link>
         <span className={css.sub}>
           {engine} · <Time at={at} />
-          {first && ' · the first'}
+          {first && ' · baseline'}
         </span>
         {actions && (
           <span className={css.buttons}>
             {!first && (
               <Button variant="subtle" size="compact-xs" onClick={() => actions.makeFirst(id)}>
-                Make first
+                Make baseline
               </Button>
             )}
             <Button variant="subtle" size="compact-xs" onClick={() => actions.remove(id)}>

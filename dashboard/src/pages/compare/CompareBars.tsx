@@ -2,12 +2,11 @@ import { Select } from '@mantine/core'
 import type { ComparedMetric } from '../../../../app/results/analysis-schema.ts'
 import { sampleSd } from '../../../../lib/statistics.ts'
 import { BarsChart } from '../../charts/BarsChart.tsx'
-import { metricName } from '../../lib/metric-names.ts'
+import { mainMetrics, metricName } from '../../lib/metric-names.ts'
 import { measure, type ResultView } from '../../lib/result.ts'
 import { localDay } from '../../lib/time.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import css from './compare.module.css'
-import { firstOnes } from './first-metrics.ts'
 
 type Props = {
   metrics: ComparedMetric[]
@@ -16,9 +15,9 @@ type Props = {
   onChoose(name: string | undefined): void
 }
 
-/** One metric as bars, with the spread of runs that were repeated. */
+/** One metric as bars, with the standard deviation over repeated runs. */
 export function CompareBars({ metrics, results, chosen, onChoose }: Props) {
-  const metric = metrics.find(({ name }) => name === chosen) ?? firstOnes(metrics)[0]
+  const metric = metrics.find(({ name }) => name === chosen) ?? mainMetrics(metrics)[0]
   if (!metric) return null
   const data = results.flatMap((result) => {
     const value = metric.values[result.id]

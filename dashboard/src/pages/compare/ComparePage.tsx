@@ -4,27 +4,27 @@ import { useAccess } from '../../api/access.ts'
 import { compareQuery } from '../../api/results.ts'
 import { listIn } from '../../lib/search.ts'
 import { Empty } from '../../ui/Empty.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { NeedsToken } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { Compared } from './Compared.tsx'
 
 const route = getRouteApi('/compare')
-const MOST = 20
+const MAX_RESULTS = 20
 
-/** Results side by side. The first of the URL is the one that the others are measured against. */
+/** Results side by side. The first of the URL is the baseline. */
 export function ComparePage() {
   const search = route.useSearch()
-  const ids = (listIn(search, 'ids') ?? []).slice(0, MOST)
+  const ids = (listIn(search, 'ids') ?? []).slice(0, MAX_RESULTS)
   const access = useAccess()
   const comparison = useQuery({ ...compareQuery(ids), enabled: ids.length > 1 && access === 'full' })
   return (
     <Page
       title="Compare"
       above={<Link to="/results">Results</Link>}
-      lead={ids.length > 1 && 'Differences are against the first.'}
+      lead={ids.length > 1 && 'Differences are relative to the first result.'}
     >
       {ids.length < 2 ? (
         <Panel title="Nothing to compare yet">
@@ -37,7 +37,7 @@ export function ComparePage() {
           <NeedsToken to="compare results" />
         </Panel>
       ) : (
-        <Loaded query={comparison} skeleton={<Lines n={10} height={26} />}>
+        <Loaded query={comparison} skeleton={<SkeletonLines n={10} height={26} />}>
           {(data) => <Compared comparison={data} ids={ids} metric={search.metric} />}
         </Loaded>
       )}

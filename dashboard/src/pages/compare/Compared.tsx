@@ -12,7 +12,7 @@ import { MetricsTable } from './MetricsTable.tsx'
 const route = getRouteApi('/compare')
 type Props = { comparison: Comparison; ids: string[]; metric: string | undefined }
 
-/** What differs between the runs first, then the numbers, then one of them drawn. */
+/** The differences between the runs, their metrics, and one metric as bars. */
 export function Compared({ comparison, ids, metric }: Props) {
   const navigate = route.useNavigate()
   const results = useMemo(() => comparison.items.map(readResult), [comparison])
@@ -25,7 +25,7 @@ export function Compared({ comparison, ids, metric }: Props) {
   return (
     <div className={common.stack}>
       {missing.length > 0 && (
-        <Empty title={`${plural(missing.length, 'result')} of these cannot be found: deleted, perhaps.`} />
+        <Empty title={`${plural(missing.length, 'result')} not found, perhaps deleted.`} />
       )}
       <Differences results={results} actions={actions} />
       <MetricsTable metrics={metrics} results={results} />

@@ -6,7 +6,7 @@ import { type Actions, ColumnHead } from './ColumnHead.tsx'
 import css from './compare.module.css'
 import { factsOf, isSame } from './facts.ts'
 
-/** What the runs differ in; what they share in one line under it. */
+/** The facts in which the runs differ, and one line with those they share. */
 export function Differences({ results, actions }: { results: ResultView[]; actions: Actions }) {
   const agentName = useAgentName()
   const facts = factsOf(results, agentName)
@@ -39,7 +39,7 @@ export function Differences({ results, actions }: { results: ResultView[]; actio
       </div>
       {shared.length > 0 && (
         <p className={css.same}>
-          The same in all: {shared.map(({ name, values }) => `${name} ${values[0]}`).join(' · ')}
+          Same in all: {shared.map(({ name, values }) => `${name} ${values[0]}`).join(' · ')}
         </p>
       )}
     </Panel>

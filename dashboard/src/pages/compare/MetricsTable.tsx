@@ -2,7 +2,8 @@ import { Button, VisuallyHidden } from '@mantine/core'
 import { IconTrophy } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ComparedMetric } from '../../../../app/results/analysis-schema.ts'
-import { metricName } from '../../lib/metric-names.ts'
+import { differenceText } from '../../lib/format.ts'
+import { mainMetrics, metricName } from '../../lib/metric-names.ts'
 import type { ResultView } from '../../lib/result.ts'
 import { metricInfo } from '../../lib/units.ts'
 import { Change } from '../../ui/Change.tsx'
@@ -11,15 +12,13 @@ import { Panel } from '../../ui/Panel.tsx'
 import wide from '../../ui/wide-table.module.css'
 import { ColumnHead } from './ColumnHead.tsx'
 import css from './compare.module.css'
-import { Difference } from './Difference.tsx'
-import { firstOnes } from './first-metrics.ts'
 
 type Props = { metrics: ComparedMetric[]; results: ResultView[] }
 
-/** Metrics side by side: value, difference to the first, and which is best. */
+/** Metrics side by side: value, difference from the first result, and the best. */
 export function MetricsTable({ metrics, results }: Props) {
   const [all, setAll] = useState(false)
-  const main = firstOnes(metrics)
+  const main = mainMetrics(metrics)
   const shown = all ? metrics : main
   return (
     <Panel title="Numbers" flush>
@@ -56,7 +55,7 @@ export function MetricsTable({ metrics, results }: Props) {
       {metrics.length > main.length && (
         <div className={css.more}>
           <Button variant="subtle" onClick={() => setAll(!all)}>
-            {all ? 'Only the usual numbers' : `All ${metrics.length} numbers`}
+            {all ? 'Main metrics only' : `All ${metrics.length} metrics`}
           </Button>
         </div>
       )}
@@ -89,5 +88,17 @@ function Value({ metric, id, first, main }: ValueProps) {
         </span>
       )}
     </div>
+  )
+}
+
+/** A signed difference in the unit of the metric. */
+function Difference({ from, to, unit }: { from: number; to: number; unit: string }) {
+  const value = to - from
+  const sign = value > 0 ? '+' : value < 0 ? '−' : '±'
+  return (
+    <span className={css.sub}>
+      {sign}
+      {differenceText(Math.abs(value), from, unit)}
+    </span>
   )
 }

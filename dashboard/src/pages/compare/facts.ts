@@ -4,7 +4,7 @@ import { optionsOf } from '../../lib/setup.ts'
 
 export type Fact = { name: string; values: string[] }
 
-/** What runs may differ in, in the order in which a person would ask. */
+/** The facts in which runs can differ, the most important first. */
 export function factsOf(results: ResultView[], agentName: (id: string | null) => string): Fact[] {
   const each = (name: string, of: (result: ResultView) => string | undefined): Fact => ({
     name,
@@ -26,7 +26,7 @@ export function factsOf(results: ResultView[], agentName: (id: string | null) =>
   ]
 }
 
-/** Whether all runs are alike in it. */
+/** Whether all runs have the same value. */
 export const isSame = ({ values }: Fact): boolean => new Set(values).size <= 1
 
 const optionNames = (results: ResultView[]): string[] => [

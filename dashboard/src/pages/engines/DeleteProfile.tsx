@@ -7,7 +7,7 @@ export const DeleteProfile = ({ profile: { id, name } }: { profile: EngineProfil
     needs="delete a profile"
     aria-label={`Delete ${name}`}
     title={`Delete the profile ${name}?`}
-    text="Tests that were launched with it keep their results."
+    text="The results of tests that used it are kept."
     run={() => read(kitt().api.v1.engines.profiles[':id'].$delete({ param: { id } }))}
     done={`The profile ${name} is deleted.`}
     refresh={[['engines', 'profiles']]}

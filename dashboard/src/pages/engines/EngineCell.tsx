@@ -4,7 +4,7 @@ import type { EngineName } from '../../api/engines.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { useAsk } from '../../ui/ask.ts'
 import { StateBadge } from '../../ui/StateBadge.tsx'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 import css from './engines.module.css'
 
 type Status = { installed: boolean; running: boolean; version: string }
@@ -12,11 +12,11 @@ type Props = { agent: { agent_id: string; name: string }; engine: EngineName; st
 type Action = 'install' | 'start' | 'stop'
 const WORDS: Record<Action, string> = { install: 'Install', start: 'Start', stop: 'Stop' }
 
-/** One engine on one agent, with what can be asked of it. */
+/** One engine on one agent, with a menu to install, start and stop it. */
 export function EngineCell({ agent, engine, status }: Props) {
   const ask = useAsk()
   const access = useAccess()
-  const command = useAct({
+  const command = useAction({
     run: (action: Action) =>
       read(
         kitt().api.v1.engines.agents[':id'][action].$post({
@@ -24,7 +24,7 @@ export function EngineCell({ agent, engine, status }: Props) {
           json: { engine_name: engine },
         }),
       ),
-    done: (_, action) => `${agent.name} is told to ${action} ${engine}.`,
+    done: (_, action) => `Asked ${agent.name} to ${action} ${engine}.`,
   })
   const act = (action: Action) =>
     access === 'full' ? command.mutate(action) : ask.signIn(`A token is needed to ${action} an engine.`)
@@ -48,7 +48,7 @@ export function EngineCell({ agent, engine, status }: Props) {
       <Menu.Dropdown>
         {actions.map((action) => (
           <Menu.Item key={action} onClick={() => act(action)}>
-            {action === 'install' && status?.installed ? 'Install again' : WORDS[action]} {engine}
+            {action === 'install' && status?.installed ? 'Reinstall' : WORDS[action]} {engine}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

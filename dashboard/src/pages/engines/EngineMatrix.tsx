@@ -4,13 +4,13 @@ import { type EngineName, engineStatusQuery, registryQuery } from '../../api/eng
 import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/Empty.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { EngineCell } from './EngineCell.tsx'
 
-/** Engines over agents: what is installed and what runs. */
+/** The installed and running engines of each agent. */
 export function EngineMatrix() {
   const status = useQuery(engineStatusQuery())
   const registry = useQuery(registryQuery()).data ?? {}
@@ -19,7 +19,7 @@ export function EngineMatrix() {
   )
   return (
     <Panel title="On the agents" flush>
-      <Loaded query={status} skeleton={<Lines n={5} height={28} />}>
+      <Loaded query={status} skeleton={<SkeletonLines n={5} height={28} />}>
         {(byAgent) => {
           const rows = Object.values(byAgent)
           if (rows.length === 0) return <Empty title="No agents yet." />

@@ -3,7 +3,7 @@ import { EngineMatrix } from './EngineMatrix.tsx'
 import { KnownEngines } from './KnownEngines.tsx'
 import { Profiles } from './Profiles.tsx'
 
-/** Which engine is where, how each is run, and what KITT knows of them. */
+/** The engines on the agents, the engine profiles and the known engines. */
 export function EnginesPage() {
   return (
     <Page title="Engines">

@@ -2,22 +2,22 @@ import { Textarea } from '@mantine/core'
 
 type Props = { label: string; value: string; onChange(text: string): void; valid: boolean }
 
-/** A JSON object, written by hand. */
+/** A text field for a JSON object. */
 export function JsonField({ label, value, onChange, valid }: Props) {
   return (
     <Textarea
       label={label}
-      description={'A JSON object, like {"max_model_len": 8192}.'}
+      description={'A JSON object, such as {"max_model_len": 8192}.'}
       value={value}
       rows={4}
       spellCheck={false}
-      error={valid ? undefined : 'This is no JSON object.'}
+      error={valid ? undefined : 'This is not a JSON object.'}
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   )
 }
 
-/** The object that a text is; undefined where it is none. */
+/** Parses a JSON object; undefined if the text is none. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text)

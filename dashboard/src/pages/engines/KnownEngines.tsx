@@ -1,32 +1,36 @@
 import { useQuery } from '@tanstack/react-query'
 import { registryQuery } from '../../api/engines.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import css from './engines.module.css'
 
-/** What KITT knows of every engine. */
+/** The registry of engines. */
 export function KnownEngines() {
   const registry = useQuery(registryQuery())
   return (
-    <Panel title="Engines KITT knows" flush>
-      <Loaded query={registry} skeleton={<Lines n={8} />}>
+    <Panel title="Known engines" flush>
+      <Loaded query={registry} skeleton={<SkeletonLines n={8} />}>
         {(engines) => (
           <DataTable
-            label="Engines KITT knows"
+            label="Known engines"
             rows={Object.entries(engines)}
             rowKey={([name]) => name}
             columns={[
               { key: 'name', header: 'Engine', cell: ([name]) => <span className={css.engine}>{name}</span> },
-              { key: 'formats', header: 'Loads', cell: ([, { formats }]) => formats.join(', ') },
+              { key: 'formats', header: 'Formats', cell: ([, { formats }]) => formats.join(', ') },
               { key: 'modes', header: 'Modes', cell: ([, { modes }]) => modes.join(', ') },
               {
                 key: 'image',
                 header: 'Image',
                 cell: ([, { image }]) => (image ? <code>{image}</code> : '–'),
               },
-              { key: 'archs', header: 'For', cell: ([, spec]) => spec.image_archs.join(', ') || '–' },
+              {
+                key: 'archs',
+                header: 'Architectures',
+                cell: ([, spec]) => spec.image_archs.join(', ') || '–',
+              },
               { key: 'port', header: 'Port', numeric: true, cell: ([, { port }]) => port ?? '–' },
             ]}
           />

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { type EngineMode, type EngineName, type EngineProfile, registryQuery } from '../../api/engines.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { SaveBar } from '../../ui/SaveBar.tsx'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 import css from './engines.module.css'
 import { JsonField, parseObject } from './JsonField.tsx'
 
@@ -19,7 +19,7 @@ export function ProfileForm({ profile, onDone }: Props) {
   const [build, setBuild] = useState(() => JSON.stringify(profile?.build_config ?? {}, null, 2))
   const [runtime, setRuntime] = useState(() => JSON.stringify(profile?.runtime_config ?? {}, null, 2))
   const [build_config, runtime_config] = [parseObject(build), parseObject(runtime)]
-  const save = useAct({
+  const save = useAction({
     run: () => {
       if (!build_config || !runtime_config) throw new Error('Both configurations must be JSON objects.')
       const json = { name, engine, description, build_config, runtime_config, ...(mode ? { mode } : {}) }
@@ -54,7 +54,7 @@ export function ProfileForm({ profile, onDone }: Props) {
           data={registry?.[engine]?.modes ?? []}
           value={mode}
           onChange={(value) => setMode(value as EngineMode | null)}
-          placeholder={`The usual: ${registry?.[engine]?.default_mode ?? ''}`}
+          placeholder={`Default: ${registry?.[engine]?.default_mode ?? ''}`}
           clearable
         />
       </div>
@@ -64,12 +64,17 @@ export function ProfileForm({ profile, onDone }: Props) {
         onChange={(event) => setDescription(event.currentTarget.value)}
       />
       <JsonField
-        label="Runs with"
+        label="Runtime configuration"
         value={runtime}
         onChange={setRuntime}
         valid={runtime_config !== undefined}
       />
-      <JsonField label="Is built with" value={build} onChange={setBuild} valid={build_config !== undefined} />
+      <JsonField
+        label="Build configuration"
+        value={build}
+        onChange={setBuild}
+        valid={build_config !== undefined}
+      />
       <SaveBar
         needs="save a profile"
         disabled={name.trim() === '' || !build_config || !runtime_config}

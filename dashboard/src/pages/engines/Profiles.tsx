@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type EngineProfile, profilesQuery } from '../../api/engines.ts'
@@ -6,14 +6,14 @@ import { ActionButton } from '../../ui/ActionButton.tsx'
 import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/Empty.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { DeleteProfile } from './DeleteProfile.tsx'
-import { ProfileDialog } from './ProfileDialog.tsx'
+import { ProfileForm } from './ProfileForm.tsx'
 
-/** Ways of building and running engines, kept under a name. */
+/** The engine profiles: named configurations for building and running an engine. */
 export function Profiles() {
   const profiles = useQuery(profilesQuery())
   const [edited, edit] = useState<EngineProfile | 'new'>()
@@ -22,16 +22,16 @@ export function Profiles() {
       title="Engine profiles"
       flush
       aside={
-        <ActionButton needs="make a profile" variant="default" onClick={() => edit('new')}>
+        <ActionButton needs="create a profile" variant="default" onClick={() => edit('new')}>
           New profile
         </ActionButton>
       }
     >
-      <Loaded query={profiles} skeleton={<Lines n={3} />}>
+      <Loaded query={profiles} skeleton={<SkeletonLines n={3} />}>
         {({ items }) =>
           items.length === 0 ? (
             <Empty title="No profiles yet.">
-              A profile keeps how an engine is built and run, so that tests can name it.
+              A profile is a named configuration of an engine, to be used by tests.
             </Empty>
           ) : (
             <ProfilesTable profiles={items} onEdit={edit} />
@@ -65,13 +65,13 @@ function ProfilesTable({ profiles, onEdit }: TableProps) {
         { key: 'engine', header: 'Engine', cell: ({ engine, mode }) => `${engine}, ${mode}` },
         {
           key: 'config',
-          header: 'Runs with',
+          header: 'Runtime configuration',
           cell: ({ runtime_config }) => <code>{JSON.stringify(runtime_config)}</code>,
         },
         { key: 'at', header: 'Changed', numeric: true, cell: ({ updated_at }) => <Time at={updated_at} /> },
         {
           key: 'act',
-          header: 'Change it',
+          header: 'Actions',
           silent: true,
           numeric: true,
           cell: (profile) => (
@@ -85,5 +85,24 @@ function ProfilesTable({ profiles, onEdit }: TableProps) {
         },
       ]}
     />
+  )
+}
+
+type Props = { edited: EngineProfile | 'new' | undefined; onClose(): void }
+
+/** Creates or changes a profile. */
+function ProfileDialog({ edited, onClose }: Props) {
+  return (
+    <Modal
+      opened={edited !== undefined}
+      onClose={onClose}
+      size="lg"
+      title={edited === 'new' ? 'New engine profile' : 'Edit engine profile'}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {edited !== undefined && (
+        <ProfileForm profile={edited === 'new' ? undefined : edited} onDone={onClose} />
+      )}
+    </Modal>
   )
 }

@@ -4,7 +4,7 @@ import { Panel } from '../../ui/Panel.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import css from './models.module.css'
 
-/** The downloads that were heard of while the page was open. */
+/** The downloads seen since the page was opened. */
 export function DownloadsPanel() {
   const downloads = useDownloads()
   if (downloads.length === 0) return null

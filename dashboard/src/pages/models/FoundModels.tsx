@@ -5,7 +5,7 @@ import { noteDownload, useDownloads } from '../../live/downloads.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 
 export function FoundModels({ models }: { models: FoundModel[] }) {
   return (
@@ -35,7 +35,7 @@ export function FoundModels({ models }: { models: FoundModel[] }) {
         },
         {
           key: 'get',
-          header: 'Download it',
+          header: 'Actions',
           silent: true,
           numeric: true,
           cell: ({ repo_id }) => <DownloadModel repoId={repo_id} />,
@@ -47,13 +47,13 @@ export function FoundModels({ models }: { models: FoundModel[] }) {
 
 function DownloadModel({ repoId }: { repoId: string }) {
   const running = useDownloads().some(({ repo_id, status }) => repo_id === repoId && status === 'downloading')
-  const download = useAct({
+  const download = useAction({
     run: () => read(kitt().api.v1.models.download.$post({ json: { repo_id: repoId } })),
     after: ({ repo_id, status, job_id }) => {
       if (job_id) noteDownload({ job_id, repo_id, status, error: null })
     },
     done: ({ status }) =>
-      status === 'completed' ? `${repoId} is there already.` : `${repoId} is on its way.`,
+      status === 'completed' ? `${repoId} is already on disk.` : `Downloading ${repoId}.`,
     refresh: [['models', 'local']],
   })
   return (
@@ -65,7 +65,7 @@ function DownloadModel({ repoId }: { repoId: string }) {
       loading={download.isPending}
       onClick={() => download.mutate()}
     >
-      {running ? 'On its way' : 'Download'}
+      {running ? 'Downloading' : 'Download'}
     </ActionButton>
   )
 }

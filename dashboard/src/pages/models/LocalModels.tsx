@@ -5,11 +5,11 @@ import { formatGb } from '../../lib/format.ts'
 import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/Empty.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { DeleteModel } from './DeleteModel.tsx'
 
 /** The models on disk, or at Devon. */
@@ -18,14 +18,14 @@ export function LocalModels() {
   const models = useQuery(localModelsQuery(page))
   return (
     <Panel title="Models on disk" flush>
-      <Loaded query={models} skeleton={<Lines n={5} height={24} />}>
+      <Loaded query={models} skeleton={<SkeletonLines n={5} height={24} />}>
         {(list) => (
           <>
             {list.items.length > 0 ? (
               <ModelsTable models={list.items} />
             ) : (
               <Empty title="No models yet.">
-                Put some into the model directory, or have Devon download them below.
+                Put models into the model directory, or download them with Devon below.
               </Empty>
             )}
             <Pager list={list} onPage={setPage} />
@@ -54,11 +54,11 @@ function ModelsTable({ models }: { models: LocalModel[] }) {
           ),
         },
         { key: 'formats', header: 'Formats', cell: ({ formats }) => formats.join(', ') },
-        { key: 'source', header: 'From', cell: ({ source }) => source || '–' },
+        { key: 'source', header: 'Source', cell: ({ source }) => source || '–' },
         { key: 'size', header: 'Size', numeric: true, cell: ({ size_gb }) => formatGb(size_gb) },
         {
           key: 'actions',
-          header: 'Test or delete it',
+          header: 'Actions',
           silent: true,
           numeric: true,
           cell: (model) => (

@@ -3,7 +3,7 @@ import { DownloadsPanel } from './DownloadsPanel.tsx'
 import { LocalModels } from './LocalModels.tsx'
 import { SearchModels } from './SearchModels.tsx'
 
-/** The models there are, and how to get more. */
+/** The models on disk, and the search for others. */
 export function ModelsPage() {
   return (
     <Page title="Models">

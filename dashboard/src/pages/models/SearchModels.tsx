@@ -7,16 +7,16 @@ import { useAccess } from '../../api/access.ts'
 import { modelSearchQuery } from '../../api/models.ts'
 import { settingsQuery } from '../../api/settings.ts'
 import { Empty } from '../../ui/Empty.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { useTyped } from '../../ui/useTyped.ts'
 import { FoundModels } from './FoundModels.tsx'
 import css from './models.module.css'
 
 const route = getRouteApi('/models')
 
-/** Looks for models at Devon, and has it download them. */
+/** Searches and downloads models with Devon. */
 export function SearchModels() {
   const { q = '' } = route.useSearch()
   const navigate = route.useNavigate()
@@ -29,10 +29,10 @@ export function SearchModels() {
   const found = useQuery({ ...modelSearchQuery(q), enabled: q !== '' && ready })
   const noDevon = unset || (found.error instanceof ApiError && found.error.status === 503)
   return (
-    <Panel title="Get a model" flush>
+    <Panel title="Download a model" flush>
       <div className={css.search}>
         <TextInput
-          label="Search at Devon"
+          label="Search Devon"
           placeholder="qwen 7b"
           leftSection={<IconSearch size={15} aria-hidden />}
           value={typed.text}
@@ -42,15 +42,15 @@ export function SearchModels() {
       {q !== '' &&
         (noDevon ? (
           <Empty title="Devon is not configured.">
-            Give its address in the <Link to="/settings">settings</Link>.
+            Set its URL in the <Link to="/settings">settings</Link>.
           </Empty>
         ) : (
-          <Loaded query={found} skeleton={<Lines n={5} height={24} />}>
+          <Loaded query={found} skeleton={<SkeletonLines n={5} height={24} />}>
             {({ items }) =>
               items.length > 0 ? (
                 <FoundModels models={items} />
               ) : (
-                <Empty title="Devon finds nothing like that." />
+                <Empty title="Devon found no matching models." />
               )
             }
           </Loaded>

@@ -1,15 +1,14 @@
 import { Link } from '@tanstack/react-router'
-import type { Agent } from '../../api/agents.ts'
+import { type Agent, stateOf } from '../../api/agents.ts'
 import { plural } from '../../lib/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import { StateBadge, wordOf } from '../../ui/StateBadge.tsx'
 import { AgentLoad } from '../agents/AgentLoad.tsx'
-import { stateOf } from '../agents/agent-state.ts'
 import css from './overview.module.css'
 
 const ORDER = ['busy', 'online', 'offline', 'provisioned'] as const
 
-/** The agents, and how many are in which state. */
+/** The agents, and their number in each state. */
 export function AgentStrip({ agents, total }: { agents: Agent[]; total: number }) {
   const counts = ORDER.map(
     (state) => [state, agents.filter(({ status }) => status === state).length] as const,
@@ -37,7 +36,7 @@ export function AgentStrip({ agents, total }: { agents: Agent[]; total: number }
               <StateBadge state={stateOf(agent)} />
             </div>
             <p className={css.dim} title={agent.gpu_info}>
-              {agent.gpu_info || 'No GPU known'}
+              {agent.gpu_info || 'No GPU reported'}
             </p>
             <AgentLoad agent={agent} />
           </div>

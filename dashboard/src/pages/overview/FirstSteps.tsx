@@ -4,7 +4,7 @@ import { AddAgent } from '../agents/AddAgent.tsx'
 import { AddVirtualAgent } from '../agents/AddVirtualAgent.tsx'
 import css from './overview.module.css'
 
-/** What to do on a server that has nothing yet. */
+/** The first steps on a server without agents. */
 export function FirstSteps() {
   return (
     <Panel title="First steps">
@@ -16,7 +16,7 @@ export function FirstSteps() {
           <h3>Add an agent</h3>
           <div className={css.stepText}>
             <p>
-              An agent runs on a machine with a GPU and measures there. To look around without one, add a
+              An agent runs on a machine with a GPU and measures there. To try KITT without a GPU, add a
               virtual agent: it measures a simulated engine, and its numbers are marked as simulated.
             </p>
             <div className={css.counts}>

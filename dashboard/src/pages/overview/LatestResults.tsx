@@ -2,18 +2,18 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { readResult } from '../../lib/result.ts'
 import { Empty } from '../../ui/Empty.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { LatestTable } from './LatestTable.tsx'
 import { latest, SHOWN } from './queries.ts'
 
-/** The newest results, each beside the one before it of the same model, engine and agent. */
+/** The newest results, each with its change since the previous run. */
 export function LatestResults() {
   const results = useQuery(latest)
   return (
     <Panel title="Latest results" flush aside={<Link to="/results">All results</Link>}>
-      <Loaded query={results} skeleton={<Lines n={SHOWN} height={22} />}>
+      <Loaded query={results} skeleton={<SkeletonLines n={SHOWN} height={22} />}>
         {({ items }) =>
           items.length === 0 ? (
             <Empty title="No results yet.">

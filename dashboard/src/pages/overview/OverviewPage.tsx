@@ -1,21 +1,24 @@
 import { useQuery } from '@tanstack/react-query'
-import { Lines } from '../../ui/Lines.tsx'
+import { Link } from '@tanstack/react-router'
+import { campaignsQuery } from '../../api/campaigns.ts'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
+import { CampaignsTable } from '../campaigns/CampaignsTable.tsx'
 import { AgentStrip } from './AgentStrip.tsx'
-import { CampaignsUnderWay } from './CampaignsUnderWay.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
 import { LatestResults } from './LatestResults.tsx'
 import css from './overview.module.css'
 import { agents } from './queries.ts'
 import { RunningNow } from './RunningNow.tsx'
 
-/** What is there, what runs, and what came of it. */
+/** The overview: agents, running tests, active campaigns, latest results. */
 export function OverviewPage() {
   const found = useQuery(agents)
   return (
     <Page title="Overview">
-      <Loaded query={found} skeleton={<Lines n={6} height={36} />}>
+      <Loaded query={found} skeleton={<SkeletonLines n={6} height={36} />}>
         {({ items, total }) =>
           total === 0 ? (
             <FirstSteps />
@@ -30,5 +33,18 @@ export function OverviewPage() {
         }
       </Loaded>
     </Page>
+  )
+}
+
+/** The running and queued campaigns, if any. */
+function CampaignsUnderWay() {
+  const running = useQuery(campaignsQuery({ status: 'running', per_page: 10 }))
+  const queued = useQuery(campaignsQuery({ status: 'queued', per_page: 10 }))
+  const campaigns = [...(running.data?.items ?? []), ...(queued.data?.items ?? [])]
+  if (campaigns.length === 0) return null
+  return (
+    <Panel title="Active campaigns" flush aside={<Link to="/campaigns">All campaigns</Link>}>
+      <CampaignsTable campaigns={campaigns} />
+    </Panel>
   )
 }

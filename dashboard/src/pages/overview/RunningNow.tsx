@@ -1,26 +1,28 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { kitt, queryOf, read } from '../../api/kitt.ts'
 import { type QuickTest, testsQuery } from '../../api/tests.ts'
+import { asNumber } from '../../lib/loose.ts'
 import { plainText } from '../../lib/plain-text.ts'
+import { rememberLastLine, useLastLine } from '../../live/log-store.ts'
 import { Empty } from '../../ui/Empty.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
+import { Metric } from '../../ui/Metric.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
-import { LiveRate } from '../tests/LiveRate.tsx'
 import { TestProgress } from '../tests/TestProgress.tsx'
 import css from './overview.module.css'
-import { useLastWords } from './useLastWords.ts'
 
 type Asked = UseQueryResult<{ items: QuickTest[]; total: number }>
 
-/** The tests under way, with how far they are and what they said last. */
+/** The running tests with their progress and last log line. */
 export function RunningNow() {
   const running = useQuery(testsQuery({ status: 'running', per_page: 20 }))
   const dispatched = useQuery(testsQuery({ status: 'dispatched', per_page: 20 }))
   const queued = useQuery(testsQuery({ status: 'queued', per_page: 5 }))
   const more = queued.data?.total ?? 0
-  const all = together(running, dispatched, queued)
+  const all = combine(running, dispatched, queued)
   return (
     <Panel
       title="Running now"
@@ -33,13 +35,13 @@ export function RunningNow() {
         )
       }
     >
-      <Loaded query={all} skeleton={<Lines n={2} height={28} />}>
+      <Loaded query={all} skeleton={<SkeletonLines n={2} height={28} />}>
         {(tests) => {
           if (tests.length > 0) return <Runs tests={tests} />
           return (
-            <Empty title={more > 0 ? 'Nothing runs yet.' : 'Nothing runs.'}>
+            <Empty title={more > 0 ? 'No test is running yet.' : 'No test is running.'}>
               {more > 0 ? (
-                'The tests in the queue wait for their agents.'
+                'The queued tests wait for their agents.'
               ) : (
                 <Link to="/quicktests/new">Launch a quick test</Link>
               )}
@@ -51,8 +53,8 @@ export function RunningNow() {
   )
 }
 
-/** One state of all that was asked. That nothing runs is said once every answer is there, and none from before. */
-function together(running: Asked, dispatched: Asked, queued: Asked) {
+/** Combines the queries. "No test is running" needs a fresh response of each of them. */
+function combine(running: Asked, dispatched: Asked, queued: Asked) {
   const queries = [running, dispatched, queued]
   const tests = [...(running.data?.items ?? []), ...(dispatched.data?.items ?? [])]
   const known = queries.every(
@@ -78,7 +80,7 @@ function Runs({ tests }: { tests: QuickTest[] }) {
 }
 
 function Run({ test }: { test: QuickTest }) {
-  const last = useLastWords(test.id)
+  const last = useLastLogLine(test.id)
   return (
     <li className={css.run}>
       <div className={css.runTitle}>
@@ -97,4 +99,28 @@ function Run({ test }: { test: QuickTest }) {
       <p className={css.last}>{last === undefined ? '' : plainText(last)}</p>
     </li>
   )
+}
+
+const MAX_LINES = 5000
+
+/** The last log line of a test. Of a log with more than `MAX_LINES` lines only new lines are shown. */
+function useLastLogLine(id: string): string | undefined {
+  useQuery({
+    queryKey: ['last-log-line', id],
+    queryFn: async () => {
+      const query = queryOf({ limit: MAX_LINES })
+      const { lines, next } = await read(kitt().api.v1.quicktest[':id'].logs.$get({ param: { id }, query }))
+      const last = next === null ? lines.at(-1) : undefined
+      if (last) rememberLastLine(id, last.line)
+      return true
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  return useLastLine(id)
+}
+
+/** The throughput so far. */
+function LiveRate({ progress }: { progress: QuickTest['progress'] }) {
+  const rate = asNumber(progress?.metrics['output_tps'])
+  return rate === undefined ? <span /> : <Metric value={rate} unit="tok/s" size="large" />
 }

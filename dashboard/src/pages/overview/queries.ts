@@ -3,15 +3,15 @@ import { agentsQuery } from '../../api/agents.ts'
 import { latestResultsQuery } from '../../api/results.ts'
 import { getToken } from '../../api/token.ts'
 
-/** So many of the newest results. */
+/** The number of newest results. */
 export const SHOWN = 8
 
 export const agents = agentsQuery()
 export const latest = latestResultsQuery(SHOWN)
 
 /**
- * Asks for what the overview shows first before anything of it is drawn; no more than that, for each question with a
- * token that is no good counts as a guess. Without a token nothing is asked: it is not known yet whether one may read.
+ * Prefetches the first data of the overview, and no more: each request with a wrong token counts towards the throttle.
+ * Without a token it is not known yet whether reads are allowed.
  */
 export function prefetchOverview(cache: QueryClient): void {
   if (!getToken()) return

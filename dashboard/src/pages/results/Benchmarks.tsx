@@ -6,7 +6,7 @@ import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
 import css from './results.module.css'
 
-/** The runs of the benchmarks, and what went wrong in them. */
+/** The runs of the benchmarks, with their errors. */
 export function Benchmarks({ result }: { result: ResultView }) {
   const rows = asList(result.document['results']).map(
     (item, i) => ({ ...asObject(item), key: String(i) }) as Loose,

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { kitt, read } from '../../api/kitt.ts'
 import { DeleteButton } from '../../ui/DeleteButton.tsx'
 
-/** Deletes a result, after asking. */
+/** Deletes a result after a confirmation. */
 export function DeleteResult({ id }: { id: string }) {
   const navigate = useNavigate()
   return (
@@ -10,7 +10,7 @@ export function DeleteResult({ id }: { id: string }) {
       needs="delete a result"
       variant="outline"
       title="Delete this result?"
-      text="Its numbers are gone for good, from comparisons and charts too."
+      text="It is deleted permanently, also from comparisons and charts."
       run={() => read(kitt().api.v1.results[':id'].$delete({ param: { id } }))}
       done="The result is deleted."
       refresh={[['results', 'list'], ['tests']]}

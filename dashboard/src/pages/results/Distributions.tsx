@@ -11,7 +11,6 @@ import {
   type Stat,
 } from './distributions.ts'
 import css from './results.module.css'
-import { Spread } from './Spread.tsx'
 
 const COLUMNS: [Stat, string][] = [
   ['p50', 'Median'],
@@ -22,7 +21,7 @@ const COLUMNS: [Stat, string][] = [
   ['max', 'Max'],
 ]
 
-/** How the requests of a result spread. */
+/** The distributions of the metrics over the requests. */
 export function Distributions({ result }: { result: ResultView }) {
   const rows = distributionsOf(result)
   if (rows.length === 0) return null
@@ -32,13 +31,13 @@ export function Distributions({ result }: { result: ResultView }) {
     const value = <Metric value={row.stats[stat]} unit={metricInfo(row.name).unit} />
     if (!weak.has(`${row.name}.${stat}`)) return value
     return (
-      <span className={css.weak} title="Rests on too few requests to be firm">
+      <span className={css.weak} title="Too few requests for this percentile">
         {value}*
       </span>
     )
   }
   return (
-    <Panel title="Distributions" flush aside={weak.size > 0 && '* rests on too few requests to be firm'}>
+    <Panel title="Distributions" flush aside={weak.size > 0 && '* too few requests for this percentile'}>
       <DataTable
         label="Distributions"
         rows={rows}
@@ -65,5 +64,24 @@ export function Distributions({ result }: { result: ResultView }) {
         ]}
       />
     </Panel>
+  )
+}
+
+const WIDTH = 120
+const HEIGHT = 14
+
+/** A small box plot: a line from minimum to maximum, a box from the median to p95. */
+function Spread({ stats }: { stats: Distribution['stats'] }) {
+  const { min, max, p50, p95 } = stats
+  if (min === undefined || max === undefined || p50 === undefined || max <= min) return <span>–</span>
+  const x = (value: number) => ((value - min) / (max - min)) * (WIDTH - 4) + 2
+  return (
+    <svg className={css.spread} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} aria-hidden>
+      <line x1={2} x2={WIDTH - 2} y1={HEIGHT / 2} y2={HEIGHT / 2} />
+      {p95 !== undefined && (
+        <rect x={x(p50)} width={Math.max(1, x(p95) - x(p50))} y={3} height={HEIGHT - 6} />
+      )}
+      <line className={css.middle} x1={x(p50)} x2={x(p50)} y1={1} y2={HEIGHT - 1} />
+    </svg>
   )
 }

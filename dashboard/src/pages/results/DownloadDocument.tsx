@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { kitt } from '../../api/kitt.ts'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 
-/** Saves a result's document as it came, every digit of it. */
+/** Saves the unchanged document of a result. */
 export function DownloadDocument({ id }: { id: string }) {
-  const download = useAct({
+  const download = useAction({
     run: async () => {
       const answer = await kitt().api.v1.results[':id'].$get({ param: { id } })
       save(await answer.blob(), `result-${id}.json`)

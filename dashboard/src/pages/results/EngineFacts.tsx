@@ -8,7 +8,7 @@ const seconds = (value: unknown) => {
   return known === undefined ? undefined : `${known.toFixed(1)} s`
 }
 
-/** The engine as it ran; of results that do not tell, nothing. */
+/** The environment of the engine, if the result contains it. */
 export function EngineFacts({ result }: { result: ResultView }) {
   const environment = asObject(result.document['environment'])
   const image = asObject(environment['image'])
@@ -30,7 +30,7 @@ export function EngineFacts({ result }: { result: ResultView }) {
           ['Prefix caching', typeof prefix === 'boolean' ? (prefix ? 'on' : 'off') : undefined],
           ['Image pulled in', seconds(times['pull_s'])],
           ['Ready after', seconds(times['ready_s'])],
-          ['First answer', seconds(times['first_answer_s'])],
+          ['First response after', seconds(times['first_answer_s'])],
           ['Command', command === '' ? undefined : <code key="command">{command}</code>],
         ]}
       />

@@ -12,10 +12,10 @@ const BENCHMARK: Column<Measure> = {
   cell: ({ benchmark }) => benchmark,
 }
 
-/** From this many rows on, they scroll in a box of their own. */
+/** More rows than this are shown in a scrolling box. */
 const MANY = 24
 
-/** Every number that is not part of a distribution. */
+/** The metrics that are not part of a distribution. */
 export function OtherMetrics({ result }: { result: ResultView }) {
   const spread = new Set(distributionsOf(result).map(({ name }) => name))
   const rows = result.measures.filter(
@@ -24,10 +24,10 @@ export function OtherMetrics({ result }: { result: ResultView }) {
   if (rows.length === 0) return null
   const several = result.benchmarks.length > 1
   return (
-    <Panel title="All other numbers" flush>
+    <Panel title="Other metrics" flush>
       <div className={rows.length > MANY ? css.tall : ''}>
         <DataTable
-          label="All other numbers"
+          label="Other metrics"
           rows={rows}
           rowKey={({ benchmark, name }) => `${benchmark} ${name}`}
           columns={[

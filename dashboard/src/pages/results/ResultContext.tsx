@@ -1,13 +1,14 @@
 import { Link } from '@tanstack/react-router'
-import { asNumber, asObject, asText } from '../../lib/loose.ts'
+import { asNumber, asObject, asText, type Loose } from '../../lib/loose.ts'
 import type { ResultView } from '../../lib/result.ts'
+import { CopyLine } from '../../ui/CopyLine.tsx'
 import common from '../../ui/common.module.css'
 import { Facts } from '../../ui/Facts.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { ConfigFacts } from './ConfigFacts.tsx'
 import { EngineFacts } from './EngineFacts.tsx'
+import css from './results.module.css'
 
-/** On what and with which settings it was measured. */
+/** The hardware, the engine and the settings of a measurement. */
 export function ResultContext({ result }: { result: ResultView }) {
   const system = asObject(result.document['system_info'])
   const gpu = asObject(system['gpu'])
@@ -61,3 +62,23 @@ export function ResultContext({ result }: { result: ResultView }) {
     </div>
   )
 }
+
+/** The options of a measurement and the command to repeat it. */
+function ConfigFacts({ config }: { config: Loose }) {
+  const options = config['options']
+  const entries = typeof options === 'object' && options !== null ? Object.entries(options) : []
+  const command = asText(config['command'])
+  return (
+    <div className={css.config}>
+      <Facts facts={entries.map(([key, value]) => [key, <code key={key}>{shown(value)}</code>])} />
+      {command && (
+        <>
+          <h3>Command to repeat the measurement</h3>
+          <CopyLine text={command} label="the command" />
+        </>
+      )}
+    </div>
+  )
+}
+
+const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))

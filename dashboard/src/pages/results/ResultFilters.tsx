@@ -42,7 +42,7 @@ export function ResultFilters({ search, onChange }: Props) {
         onChange={(next) => onChange({ columns: next.join(',') || undefined })}
         searchable
         clearable={search.columns !== undefined}
-        clearButtonProps={{ 'aria-label': 'The usual columns' }}
+        clearButtonProps={{ 'aria-label': 'Default columns' }}
       />
     </FilterBar>
   )

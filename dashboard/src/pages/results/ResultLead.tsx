@@ -4,7 +4,7 @@ import { formatDuration } from '../../lib/format.ts'
 import type { ResultView } from '../../lib/result.ts'
 import { Time } from '../../ui/Time.tsx'
 
-/** In one line: what was measured, on what, by whom and when. */
+/** One line with benchmarks, engine, GPU, agent, time and duration. */
 export function ResultLead({ result }: { result: ResultView }) {
   const agentName = useAgentName()
   const { benchmarks, engine, engineVersion, gpu, agentId, at, seconds, suite } = result

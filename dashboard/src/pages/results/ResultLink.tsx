@@ -1,9 +1,9 @@
+import { IconFlask } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ResultView } from '../../lib/result.ts'
 import css from './results.module.css'
-import { Simulated } from './Simulated.tsx'
 
-/** A result by its model, saying at once if its numbers are simulated or it failed. */
+/** A link to a result by its model, marked if it is simulated. */
 export function ResultLink({ result }: { result: ResultView }) {
   return (
     <span className={css.link}>
@@ -11,6 +11,16 @@ export function ResultLink({ result }: { result: ResultView }) {
         {result.model}
       </Link>
       {result.simulated && <Simulated />}
+    </span>
+  )
+}
+
+/** Marks a simulated result. */
+export function Simulated() {
+  return (
+    <span className={css.simulated} title="Measured on a simulated engine, not on hardware">
+      <IconFlask size={13} aria-hidden />
+      simulated
     </span>
   )
 }

@@ -1,31 +1,30 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { resultQuery, type StoredResult } from '../../api/results.ts'
-import { readResult } from '../../lib/result.ts'
+import { curveOf } from '../../lib/curve.ts'
+import { type ResultView, readResult } from '../../lib/result.ts'
 import common from '../../ui/common.module.css'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { Benchmarks } from './Benchmarks.tsx'
-import { CurvePanel } from './CurvePanel.tsx'
 import { DeleteResult } from './DeleteResult.tsx'
 import { Distributions } from './Distributions.tsx'
 import { DownloadDocument } from './DownloadDocument.tsx'
-import { HeadFigures } from './HeadFigures.tsx'
+import { MainMetrics } from './MainMetrics.tsx'
 import { OtherMetrics } from './OtherMetrics.tsx'
-import { RawDocument } from './RawDocument.tsx'
+import { OutcomeBadge } from './OutcomeBadge.tsx'
 import { ResultContext } from './ResultContext.tsx'
 import { ResultLead } from './ResultLead.tsx'
+import { Simulated } from './ResultLink.tsx'
+import { ResultWarnings } from './ResultWarnings.tsx'
 import css from './results.module.css'
-import { Simulated } from './Simulated.tsx'
-import { Trust } from './Trust.tsx'
-import { Verdict } from './Verdict.tsx'
 
 const route = getRouteApi('/results/$id')
 
-/** One result: its numbers, whether to believe them, and everything else it holds. */
+/** One result: metrics, warnings, context and document. */
 export function ResultPage() {
   const { id } = route.useParams()
   const result = useQuery(resultQuery(id))
@@ -37,7 +36,7 @@ export function ResultPage() {
       beside={
         view && (
           <>
-            <Trust result={view} />
+            <OutcomeBadge result={view} />
             {view.simulated && <Simulated />}
           </>
         )
@@ -50,7 +49,7 @@ export function ResultPage() {
         </>
       }
     >
-      <Loaded query={result} skeleton={<Lines n={10} height={26} />}>
+      <Loaded query={result} skeleton={<SkeletonLines n={10} height={26} />}>
         {(stored) => <ResultBody stored={stored} />}
       </Loaded>
     </Page>
@@ -63,8 +62,8 @@ function ResultBody({ stored }: { stored: StoredResult }) {
     <div className={common.stack}>
       <Panel title="Headline">
         <div className={css.headline}>
-          <HeadFigures result={view} />
-          <Verdict result={view} />
+          <MainMetrics result={view} />
+          <ResultWarnings result={view} />
         </div>
       </Panel>
       <CurvePanel result={view} />
@@ -76,5 +75,33 @@ function ResultBody({ stored }: { stored: StoredResult }) {
       <Benchmarks result={view} />
       <RawDocument document={stored} />
     </div>
+  )
+}
+
+const CurveChart = lazy(() => import('../../charts/CurveChart.tsx'))
+
+/** Latency over load, if a sweep was measured. */
+function CurvePanel({ result }: { result: ResultView }) {
+  const points = curveOf(result.document)
+  if (points.length === 0) return null
+  return (
+    <Panel title="Latency over load">
+      <Suspense fallback={<SkeletonLines n={8} height={28} />}>
+        <CurveChart points={points} />
+      </Suspense>
+    </Panel>
+  )
+}
+
+/** The stored document, rendered only when it is opened: it may have megabytes. */
+function RawDocument({ document }: { document: object }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <Panel title="Document">
+      <details className={css.raw} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>Show the whole document</summary>
+        {open && <pre tabIndex={0}>{JSON.stringify(document, null, 2)}</pre>}
+      </details>
+    </Panel>
   )
 }

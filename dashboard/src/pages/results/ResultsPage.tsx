@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { resultsQuery } from '../../api/results.ts'
 import { Empty } from '../../ui/Empty.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { ResultFilters } from './ResultFilters.tsx'
 import { ResultsTable } from './ResultsTable.tsx'
 import { FILTERS, toQuery } from './result-search.ts'
@@ -15,7 +15,7 @@ import { useTicked } from './useTicked.ts'
 
 const route = getRouteApi('/results')
 
-/** Every result, narrowed down, ordered and with the columns that the URL says. */
+/** The list of results, with filters, order and columns from the URL. */
 export function ResultsPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
@@ -28,8 +28,8 @@ export function ResultsPage() {
     <Page title="Results">
       <ResultFilters search={search} onChange={change} />
       <TickedBar ticked={ticked} />
-      <Panel title={filtered ? 'Results that match' : 'All results'} flush>
-        <Loaded query={results} skeleton={<Lines n={12} height={22} />}>
+      <Panel title={filtered ? 'Matching results' : 'All results'} flush>
+        <Loaded query={results} skeleton={<SkeletonLines n={12} height={22} />}>
           {(list) => (
             <>
               {list.items.length > 0 ? (
@@ -41,7 +41,7 @@ export function ResultsPage() {
                   ticked={ticked}
                 />
               ) : (
-                <Empty title={filtered ? 'No result is like that.' : 'No results yet.'}>
+                <Empty title={filtered ? 'No result matches the filters.' : 'No results yet.'}>
                   {filtered ? 'Clear the filters to see all.' : 'They appear here as tests finish.'}
                 </Empty>
               )}

@@ -4,7 +4,7 @@ import { LinkButton } from '../../ui/LinkButton.tsx'
 import css from './results.module.css'
 import type { Ticked } from './useTicked.ts'
 
-/** What can be done with the ticked results. */
+/** The actions for ticked results. */
 export function TickedBar({ ticked }: { ticked: Ticked }) {
   const { ids, clear } = ticked
   if (ids.length === 0) return null

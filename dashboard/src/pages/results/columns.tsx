@@ -4,12 +4,12 @@ import { metricInfo } from '../../lib/units.ts'
 import type { Column } from '../../ui/DataTable.tsx'
 import { Metric } from '../../ui/Metric.tsx'
 import { Time } from '../../ui/Time.tsx'
-import { Trust } from './Trust.tsx'
+import { OutcomeBadge } from './OutcomeBadge.tsx'
 
 type Names = { agentName(id: string | null): string }
 const METRIC = 'metric:'
 
-/** The columns a table of results may have beside the model; metrics by their name. */
+/** The columns of a table of results, without the model and metrics. */
 const PLAIN: Record<string, (names: Names) => Column<ResultView>> = {
   engine: () => ({ key: 'engine', header: 'Engine', sort: 'engine', short: true, cell: engineText }),
   agent: ({ agentName }) => ({
@@ -25,7 +25,7 @@ const PLAIN: Record<string, (names: Names) => Column<ResultView>> = {
     cell: ({ benchmarks }) => benchmarks.join(', ') || '–',
   }),
   gpu: () => ({ key: 'gpu', header: 'GPU', cell: ({ gpu }) => gpu ?? '–' }),
-  trust: () => ({ key: 'trust', header: 'Outcome', cell: (result) => <Trust result={result} /> }),
+  trust: () => ({ key: 'trust', header: 'Outcome', cell: (result) => <OutcomeBadge result={result} /> }),
   at: () => ({
     key: 'at',
     header: 'When',
@@ -35,11 +35,11 @@ const PLAIN: Record<string, (names: Names) => Column<ResultView>> = {
   }),
 }
 
-/** What of a list of columns there is. */
+/** The known columns of a list. */
 export const knownColumns = (keys: string[]): string[] =>
   keys.filter((key) => key.startsWith(METRIC) || own(PLAIN, key) !== undefined)
 
-/** Columns by name; a metric column is `metric:<name>`. Unknown ones are left out. */
+/** Columns by key; that of a metric is `metric:<name>`. Unknown ones are left out. */
 export function columnsOf(keys: string[], names: Names): Column<ResultView>[] {
   return keys.flatMap((key) => {
     if (key.startsWith(METRIC)) return [metricColumn(key.slice(METRIC.length))]
@@ -60,7 +60,7 @@ export const DEFAULT_COLUMNS = [
 
 const SHORT: Record<string, string> = {
   output_tps: 'Output',
-  total_tps: 'In and output',
+  total_tps: 'Input and output',
   avg_tps: 'Average rate',
   'ttft_ms.p50': 'TTFT p50',
   'ttft_ms.p95': 'TTFT p95',
@@ -78,7 +78,7 @@ const SHORT: Record<string, string> = {
   concurrency_mean: 'Concurrency',
 }
 
-/** Every column there is to choose, with what to call it. */
+/** The columns to choose from, with their labels. */
 export const COLUMN_CHOICES: { value: string; label: string }[] = [
   { value: 'engine', label: 'Engine' },
   { value: 'agent', label: 'Agent' },

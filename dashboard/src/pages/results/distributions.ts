@@ -5,7 +5,7 @@ const STATS = ['min', 'p50', 'avg', 'p90', 'p95', 'p99', 'max', 'stddev', 'count
 export type Stat = (typeof STATS)[number]
 export type Distribution = { name: string; benchmark: string; stats: Partial<Record<Stat, number>> }
 
-/** Every metric of a result that has a spread: a middle and some percentile or end. */
+/** The metrics of a result with a median or mean and a p95 or maximum. */
 export function distributionsOf(result: ResultView): Distribution[] {
   const found = new Map<string, Distribution>()
   for (const { name, benchmark, value } of result.measures) {
@@ -22,7 +22,7 @@ export function distributionsOf(result: ResultView): Distribution[] {
   )
 }
 
-/** Percentiles that rest on too few requests, as `ttft_ms.p99`. */
+/** The percentiles with too few requests, such as `ttft_ms.p99`. */
 export function fewSamples(result: ResultView): Set<string> {
   const count = (name: string) => measure(result, `${name}.count`)?.value
   const weak = distributionsOf(result).flatMap(({ name }) => {
@@ -47,5 +47,5 @@ const NAMES: Record<string, string> = {
   'client.connect_ms': 'Opening a connection',
 }
 
-/** What a distribution is called. */
+/** The label of a distribution. */
 export const distributionName = (name: string): string => own(NAMES, name) ?? name

@@ -3,7 +3,7 @@ import type * as searches from '../../lib/searches.ts'
 
 export type PageSearch = ReturnType<typeof searches.results>
 
-/** The parameters that narrow the list down. */
+/** The parameters that are filters. */
 export const FILTERS = [
   'q',
   'model',
@@ -17,7 +17,7 @@ export const FILTERS = [
   'until',
 ] as const
 
-/** What the API is asked for: days are those of the reader's place, the last one included. */
+/** The query for the API: days are in the local time zone, the last one inclusive. */
 export function toQuery({ columns: _, since, until, ...search }: PageSearch): ResultSearch {
   return { ...search, since: startOf(since, 0), until: startOf(until, 1) }
 }

@@ -3,7 +3,7 @@ import { useState } from 'react'
 /** The most results that can be compared at once. */
 export const MAX_TICKED = 20
 
-/** Results ticked for comparing, in the order of ticking; kept over pages and filters. */
+/** The results ticked for a comparison, in order; kept across pages and filters. */
 export function useTicked() {
   const [ids, setIds] = useState<string[]>([])
   return {

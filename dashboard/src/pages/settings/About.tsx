@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { versionQuery } from '../../api/settings.ts'
 import { Facts } from '../../ui/Facts.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 
-/** Which KITT this is. */
+/** The version of the server. */
 export function About() {
   const version = useQuery(versionQuery())
   return (
     <Panel title="About">
-      <Loaded query={version} skeleton={<Lines n={3} />}>
+      <Loaded query={version} skeleton={<SkeletonLines n={3} />}>
         {(about) => (
           <Facts
             facts={[

@@ -1,20 +1,19 @@
-import { PasswordInput, Switch, TextInput } from '@mantine/core'
+import { Button, PasswordInput, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { kitt, read } from '../../api/kitt.ts'
 import type { SettingsChange, SettingsView } from '../../api/settings.ts'
 import { SaveBar } from '../../ui/SaveBar.tsx'
-import { useAct } from '../../ui/useAct.ts'
-import { SourceNote } from './SourceNote.tsx'
-import { changeOf, TEXTS, valuesOf } from './setting-fields.ts'
+import { useAction } from '../../ui/useAction.ts'
+import { changeOf, SOURCES, type Source, TEXTS, valuesOf } from './setting-fields.ts'
 import css from './settings.module.css'
 
 export function SettingsForm({ view }: { view: SettingsView }) {
   const before = valuesOf(view)
   const [values, setValues] = useState(before)
   const change = changeOf(before, values)
-  const save = useAct({
+  const save = useAction({
     run: (json: SettingsChange) => read(kitt().api.v1.settings.$put({ json })),
-    done: 'The settings are saved, and in force.',
+    done: 'Settings saved and applied.',
     refresh: [['settings'], ['models']],
     quiet: true,
   })
@@ -36,7 +35,9 @@ export function SettingsForm({ view }: { view: SettingsView }) {
       <div>
         <PasswordInput
           label="Devon key"
-          description={view.devon_api_key.set ? 'There is one; type another to replace it.' : 'None is set.'}
+          description={
+            view.devon_api_key.set ? 'A key is set; enter another to replace it.' : 'No key is set.'
+          }
           value={values.devon_api_key}
           autoComplete="off"
           visibilityToggleButtonProps={{ 'aria-label': 'Show the key' }}
@@ -50,13 +51,13 @@ export function SettingsForm({ view }: { view: SettingsView }) {
       </div>
       <div>
         <Switch
-          label="Ask for a token for reading, too"
+          label="Require a token for reads"
           checked={values.protect_reads}
           onChange={(event) => setValues({ ...values, protect_reads: event.currentTarget.checked })}
         />
         <SourceNote
           source={view.protect_reads.source}
-          label="Reading"
+          label="Reads"
           onForget={() => forget('protect_reads')}
         />
       </div>
@@ -67,6 +68,25 @@ export function SettingsForm({ view }: { view: SettingsView }) {
         error={save.error}
         onSave={() => save.mutate(change)}
       />
+    </div>
+  )
+}
+
+/** The source of a value; a saved value can be reset. */
+function SourceNote(props: { source: Source; label: string; onForget(): void }) {
+  return (
+    <div className={css.source}>
+      {SOURCES[props.source]}
+      {props.source === 'saved' && (
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          aria-label={`Reset the saved value: ${props.label}`}
+          onClick={props.onForget}
+        >
+          Reset
+        </Button>
+      )}
     </div>
   )
 }

@@ -2,16 +2,16 @@ import { useQuery } from '@tanstack/react-query'
 import { useAccess } from '../../api/access.ts'
 import { settingsQuery } from '../../api/settings.ts'
 import common from '../../ui/common.module.css'
-import { Lines } from '../../ui/Lines.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { NeedsToken } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { About } from './About.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
 import { TokenPanel } from './TokenPanel.tsx'
 
-/** How this server is set up. */
+/** The settings of the server. */
 export function SettingsPage() {
   const access = useAccess()
   const settings = useQuery({ ...settingsQuery(), enabled: access === 'full' })
@@ -22,7 +22,7 @@ export function SettingsPage() {
           {access !== undefined && access !== 'full' ? (
             <NeedsToken to="see the settings" />
           ) : (
-            <Loaded query={settings} skeleton={<Lines n={6} height={34} />}>
+            <Loaded query={settings} skeleton={<SkeletonLines n={6} height={34} />}>
               {(view) => <SettingsForm key={JSON.stringify(view)} view={view} />}
             </Loaded>
           )}

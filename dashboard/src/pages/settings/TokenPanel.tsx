@@ -5,21 +5,21 @@ import { useAsk } from '../../ui/ask.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import css from './settings.module.css'
 
-/** The token this browser uses. */
+/** The token of this browser. */
 export function TokenPanel() {
   const token = useToken()
   const access = useAccess()
   const ask = useAsk()
   return (
-    <Panel title="Token in use">
+    <Panel title="Token">
       <div className={css.token}>
         {token ? (
           <p>
             Begins with <code>{token.slice(0, 8)}</code>
-            {access === 'wrong' ? ', and is not known to this server.' : ', kept in this browser.'}
+            {access === 'wrong' ? ', and is not valid on this server.' : ', saved in this browser.'}
           </p>
         ) : (
-          <p>{access === 'full' ? 'None: this server asks nobody for one.' : 'None: reading only.'}</p>
+          <p>{access === 'full' ? 'None: this server requires no token.' : 'None: read only.'}</p>
         )}
         {token ? (
           <Button variant="default" onClick={() => setToken(undefined)}>

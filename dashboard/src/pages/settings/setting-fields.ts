@@ -2,7 +2,7 @@ import type { SettingsChange, SettingsView } from '../../api/settings.ts'
 
 export type Source = SettingsView['model_dir']['source']
 
-/** Where a value comes from, in words. */
+/** The sources of values, as text. */
 export const SOURCES: Record<Source, string> = {
   saved: 'saved here',
   flag: 'given on the command line',
@@ -17,13 +17,21 @@ export const TEXTS: { key: TextKey; label: string; description: string }[] = [
   {
     key: 'devon_url',
     label: 'Devon URL',
-    description: 'The service that finds and downloads models. Empty: none.',
+    description: 'The service for finding and downloading models. Empty: none.',
   },
-  { key: 'results_dir', label: 'Results directory', description: 'Holds kitt-results and karr-* folders.' },
-  { key: 'event_days', label: 'Days that events are kept', description: 'Log lines stay with their test.' },
+  {
+    key: 'results_dir',
+    label: 'Results directory',
+    description: 'Contains kitt-results and karr-* folders.',
+  },
+  {
+    key: 'event_days',
+    label: 'Days to keep events',
+    description: 'Log lines are kept as long as their test.',
+  },
 ]
 
-/** What the fields hold: everything as text, the key empty unless a new one is typed. */
+/** The values of the fields; the key is empty unless a new one is entered. */
 export type Values = Record<TextKey, string> & { protect_reads: boolean; devon_api_key: string }
 
 export const valuesOf = (view: SettingsView): Values => ({
@@ -35,7 +43,7 @@ export const valuesOf = (view: SettingsView): Values => ({
   devon_api_key: '',
 })
 
-/** What was changed, as the API takes it. */
+/** The changed values, as the API takes them. */
 export function changeOf(before: Values, now: Values): SettingsChange {
   const change: SettingsChange = {}
   if (now.model_dir !== before.model_dir) change.model_dir = now.model_dir

@@ -1,13 +1,12 @@
 import { kitt, read } from '../../api/kitt.ts'
-import type { QuickTest } from '../../api/tests.ts'
+import { isOpen, type QuickTest } from '../../api/tests.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
-import { useAct } from '../../ui/useAct.ts'
-import { isOpen } from './test-state.ts'
+import { useAction } from '../../ui/useAction.ts'
 
-/** Cancels a test that has not ended; one that has can be run again. */
+/** Cancels an open test, or repeats an ended one. */
 export function CancelTest({ test }: { test: QuickTest }) {
-  const cancel = useAct({
+  const cancel = useAction({
     run: () => read(kitt().api.v1.quicktest[':id'].cancel.$post({ param: { id: test.id } })),
     done: 'The test is cancelled.',
     refresh: [['tests']],

@@ -6,14 +6,14 @@ import type { TestForm } from './useTestForm.ts'
 
 const MODES: Record<EngineMode, string> = {
   docker: 'In a container',
-  native: 'As a program of the host',
-  endpoint: 'A server that already runs',
+  native: 'Installed on the host',
+  endpoint: 'A running server',
 }
 
-/** How the engine is run, where there is a choice. */
+/** Mode and profile of the engine, if there is a choice. */
 export function EngineDetails({ form }: { form: TestForm }) {
   const profiles = useQuery(profilesQuery()).data?.items.filter(({ engine }) => engine === form.engine) ?? []
-  // What is simulated runs nowhere.
+  // A simulated engine has no modes.
   const modes = form.engine === 'simulated' ? [] : form.modes
   if (modes.length < 2 && profiles.length === 0) return null
   return (
@@ -21,7 +21,7 @@ export function EngineDetails({ form }: { form: TestForm }) {
       {modes.length > 1 && (
         <Select
           label="Mode"
-          placeholder={profiles.length > 0 ? 'As the profile or engine has it' : 'The usual one'}
+          placeholder={profiles.length > 0 ? 'Default of the profile or engine' : 'Default'}
           data={modes.map((mode) => ({ value: mode, label: MODES[mode] }))}
           value={form.mode ?? null}
           onChange={(mode) => form.setMode((mode as EngineMode | null) ?? undefined)}

@@ -5,13 +5,13 @@ import css from './tests.module.css'
 
 type Props = { choices: EngineChoice[]; value: EngineName | undefined; onChange(engine: EngineName): void }
 
-/** The engines, those that cannot run here with the reason why. */
+/** The engines; those that cannot run are disabled, with the reason. */
 export function EnginePicker({ choices, value, onChange }: Props) {
   const id = useId()
   return (
     <fieldset className={css.engines}>
       <legend>Engine</legend>
-      {choices.length === 0 && <p className={css.reason}>Choose an agent first: it says what it can run.</p>}
+      {choices.length === 0 && <p className={css.reason}>Choose an agent first.</p>}
       {choices.map(({ engine, reason }) => (
         <label key={engine} className={css.engine} data-off={reason !== undefined || undefined}>
           <input

@@ -5,14 +5,14 @@ import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import common from '../../ui/common.module.css'
 import { needsSignIn, problemText } from '../../ui/problem.ts'
-import { useAct } from '../../ui/useAct.ts'
+import { useAction } from '../../ui/useAction.ts'
 import type { TestForm } from './useTestForm.ts'
 
-/** Launches what the form holds, and says what stands against it. */
+/** Launches the test of the form, or shows why it was refused. */
 export function LaunchTest({ form }: { form: TestForm }) {
   const navigate = useNavigate()
   const { body } = form
-  const launch = useAct({
+  const launch = useAction({
     run: (force: boolean) => {
       if (!body) throw new Error('Choose an agent, a model and an engine first.')
       return read(kitt().api.v1.quicktest.$post({ json: { ...body, force } }))
@@ -32,7 +32,7 @@ export function LaunchTest({ form }: { form: TestForm }) {
       )}
       {refused && (
         <Button variant="default" loading={launch.isPending} onClick={() => launch.mutate(true)}>
-          Launch all the same
+          Launch anyway
         </Button>
       )}
       <ActionButton

@@ -4,7 +4,7 @@ import css from './tests.module.css'
 
 type Props = { benchmark: string; wanted: Wanted; onChange(wanted: Wanted): void }
 
-/** How much is sent, and how; all of it may be left to the suite. */
+/** The options of the load; empty ones are those of the suite. */
 export function MeasurementFields({ benchmark, wanted, onChange }: Props) {
   return (
     <details className={css.more}>
@@ -16,7 +16,7 @@ export function MeasurementFields({ benchmark, wanted, onChange }: Props) {
             data={LOAD_MODES}
             value={wanted.mode}
             onChange={(mode) => onChange({ ...wanted, mode })}
-            placeholder="By the other options"
+            placeholder="Derived from the other options"
             clearable
           />
         )}
@@ -26,7 +26,7 @@ export function MeasurementFields({ benchmark, wanted, onChange }: Props) {
             type="number"
             min={0}
             label={label}
-            placeholder="As the suite has it"
+            placeholder="Default of the suite"
             value={wanted[key]}
             onChange={(event) => onChange({ ...wanted, [key]: event.currentTarget.value })}
           />

@@ -5,7 +5,6 @@ import { formatGb } from '../../lib/format.ts'
 
 type Props = { value: string; onChange(value: string): void; error?: string | undefined }
 
-/** The model: one of those on disk, or any path, repository id or registry tag. */
 export function ModelField({ value, onChange, error }: Props) {
   const { data } = useQuery(localModelsQuery())
   const models = new Map((data?.items ?? []).map((model) => [model.path, model]))

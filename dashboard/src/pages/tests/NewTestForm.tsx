@@ -10,7 +10,7 @@ import { BENCHMARKS, SUITES } from './measurement.ts'
 import css from './tests.module.css'
 import { type TestFormStart, useTestForm } from './useTestForm.ts'
 
-/** Where, what, by which engine, and how much. */
+/** The form of a new test: agent, model, engine, benchmark and options. */
 export function NewTestForm({ start }: { start: TestFormStart }) {
   const form = useTestForm(start)
   const agents = useAgentChoices()
@@ -19,7 +19,7 @@ export function NewTestForm({ start }: { start: TestFormStart }) {
       <Select
         label="Agent"
         placeholder="The machine to measure on"
-        nothingFoundMessage="No such agent. New ones are added on the page of agents."
+        nothingFoundMessage="No such agent. Add agents on the page Agents."
         data={agents}
         value={form.agentId ?? null}
         onChange={(id) => form.setAgent(id ?? undefined)}

@@ -6,7 +6,7 @@ import css from './tests.module.css'
 
 const route = getRouteApi('/quicktests/new')
 
-/** Asks what to measure where, and launches it. */
+/** The page to launch a quick test. */
 export function NewTestPage() {
   const search = route.useSearch()
   return (

@@ -4,7 +4,7 @@ import { Facts } from '../../ui/Facts.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { Time } from '../../ui/Time.tsx'
 
-/** What was asked for, of whom, and when it went how far. */
+/** The configuration and the times of a test. */
 export function TestFacts({ test }: { test: QuickTest }) {
   const options = test.options && Object.keys(test.options).length > 0 ? test.options : undefined
   const isSimulated = test.engine_name === 'simulated'
@@ -22,8 +22,8 @@ export function TestFacts({ test }: { test: QuickTest }) {
             </Link>,
           ],
           ['Options', options && <code>{JSON.stringify(options)}</code>],
-          ['Attempt', test.attempt > 1 ? `${test.attempt}: an earlier one was lost` : undefined],
-          ['Asked for', <Time key="c" at={test.created_at} full />],
+          ['Attempt', test.attempt > 1 ? `${test.attempt}: the previous one was lost` : undefined],
+          ['Created', <Time key="c" at={test.created_at} full />],
           ['Started', test.started_at && <Time at={test.started_at} full />],
           ['Ended', test.completed_at && <Time at={test.completed_at} full />],
           ['Id', <code key="i">{test.id}</code>],

@@ -1,15 +1,15 @@
 import { VisuallyHidden } from '@mantine/core'
-import type { QuickTest } from '../../api/tests.ts'
+import { isOpen, type QuickTest } from '../../api/tests.ts'
 import { formatDuration } from '../../lib/format.ts'
+import { asNumber } from '../../lib/loose.ts'
+import { Figure, Figures } from '../../ui/Figures.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { useNow } from '../../ui/useNow.ts'
 import { ResultFigures } from '../results/ResultFigures.tsx'
-import { LiveFigures } from './LiveFigures.tsx'
 import { TestProgress } from './TestProgress.tsx'
-import { isOpen } from './test-state.ts'
 import css from './tests.module.css'
 
-/** The middle of a test's page: how far it is while it runs, what came of it afterwards. */
+/** The progress of a running test, or its outcome. */
 export function TestLive({ test }: { test: QuickTest }) {
   const now = useNow()
   const began = test.started_at ? Date.parse(test.started_at) : undefined
@@ -23,14 +23,29 @@ export function TestLive({ test }: { test: QuickTest }) {
       <VisuallyHidden role="status">The test is {test.status}.</VisuallyHidden>
       <div className={css.live}>
         {test.status === 'failed' && (
-          <p className={css.failed}>{test.error ?? 'It failed without a reason.'}</p>
+          <p className={css.failed}>{test.error ?? 'It failed without giving a reason.'}</p>
         )}
-        {test.status === 'cancelled' && <p>It was cancelled before its end.</p>}
-        {test.status === 'queued' && <p>It waits for {test.agent_name} to be free.</p>}
+        {test.status === 'cancelled' && <p>The test was cancelled.</p>}
+        {test.status === 'queued' && <p>Waiting for {test.agent_name} to be free.</p>}
         {isOpen(test.status) && test.status !== 'queued' && <TestProgress test={test} />}
         {test.result_id ? <ResultFigures id={test.result_id} /> : <LiveFigures test={test} />}
-        {test.status === 'completed' && !test.result_id && <p>{test.error ?? 'Its result is on the way.'}</p>}
+        {test.status === 'completed' && !test.result_id && <p>{test.error ?? 'Waiting for the result.'}</p>}
       </div>
     </Panel>
+  )
+}
+
+/** The metrics so far; of a test that ended without a result, the last ones. */
+function LiveFigures({ test: { progress, status } }: { test: QuickTest }) {
+  if (!progress) return null
+  const when = isOpen(status) ? 'so far' : 'until then'
+  const { metrics } = progress
+  const failed = asNumber(metrics['failed_requests']) ?? 0
+  return (
+    <Figures>
+      <Figure name={`Output throughput ${when}`} value={asNumber(metrics['output_tps'])} unit="tok/s" main />
+      <Figure name="Time to first token" value={asNumber(metrics['ttft_ms'])} unit="ms" />
+      {failed > 0 && <Figure name="Failed requests" value={failed} unit="" />}
+    </Figures>
   )
 }

@@ -2,20 +2,19 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { kitt, queryOf, read } from '../../api/kitt.ts'
-import { testQuery } from '../../api/tests.ts'
-import { Lines } from '../../ui/Lines.tsx'
+import { isOpen, testQuery } from '../../api/tests.ts'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { LogView } from '../../ui/LogView.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { CancelTest } from './CancelTest.tsx'
 import { TestFacts } from './TestFacts.tsx'
 import { TestLive } from './TestLive.tsx'
-import { isOpen } from './test-state.ts'
 
 const route = getRouteApi('/quicktests/$id')
 
-/** One test, as it happens. */
+/** One test: progress, log and details. */
 export function TestPage() {
   const { id } = route.useParams()
   const test = useQuery(testQuery(id))
@@ -35,14 +34,14 @@ export function TestPage() {
       lead={data && `${data.benchmark_name} on ${data.engine_name}, measured by ${data.agent_name}`}
       actions={data && <CancelTest test={data} />}
     >
-      <Loaded query={test} skeleton={<Lines n={6} height={28} />}>
+      <Loaded query={test} skeleton={<SkeletonLines n={6} height={28} />}>
         {(one) => (
           <>
             <TestLive test={one} />
             <LogView
               source={one.id}
               readPage={readPage}
-              empty="Nothing is logged yet."
+              empty="No log lines yet."
               live={isOpen(one.status)}
             />
             <TestFacts test={one} />

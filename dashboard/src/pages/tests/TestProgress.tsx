@@ -3,7 +3,7 @@ import { formatNumber } from '../../lib/format.ts'
 import { Bar } from '../../ui/Bar.tsx'
 import css from './tests.module.css'
 
-/** How many of its requests a test has done. */
+/** The progress of a test in requests. */
 export function TestProgress({ test }: { test: Pick<QuickTest, 'progress' | 'status'> }) {
   const { done = 0, total = 0, label } = test.progress ?? {}
   const part = label ? `${label} · ` : ''

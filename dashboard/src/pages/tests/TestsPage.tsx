@@ -5,19 +5,19 @@ import { testsQuery } from '../../api/tests.ts'
 import { useAgentChoices } from '../../api/useAgentName.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { FilterBar, FilterSelect } from '../../ui/FilterBar.tsx'
-import { Lines } from '../../ui/Lines.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { stateChoices } from '../../ui/StateBadge.tsx'
 import { TestsTable } from './TestsTable.tsx'
 
 const route = getRouteApi('/quicktests')
 const STATES = stateChoices(TEST_STATES)
 
-/** Every test there was, the newest first. */
+/** The list of tests, newest first. */
 export function TestsPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
@@ -51,17 +51,17 @@ export function TestsPage() {
         />
       </FilterBar>
       <Panel title="Tests" flush>
-        <Loaded query={tests} skeleton={<Lines n={10} height={24} />}>
+        <Loaded query={tests} skeleton={<SkeletonLines n={10} height={24} />}>
           {(list) => (
             <>
               {list.items.length > 0 ? (
                 <TestsTable tests={list.items} />
               ) : (
-                <Empty title={filtered ? 'No test is like that.' : 'No tests yet.'}>
+                <Empty title={filtered ? 'No test matches the filters.' : 'No tests yet.'}>
                   {filtered ? (
                     'Clear the filters to see all.'
                   ) : (
-                    <Link to="/quicktests/new">Launch the first</Link>
+                    <Link to="/quicktests/new">Launch the first test</Link>
                   )}
                 </Empty>
               )}

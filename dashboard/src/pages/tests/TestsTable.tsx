@@ -8,7 +8,6 @@ import { Time } from '../../ui/Time.tsx'
 import { TestProgress } from './TestProgress.tsx'
 import css from './tests.module.css'
 
-/** Tests with their state, what came of them, and how long they took. */
 export function TestsTable({ tests, withoutAgent }: { tests: QuickTest[]; withoutAgent?: boolean }) {
   const columns: Column<QuickTest>[] = [
     { key: 'model', header: 'Model', cell: (test) => <ModelCell test={test} /> },
@@ -21,8 +20,8 @@ export function TestsTable({ tests, withoutAgent }: { tests: QuickTest[]; withou
         suite_name === 'quick' ? benchmark_name : `${suite_name} suite`,
     },
     { key: 'agent', header: 'Agent', short: true, cell: ({ agent_name }) => agent_name },
-    { key: 'took', header: 'Took', numeric: true, cell: tookText },
-    { key: 'at', header: 'Asked for', numeric: true, cell: ({ created_at }) => <Time at={created_at} /> },
+    { key: 'took', header: 'Duration', numeric: true, cell: tookText },
+    { key: 'at', header: 'Created', numeric: true, cell: ({ created_at }) => <Time at={created_at} /> },
   ]
   return (
     <DataTable

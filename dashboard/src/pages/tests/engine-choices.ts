@@ -4,7 +4,7 @@ import type { EngineName } from '../../api/engines.ts'
 type Capability = { compatible: true } | { compatible: false; reason: string }
 export type EngineChoice = { engine: EngineName; reason: string | undefined }
 
-/** Every engine, and why it cannot be taken where it cannot: the agent's machine, or the model's format. */
+/** The engines, usable ones first; `reason` says why one cannot run on the agent's host or with the model. */
 export function engineChoices(
   capabilities: Partial<Record<EngineName, Capability>>,
   model: { path: string; formats: readonly string[] },

@@ -1,4 +1,4 @@
-/** What can be asked of a measurement, for every form that asks it. */
+/** The options of a measurement in forms. */
 export const SUITES = [
   { value: 'quick', label: 'Quick: one benchmark, seconds' },
   { value: 'performance', label: 'Performance: four benchmarks, three runs' },
@@ -12,14 +12,14 @@ export const BENCHMARKS = [
   { value: 'memory_usage', label: 'GPU memory' },
 ]
 export const LOAD_MODES = [
-  { value: 'concurrent', label: 'Concurrent: so many at all times' },
+  { value: 'concurrent', label: 'Concurrent: a constant number in flight' },
   { value: 'constant', label: 'Constant rate' },
   { value: 'poisson', label: 'Poisson arrivals' },
   { value: 'throughput', label: 'Everything at once' },
-  { value: 'sweep', label: 'Sweep: a curve over the load' },
+  { value: 'sweep', label: 'Sweep: latency over load' },
 ]
 
-/** Numbers that may be given; what is left empty comes from the suite. */
+/** Optional numbers; empty ones are those of the suite. */
 export const NUMBERS = [
   ['requests', 'Requests'],
   ['input_tokens', 'Input tokens'],
@@ -38,7 +38,7 @@ export const NOTHING_WANTED: Wanted = {
   rate: '',
 }
 
-/** The options to send; undefined where nothing is given. */
+/** The options to send; undefined if none is given. */
 export function optionsOf(wanted: Wanted, benchmark: string): Record<string, unknown> | undefined {
   const numbers = NUMBERS.flatMap(([key]) => {
     const value = Number(wanted[key])

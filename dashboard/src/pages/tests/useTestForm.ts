@@ -12,7 +12,7 @@ export type TestFormStart = {
   engine?: string | undefined
 }
 
-/** What the form of a new test holds, and what follows from it. */
+/** The state of the form of a new test, with derived values. */
 export function useTestForm(start: TestFormStart) {
   const agents = useQuery(agentsQuery()).data?.items ?? []
   const capabilities = useQuery(capabilitiesQuery()).data
@@ -27,7 +27,7 @@ export function useTestForm(start: TestFormStart) {
   const [benchmark, setBenchmark] = useState('throughput')
   const [wanted, setWanted] = useState<Wanted>(NOTHING_WANTED)
 
-  // The only agent there is needs no choosing, nor does the only engine that can run.
+  // A single agent, or a single engine that can run, is preselected.
   const agentId = agentChosen ?? (agents.length === 1 ? agents[0]?.id : undefined)
   const path = model.trim()
   const formats = models.find((known) => known.path === path)?.formats ?? []
@@ -70,7 +70,7 @@ export function useTestForm(start: TestFormStart) {
     setBenchmark,
     wanted,
     setWanted,
-    /** What to send, once it is complete. */
+    /** The request body; undefined while the form is incomplete. */
     body: body || undefined,
   }
 }

@@ -13,7 +13,7 @@ test('metrics are read with the key, over a connection that ends with the answer
     { url: '/metrics', authorization: 'Bearer k-secret' },
   ])
   expect(engine.now).toMatchObject({ sockets: 2 })
-  expect(scraper.gone).toBe(false)
+  expect(scraper.unavailable).toBe(false)
 })
 
 test.each([
@@ -29,7 +29,7 @@ test.each([
   const engine = await engineAt((_, response) => response.writeHead(status).end(body))
   const scraper = engineScraper({ root: engine.root })
   expect([await scraper.read(), await scraper.read()]).toEqual([null, null])
-  expect(scraper.gone).toBe(true)
+  expect(scraper.unavailable).toBe(true)
   expect(engine.asked).toHaveLength(1)
 })
 
@@ -41,7 +41,7 @@ test('a redirect is not followed: the key goes to the engine alone', async () =>
   const scraper = engineScraper({ root: engine.root, apiKey: 'k-secret' })
   expect(await scraper.read()).toBeNull()
   expect(other.asked).toEqual([])
-  expect(scraper.gone).toBe(true)
+  expect(scraper.unavailable).toBe(true)
 })
 
 test('more than 4 MiB are not read on', async () => {
@@ -59,7 +59,7 @@ test('more than 4 MiB are not read on', async () => {
   })
   const scraper = engineScraper({ root: engine.root })
   expect(await scraper.read()).toBeNull()
-  expect(scraper.gone).toBe(true)
+  expect(scraper.unavailable).toBe(true)
   expect(sent).toBeLessThan(32 << 20)
 })
 
@@ -76,7 +76,7 @@ test.each([
   const began = performance.now()
   for (let i = 0; i < 6; i++) expect(await scraper.read()).toBeNull()
   expect(performance.now() - began).toBeLessThan(2000)
-  expect(scraper.gone).toBe(true)
+  expect(scraper.unavailable).toBe(true)
   expect(engine.asked.length).toBeLessThanOrEqual(3)
 })
 

@@ -66,7 +66,7 @@ test('an engine without metrics is asked once in a run, and its windows have non
 /** A scraper that tells these one after the other. */
 function told(...texts: (string | null)[]): EngineScraper {
   const readings = texts.map((text): EngineReading | null => (text === null ? null : readingOf(text)))
-  return { gone: false, read: async () => readings.shift() ?? null }
+  return { unavailable: false, read: async () => readings.shift() ?? null }
 }
 
 const windowOf = async (...texts: (string | null)[]) => (await watchEngine(told(...texts))).stop()
@@ -164,7 +164,7 @@ test.each([
     'others before it began',
     { running_before: 3, output_tokens: 2000 },
     {},
-    ['The engine worked on 3 other requests when the load began: its numbers are not of this run alone.'],
+    ['The engine worked on 3 other requests when the load began: its numbers are not only of this run.'],
   ],
   ['what SGLang last had', { source: 'sglang', running_before: 3 } as const, {}, []],
   ['prompts of llama.cpp without the cached', { source: 'llama_cpp', prompt_tokens: 20 } as const, {}, []],

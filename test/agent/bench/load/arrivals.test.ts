@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { constantArrivals, poissonArrivals } from '../../../../agent/bench/load/arrivals.ts'
+import { constantArrivals, poissonArrivals } from '../../../../agent/bench/load/load.ts'
 
 function take(arrivals: Iterable<number>, count: number): number[] {
   const taken: number[] = []

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { planOf } from '../../../../agent/bench/benchmarks/modes.ts'
-import { constantArrivals } from '../../../../agent/bench/load/arrivals.ts'
-import { type LoadPlan, type RunLoadOptions, runLoad } from '../../../../agent/bench/load/load.ts'
+import {
+  constantArrivals,
+  type LoadPlan,
+  type RunLoadOptions,
+  runLoad,
+} from '../../../../agent/bench/load/load.ts'
 import { resolveOptions } from '../../../../agent/bench/options.ts'
 import { emptyRecord, type RequestRecord } from '../../../../agent/bench/request/record.ts'
 import { pause } from '../../../../lib/pause.ts'

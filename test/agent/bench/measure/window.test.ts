@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { concurrencyOf } from '../../../../agent/bench/load/concurrency.ts'
-import { measureWindow, meets } from '../../../../agent/bench/measure/window.ts'
+import { concurrencyOf, measureWindow, meets } from '../../../../agent/bench/measure/window.ts'
 import { bad, good } from '../_records.ts'
 
 describe('one window', () => {

@@ -47,7 +47,7 @@ describe('the address of an engine is taken at its word', () => {
   })
 
   test('credentials are refused, and a query is not shown: it may hold a key', () => {
-    expect(() => engineAddress('http://user:secret@host')).toThrow(/must hold no credentials/)
+    expect(() => engineAddress('http://user:secret@host')).toThrow(/must not have credentials/)
     expect(shownAddress(new URL('https://x/v1?key=secret'))).toBe('https://x/v1?…')
   })
 })

@@ -47,7 +47,7 @@ describe('headers', () => {
     (apiKey) => {
       const make = () => requestMaker({ ...SHAPE, apiKey })
       expect(make).toThrow(
-        /^The key of the engine holds .* as character \d+ of \d+; a key is letters, digits and signs of ASCII/,
+        /^The key of the engine contains .* as character \d+ of \d+; a key has only ASCII letters, digits and signs/,
       )
       expect(make).not.toThrow(/abc/)
     },
@@ -55,10 +55,10 @@ describe('headers', () => {
 
   test('a name or value of a header that cannot be sent is a sentence', () => {
     expect(() => requestMaker({ ...SHAPE, headers: { 'a b': 'x' } })).toThrow(
-      '"a b" cannot be the name of a header.',
+      '"a b" is not a valid name of a header.',
     )
     expect(() => requestMaker({ ...SHAPE, headers: { a: '…' } })).toThrow(
-      /^The value of the header a holds U\+2026/,
+      /^The value of the header a contains U\+2026/,
     )
   })
 })

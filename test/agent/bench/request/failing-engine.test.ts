@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { MeasuredDocument } from '../../../../agent/bench/report/document.ts'
-import { NoAnswer } from '../../../../agent/bench/report/no-answer.ts'
+import { type MeasuredDocument, NoAnswer } from '../../../../agent/bench/report/document.ts'
 import type { SimulatorOptions } from '../../../../agent/bench/simulator/options.ts'
 import { createSimulator } from '../../../../agent/bench/simulator/simulator.ts'
 import type { RunSuiteOptions } from '../../../../agent/bench/suites/suite-setup.ts'

@@ -25,9 +25,9 @@ describe.each([
       response.write(token, () => setTimeout(() => response.destroy(), 20))
     }
     const cases: [string, (exchange: Exchange) => unknown, string, RegExp][] = [
-      ['an end without finish or [DONE]', (x) => stream(x, [token, token]), 'closed', /in mid-answer/],
+      ['an end without finish or [DONE]', (x) => stream(x, [token, token]), 'closed', /during its answer/],
       ['broken JSON', (x) => stream(x, [token, 'data: {"choices":[{\n\n', DONE]), 'bad_json', /broken JSON/],
-      ['JSON that is no object', (x) => stream(x, ['data: 7\n\n']), 'bad_json', /no object/],
+      ['JSON that is no object', (x) => stream(x, ['data: 7\n\n']), 'bad_json', /not an object/],
       [
         'an error event',
         (x) => stream(x, [token, 'data: {"error":{"message":"out of memory"}}\n\n', DONE]),

@@ -52,7 +52,7 @@ describe('while it runs', () => {
 describe('what cannot be done is refused in a sentence', () => {
   test.each([
     [{ baseUrl: 'localhost:8000' }, 'http or https'],
-    [{ baseUrl: 'http://user:pass@host' }, 'no credentials'],
+    [{ baseUrl: 'http://user:pass@host' }, 'not have credentials'],
     [{ options: { mode: 'poisson' as const } }, 'need a rate'],
     [{ benchmarks: ['memory_usage' as const] }, 'needs a GPU'],
   ])('%j', async (more, message) => {

@@ -1,0 +1,35 @@
+import { BadRequest } from '../errors.ts'
+import { InvalidJson, type JsonLimits, parseObject } from './json.ts'
+import { withoutNonFinite } from './non-finite.ts'
+
+/** The text of a body, and what it says. */
+export type Taken = { text: string; value: Record<string, unknown> }
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/** Reads a body: UTF-8, JSON, an object; none at all is an empty one. @throws BadRequest */
+export function takeJson(bytes: Uint8Array, limits: JsonLimits): Taken {
+  const text = decode(bytes)
+  if (text === '') return { text, value: {} }
+  try {
+    return { text, value: parseObject(text, limits) }
+  } catch (error) {
+    const finite = finiteText(text, error)
+    return { text: finite, value: parseObject(finite, limits) }
+  }
+}
+
+/** Agents of the Python system write numbers that JSON does not know. @throws the error where it is of something else */
+function finiteText(text: string, error: unknown): string {
+  const finite = error instanceof InvalidJson ? withoutNonFinite(text) : text
+  if (finite === text) throw error
+  return finite
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw new BadRequest('The body is not valid UTF-8.')
+  }
+}

@@ -1,0 +1,87 @@
+import { rawMember } from '../../lib/raw-members.ts'
+import type { Sha256 } from '../deps.ts'
+import { LARGE } from '../http/json.ts'
+import { takeJson } from '../http/take-json.ts'
+import { requireValid } from '../http/validate.ts'
+import { metricRows } from './metric-rows.ts'
+import { ResultDocument, ResultReport } from './schema.ts'
+import { cutDocument } from './split-document.ts'
+import type { MetricRow } from './store-sql.ts'
+
+/** What is stored of a document: all that its text is needed for. Texts are text, or the same in UTF-8. */
+export type ReadDocument = {
+  facts: Facts
+  /** The document as lists show it, without its last brace. */
+  head: string | Uint8Array
+  /** The document as it came; null where that is `head || '}'`. */
+  raw_json: string | Uint8Array | null
+  metrics: MetricRow[]
+}
+
+/** What a document says of itself. */
+export type Facts = {
+  model: string
+  engine: string
+  suite_name: string
+  timestamp: string | number | null
+  passed: boolean | null
+  gpu_model: string
+  /** Whether it says that no hardware was measured. */
+  simulated: boolean
+  /** Whether its hardware is one that agents of the server before this one made up. */
+  made_up: boolean
+}
+
+/** An agent's report with its document read. */
+export type ReadReport = Omit<ResultReport, 'result_data'> & {
+  digest: string
+  document: ReadDocument | undefined
+}
+
+/** A document that a person brings. */
+export type ReadImport = { digest: string; document: ReadDocument }
+
+/** Agents that the server before this one made up named themselves so. */
+const MADE_UP = 'test-agent-'
+
+/** Reads a document. @param raw its text as it came; valid JSON of what `document` holds */
+export function readDocument(raw: string, document: ResultDocument): ReadDocument {
+  const { model, engine, suite_name, timestamp, passed, simulated, system_info } = document
+  const facts = {
+    model,
+    engine,
+    suite_name: suite_name ?? '',
+    timestamp: timestamp ?? null,
+    passed: passed ?? null,
+    gpu_model: system_info?.gpu?.model ?? '',
+    simulated: simulated === true || engine === 'simulated',
+    made_up: (system_info?.fingerprint ?? '').startsWith(MADE_UP),
+  }
+  return { facts, ...cutDocument(raw), metrics: metricRows(document) }
+}
+
+/** An agent's report from the body of its request. @throws BadRequest */
+export function readReport(bytes: Uint8Array, sha256: Sha256): ReadReport {
+  const { text, value } = takeJson(bytes, LARGE)
+  return reportOf(requireValid(ResultReport, value), rawMember(text, 'result_data'), sha256)
+}
+
+/** The same from the parsed report and the text of its `result_data` as it came. */
+export function reportOf(
+  { result_data, ...report }: ResultReport,
+  raw: string | undefined,
+  sha256: Sha256,
+): ReadReport {
+  const digest = sha256(raw ?? `${report.status ?? ''}\n${report.error ?? ''}`)
+  return { ...report, digest, document: raw && result_data ? readDocument(raw, result_data) : undefined }
+}
+
+/** An imported document from the body of its request. @throws BadRequest */
+export function readImport(bytes: Uint8Array, sha256: Sha256): ReadImport {
+  const { text, value } = takeJson(bytes, LARGE)
+  const document = readDocument(text, requireValid(ResultDocument, value))
+  return { digest: contentDigest(sha256, value), document }
+}
+
+/** The same for the same content, however it is laid out. */
+export const contentDigest = (sha256: Sha256, content: unknown): string => sha256(JSON.stringify(content))

@@ -1,0 +1,156 @@
+import { Worker } from 'node:worker_threads'
+import { BadRequest, PayloadTooLarge, Unavailable } from '../../errors.ts'
+import type { Log } from '../../log.ts'
+import type { DocumentWork, DoWork, Kind } from '../../results/documents.ts'
+import type { FromThread, ThreadStart, ToThread } from './messages.ts'
+
+type Options = {
+  /** What is started in a thread; it must call `serveDocuments`. */
+  program: URL
+  log: Log
+  /** The thread ends after so long without work, and its memory goes back; ms. */
+  idleMs?: number
+  /** A document that takes longer is given up, and its thread with it; ms. */
+  mostMs?: number
+  /** What the thread may hold beside the bytes it is given, in MiB; Bun has no such limit. */
+  memoryMib?: number
+}
+
+type Job = {
+  message: ToThread
+  resolve(done: DocumentWork[Kind]): void
+  reject(error: Error): void
+}
+
+/** A thread that has read so much is ended: it would hold more memory than a new one. In bytes. */
+const ENOUGH = 16 * 1024 * 1024
+
+/** More than any document takes that the checks before the parser let through. */
+const MEMORY_MIB = 512
+
+/** What a document is made of lives as long as it is read: room for what is short-lived would be held beside it. */
+const YOUNG_MIB = 8
+
+/**
+ * Works on large documents in a thread, one after the other: in the main thread one of 16 MiB would hold everything else
+ * up for half a second. The thread starts when there is work and ends when there is none.
+ */
+export class DocumentReader {
+  readonly #options: Required<Options>
+  readonly #waiting: Job[] = []
+  #current: Job | undefined
+  #thread: Worker | undefined
+  #read = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #closed = false
+
+  constructor(options: Options) {
+    this.#options = { idleMs: 5000, mostMs: 30_000, memoryMib: MEMORY_MIB, ...options }
+  }
+
+  /** @throws BadRequest, PayloadTooLarge, Unavailable */
+  readonly work: DoWork = (kind, bytes) =>
+    new Promise((resolve, reject) => {
+      const taken = resolve as (done: DocumentWork[Kind]) => void
+      this.#waiting.push({ message: { kind, bytes }, resolve: taken, reject })
+      this.#next()
+    })
+
+  /** Ends the thread; what it had not read yet is refused. */
+  async close(): Promise<void> {
+    this.#closed = true
+    const thread = this.#thread
+    this.#giveUp(stopping())
+    this.#next()
+    await thread?.terminate()
+  }
+
+  #next() {
+    if (this.#current) return
+    clearTimeout(this.#timer)
+    const job = this.#waiting.shift()
+    if (!job) {
+      this.#timer = setTimeout(() => this.#endThread(), this.#options.idleMs).unref()
+      return
+    }
+    this.#current = job
+    if (this.#closed) return this.#giveUp(stopping())
+    this.#timer = setTimeout(() => {
+      this.#options.log.error({}, 'a document was not read in time: the thread is ended')
+      this.#giveUp(new Unavailable('The document could not be read in time.', { retryAfterS: 30 }))
+    }, this.#options.mostMs).unref()
+    const { bytes } = job.message
+    try {
+      this.#thread ??= this.#start()
+      this.#read += bytes.byteLength
+      this.#thread.postMessage(job.message, transferable(bytes))
+    } catch (error) {
+      this.#died(error as Error)
+    }
+  }
+
+  #start(): Worker {
+    const { program, memoryMib } = this.#options
+    const thread = new Worker(program, {
+      workerData: { kittDocuments: true } satisfies ThreadStart,
+      argv: [],
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: memoryMib, maxYoungGenerationSizeMb: YOUNG_MIB },
+    })
+    thread.unref()
+    thread.on('message', (message: FromThread) => {
+      if (thread === this.#thread) this.#answered(message)
+    })
+    thread.on('error', (error) => {
+      if (thread === this.#thread) this.#died(error)
+    })
+    thread.on('exit', () => {
+      if (thread === this.#thread) this.#died(new Error('The thread ended.'))
+    })
+    return thread
+  }
+
+  #answered(message: FromThread) {
+    const job = this.#current
+    this.#current = undefined
+    if (this.#read >= ENOUGH) this.#endThread()
+    if ('done' in message) job?.resolve(message.done)
+    else if ('refused' in message) {
+      const { refused, details } = message
+      job?.reject(new BadRequest(refused, details ? { details } : {}))
+    } else job?.reject(new Error(message.failed))
+    this.#next()
+  }
+
+  #died(error: Error & { code?: string }) {
+    if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') return this.#giveUp(tooMuch(this.#options.memoryMib))
+    this.#options.log.error({ error: String(error) }, 'the thread that reads documents ended')
+    this.#giveUp(
+      new Unavailable('The document could not be read. Try again.', { retryAfterS: 5, cause: error }),
+    )
+  }
+
+  /** The present document fails, the next has a new thread. */
+  #giveUp(error: Error) {
+    this.#endThread()
+    const job = this.#current
+    this.#current = undefined
+    job?.reject(error)
+    if (job) this.#next()
+  }
+
+  #endThread() {
+    const thread = this.#thread
+    this.#thread = undefined
+    this.#read = 0
+    void thread?.terminate()
+  }
+}
+
+const stopping = () => new Unavailable('The server is stopping. Try again.', { retryAfterS: 2 })
+const tooMuch = (mib: number) =>
+  new PayloadTooLarge(`To read the document takes more than ${mib} MiB of memory. Send it in parts.`)
+
+/** What need not be copied: memory that these bytes have to themselves. */
+const transferable = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
+  buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []

@@ -1,5 +1,0 @@
-export { ensureCertificates } from './tls/ensure.ts'
-export { CertificateError } from './tls/error.ts'
-export { localNames } from './tls/names.ts'
-export { loadOwnCertificate } from './tls/own.ts'
-export { startRenewal } from './tls/renewal.ts'

@@ -1,0 +1,56 @@
+import { CommanderError } from 'commander'
+import { ApiError } from '../../app/client/client.ts'
+import { ConfigError } from '../../app/config.ts'
+import { say, UsageError } from './output.ts'
+
+/** Prints an error in one line. @returns the exit code: 0 done, 1 failed, 2 used wrongly */
+export function reportFailure(error: unknown): 0 | 1 | 2 {
+  // Commander has already printed it.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  say(`kitt: ${sentenceOf(error)}`)
+  return error instanceof UsageError || error instanceof ConfigError ? 2 : 1
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof ApiError) return apiSentence(error)
+  const text = error instanceof Error ? error.message : String(error)
+  return text.split('\n')[0] || 'The command failed without a message.'
+}
+
+function apiSentence(error: ApiError): string {
+  if (error.status === 401)
+    return 'This needs a token: give it with --token or KITT_TOKEN, or save it with "kitt login".'
+  const details = (error.details ?? [])
+    .map(({ path, message }) => (path ? `${path}: ${message}` : message))
+    .filter((detail) => !error.message.includes(detail))
+  const wait = error.retryAfterS ? ` Try again in ${error.retryAfterS} s.` : ''
+  return `${error.message}${details.length > 0 ? ` (${details.join('; ')})` : ''}${wait}`
+}
+
+/** Resolves at SIGINT or SIGTERM; a second one ends the process at once. */
+export async function stopSignal(): Promise<void> {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  await new Promise<void>((resolve) => {
+    for (const signal of signals) process.once(signal, () => resolve())
+  })
+  for (const signal of signals) process.on(signal, () => process.exit(1))
+}
+
+/**
+ * Keeps the process running after an uncaught exception: an error in the callback of one connection must not end the
+ * others.
+ * @param report is called with the error; what it throws is ignored
+ */
+export function surviveExceptions(report: (error: Error) => void): void {
+  const onError = (thrown: unknown) => {
+    // The log's reader is gone: reporting that would fail in the same way.
+    if ((thrown as NodeJS.ErrnoException | undefined)?.code === 'EPIPE') return
+    try {
+      report(thrown instanceof Error ? thrown : new Error(String(thrown)))
+    } catch {
+      // A failed report must not end the process either.
+    }
+  }
+  process.on('uncaughtException', onError)
+  process.on('unhandledRejection', onError)
+}
