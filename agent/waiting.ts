@@ -1,21 +1,10 @@
+import { pause } from '../lib/pause.ts'
+
 const MAX_PAUSE_MS = 30_000
 
 /** Delay before try `n` (from 1), ms: exponential, half of it random. */
 export const backOff = (n: number, retryAfterS = 0): number =>
   Math.max(retryAfterS * 1000, Math.min(MAX_PAUSE_MS, 250 * 2 ** n) * (0.5 + Math.random() / 2))
-
-/** Waits for `ms`, or until one of the signals aborts. */
-export const pause = (ms: number, ...signals: AbortSignal[]): Promise<void> =>
-  new Promise((resolve) => {
-    if (signals.some((signal) => signal.aborted)) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      for (const signal of signals) signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    for (const signal of signals) signal.addEventListener('abort', done, { once: true })
-  })
 
 /** Runs a request with a timeout in ms. Removes its listener from `signal` afterwards. */
 export async function within<T>(

@@ -1,3 +1,5 @@
+import { until } from '../lib/pause.ts'
+
 /** Time, injected so that tests can advance it. */
 export type Clock = {
   /** Epoch milliseconds. */
@@ -36,20 +38,8 @@ export function every(clock: Clock, ms: number, fn: () => unknown): () => void {
 }
 
 /** Waits `ms` milliseconds; resolves with false as soon as the signal aborts. */
-export function wait(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted) return Promise.resolve(false)
-  return new Promise((resolve) => {
-    const aborted = () => {
-      cancel()
-      resolve(false)
-    }
-    const cancel = clock.after(ms, () => {
-      signal.removeEventListener('abort', aborted)
-      resolve(true)
-    })
-    signal.addEventListener('abort', aborted, { once: true })
-  })
-}
+export const wait = (clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> =>
+  until((done) => clock.after(ms, done), signal)
 
 const DAY = 86_400_000
 /** Caches the last day: nearly all times of one response are of the same day. */

@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm'
+import { ENDED, LIVE_ATTEMPT, OPEN_CELL, OPEN_TEST } from '../lib/states.ts'
 import type { Orm } from './database.ts'
+import { literals } from './literals.ts'
 
 /** One broken promise of the database: which, and about what. */
 export type Violation = { rule: string; about: string }
@@ -10,8 +12,8 @@ export type CheckOptions = { now?: number; leaseSlackMs?: number }
 /** Late results are waited for this long before a completed test must say why it has none. */
 const RESULT_WAIT_MS = 10 * 60_000 + 10_000
 
-const LIVE = `state in ('offered', 'running')`
-const OPEN = `status in ('queued', 'dispatched', 'running')`
+const LIVE = `state in ${literals(LIVE_ATTEMPT)}`
+const OPEN = `status in ${literals(OPEN_TEST)}`
 
 /** Every rule, and a query for the ids of what breaks it. */
 const rules: Record<string, string> = {
@@ -39,11 +41,11 @@ const rules: Record<string, string> = {
   'a cell completed with its test': `select c.campaign_id || '/' || c.idx id from campaign_cells c join quick_tests t on t.id = c.test_id
     where c.status = 'completed' and t.status <> 'completed'`,
   'a completed campaign has no open cell': `select c.id from campaigns c join campaign_cells l on l.campaign_id = c.id
-    where c.status = 'completed' and l.status in ('pending', 'queued', 'running')`,
+    where c.status = 'completed' and l.status in ${literals(OPEN_CELL)}`,
   'the last event about a test tells its state': `select t.id from quick_tests t join events e
     on e.id = (select max(id) from events where source_id = t.id and type = 'status') where json_extract(e.data, '$.status') <> t.status`,
   'nothing leaves a final state': `select e.source_id id from events e where e.type = 'status' and json_extract(e.data, '$.test_id') = e.source_id
-    and json_extract(e.data, '$.status') in ('completed', 'failed', 'cancelled')
+    and json_extract(e.data, '$.status') in ${literals(ENDED)}
     and exists (select 1 from events later where later.source_id = e.source_id and later.type = 'status' and later.id > e.id)`,
   'every attempt was told of once': `select a.wire_id id from attempts a where a.offered_at >= (select min(at) from events where type = 'status')
     and (select count(*) from events e where e.source_id = a.test_id and e.type = 'status'

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Client } from '@libsql/client'
 import { drizzle } from 'drizzle-orm/libsql'
+import { pause } from '../lib/pause.ts'
 import type { Database, DatabaseLocation } from './database.ts'
 import { DatabaseRefused, DatabaseUnavailable, isBusy } from './errors.ts'
 import { databaseFile } from './file-url.ts'
@@ -35,7 +36,7 @@ export async function openDatabase(location: DatabaseLocation, options: OpenOpti
       return await tryToOpen(location, options)
     } catch (error) {
       if (!isBusy(error) || performance.now() >= deadline) throw explain(error, location.url)
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await pause(100)
     }
   }
 }

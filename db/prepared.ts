@@ -1,10 +1,12 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { Orm } from './database.ts'
 
 /**
- * A statement that is built once for each database: building one takes several times as long as running it.
+ * Statements that are built once for each database: building one takes several times as long as running it.
  * @example
- * const byName = prepared((orm) => orm.select().from(agents).where(eq(agents.name, given('name'))).prepare())
+ * const byName = prepared((orm) =>
+ *   statement((given: Given<{ name: string }>) => orm.select().from(agents).where(eq(agents.name, given('name')))),
+ * )
  * const [agent] = await byName(tx.orm).execute({ name })
  */
 export function prepared<T>(build: (orm: Orm) => T): (orm: Orm) => T {
@@ -16,5 +18,19 @@ export function prepared<T>(build: (orm: Orm) => T): (orm: Orm) => T {
   }
 }
 
-/** A value given when a prepared statement is executed; goes in as it is, null included. */
-export const given = (name: string): SQL => sql`${sql.placeholder(name)}`
+/** Names a value that is given when the statement runs, also a `limit` or `offset`. It goes in as it is, null included. */
+export type Given<Values> = (name: keyof Values & string) => SQL & Placeholder
+
+export const given = (name: string) => sql`${sql.placeholder(name)}` as SQL & Placeholder
+
+/** A prepared statement, executed with exactly its values. */
+export type Statement<Prepared, Values> = {
+  [Way in keyof Prepared & ('execute' | 'run')]: Prepared[Way] extends (...values: never[]) => infer Result
+    ? (values: Values) => Result
+    : never
+}
+
+/** Prepares a statement with named, typed values. */
+export const statement = <Values, Query extends { prepare(): unknown }>(
+  build: (given: Given<Values>) => Query,
+): Statement<ReturnType<Query['prepare']>, Values> => build(given).prepare() as never

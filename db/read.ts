@@ -1,14 +1,10 @@
 import type { Client, InValue } from '@libsql/client'
-import { is, Param, Placeholder, type Query, type SQL, sql } from 'drizzle-orm'
+import { is, Param, Placeholder, type Query } from 'drizzle-orm'
 import type { Orm } from './database.ts'
 import { leavesOf, rowAsJson, rowsFromJson } from './json-rows.ts'
+import { type Given, given } from './prepared.ts'
 
-/** Names a value that is given when the statement runs: one to compare with, a `limit`, an `offset`. It goes in as it is. */
-export type Given<P> = ((name: keyof P & string) => SQL & Placeholder) & {
-  /** Whether a value that may be left out is given; one that is undefined is not. */
-  has(name: keyof P & string): boolean
-  readonly values?: P
-}
+export type { Given } from './prepared.ts'
 
 /** A `select` of Drizzle's, as far as it is asked for here. */
 type Select<T> = PromiseLike<T[]> & { toSQL(): Query; _: { selectedFields: unknown } }
@@ -17,27 +13,27 @@ type Selects = Record<string, Select<unknown>>
 
 /**
  * Selects that are put together once for each database, and for each set of values that may be left out; they run as
- * one statement, so that their rows are of the same moment. The database hands the rows over as one JSON text, in half
+ * one statement, so that their rows are of the same moment. `has` tells whether a value that may be left out is given;
+ * one that is undefined is not. The database hands the rows over as one JSON text, in half
  * the time that it takes to hand over each value.
  * @example
- * const page = reading((orm, given: Given<{ limit: number; status?: string }>) => ({
- *   rows: orm.select().from(agents).where(given.has('status') ? eq(agents.status, given('status')) : undefined).limit(given('limit')),
+ * const page = reading((orm, given: Given<{ limit: number; status?: string }>, has) => ({
+ *   rows: orm.select().from(agents).where(has('status') ? eq(agents.status, given('status')) : undefined).limit(given('limit')),
  * }))
  * const { rows } = await page(db.read, { limit: 25 })
  */
 export function reading<P extends object, Q extends Selects>(
-  build: (orm: Orm, given: Given<P>) => Q,
+  build: (orm: Orm, given: Given<P>, has: (name: keyof P & string) => boolean) => Q,
 ): (orm: Orm, values: P) => Promise<Rows<Q>> {
   const known = new WeakMap<Orm, Map<string, Statement>>()
   /** Whether the selects depend on which values are given; most do not. */
   let varies = false
   const make = (orm: Orm, values: P) => {
-    const given = (name: string) => sql`${sql.placeholder(name)}` as SQL & Placeholder
     const has = (name: keyof P) => {
       varies = true
       return values[name] !== undefined
     }
-    return compile(build(orm, Object.assign(given, { has })))
+    return compile(build(orm, given, has))
   }
   const statementFor = (orm: Orm, values: P): Statement => {
     const statements = known.get(orm) ?? new Map<string, Statement>()

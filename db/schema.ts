@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import {
+  AGENT_STATES,
+  ATTEMPT_STATES,
+  CAMPAIGN_STATES,
+  CELL_STATES,
+  COMMAND_STATES,
+  LIVE_ATTEMPT,
+  TEST_STATES,
+} from '../lib/states.ts'
+import { literals } from './literals.ts'
 
 // Columns carry the names of the wire, so that a row is nearly the answer. Times are epoch milliseconds, UTC.
 
@@ -29,7 +39,7 @@ export const agents = sqliteTable(
     named: flag('named').notNull().default(true),
     hostname: text('hostname').notNull().default(''),
     port: integer('port'),
-    status: text('status', { enum: ['provisioned', 'online', 'busy', 'offline'] }).notNull(),
+    status: text('status', { enum: AGENT_STATES }).notNull(),
     current_task: text('current_task'),
     schedulable: flag('schedulable').notNull().default(true),
     notes: text('notes').notNull().default(''),
@@ -119,9 +129,7 @@ export const quickTests = sqliteTable(
     engine_mode: text('engine_mode').notNull(),
     profile_id: text('profile_id'),
     options: json<Record<string, unknown>>('options'),
-    status: text('status', {
-      enum: ['queued', 'dispatched', 'running', 'completed', 'failed', 'cancelled'],
-    }).notNull(),
+    status: text('status', { enum: TEST_STATES }).notNull(),
     error: text('error'),
     /** The number of the current attempt; 0 before the first offer. */
     attempt: integer('attempt').notNull().default(0),
@@ -166,9 +174,7 @@ export const attempts = sqliteTable(
     command_id: text('command_id').notNull().unique(),
     wire_id: text('wire_id').notNull().unique(),
     agent_id: text('agent_id').notNull(),
-    state: text('state', {
-      enum: ['offered', 'running', 'succeeded', 'failed', 'lost', 'superseded', 'cancelled'],
-    }).notNull(),
+    state: text('state', { enum: ATTEMPT_STATES }).notNull(),
     offered_at: integer('offered_at').notNull(),
     acked_at: integer('acked_at'),
     running_at: integer('running_at'),
@@ -184,7 +190,9 @@ export const attempts = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.test_id, t.n] }),
-    uniqueIndex('attempts_live').on(t.agent_id).where(sql`state in ('offered', 'running')`),
+    uniqueIndex('attempts_live')
+      .on(t.agent_id)
+      .where(sql.raw(`state in ${literals(LIVE_ATTEMPT)}`)),
     index('attempts_agent').on(t.agent_id, t.state),
   ],
 )
@@ -201,7 +209,7 @@ export const commands = sqliteTable(
       enum: ['cleanup_storage', 'install_engine', 'start_engine', 'stop_engine'],
     }).notNull(),
     payload: json<Record<string, unknown>>('payload').notNull(),
-    status: text('status', { enum: ['queued', 'sent', 'acked', 'completed', 'failed'] }).notNull(),
+    status: text('status', { enum: COMMAND_STATES }).notNull(),
     error: text('error'),
     offers: integer('offers').notNull().default(0),
     created_at: integer('created_at').notNull(),
@@ -295,9 +303,7 @@ export const campaigns = sqliteTable(
     agent_id: text('agent_id'),
     /** The configuration as it came: keys it does not know are kept. */
     config: text('config').notNull(),
-    status: text('status', {
-      enum: ['draft', 'queued', 'running', 'completed', 'failed', 'cancelled'],
-    }).notNull(),
+    status: text('status', { enum: CAMPAIGN_STATES }).notNull(),
     error: text('error'),
     /** What keeps its next run from starting, in words; null while something goes on. */
     waiting_for: text('waiting_for'),
@@ -329,9 +335,7 @@ export const campaignCells = sqliteTable(
     }>('spec').notNull(),
     /** The latest of its tests. */
     test_id: text('test_id'),
-    status: text('status', {
-      enum: ['pending', 'queued', 'running', 'completed', 'failed', 'skipped', 'cancelled'],
-    }).notNull(),
+    status: text('status', { enum: CELL_STATES }).notNull(),
     reason: text('reason'),
     /** Tests made for it since the launch. */
     tries: integer('tries').notNull().default(0),

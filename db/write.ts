@@ -1,4 +1,5 @@
 import type { Client, Transaction } from '@libsql/client'
+import { pause } from '../lib/pause.ts'
 import { soon } from '../lib/soon.ts'
 import type { Orm } from './database.ts'
 import { DatabaseUnavailable, isBusy, isConstraint, isUnavailable, libsqlError } from './errors.ts'
@@ -121,7 +122,7 @@ export class Writer {
 
   /** @returns what became of those that did not have to give up waiting */
   async #commit(group: Waiting[]): Promise<Outcome[]> {
-    for (let pause = 5; group.length > 0; pause = Math.min(pause * 2, 100)) {
+    for (let ms = 5; group.length > 0; ms = Math.min(ms * 2, 100)) {
       try {
         return await this.#transaction(group)
       } catch (error) {
@@ -134,7 +135,7 @@ export class Writer {
           group.splice(group.indexOf(one), 1)
           one.reject(new DatabaseUnavailable('The database is busy. Try again.', { cause: error }))
         }
-        await new Promise((resolve) => setTimeout(resolve, pause))
+        await pause(ms)
       }
     }
     return []

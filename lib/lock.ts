@@ -1,6 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
+import { pause } from './pause.ts'
 import { identityOf } from './process-identity.ts'
 import { writeWholeFile } from './write-file.ts'
 
@@ -98,7 +99,7 @@ async function isTouched(path: string): Promise<boolean> {
   const touchedAt = () => statSync(path, { throwIfNoEntry: false })?.mtimeMs
   const before = touchedAt()
   for (let waited = 0; waited < 3 * TOUCH_MS; waited += LOOK_MS) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    await pause(LOOK_MS)
     if (touchedAt() !== before) return touchedAt() !== undefined
   }
   return false

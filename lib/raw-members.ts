@@ -7,7 +7,7 @@ export type RawMember = { key: string; raw: string; text: string }
  */
 export function rawMembers(text: string): RawMember[] {
   return entries(text, '{').map((member) => {
-    const keyEnd = stringEnd(member, 0)
+    const keyEnd = endOfString(member, 0) + 1
     const colon = member.indexOf(':', keyEnd)
     return {
       key: JSON.parse(member.slice(0, keyEnd)) as string,
@@ -37,7 +37,8 @@ export function withoutMembers(text: string, unwanted: (member: RawMember) => bo
 export const rawObject = (members: Pick<RawMember, 'text'>[]): string =>
   `{${members.map((member) => member.text).join(',')}}`
 
-const [QUOTE, COMMA, LIST, LIST_END, OBJECT, OBJECT_END] = [0x22, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d]
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c]
+const [LIST, LIST_END, OBJECT, OBJECT_END] = [0x5b, 0x5d, 0x7b, 0x7d]
 
 /** The texts of the outermost object's or array's entries, in one pass without recursion. */
 function entries(text: string, open: '{' | '['): string[] {
@@ -50,7 +51,7 @@ function entries(text: string, open: '{' | '['): string[] {
   }
   for (let i = start, depth = 1; depth > 0 && i < text.length; i++) {
     const mark = text.charCodeAt(i)
-    if (mark === QUOTE) i = stringEnd(text, i) - 1
+    if (mark === QUOTE) i = endOfString(text, i)
     else if (mark === LIST || mark === OBJECT) depth++
     else if ((mark === LIST_END || mark === OBJECT_END) && --depth === 0) take(i)
     else if (mark === COMMA && depth === 1) take(i)
@@ -58,12 +59,12 @@ function entries(text: string, open: '{' | '['): string[] {
   return found
 }
 
-/** The index after the string that begins at `at`. */
-function stringEnd(text: string, at: number): number {
-  for (let quote = text.indexOf('"', at + 1); quote > 0; quote = text.indexOf('"', quote + 1)) {
-    let escapes = quote
-    while (text.charCodeAt(escapes - 1) === 0x5c) escapes--
-    if ((quote - escapes) % 2 === 0) return quote + 1
+/** The index of the quote that ends the string begun at `start`; the length of a text that ends before. */
+export function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let slashes = 0
+    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++
+    if (slashes % 2 === 0) return end
   }
   return text.length
 }

@@ -1,26 +1,8 @@
-const runtime = globalThis as { setImmediate?: (run: () => void) => unknown }
+import { pause } from '../../lib/pause.ts'
+import { soon } from '../../lib/soon.ts'
 
 /** Lets pending I/O run; much shorter than a timer when the runtime has `setImmediate`. */
-export function yieldToIo(): Promise<void> {
-  return new Promise((resolve) => {
-    if (runtime.setImmediate) runtime.setImmediate(resolve)
-    else setTimeout(resolve, 0)
-  })
-}
-
-/** Resolves after `ms`, or at once when the signal aborts. Never rejects. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted) return Promise.resolve()
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal?.addEventListener('abort', done)
-  })
-}
+export const yieldToIo = (): Promise<void> => new Promise(soon)
 
 /**
  * Waits until an absolute time of `performance.now()`; returns at once when it has passed, so that delays do not add
@@ -30,8 +12,8 @@ export async function sleepUntil(deadline: number, signal?: AbortSignal, precise
   for (;;) {
     const left = deadline - performance.now()
     if (left <= 0 || signal?.aborted) return
-    if (!precise) await sleep(Math.max(left, 1), signal)
-    else if (left > 2) await sleep(left - 2, signal)
+    if (!precise) await pause(Math.max(left, 1), signal)
+    else if (left > 2) await pause(left - 2, signal)
     else await yieldToIo()
   }
 }

@@ -1,26 +1,4 @@
-/** Linear interpolation between ranks (numpy's default) over a sorted, non-empty list; `p` in 0..100. */
-export function percentile(sorted: readonly number[], p: number): number {
-  const rank = ((sorted.length - 1) * p) / 100
-  const low = Math.floor(rank)
-  const below = sorted[low]!
-  const above = sorted[Math.min(low + 1, sorted.length - 1)]!
-  return below + (above - below) * (rank - low)
-}
-
-export function mean(values: readonly number[]): number {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum / values.length
-}
-
-/** Sample standard deviation (n − 1); null for fewer than two values. */
-export function sampleSd(values: readonly number[]): number | null {
-  if (values.length < 2) return null
-  const center = mean(values)
-  let squares = 0
-  for (const value of values) squares += (value - center) ** 2
-  return Math.sqrt(squares / (values.length - 1))
-}
+import { mean, percentile, sampleSd } from '../../lib/statistics.ts'
 
 export interface Distribution {
   count: number

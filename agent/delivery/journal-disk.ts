@@ -1,5 +1,6 @@
 import { type FileHandle, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { syncFolder } from '../../lib/write-file.ts'
 
 /** The file is compacted when it has grown by its compacted size, and by at least this. */
 const COMPACT_BYTES = 1024 * 1024
@@ -35,7 +36,7 @@ export class JournalDisk {
       await fresh.write(text)
       await fresh.datasync()
       await rename(`${this.#path}.new`, this.#path)
-      await syncFolder(dirname(this.#path))
+      syncFolder(dirname(this.#path))
     } catch (error) {
       await fresh.close()
       throw error
@@ -83,15 +84,5 @@ export class JournalDisk {
         this.#broken = true
       }
     }
-  }
-}
-
-/** Makes a rename durable, where the system can sync folders. */
-async function syncFolder(path: string) {
-  try {
-    const folder = await open(path, 'r')
-    await folder.sync().finally(() => folder.close())
-  } catch {
-    // The rename is done; it may only reach the disk later.
   }
 }

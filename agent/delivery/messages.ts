@@ -1,13 +1,6 @@
 import { z } from 'zod'
 import { ApiError, type Client } from '../../app/client/client.ts'
-
-const Progress = z.object({
-  done: z.number(),
-  total: z.number(),
-  metrics: z.record(z.string(), z.unknown()),
-  label: z.string().exactOptional(),
-})
-export type Progress = z.infer<typeof Progress>
+import { Progress } from '../../app/quicktests/schema.ts'
 
 /** An agent's report about an attempt. Every kind is idempotent. */
 export const Message = z.discriminatedUnion('kind', [

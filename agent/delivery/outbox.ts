@@ -3,7 +3,8 @@ import { type DeliverOptions, deliver } from './deliver.ts'
 import { type Journal, openJournal } from './journal.ts'
 import type { Message } from './messages.ts'
 
-export type { Message, Progress } from './messages.ts'
+export type { Progress } from '../../app/quicktests/schema.ts'
+export type { Message } from './messages.ts'
 
 /** Delivers messages in order, retrying each until the server accepts or finally refuses it. */
 export type Outbox = {

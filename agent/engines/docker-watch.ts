@@ -1,4 +1,4 @@
-import { sleep } from '../bench/pacing.ts'
+import { pause } from '../../lib/pause.ts'
 import { secretsOf } from './config.ts'
 import { docker, streamDocker } from './docker-cli.ts'
 import type { EngineHost, StartOptions } from './engine.ts'
@@ -20,7 +20,7 @@ export function watchContainer(
   const exited = new Promise<string>((resolve) => {
     void endOf(host, name, over.signal).then(async (reason) => {
       // Waits for its last lines.
-      await Promise.race([following, sleep(2000)])
+      await Promise.race([following, pause(2000)])
       if (reason !== undefined && !stopping) resolve(reason)
     })
   })
@@ -28,7 +28,7 @@ export function watchContainer(
   const end = async () => {
     const seconds = Math.ceil((host.stopMs ?? STOP_MS) / 1000)
     await docker(host, ['stop', '-t', String(seconds), name], (seconds + 30) * 1000)
-    await Promise.race([following, sleep(2000)])
+    await Promise.race([following, pause(2000)])
     over.abort()
     await removeContainer(host, name, key)
     await following
@@ -51,7 +51,7 @@ async function followLogs(host: EngineHost, name: string, lines: Lines, signal: 
   for (let tail = 'all'; !signal.aborted; tail = '0') {
     await streamDocker(host, ['logs', '--follow', '--tail', tail, name], signal, lines)
     if (signal.aborted || (await stateOf(host, name)) !== 'running') return
-    await sleep(1000, signal)
+    await pause(1000, signal)
   }
 }
 
@@ -61,7 +61,7 @@ async function endOf(host: EngineHost, name: string, signal: AbortSignal): Promi
     await streamDocker(host, ['wait', name], signal)
     const state = signal.aborted ? 'running' : await stateOf(host, name)
     if (state !== 'running' && !signal.aborted) return state
-    await sleep(1000, signal)
+    await pause(1000, signal)
   }
   return undefined
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { sleep } from '../bench/pacing.ts'
+import { pause } from '../../lib/pause.ts'
 import { which } from '../exec.ts'
 import { checkAllowed, refuseLoaders } from './allowed.ts'
 import { secretsOf } from './config.ts'
@@ -62,7 +62,7 @@ async function watch(pid: number, key: string, engine: string, host: EngineHost,
     await endProcesses(pid, key, host.stopMs ?? STOP_MS)
     host.record.remove(key)
     // Waits for its last lines.
-    await Promise.race([ended, sleep(1000)])
+    await Promise.race([ended, pause(1000)])
   }
   const stop = () => {
     stopping ??= end()

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
+import { pause } from '../../lib/pause.ts'
 import { readProc as read, type Stat, statOf } from '../../lib/process-identity.ts'
-import { sleep } from '../bench/pacing.ts'
 
 export { identityOf } from '../../lib/process-identity.ts'
 
@@ -29,11 +29,11 @@ export async function endProcesses(group: number | null, key: string, deadlineMs
   }
 }
 
-async function haveEnded(left: () => number[], ms: number): Promise<boolean> {
-  const deadline = performance.now() + ms
-  for (let pause = 10; left().length > 0; pause = Math.min(200, pause * 2)) {
+async function haveEnded(left: () => number[], within: number): Promise<boolean> {
+  const deadline = performance.now() + within
+  for (let ms = 10; left().length > 0; ms = Math.min(200, ms * 2)) {
     if (performance.now() >= deadline) return false
-    await sleep(pause)
+    await pause(ms)
   }
   return true
 }

@@ -1,5 +1,5 @@
 import { bounded } from '../../app/client/client.ts'
-import { sleep } from '../bench/pacing.ts'
+import { pause } from '../../lib/pause.ts'
 import type { Ask } from './recipe.ts'
 
 export type Waiting = {
@@ -50,7 +50,7 @@ export async function untilReady(waiting: Waiting): Promise<void> {
       loggedAt = now
       log(`waiting for ${engine} (${seconds} s): ${answer}`)
     }
-    await sleep(pollMs, stop)
+    await pause(pollMs, stop)
   }
 }
 

@@ -1,3 +1,5 @@
+import type { GpuSample } from '../bench/gpu/gpu.ts'
+
 /** A detected GPU. Sizes are GB (2^30 bytes); unknown values are null. */
 export type Gpu = {
   vendor: 'nvidia' | 'amd' | 'apple'
@@ -34,20 +36,8 @@ export type GpuFinding = {
   message: string
 }
 
-/** One GPU's current values. */
-export type GpuReading = {
-  index: number
-  memory_used_gb: number | null
-  utilization_pct: number | null
-  power_w: number | null
-  sm_clock_mhz: number | null
-  memory_clock_mhz: number | null
-  temperature_c: number | null
-  /** Increasing counter, J; null when the tool has none. */
-  energy_j: number | null
-  /** Power and temperature reasons for reduced clocks. */
-  throttle_reasons: string[]
-}
+/** One GPU's current values, from a tool that may not know its uuid. */
+export type GpuReading = Omit<GpuSample, 'uuid'>
 
 /** The GPUs and software versions that one vendor's tool reports. */
 export type GpuReport = {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { pause } from '../../lib/pause.ts'
 import { exec } from '../exec.ts'
 import { runningAgent } from '../lock.ts'
 import { readState } from '../state-file.ts'
-import { pause } from '../waiting.ts'
 import { activate, activeVersion, addVersion, prune } from './installation.ts'
 
 /** The new version was not activated; the message says why. */

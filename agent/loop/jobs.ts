@@ -1,6 +1,7 @@
 import type { AgentCommand } from '../../app/agents/schema.ts'
+import type { ResultDocument } from '../../app/results/schema.ts'
+import { pause } from '../../lib/pause.ts'
 import { createLog, type Outbox, type Progress } from '../delivery/outbox.ts'
-import { pause } from '../waiting.ts'
 
 export type JobContext = {
   /** The attempt's id. */
@@ -13,12 +14,6 @@ export type JobContext = {
 
 /** Runs one test and returns its result document. @throws the reason, when there is no result */
 export type RunTest = (payload: Record<string, unknown>, context: JobContext) => Promise<ResultDocument>
-export type ResultDocument = {
-  model: string
-  engine: string
-  passed?: boolean
-  results?: { errors?: string[] }[]
-}
 
 /** A running test. */
 export type Job = {
@@ -99,5 +94,6 @@ async function orStopped<T>(work: Promise<T>, signal: AbortSignal, stopMs: numbe
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
-const firstError = (document: ResultDocument) =>
-  document.results?.flatMap((item) => item.errors ?? [])[0] ?? 'A benchmark of the suite failed.'
+const firstError = ({ results }: ResultDocument) =>
+  results?.flatMap(({ errors }) => errors).find((error) => typeof error === 'string') ??
+  'A benchmark of the suite failed.'

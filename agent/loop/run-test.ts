@@ -1,8 +1,8 @@
 import { ENGINES } from '../../app/engines/registry.ts'
+import { pause } from '../../lib/pause.ts'
 import { benchmarkFor } from '../bench/benchmarks/benchmarks.ts'
 import type { GpuSampler } from '../bench/gpu/gpu.ts'
-import { sleep } from '../bench/pacing.ts'
-import { NoAnswer, type ResultDocument } from '../bench/report/document.ts'
+import { type MeasuredDocument, NoAnswer } from '../bench/report/document.ts'
 import { runSuite } from '../bench/suites/suites.ts'
 import { engineConfig, valid } from '../engines/config.ts'
 import { isThisHost } from '../engines/endpoint.ts'
@@ -102,7 +102,7 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
 const answered = new WeakSet<RunningEngine>()
 
 /** Load times, with the time of the first answer when the engine was started for this document. */
-function loadTimes(engine: RunningEngine, document: ResultDocument): LoadTimes {
+function loadTimes(engine: RunningEngine, document: MeasuredDocument): LoadTimes {
   const { load_times } = engine.environment
   if (load_times.ready_s === null || answered.has(engine)) return load_times
   answered.add(engine)
@@ -113,12 +113,12 @@ function loadTimes(engine: RunningEngine, document: ResultDocument): LoadTimes {
 
 /** Waits a moment for the engine's exit: it may be noticed after its requests fail. @throws the reason of its exit */
 async function requireAlive(died: AbortSignal): Promise<void> {
-  await sleep(1000, died)
+  await pause(1000, died)
   died.throwIfAborted()
 }
 
 /** Adds the engine's last lines to the first error of a document that did not pass. */
-function withEngineLines(document: ResultDocument, lines: string[]): ResultDocument {
+function withEngineLines(document: MeasuredDocument, lines: string[]): MeasuredDocument {
   const at = document.results.findIndex(({ errors }) => errors.length > 0)
   if (document.passed || at < 0) return document
   const results = document.results.map((result, i) => {

@@ -1,5 +1,5 @@
 import type { Client } from '../../app/client/client.ts'
-import { pause } from '../waiting.ts'
+import { pause } from '../../lib/pause.ts'
 
 /** A wait that others can end; `wake` during no wait ends the next one at once. */
 export type WakeSignal = { wake(): void; wait(ms: number): Promise<void> }

@@ -1,5 +1,5 @@
 import { ApiError, type Client } from '../../app/client/client.ts'
-import { pause } from '../waiting.ts'
+import { pause } from '../../lib/pause.ts'
 import { startVirtualAgent } from './virtual-host.ts'
 
 export type FleetOptions = {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AGENT_STATES } from '../../lib/states.ts'
 import { AnyObject, Id, Name, NewName, Text } from '../http/fields.ts'
 
 /** The capability of agents that acknowledge commands and can be told to stop. */
@@ -7,8 +8,7 @@ export const ACK = 'kitt.ack.v1'
 /** The tag that makes an agent a virtual one: it runs within the server, on a simulated engine. */
 export const VIRTUAL = 'virtual'
 
-/** `busy`: it has a live attempt. `provisioned`: a token was made for it, it never came. */
-export const AgentStatus = z.enum(['provisioned', 'online', 'busy', 'offline'])
+export const AgentStatus = z.enum(AGENT_STATES)
 export type AgentStatus = z.infer<typeof AgentStatus>
 
 /** Agents of the 1.7 series send only some of these, and null for what they do not know. */

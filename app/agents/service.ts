@@ -19,10 +19,10 @@ export async function listAgents({ db }: Deps, query: AgentQuery & Paging) {
   })
 }
 
-const agentPage = reading((orm, given: Given<AgentQuery & PageRows>) => {
+const agentPage = reading((orm, given: Given<AgentQuery & PageRows>, has) => {
   const where = and(
-    given.has('status') ? eq(agents.status, given('status')) : undefined,
-    given.has('tag')
+    has('status') ? eq(agents.status, given('status')) : undefined,
+    has('tag')
       ? sql`exists (select 1 from json_each(${agents.tags}) where value = ${given('tag')})`
       : undefined,
   )

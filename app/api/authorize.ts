@@ -18,10 +18,11 @@ export function authorize(deps: Deps, throttle: AuthThrottle, rights: Rights): S
   const authenticate = authentication(deps, throttle, rights)
   return (c) => {
     const route = c.get('route')
-    const access = route ? routes[route]?.access : 'open'
     c.set('principal', config.no_auth ? ADMIN : ANONYMOUS)
+    const access = route === undefined ? 'open' : routes[route]?.access
+    if (!access) throw new Forbidden(`The route ${route} has no access rule.`)
     if (config.no_auth) refuseCrossSite(c)
-    if (config.no_auth || !access || access === 'open') return
+    if (config.no_auth || access === 'open') return
     // The header may hold credentials for a proxy: only a bearer token is checked.
     if (!needsToken(access, deps.settings.get('protect_reads')) && !hasBearer(c)) return
     return authenticate(c, access)

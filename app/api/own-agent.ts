@@ -1,6 +1,6 @@
 import { eq, or } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
-import { given, prepared } from '../../db/prepared.ts'
+import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { agents } from '../../db/schema.ts'
 import { agentMeant } from '../agents/view.ts'
 import type { Deps } from '../deps.ts'
@@ -34,11 +34,12 @@ async function refuseOthers(orm: Orm, principal: Principal, segment: string): Pr
 }
 
 const byIdOrName = prepared((orm) =>
-  orm
-    .select({ id: agents.id })
-    .from(agents)
-    .where(or(eq(agents.id, given('key')), eq(agents.name, given('key'))))
-    .prepare(),
+  statement((given: Given<{ key: string }>) =>
+    orm
+      .select({ id: agents.id })
+      .from(agents)
+      .where(or(eq(agents.id, given('key')), eq(agents.name, given('key')))),
+  ),
 )
 
 /** A decoded path segment; like the router, leaves one that cannot be decoded. */

@@ -1,4 +1,5 @@
-import { eq, inArray, sql } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
+import { type Given, statement } from '../../db/prepared.ts'
 import { tokens } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import type { Principal } from '../principal.ts'
@@ -19,11 +20,12 @@ const AT_ONCE = 500
 export function createRights(deps: Deps): Rights {
   const { db, tokenCache } = deps
   const adminHash = cachedAdminHash(deps)
-  const query = db.read
-    .select({ agent_id: tokens.agent_id })
-    .from(tokens)
-    .where(eq(tokens.hash, sql.placeholder('hash')))
-    .prepare()
+  const query = statement((given: Given<{ hash: string }>) =>
+    db.read
+      .select({ agent_id: tokens.agent_id })
+      .from(tokens)
+      .where(eq(tokens.hash, given('hash'))),
+  )
   return {
     // Comparing digests leaks nothing of the token by its timing.
     async principalOf(hash) {

@@ -1,3 +1,4 @@
+import type { ExtractSchema } from 'hono/types'
 import { z } from 'zod'
 import * as Agents from '../agents/schema.ts'
 import * as Campaigns from '../campaigns/schema.ts'
@@ -39,8 +40,7 @@ const route = (
   more: Pick<RouteSpec, 'content' | 'errors' | 'idempotent'> = {},
 ): RouteSpec => ({ access, summary, answers, ...more })
 
-/** Every route. A server with a route that is not here does not start. */
-export const routes: Record<string, RouteSpec> = {
+const table = {
   'GET /api/v1/health': route('open', 'Health of the server and its database', {
     200: Health.Health,
     503: Health.HealthUnavailable,
@@ -253,7 +253,22 @@ export const routes: Record<string, RouteSpec> = {
     { 200: StreamEvent },
     { content: 'text/event-stream' },
   ),
-}
+} satisfies Record<string, RouteSpec>
+
+/** Every route. An app whose routes are not exactly these does not compile; other routes are refused. */
+export const routes: Readonly<Record<string, RouteSpec>> = table
+
+/** The routes of an app, as keys of the table: `GET /api/v1/agents`. */
+export type RouteOf<App> = KeyOf<ExtractSchema<App>>
+type KeyOf<S> = {
+  [P in keyof S & string]: keyof S[P] extends `$${infer M}` ? `${Uppercase<M>} ${P}` : never
+}[keyof S & string]
+
+/** An app without `Unmatched` routes: those without a row in the table, and rows without a route. */
+export type WithRows<App, Unmatched extends never> = App | Unmatched
+export type UnmatchedIn<App> =
+  | Exclude<RouteOf<App>, keyof typeof table>
+  | Exclude<keyof typeof table, RouteOf<App>>
 
 /** The exported schemas by name, for references in the OpenAPI document. */
 export const schemas: ReadonlyMap<string, z.ZodType> = new Map(

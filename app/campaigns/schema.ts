@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { CAMPAIGN_STATES } from '../../lib/states.ts'
 import { EngineMode, EngineName } from '../engines/registry.ts'
 import { Argument, Id, NewName, Options, Text } from '../http/fields.ts'
 import { TestStatus } from '../quicktests/schema.ts'
 
-export const CampaignStatus = z.enum(['draft', 'queued', 'running', 'completed', 'failed', 'cancelled'])
+export const CampaignStatus = z.enum(CAMPAIGN_STATES)
 export type CampaignStatus = z.infer<typeof CampaignStatus>
 
 /** The maximum of models × engines × benchmarks. */

@@ -65,8 +65,8 @@ export async function listCampaigns({ db }: Deps, query: CampaignQuery & Paging)
 
 const { config, ...LISTED } = getTableColumns(campaigns)
 
-const campaignPage = reading((orm, given: Given<CampaignQuery & PageRows>) => {
-  const where = given.has('status') ? eq(campaigns.status, given('status')) : undefined
+const campaignPage = reading((orm, given: Given<CampaignQuery & PageRows>, has) => {
+  const where = has('status') ? eq(campaigns.status, given('status')) : undefined
   const order = [desc(campaigns.created_at), desc(campaigns.id)]
   const paged = { limit: given('limit'), offset: given('offset') }
   const ids = orm

@@ -1,6 +1,7 @@
 import { and, eq, inArray, type SQL } from 'drizzle-orm'
 import { campaigns } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
+import { ACTIVE_CAMPAIGN, ENDED } from '../../lib/states.ts'
 import { WrongState } from '../errors.ts'
 import { status } from '../quicktests/events.ts'
 import type { CampaignStatus } from './schema.ts'
@@ -8,18 +9,14 @@ import type { CampaignStatus } from './schema.ts'
 export type CampaignRow = typeof campaigns.$inferSelect
 
 /** The states from which each state may be reached. Ended campaigns move only by launch and retry. */
-const REACHED_FROM: Record<CampaignStatus, CampaignStatus[]> = {
+const REACHED_FROM: Record<CampaignStatus, readonly CampaignStatus[]> = {
   draft: [],
-  queued: ['draft', 'completed', 'failed', 'cancelled'],
+  queued: ['draft', ...ENDED],
   running: ['queued'],
-  completed: ['queued', 'running'],
-  failed: ['queued', 'running'],
-  cancelled: ['queued', 'running'],
+  completed: ACTIVE_CAMPAIGN,
+  failed: ACTIVE_CAMPAIGN,
+  cancelled: ACTIVE_CAMPAIGN,
 }
-
-/** The states in which the reconciler works on a campaign. */
-export const ACTIVE = ['queued', 'running'] as const
-export const isActive = (state: CampaignStatus): boolean => state === 'queued' || state === 'running'
 
 /** The error for an action that the state of a campaign does not allow. */
 export const wrongState = (campaign: CampaignRow, allowed: readonly string[], what: string) =>
@@ -51,7 +48,7 @@ export async function moveCampaign(
   const [row] = await tx.orm
     .update(campaigns)
     .set({ status: to, error, waiting_for: null, ...times })
-    .where(and(eq(campaigns.id, id), inArray(campaigns.status, [...from]), where))
+    .where(and(eq(campaigns.id, id), inArray(campaigns.status, from), where))
     .returning()
   if (row) tx.emit(status.row({ status: to, error, campaign_id: id }, { source_id: id, at }))
   return row

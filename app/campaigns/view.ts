@@ -1,6 +1,7 @@
 import { eq, type SQL } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
 import { campaignCells, quickTests } from '../../db/schema.ts'
+import { isOneOf, OPEN_TEST, PLACED_CELL } from '../../lib/states.ts'
 import { iso } from '../clock.ts'
 import { shownName } from '../shown-name.ts'
 import type { Campaign, CampaignRun, Counters } from './schema.ts'
@@ -40,9 +41,8 @@ export type CellWithTest = Awaited<ReturnType<typeof cellsWithTests>>[number]
 
 /** The public view of a cell. While its test has not ended, its status is the test's. */
 export function runView({ cell, test }: CellWithTest): CampaignRun {
-  const active = test && (cell.status === 'queued' || cell.status === 'running')
-  const open =
-    active && (test.status === 'queued' || test.status === 'dispatched' || test.status === 'running')
+  const active = test && isOneOf(PLACED_CELL, cell.status)
+  const open = active && isOneOf(OPEN_TEST, test.status)
   const { formats, ...spec } = cell.spec
   return {
     idx: cell.idx,

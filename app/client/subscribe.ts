@@ -1,4 +1,5 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
+import { pause } from '../../lib/pause.ts'
 import type { StreamEvent } from '../api/stream-event.ts'
 import { EVENT_TIME, formatResumeId, type SeenEvent } from '../events/resume-id.ts'
 
@@ -33,7 +34,7 @@ export async function* subscribe(
   const { signal, retryMs = 1000 } = options
   let last: SeenEvent | undefined =
     options.lastEventId === undefined ? undefined : { id: options.lastEventId }
-  let pause = retryMs
+  let retry = retryMs
   while (!signal?.aborted) {
     try {
       for await (const event of connect(transport, options, last)) {
@@ -44,7 +45,7 @@ export async function* subscribe(
           last = seen(event)
           yield event
         }
-        pause = retryMs
+        retry = retryMs
       }
     } catch (error) {
       if (signal?.aborted) return
@@ -52,8 +53,8 @@ export async function* subscribe(
     }
     if (signal?.aborted) return
     options.onState?.('lost')
-    await sleep(pause * (0.5 + Math.random() / 2), signal)
-    pause = Math.min(pause * 2, MAX_RETRY_MS)
+    await pause(retry * (0.5 + Math.random() / 2), signal)
+    retry = Math.min(retry * 2, MAX_RETRY_MS)
   }
 }
 
@@ -141,14 +142,3 @@ function decode(message: EventSourceMessage): StreamEvent | undefined {
   if (!message.event || !Object.hasOwn(KNOWN, message.event)) return undefined
   return { type: message.event, id: Number(message.id), data: JSON.parse(message.data) } as StreamEvent
 }
-
-const sleep = (ms: number, signal: AbortSignal | undefined) =>
-  new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal?.addEventListener('abort', done, { once: true })
-  })

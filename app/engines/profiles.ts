@@ -3,6 +3,7 @@ import type { Orm } from '../../db/database.ts'
 import { type Given, reading } from '../../db/read.ts'
 import { engineProfiles, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
+import { OPEN_TEST } from '../../lib/states.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest, NotFound, WrongState } from '../errors.ts'
@@ -117,9 +118,7 @@ export function deleteProfile(deps: Deps, id: string): Promise<void> {
     const [open] = await tx.orm
       .select({ n: count() })
       .from(quickTests)
-      .where(
-        and(inArray(quickTests.status, ['queued', 'dispatched', 'running']), eq(quickTests.profile_id, id)),
-      )
+      .where(and(inArray(quickTests.status, OPEN_TEST), eq(quickTests.profile_id, id)))
     if (open?.n) throw new WrongState('Quick tests that have not ended use this profile. Cancel them first.')
     await tx.orm.delete(engineProfiles).where(eq(engineProfiles.id, id))
   })

@@ -1,6 +1,7 @@
 import { count, inArray, max, min } from 'drizzle-orm'
 import { reading } from '../../db/read.ts'
 import { agents, events, quickTests } from '../../db/schema.ts'
+import { OPEN_TEST } from '../../lib/states.ts'
 import type { Deps } from '../deps.ts'
 
 /** The gauges of a server at one moment. */
@@ -45,7 +46,7 @@ const counts = reading((orm) => ({
   open: orm
     .select({ state: quickTests.status, n: count(), oldest: min(quickTests.queued_at) })
     .from(quickTests)
-    .where(inArray(quickTests.status, ['queued', 'dispatched', 'running']))
+    .where(inArray(quickTests.status, OPEN_TEST))
     .groupBy(quickTests.status),
   newest: orm.select({ id: max(events.id) }).from(events),
 }))

@@ -1,9 +1,9 @@
+import { endOfString } from '../../lib/raw-members.ts'
 import { BadRequest } from '../errors.ts'
 
 /** What nests deeper than this is no description of anything, and would exhaust the stack of whoever walks it. */
 const MAX_DEPTH = 200
 const QUOTE = 34
-const BACKSLASH = 92
 const COLON = 58
 const COMMA = 44
 const [LIST, LIST_END, OBJECT, OBJECT_END] = [91, 93, 123, 125]
@@ -63,14 +63,4 @@ function refuseExcess(text: string, limits: JsonLimits): void {
       keys[depth] = 0
     } else if ((code === LIST_END || code === OBJECT_END) && depth > 0) depth--
   }
-}
-
-/** The index of the quote that ends the string begun at `start`. */
-export function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
-    let slashes = 0
-    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++
-    if (slashes % 2 === 0) return end
-  }
-  return text.length
 }

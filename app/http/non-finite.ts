@@ -1,4 +1,4 @@
-import { endOfString } from './json.ts'
+import { endOfString } from '../../lib/raw-members.ts'
 
 const WORD = /-?Infinity|NaN/y
 const [QUOTE, MINUS, I, N] = [34, 45, 73, 78]

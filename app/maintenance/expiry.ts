@@ -1,5 +1,6 @@
 import { and, type Column, eq, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import { agents, attempts, quickTests } from '../../db/schema.ts'
+import { CONNECTED } from '../../lib/states.ts'
 import type { Deps } from '../deps.ts'
 import { showAgent, tellAgent } from '../queue/agent-status.ts'
 import { failAttempt, loseAttempt } from '../queue/attempts.ts'
@@ -32,7 +33,7 @@ export async function expireAgents(deps: Deps, baseline: Baseline): Promise<void
   const now = deps.clock.now()
   const patience = sql`max(${deps.config.offline_after_s * 1000}, 3000 * ${agents.heartbeat_interval_s})`
   const last = lastMessage(sql`coalesce(${agents.last_seen_at}, 0)`, baseline, now)
-  const silent = and(inArray(agents.status, ['online', 'busy']), sql`${last} + ${patience} < ${now}`)
+  const silent = and(inArray(agents.status, CONNECTED), sql`${last} + ${patience} < ${now}`)
   const found = await deps.db.read.select({ id: agents.id }).from(agents).where(silent)
   if (found.length === 0) return
   await deps.write(async (tx) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DOWNLOAD_STATES } from '../../lib/states.ts'
 import { QueryInt, Text } from '../http/fields.ts'
 import { ModelFormat } from './formats.ts'
 import { repoIdSegments } from './repo-id.ts'
@@ -56,7 +57,7 @@ export const NewDownload = z.strictObject({
 })
 export type NewDownload = z.infer<typeof NewDownload>
 
-export const DownloadState = z.enum(['downloading', 'completed', 'failed'])
+export const DownloadState = z.enum(DOWNLOAD_STATES)
 export type DownloadState = z.infer<typeof DownloadState>
 
 /** A started download: in progress (`job_id` is set) or complete (`path` is set). */

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { agents, attempts } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
+import { CONNECTED, isOneOf } from '../../lib/states.ts'
 import { agentStatus } from '../agents/events.ts'
 import type { AgentStatus } from '../agents/schema.ts'
 import { LIVE_ON } from './live.ts'
@@ -33,7 +34,7 @@ export async function showAgent(tx: WriteTx, agentId: string, at: number, heard 
 
 /** What is to be shown of an agent that works on `task`, or on nothing. */
 export function shownWith({ name, status }: Shown, task: string | null, heard: boolean): Shown {
-  const connected = heard || status === 'online' || status === 'busy'
+  const connected = heard || isOneOf(CONNECTED, status)
   return { name, status: connected ? (task ? 'busy' : 'online') : status, current_task: task }
 }
 

@@ -1,7 +1,8 @@
 import { and, count, desc, eq, or } from 'drizzle-orm'
-import { given, prepared } from '../../db/prepared.ts'
+import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { attempts, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
+import { isOneOf, LIVE_ATTEMPT } from '../../lib/states.ts'
 import { commandReady } from '../agents/events.ts'
 import type { Deps } from '../deps.ts'
 import type { TestRow } from '../quicktests/events.ts'
@@ -20,8 +21,7 @@ export type LiveAttempt = Pick<
 /** What it takes to end an attempt. */
 type Ended = Pick<AttemptRow, 'wire_id' | 'test_id' | 'agent_id'>
 
-export const isLive = (attempt: Pick<AttemptRow, 'state'>): boolean =>
-  attempt.state === 'offered' || attempt.state === 'running'
+export const isLive = (attempt: Pick<AttemptRow, 'state'>): boolean => isOneOf(LIVE_ATTEMPT, attempt.state)
 
 /** How often a test is offered without an answer, and started without an end, before it fails. */
 export const MAX_OFFERS = 5
@@ -39,15 +39,15 @@ export async function findAttempt(
   return row
 }
 
-const attemptById = prepared((orm) => {
-  const id = given('id')
-  return orm
-    .select({ attempt: attempts, test: quickTests })
-    .from(attempts)
-    .innerJoin(quickTests, eq(quickTests.id, attempts.test_id))
-    .where(or(eq(attempts.wire_id, id), eq(attempts.command_id, id)))
-    .prepare()
-})
+const attemptById = prepared((orm) =>
+  statement((given: Given<{ id: string }>) =>
+    orm
+      .select({ attempt: attempts, test: quickTests })
+      .from(attempts)
+      .innerJoin(quickTests, eq(quickTests.id, attempts.test_id))
+      .where(or(eq(attempts.wire_id, given('id')), eq(attempts.command_id, given('id')))),
+  ),
+)
 
 /** The attempt an agent works on, if any: the database allows only one. */
 export async function liveAttempt(orm: WriteTx['orm'], agentId: string): Promise<AttemptRow | undefined> {
@@ -90,20 +90,26 @@ export async function offer(
 }
 
 const insertOffer = prepared((orm) =>
-  orm
-    .insert(attempts)
-    .values({
-      test_id: given('test_id'),
-      n: given('n'),
-      command_id: given('command_id'),
-      wire_id: given('wire_id'),
-      agent_id: given('agent_id'),
-      state: 'offered',
-      offered_at: given('at'),
-      last_activity_at: given('at'),
-      lease_until: given('lease_until'),
-    })
-    .prepare(),
+  statement(
+    (
+      given: Given<
+        Pick<AttemptRow, 'test_id' | 'n' | 'command_id' | 'wire_id' | 'agent_id' | 'lease_until'> & {
+          at: number
+        }
+      >,
+    ) =>
+      orm.insert(attempts).values({
+        test_id: given('test_id'),
+        n: given('n'),
+        command_id: given('command_id'),
+        wire_id: given('wire_id'),
+        agent_id: given('agent_id'),
+        state: 'offered',
+        offered_at: given('at'),
+        last_activity_at: given('at'),
+        lease_until: given('lease_until'),
+      }),
+  ),
 )
 
 /** The agent lost this attempt: the test goes back to the front of its queue, or fails after the third. */

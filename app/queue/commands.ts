@@ -1,5 +1,5 @@
 import { and, asc, eq, lt, or, type SQL } from 'drizzle-orm'
-import { given, prepared } from '../../db/prepared.ts'
+import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { commands, engineProfiles, INSERTED } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { ACK, type AgentCommand } from '../agents/schema.ts'
@@ -55,18 +55,18 @@ export async function otherCommands(
 
 const statements = prepared((orm) => {
   const queued = eq(commands.status, 'queued')
-  const resend = and(
-    eq(commands.status, 'sent'),
-    lt(commands.sent_at, given('before')),
-    lt(commands.offers, MAX_OFFERS),
-  )
-  const those = (which: SQL | undefined) =>
+  const those = (agent_id: SQL, which: SQL | undefined) =>
     orm
       .select()
       .from(commands)
-      .where(and(eq(commands.agent_id, given('agent_id')), which))
+      .where(and(eq(commands.agent_id, agent_id), which))
       .orderBy(asc(commands.created_at), asc(INSERTED))
       .limit(20)
-      .prepare()
-  return { queued: those(queued), unanswered: those(or(queued, resend)) }
+  return {
+    queued: statement((given: Given<{ agent_id: string }>) => those(given('agent_id'), queued)),
+    unanswered: statement((given: Given<{ agent_id: string; before: number }>) => {
+      const isOverdue = and(lt(commands.sent_at, given('before')), lt(commands.offers, MAX_OFFERS))
+      return those(given('agent_id'), or(queued, and(eq(commands.status, 'sent'), isOverdue)))
+    }),
+  }
 })

@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
-import { given, prepared } from '../../db/prepared.ts'
+import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { attempts, commands, INSERTED, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { ACK, type AgentCommand, type Heartbeat } from '../agents/schema.ts'
@@ -111,18 +111,22 @@ async function renewLease(
   return live
 }
 
-const leases = prepared((orm) => {
-  const isMeant = eq(attempts.wire_id, given('wire_id'))
-  const lease_until = given('lease_until')
-  return {
-    renew: orm.update(attempts).set({ lease_until }).where(isMeant).prepare(),
-    acknowledge: orm
+type NewLease = Pick<LiveAttempt, 'wire_id'> & { lease_until: number }
+
+const leases = prepared((orm) => ({
+  renew: statement((given: Given<NewLease>) =>
+    orm
       .update(attempts)
-      .set({ lease_until, acked_at: given('at'), last_activity_at: given('at') })
-      .where(isMeant)
-      .prepare(),
-  }
-})
+      .set({ lease_until: given('lease_until') })
+      .where(eq(attempts.wire_id, given('wire_id'))),
+  ),
+  acknowledge: statement((given: Given<NewLease & { at: number }>) =>
+    orm
+      .update(attempts)
+      .set({ lease_until: given('lease_until'), acked_at: given('at'), last_activity_at: given('at') })
+      .where(eq(attempts.wire_id, given('wire_id'))),
+  ),
+}))
 
 type Offered = Pick<Dispatch, 'commands' | 'live'>
 
@@ -156,11 +160,12 @@ async function offerNext(deps: Deps, tx: WriteTx, agent: BeatingAgent, at: numbe
 }
 
 const nextQueued = prepared((orm) =>
-  orm
-    .select()
-    .from(quickTests)
-    .where(and(eq(quickTests.agent_id, given('agent_id')), eq(quickTests.status, 'queued')))
-    .orderBy(asc(quickTests.rank), asc(quickTests.created_at), asc(INSERTED))
-    .limit(1)
-    .prepare(),
+  statement((given: Given<{ agent_id: string }>) =>
+    orm
+      .select()
+      .from(quickTests)
+      .where(and(eq(quickTests.agent_id, given('agent_id')), eq(quickTests.status, 'queued')))
+      .orderBy(asc(quickTests.rank), asc(quickTests.created_at), asc(INSERTED))
+      .limit(1),
+  ),
 )

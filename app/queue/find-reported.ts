@@ -1,6 +1,6 @@
-import { eq, or } from 'drizzle-orm'
+import { eq, or, type SQL } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
-import { given, prepared } from '../../db/prepared.ts'
+import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { agents, attempts, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { NotFound } from '../errors.ts'
@@ -68,35 +68,36 @@ export async function findReported(
 export const agentsAndAttempt = (tx: WriteTx, key: string, id: string | null) =>
   statements(tx.orm).ofAgent.execute({ key, id })
 
-const IS_MEANT = or(eq(attempts.wire_id, given('id')), eq(attempts.command_id, given('id')))
+const isMeant = (id: SQL) => or(eq(attempts.wire_id, id), eq(attempts.command_id, id))
 
-function attemptById(orm: Orm) {
-  return orm
-    .select({ attempt: ATTEMPT, test: TEST, agent: AGENT })
-    .from(attempts)
-    .innerJoin(quickTests, eq(quickTests.id, attempts.test_id))
-    .leftJoin(agents, eq(agents.id, attempts.agent_id))
-    .where(IS_MEANT)
-    .prepare()
-}
+const attemptById = (orm: Orm) =>
+  statement((given: Given<{ id: string }>) =>
+    orm
+      .select({ attempt: ATTEMPT, test: TEST, agent: AGENT })
+      .from(attempts)
+      .innerJoin(quickTests, eq(quickTests.id, attempts.test_id))
+      .leftJoin(agents, eq(agents.id, attempts.agent_id))
+      .where(isMeant(given('id'))),
+  )
 
 const testById = (orm: Orm) =>
-  orm
-    .select(TEST)
-    .from(quickTests)
-    .where(eq(quickTests.id, given('id')))
-    .prepare()
+  statement((given: Given<{ id: string }>) =>
+    orm
+      .select(TEST)
+      .from(quickTests)
+      .where(eq(quickTests.id, given('id'))),
+  )
 
-function ofAgent(orm: Orm) {
-  return orm
-    .select({
-      agent: { ...AGENT, tags: agents.tags, clock_offset_ms: agents.clock_offset_ms },
-      attempt: ATTEMPT,
-      test: TEST,
-    })
-    .from(agents)
-    .leftJoin(attempts, IS_MEANT)
-    .leftJoin(quickTests, eq(quickTests.id, attempts.test_id))
-    .where(or(eq(agents.id, given('key')), eq(agents.name, given('key'))))
-    .prepare()
-}
+const ofAgent = (orm: Orm) =>
+  statement((given: Given<{ key: string; id: string | null }>) =>
+    orm
+      .select({
+        agent: { ...AGENT, tags: agents.tags, clock_offset_ms: agents.clock_offset_ms },
+        attempt: ATTEMPT,
+        test: TEST,
+      })
+      .from(agents)
+      .leftJoin(attempts, isMeant(given('id')))
+      .leftJoin(quickTests, eq(quickTests.id, attempts.test_id))
+      .where(or(eq(agents.id, given('key')), eq(agents.name, given('key')))),
+  )

@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm'
-import { given, prepared } from '../../db/prepared.ts'
+import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { agents, attempts } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { TestStatus } from '../quicktests/schema.ts'
@@ -49,21 +49,31 @@ async function hearOfEnd(tx: WriteTx, agent: NonNullable<Reported['agent']>, at:
 }
 
 const statements = prepared((orm) => ({
-  end: orm
-    .update(attempts)
-    .set({
-      state: given('state'),
-      running_at: given('running_at'),
-      last_activity_at: given('at'),
-      ended_at: given('at'),
-      result_digest: given('result_digest'),
-      result_id: given('result_id'),
-    })
-    .where(and(eq(attempts.wire_id, given('wire_id')), LIVE))
-    .prepare(),
-  hear: orm
-    .update(agents)
-    .set({ last_seen_at: given('at'), status: given('status'), current_task: null })
-    .where(eq(agents.id, given('id')))
-    .prepare(),
+  end: statement(
+    (
+      given: Given<
+        Pick<
+          typeof attempts.$inferSelect,
+          'wire_id' | 'state' | 'running_at' | 'result_digest' | 'result_id'
+        > & { at: number }
+      >,
+    ) =>
+      orm
+        .update(attempts)
+        .set({
+          state: given('state'),
+          running_at: given('running_at'),
+          last_activity_at: given('at'),
+          ended_at: given('at'),
+          result_digest: given('result_digest'),
+          result_id: given('result_id'),
+        })
+        .where(and(eq(attempts.wire_id, given('wire_id')), LIVE)),
+  ),
+  hear: statement((given: Given<Pick<typeof agents.$inferSelect, 'id' | 'status'> & { at: number }>) =>
+    orm
+      .update(agents)
+      .set({ last_seen_at: given('at'), status: given('status'), current_task: null })
+      .where(eq(agents.id, given('id'))),
+  ),
 }))

@@ -1,7 +1,9 @@
 import { and, eq, or, sql } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
-import { given, prepared } from '../../db/prepared.ts'
+import { literals } from '../../db/literals.ts'
+import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { agentEngines, agentSettings, agents, attempts } from '../../db/schema.ts'
+import { WAITING_COMMAND } from '../../lib/states.ts'
 import type { AgentRow } from '../agents/view.ts'
 import type { LiveAttempt } from './attempts.ts'
 import { LIVE_ON } from './live.ts'
@@ -54,59 +56,77 @@ function findAgent(orm: Orm) {
     'test_id', ${attempts.test_id}, 'command_id', ${attempts.command_id}, 'agent_id', ${attempts.agent_id},
     'state', ${attempts.state}, 'offered_at', ${attempts.offered_at}, 'acked_at', ${attempts.acked_at})))`
   const waiting = sql`(exists (select 1 from quick_tests where agent_id = ${agents.id} and status = 'queued')
-    or exists (select 1 from commands where agent_id = ${agents.id} and status in ('queued', 'sent')))`
+    or exists (select 1 from commands where agent_id = ${agents.id} and status in ${sql.raw(literals(WAITING_COMMAND))}))`
   const settings = sql`(select json_group_object(${agentSettings.key}, ${agentSettings.value})
     from ${agentSettings} where ${agentSettings.agent_id} = ${agents.id})`
   const state = sql`json_object('agent', ${agent}, 'live', ${live}, 'waiting', ${waiting}, 'settings', ${settings})`
-  const key = given('key')
-  return orm
-    .select({ state: state.mapWith((text: string) => JSON.parse(text) as BeatState) })
-    .from(agents)
-    .leftJoin(attempts, LIVE_ON)
-    .where(or(eq(agents.id, key), eq(agents.name, key)))
-    .prepare()
+  return statement((given: Given<{ key: string }>) =>
+    orm
+      .select({ state: state.mapWith((text: string) => JSON.parse(text) as BeatState) })
+      .from(agents)
+      .leftJoin(attempts, LIVE_ON)
+      .where(or(eq(agents.id, given('key')), eq(agents.name, given('key')))),
+  )
 }
 
+/** The columns that a heartbeat changes; `other_boot` is text because prepared statements pass values unchanged. */
+type StoredBeat = { other_boot: string | null } & Pick<
+  AgentRow,
+  | 'id'
+  | 'last_seen_at'
+  | 'status'
+  | 'current_task'
+  | 'gpu_utilization_pct'
+  | 'gpu_memory_used_gb'
+  | 'storage_gb_free'
+  | 'uptime_s'
+  | 'boot_id'
+  | 'boot_host'
+  | 'clock_offset_ms'
+>
+
 function storeBeat(orm: Orm) {
-  return orm
-    .update(agents)
-    .set({
-      last_seen_at: given('last_seen_at'),
-      status: given('status'),
-      current_task: given('current_task'),
-      gpu_utilization_pct: given('gpu_utilization_pct'),
-      gpu_memory_used_gb: given('gpu_memory_used_gb'),
-      storage_gb_free: given('storage_gb_free'),
-      uptime_s: given('uptime_s'),
-      boot_id: given('boot_id'),
-      boot_host: given('boot_host'),
-      other_boot: given('other_boot'),
-      clock_offset_ms: given('clock_offset_ms'),
-    })
-    .where(eq(agents.id, given('id')))
-    .prepare()
+  return statement((given: Given<StoredBeat>) =>
+    orm
+      .update(agents)
+      .set({
+        last_seen_at: given('last_seen_at'),
+        status: given('status'),
+        current_task: given('current_task'),
+        gpu_utilization_pct: given('gpu_utilization_pct'),
+        gpu_memory_used_gb: given('gpu_memory_used_gb'),
+        storage_gb_free: given('storage_gb_free'),
+        uptime_s: given('uptime_s'),
+        boot_id: given('boot_id'),
+        boot_host: given('boot_host'),
+        other_boot: given('other_boot'),
+        clock_offset_ms: given('clock_offset_ms'),
+      })
+      .where(eq(agents.id, given('id'))),
+  )
 }
 
 /** A second process leaves what is shown of the agent as the first told it. */
 const standBy = (orm: Orm) =>
-  orm
-    .update(agents)
-    .set({ last_seen_at: given('last_seen_at'), other_boot: given('other_boot') })
-    .where(eq(agents.id, given('id')))
-    .prepare()
+  statement((given: Given<Pick<StoredBeat, 'id' | 'last_seen_at' | 'other_boot'>>) =>
+    orm
+      .update(agents)
+      .set({ last_seen_at: given('last_seen_at'), other_boot: given('other_boot') })
+      .where(eq(agents.id, given('id'))),
+  )
 
 /** Removes all but the engines that an agent named last; looks no further where there are few. */
-function forgetEngines(orm: Orm) {
-  const own = sql`from ${agentEngines} where ${agentEngines.agent_id} = ${given('id')}`
-  const latest = sql`(select ${agentEngines.engine} ${own} order by ${agentEngines.checked_at} desc, rowid desc limit ${sql.raw(String(ENGINES_MAX))})`
-  return orm
-    .delete(agentEngines)
-    .where(
-      and(
-        eq(agentEngines.agent_id, given('id')),
-        sql`(select count(*) ${own}) > ${sql.raw(String(ENGINES_MAX))}`,
-        sql`${agentEngines.engine} not in ${latest}`,
-      ),
-    )
-    .prepare()
-}
+const forgetEngines = (orm: Orm) =>
+  statement((given: Given<{ id: string }>) => {
+    const own = sql`from ${agentEngines} where ${agentEngines.agent_id} = ${given('id')}`
+    const latest = sql`(select ${agentEngines.engine} ${own} order by ${agentEngines.checked_at} desc, rowid desc limit ${sql.raw(String(ENGINES_MAX))})`
+    return orm
+      .delete(agentEngines)
+      .where(
+        and(
+          eq(agentEngines.agent_id, given('id')),
+          sql`(select count(*) ${own}) > ${sql.raw(String(ENGINES_MAX))}`,
+          sql`${agentEngines.engine} not in ${latest}`,
+        ),
+      )
+  })

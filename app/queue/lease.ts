@@ -1,9 +1,10 @@
 import { and, eq } from 'drizzle-orm'
-import { given, prepared } from '../../db/prepared.ts'
+import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { agents, attempts } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
 import { showAgent } from './agent-status.ts'
+import type { AttemptRow } from './attempts.ts'
 import type { Reported, ReportedAttempt } from './find-reported.ts'
 import { LIVE } from './live.ts'
 import { moveTest } from './test-states.ts'
@@ -38,21 +39,31 @@ export async function signOfLife(
 }
 
 const statements = prepared((orm) => ({
-  renew: orm
-    .update(attempts)
-    .set({
-      state: 'running',
-      running_at: given('running_at'),
-      last_activity_at: given('last_activity_at'),
-      lease_until: given('lease_until'),
-      log_lines: given('log_lines'),
-      log_bytes: given('log_bytes'),
-    })
-    .where(and(eq(attempts.wire_id, given('wire_id')), LIVE))
-    .prepare(),
-  hear: orm
-    .update(agents)
-    .set({ last_seen_at: given('at') })
-    .where(eq(agents.id, given('id')))
-    .prepare(),
+  renew: statement(
+    (
+      given: Given<
+        Pick<
+          AttemptRow,
+          'wire_id' | 'running_at' | 'last_activity_at' | 'lease_until' | 'log_lines' | 'log_bytes'
+        >
+      >,
+    ) =>
+      orm
+        .update(attempts)
+        .set({
+          state: 'running',
+          running_at: given('running_at'),
+          last_activity_at: given('last_activity_at'),
+          lease_until: given('lease_until'),
+          log_lines: given('log_lines'),
+          log_bytes: given('log_bytes'),
+        })
+        .where(and(eq(attempts.wire_id, given('wire_id')), LIVE)),
+  ),
+  hear: statement((given: Given<{ id: string; at: number }>) =>
+    orm
+      .update(agents)
+      .set({ last_seen_at: given('at') })
+      .where(eq(agents.id, given('id'))),
+  ),
 }))

@@ -1,5 +1,5 @@
 import { and, between, eq } from 'drizzle-orm'
-import { given, prepared } from '../../db/prepared.ts'
+import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { attempts, events } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
@@ -43,11 +43,12 @@ async function freshLines(tx: WriteTx, attempt: ReportedAttempt, input: LogLines
 }
 
 const numbered = prepared((orm) =>
-  orm
-    .select({ seq: events.seq })
-    .from(events)
-    .where(and(eq(events.wire_id, given('wire_id')), between(events.seq, given('from'), given('to'))))
-    .prepare(),
+  statement((given: Given<{ wire_id: string; from: number; to: number }>) =>
+    orm
+      .select({ seq: events.seq })
+      .from(events)
+      .where(and(eq(events.wire_id, given('wire_id')), between(events.seq, given('from'), given('to')))),
+  ),
 )
 
 /** So many lines are taken in one turn: a few milliseconds. */

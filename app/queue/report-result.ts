@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
-import { given, prepared } from '../../db/prepared.ts'
+import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { type agents, attempts, commands, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { VIRTUAL } from '../agents/schema.ts'
@@ -133,20 +133,25 @@ async function endCommand(tx: WriteTx, { agent, report, at }: Delivery, id: stri
 }
 
 const statements = prepared((orm) => ({
-  endCommand: orm
-    .update(commands)
-    .set({ status: given('status'), error: given('error'), ended_at: given('ended_at') })
-    .where(and(eq(commands.id, given('id')), eq(commands.agent_id, given('agent_id'))))
-    .returning({ id: commands.id })
-    .prepare(),
-  keepDigest: orm
-    .update(attempts)
-    .set({ result_digest: given('digest'), result_id: given('result_id') })
-    .where(eq(attempts.wire_id, given('wire_id')))
-    .prepare(),
-  keepLate: orm
-    .update(quickTests)
-    .set({ result_id: given('result_id'), error: sql`coalesce(${quickTests.error}, ${given('error')})` })
-    .where(eq(quickTests.id, given('id')))
-    .prepare(),
+  endCommand: statement(
+    (given: Given<Pick<typeof commands.$inferSelect, 'id' | 'agent_id' | 'status' | 'error' | 'ended_at'>>) =>
+      orm
+        .update(commands)
+        .set({ status: given('status'), error: given('error'), ended_at: given('ended_at') })
+        .where(and(eq(commands.id, given('id')), eq(commands.agent_id, given('agent_id'))))
+        .returning({ id: commands.id }),
+  ),
+  keepDigest: statement(
+    (given: Given<{ wire_id: string; digest: string | null; result_id: string | null }>) =>
+      orm
+        .update(attempts)
+        .set({ result_digest: given('digest'), result_id: given('result_id') })
+        .where(eq(attempts.wire_id, given('wire_id'))),
+  ),
+  keepLate: statement((given: Given<{ id: string; result_id: string | null; error: string | null }>) =>
+    orm
+      .update(quickTests)
+      .set({ result_id: given('result_id'), error: sql`coalesce(${quickTests.error}, ${given('error')})` })
+      .where(eq(quickTests.id, given('id'))),
+  ),
 }))

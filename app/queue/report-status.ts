@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import { given, prepared } from '../../db/prepared.ts'
+import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { attempts, events, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import type { Deps } from '../deps.ts'
@@ -83,16 +83,16 @@ const within = (value: NonNullable<StatusReport['progress']>) =>
 
 const progressStatements = prepared((orm) => ({
   /** Only the newest progress of a test is worth keeping; it stands among the newest of its events. */
-  forget: orm
-    .delete(events)
-    .where(
+  forget: statement((given: Given<{ id: string }>) =>
+    orm.delete(events).where(
       sql`${events.type} = 'progress' and ${events.id} in (select ${events.id} from ${events}
         where ${events.source_id} = ${given('id')} order by ${events.id} desc limit 200)`,
-    )
-    .prepare(),
-  keep: orm
-    .update(quickTests)
-    .set({ progress: given('progress') })
-    .where(eq(quickTests.id, given('id')))
-    .prepare(),
+    ),
+  ),
+  keep: statement((given: Given<{ id: string; progress: string }>) =>
+    orm
+      .update(quickTests)
+      .set({ progress: given('progress') })
+      .where(eq(quickTests.id, given('id'))),
+  ),
 }))

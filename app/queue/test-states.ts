@@ -1,23 +1,23 @@
 import { and, eq, inArray } from 'drizzle-orm'
-import { given, prepared } from '../../db/prepared.ts'
+import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
+import { ENDED, isOneOf, OPEN_TEST } from '../../lib/states.ts'
 import { statusOf, type TestRow } from '../quicktests/events.ts'
 import type { TestStatus } from '../quicktests/schema.ts'
 
 /** From which states each state may be reached. What is final is on no list. */
-export const REACHED_FROM: Record<TestStatus, TestStatus[]> = {
+export const REACHED_FROM: Record<TestStatus, readonly TestStatus[]> = {
   queued: ['dispatched', 'running'],
   dispatched: ['queued', 'dispatched'],
   running: ['dispatched'],
   completed: ['running'],
-  failed: ['queued', 'dispatched', 'running'],
-  cancelled: ['queued', 'dispatched', 'running'],
+  failed: OPEN_TEST,
+  cancelled: OPEN_TEST,
 }
 
 /** `completed`, `failed` and `cancelled` never change. */
-export const isFinal = (state: TestStatus): boolean =>
-  state === 'completed' || state === 'failed' || state === 'cancelled'
+export const isFinal = (state: TestStatus): boolean => isOneOf(ENDED, state)
 
 /** What changes with the state of a test. Values go in as they are: of `progress` only that there is none. */
 type Change = Partial<
@@ -49,7 +49,7 @@ export async function moveThrough(
     ...(isFinal(last) ? { completed_at: at } : {}),
     ...change,
   }
-  const [row] = await moves(tx.orm)(first, Object.keys(set)).execute({ id, ...set })
+  const [row] = await moves(tx.orm)(first, Object.keys(set) as (keyof typeof set)[]).execute({ id, ...set })
   if (!row) return false
   for (const status of states)
     tx.emit(statusOf({ id, ...row, status, error: status === last ? row.error : null }, at))
@@ -58,22 +58,23 @@ export async function moveThrough(
 
 /** Statements that move a test, each built once: by the state it comes to first, and the columns that change. */
 const moves = prepared((orm) => {
-  const build = (to: TestStatus, columns: string[]) =>
-    orm
-      .update(quickTests)
-      .set(Object.fromEntries(columns.map((column) => [column, given(column)])))
-      .where(and(eq(quickTests.id, given('id')), inArray(quickTests.status, REACHED_FROM[to])))
-      .returning({
-        error: quickTests.error,
-        attempt: quickTests.attempt,
-        campaign_id: quickTests.campaign_id,
-      })
-      .prepare()
+  const build = (to: TestStatus, columns: (keyof TestRow)[]) =>
+    statement((given: Given<Pick<TestRow, 'id'> & Partial<TestRow>>) =>
+      orm
+        .update(quickTests)
+        .set(Object.fromEntries(columns.map((column) => [column, given(column)])))
+        .where(and(eq(quickTests.id, given('id')), inArray(quickTests.status, REACHED_FROM[to])))
+        .returning({
+          error: quickTests.error,
+          attempt: quickTests.attempt,
+          campaign_id: quickTests.campaign_id,
+        }),
+    )
   const known = new Map<string, ReturnType<typeof build>>()
-  return (to: TestStatus, columns: string[]) => {
+  return (to: TestStatus, columns: (keyof TestRow)[]) => {
     const key = `${to} ${columns.join(' ')}`
-    const statement = known.get(key) ?? build(to, columns)
-    known.set(key, statement)
-    return statement
+    const move = known.get(key) ?? build(to, columns)
+    known.set(key, move)
+    return move
   }
 })

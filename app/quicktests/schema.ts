@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { TEST_STATES } from '../../lib/states.ts'
 import { EngineMode, EngineName, EngineSpec } from '../engines/registry.ts'
 import { AnyObject, Argument, Id, Options, Text } from '../http/fields.ts'
 
-export const TestStatus = z.enum(['queued', 'dispatched', 'running', 'completed', 'failed', 'cancelled'])
+export const TestStatus = z.enum(TEST_STATES)
 export type TestStatus = z.infer<typeof TestStatus>
 
 /** What to measure where. `options` are those of the benchmarks; `force` skips the compatibility checks. */
@@ -28,6 +29,7 @@ export const Progress = z.object({
   /** What of the benchmark is at work, where it has parts: `point 3 of 7`. */
   label: Text(200).optional(),
 })
+export type Progress = z.infer<typeof Progress>
 
 /** A quick test as everyone may see it. */
 export const QuickTest = z.object({

@@ -101,10 +101,10 @@ export async function listQuickTests({ db }: Deps, query: QuickTestQuery & Pagin
   })
 }
 
-const testPage = reading((orm, given: Given<QuickTestQuery & PageRows>) => {
+const testPage = reading((orm, given: Given<QuickTestQuery & PageRows>, has) => {
   const where = and(
     ...(['status', 'agent_name', 'agent_id', 'campaign_id'] as const).map((key) =>
-      given.has(key) ? eq(quickTests[key], given(key)) : undefined,
+      has(key) ? eq(quickTests[key], given(key)) : undefined,
     ),
   )
   return {

@@ -1,6 +1,7 @@
 import { eq, inArray, sql } from 'drizzle-orm'
 import { documents, metrics, runs, settings } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
+import { pause } from '../../lib/pause.ts'
 import type { Deps } from '../deps.ts'
 import { metricRows } from './metric-rows.ts'
 import { ResultDocument } from './schema.ts'
@@ -44,7 +45,7 @@ export async function repairHeadlines(
       })
     }
     after = upTo
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await pause(5)
   }
 }
 

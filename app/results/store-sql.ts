@@ -1,15 +1,20 @@
 import type { InValue } from '@libsql/client'
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import { given, prepared } from '../../db/prepared.ts'
+import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { documents, type metrics, runs } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/write.ts'
 import { nextTurn } from '../turns.ts'
 
+/** The values of a document; its texts also as UTF-8. */
+type DocumentValues = Pick<typeof documents.$inferSelect, 'run_seq' | 'tail'> & {
+  head: string | Uint8Array
+  raw_json: string | Uint8Array | null
+}
+
 /** The statements of a result about to be stored. */
 export const statements = prepared((orm) => ({
-  insertRun: orm
-    .insert(runs)
-    .values({
+  insertRun: statement((given: Given<Omit<typeof runs.$inferSelect, 'seq'>>) =>
+    orm.insert(runs).values({
       id: given('id'),
       model: given('model'),
       engine: given('engine'),
@@ -24,24 +29,28 @@ export const statements = prepared((orm) => ({
       digest: given('digest'),
       clock_offset_ms: given('clock_offset_ms'),
       received_at: given('received_at'),
-    })
-    .prepare(),
-  insertDocument: orm
-    .insert(documents)
-    .values({
+    }),
+  ),
+  insertDocument: statement((given: Given<DocumentValues>) =>
+    orm.insert(documents).values({
       run_seq: given('run_seq'),
       head: sql`cast(${given('head')} as text)`,
       tail: given('tail'),
       raw_json: sql`cast(${given('raw_json')} as text)`,
-    })
-    .prepare(),
-  findUnlinked: orm
-    .select({ id: runs.id })
-    .from(runs)
-    .where(
-      and(eq(runs.agent_id, given('agent_id')), eq(runs.digest, given('digest')), isNull(runs.quick_test_id)),
-    )
-    .prepare(),
+    }),
+  ),
+  findUnlinked: statement((given: Given<{ agent_id: string; digest: string }>) =>
+    orm
+      .select({ id: runs.id })
+      .from(runs)
+      .where(
+        and(
+          eq(runs.agent_id, given('agent_id')),
+          eq(runs.digest, given('digest')),
+          isNull(runs.quick_test_id),
+        ),
+      ),
+  ),
 }))
 
 /** One number of a result; a headline is what lists sort by and comparisons show. */

@@ -1,4 +1,5 @@
 import type { Client } from '../../app/client/client.ts'
+import { ENDED, isOneOf } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { storedLog } from '../connection/paging.ts'
 import { clientCommand } from '../terminal/command.ts'
@@ -7,7 +8,7 @@ import { plain } from '../terminal/terminal.ts'
 
 type Options = ConnectOptions & { json?: boolean; watch?: boolean }
 
-const FINAL = ['draft', 'completed', 'failed', 'cancelled']
+const FINAL = ['draft', ...ENDED] as const
 
 export const launchCommand = () => starting('launch', 'Start all runs of a campaign from the beginning.')
 export const retryCommand = () => starting('retry', 'Repeat the runs that did not succeed.')
@@ -35,7 +36,7 @@ export const watchCommand = () =>
 export async function watchToEnd(client: Client, id: string, json: boolean | undefined): Promise<void> {
   const campaign = async () => (await client.api.v1.campaigns[':id'].$get({ param: { id } })).json()
   const show = (line: string) => (json ? say : print)(plain(line))
-  const hasEnded = async () => FINAL.includes((await campaign()).status)
+  const hasEnded = async () => isOneOf(FINAL, (await campaign()).status)
   const ended = await hasEnded()
   let last = await showLog(client, id, 0, show)
   if (!ended) last = await follow(client, id, { last, show, hasEnded })
@@ -85,7 +86,7 @@ async function follow(
       shown = event.id
     }
     if (event.type === 'gap' && (await hasEnded())) break
-    if (event.type === 'status' && event.data.source_id === id && FINAL.includes(event.data.status)) break
+    if (event.type === 'status' && event.data.source_id === id && isOneOf(FINAL, event.data.status)) break
   }
   return shown
 }

@@ -1,8 +1,7 @@
 import type { Client, StreamEvent } from '../../app/client/client.ts'
+import { ENDED, isOneOf } from '../../lib/states.ts'
 import { print, say } from '../terminal/output.ts'
 import { plain } from '../terminal/terminal.ts'
-
-const FINAL = new Set(['completed', 'failed', 'cancelled'])
 
 /** The callbacks of a test that is followed. */
 export type Watcher = {
@@ -17,11 +16,11 @@ export async function followTest(client: Client, id: string, watcher: Watcher): 
     void (state === 'lost' && say('The connection was lost; reconnecting …'))
   for await (const event of client.subscribe({ source: id, lastEventId: 0, onState })) {
     notify(event, watcher)
-    if (event.type === 'status' && FINAL.has(event.data.status)) return event.data.status
+    if (event.type === 'status' && isOneOf(ENDED, event.data.status)) return event.data.status
     if (event.type !== 'gap') continue
     // The missing events may have contained the end of the test.
     const { status } = await (await client.api.v1.quicktest[':id'].$get({ param: { id } })).json()
-    if (FINAL.has(status)) return status
+    if (isOneOf(ENDED, status)) return status
   }
   throw new Error('The event stream ended before the test did.')
 }

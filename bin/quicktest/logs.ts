@@ -1,3 +1,4 @@
+import { ENDED, isOneOf } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { followTest } from '../connection/follow.ts'
 import { storedLog } from '../connection/paging.ts'
@@ -17,7 +18,7 @@ export const logsCommand = () =>
     .action(async (id: string, { json, follow, ...to }: Options) => {
       const { client } = connect(to)
       const { status } = await (await client.api.v1.quicktest[':id'].$get({ param: { id } })).json()
-      const open = !['completed', 'failed', 'cancelled'].includes(status)
+      const open = !isOneOf(ENDED, status)
       if (follow && open) {
         const log = json ? (line: string) => printJson({ line }) : show
         await followTest(client, id, { status: (state) => say(`  ${state}`), log, progress() {} })

@@ -1,6 +1,7 @@
 import { BenchOptions } from '../../agent/bench/options.ts'
 import type { Client } from '../../app/client/client.ts'
 import type { NewQuickTest } from '../../app/quicktests/schema.ts'
+import { pause } from '../../lib/pause.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { allAgents, findAgent } from '../connection/find-agent.ts'
 import { followTest, printEvents } from '../connection/follow.ts'
@@ -94,7 +95,7 @@ async function reportEnd({ api }: Client, id: string, json: boolean | undefined)
   // An older agent sends its result shortly after the end.
   let test = await (await api.v1.quicktest[':id'].$get({ param: { id } })).json()
   for (let tries = 0; tries < 20 && test.status === 'completed' && !test.result_id; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 250))
+    await pause(250)
     test = await (await api.v1.quicktest[':id'].$get({ param: { id } })).json()
   }
   const result = test.result_id

@@ -1,13 +1,13 @@
 import { mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { ResultDocument } from '../../agent/bench/report/document.ts'
+import type { MeasuredDocument } from '../../agent/bench/report/document.ts'
 import { writeWholeFile } from '../../lib/write-file.ts'
 import { CommandFailed, UsageError } from '../terminal/output.ts'
 
 /** A folder for results, tested for writing before the measurement. */
 export type ResultFolder = {
   /** Writes `<folder>/<model>/<engine>/<time>/metrics.json` atomically. @returns its path. @throws CommandFailed */
-  write(document: ResultDocument): string
+  write(document: MeasuredDocument): string
   /** Removes the folder if it was created for this run and is empty. */
   release(): void
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { GpuSampler } from '../../agent/bench/gpu/gpu.ts'
 import type { BenchOptions } from '../../agent/bench/options.ts'
-import { NoAnswer, type ResultDocument } from '../../agent/bench/report/document.ts'
+import { type MeasuredDocument, NoAnswer } from '../../agent/bench/report/document.ts'
 import { engineAddress } from '../../agent/bench/request/address.ts'
 import { runSuite } from '../../agent/bench/suites/suites.ts'
 import { isThisHost } from '../../agent/engines/endpoint.ts'
@@ -159,7 +159,7 @@ function environmentAt({ url, engine, model, engineVersion, apiKey, given }: Ask
 
 /** Writes, prints and reports the document; one failure does not stop the others. @throws CommandFailed */
 async function deliver(
-  document: ResultDocument,
+  document: MeasuredDocument,
   folder: ResultFolder,
   client: Client | undefined,
   json: boolean | undefined,
@@ -179,7 +179,11 @@ async function deliver(
 }
 
 /** Sends the document to the server. @returns the reasons if it could not be sent */
-async function report(client: Client, document: ResultDocument, file: string | undefined): Promise<string[]> {
+async function report(
+  client: Client,
+  document: MeasuredDocument,
+  file: string | undefined,
+): Promise<string[]> {
   try {
     const { id } = await (await client.api.v1.results.import.$post({ json: document as never })).json()
     say(`Reported as ${id}`)
@@ -191,7 +195,7 @@ async function report(client: Client, document: ResultDocument, file: string | u
   }
 }
 
-const firstError = ({ results, passed_count, total_benchmarks }: ResultDocument) => {
+const firstError = ({ results, passed_count, total_benchmarks }: MeasuredDocument) => {
   const error = results.flatMap(({ errors }) => errors)[0]
   return `${passed_count} of ${total_benchmarks} benchmarks passed${error ? `: ${error}` : '.'}`
 }

@@ -1,6 +1,6 @@
 import { pointName } from '../../agent/bench/benchmarks/sweep.ts'
 import { warningLines } from '../../agent/bench/measure/named-warnings.ts'
-import type { ResultDocument } from '../../agent/bench/report/document.ts'
+import type { MeasuredDocument } from '../../agent/bench/report/document.ts'
 import { type Column, measured, table } from '../terminal/table.ts'
 import { plain } from '../terminal/terminal.ts'
 
@@ -57,7 +57,7 @@ const COLUMNS: Column<Row>[] = [
 ]
 
 /** The results as a table, one row per window, then the warnings. */
-export function runTable(document: ResultDocument): string {
+export function runTable(document: MeasuredDocument): string {
   const rows = document.results.flatMap(({ test_name, run_number, metrics }) => {
     const name = document.config.options.runs > 1 ? `${test_name} #${run_number}` : test_name
     const inner = metrics['curve'] ?? metrics['windows']
@@ -96,7 +96,7 @@ function windowName(name: string, window: Metrics): string {
 }
 
 /** The confidence interval of the mean over several runs. */
-function spread({ metrics }: ResultDocument): string[] {
+function spread({ metrics }: MeasuredDocument): string[] {
   return Object.entries(metrics).flatMap(([benchmark, of]) => {
     const found = of['output_tps']
     if (found?.ci95_low === undefined || found.ci95_high === undefined) return []

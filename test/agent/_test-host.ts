@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { ResultDocument } from '../../agent/bench/report/document.ts'
+import type { MeasuredDocument } from '../../agent/bench/report/document.ts'
 import type { EngineConfig } from '../../agent/engines/config.ts'
 import { createHost } from '../../agent/loop/host.ts'
 import type { JobContext } from '../../agent/loop/jobs.ts'
@@ -47,7 +47,7 @@ export async function testHost(env: Record<string, string> = {}) {
     return host.run(
       { ...asked, engine_mode, runtime_config, options, profile_id: null, ...more },
       context,
-    ) as Promise<ResultDocument>
+    ) as Promise<MeasuredDocument>
   }
   const nothingLeft = () => {
     expect(at.host.record.all()).toEqual([])

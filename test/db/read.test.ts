@@ -62,11 +62,11 @@ test('a join that finds nothing is null, and is a row where it finds one', async
 test('a value that is left out makes another statement than one that is given', async () => {
   const orm = await database()
   await orm.insert(agents).values([agent('a'), agent('b'), agent('c')])
-  const page = reading((read, given: Given<{ limit: number; name?: string | undefined }>) => ({
+  const page = reading((read, given: Given<{ limit: number; name?: string | undefined }>, has) => ({
     rows: read
       .select({ id: agents.id })
       .from(agents)
-      .where(given.has('name') ? eq(agents.name, given('name')) : undefined)
+      .where(has('name') ? eq(agents.name, given('name')) : undefined)
       .orderBy(agents.id)
       .limit(given('limit')),
   }))

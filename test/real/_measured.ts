@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { ResultDocument } from '../../agent/bench/report/document.ts'
+import type { MeasuredDocument } from '../../agent/bench/report/document.ts'
 import { temporaryFolder } from '../e2e/_agent.ts'
 import { runKitt } from '../e2e/_server.ts'
 import type { LlamaServer } from './_llama-server.ts'
@@ -17,14 +17,14 @@ export const OUTPUT_TOKENS = 128
 const LENGTHS = ['--input-tokens', '16', '--output-tokens', String(OUTPUT_TOKENS)]
 
 /** Every request of a result, warm-up included. */
-export const outputsOf = ({ results }: ResultDocument) =>
+export const outputsOf = ({ results }: MeasuredDocument) =>
   results.flatMap(({ outputs }) => outputs as Output[])
 
 /** `kitt run` against an engine, to its end, in a folder of its own. */
 export async function measure({ url }: Pick<LlamaServer, 'url'>, args: string[]) {
   const cwd = temporaryFolder()
   const run = await runKitt(['run', '--url', url, '--model', 'tiny', '--json', ...LENGTHS, ...args], { cwd })
-  const document = run.stdout === '' ? undefined : (JSON.parse(run.stdout) as ResultDocument)
+  const document = run.stdout === '' ? undefined : (JSON.parse(run.stdout) as MeasuredDocument)
   return { ...run, cwd, document }
 }
 
@@ -32,7 +32,7 @@ export async function measure({ url }: Pick<LlamaServer, 'url'>, args: string[])
  * Measures, and holds what the result says against what the engine counted meanwhile: no request failed, every token
  * that was asked for and none more, and at the median a TPOT within 3 % of the engine's own.
  */
-export async function measureExactly(engine: LlamaServer, args: string[]): Promise<ResultDocument> {
+export async function measureExactly(engine: LlamaServer, args: string[]): Promise<MeasuredDocument> {
   for (let more = 2; ; more--) {
     const document = await measureTokens(engine, args)
     const share = median(outputsOf(document).map(shareOfOwn))
@@ -44,7 +44,7 @@ export async function measureExactly(engine: LlamaServer, args: string[]): Promi
   }
 }
 
-async function measureTokens(engine: LlamaServer, args: string[]): Promise<ResultDocument> {
+async function measureTokens(engine: LlamaServer, args: string[]): Promise<MeasuredDocument> {
   const before = await engine.generated()
   const { code, stderr, document } = await measure(engine, args)
   if (!document) throw new Error(`kitt run ended with ${code}: ${stderr}`)

@@ -1,6 +1,6 @@
+import { percentile } from '../../../lib/statistics.ts'
 import { measure } from '../measure/measure.ts'
 import { e2eOf, ttftOf } from '../request/record.ts'
-import { percentile } from '../stats.ts'
 import { type Benchmark, ms, outcomeOf, windowFields } from './benchmark.ts'
 
 const DEFAULT_REQUESTS = 10

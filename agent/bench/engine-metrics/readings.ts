@@ -1,3 +1,4 @@
+import { mean } from '../../../lib/statistics.ts'
 import { parsePrometheus, type Sample } from './prometheus.ts'
 
 export type MetricsSource = 'vllm' | 'sglang' | 'llama_cpp' | 'tgi'
@@ -132,7 +133,6 @@ export function readingOf(text: string): EngineReading | null {
 }
 
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
-const mean = (values: number[]) => sum(values) / values.length
 
 function fieldValue(
   series: ReadonlyMap<string, Sample[]>,

@@ -1,4 +1,5 @@
-import { sleep } from '../pacing.ts'
+import { pause } from '../../../lib/pause.ts'
+import { mean } from '../../../lib/statistics.ts'
 import type { EngineCounters, EngineReading, MetricsSource } from './readings.ts'
 import type { EngineScraper } from './scraper.ts'
 
@@ -61,7 +62,7 @@ export async function watchEngine(scraper: EngineScraper): Promise<EngineWatch> 
   const over = new AbortController()
   const watching = (async () => {
     for (let due = from + FIRST_MS; !over.signal.aborted && !scraper.unavailable; ) {
-      await sleep(Math.max(0, due - performance.now()), over.signal).catch(() => {})
+      await pause(Math.max(0, due - performance.now()), over.signal)
       if (over.signal.aborted) return
       const reading = await scraper.read(over.signal)
       if (reading) during.push(reading)
@@ -82,7 +83,7 @@ export async function watchEngine(scraper: EngineScraper): Promise<EngineWatch> 
 async function lastReading(scraper: EngineScraper): Promise<EngineReading | null> {
   let last = await scraper.read()
   for (let i = 1; i < SETTLE.times && last !== null && (last.running ?? 0) > 0; i++) {
-    await sleep(SETTLE.ms)
+    await pause(SETTLE.ms)
     last = (await scraper.read()) ?? last
   }
   return last
@@ -134,7 +135,7 @@ function summarize(
 function levelOf(values: (number | null)[]): Level | null {
   const known = values.filter((value) => value !== null)
   if (known.length === 0) return null
-  return { mean: known.reduce((total, value) => total + value, 0) / known.length, max: Math.max(...known) }
+  return { mean: mean(known), max: Math.max(...known) }
 }
 
 /** Whether any counter ever fell, or the start time changed. */

@@ -1,4 +1,4 @@
-import { sleep } from '../pacing.ts'
+import { pause } from '../../../lib/pause.ts'
 import type { GpuObservation } from './record.ts'
 import { createGpuRecord } from './record.ts'
 
@@ -62,7 +62,7 @@ export async function observeGpu<T>(
     const value = await work()
     record.end(performance.now())
     // Work shorter than the interval may have no reading.
-    if (record.lacksReading()) await sleep(sampler.interval_ms * 1.5, arrived.signal)
+    if (record.lacksReading()) await pause(sampler.interval_ms * 1.5, arrived.signal)
     return { value, gpu: record.observation(sampler.findings()) }
   } finally {
     end()

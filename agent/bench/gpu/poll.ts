@@ -1,4 +1,4 @@
-import { sleep } from '../pacing.ts'
+import { pause } from '../../../lib/pause.ts'
 import type { GpuSample, GpuSampler } from './gpu.ts'
 import { createTicks } from './ticks.ts'
 
@@ -16,7 +16,7 @@ export function pollGpus(read: () => Promise<GpuSample[]>, intervalMs: number): 
     while (ticks.hasListeners() && !closed.signal.aborted) {
       const began = performance.now()
       ticks.publish(await read().catch(() => []))
-      await sleep(Math.max(1, intervalMs - (performance.now() - began)), closed.signal)
+      await pause(Math.max(1, intervalMs - (performance.now() - began)), closed.signal)
     }
     polling = false
   }

@@ -1,4 +1,4 @@
-import { sleep } from '../pacing.ts'
+import { pause } from '../../../lib/pause.ts'
 import type { GpuSample, GpuSampler, GpuTick } from './gpu.ts'
 
 /** Time limit of the first reading: without a persistence daemon the driver must initialize the cards. */
@@ -20,7 +20,7 @@ export function createTicks(intervalMs: number) {
     },
     async ready() {
       if (fresh() || silent) return
-      await sleep(FIRST_MS, arrived.signal)
+      await pause(FIRST_MS, arrived.signal)
       silent = !fresh()
     },
   }

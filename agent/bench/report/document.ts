@@ -7,7 +7,7 @@ import { SIMULATOR_FINGERPRINT } from '../simulator/options.ts'
 import { type Summary, summarizeRuns } from './summary.ts'
 
 /** One run of one benchmark in a result document. */
-interface BenchmarkResult {
+type MeasuredBenchmark = {
   test_name: string
   test_version: string
   run_number: number
@@ -27,8 +27,8 @@ export interface RunConfig {
   command: string
 }
 
-/** The result document: reported by agents, written by `kitt run` as `metrics.json`. */
-export interface ResultDocument {
+/** The result document of this version: reported by agents, written by `kitt run` as `metrics.json`. */
+export type MeasuredDocument = {
   model: string
   engine: string
   engine_version: string | null
@@ -49,7 +49,7 @@ export interface ResultDocument {
   system_info: Record<string, unknown> | null
   /** The engine's image, arguments, model files and load times. */
   environment: Record<string, unknown> | null
-  results: BenchmarkResult[]
+  results: MeasuredBenchmark[]
 }
 
 /** One finished (or skipped) run of a benchmark; `at` is its start. */
@@ -86,7 +86,7 @@ function outputRows(records: readonly RequestRecord[]): unknown[] {
   }))
 }
 
-function resultOf({ name, version, run, at, outcome }: FinishedRun): BenchmarkResult {
+function resultOf({ name, version, run, at, outcome }: FinishedRun): MeasuredBenchmark {
   const { passed, metrics, errors, records } = outcome
   const timestamp = at.toISOString()
   const outputs = outputRows(records)
@@ -121,7 +121,7 @@ export interface About {
 export function documentOf(
   { started, seconds, ...about }: About,
   runs: readonly FinishedRun[],
-): ResultDocument {
+): MeasuredDocument {
   const passed = runs.filter((run) => run.outcome.passed).length
   const isSimulated = (record: RequestRecord) => record.system_fingerprint === SIMULATOR_FINGERPRINT
   const names = [...new Set(runs.map((run) => run.name))]

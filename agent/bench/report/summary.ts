@@ -1,4 +1,4 @@
-import { mean, sampleSd } from '../stats.ts'
+import { mean, sampleSd } from '../../../lib/statistics.ts'
 
 /** P(|T| < t) of Student's t distribution, for an integer `df` (finite series). */
 function centralProbability(t: number, df: number): number {

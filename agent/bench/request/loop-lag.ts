@@ -1,4 +1,5 @@
-import { type Distribution, distribution, percentile } from '../stats.ts'
+import { percentile } from '../../../lib/statistics.ts'
+import { type Distribution, distribution } from '../stats.ts'
 import type { RequestRecord } from './record.ts'
 
 /** The client's own load during a measurement. */

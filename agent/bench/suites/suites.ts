@@ -1,6 +1,6 @@
 import { isInterrupted } from '../interrupted.ts'
 import { warningLines } from '../measure/named-warnings.ts'
-import { documentOf, type ResultDocument, requireAnswer } from '../report/document.ts'
+import { documentOf, type MeasuredDocument, requireAnswer } from '../report/document.ts'
 import { configOf, prepare, type RunSuiteOptions } from './suite-setup.ts'
 import { runSteps } from './suite-steps.ts'
 
@@ -10,7 +10,7 @@ import { runSteps } from './suite-steps.ts'
  * `Interrupted` it returns the results until then.
  * @example await runSuite({ baseUrl: 'http://localhost:8000', model: 'm', engine: 'vllm', suite: 'quick', kittVersion })
  */
-export async function runSuite(input: RunSuiteOptions): Promise<ResultDocument> {
+export async function runSuite(input: RunSuiteOptions): Promise<MeasuredDocument> {
   const setup = prepare(input)
   const now = input.clock ?? (() => new Date())
   const started = now()

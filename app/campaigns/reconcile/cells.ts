@@ -1,12 +1,11 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { campaignCells, campaigns, quickTests } from '../../../db/schema.ts'
+import { ACTIVE_CAMPAIGN, OPEN_CELL, OPEN_TEST } from '../../../lib/states.ts'
 import type { EngineMode } from '../../engines/registry.ts'
 import { AppError } from '../../errors.ts'
 import { withdraw } from '../../queue/cancel-test.ts'
 import { queueTest } from '../../quicktests/service.ts'
 import { logCampaign, runLabel } from '../log.ts'
-import { ACTIVE } from '../states.ts'
-import { OPEN } from './rows.ts'
 import { fence, type Step } from './step.ts'
 import type { OpenCell } from './work.ts'
 
@@ -24,7 +23,7 @@ export async function changeCell(
   const changed = await step.tx.orm
     .update(campaignCells)
     .set(change)
-    .where(and(own, inArray(campaignCells.status, [...OPEN]), fence(step)))
+    .where(and(own, inArray(campaignCells.status, OPEN_CELL), fence(step)))
     .returning({ idx: campaignCells.idx })
   return changed.length > 0
 }
@@ -58,7 +57,7 @@ export async function placeCell(step: Step, cell: OpenCell, agent_id: string): P
 
 /** Withdraws a test with an error; false if it has ended. */
 export async function withdrawTest({ tx, at }: Step, id: string, reason: string): Promise<boolean> {
-  const open = inArray(quickTests.status, ['queued', 'dispatched', 'running'])
+  const open = inArray(quickTests.status, OPEN_TEST)
   const [row] = await tx.orm
     .update(quickTests)
     .set({ error: reason })
@@ -72,7 +71,7 @@ export async function showWaiting(step: Step, reason: string | null): Promise<vo
   const changed = await step.tx.orm
     .update(campaigns)
     .set({ waiting_for: reason })
-    .where(and(eq(campaigns.id, step.work.id), inArray(campaigns.status, [...ACTIVE]), fence(step)))
+    .where(and(eq(campaigns.id, step.work.id), inArray(campaigns.status, ACTIVE_CAMPAIGN), fence(step)))
     .returning({ id: campaigns.id })
   if (changed.length > 0 && reason) logCampaign(step.tx, step.work.id, `waiting for ${reason}`, step.at)
 }

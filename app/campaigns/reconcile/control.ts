@@ -1,22 +1,23 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import { campaignCells, campaigns } from '../../../db/schema.ts'
 import type { WriteTx } from '../../../db/write.ts'
+import { ACTIVE_CAMPAIGN, isOneOf, OPEN_CELL } from '../../../lib/states.ts'
 import type { Deps } from '../../deps.ts'
 import { countersOf } from '../counters.ts'
 import { logCampaign, summary } from '../log.ts'
 import { CampaignConfig } from '../schema.ts'
 import { findCampaign } from '../service.ts'
-import { ACTIVE, type CampaignRow, isActive, moveCampaign, wrongState } from '../states.ts'
+import { type CampaignRow, moveCampaign, wrongState } from '../states.ts'
 import { applyAction } from './apply.ts'
 import { withdrawTest } from './cells.ts'
 import { settle } from './plan.ts'
-import { OPEN, openCells } from './rows.ts'
+import { openCells } from './rows.ts'
 
 /** Cancels an active campaign: its queued tests end, its running ones get a command to stop. @throws NotFound, WrongState */
 export function cancelCampaign(deps: Deps, id: string) {
   return deps.write(async (tx) => {
     const campaign = await findCampaign(tx.orm, id)
-    if (!isActive(campaign.status)) throw wrongState(campaign, ACTIVE, 'cancelled')
+    if (!isOneOf(ACTIVE_CAMPAIGN, campaign.status)) throw wrongState(campaign, ACTIVE_CAMPAIGN, 'cancelled')
     await cancelIn(deps, tx, campaign)
     return { status: 'cancelled' as const }
   })
@@ -26,7 +27,7 @@ export function cancelCampaign(deps: Deps, id: string) {
 export function deleteCampaign(deps: Deps, id: string): Promise<void> {
   return deps.write(async (tx) => {
     const campaign = await findCampaign(tx.orm, id)
-    if (isActive(campaign.status)) await cancelIn(deps, tx, campaign)
+    if (isOneOf(ACTIVE_CAMPAIGN, campaign.status)) await cancelIn(deps, tx, campaign)
     await tx.orm.delete(campaigns).where(eq(campaigns.id, id))
   })
 }
@@ -44,7 +45,7 @@ async function cancelIn(deps: Deps, tx: WriteTx, { id, config }: CampaignRow) {
   await tx.orm
     .update(campaignCells)
     .set({ status: 'cancelled', reason: 'The campaign was cancelled.' })
-    .where(and(eq(campaignCells.campaign_id, id), inArray(campaignCells.status, [...OPEN])))
+    .where(and(eq(campaignCells.campaign_id, id), inArray(campaignCells.status, OPEN_CELL)))
   await moveCampaign(tx, id, { to: 'cancelled', at })
   logCampaign(tx, id, `cancelled: ${summary(await counters())}`, at)
 }

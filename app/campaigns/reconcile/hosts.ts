@@ -1,11 +1,11 @@
+import { CONNECTED, isOneOf, OPEN_TEST } from '../../../lib/states.ts'
 import { agentCanRun, engineAccepts } from '../../engines/compatibility.ts'
 import { type EngineMode, EngineName } from '../../engines/registry.ts'
 import type { CellSpec } from '../matrix.ts'
 import type { Action, CellTest, Host, OpenCell } from './work.ts'
 
 /** Whether it accepts tests, now or after its current one. */
-const isAvailable = (host: Host): boolean =>
-  host.schedulable && (host.status === 'online' || host.status === 'busy')
+const isAvailable = (host: Host): boolean => host.schedulable && isOneOf(CONNECTED, host.status)
 
 type Placements = { actions: Action[]; reason: string | null }
 
@@ -18,7 +18,9 @@ export function placements(waiting: OpenCell[], busy: OpenCell[], hosts: Host[])
   const candidatesFor = memoized((spec) => findCandidates(spec, hosts))
   const unusable = (test: CellTest | null) =>
     !hosts.some((host) => host.id === test?.agent_id && isAvailable(host))
-  const taken = new Set(busy.flatMap(({ test }) => (test && isOpen(test) ? [test.agent_id] : [])))
+  const taken = new Set(
+    busy.flatMap(({ test }) => (test && isOneOf(OPEN_TEST, test.status) ? [test.agent_id] : [])),
+  )
   // Hosts with tests of others are not used, unless there is only one host.
   const free = new Set(
     hosts.filter((h) => isAvailable(h) && !taken.has(h.id) && (h.load === 0 || hosts.length === 1)),
@@ -47,9 +49,6 @@ export function placements(waiting: OpenCell[], busy: OpenCell[], hosts: Host[])
   const first = left[0]
   return { actions, reason: active === 0 && first ? describe(candidatesFor(first.spec).candidates) : null }
 }
-
-const isOpen = ({ status }: CellTest) =>
-  status === 'queued' || status === 'dispatched' || status === 'running'
 
 type Candidates = { candidates: Host[]; reason: string | null }
 

@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm'
 import { campaignCells, quickTests } from '../../../db/schema.ts'
 import type { WriteTx } from '../../../db/write.ts'
+import { ENDED, isOneOf } from '../../../lib/states.ts'
 import type { Deps } from '../../deps.ts'
 import { BadRequest, WrongState } from '../../errors.ts'
 import { detailsOf, sentenceOf } from '../../http/validate.ts'
@@ -12,7 +13,6 @@ import { type CampaignRow, moveCampaign, wrongState } from '../states.ts'
 import { hostsOf } from './rows.ts'
 
 const LAUNCHABLE = ['draft', 'failed', 'cancelled'] as const
-const RETRYABLE = ['completed', 'failed', 'cancelled'] as const
 
 /** Starts every run of a campaign from the beginning. @throws NotFound, WrongState, BadRequest */
 export async function launchCampaign(deps: Deps, id: string) {
@@ -39,8 +39,7 @@ export async function launchCampaign(deps: Deps, id: string) {
 export function retryCampaign(deps: Deps, id: string) {
   return deps.write(async (tx) => {
     const campaign = await findCampaign(tx.orm, id)
-    if (!RETRYABLE.some((state) => state === campaign.status))
-      throw wrongState(campaign, RETRYABLE, 'retried')
+    if (!isOneOf(ENDED, campaign.status)) throw wrongState(campaign, ENDED, 'retried')
     await hostNames(tx, campaign, configOf(campaign))
     // Completed tests whose result can no longer arrive.
     const withoutResult = tx.orm
@@ -63,7 +62,7 @@ export function retryCampaign(deps: Deps, id: string) {
     if (again.length === 0)
       throw new WrongState('There is nothing to retry: every run of the campaign succeeded.')
     const at = deps.clock.now()
-    await moveCampaign(tx, id, { to: 'queued', at, from: RETRYABLE })
+    await moveCampaign(tx, id, { to: 'queued', at, from: ENDED })
     logCampaign(tx, id, `retrying ${again.length} ${again.length === 1 ? 'run' : 'runs'}`, at)
     return { status: 'queued' as const }
   })

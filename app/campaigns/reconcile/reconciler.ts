@@ -2,10 +2,10 @@ import { asc, inArray } from 'drizzle-orm'
 import { prepared } from '../../../db/prepared.ts'
 import { campaigns } from '../../../db/schema.ts'
 import type { EventRow } from '../../../db/write.ts'
+import { ACTIVE_CAMPAIGN } from '../../../lib/states.ts'
 import { every } from '../../clock.ts'
 import type { Deps } from '../../deps.ts'
 import { type Lease, releaseLease, takeLease } from '../../maintenance/leader.ts'
-import { ACTIVE } from '../states.ts'
 import { applyAction } from './apply.ts'
 import { planCampaign } from './plan.ts'
 import { campaignRows } from './rows.ts'
@@ -118,7 +118,7 @@ const underWay = prepared((orm) =>
   orm
     .select({ id: campaigns.id })
     .from(campaigns)
-    .where(inArray(campaigns.status, [...ACTIVE]))
+    .where(inArray(campaigns.status, ACTIVE_CAMPAIGN))
     .orderBy(asc(campaigns.created_at), asc(campaigns.id))
     .prepare(),
 )

@@ -1,20 +1,17 @@
 import { and, asc, count, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Orm } from '../../../db/database.ts'
 import { agents, campaignCells, campaigns, metrics, quickTests, runs } from '../../../db/schema.ts'
+import { ACTIVE_CAMPAIGN, isOneOf, OPEN_CELL, OPEN_TEST } from '../../../lib/states.ts'
 import { countersOf } from '../counters.ts'
 import { CampaignConfig } from '../schema.ts'
-import { isActive } from '../states.ts'
 import type { CampaignRows, Host, OpenCell } from './work.ts'
 
 export type CampaignWork = CampaignRows & { id: string; config: CampaignConfig }
 
-/** The states of a cell that has not ended. */
-export const OPEN = ['pending', 'queued', 'running'] as const
-
 /** The input of a campaign's plan; undefined if it is not active. */
 export async function campaignRows(orm: Orm, id: string): Promise<CampaignWork | undefined> {
   const [row] = await orm.select().from(campaigns).where(eq(campaigns.id, id))
-  if (!row || !isActive(row.status)) return undefined
+  if (!row || !isOneOf(ACTIVE_CAMPAIGN, row.status)) return undefined
   const config = CampaignConfig.parse(JSON.parse(row.config))
   return {
     id,
@@ -30,7 +27,7 @@ export async function campaignRows(orm: Orm, id: string): Promise<CampaignWork |
 
 /** The cells of a campaign that have not ended, in order. */
 export async function openCells(orm: Orm, id: string): Promise<OpenCell[]> {
-  const open = inArray(campaignCells.status, [...OPEN])
+  const open = inArray(campaignCells.status, OPEN_CELL)
   const rows = await orm
     .select({ cell: campaignCells, test: quickTests })
     .from(campaignCells)
@@ -89,7 +86,7 @@ export async function hostsOf(
   const rows = await orm.select().from(agents).where(wanted).orderBy(asc(agents.name))
   if (rows.length === 0) return []
   const others = or(isNull(quickTests.campaign_id), ne(quickTests.campaign_id, campaign.id))
-  const waiting = inArray(quickTests.status, ['queued', 'dispatched', 'running'])
+  const waiting = inArray(quickTests.status, OPEN_TEST)
   const loads = await orm
     .select({ id: quickTests.agent_id, n: count() })
     .from(quickTests)

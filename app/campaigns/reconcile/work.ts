@@ -1,3 +1,5 @@
+import type { ACTIVE_CAMPAIGN, ENDED, OPEN_CELL, PLACED_CELL } from '../../../lib/states.ts'
+import type { AgentStatus } from '../../agents/schema.ts'
 import type { AgentMachine } from '../../engines/compatibility.ts'
 import type { TestStatus } from '../../quicktests/schema.ts'
 import type { CellSpec } from '../matrix.ts'
@@ -7,7 +9,7 @@ import type { Counters } from '../schema.ts'
 export type Host = AgentMachine & {
   id: string
   name: string
-  status: 'provisioned' | 'online' | 'busy' | 'offline'
+  status: AgentStatus
   schedulable: boolean
   /** Its open tests that are not of this campaign. */
   load: number
@@ -31,7 +33,7 @@ export type CellTest = {
 export type OpenCell = {
   idx: number
   spec: CellSpec
-  status: 'pending' | 'queued' | 'running'
+  status: (typeof OPEN_CELL)[number]
   tries: number
   attempt: number
   test: CellTest | null
@@ -39,7 +41,7 @@ export type OpenCell = {
 
 /** Everything that decides what a campaign does next. */
 export type CampaignRows = {
-  status: 'queued' | 'running'
+  status: (typeof ACTIVE_CAMPAIGN)[number]
   waiting_for: string | null
   retries: number
   counters: Counters
@@ -48,14 +50,14 @@ export type CampaignRows = {
   hosts: Host[]
 }
 
-export type Ended = 'completed' | 'failed' | 'skipped' | 'cancelled'
+export type Ended = (typeof ENDED)[number] | 'skipped'
 
 export type Action =
-  | { do: 'show'; cell: OpenCell; test: CellTest; status: 'queued' | 'running' }
+  | { do: 'show'; cell: OpenCell; test: CellTest; status: (typeof PLACED_CELL)[number] }
   | { do: 'end'; cell: OpenCell; status: Ended; reason: string | null }
   | { do: 'retry'; cell: OpenCell; reason: string }
   | { do: 'move'; cell: OpenCell; test: CellTest; host: Host }
   | { do: 'place'; cell: OpenCell; host: Host }
   | { do: 'start' }
   | { do: 'wait'; reason: string | null }
-  | { do: 'finish'; status: 'completed' | 'failed' | 'cancelled'; error: string | null; counters: Counters }
+  | { do: 'finish'; status: (typeof ENDED)[number]; error: string | null; counters: Counters }

@@ -3,6 +3,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { log } from '../../../app/quicktests/events.ts'
 import { campaignCells, campaigns, quickTests } from '../../../db/schema.ts'
 import type { WriteTx } from '../../../db/write.ts'
+import { ENDED } from '../../../lib/states.ts'
 import { specsOf } from './cells.ts'
 import { type Import, INTERRUPTED, skip } from './context.ts'
 import { isObject, json, jsonObject, number, text } from './values.ts'
@@ -47,10 +48,10 @@ async function importCampaign(into: Import, row: Row) {
   report.counts.log_lines[outcome] += lines.length
 }
 
-const ENDED = ['draft', 'completed', 'failed', 'cancelled'] as const
+const TAKEN_OVER = ['draft', ...ENDED] as const
 
 function campaignRow({ readTime, now, agents }: Import, row: Row): NewCampaign {
-  const ended = ENDED.find((status) => status === text(row, 'status'))
+  const ended = TAKEN_OVER.find((status) => status === text(row, 'status'))
   const raw = text(row, 'config_json')
   const agent = text(row, 'agent_id')
   return {
@@ -77,12 +78,7 @@ async function cellsOf(tx: WriteTx, row: Row, campaign: NewCampaign): Promise<Ne
       error: quickTests.error,
     })
     .from(quickTests)
-    .where(
-      and(
-        eq(quickTests.campaign_id, campaign.id),
-        inArray(quickTests.status, ['completed', 'failed', 'cancelled']),
-      ),
-    )
+    .where(and(eq(quickTests.campaign_id, campaign.id), inArray(quickTests.status, ENDED)))
   const tests = new Map(ran.map((test) => [test.idx, test]))
   const counted = new Map<CellStatus, number>([
     ['completed', number(row, 'succeeded') ?? 0],

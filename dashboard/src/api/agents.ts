@@ -1,16 +1,12 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { Agent } from '../../../app/agents/schema.ts'
-import { kitt, queryOf, read } from './kitt.ts'
+import { CONNECTED, isOneOf } from '../../../lib/states.ts'
+import { kitt, queryOf, read, type Search } from './kitt.ts'
 import { wholePage } from './whole-page.ts'
 
 export type { Agent, AgentSettings } from '../../../app/agents/schema.ts'
 
-export type AgentSearch = {
-  status?: string | undefined
-  tag?: string | undefined
-  page?: number | undefined
-  per_page?: number | undefined
-}
+export type AgentSearch = Search<'status' | 'tag'>
 
 export const agentsQuery = (search: AgentSearch = {}) =>
   queryOptions({
@@ -37,6 +33,9 @@ export const agentSettingsQuery = (id: string) =>
 /** The displayed state: a drained agent is shown as such unless it is offline. */
 export const stateOf = (agent: Pick<Agent, 'status' | 'schedulable'>): string =>
   !agent.schedulable && agent.status !== 'offline' ? 'drained' : agent.status
+
+/** Whether an agent is connected; its last values are out of date otherwise. */
+export const isConnected = ({ status }: Pick<Agent, 'status'>): boolean => isOneOf(CONNECTED, status)
 
 /**
  * Query options that read again every 30 s, for load, memory and disk: they come with heartbeats, which are no events.

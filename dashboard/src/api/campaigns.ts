@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { kitt, queryOf, read } from './kitt.ts'
+import { kitt, queryOf, read, type Search } from './kitt.ts'
 import { wholePage } from './whole-page.ts'
 
 export type {
@@ -8,11 +8,7 @@ export type {
   CampaignRun,
 } from '../../../app/campaigns/schema.ts'
 
-export type CampaignSearch = {
-  status?: string | undefined
-  page?: number | undefined
-  per_page?: number | undefined
-}
+export type CampaignSearch = Search<'status'>
 
 export const campaignsQuery = (search: CampaignSearch = {}) =>
   queryOptions({

@@ -22,3 +22,9 @@ export function queryOf(params: Record<string, string | number | boolean | null 
   )
   return Object.fromEntries(given.map(([key, value]) => [key, String(value)])) as Record<string, string>
 }
+
+/** The query parameters of a list: texts by name, and the page. */
+export type Search<Text extends string> = { [Name in Text]?: string | undefined } & {
+  page?: number | undefined
+  per_page?: number | undefined
+}

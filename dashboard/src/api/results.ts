@@ -1,24 +1,23 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { kitt, queryOf, read } from './kitt.ts'
+import { kitt, queryOf, read, type Search } from './kitt.ts'
 import { wholePage } from './whole-page.ts'
 
 export type { StoredResult } from '../../../app/results/schema.ts'
 
 /** The query parameters of a list of results. */
-export type ResultSearch = {
-  q?: string | undefined
-  model?: string | undefined
-  engine?: string | undefined
-  suite_name?: string | undefined
-  agent_id?: string | undefined
-  campaign_id?: string | undefined
-  passed?: string | undefined
-  simulated?: string | undefined
-  since?: string | undefined
-  until?: string | undefined
-  sort?: string | undefined
-  page?: number | undefined
-  per_page?: number | undefined
+export type ResultSearch = Search<
+  | 'q'
+  | 'model'
+  | 'engine'
+  | 'suite_name'
+  | 'agent_id'
+  | 'campaign_id'
+  | 'passed'
+  | 'simulated'
+  | 'since'
+  | 'until'
+  | 'sort'
+> & {
   /** How many items of a truncated page to skip. */
   skip?: number | undefined
 }

@@ -1,18 +1,12 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { TestStatus } from '../../../app/quicktests/schema.ts'
-import { kitt, queryOf, read } from './kitt.ts'
+import { isOneOf, OPEN_TEST } from '../../../lib/states.ts'
+import { kitt, queryOf, read, type Search } from './kitt.ts'
 import { wholePage } from './whole-page.ts'
 
 export type { QuickTest, TestStatus } from '../../../app/quicktests/schema.ts'
 
-export type TestSearch = {
-  status?: string | undefined
-  agent_id?: string | undefined
-  agent_name?: string | undefined
-  campaign_id?: string | undefined
-  page?: number | undefined
-  per_page?: number | undefined
-}
+export type TestSearch = Search<'status' | 'agent_id' | 'agent_name' | 'campaign_id'>
 
 export const testsQuery = (search: TestSearch = {}) =>
   queryOptions({
@@ -29,5 +23,4 @@ export const testQuery = (id: string) =>
   })
 
 /** Whether a test has not ended. */
-export const isOpen = (status: TestStatus): boolean =>
-  status === 'queued' || status === 'dispatched' || status === 'running'
+export const isOpen = (status: TestStatus): boolean => isOneOf(OPEN_TEST, status)

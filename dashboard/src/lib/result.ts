@@ -1,4 +1,5 @@
 import { nameInSweep, valuesFor } from '../../../app/results/metric-source.ts'
+import { mean } from '../../../lib/statistics.ts'
 import type { StoredResult } from '../api/results.ts'
 import { asList, asNumber, asObject, asText, type Loose, numbersOf } from './loose.ts'
 import { clockOffsetText, parseTime } from './time.ts'
@@ -134,7 +135,7 @@ function measuresOf(items: Loose[]): Measure[] {
     }
   }
   for (const measure of found.values()) {
-    measure.value = measure.runs.reduce((sum, value) => sum + value, 0) / measure.runs.length
+    measure.value = mean(measure.runs)
   }
   return [...found.values()]
 }

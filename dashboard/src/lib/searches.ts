@@ -1,3 +1,4 @@
+import { AGENT_STATES, CAMPAIGN_STATES, TEST_STATES } from '../../../lib/states.ts'
 import { pageIn, skipIn, textIn, wordIn } from './search.ts'
 
 // The query parameters of each page. Invalid ones are ignored.
@@ -5,12 +6,9 @@ import { pageIn, skipIn, textIn, wordIn } from './search.ts'
 type Raw = Record<string, unknown>
 const optional = <T extends object>(search: T): Partial<T> => search
 const FLAGS = ['true', 'false'] as const
-const TEST_STATES = ['queued', 'dispatched', 'running', 'completed', 'failed', 'cancelled'] as const
-const CAMPAIGN_STATES = ['draft', 'queued', 'running', 'completed', 'failed', 'cancelled'] as const
 const STEPS = ['basics', 'agent', 'engines', 'models', 'settings', 'review'] as const
 const GROUPS = ['model', 'engine', 'agent_id', 'gpu_model', 'suite_name'] as const
 const PERIODS = ['1', '7', '30', '90', '365'] as const
-const AGENT_STATES = ['provisioned', 'online', 'busy', 'offline'] as const
 
 export const agents = (raw: Raw) =>
   optional({

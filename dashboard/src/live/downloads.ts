@@ -1,10 +1,11 @@
 import { useSyncExternalStore } from 'react'
+import type { DOWNLOAD_STATES } from '../../../lib/states.ts'
 
 /** The last known state of a download. */
 export type Download = {
   job_id: string
   repo_id: string
-  status: 'downloading' | 'completed' | 'failed'
+  status: (typeof DOWNLOAD_STATES)[number]
   error: string | null
 }
 

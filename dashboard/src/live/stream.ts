@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { StreamEvent } from '../../../app/client/client.ts'
+import { pause } from '../../../lib/pause.ts'
 import { accessQuery } from '../api/access.ts'
 import { kitt } from '../api/kitt.ts'
 import { getToken, onToken } from '../api/token.ts'
@@ -75,7 +76,7 @@ async function readAgain(cache: QueryClient) {
       predicate: ({ queryKey, state }) => queryKey[0] !== 'access' || state.status === 'error',
     }),
   )
-  await new Promise((resolve) => setTimeout(resolve, READ_AGAIN_MS))
+  await pause(READ_AGAIN_MS)
   await Promise.allSettled([...early].map((query) => query.promise))
   await cache.invalidateQueries({ predicate: (query) => early.has(query) })
 }

@@ -55,5 +55,15 @@ export function StateBadge({ state, word }: { state: string; word?: string }) {
   )
 }
 
+/** The label of a state. */
+export const wordOf = (state: string): string => own(LOOKS, state)?.word ?? state
+
+/** The options of a filter by state. */
+export const stateChoices = (states: readonly string[]) =>
+  states.map((value) => {
+    const word = wordOf(value)
+    return { value, label: `${word.charAt(0).toUpperCase()}${word.slice(1)}` }
+  })
+
 /** The tone of a state, for elements that are no badge. */
 export const toneOf = (state: string): Look['tone'] => own(LOOKS, state)?.tone ?? 'idle'

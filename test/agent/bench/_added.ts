@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
 import type { WindowMetrics } from '../../../agent/bench/measure/window.ts'
-import type { ResultDocument } from '../../../agent/bench/report/document.ts'
+import type { MeasuredDocument } from '../../../agent/bench/report/document.ts'
 import type { Fetch } from '../../../agent/bench/request/request.ts'
 import { distribution } from '../../../agent/bench/stats.ts'
 import { runSuite } from '../../../agent/bench/suites/suites.ts'
@@ -24,7 +24,7 @@ export async function stampingEngine() {
 }
 
 type Stamping = Awaited<ReturnType<typeof stampingEngine>>
-export type Added = { own: number; bare: number; document: ResultDocument }
+export type Added = { own: number; bare: number; document: MeasuredDocument }
 
 /** What the client, and after it the bare one, add to what the engine says of itself: medians of one window, ms. */
 export async function addedBy(

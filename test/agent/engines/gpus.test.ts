@@ -3,12 +3,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { observeGpu } from '../../../agent/bench/gpu/gpu.ts'
-import { sleep } from '../../../agent/bench/pacing.ts'
 import type { EngineConfig } from '../../../agent/engines/config.ts'
 import { engineGpus, urlGpus } from '../../../agent/engines/gpu-users.ts'
 import { gpuEnv, profileGpus } from '../../../agent/engines/gpus.ts'
 import { ENGINE_MARK } from '../../../agent/engines/processes.ts'
 import { gpuSampler, thisMachine } from '../../../agent/hardware/hardware.ts'
+import { pause } from '../../../lib/pause.ts'
 import { executable, newHost, tempDir } from '../_host.ts'
 import { detect } from '../hardware/_machine.ts'
 import { card, fakeSmi, uuidOf } from '../hardware/_nvidia.ts'
@@ -112,7 +112,7 @@ test('two jobs on two cards: only that of the engine is measured, found by its p
   const used = await engineGpus(host, gpus, uses)
   expect(used).toMatchObject([{ index: 0 }])
   const sampler = gpuSampler(machine, hardware, used!)
-  const { gpu } = await observeGpu(sampler, () => sleep(400))
+  const { gpu } = await observeGpu(sampler, () => pause(400))
   sampler?.close()
   expect(gpu).toMatchObject({
     memory_first_gb: 2,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { observeGpu } from '../../../agent/bench/gpu/gpu.ts'
-import { sleep } from '../../../agent/bench/pacing.ts'
 import { gpuInfo, gpuSampler, systemInfoOf, telemetryReader } from '../../../agent/hardware/hardware.ts'
+import { pause } from '../../../lib/pause.ts'
 import { tempDir } from '../_host.ts'
 import { detect, MACHINE_ID, machine } from './_machine.ts'
 import { card, fakeSmi, type Smi, uuidOf } from './_nvidia.ts'
@@ -295,7 +295,7 @@ test.each(Object.entries(MOODS))('%s', async (_, mood) => {
   expect(alone.fingerprint === before.fingerprint).toBe(mood.alone ?? false)
 
   const sampler = gpuSampler(at, hardware)
-  const { value, gpu } = await observeGpu(sampler, () => sleep(500).then(() => 'done'))
+  const { value, gpu } = await observeGpu(sampler, () => pause(500).then(() => 'done'))
   sampler?.close()
   expect(value).toBe('done')
   if (mood.measured === null) return expect(gpu).toBe(null)

@@ -3,9 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { type GpuSampler, observeGpu } from '../../../agent/bench/gpu/gpu.ts'
-import { sleep } from '../../../agent/bench/pacing.ts'
 import type { reading } from '../../../agent/hardware/gpu.ts'
 import { watchNvidia } from '../../../agent/hardware/nvidia-watch.ts'
+import { pause } from '../../../lib/pause.ts'
 import { executable, isAlive, tempDir } from '../_host.ts'
 import { card, fakeSmi, type Smi } from './_nvidia.ts'
 
@@ -29,24 +29,24 @@ function watch(smi: Smi, times = { silent: 2000, backOff: 100 }, count = smi.car
 
 const until = async (condition: () => boolean, ms = 10_000) => {
   for (const deadline = performance.now() + ms; !condition() && performance.now() < deadline; )
-    await sleep(20)
+    await pause(20)
   expect(condition()).toBe(true)
 }
 
 test('one process serves all windows of a run, in between too, and ends with it', async () => {
   const { sampler, pids, asked } = watch({ cards: [card(0), card(1)] })
   for (let i = 0; i < 3; i++) {
-    const { gpu } = await observeGpu(sampler, () => sleep(450))
+    const { gpu } = await observeGpu(sampler, () => pause(450))
     expect(gpu).toMatchObject({ memory_first_gb: 2, summary: { power_w: { mean: 600, max: 600 } } })
     expect(gpu?.series?.gpus.map(({ index }) => index)).toEqual([0, 1])
-    await sleep(150)
+    await pause(150)
   }
   expect(pids()).toHaveLength(1)
   expect(asked()[0]).toMatch(/^--query-gpu=index,.* -lms 1000$/)
   expect(isAlive(pids()[0]!)).toBe(true)
   sampler.close()
   await until(() => !isAlive(pids()[0]!))
-  await sleep(300)
+  await pause(300)
   expect(pids()).toHaveLength(1)
 })
 
@@ -90,7 +90,7 @@ test('one that hangs is ended, tried again a few times, and told once; nobody wa
   const second = await observeGpu(sampler, async () => 'done')
   expect(performance.now() - began).toBeLessThan(2000)
   expect(second.gpu?.findings).toEqual(['nvidia-smi did not answer within 0.3 s and was ended.'])
-  await sleep(1000)
+  await pause(1000)
   expect(pids()).toHaveLength(3)
   await until(() => pids().every((pid) => !isAlive(pid)))
 })
@@ -99,7 +99,7 @@ test('a driver that does not know a field is asked without it, at once', async (
   const unknown = ['clocks_event_reasons.active']
   const more = { 'clocks_throttle_reasons.active': '0x0000000000000004' }
   const { sampler } = watch({ cards: [card(0, more)], unknown }, { silent: 5000, backOff: 60_000 })
-  const { gpu } = await observeGpu(sampler, () => sleep(300))
+  const { gpu } = await observeGpu(sampler, () => pause(300))
   expect(gpu).toMatchObject({ throttled: true, reasons: ['sw_power_cap'], memory_first_gb: 1 })
   expect(gpu?.findings).toBe(undefined)
 })
@@ -107,11 +107,11 @@ test('a driver that does not know a field is asked without it, at once', async (
 test('a card that is lost while something runs is told, and is no part of a sum', async () => {
   const { sampler, bin } = watch({ cards: [card(0), card(1)] })
   const { gpu } = await observeGpu(sampler, async () => {
-    await sleep(300)
+    await pause(300)
     const table = readFileSync(join(bin, 'smi-table'), 'utf8').split('\n')
     const lost = table[2]!.split(',').map((cell, i) => (i < 2 ? cell : '[GPU is lost]'))
     writeFileSync(join(bin, 'smi-table'), [table[0], table[1], lost.join(','), ''].join('\n'))
-    await sleep(600)
+    await pause(600)
   })
   expect(gpu?.findings).toEqual(['GPU 1 is lost.'])
   expect(gpu?.summary?.power_w).toEqual({ mean: 600, max: 600 })

@@ -1,4 +1,4 @@
-import type { Agent } from '../../api/agents.ts'
+import { type Agent, isConnected } from '../../api/agents.ts'
 import { formatGb, formatNumber } from '../../lib/format.ts'
 import { Bar } from '../../ui/Bar.tsx'
 import { Time } from '../../ui/Time.tsx'
@@ -7,13 +7,12 @@ import css from './agents.module.css'
 /** GPU load, GPU memory and free disk as last reported; of an offline agent the last heartbeat. */
 export function AgentLoad({ agent }: { agent: Agent }) {
   const {
-    status,
     last_heartbeat,
     gpu_utilization_pct: load,
     gpu_memory_used_gb: memory,
     storage_gb_free: disk,
   } = agent
-  if (status === 'offline' || status === 'provisioned') {
+  if (!isConnected(agent)) {
     return (
       <p className={css.load}>
         {last_heartbeat ? (

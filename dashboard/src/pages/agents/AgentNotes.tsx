@@ -2,9 +2,8 @@ import { TagsInput, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { Agent } from '../../api/agents.ts'
 import { kitt, read } from '../../api/kitt.ts'
-import { ActionButton } from '../../ui/ActionButton.tsx'
-import common from '../../ui/common.module.css'
 import { Panel } from '../../ui/Panel.tsx'
+import { SaveBar } from '../../ui/SaveBar.tsx'
 import { useAction } from '../../ui/useAction.ts'
 import css from './agents.module.css'
 
@@ -35,16 +34,12 @@ export function AgentNotes({ agent }: { agent: Agent }) {
           maxTags={100}
           size="sm"
         />
-        <div className={common.end}>
-          <ActionButton
-            needs="change notes and tags"
-            disabled={!changed}
-            loading={save.isPending}
-            onClick={() => save.mutate()}
-          >
-            Save
-          </ActionButton>
-        </div>
+        <SaveBar
+          needs="change notes and tags"
+          disabled={!changed}
+          saving={save.isPending}
+          onSave={() => save.mutate()}
+        />
       </div>
     </Panel>
   )

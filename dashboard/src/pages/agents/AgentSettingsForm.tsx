@@ -2,9 +2,7 @@ import { Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { AgentSettings } from '../../api/agents.ts'
 import { kitt, read } from '../../api/kitt.ts'
-import { ActionButton } from '../../ui/ActionButton.tsx'
-import common from '../../ui/common.module.css'
-import { problemText } from '../../ui/problem.ts'
+import { SaveBar } from '../../ui/SaveBar.tsx'
 import { useAction } from '../../ui/useAction.ts'
 import css from './agents.module.css'
 
@@ -45,21 +43,13 @@ export function AgentSettingsForm({ id, saved }: { id: string; saved: AgentSetti
           setValues({ ...values, auto_cleanup: event.currentTarget.checked ? 'true' : 'false' })
         }
       />
-      {save.error && (
-        <p className={common.problem} role="alert">
-          {problemText(save.error)}
-        </p>
-      )}
-      <div className={common.end}>
-        <ActionButton
-          needs="change settings"
-          disabled={!changed}
-          loading={save.isPending}
-          onClick={() => save.mutate()}
-        >
-          Save
-        </ActionButton>
-      </div>
+      <SaveBar
+        needs="change settings"
+        disabled={!changed}
+        saving={save.isPending}
+        error={save.error}
+        onSave={() => save.mutate()}
+      />
     </div>
   )
 }

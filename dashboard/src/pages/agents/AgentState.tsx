@@ -1,4 +1,4 @@
-import { type Agent, stateOf } from '../../api/agents.ts'
+import { type Agent, isConnected, stateOf } from '../../api/agents.ts'
 import { formatDuration, formatGb, formatNumber } from '../../lib/format.ts'
 import { clockOffsetText } from '../../lib/time.ts'
 import { Bar } from '../../ui/Bar.tsx'
@@ -11,7 +11,7 @@ import { CurrentTask } from './CurrentTask.tsx'
 
 /** The current state of an agent. */
 export function AgentState({ agent }: { agent: Agent }) {
-  const live = agent.status === 'online' || agent.status === 'busy'
+  const live = isConnected(agent)
   const { gpu_utilization_pct: load, gpu_memory_used_gb: memory, storage_gb_free: disk } = agent
   return (
     <Panel title="Now" aside={live ? 'as of its last heartbeat' : undefined}>

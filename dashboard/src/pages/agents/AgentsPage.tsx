@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { AGENT_STATES } from '../../../../lib/states.ts'
 import { agentsQuery, everyHeartbeat } from '../../api/agents.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { FilterBar, FilterSelect } from '../../ui/FilterBar.tsx'
@@ -8,17 +9,13 @@ import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
+import { stateChoices } from '../../ui/StateBadge.tsx'
 import { AddAgent } from './AddAgent.tsx'
 import { AddVirtualAgent } from './AddVirtualAgent.tsx'
 import { AgentsTable } from './AgentsTable.tsx'
 
 const route = getRouteApi('/agents')
-const STATES = [
-  { value: 'online', label: 'Online' },
-  { value: 'busy', label: 'Busy' },
-  { value: 'offline', label: 'Offline' },
-  { value: 'provisioned', label: 'Never seen' },
-]
+const STATES = stateChoices(AGENT_STATES)
 
 /** The list of agents. */
 export function AgentsPage() {

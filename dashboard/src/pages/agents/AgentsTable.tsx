@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { type Agent, stateOf } from '../../api/agents.ts'
+import { type Agent, isConnected, stateOf } from '../../api/agents.ts'
 import { formatGb, formatNumber } from '../../lib/format.ts'
 import common from '../../ui/common.module.css'
 import { DataTable, NOTHING } from '../../ui/DataTable.tsx'
@@ -8,8 +8,6 @@ import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
 import css from './agents.module.css'
 import { CurrentTask } from './CurrentTask.tsx'
-
-const live = (agent: Agent) => agent.status === 'online' || agent.status === 'busy'
 
 export function AgentsTable({ agents, onTag }: { agents: Agent[]; onTag(tag: string): void }) {
   return (
@@ -26,19 +24,19 @@ export function AgentsTable({ agents, onTag }: { agents: Agent[]; onTag(tag: str
           header: 'GPU load',
           numeric: true,
           cell: (agent) =>
-            shown(live(agent), agent.gpu_utilization_pct, (n) => `${formatNumber(Math.round(n))} %`),
+            shown(isConnected(agent), agent.gpu_utilization_pct, (n) => `${formatNumber(Math.round(n))} %`),
         },
         {
           key: 'memory',
           header: 'GPU memory',
           numeric: true,
-          cell: (agent) => shown(live(agent), agent.gpu_memory_used_gb, formatGb),
+          cell: (agent) => shown(isConnected(agent), agent.gpu_memory_used_gb, formatGb),
         },
         {
           key: 'disk',
           header: 'Disk free',
           numeric: true,
-          cell: (agent) => shown(live(agent), agent.storage_gb_free, formatGb),
+          cell: (agent) => shown(isConnected(agent), agent.storage_gb_free, formatGb),
         },
         {
           key: 'task',

@@ -1,7 +1,7 @@
 import { Button, Loader } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { agentQuery } from '../../api/agents.ts'
+import { agentQuery, isConnected } from '../../api/agents.ts'
 import { CopyLine } from '../../ui/CopyLine.tsx'
 import common from '../../ui/common.module.css'
 import { StateBadge } from '../../ui/StateBadge.tsx'
@@ -12,7 +12,7 @@ export type Made = { agent_id: string; token: string; install_command: string }
 /** The install command and the token of a new agent, and whether it is online. */
 export function InstallAgent({ made, onDone }: { made: Made; onDone(): void }) {
   const { data } = useQuery(agentQuery(made.agent_id))
-  const here = data?.status === 'online' || data?.status === 'busy'
+  const here = data !== undefined && isConnected(data)
   return (
     <div className={css.form}>
       <p>Run this on the machine with the GPU:</p>

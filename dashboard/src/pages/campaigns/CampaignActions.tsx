@@ -1,14 +1,14 @@
 import { useNavigate } from '@tanstack/react-router'
+import { ACTIVE_CAMPAIGN, isOneOf } from '../../../../lib/states.ts'
 import type { CampaignDetail } from '../../api/campaigns.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
-import { useAsk } from '../../ui/ask.ts'
+import { DeleteButton } from '../../ui/DeleteButton.tsx'
 import { useAction } from '../../ui/useAction.ts'
 
 /** The actions that the state of a campaign allows. */
 export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
   const { id, name, status, failed, skipped, cancelled } = campaign
-  const ask = useAsk()
   const navigate = useNavigate()
   const refresh = [['campaigns'], ['tests']]
   const api = () => kitt().api.v1.campaigns[':id']
@@ -28,22 +28,7 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
     done: `${name} is cancelled.`,
     refresh,
   })
-  const remove = useAction({
-    run: () => read(api().$delete({ param })),
-    done: `${name} is deleted.`,
-    after: () => void navigate({ to: '/campaigns' }),
-    refresh: [['campaigns', 'list']],
-  })
-  const startRemoval = async () => {
-    const agreed = await ask.confirm({
-      title: `Delete ${name}?`,
-      text: 'Its tests and results are kept. A running campaign is cancelled first.',
-      confirm: 'Delete',
-      danger: true,
-    })
-    if (agreed) remove.mutate()
-  }
-  const active = status === 'queued' || status === 'running'
+  const active = isOneOf(ACTIVE_CAMPAIGN, status)
   const ended = status === 'failed' || status === 'cancelled'
   const somethingLeft = failed + skipped + cancelled > 0
   return (
@@ -74,15 +59,15 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
           Cancel campaign
         </ActionButton>
       )}
-      <ActionButton
+      <DeleteButton
         needs="delete a campaign"
-        variant="subtle"
-        color="red"
-        loading={remove.isPending}
-        onClick={() => void startRemoval()}
-      >
-        Delete
-      </ActionButton>
+        title={`Delete ${name}?`}
+        text="Its tests and results are kept. A running campaign is cancelled first."
+        run={() => read(api().$delete({ param }))}
+        done={`${name} is deleted.`}
+        refresh={[['campaigns', 'list']]}
+        after={() => void navigate({ to: '/campaigns' })}
+      />
     </>
   )
 }

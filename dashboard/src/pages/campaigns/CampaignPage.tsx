@@ -2,6 +2,7 @@ import { VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback } from 'react'
+import { ENDED, isOneOf } from '../../../../lib/states.ts'
 import { type Campaign, campaignQuery } from '../../api/campaigns.ts'
 import { kitt, queryOf, read } from '../../api/kitt.ts'
 import { formatNumber } from '../../lib/format.ts'
@@ -17,7 +18,6 @@ import css from './campaigns.module.css'
 import { Matrix } from './Matrix.tsx'
 
 const route = getRouteApi('/campaigns/$id')
-const ENDED: string[] = ['completed', 'failed', 'cancelled']
 
 /** One campaign: matrix, log and details. */
 export function CampaignPage() {
@@ -48,7 +48,7 @@ export function CampaignPage() {
               <Matrix campaign={one} />
             </Panel>
             <LogView
-              live={!ENDED.includes(one.status)}
+              live={!isOneOf(ENDED, one.status)}
               source={one.id}
               readPage={readPage}
               empty="No log lines yet: the campaign has not been launched."

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { CAMPAIGN_STATES } from '../../../../lib/states.ts'
 import { campaignsQuery } from '../../api/campaigns.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { FilterBar, FilterSelect } from '../../ui/FilterBar.tsx'
@@ -9,17 +10,11 @@ import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
+import { stateChoices } from '../../ui/StateBadge.tsx'
 import { CampaignsTable } from './CampaignsTable.tsx'
 
 const route = getRouteApi('/campaigns')
-const STATES = [
-  { value: 'draft', label: 'Draft' },
-  { value: 'queued', label: 'Queued' },
-  { value: 'running', label: 'Running' },
-  { value: 'completed', label: 'Completed' },
-  { value: 'failed', label: 'Failed' },
-  { value: 'cancelled', label: 'Cancelled' },
-]
+const STATES = stateChoices(CAMPAIGN_STATES)
 
 /** The list of campaigns, newest first. */
 export function CampaignsPage() {

@@ -1,9 +1,9 @@
 import { Select } from '@mantine/core'
 import type { ComparedMetric } from '../../../../app/results/analysis-schema.ts'
+import { sampleSd } from '../../../../lib/statistics.ts'
 import { BarsChart } from '../../charts/BarsChart.tsx'
 import { mainMetrics, metricName } from '../../lib/metric-names.ts'
 import { measure, type ResultView } from '../../lib/result.ts'
-import { sampleSd } from '../../lib/statistics.ts'
 import { localDay } from '../../lib/time.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import css from './compare.module.css'
@@ -25,7 +25,7 @@ export function CompareBars({ metrics, results, chosen, onChoose }: Props) {
     const runs = measure(result, metric.name)?.runs ?? []
     const { id, model, engine, at } = result
     const sub = `${engine}, ${localDay(at)}`
-    return [{ key: id, name: model, sub, value, sd: sampleSd(runs), count: runs.length }]
+    return [{ key: id, name: model, sub, value, sd: sampleSd(runs) ?? undefined, count: runs.length }]
   })
   return (
     <Panel title="As bars">

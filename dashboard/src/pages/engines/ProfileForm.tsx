@@ -3,9 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type EngineMode, type EngineName, type EngineProfile, registryQuery } from '../../api/engines.ts'
 import { kitt, read } from '../../api/kitt.ts'
-import { ActionButton } from '../../ui/ActionButton.tsx'
-import common from '../../ui/common.module.css'
-import { problemText } from '../../ui/problem.ts'
+import { SaveBar } from '../../ui/SaveBar.tsx'
 import { useAction } from '../../ui/useAction.ts'
 import css from './engines.module.css'
 import { JsonField, parseObject } from './JsonField.tsx'
@@ -77,21 +75,13 @@ export function ProfileForm({ profile, onDone }: Props) {
         onChange={setBuild}
         valid={build_config !== undefined}
       />
-      <div className={common.end}>
-        {save.error && (
-          <p className={common.problem} role="alert">
-            {problemText(save.error)}
-          </p>
-        )}
-        <ActionButton
-          needs="save a profile"
-          disabled={name.trim() === '' || !build_config || !runtime_config}
-          loading={save.isPending}
-          onClick={() => save.mutate()}
-        >
-          Save
-        </ActionButton>
-      </div>
+      <SaveBar
+        needs="save a profile"
+        disabled={name.trim() === '' || !build_config || !runtime_config}
+        saving={save.isPending}
+        error={save.error}
+        onSave={() => save.mutate()}
+      />
     </div>
   )
 }

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { type Agent, stateOf } from '../../api/agents.ts'
 import { plural } from '../../lib/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
-import { StateBadge } from '../../ui/StateBadge.tsx'
+import { StateBadge, wordOf } from '../../ui/StateBadge.tsx'
 import { AgentLoad } from '../agents/AgentLoad.tsx'
 import css from './overview.module.css'
 
@@ -20,7 +20,7 @@ export function AgentStrip({ agents, total }: { agents: Agent[]; total: number }
       aside={
         <div className={css.counts}>
           {counts.map(
-            ([state, n]) => n > 0 && <StateBadge key={state} state={state} word={`${n} ${WORDS[state]}`} />,
+            ([state, n]) => n > 0 && <StateBadge key={state} state={state} word={`${n} ${wordOf(state)}`} />,
           )}
           {total > agents.length && <span>{plural(total, 'agent')}</span>}
         </div>
@@ -45,5 +45,3 @@ export function AgentStrip({ agents, total }: { agents: Agent[]; total: number }
     </Panel>
   )
 }
-
-const WORDS = { busy: 'busy', online: 'online', offline: 'offline', provisioned: 'never seen' }

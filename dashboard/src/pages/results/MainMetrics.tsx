@@ -1,6 +1,6 @@
+import { sampleSd } from '../../../../lib/statistics.ts'
 import { formatPercent } from '../../lib/format.ts'
 import { type Measure, measure, type ResultView } from '../../lib/result.ts'
-import { sampleSd } from '../../lib/statistics.ts'
 import { metricInfo } from '../../lib/units.ts'
 import { Figure, Figures } from '../../ui/Figures.tsx'
 
@@ -44,7 +44,7 @@ export function MainMetrics({ result }: { result: ResultView }) {
 /** The standard deviation over the runs, in percent of the mean. */
 function spread({ runs, value }: Measure): string | undefined {
   const sd = sampleSd(runs)
-  if (sd === undefined || value === 0) return undefined
+  if (sd === null || value === 0) return undefined
   const share = formatPercent((sd / Math.abs(value)) * 100).replace(/^\+/, '±')
   return `${share} over ${runs.length} runs`
 }

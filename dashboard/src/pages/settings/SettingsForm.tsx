@@ -2,9 +2,7 @@ import { Button, PasswordInput, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { kitt, read } from '../../api/kitt.ts'
 import type { SettingsChange, SettingsView } from '../../api/settings.ts'
-import { ActionButton } from '../../ui/ActionButton.tsx'
-import common from '../../ui/common.module.css'
-import { problemText } from '../../ui/problem.ts'
+import { SaveBar } from '../../ui/SaveBar.tsx'
 import { useAction } from '../../ui/useAction.ts'
 import { changeOf, SOURCES, type Source, TEXTS, valuesOf } from './setting-fields.ts'
 import css from './settings.module.css'
@@ -63,21 +61,13 @@ export function SettingsForm({ view }: { view: SettingsView }) {
           onForget={() => forget('protect_reads')}
         />
       </div>
-      <div className={common.end}>
-        {save.error && (
-          <p className={common.problem} role="alert">
-            {problemText(save.error)}
-          </p>
-        )}
-        <ActionButton
-          needs="change settings"
-          disabled={Object.keys(change).length === 0}
-          loading={save.isPending}
-          onClick={() => save.mutate(change)}
-        >
-          Save
-        </ActionButton>
-      </div>
+      <SaveBar
+        needs="change settings"
+        disabled={Object.keys(change).length === 0}
+        saving={save.isPending}
+        error={save.error}
+        onSave={() => save.mutate(change)}
+      />
     </div>
   )
 }

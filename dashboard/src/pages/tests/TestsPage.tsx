@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { TEST_STATES } from '../../../../lib/states.ts'
 import { testsQuery } from '../../api/tests.ts'
 import { useAgentChoices } from '../../api/useAgentName.ts'
 import { Empty } from '../../ui/Empty.tsx'
@@ -10,17 +11,11 @@ import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
+import { stateChoices } from '../../ui/StateBadge.tsx'
 import { TestsTable } from './TestsTable.tsx'
 
 const route = getRouteApi('/quicktests')
-const STATES = [
-  { value: 'queued', label: 'Queued' },
-  { value: 'dispatched', label: 'Starting' },
-  { value: 'running', label: 'Running' },
-  { value: 'completed', label: 'Completed' },
-  { value: 'failed', label: 'Failed' },
-  { value: 'cancelled', label: 'Cancelled' },
-]
+const STATES = stateChoices(TEST_STATES)
 
 /** The list of tests, newest first. */
 export function TestsPage() {

@@ -4,7 +4,7 @@ import { readingOf } from '../../../../agent/bench/engine-metrics/readings.ts'
 import { type EngineScraper, engineScraper } from '../../../../agent/bench/engine-metrics/scraper.ts'
 import { type EngineMetrics, watchEngine } from '../../../../agent/bench/engine-metrics/watch.ts'
 import { contradictions } from '../../../../agent/bench/measure/contradictions.ts'
-import { sleep } from '../../../../agent/bench/pacing.ts'
+import { pause } from '../../../../lib/pause.ts'
 import { engineAt, vllm } from './_engine.ts'
 
 test('an engine is looked at before, once a second during, and after a window', async () => {
@@ -23,7 +23,7 @@ vllm:prefix_cache_hits_total ${state.prompt / 2}`,
   const watch = await watchEngine(engineScraper({ root: engine.root }))
   expect(engine.asked).toHaveLength(1)
   Object.assign(state, { running: 8, prompt: 300, output: 1500 })
-  await sleep(1500)
+  await pause(1500)
   Object.assign(state, { running: 0, output: 2000 })
   const metrics = await watch.stop()
   expect(metrics).toMatchObject({
@@ -35,7 +35,7 @@ vllm:prefix_cache_hits_total ${state.prompt / 2}`,
   expect(metrics!.output_tps).toBeCloseTo(1000 / metrics!.seconds)
   expect(metrics!.seconds).toBeGreaterThan(1.4)
   expect(engine.asked).toHaveLength(4)
-  await sleep(1200)
+  await pause(1200)
   expect(engine.asked).toHaveLength(4)
 })
 
@@ -46,7 +46,7 @@ test('an engine that answers slowly has one question to answer at a time, and th
     delay = delay === 0 ? 1400 : 0
   })
   const watch = await watchEngine(engineScraper({ root: engine.root }))
-  await sleep(600)
+  await pause(600)
   const began = performance.now()
   const metrics = await watch.stop()
   expect(performance.now() - began).toBeLessThan(1000)
@@ -93,7 +93,7 @@ test.each([
 test('a restart within the window is seen though the counters have passed where they began', async () => {
   const scraper = told(vllm(0, 10, 10), vllm(1, 500, 500), vllm(0, 90, 90))
   const watch = await watchEngine(scraper)
-  await sleep(400)
+  await pause(400)
   expect(await watch.stop()).toMatchObject({ samples: 1, restarted: true, output_tokens: null })
 })
 

@@ -4,7 +4,7 @@ import { type GpuSample, type GpuSampler, observeGpu } from '../../../../agent/b
 import { pollGpus } from '../../../../agent/bench/gpu/poll.ts'
 import { createGpuRecord, gpuFields } from '../../../../agent/bench/gpu/record.ts'
 import { createSeries, MAX_POINTS } from '../../../../agent/bench/gpu/series.ts'
-import { sleep } from '../../../../agent/bench/pacing.ts'
+import { pause } from '../../../../lib/pause.ts'
 
 const sample = (index: number, more: Partial<GpuSample> = {}): GpuSample => ({
   ...{ index, uuid: `GPU-${index}`, memory_used_gb: 10, utilization_pct: 50, power_w: 100 },
@@ -258,12 +258,12 @@ describe('watching', () => {
   test('reads before, during and after the work, and ends with it', async () => {
     let reads = 0
     const sampler = pollGpus(async () => [sample(0, { memory_used_gb: ++reads })], 20)
-    const { value, gpu } = await observeGpu(sampler, () => sleep(150).then(() => 'done'))
+    const { value, gpu } = await observeGpu(sampler, () => pause(150).then(() => 'done'))
     expect(value).toBe('done')
     expect(gpu).toMatchObject({ memory_first_gb: 1 })
     expect(gpu?.memory_peak_gb).toBeGreaterThan(3)
     const after = reads
-    await sleep(100)
+    await pause(100)
     expect(reads).toBeLessThanOrEqual(after + 1)
   })
 

@@ -7,8 +7,8 @@ import {
   runLoad,
 } from '../../../../agent/bench/load/load.ts'
 import { resolveOptions } from '../../../../agent/bench/options.ts'
-import { sleep } from '../../../../agent/bench/pacing.ts'
 import { emptyRecord, type RequestRecord } from '../../../../agent/bench/request/record.ts'
+import { pause } from '../../../../lib/pause.ts'
 
 /** A sender whose requests take `ms`; it notes how many were in flight and when each was due. */
 function sender(ms: number, fails: (index: number) => boolean = () => false) {
@@ -19,7 +19,7 @@ function sender(ms: number, fails: (index: number) => boolean = () => false) {
     if (due !== null) seen.waits.push(record.t0 - due)
     seen.active += 1
     seen.peak = Math.max(seen.peak, seen.active)
-    await sleep(ms)
+    await pause(ms)
     seen.active -= 1
     return fails(index) ? { ...record, error: { kind: 'timeout', message: 'x' } } : record
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { WindowMetrics } from '../../../../agent/bench/measure/window.ts'
 import type { BenchOptions } from '../../../../agent/bench/options.ts'
-import type { ResultDocument } from '../../../../agent/bench/report/document.ts'
+import type { MeasuredDocument } from '../../../../agent/bench/report/document.ts'
 import { runSuite } from '../../../../agent/bench/suites/suites.ts'
 import { medianOf } from '../_added.ts'
 import { servedSimulator } from '../_server.ts'
@@ -9,7 +9,7 @@ import { servedSimulator } from '../_server.ts'
 const TRUTH = { ttft_ms: 50, tpot_ms: 10, tokens: 64 }
 const E2E_MS = TRUTH.ttft_ms + TRUTH.tpot_ms * (TRUTH.tokens - 1)
 
-const measured = (baseUrl: string, options: BenchOptions): Promise<ResultDocument> =>
+const measured = (baseUrl: string, options: BenchOptions): Promise<MeasuredDocument> =>
   runSuite({ baseUrl, model: 'm', engine: 'simulated', suite: 'quick', kittVersion: '0', options })
 
 const FEWEST = 8

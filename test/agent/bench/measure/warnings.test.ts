@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { windowWarnings } from '../../../../agent/bench/measure/warnings.ts'
 import { measureWindow } from '../../../../agent/bench/measure/window.ts'
-import { sleep } from '../../../../agent/bench/pacing.ts'
 import { type ClientLoad, watchClient } from '../../../../agent/bench/request/loop-lag.ts'
 import type { RequestRecord } from '../../../../agent/bench/request/record.ts'
+import { pause } from '../../../../lib/pause.ts'
 import { bad, good } from '../_records.ts'
 
 const QUIET: ClientLoad = {
@@ -80,7 +80,7 @@ describe('the watch over the client', () => {
       // Of its own processor time: a machine that does other work must not make it less.
       const before = process.cpuUsage()
       while (process.cpuUsage(before).user < 100_000);
-      await sleep(1)
+      await pause(1)
     }
     const load = stop()
     expect(load.loop_lag_p99_ms).toBeGreaterThan(50)
@@ -89,7 +89,7 @@ describe('the watch over the client', () => {
 
   test('sees an idle client as hardly busy', async () => {
     const stop = watchClient()
-    await sleep(200)
+    await pause(200)
     expect(stop().cpu_pct).toBeLessThan(60)
   })
 })

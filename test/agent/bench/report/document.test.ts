@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ResultDocument } from '../../../../agent/bench/report/document.ts'
+import type { MeasuredDocument } from '../../../../agent/bench/report/document.ts'
 import type { SimulatorOptions } from '../../../../agent/bench/simulator/options.ts'
 import { createSimulator } from '../../../../agent/bench/simulator/simulator.ts'
 import type { RunSuiteOptions } from '../../../../agent/bench/suites/suite-setup.ts'
@@ -15,7 +15,7 @@ const about = {
   kittVersion: '9.9.9',
 } as const
 
-function run(simulator: SimulatorOptions, more: Partial<RunSuiteOptions> = {}): Promise<ResultDocument> {
+function run(simulator: SimulatorOptions, more: Partial<RunSuiteOptions> = {}): Promise<MeasuredDocument> {
   return runSuite({ ...about, fetch: createSimulator(simulator).request, ...more })
 }
 

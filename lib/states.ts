@@ -1,0 +1,45 @@
+// The states of rows, of the API and of the dashboard, each list in the order in which they are passed through.
+// No schemas here: the dashboard would bundle them.
+
+/** `busy`: with a live attempt. `provisioned`: created, has never connected. */
+export const AGENT_STATES = ['provisioned', 'online', 'busy', 'offline'] as const
+/** The states of a connected agent. */
+export const CONNECTED = ['online', 'busy'] as const
+
+/** The final states of tests and campaigns. */
+export const ENDED = ['completed', 'failed', 'cancelled'] as const
+
+/** The states of a quick test that has not ended. */
+export const OPEN_TEST = ['queued', 'dispatched', 'running'] as const
+export const TEST_STATES = [...OPEN_TEST, ...ENDED] as const
+
+/** The states of an attempt that has not ended. */
+export const LIVE_ATTEMPT = ['offered', 'running'] as const
+export const ATTEMPT_STATES = [
+  ...LIVE_ATTEMPT,
+  'succeeded',
+  'failed',
+  'lost',
+  'superseded',
+  'cancelled',
+] as const
+
+/** The states of a command that its agent has not acknowledged. */
+export const WAITING_COMMAND = ['queued', 'sent'] as const
+export const COMMAND_STATES = [...WAITING_COMMAND, 'acked', 'completed', 'failed'] as const
+
+/** The states in which the reconciler works on a campaign. */
+export const ACTIVE_CAMPAIGN = ['queued', 'running'] as const
+export const CAMPAIGN_STATES = ['draft', ...ACTIVE_CAMPAIGN, ...ENDED] as const
+
+/** The states of a cell with a test, and of a cell that has not ended. */
+export const PLACED_CELL = ['queued', 'running'] as const
+export const OPEN_CELL = ['pending', ...PLACED_CELL] as const
+export const CELL_STATES = [...OPEN_CELL, 'completed', 'failed', 'skipped', 'cancelled'] as const
+
+/** The states of the download of a model. */
+export const DOWNLOAD_STATES = ['downloading', 'completed', 'failed'] as const
+
+/** Whether a state is one of these. */
+export const isOneOf = <T extends string>(states: readonly T[], state: string): state is T =>
+  (states as readonly string[]).includes(state)
