@@ -79,7 +79,7 @@ export function writeWholeFile(path: string, content: string | Uint8Array, optio
 }
 
 /** Makes a rename durable, where the system can sync folders. */
-export function syncFolder(path: string): void {
+function syncFolder(path: string): void {
   try {
     const folder = openSync(path, 'r')
     try {

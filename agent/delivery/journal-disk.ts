@@ -1,6 +1,5 @@
 import { type FileHandle, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { syncFolder } from '../../lib/write-file.ts'
 
 /** The file is compacted when it has grown by its compacted size, and by at least this. */
 const COMPACT_BYTES = 1024 * 1024
@@ -36,7 +35,7 @@ export class JournalDisk {
       await fresh.write(text)
       await fresh.datasync()
       await rename(`${this.#path}.new`, this.#path)
-      syncFolder(dirname(this.#path))
+      await syncFolder(dirname(this.#path))
     } catch (error) {
       await fresh.close()
       throw error
@@ -84,5 +83,15 @@ export class JournalDisk {
         this.#broken = true
       }
     }
+  }
+}
+
+/** Without blocking: a measurement may be running. */
+async function syncFolder(path: string) {
+  try {
+    const folder = await open(path, 'r')
+    await folder.sync().finally(() => folder.close())
+  } catch {
+    // The rename is done; it may only reach the disk later.
   }
 }
