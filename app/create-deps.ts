@@ -1,12 +1,12 @@
 import type { Orm } from '../db/database.ts'
-import { Writer } from '../db/write.ts'
+import { Writer } from '../db/writer.ts'
 import { createTokenCache } from './api/token-cache.ts'
 import { createBackground } from './background.ts'
 import { systemClock } from './clock.ts'
 import type { Deps, DepsInput } from './deps.ts'
 import { createBus } from './events/bus.ts'
 import { newestEvent } from './events/log.ts'
-import { Doorbell } from './events/poll-events.ts'
+import { EventPoller } from './events/poll-events.ts'
 import { newId } from './ids.ts'
 import type { ModelDirectory } from './models/directory.ts'
 import { DocumentQueue, workHere } from './results/documents.ts'
@@ -29,7 +29,7 @@ export async function createDeps({
   const clock = input.clock ?? systemClock
   const bus = createBus()
   const shared = input.db.remote
-    ? new Doorbell(input.db.read, await newestEvent(input.db.read), bus.publish)
+    ? new EventPoller(input.db.read, await newestEvent(input.db.read), bus.publish)
     : undefined
   const writer = new Writer({
     client: input.db.writer,
@@ -70,7 +70,7 @@ function keyInMemory(): SecretKey {
   return { read: () => key, make, place: 'memory' }
 }
 
-async function pollOtherServers(shared: Doorbell, settings: Settings, read: Orm) {
+async function pollOtherServers(shared: EventPoller, settings: Settings, read: Orm) {
   await settings.refresh(() => readSaved(read))
   await shared.look()
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts'
 import type { AtCommit } from '../db/unit-of-work.ts'
-import type { Unit, Writer } from '../db/write.ts'
+import type { UnitOfWork, Writer } from '../db/writer.ts'
 import type { TokenCache } from './api/token-cache.ts'
 import type { Background } from './background.ts'
 import type { Clock } from './clock.ts'
@@ -22,7 +22,7 @@ export type Sha256 = (data: string | Uint8Array) => string
 export type Deps = {
   db: Database
   /** Runs a unit of work in the single-writer queue; resolves after its commit. */
-  write<T>(unit: Unit<T>): Promise<T>
+  write<T>(unit: UnitOfWork<T>): Promise<T>
   writer: Writer
   bus: Bus
   /** Reads the events and settings of other servers; only with a shared database. */

@@ -17,7 +17,7 @@ export type WriteTx = {
 }
 
 /** A unit of work awaits nothing but its own transaction and a turn, and may be run again after a roll-back. */
-export type Unit<T> = (tx: WriteTx) => Promise<T>
+export type UnitOfWork<T> = (tx: WriteTx) => Promise<T>
 
 /** What became of a unit of work, before it is committed. */
 export type Outcome = { value: unknown; events: EventRow[]; effects: (() => void)[] }
@@ -26,7 +26,7 @@ export type Outcome = { value: unknown; events: EventRow[]; effects: (() => void
 export type AtCommit = (moment: 'before' | 'after', events: EventRow[]) => void
 
 /** Runs units one after the other, then writes the events that all of them tell of together. */
-export async function runUnits(orm: Orm, tx: Transaction, units: Unit<unknown>[]): Promise<Outcome[]> {
+export async function runUnits(orm: Orm, tx: Transaction, units: UnitOfWork<unknown>[]): Promise<Outcome[]> {
   let told: { event: NewEventRow; of: Outcome }[] = []
   const writeEvents = async () => {
     const pending = told

@@ -1,6 +1,6 @@
 import type { AgentRegistration, Heartbeat } from '../../app/agents/schema.ts'
 import { ApiError, type Client } from '../../app/client/client.ts'
-import { atMost, within } from '../waiting.ts'
+import { atMost, within } from '../back-off.ts'
 import { isForbidden } from './messages.ts'
 
 const ANSWER_MS = 30_000

@@ -1,4 +1,4 @@
-import { backOff } from '../waiting.ts'
+import { backOff } from '../back-off.ts'
 import { isForbidden } from './messages.ts'
 
 const REFUSED_MS = 30_000

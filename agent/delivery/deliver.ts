@@ -1,6 +1,6 @@
 import { ApiError, type Client } from '../../app/client/client.ts'
 import { pause } from '../../lib/pause.ts'
-import { backOff, within } from '../waiting.ts'
+import { backOff, within } from '../back-off.ts'
 import { isFinal, isForbidden, type Message, send } from './messages.ts'
 
 export type DeliverOptions = {

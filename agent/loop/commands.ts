@@ -1,12 +1,12 @@
 import type { AgentCommand } from '../../app/agents/schema.ts'
 import { ENGINES } from '../../app/engines/registry.ts'
 import { engineConfig, valid } from '../engines/config.ts'
-import { findProgram } from '../engines/detect.ts'
 import { pullImage } from '../engines/docker-cli.ts'
 import type { Engine, RunningEngine } from '../engines/engine.ts'
+import { engineByName } from '../engines/known/all-engines.ts'
+import { findProgram } from '../engines/known/detect.ts'
 import { CleanupPayload, EnginePayload, type TestPayload } from '../engines/payload.ts'
 import { openSession, type Session, type SessionHost } from '../engines/session.ts'
-import { engineByName } from '../engines/table.ts'
 import { which } from '../exec.ts'
 
 type Started = { key: string; abort: AbortController; session: Promise<Session>; running?: RunningEngine }

@@ -1,6 +1,6 @@
 import type { AgentCommand, AgentRegistration, AgentSettings } from '../../app/agents/schema.ts'
-import { type DetectedEngine, detectEngines, detectRunning } from '../engines/detect.ts'
 import type { EngineHost } from '../engines/engine.ts'
+import { type DetectedEngine, detectEngines, detectRunning } from '../engines/known/detect.ts'
 import { endLeftovers } from '../engines/leftovers.ts'
 import { createEngineRecord } from '../engines/record.ts'
 import {

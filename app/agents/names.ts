@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { agents } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { BadRequest } from '../errors.ts'
 import { NewName } from '../http/fields.ts'
 

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { agents, tokens } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
 import { newToken, tokenPrefix } from '../ids.ts'

@@ -6,8 +6,8 @@ import type { Env } from '../http/env.ts'
 import type { Step } from '../http/steps.ts'
 import type { Principal } from '../principal.ts'
 import type { AuthThrottle } from './auth-throttle.ts'
-import type { Rights } from './rights.ts'
 import { type Access, routes } from './routes.ts'
+import type { Rights } from './token-owner.ts'
 
 const ANONYMOUS: Principal = { kind: 'anonymous' }
 const ADMIN: Principal = { kind: 'admin' }

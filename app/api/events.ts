@@ -5,13 +5,13 @@ import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
 import { newestEvent, type Resume, resumeAt, timeOfEvent } from '../events/log.ts'
 import { EVENT_TIME, parseResumeId } from '../events/resume-id.ts'
-import { type Sink, sinkOf } from '../events/sink.ts'
-import { followEvents } from '../events/stream-events.ts'
+import { streamEvents } from '../events/stream.ts'
+import { type StreamWriter, streamWriterOf } from '../events/stream-writer.ts'
 import { type Env, router } from '../http/env.ts'
 import { Id } from '../http/fields.ts'
 import { validate } from '../http/validate.ts'
 import { createRevocation, type Revocation } from './revocation.ts'
-import type { Rights } from './rights.ts'
+import type { Rights } from './token-owner.ts'
 
 const StreamQuery = z.object({ last_event_id: z.string().max(31).optional() })
 
@@ -59,9 +59,9 @@ async function stream(
   const { token_hash } = c.var
   const whileAllowed = (end: () => void) => revocation.watch(token_hash, end)
   /** Writes until the stream ends; false if the connection must be cut. */
-  const writeTo = async (sink: Sink): Promise<boolean> => {
+  const writeTo = async (sink: StreamWriter): Promise<boolean> => {
     try {
-      return await followEvents(deps, { sink, source, ...resume, whileAllowed })
+      return await streamEvents(deps, { sink, source, ...resume, whileAllowed })
     } catch (error) {
       deps.log.warn({ error: String(error) }, 'an event stream failed; its reader reconnects')
       return false
@@ -73,7 +73,7 @@ async function stream(
     return open.response
   }
   const response = streamSSE(c, async (sse) => {
-    if (await writeTo(sinkOf(sse, c.req.raw.signal))) return
+    if (await writeTo(streamWriterOf(sse, c.req.raw.signal))) return
     c.env?.cut?.()
     sse.abort()
   })

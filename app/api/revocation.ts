@@ -1,6 +1,6 @@
 import { every } from '../clock.ts'
 import type { Deps } from '../deps.ts'
-import type { Rights } from './rights.ts'
+import type { Rights } from './token-owner.ts'
 
 /** How often the rights of open streams are checked, in milliseconds. */
 const CHECK_MS = 400

@@ -11,7 +11,7 @@ import * as Tests from '../quicktests/schema.ts'
 import * as Analysis from '../results/analysis-schema.ts'
 import * as Results from '../results/schema.ts'
 import * as Settings from '../settings/schema.ts'
-import { StreamEvent } from './stream-event.ts'
+import { StreamEvent } from './all-events.ts'
 
 /**
  * Who may call a route.

@@ -1,4 +1,4 @@
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { own } from '../../lib/own.ts'
 import { ENGINES } from '../engines/registry.ts'
 import { log } from '../quicktests/events.ts'

@@ -1,6 +1,6 @@
 import { eq, inArray } from 'drizzle-orm'
 import { campaignCells, engineProfiles } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { ENGINES } from '../engines/registry.ts'
 import type { CampaignConfig } from './schema.ts'
 

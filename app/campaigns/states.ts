@@ -1,6 +1,6 @@
 import { and, eq, inArray, type SQL } from 'drizzle-orm'
 import { campaigns } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { ACTIVE_CAMPAIGN, ENDED } from '../../lib/states.ts'
 import { WrongState } from '../errors.ts'
 import { status } from '../quicktests/events.ts'

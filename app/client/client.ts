@@ -1,10 +1,10 @@
 import { hc } from 'hono/client'
-import type { StreamEvent } from '../api/stream-event.ts'
+import type { StreamEvent } from '../api/all-events.ts'
 import type { AppType } from '../app.ts'
 import type { ErrorBody } from '../http/fields.ts'
 import { type SubscribeOptions, subscribe } from './subscribe.ts'
 
-export type { StreamEvent } from '../api/stream-event.ts'
+export type { StreamEvent } from '../api/all-events.ts'
 export type { ErrorBody } from '../http/fields.ts'
 
 export type ClientOptions = {

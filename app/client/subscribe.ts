@@ -1,6 +1,6 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { pause } from '../../lib/pause.ts'
-import type { StreamEvent } from '../api/stream-event.ts'
+import type { StreamEvent } from '../api/all-events.ts'
 import { EVENT_TIME, formatResumeId, type SeenEvent } from '../events/resume-id.ts'
 
 export type SubscribeOptions = {

@@ -1,5 +1,5 @@
-import type { EventRow } from '../../db/write.ts'
-import { type Frame, Listener, type Subscription } from './listener.ts'
+import type { EventRow } from '../../db/writer.ts'
+import { type Frame, Subscriber } from './subscriber.ts'
 
 export type Bus = {
   /** Hands the events of a commit to everyone who listens; never waits. */
@@ -10,7 +10,7 @@ export type Bus = {
    * Listens to everything, or to what `source` is the source or parent of.
    * @param onOverflow told when it fell too far behind and is closed: nothing waits for its next call
    */
-  subscribe(source?: string, onOverflow?: () => void): Subscription
+  subscribe(source?: string, onOverflow?: () => void): Subscriber
   /** Wakes those that have nothing to send, for their keepalive. */
   wake(): void
   /** Ends every subscription; new ones end at once. */
@@ -33,21 +33,21 @@ export const frameOf = (row: Pick<EventRow, 'id' | 'type' | 'data'>): Frame => (
 
 /** The one fan-out of committed events in this process: to streams as frames, to the server's own parts as rows. */
 export function createBus(): Bus {
-  const everything = new Set<Listener>()
-  const bySource = new Map<string, Set<Listener>>()
+  const everything = new Set<Subscriber>()
+  const bySource = new Map<string, Set<Subscriber>>()
   const watchers = new Set<(rows: EventRow[]) => void>()
   let published = 0
   let overflows = 0
   let closed = false
 
-  const leave = (listener: Listener) => {
-    if (listener.source === undefined) return void everything.delete(listener)
-    const set = bySource.get(listener.source)
-    set?.delete(listener)
-    if (set?.size === 0) bySource.delete(listener.source)
+  const leave = (subscriber: Subscriber) => {
+    if (subscriber.source === undefined) return void everything.delete(subscriber)
+    const set = bySource.get(subscriber.source)
+    set?.delete(subscriber)
+    if (set?.size === 0) bySource.delete(subscriber.source)
   }
-  const send = (listeners: Set<Listener> | undefined, frame: Frame) => {
-    for (const listener of listeners ?? []) if (!listener.push(frame)) overflows++
+  const send = (listeners: Set<Subscriber> | undefined, frame: Frame) => {
+    for (const subscriber of listeners ?? []) if (!subscriber.push(frame)) overflows++
   }
   const all = () => [...everything, ...[...bySource.values()].flatMap((set) => [...set])]
 
@@ -68,18 +68,18 @@ export function createBus(): Bus {
       return () => void watchers.delete(fn)
     },
     subscribe(source, onOverflow = () => {}) {
-      const listener = new Listener(source, leave, onOverflow)
-      if (closed) listener.stop()
-      else if (source === undefined) everything.add(listener)
-      else bySource.set(source, (bySource.get(source) ?? new Set()).add(listener))
-      return listener
+      const subscriber = new Subscriber(source, leave, onOverflow)
+      if (closed) subscriber.stop()
+      else if (source === undefined) everything.add(subscriber)
+      else bySource.set(source, (bySource.get(source) ?? new Set()).add(subscriber))
+      return subscriber
     },
     wake() {
-      for (const listener of all()) listener.wake()
+      for (const subscriber of all()) subscriber.wake()
     },
     close() {
       closed = true
-      for (const listener of all()) listener.stop()
+      for (const subscriber of all()) subscriber.stop()
     },
     get closed() {
       return closed

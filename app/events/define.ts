@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { NewEventRow } from '../../db/write.ts'
+import type { NewEventRow } from '../../db/writer.ts'
 import { iso } from '../clock.ts'
 
 /** One kind of event: its name, and the shape of what it carries beside `source_id` and `at`. */

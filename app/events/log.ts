@@ -3,7 +3,7 @@ import type { Orm } from '../../db/database.ts'
 import { reading } from '../../db/read.ts'
 import { events, settings } from '../../db/schema.ts'
 import { query, sql } from '../../db/sql.ts'
-import type { EventRow } from '../../db/write.ts'
+import type { EventRow } from '../../db/writer.ts'
 import type { Deps } from '../deps.ts'
 
 /** The id up to which retention has removed events, kept beside them. */

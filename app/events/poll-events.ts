@@ -1,14 +1,14 @@
 import { asc, gt } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
 import { events } from '../../db/schema.ts'
-import type { EventRow } from '../../db/write.ts'
+import type { EventRow } from '../../db/writer.ts'
 
 /** How often a server looks for what others wrote into a shared database, in milliseconds. */
 export const LOOK_MS = 1000
 const PAGE = 200
 
 /** Where several servers share a database: tells of the events of them all, in the order of their ids, each once. */
-export class Doorbell {
+export class EventPoller {
   #read: Orm
   #tell: (rows: EventRow[]) => void
   #last: number

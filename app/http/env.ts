@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import type { OpenStream } from '../events/sink.ts'
+import type { OpenStream } from '../events/stream-writer.ts'
 import type { Principal } from '../principal.ts'
 import { PathRouter } from './path-router.ts'
 

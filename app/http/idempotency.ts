@@ -1,7 +1,7 @@
 import { and, eq, gt, lte } from 'drizzle-orm'
 import type { Context } from 'hono'
 import { idempotencyKeys } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
 import type { Env } from './env.ts'

@@ -2,7 +2,7 @@ import { every } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { LOOK_MS } from '../events/poll-events.ts'
 import { probeDatabase } from '../health/service.ts'
-import { type Baseline, expireAgents, expireAttempts, expireTests } from './expiry.ts'
+import { type Baseline, expireAgents, expireAttempts, expireTests } from './deadlines.ts'
 import { retain, watchDatabaseSize } from './retention.ts'
 
 const SWEEP_MS = 2000

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { agents, attempts } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { CONNECTED, isOneOf } from '../../lib/states.ts'
 import { agentStatus } from '../agents/events.ts'
 import type { AgentStatus } from '../agents/schema.ts'

@@ -1,7 +1,7 @@
 import { and, count, desc, eq, or } from 'drizzle-orm'
 import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { attempts, quickTests } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { isOneOf, LIVE_ATTEMPT } from '../../lib/states.ts'
 import { commandReady } from '../agents/events.ts'
 import type { Deps } from '../deps.ts'

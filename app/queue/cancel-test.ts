@@ -1,4 +1,4 @@
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { commandReady } from '../agents/events.ts'
 import type { Deps } from '../deps.ts'
 import { WrongState } from '../errors.ts'

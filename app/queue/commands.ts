@@ -1,7 +1,7 @@
 import { and, asc, eq, lt, or, type SQL } from 'drizzle-orm'
 import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { commands, engineProfiles, INSERTED } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { ACK, type AgentCommand } from '../agents/schema.ts'
 import type { TestRow } from '../quicktests/events.ts'
 import { type LiveAttempt, MAX_OFFERS } from './attempts.ts'

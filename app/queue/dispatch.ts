@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { attempts, commands, INSERTED, quickTests } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { ACK, type AgentCommand, type Heartbeat } from '../agents/schema.ts'
 import type { Deps } from '../deps.ts'
 import {

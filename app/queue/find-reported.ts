@@ -2,7 +2,7 @@ import { eq, or, type SQL } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
 import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { agents, attempts, quickTests } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { NotFound } from '../errors.ts'
 import { type Principal, requireAgent } from '../principal.ts'
 

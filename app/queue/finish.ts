@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { agents, attempts } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import type { TestStatus } from '../quicktests/schema.ts'
 import { differs, shownWith, tellAgent } from './agent-status.ts'
 import type { Reported } from './find-reported.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
 import { agentEngines } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { agentTwin } from '../agents/events.ts'
 import { defaultAgentSettings, type Heartbeat, type ReportedEngine } from '../agents/schema.ts'
 import { afterBeat, type Boots, twinHosts, twinNotice } from '../agents/twin.ts'

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { agents, attempts } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import type { Deps } from '../deps.ts'
 import { showAgent } from './agent-status.ts'
 import type { AttemptRow } from './attempts.ts'

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { agents } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { checkNewName } from '../agents/names.ts'
 import { type AgentRegistration, HARDWARE_MAX } from '../agents/schema.ts'
 import type { AgentRow } from '../agents/view.ts'

@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { type agents, attempts, commands, quickTests } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { VIRTUAL } from '../agents/schema.ts'
 import { agentMeant } from '../agents/view.ts'
 import type { Deps } from '../deps.ts'

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { attempts, events, quickTests } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import type { Deps } from '../deps.ts'
 import { WrongState } from '../errors.ts'
 import type { Principal } from '../principal.ts'

@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { quickTests } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { ENDED, isOneOf, OPEN_TEST } from '../../lib/states.ts'
 import { statusOf, type TestRow } from '../quicktests/events.ts'
 import type { TestStatus } from '../quicktests/schema.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { documents, metrics, runs } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import type { Deps } from '../deps.ts'
 import { TooManyRequests } from '../errors.ts'
 

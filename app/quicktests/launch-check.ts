@@ -1,4 +1,4 @@
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import type { AgentRow } from '../agents/view.ts'
 import { agentCanRun, engineAccepts } from '../engines/compatibility.ts'
 import { findProfile } from '../engines/profiles.ts'

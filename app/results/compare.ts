@@ -4,7 +4,7 @@ import { BadRequest } from '../errors.ts'
 import { nextTurn } from '../turns.ts'
 import type { ComparedMetric, CompareRequest } from './analysis-schema.ts'
 import { asBytes, type Bytes } from './bytes.ts'
-import { byImportance, metricInfo } from './metrics-table.ts'
+import { byImportance, metricInfo } from './metric-units.ts'
 
 type Reads = Pick<Deps, 'db'>
 type Side = { id: string; seq: number }

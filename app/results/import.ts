@@ -1,6 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { runs } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import type { Deps } from '../deps.ts'
 import type { Facts, ReadImport } from './read.ts'
 import { storeResult } from './store.ts'

@@ -1,4 +1,4 @@
-import { headlines, metricLeaves } from './document.ts'
+import { headlines, metricLeaves } from './metric-leaves.ts'
 import type { ResultDocument } from './schema.ts'
 import type { MetricRow } from './store-sql.ts'
 

@@ -1,5 +1,5 @@
 import { own } from '../../lib/own.ts'
-import { metricInfo } from './metrics-table.ts'
+import { metricInfo } from './metric-units.ts'
 
 /** A number of a result and the benchmark that measured it; empty where the document does not say which. */
 type Measured = { benchmark: string; name: string }

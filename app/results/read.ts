@@ -5,7 +5,7 @@ import { takeJson } from '../http/take-json.ts'
 import { requireValid } from '../http/validate.ts'
 import { metricRows } from './metric-rows.ts'
 import { ResultDocument, ResultReport } from './schema.ts'
-import { cutDocument } from './split-document.ts'
+import { splitDocument } from './split-document.ts'
 import type { MetricRow } from './store-sql.ts'
 
 /** What is stored of a document: all that its text is needed for. Texts are text, or the same in UTF-8. */
@@ -57,7 +57,7 @@ export function readDocument(raw: string, document: ResultDocument): ReadDocumen
     simulated: simulated === true || engine === 'simulated',
     made_up: (system_info?.fingerprint ?? '').startsWith(MADE_UP),
   }
-  return { facts, ...cutDocument(raw), metrics: metricRows(document) }
+  return { facts, ...splitDocument(raw), metrics: metricRows(document) }
 }
 
 /** An agent's report from the body of its request. @throws BadRequest */

@@ -1,6 +1,6 @@
 import { eq, inArray, sql } from 'drizzle-orm'
 import { documents, metrics, runs, settings } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { pause } from '../../lib/pause.ts'
 import type { Deps } from '../deps.ts'
 import { metricRows } from './metric-rows.ts'

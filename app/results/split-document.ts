@@ -24,7 +24,7 @@ const OWN = new Set([
 ])
 
 /** A document's text cut once, so that every later answer is put together from whole pieces. */
-export function cutDocument(raw: string): Pick<typeof documents.$inferSelect, 'head' | 'raw_json'> {
+export function splitDocument(raw: string): Pick<typeof documents.$inferSelect, 'head' | 'raw_json'> {
   const members = rawMembers(raw)
   const shown = members.filter((member) => !OWN.has(member.key) && !isRawText(member)).map(withoutOutputs)
   const isWhole = shown.length === members.length && shown.every((member, i) => member === members[i])

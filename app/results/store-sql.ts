@@ -2,7 +2,7 @@ import type { InValue } from '@libsql/client'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { documents, type metrics, runs } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { nextTurn } from '../turns.ts'
 
 /** The values of a document; its texts also as UTF-8. */

@@ -1,4 +1,4 @@
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import type { Deps } from '../deps.ts'
 import { nextTurn } from '../turns.ts'
 import { resultSaved } from './events.ts'

@@ -1,4 +1,4 @@
-import type { OpenStream } from '../events/sink.ts'
+import type { OpenStream } from '../events/stream-writer.ts'
 
 /** What the app knows of a request's connection, the same on Node and Bun. */
 export type ListenEnv = {

@@ -1,6 +1,6 @@
 import type { Http2Bindings, HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { type OpenStream, type Sink, Waiting } from '../events/sink.ts'
+import { type OpenStream, PendingWrite, type StreamWriter } from '../events/stream-writer.ts'
 
 type Outgoing = HttpBindings['outgoing'] | Http2Bindings['outgoing']
 
@@ -10,11 +10,11 @@ type Outgoing = HttpBindings['outgoing'] | Http2Bindings['outgoing']
  */
 export function openStreamOn(outgoing: Outgoing, headers: Record<string, string>): ReturnType<OpenStream> {
   outgoing.writeHead(200, headers)
-  return { sink: sinkOf(outgoing), end: () => void outgoing.end(), response: RESPONSE_ALREADY_SENT }
+  return { sink: streamWriterOf(outgoing), end: () => void outgoing.end(), response: RESPONSE_ALREADY_SENT }
 }
 
-function sinkOf(outgoing: Outgoing): Sink {
-  const waiting = new Waiting()
+function streamWriterOf(outgoing: Outgoing): StreamWriter {
+  const waiting = new PendingWrite()
   outgoing.on('drain', () => waiting.end(true))
   outgoing.on('close', () => waiting.leave())
   outgoing.on('error', () => waiting.leave())

@@ -1,7 +1,7 @@
 import { eq, like } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
 import { settings } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/write.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { SavedSettings } from './schema.ts'
 
 /** The prefix of saved settings in their table, which has other keys too. */

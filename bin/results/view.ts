@@ -1,4 +1,4 @@
-import { headlines, metricLeaves } from '../../app/results/document.ts'
+import { headlines, metricLeaves } from '../../app/results/metric-leaves.ts'
 import { ResultDocument } from '../../app/results/schema.ts'
 import { type Column, facts, measured, table, when } from '../terminal/table.ts'
 

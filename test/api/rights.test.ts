@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRights } from '../../app/api/rights.ts'
+import { createRights } from '../../app/api/token-owner.ts'
 import { tokens } from '../../db/schema.ts'
 import { ADMIN_TOKEN, createTestApp } from '../_setup.ts'
 import { addHost } from '../queue/_queue.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createBus } from '../../app/events/bus.ts'
-import type { EventRow } from '../../db/write.ts'
+import type { EventRow } from '../../db/writer.ts'
 
 const row = (id: number, source_id: string, parent_id: string | null = null): EventRow => ({
   ...{ id, type: 'log', source_id, parent_id, at: 0 },

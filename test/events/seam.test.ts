@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { followEvents } from '../../app/events/stream-events.ts'
-import type { EventRow } from '../../db/write.ts'
+import { streamEvents } from '../../app/events/stream.ts'
+import type { EventRow } from '../../db/writer.ts'
 import { createTestApp } from '../_setup.ts'
 import { emit, open } from './_stream.ts'
 
@@ -72,7 +72,7 @@ test('while a reader is told a long past as fast as it can be read, others have 
     onGone() {},
     giveUp() {},
   }
-  await followEvents(app.deps, { sink, source: undefined, after: 0, whileAllowed: () => () => {} })
+  await streamEvents(app.deps, { sink, source: undefined, after: 0, whileAllowed: () => () => {} })
   over = true
   expect(at.length).toBeGreaterThan(5)
   // The database may let others in between of itself, but not once a page.

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { EngineConfig } from '../../agent/engines/config.ts'
-import { exllamav2 } from '../../agent/engines/exllamav2.ts'
-import { sglang } from '../../agent/engines/sglang.ts'
-import { vllm } from '../../agent/engines/vllm.ts'
+import { exllamav2 } from '../../agent/engines/known/exllamav2.ts'
+import { sglang } from '../../agent/engines/known/sglang.ts'
+import { vllm } from '../../agent/engines/known/vllm.ts'
 import { executable, newHost, startOptions } from '../agent/_host.ts'
 
 const MODEL = { name: 'Qwen/Qwen2.5-7B', path: null }

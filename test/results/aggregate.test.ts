@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { HEADLINE_METRICS } from '../../app/results/metrics-table.ts'
+import { HEADLINE_METRICS } from '../../app/results/metric-units.ts'
 import { createTestApp } from '../_setup.ts'
 import { documentWith, reporter } from './_reports.ts'
 import { seededApp } from './_seeded.ts'

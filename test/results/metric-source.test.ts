@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { headlines, metricLeaves } from '../../app/results/document.ts'
+import { headlines, metricLeaves } from '../../app/results/metric-leaves.ts'
 import { ResultDocument } from '../../app/results/schema.ts'
 
 const run = (test_name: string, metrics: object, run_number = 1) => ({ test_name, run_number, metrics })

@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import { campaignCells, campaigns } from '../../../db/schema.ts'
-import type { WriteTx } from '../../../db/write.ts'
+import type { WriteTx } from '../../../db/writer.ts'
 import { ACTIVE_CAMPAIGN, isOneOf, OPEN_CELL } from '../../../lib/states.ts'
 import type { Deps } from '../../deps.ts'
 import { countersOf } from '../counters.ts'

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm'
 import { campaignCells, quickTests } from '../../../db/schema.ts'
-import type { WriteTx } from '../../../db/write.ts'
+import type { WriteTx } from '../../../db/writer.ts'
 import { ENDED, isOneOf } from '../../../lib/states.ts'
 import type { Deps } from '../../deps.ts'
 import { BadRequest, WrongState } from '../../errors.ts'

@@ -1,7 +1,7 @@
 import { asc, inArray } from 'drizzle-orm'
 import { prepared } from '../../../db/prepared.ts'
 import { campaigns } from '../../../db/schema.ts'
-import type { EventRow } from '../../../db/write.ts'
+import type { EventRow } from '../../../db/writer.ts'
 import { ACTIVE_CAMPAIGN } from '../../../lib/states.ts'
 import { every } from '../../clock.ts'
 import type { Deps } from '../../deps.ts'

@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm'
-import type { WriteTx } from '../../../db/write.ts'
+import type { WriteTx } from '../../../db/writer.ts'
 import type { Deps } from '../../deps.ts'
 import { holdsLease, type Lease } from '../../maintenance/leader.ts'
 import type { CampaignWork } from './rows.ts'

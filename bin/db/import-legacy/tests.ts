@@ -4,7 +4,7 @@ import { liveAttempt } from '../../../app/queue/attempts.ts'
 import { isFinal } from '../../../app/queue/test-states.ts'
 import { log, status } from '../../../app/quicktests/events.ts'
 import { agents, attempts, quickTests } from '../../../db/schema.ts'
-import type { NewEventRow, WriteTx } from '../../../db/write.ts'
+import type { NewEventRow, WriteTx } from '../../../db/writer.ts'
 import { type Import, INTERRUPTED, type KnownAgent, skip } from './context.ts'
 import { text } from './values.ts'
 

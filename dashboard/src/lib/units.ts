@@ -1,4 +1,4 @@
-import { metricInfo as known } from '../../../app/results/metrics-table.ts'
+import { metricInfo as known } from '../../../app/results/metric-units.ts'
 
 /** Whether higher or lower values of a metric are better; null if neither. */
 export type Better = 'higher' | 'lower' | null

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { containerName } from '../../../agent/engines/docker.ts'
-import { vllm } from '../../../agent/engines/vllm.ts'
+import { vllm } from '../../../agent/engines/known/vllm.ts'
 import { newHost, startOptions } from '../_host.ts'
 
 const named = (calls: string[][], command: string) => calls.filter(([first]) => first === command)

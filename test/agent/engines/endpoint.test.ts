@@ -5,8 +5,8 @@ import { serve } from '@hono/node-server'
 import { afterEach, expect, test } from 'vitest'
 import { createSimulator } from '../../../agent/bench/simulator/simulator.ts'
 import { isThisHost, servedName } from '../../../agent/engines/endpoint.ts'
-import { openai } from '../../../agent/engines/openai.ts'
-import { vllm } from '../../../agent/engines/vllm.ts'
+import { openai } from '../../../agent/engines/known/openai.ts'
+import { vllm } from '../../../agent/engines/known/vllm.ts'
 import { newHost, startOptions } from '../_host.ts'
 
 const servers: { close(): unknown }[] = []

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { vllm } from '../../../agent/engines/known/vllm.ts'
 import { endLeftovers } from '../../../agent/engines/leftovers.ts'
 import { identityOf } from '../../../agent/engines/processes.ts'
-import { vllm } from '../../../agent/engines/vllm.ts'
 import { isAlive, newHost, runStandIn, startOptions } from '../_host.ts'
 
 async function killedAgent(at: ReturnType<typeof newHost>, mode: string, plan: object = {}) {

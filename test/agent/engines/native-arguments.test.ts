@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { llamaCpp } from '../../../agent/engines/llama-cpp.ts'
-import { sglang } from '../../../agent/engines/sglang.ts'
-import { vllm } from '../../../agent/engines/vllm.ts'
+import { llamaCpp } from '../../../agent/engines/known/llama-cpp.ts'
+import { sglang } from '../../../agent/engines/known/sglang.ts'
+import { vllm } from '../../../agent/engines/known/vllm.ts'
 import { newHost, startOptions } from '../_host.ts'
 
 const MODEL = { name: 'Qwen/Qwen2.5-7B', path: null }

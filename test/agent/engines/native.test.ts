@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { vllm } from '../../../agent/engines/vllm.ts'
+import { vllm } from '../../../agent/engines/known/vllm.ts'
 import { isAlive, newHost, startOptions } from '../_host.ts'
 
 const MODEL = { name: 'Qwen/Qwen2.5-7B', path: null }

@@ -1,6 +1,6 @@
-import { llamaCpp } from '../../../agent/engines/llama-cpp.ts'
+import { llamaCpp } from '../../../agent/engines/known/llama-cpp.ts'
+import { vllm } from '../../../agent/engines/known/vllm.ts'
 import { createEngineRecord } from '../../../agent/engines/record.ts'
-import { vllm } from '../../../agent/engines/vllm.ts'
 
 // Stands in for an agent that is killed in mid-test: starts an engine in the mode it is told and says when it is ready.
 const [mode = 'native', home = '', plan = '{}', file = ''] = process.argv.slice(2)

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ollama } from '../../../agent/engines/ollama.ts'
-import { newHost, startOptions } from '../_host.ts'
+import { ollama } from '../../../../agent/engines/known/ollama.ts'
+import { newHost, startOptions } from '../../_host.ts'
 
 test('ollama in a container pulls a tag with its progress, loads it, and unloads it at the end', async () => {
   const at = newHost()

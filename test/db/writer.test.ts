@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { DatabaseUnavailable } from '../../db/errors.ts'
 import { openDatabase } from '../../db/open.ts'
 import { settings } from '../../db/schema.ts'
-import { type EventRow, Writer, type WriteTx } from '../../db/write.ts'
+import { type EventRow, Writer, type WriteTx } from '../../db/writer.ts'
 import { freshDatabase } from '../_setup.ts'
 import { holdDatabase } from './_lock.ts'
 

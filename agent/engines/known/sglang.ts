@@ -1,5 +1,5 @@
-import { defineEngine } from './define.ts'
-import { type Place, REPO_ID, textAt } from './recipe.ts'
+import { defineEngine } from '../define.ts'
+import { type Place, REPO_ID, textAt } from '../recipe.ts'
 
 const launch = ({ model, name, host, port, args }: Place) => [
   ...['-m', 'sglang.launch_server', '--model-path', model, ...args],

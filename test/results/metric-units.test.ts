@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { byImportance, metricInfo } from '../../app/results/metrics-table.ts'
+import { byImportance, metricInfo } from '../../app/results/metric-units.ts'
 
 test.each([
   ['output_tps', 'tok/s', 'higher'],

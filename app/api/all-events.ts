@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { agentStatus, agentTwin, commandReady } from '../agents/events.ts'
 import { campaignCreated } from '../campaigns/events.ts'
-import { gap } from '../events/stream-events.ts'
+import { gap } from '../events/stream.ts'
 import { modelDownload } from '../models/events.ts'
 import { log, progress, status } from '../quicktests/events.ts'
 import { resultSaved } from '../results/events.ts'

@@ -5,31 +5,24 @@ export type Frame = { id: number; text: string }
 const MAX_FRAMES = 1000
 const MAX_CHARS = 1_000_000
 
-/** One listener's bounded queue. */
-export type Subscription = {
-  /** The frames since the last call, as soon as there are any; [] when woken without one; null when closed. */
-  next(): Promise<Frame[] | null>
-  /** Ends the subscription; more calls do nothing. */
-  stop(): void
-}
-
-/** A subscription and the bus's end of it. */
-export class Listener implements Subscription {
+/** One reader's bounded queue of frames. */
+export class Subscriber {
   #frames: Frame[] = []
   #chars = 0
   #waiting: (() => void) | undefined
   #closed = false
   readonly source: string | undefined
-  #leave: (listener: Listener) => void
+  #leave: (subscriber: Subscriber) => void
   #onOverflow: () => void
 
-  constructor(source: string | undefined, leave: (listener: Listener) => void, onOverflow: () => void) {
+  constructor(source: string | undefined, leave: (subscriber: Subscriber) => void, onOverflow: () => void) {
     this.source = source
     this.#leave = leave
     this.#onOverflow = onOverflow
   }
 
-  next() {
+  /** The frames since the last call, as soon as there are any; [] when woken without one; null when closed. */
+  next(): Promise<Frame[] | null> {
     if (this.#frames.length > 0) return Promise.resolve(this.#take())
     if (this.#closed) return Promise.resolve(null)
     const woken = new Promise<void>((resolve) => {
@@ -57,6 +50,7 @@ export class Listener implements Subscription {
     this.#wakeReader()
   }
 
+  /** Ends the subscription; more calls do nothing. */
   stop() {
     if (this.#closed) return
     this.#closed = true

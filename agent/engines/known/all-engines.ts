@@ -1,4 +1,4 @@
-import type { Engine } from './engine.ts'
+import type { Engine } from '../engine.ts'
 import { exllamav2 } from './exllamav2.ts'
 import { llamaCpp } from './llama-cpp.ts'
 import { mlx } from './mlx.ts'

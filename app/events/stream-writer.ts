@@ -1,7 +1,7 @@
 import type { SSEStreamingApi } from 'hono/streaming'
 
 /** Where an event stream is written, piece by piece. */
-export type Sink = {
+export type StreamWriter = {
   /** False when the reader is gone or was given up; true, or a promise of it, once it takes more. */
   write(text: string): boolean | Promise<boolean>
   readonly gone: boolean
@@ -13,13 +13,13 @@ export type Sink = {
 
 /** Answers with a stream of events under these headers; `response` is what the handler returns. */
 export type OpenStream = (headers: Record<string, string>) => {
-  sink: Sink
+  sink: StreamWriter
   end(): void
   response: Response
 }
 
 /** A sink's one write that may be waiting, and who is to know that nobody reads any more. */
-export class Waiting {
+export class PendingWrite {
   gone = false
   /** Nothing more is written. */
   over = false
@@ -56,8 +56,8 @@ export class Waiting {
 }
 
 /** The sink of Hono's stream. Some runtimes cancel the body of a reader that goes, some abort the request, some both. */
-export function sinkOf(sse: SSEStreamingApi, request: AbortSignal): Sink {
-  const waiting = new Waiting()
+export function streamWriterOf(sse: SSEStreamingApi, request: AbortSignal): StreamWriter {
+  const waiting = new PendingWrite()
   const leave = () => waiting.leave()
   sse.onAbort(leave)
   request.addEventListener('abort', leave, { once: true })

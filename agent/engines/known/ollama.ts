@@ -3,11 +3,11 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Readable } from 'node:stream'
-import { bounded } from '../../app/client/client.ts'
-import { defineEngine } from './define.ts'
-import { ggufOf } from './gguf.ts'
-import { createLines } from './lines.ts'
-import { type Ask, JSON_MAX, type Preparation, textAt } from './recipe.ts'
+import { bounded } from '../../../app/client/client.ts'
+import { defineEngine } from '../define.ts'
+import { ggufOf } from '../gguf.ts'
+import { createLines } from '../lines.ts'
+import { type Ask, JSON_MAX, type Preparation, textAt } from '../recipe.ts'
 
 /** Ollama: https://ollama.com. A tag is pulled from its registry; a GGUF file is uploaded, and removed afterwards. */
 export const ollama = defineEngine({

@@ -4,13 +4,13 @@ import { soon } from '../lib/soon.ts'
 import type { Orm } from './database.ts'
 import { DatabaseUnavailable, isBusy, isConstraint, isUnavailable, libsqlError } from './errors.ts'
 import type { EventRow } from './insert-events.ts'
-import { type AtCommit, forwardingOrm, type Outcome, runUnits, type Unit } from './unit-of-work.ts'
+import { type AtCommit, forwardingOrm, type Outcome, runUnits, type UnitOfWork } from './unit-of-work.ts'
 
 export type { EventRow, NewEventRow } from './insert-events.ts'
-export type { Unit, WriteTx } from './unit-of-work.ts'
+export type { UnitOfWork, WriteTx } from './unit-of-work.ts'
 
-type Waiting = {
-  unit: Unit<unknown>
+type QueuedUnit = {
+  unit: UnitOfWork<unknown>
   /** When it may give up waiting for another process, on the steady clock. */
   deadline: number
   resolve(value: unknown): void
@@ -38,7 +38,7 @@ const eventsOf = (outcomes: Outcome[]) => outcomes.flatMap(({ events }) => event
 /** The single-writer queue: all writes of this process, in order, those that wait together in one commit. */
 export class Writer {
   #options: WriterOptions
-  #waiting: Waiting[] = []
+  #waiting: QueuedUnit[] = []
   #running: Promise<void> | undefined
   #closed = false
   #current: Transaction | undefined
@@ -65,7 +65,7 @@ export class Writer {
    * Runs a unit of work in a transaction; resolves after its commit.
    * @throws what the unit throws (rolled back), DatabaseUnavailable when the database stays busy for 5 s
    */
-  run<T>(unit: Unit<T>): Promise<T> {
+  run<T>(unit: UnitOfWork<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new DatabaseUnavailable('The server is shutting down.'))
     return new Promise<T>((resolve, reject) => {
       const deadline = performance.now() + (this.#options.busyMs ?? BUSY_MS)
@@ -92,7 +92,7 @@ export class Writer {
   }
 
   /** One transaction for the group. False when it was rolled back and each unit must be run alone. */
-  async #together(group: Waiting[]): Promise<boolean> {
+  async #together(group: QueuedUnit[]): Promise<boolean> {
     let outcomes: Outcome[]
     try {
       outcomes = await this.#commit(group)
@@ -121,7 +121,7 @@ export class Writer {
   }
 
   /** @returns what became of those that did not have to give up waiting */
-  async #commit(group: Waiting[]): Promise<Outcome[]> {
+  async #commit(group: QueuedUnit[]): Promise<Outcome[]> {
     for (let ms = 5; group.length > 0; ms = Math.min(ms * 2, 100)) {
       try {
         return await this.#transaction(group)
@@ -141,7 +141,7 @@ export class Writer {
     return []
   }
 
-  async #transaction(group: Waiting[]): Promise<Outcome[]> {
+  async #transaction(group: QueuedUnit[]): Promise<Outcome[]> {
     if (this.#stale) await this.#options.reconnect()
     this.#stale = false
     const tx = await this.#options.client.transaction('write')

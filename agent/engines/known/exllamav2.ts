@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path'
-import { valid, Word } from './config.ts'
-import { defineEngine } from './define.ts'
-import type { Place } from './recipe.ts'
+import { valid, Word } from '../config.ts'
+import { defineEngine } from '../define.ts'
+import type { Place } from '../recipe.ts'
 
 const nameOf = (path: string) => valid(Word, basename(path), 'model_path')
 

@@ -1,6 +1,6 @@
-import { defineEngine } from './define.ts'
-import { ggufOf } from './gguf.ts'
-import { type Place, textAt } from './recipe.ts'
+import { defineEngine } from '../define.ts'
+import { ggufOf } from '../gguf.ts'
+import { type Place, textAt } from '../recipe.ts'
 
 const serve = ({ model, name, host, port, args }: Place) => [
   // Older builds keep all layers on the CPU by default; a profile's own value comes later and wins.

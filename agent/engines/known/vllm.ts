@@ -1,5 +1,5 @@
-import { defineEngine } from './define.ts'
-import { type Place, REPO_ID, textAt } from './recipe.ts'
+import { defineEngine } from '../define.ts'
+import { type Place, REPO_ID, textAt } from '../recipe.ts'
 
 const serve = ({ model, name, host, port, args }: Place) => [
   ...['serve', model, ...args],

@@ -1,11 +1,11 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { bounded } from '../../app/client/client.ts'
-import { ENGINES } from '../../app/engines/registry.ts'
-import { exec, which } from '../exec.ts'
-import { docker } from './docker-cli.ts'
-import type { Engine, EngineHost } from './engine.ts'
-import { JSON_MAX } from './recipe.ts'
-import { ALL_ENGINES } from './table.ts'
+import { bounded } from '../../../app/client/client.ts'
+import { ENGINES } from '../../../app/engines/registry.ts'
+import { exec, which } from '../../exec.ts'
+import { docker } from '../docker-cli.ts'
+import type { Engine, EngineHost } from '../engine.ts'
+import { JSON_MAX } from '../recipe.ts'
+import { ALL_ENGINES } from './all-engines.ts'
 
 /** An engine as a heartbeat reports it. */
 export type DetectedEngine = {

@@ -1,5 +1,5 @@
-import { defineEngine } from './define.ts'
-import { textAt } from './recipe.ts'
+import { defineEngine } from '../define.ts'
+import { textAt } from '../recipe.ts'
 
 /** Any running OpenAI-compatible server; most report their version at one of two paths, or not at all. */
 export const openai = defineEngine({

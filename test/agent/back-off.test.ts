@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { backOff } from '../../agent/waiting.ts'
+import { backOff } from '../../agent/back-off.ts'
 
 test('the pause between tries doubles up to half a minute, half of it by chance, and is never shorter than asked for', () => {
   for (let n = 1; n <= 20; n++) {

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { detectEngines } from '../../../agent/engines/detect.ts'
-import { executable, newHost, prints, tempDir } from '../_host.ts'
+import { detectEngines } from '../../../../agent/engines/known/detect.ts'
+import { executable, newHost, prints, tempDir } from '../../_host.ts'
 
 test('programs are found with their versions, images by their names, and nothing else counts as installed', async () => {
   const at = newHost()

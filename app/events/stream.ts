@@ -3,16 +3,16 @@ import type { Deps } from '../deps.ts'
 import { nextTurn } from '../turns.ts'
 import { frameOf } from './bus.ts'
 import { defineEvent } from './define.ts'
-import type { Subscription } from './listener.ts'
 import { missingSince, type Resume, readEvents } from './log.ts'
-import type { Sink } from './sink.ts'
+import type { StreamWriter } from './stream-writer.ts'
+import type { Subscriber } from './subscriber.ts'
 
 /** Sent where the log no longer reaches back to the id a subscriber asked for: what it missed for good. */
 export const gap = defineEvent('gap', { from: z.number(), to: z.number() })
 
 /** Where a stream begins and whereto it is written. */
-export type Follow = Resume & {
-  sink: Sink
+export type StreamOptions = Resume & {
+  sink: StreamWriter
   source: string | undefined
   /** Calls `end` once the reader may no longer read; returns what ends the watch. */
   whileAllowed(end: () => void): () => void
@@ -33,10 +33,10 @@ const RETRY = 'retry: 3000\n'
  * Writes the events after an id, then those that come, in order, none twice, until someone ends it.
  * @returns false when the reader must be cut off: it takes nothing more and fell too far behind
  */
-export async function followEvents(deps: Deps, follow: Follow): Promise<boolean> {
-  const { sink, source, after, missing } = follow
+export async function streamEvents(deps: Deps, options: StreamOptions): Promise<boolean> {
+  const { sink, source, after, missing } = options
   if (sink.gone) return true
-  let subscription: Subscription | undefined
+  let subscription: Subscriber | undefined
   let revoked = false
   const end = () => {
     subscription?.stop()
@@ -47,7 +47,7 @@ export async function followEvents(deps: Deps, follow: Follow): Promise<boolean>
     subscription?.stop()
     cancelLifetime = deps.clock.after(LAST_WRITE_MS, end)
   })
-  const release = follow.whileAllowed(() => {
+  const release = options.whileAllowed(() => {
     revoked = true
     subscription?.stop()
     cancelLifetime()
@@ -57,12 +57,12 @@ export async function followEvents(deps: Deps, follow: Follow): Promise<boolean>
   try {
     if (!(await sink.write(`${RETRY}id: ${after}\n\n`))) return sink.gone
     if (missing && !(await sink.write(gapFrame(missing, deps.clock.now())))) return sink.gone
-    let last = await replay(deps, follow, after, over)
+    let last = await replay(deps, options, after, over)
     if (last === undefined) return sink.gone
     // Listen first, read once more after it: nothing can fall between the two.
     subscription = deps.bus.subscribe(source, end)
     if (revoked) subscription.stop()
-    last = await replay(deps, follow, last, over)
+    last = await replay(deps, options, last, over)
     return last === undefined ? sink.gone : await passOn(subscription, sink, last, () => revoked)
   } finally {
     release()
@@ -73,8 +73,8 @@ export async function followEvents(deps: Deps, follow: Follow): Promise<boolean>
 
 /** Writes what a subscription brings after an id, and a comment where it is woken without anything. */
 async function passOn(
-  subscription: Subscription,
-  sink: Sink,
+  subscription: Subscriber,
+  sink: StreamWriter,
   after: number,
   revoked: () => boolean,
 ): Promise<boolean> {
@@ -92,7 +92,7 @@ async function passOn(
 /** Writes what the log holds after an id; returns the id it reached, undefined when the stream is over. */
 async function replay(
   deps: Deps,
-  { sink, source }: Follow,
+  { sink, source }: StreamOptions,
   after: number,
   over: () => boolean,
 ): Promise<number | undefined> {

@@ -1,5 +1,5 @@
-import { defineEngine } from './define.ts'
-import { REPO_ID } from './recipe.ts'
+import { defineEngine } from '../define.ts'
+import { REPO_ID } from '../recipe.ts'
 
 /** MLX's server, on Apple silicon: https://github.com/ml-explore/mlx-lm */
 export const mlx = defineEngine({
