@@ -35,7 +35,11 @@ async function read(c: Context<Env>, limit: number, check: CheckBody): Promise<v
       `Bodies are taken as they are, not in the encoding "${encoding.slice(0, 40)}".`,
     )
   if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit)
-  const bytes = await bytesOf(c, limit)
+  const bytes = await bytesOf(c, limit).catch((error) => {
+    // To keep the connection, the rest would have to be parsed.
+    if (error instanceof TooManyChunks) c.env?.cutAfterAnswer?.()
+    throw error
+  })
   const type = c.req.header('content-type')?.split(';')[0]?.trim() ?? ''
   if (bytes.byteLength > 0 && !JSON_TYPE.test(type))
     throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
@@ -54,7 +58,7 @@ async function bytesOf(c: Context<Env>, limit: number): Promise<Uint8Array> {
   const length = raw.headers.get('content-length')
   if (length !== null && Number(length) <= IN_ONE_GO) return within(await raw.arrayBuffer(), limit)
   const chunks = c.env?.chunks?.()
-  if (chunks) return readAtMost(chunks, limit, Number(length ?? 0))
+  if (chunks) return readAtMost(chunks, limit, Number(length ?? 0), framingOf(c))
   if (length !== null) return within(await raw.arrayBuffer(), limit)
   return raw.body ? readAtMost(chunksOf(raw.body), limit) : NOTHING
 }
@@ -80,11 +84,15 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
   }
 }
 
-/** @param told how long it is going to be, where that is known */
+/**
+ * @param told how long it is going to be, where that is known
+ * @param framing the bytes that came beside so many of the body
+ */
 async function readAtMost(
   body: AsyncIterable<Uint8Array>,
   limit: number,
   told = 0,
+  framing = (_body: number) => 0,
 ): Promise<Uint8Array<ArrayBuffer>> {
   let all = new Uint8Array(told || IN_ONE_GO)
   let size = 0
@@ -101,7 +109,8 @@ async function readAtMost(
     size = end
     // What has come already is handed over without a pause, though it were a million chunks of a byte.
     if (++count % CHUNKS_IN_A_TURN === 0) await nextTurn()
-    if (count > SMALL_CHUNKS_MAX && size < count * SMALL_CHUNK) throw tooManyChunks()
+    if (count > SMALL_CHUNKS_MAX && size < count * SMALL_CHUNK) throw new TooManyChunks()
+    if (framing(size) > FRAMING_MAX + size) throw new TooManyChunks()
   }
   return size === all.byteLength ? all : all.slice(0, size)
 }
@@ -110,8 +119,19 @@ async function readAtMost(
 const SMALL_CHUNK = 32
 const SMALL_CHUNKS_MAX = 2000
 
-const tooManyChunks = () =>
-  new BadRequest(
-    `The body comes in more than ${SMALL_CHUNKS_MAX} chunks of a few bytes each. Send larger chunks.`,
-  )
+/** The framing of a body may take as many bytes as the body, and so many more. Node joins chunks before we see them. */
+const FRAMING_MAX = 64 * 1024
+
+/** What the connection carries beside the body, from here on. */
+function framingOf(c: Context<Env>): (body: number) => number {
+  const before = c.env?.received?.() ?? 0
+  return (body) => (c.env?.received?.() ?? 0) - before - body
+}
+
+class TooManyChunks extends BadRequest {
+  constructor() {
+    super(`The body comes in more than ${SMALL_CHUNKS_MAX} chunks of a few bytes each. Send larger chunks.`)
+  }
+}
+
 const tooLarge = (limit: number) => new PayloadTooLarge(`The body is larger than ${limit / MIB} MiB.`)

@@ -13,6 +13,10 @@ export type Env = {
   Bindings: {
     remoteAddress?: string
     cut?(): void
+    /** Bytes that came over the connection so far. */
+    received?(): number
+    /** Ends the connection as soon as the answer is written: the rest of the request is not read. */
+    cutAfterAnswer?(): void
     /** The body as it comes, where the runtime has a lighter way than a ReadableStream. */
     chunks?(): AsyncIterable<Uint8Array> | undefined
     /** Whether nobody waits for the answer any more. */

@@ -7,6 +7,10 @@ export type ListenEnv = {
   secure: boolean
   /** Ends the connection of this request at once. */
   cut(): void
+  /** Bytes that came over the connection so far. */
+  received?(): number
+  /** The same once the answer is written: the rest of the request is not read. */
+  cutAfterAnswer?(): void
   /** The first value of a header by its lower-case name, if the runtime has a cheaper way than `Headers`. */
   header?(name: string): string | undefined
   /** Sets a default for a header of the response. */

@@ -179,6 +179,14 @@ class NodeEnv implements ListenEnv {
     else this.incoming.socket.destroy()
   }
 
+  received() {
+    return this.incoming.socket.bytesRead
+  }
+
+  cutAfterAnswer() {
+    this.outgoing.once('finish', () => this.cut())
+  }
+
   header(name: string) {
     return rawValues(this.incoming.rawHeaders, name)[0]
   }
