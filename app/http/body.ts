@@ -7,23 +7,23 @@ import type { Step } from './steps.ts'
 import { takeJson } from './take-json.ts'
 
 const MIB = 1024 * 1024
-/** As the validators know it: what they do not take for JSON, they would take for an empty body. */
+/** The JSON media types that the validators accept; they take any other for an empty body. */
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/i
-/** Looks at what a route was sent. @throws BadRequest */
+/** Checks a body for its route. @throws BadRequest */
 export type CheckBody = (route: string | undefined, body: object) => void
 
 /**
- * Reads the body before any handler: bounded, UTF-8, JSON, an object. None at all is an empty one. That of a route which
- * takes more than 1 MiB is left as bytes: see `documentBody`.
- * @param limitOf the most bytes that a route may be sent
- * @param check what else is to be true of a body
+ * Reads and checks the body before any handler: within the limit, UTF-8, a JSON object. A missing body counts
+ * as an empty object. Routes with a limit above 1 MiB get the bytes instead: see `documentBody`.
+ * @param limitOf the most bytes a route accepts
+ * @param check further checks of the body
  */
 export const readBody =
   (limitOf: (route: string) => number, check: CheckBody): Step =>
   (c) => {
     const { method } = c.req
     if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return
-    // What no route takes is answered without its body.
+    // Unknown routes are answered without reading the body.
     const route = c.get('route')
     return route === undefined ? undefined : read(c, limitOf(route), check)
   }
@@ -36,19 +36,19 @@ async function read(c: Context<Env>, limit: number, check: CheckBody): Promise<v
     )
   if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit)
   const bytes = await bytesOf(c, limit).catch((error) => {
-    // To keep the connection, the rest would have to be parsed.
+    // Keeping the connection would mean parsing the rest.
     if (error instanceof TooManyChunks) c.env?.cutAfterAnswer?.()
     throw error
   })
   const type = c.req.header('content-type')?.split(';')[0]?.trim() ?? ''
   if (bytes.byteLength > 0 && !JSON_TYPE.test(type))
     throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
-  // A document is read by its route, which knows what is needed of it.
+  // A document is parsed by its route, which knows which parts it needs.
   if (limit > MIB) return c.set('document', bytes)
   const { text, value } = takeJson(bytes, SMALL)
   if (bytes.byteLength > IN_ONE_GO) await nextTurn()
   check(c.get('route'), value)
-  // The validators ask the request for its JSON: hand them what is parsed already.
+  // The validators read the JSON from the request: give them the parsed value.
   c.req.bodyCache = { text: Promise.resolve(text) as never }
   c.req.json = async <T>() => value as T
 }
@@ -63,7 +63,7 @@ async function bytesOf(c: Context<Env>, limit: number): Promise<Uint8Array> {
   return raw.body ? readAtMost(chunksOf(raw.body), limit) : NOTHING
 }
 
-/** A larger body is put in its place chunk by chunk, as it comes: joined at its end it would be in memory three times. */
+/** A larger body, in bytes, is copied into place as it arrives: joining it would take memory three times. */
 const IN_ONE_GO = 256 * 1024
 
 function within(body: ArrayBuffer, limit: number): Uint8Array {
@@ -79,14 +79,14 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value
   } finally {
-    // The rest of a body that is too large is not read.
+    // Do not read the rest of a body that is too large.
     reader.cancel().catch(() => {})
   }
 }
 
 /**
- * @param told how long it is going to be, where that is known
- * @param framing the bytes that came beside so many of the body
+ * @param told the declared length, if known
+ * @param framing the bytes of framing received so far, from the bytes of body so far
  */
 async function readAtMost(
   body: AsyncIterable<Uint8Array>,
@@ -107,7 +107,7 @@ async function readAtMost(
     }
     all.set(chunk, size)
     size = end
-    // What has come already is handed over without a pause, though it were a million chunks of a byte.
+    // Buffered chunks arrive without a pause, even a million of one byte: let other requests run.
     if (++count % CHUNKS_IN_A_TURN === 0) await nextTurn()
     if (count > SMALL_CHUNKS_MAX && size < count * SMALL_CHUNK) throw new TooManyChunks()
     if (framing(size) > FRAMING_MAX + size) throw new TooManyChunks()
@@ -115,14 +115,17 @@ async function readAtMost(
   return size === all.byteLength ? all : all.slice(0, size)
 }
 
-/** Of smaller chunks, in bytes, no more than this many are taken: the parser needs as long for one of a byte as for one of 64 KiB. */
+/**
+ * With more than SMALL_CHUNKS_MAX chunks, their average size must reach this, in bytes: the parser takes as
+ * long for 1 byte as for 64 KiB.
+ */
 const SMALL_CHUNK = 32
 const SMALL_CHUNKS_MAX = 2000
 
-/** The framing of a body may take as many bytes as the body, and so many more. Node joins chunks before we see them. */
+/** Framing may take as many bytes as the body plus this. Node joins chunks before they can be counted. */
 const FRAMING_MAX = 64 * 1024
 
-/** What the connection carries beside the body, from here on. */
+/** Counts the bytes on the connection beyond the body, from now on. */
 function framingOf(c: Context<Env>): (body: number) => number {
   const before = c.env?.received?.() ?? 0
   return (body) => (c.env?.received?.() ?? 0) - before - body

@@ -5,9 +5,9 @@ import type { Env } from './env.ts'
 const READING = ['GET', 'HEAD', 'OPTIONS']
 
 /**
- * Where nobody is asked for a token, a page of another site could act through the browser of whoever looks at it:
- * its forms and simple requests are sent without asking.
- * @throws Forbidden for a change that such a page asks for
+ * Without tokens, a page of another site could make changes through a visitor's browser, which sends its
+ * forms and simple requests without asking.
+ * @throws Forbidden for a change requested by such a page
  */
 export function refuseCrossSite(c: Context<Env>): void {
   if (READING.includes(c.req.method)) return

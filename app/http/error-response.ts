@@ -6,7 +6,7 @@ import { AppError, BadRequest, MethodNotAllowed, NotFound, Unavailable } from '.
 import type { Env } from './env.ts'
 import type { ErrorBody } from './fields.ts'
 
-/** The one place where an error becomes a response. */
+/** The only place where an error becomes a response. */
 export const onError =
   (deps: Deps): ErrorHandler<Env> =>
   (error, c) => {
@@ -45,7 +45,7 @@ function respond(c: Context, error: AppError) {
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
-/** 405 where the path knows other methods, otherwise 404; JSON in both cases. */
+/** 405 if the path has other methods, otherwise 404; JSON in both cases. */
 export const notFound =
   (app: Hono<Env>): NotFoundHandler<Env> =>
   (c) => {

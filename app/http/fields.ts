@@ -4,8 +4,8 @@ import { isPlain } from '../shown-name.ts'
 const isText = (text: string) => text.isWellFormed() && !text.includes('\0')
 
 /**
- * Text of at most `max` UTF-16 units, without lone surrogates or NUL: what the database gives back as it came.
- * Nothing else is asked of a text that is too long: a check may take longer than its length grows.
+ * Text of at most `max` UTF-16 units, without lone surrogates or NUL, so that the database returns it
+ * unchanged. Longer text fails before the other checks, which may take more than linear time.
  */
 export const Text = (max: number) =>
   z
@@ -13,7 +13,7 @@ export const Text = (max: number) =>
     .max(max, { error: `must have at most ${max} characters`, abort: true })
     .refine(isText, 'must be valid Unicode without NUL')
 
-/** An object of anything. Its members are not looked at, however many they are. */
+/** Any object; its members are not checked. */
 export const AnyObject = z
   .custom<Record<string, unknown>>(
     (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
@@ -21,7 +21,7 @@ export const AnyObject = z
   )
   .meta({ type: 'object', additionalProperties: {} })
 
-/** Options by name, of any kind. */
+/** Named options, with values of any type. */
 export const Options = AnyObject.refine(
   (options) => Object.keys(options).every((key) => key.length <= 100 && isText(key)),
   'must have names of at most 100 characters of valid Unicode',
@@ -30,10 +30,10 @@ export const Options = AnyObject.refine(
 /** An opaque id; new ones are 16 lowercase hex characters. */
 export const Id = Text(128).min(1)
 
-/** A text that reaches a command line on a GPU host: it must not pass for an option. */
+/** Text that reaches a command line on a GPU host: it must not look like an option. */
 export const Argument = (max: number) => Text(max).min(1).regex(/^[^-]/, 'must not start with "-"')
 
-/** The longest name, in UTF-16 units. */
+/** The length of the longest name, in UTF-16 units. */
 export const NAME_MAX = 200
 
 /** A name given by a person or a host: one line, not blank. */
@@ -42,9 +42,9 @@ export const Name = Text(NAME_MAX)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   .regex(/^(?=\s*\S)[^\u0000-\u001f\u007f]*$/, 'must be one line and not blank')
 
-/** A name that is given anew: nobody takes it for another by characters that do not show. */
+/** A new name: without characters that could make it look like another name. */
 export const NewName = Name.refine(
-  // A text that is no name has been refused already, and may be long.
+  // Invalid names are already refused, and may be long.
   (text) => text.length > NAME_MAX || !Name.safeParse(text).success || isPlain(text),
   'must not hold invisible or direction-changing characters, or begin or end with a space',
 )
@@ -62,7 +62,7 @@ export const QueryInt = (min: number, max: number, fallback: number) => whole(mi
 /** `true` or `false` in a query string. */
 export const QueryFlag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
-/** `page` from 1, `per_page` 1..100; `skip` leaves out so many items of the page, which was cut short there. */
+/** `page` from 1, `per_page` 1..100; `skip` omits the first items of a page that was cut short. */
 export const Paging = z.object({
   page: QueryInt(1, 1_000_000, 1),
   per_page: QueryInt(1, 100, 25),
@@ -70,11 +70,11 @@ export const Paging = z.object({
 })
 export type Paging = z.infer<typeof Paging>
 
-/** `after` an id, at most `limit` lines. */
+/** Log lines after the id `after`, at most `limit`. */
 export const LogQuery = z.object({ after: QueryInt(0, 999_999_999, 0), limit: QueryInt(1, 5000, 1000) })
 export type LogQuery = z.infer<typeof LogQuery>
 
-/** The envelope of every list. A page that would be too large ends early: `skip` of the same page brings what is left of it. */
+/** The envelope of every list. A page that is too large ends early; `skip` gets the rest of it. */
 export const List = <T extends z.ZodType>(item: T) =>
   z.object({
     items: z.array(item),
@@ -98,7 +98,7 @@ export const envelope = <T>(items: T[], total: number, { page, per_page }: Omit<
 export const Deleted = z.object({ deleted: z.literal(true) })
 export const Updated = z.object({ updated: z.literal(true) })
 
-/** Every error: what is wrong, in a sentence; `details` name the fields. */
+/** The body of every error: a sentence, and the fields at fault in `details`. */
 export const ErrorBody = z.object({
   error: z.string(),
   details: z.array(z.object({ path: z.string(), message: z.string() })).optional(),

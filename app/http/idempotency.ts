@@ -8,22 +8,22 @@ import type { Env } from './env.ts'
 
 const DAY_MS = 86_400_000
 
-/** Keeps the answer under the request's key, in the transaction of the creation: both are there, or neither. */
+/** Stores the answer under the request's key, in the creating transaction: both commit, or neither. */
 export type Keep = <T>(tx: WriteTx, answer: T) => Promise<T>
 
-/** For creations that nobody gave a key. */
+/** For requests without a key. */
 export const keepNothing: Keep = async (_tx, answer) => answer
 
 type Claim = { key: string; route: string; body_digest: string }
 
-/** Somebody else was first: this creation must not be. */
+/** Another request stored its answer first: this creation must be rolled back. */
 class AlreadyKept extends Error {
   override name = 'AlreadyKept'
 }
 
 /**
- * Makes what gives POSTs their `Idempotency-Key`: the same key with the same body answers within 24 h what the first
- * request answered, and two at once create once. Only what succeeded is kept: after an error the key is free.
+ * Handles the `Idempotency-Key` of POSTs: within 24 h, the same key and body get the answer to the first
+ * request, and two at once create once. Failed requests are not stored: their key stays free.
  * @example
  * const once = idempotent(deps)
  * router().post('/', validate('json', New), async (c) =>
@@ -33,7 +33,7 @@ class AlreadyKept extends Error {
 export function idempotent(deps: Deps) {
   const underWay = new Map<string, Promise<unknown>>()
 
-  /** @throws BadRequest for a key that was used with another body */
+  /** @throws BadRequest if the key was used with another body */
   return async <T>(c: Context<Env>, create: (keep: Keep) => Promise<T>): Promise<T> => {
     const claim = await claimOf(deps, c)
     if (!claim) return create(keepNothing)

@@ -1,29 +1,30 @@
 import { endOfString } from '../../lib/raw-members.ts'
 import { BadRequest } from '../errors.ts'
 
-/** What nests deeper than this is no description of anything, and would exhaust the stack of whoever walks it. */
+/** Deeper JSON could overflow the stack of recursive code. */
 const MAX_DEPTH = 200
 const QUOTE = 34
 const COLON = 58
 const COMMA = 44
 const [LIST, LIST_END, OBJECT, OBJECT_END] = [91, 93, 123, 125]
 
-/** What is no JSON at all. */
+/** The text is not JSON. */
 export class InvalidJson extends BadRequest {}
 
-/** How much a body may hold, in all and in one object of it: what is more would hold up everybody else. */
+/** Limits on a body, so that it does not block the event loop. */
 export type JsonLimits = {
-  /** Members and elements of all its objects and lists together. */
+  /** Members and elements of all objects and lists. */
   entries: number
   /** Members of one object. */
   keys: number
 }
 
-/** What a body may hold: a log chunk of 10,000 lines, or a result with a hundred thousand outputs and a long series. */
+/** Fits a log chunk of 10,000 lines. */
 export const SMALL: JsonLimits = { entries: 50_000, keys: 2000 }
+/** Fits a result with 100,000 outputs and a long series. */
 export const LARGE: JsonLimits = { entries: 400_000, keys: 5000 }
 
-/** A JSON object from its text. @throws BadRequest */
+/** Parses a JSON object. @throws BadRequest */
 export function parseObject(text: string, limits: JsonLimits): Record<string, unknown> {
   refuseExcess(text, limits)
   return parse(text)
@@ -44,7 +45,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Looks at a text before it is parsed. @throws BadRequest */
+/** Checks the limits before parsing. @throws BadRequest */
 function refuseExcess(text: string, limits: JsonLimits): void {
   const keys = Array<number>(MAX_DEPTH + 1).fill(0)
   let depth = 0

@@ -7,9 +7,8 @@ const PIECE = 64 * 1024
 type Bytes = Uint8Array<ArrayBuffer>
 
 /**
- * An answer of JSON that is there already, in pieces. A large one goes out bit by bit, so that the connection holds
- * little of it at a time.
- * @param stalledMs cuts a reader that takes nothing for so long
+ * Answers with JSON bytes. A large answer is streamed, so that the connection buffers little of it at a time.
+ * @param stalledMs cuts off a reader that takes nothing for this long
  */
 export function answerJson(c: Context<Env>, pieces: readonly Bytes[], stalledMs: number): Response {
   const size = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0)
@@ -34,7 +33,7 @@ function streamOf(pieces: readonly Bytes[], stalledMs: number, cut: () => void):
   let timer: ReturnType<typeof setTimeout> | undefined
   const left = [...pieces]
   let at = 0
-  /** The next bit; what was sent is let go of piece by piece. */
+  /** The next bit; frees each piece once it is sent. */
   const next = () => {
     const bit = left[0]?.subarray(at, at + PIECE)
     at += PIECE

@@ -1,17 +1,16 @@
 import { envelope, type Paging } from './fields.ts'
 
-/** A page ends before the item that would reach this, in bytes of JSON: a hundred of 1 MiB would be in memory together. */
+/** In bytes of JSON. A page ends before the item that would exceed it: items can have 1 MiB each. */
 const PAGE_BYTES = 8 * 1024 * 1024
-/** So many rows are read from the database at once. */
+/** Rows read from the database at once. */
 const AT_ONCE = 25
 
-/** Which rows of a list are read. */
 export type PageRows = { limit: number; offset: number }
 
 /**
- * A page of a list, read some rows at a time until an answer holds no more. One that ends early says so, and the same
- * page with its `skip` brings what is left of it.
- * @param read some of the items, and how many there are in all
+ * A page of a list, read some rows at a time until it is full. A page that ends early is marked `truncated`,
+ * and the same page with its `skip` has the rest.
+ * @param read returns some of the items, and the total
  */
 export async function pageOf<T>(
   query: Paging,
@@ -37,10 +36,10 @@ export async function pageOf<T>(
 }
 
 const encoder = new TextEncoder()
-/** A shorter text is not looked at: it counts as if each of its characters were escaped. In UTF-16 units. */
+/** In UTF-16 units. Shorter text is not measured: it counts as if every character were escaped. */
 const SHORT = 64
 
-/** The most bytes of JSON that a value may become: much sooner told than it is written. */
+/** An upper bound on the bytes of a value's JSON; faster than writing it. */
 function weigh(value: unknown): number {
   if (typeof value === 'string')
     return value.length < SHORT ? 6 * value.length + 2 : encoder.encode(JSON.stringify(value)).byteLength

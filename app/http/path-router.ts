@@ -2,16 +2,16 @@ import type { Result, Router } from 'hono/router'
 import { TrieRouter } from 'hono/router/trie-router'
 
 /**
- * Matches by a tree of path segments, and remembers what it found for the paths of routes without parameters: to walk
- * the tree takes a thirtieth of the time of a small answer. Hono's router by regular expression cannot hold such routes
- * as ours, `/agents/register` beside `/agents/:id/heartbeat`, and Hono would take the tree by itself.
+ * Matches by a tree of path segments, and caches the matches of routes without parameters: walking the tree
+ * takes a thirtieth of the time of a small answer. Hono's RegExpRouter does not support routes like
+ * `/agents/register` beside `/agents/:id/heartbeat`; Hono would fall back to the tree.
  */
 export class PathRouter<T> implements Router<T> {
   readonly name = 'PathRouter'
   readonly #tree = new TrieRouter<T>()
-  /** The methods of routes: any other can only match what answers all, and fills no memory. */
+  /** The methods of the routes. Others are matched as ALL, so that they take no memory. */
   readonly #methods = new Set<string>()
-  /** What was found, by path and method. */
+  /** Cached matches, by path and method. */
   readonly #literal = new Map<string, Map<string, Result<T>>>()
 
   add(method: string, path: string, handler: T): void {

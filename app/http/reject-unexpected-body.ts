@@ -4,7 +4,7 @@ import type { CheckBody } from './body.ts'
 import { inputSchemas, sentenceOf } from './validate.ts'
 
 /**
- * Refuses a body with fields where the route takes none: what its sender meant would silently not be done.
+ * Refuses a body with fields on a route that takes none: they would be ignored silently.
  * @param registered the routes of the app, complete by the first request
  */
 export function rejectUnexpectedBody(registered: RouterRoute[]): CheckBody {

@@ -8,10 +8,10 @@ const HEADERS = Object.entries({
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
 })
 
-/** Added to every answer to a request with a token, so that no cache keeps it. */
+/** For requests with a token: caches must not store the answer. */
 const PERSONAL = [...HEADERS, ['Cache-Control', 'no-store'] as [string, string]]
 
-/** Headers on every answer: nothing is sniffed, framed, or told to others. A page may have a policy of its own. */
+/** Security headers of every answer. A page may set its own policy. */
 export const securityHeaders = createMiddleware<Env>(async (c, next) => {
   const shown = c.env?.header ? c.env.header('authorization') : c.req.header('authorization')
   const wanted = shown === undefined ? HEADERS : PERSONAL

@@ -2,10 +2,10 @@ import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Env } from './env.ts'
 
-/** Something that is done with a request before its handler; throws where the request must not get there. */
+/** Runs before the handler; throws to refuse the request. */
 export type Step = (c: Context<Env>) => void | Promise<void>
 
-/** Takes every request through steps, in order. One middleware for all of them: where nothing is waited for, nothing is paid. */
+/** Runs steps in order, in one middleware: synchronous steps cost no promise. */
 export const steps = (...all: Step[]) =>
   createMiddleware<Env>(async (c, next) => {
     for (const step of all) {

@@ -2,12 +2,12 @@ import { BadRequest } from '../errors.ts'
 import { InvalidJson, type JsonLimits, parseObject } from './json.ts'
 import { withoutNonFinite } from './non-finite.ts'
 
-/** The text of a body, and what it says. */
+/** The text of a body, and its value. */
 export type Taken = { text: string; value: Record<string, unknown> }
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
-/** Reads a body: UTF-8, JSON, an object; none at all is an empty one. @throws BadRequest */
+/** Parses a body: UTF-8, a JSON object; an empty body is an empty object. @throws BadRequest */
 export function takeJson(bytes: Uint8Array, limits: JsonLimits): Taken {
   const text = decode(bytes)
   if (text === '') return { text, value: {} }
@@ -19,7 +19,7 @@ export function takeJson(bytes: Uint8Array, limits: JsonLimits): Taken {
   }
 }
 
-/** Agents of the Python system write numbers that JSON does not know. @throws the error where it is of something else */
+/** Agents of the Python system write NaN and Infinity. @throws the error if it has another cause */
 function finiteText(text: string, error: unknown): string {
   const finite = error instanceof InvalidJson ? withoutNonFinite(text) : text
   if (finite === text) throw error

@@ -3,7 +3,7 @@ import type { ValidationTargets } from 'hono'
 import type { z } from 'zod'
 import { BadRequest, type ErrorDetail } from '../errors.ts'
 
-/** Zod's findings as the details of an error, `config.models.0.name` style. */
+/** Zod's issues as error details, with paths like `config.models.0.name`. */
 export const detailsOf = (error: { issues: readonly z.core.$ZodIssue[] }): ErrorDetail[] =>
   error.issues
     .flatMap(meant)
@@ -18,7 +18,7 @@ export const detailsOf = (error: { issues: readonly z.core.$ZodIssue[] }): Error
       return [{ path: path.join('.').slice(0, 200), message: issue.message }]
     })
 
-/** Of a union what is wrong with the choice that was meant: the one that most of the value fits, if one does. */
+/** For a union, the issues of the choice that fits the value best, if there is one. */
 function meant(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue]
   const misses = (choice: z.core.$ZodIssue[]) =>
@@ -28,18 +28,18 @@ function meant(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   return best.flatMap((inner) => meant({ ...inner, path: [...issue.path, ...inner.path] }))
 }
 
-/** The checks stop at the first fault: a list of 10,000 wrong elements takes 30 ms to be told of. */
+/** Stops at the first fault: reporting 10,000 wrong elements takes 30 ms. */
 const FIRST_FAULT = { abortEarly: true } as z.core.ParseContext<z.core.$ZodIssue>
-/** Values of at most so many entries are told all that is wrong with them. */
+/** All faults are reported for values with at most this many entries. */
 const FEW = 500
 
-/** What a schema says of a value: all faults of a small one, the first of a large one. */
+/** Checks a value: reports all faults of a small one, the first of a large one. */
 export function check<S extends z.ZodType>(schema: S, value: unknown): z.ZodSafeParseResult<z.output<S>> {
   const found = schema.safeParse(value, FIRST_FAULT)
   return found.success || entriesOf(value, FEW) > FEW ? found : schema.safeParse(value)
 }
 
-/** The members, elements and pieces of text in a value, counted until there are more than `enough`. */
+/** Counts members, elements and every 256 characters of text, stopping above `enough`. */
 function entriesOf(value: unknown, enough: number): number {
   if (typeof value === 'string') return value.length >> 8
   if (typeof value !== 'object' || value === null) return 0
@@ -52,14 +52,14 @@ function entriesOf(value: unknown, enough: number): number {
   return count
 }
 
-/** One sentence for findings: the first, and how many more. */
+/** One sentence for all details: the first, and the number of others. */
 export const sentenceOf = (details: ErrorDetail[]): string => {
   const [first] = details
   const more = details.length > 1 ? ` (and ${details.length - 1} more)` : ''
   return `${first?.path ? `${first.path}: ` : ''}${first?.message ?? 'The request is not valid'}${more}`
 }
 
-/** The value as a schema has it. @throws BadRequest with details */
+/** Parses a value with a schema. @throws BadRequest with details */
 export function requireValid<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = check(schema, value)
   if (result.success) return result.data
@@ -67,13 +67,10 @@ export function requireValid<S extends z.ZodType>(schema: S, value: unknown): z.
   throw new BadRequest(sentenceOf(details), { details })
 }
 
-/** The schemas that check a handler's input, for those who document it. */
+/** The schemas of the handlers' inputs, for the API documentation. */
 export const inputSchemas = new WeakMap<object, { target: keyof ValidationTargets; schema: z.ZodType }>()
 
-/**
- * Checks one part of a request against a schema, and gives the handler the typed value.
- * @throws BadRequest with details
- */
+/** Checks one part of a request, and gives the handler the typed value. @throws BadRequest with details */
 export function validate<S extends z.ZodType, T extends 'json' | 'query' | 'param' | 'header'>(
   target: T,
   schema: S,
