@@ -2,16 +2,16 @@ import type { EventRow } from '../../db/writer.ts'
 import { type Frame, Subscriber } from './subscriber.ts'
 
 export type Bus = {
-  /** Hands the events of a commit to everyone who listens; never waits. */
+  /** Sends the events of a commit to all subscribers and watchers; never waits. */
   publish(rows: EventRow[]): void
-  /** Hands `fn` the events of every commit as rows, right after it; returns what ends that. `fn` must not throw. */
+  /** Calls `fn` with the rows of every commit; returns the function that ends this. `fn` must not throw. */
   watch(fn: (rows: EventRow[]) => void): () => void
   /**
-   * Listens to everything, or to what `source` is the source or parent of.
-   * @param onOverflow told when it fell too far behind and is closed: nothing waits for its next call
+   * Subscribes to all events, or to those with `source` as source or parent.
+   * @param onOverflow called when it falls too far behind and is closed, even between calls of `next`
    */
   subscribe(source?: string, onOverflow?: () => void): Subscriber
-  /** Wakes those that have nothing to send, for their keepalive. */
+  /** Wakes idle subscribers for their keepalive. */
   wake(): void
   /** Ends every subscription; new ones end at once. */
   close(): void
@@ -22,16 +22,16 @@ export type Bus = {
   readonly overflows: number
 }
 
-/** Kept in the log for the record, told to nobody. */
+/** Kept in the log, never sent. */
 const SILENT = new Set(['stale_log'])
 
-/** The frame of one event as it goes over the wire. */
+/** One event in the format of server-sent events. */
 export const frameOf = (row: Pick<EventRow, 'id' | 'type' | 'data'>): Frame => ({
   id: row.id,
   text: `id: ${row.id}\nevent: ${row.type}\ndata: ${row.data}\n\n`,
 })
 
-/** The one fan-out of committed events in this process: to streams as frames, to the server's own parts as rows. */
+/** Distributes the committed events of this process: to streams as frames, to other modules as rows. */
 export function createBus(): Bus {
   const everything = new Set<Subscriber>()
   const bySource = new Map<string, Set<Subscriber>>()

@@ -2,15 +2,15 @@ import { z } from 'zod'
 import type { NewEventRow } from '../../db/writer.ts'
 import { iso } from '../clock.ts'
 
-/** One kind of event: its name, and the shape of what it carries beside `source_id` and `at`. */
+/** A kind of event: its name, and the shape of its data beside `source_id` and `at`. */
 export type EventDefinition<T extends string = string, S extends z.ZodRawShape = z.ZodRawShape> = {
   type: T
   data: z.ZodObject<S & { source_id: z.ZodString; at: z.ZodString }>
-  /** A row for the event log, from the data and where it belongs. */
+  /** A row for the event log. */
   row(data: z.infer<z.ZodObject<S>>, about: About): NewEventRow
 }
 
-/** Whom an event is about, when it happened, and for log lines their place among those of an attempt. */
+/** The event's source, its time, and the sequence number of a log line in its attempt. */
 export type About = {
   source_id: string
   parent_id?: string | null
@@ -20,7 +20,7 @@ export type About = {
 }
 
 /**
- * Defines a kind of event, once, beside the domain that emits it.
+ * Defines a kind of event, in the module that emits it.
  * @example const log = defineEvent('log', { line: z.string() })
  */
 export function defineEvent<T extends string, S extends z.ZodRawShape>(

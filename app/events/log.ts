@@ -6,10 +6,10 @@ import { query, sql } from '../../db/sql.ts'
 import type { EventRow } from '../../db/writer.ts'
 import type { Deps } from '../deps.ts'
 
-/** The id up to which retention has removed events, kept beside them. */
+/** The setting that holds the id up to which retention has deleted events. */
 export const PRUNED_TO = 'events.pruned_to'
 
-/** Events after an id, oldest first: all of them, or those that are about `source` or belong to it. */
+/** Events after an id, oldest first; with `source`, only those with it as source or parent. */
 export function readEvents(deps: Deps, after: number, limit: number, source?: string) {
   const events = sql`SELECT id, type, data FROM events WHERE id > ${after} AND type <> 'stale_log'`
   const chosen =
@@ -23,7 +23,7 @@ export function readEvents(deps: Deps, after: number, limit: number, source?: st
   )
 }
 
-/** What a subscriber at `after` can no longer be told, if anything. */
+/** The range of deleted events after `after`, if any. */
 export async function missingSince(
   deps: Deps,
   after: number,
@@ -33,12 +33,13 @@ export async function missingSince(
   return after < to ? { from: after + 1, to } : undefined
 }
 
-/** Where a stream goes on, and what its reader can no longer be told, if anything. */
+/** Where a stream continues, and the range of events it can no longer send, if any. */
 export type Resume = { after: number; missing?: { from: number; to: number } }
 
 /**
- * Where to go on for a reader that saw event `id`, of epoch ms `at` where it knows that. Where this database has
- * another event of that id, or none yet, it is another one or an older backup of it: nothing that was read counts.
+ * Where to continue for a reader that saw event `id`, written at `at` (epoch ms, if known). If this database
+ * has another event of that id, or has not reached it, it is another database or an older backup: all its
+ * events count as missing.
  */
 export async function resumeAt(read: Orm, id: number, at: number | undefined): Promise<Resume> {
   const newest = await newestEvent(read)
@@ -46,19 +47,19 @@ export async function resumeAt(read: Orm, id: number, at: number | undefined): P
   if (id > newest) return afresh
   if (at === undefined || id === 0) return { after: id }
   const written = await timeOfEvent(read, id)
-  // One that is not kept any more is known by its number alone.
+  // A deleted event is recognized by its id alone.
   return written === undefined || written === at ? { after: id } : afresh
 }
 
-/** When an event was written, epoch ms; undefined where it is not there. */
+/** When an event was written, epoch ms; undefined if it does not exist. */
 export async function timeOfEvent(read: Orm, id: number): Promise<number | undefined> {
   const [row] = await read.select({ at: events.at }).from(events).where(eq(events.id, id))
   return row?.at
 }
 
 /**
- * Log lines of one source after an id, and the id to go on from, as the text of the answer: the lines are JSON in the
- * database already, and are not taken apart.
+ * The log lines of one source after an id, and the id to continue from, as JSON text. The lines are stored as
+ * JSON and are not parsed.
  */
 export async function readLog(
   deps: Deps,
@@ -81,7 +82,7 @@ export async function readLog(
 
 const LINE = sql`json_object('id', id, 'line', data->'$.line', 'created_at', data->'$.at')`
 
-/** The same where the lines are longer than a page may be. */
+/** The same, for lines that exceed one page. */
 async function longPage(
   read: Orm,
   source: string,
@@ -99,10 +100,10 @@ async function longPage(
   return JSON.stringify({ lines, next: rows.length > some.length ? (lines.at(-1)?.id ?? null) : null })
 }
 
-/** A page of a log ends with the line that reaches this, in UTF-16 units. */
+/** In UTF-16 units. A log page ends before the line that exceeds this. */
 const PAGE_MAX = 8 * 1024 * 1024
 
-/** How many of these lines a page has: `limit`, or as many as fit. */
+/** How many of these lines fit on a page: at least one, at most `limit`. */
 function withinPage(rows: { data: string }[], limit: number): number {
   let size = 0
   const over = rows.findIndex(({ data }) => {
@@ -112,7 +113,7 @@ function withinPage(rows: { data: string }[], limit: number): number {
   return over === -1 ? limit : Math.max(1, Math.min(over, limit))
 }
 
-/** The id of the newest event; 0 where there is none. */
+/** The id of the newest event; 0 if there is none. */
 export async function newestEvent(read: Orm): Promise<number> {
   const { rows } = await newest(read, {})
   return rows[0]?.id ?? 0

@@ -3,11 +3,11 @@ import type { Orm } from '../../db/database.ts'
 import { events } from '../../db/schema.ts'
 import type { EventRow } from '../../db/writer.ts'
 
-/** How often a server looks for what others wrote into a shared database, in milliseconds. */
+/** How often a server looks for events of other servers in a shared database, in milliseconds. */
 export const LOOK_MS = 1000
 const PAGE = 200
 
-/** Where several servers share a database: tells of the events of them all, in the order of their ids, each once. */
+/** For servers that share a database: passes on the events of all of them, once each, in order of id. */
 export class EventPoller {
   #read: Orm
   #tell: (rows: EventRow[]) => void
@@ -15,22 +15,22 @@ export class EventPoller {
   #looking: Promise<void> | undefined
   #again = false
 
-  /** @param last the newest event that nobody here needs to be told of */
+  /** @param last the newest event that need not be passed on */
   constructor(read: Orm, last: number, tell: (rows: EventRow[]) => void) {
     this.#read = read
     this.#last = last
     this.#tell = tell
   }
 
-  /** Takes the events of a commit of this process; those that others wrote before it come first. */
+  /** Takes the events of a commit of this process; passes on earlier ones of other servers first. */
   committed(rows: EventRow[]): void {
     const first = rows[0]?.id ?? 0
     if (first === this.#last + 1) this.#pass(rows)
-    // Where the database does not answer, the next look finds them.
+    // If the database does not answer, the next look finds them.
     else if (first > this.#last) this.look().catch(() => {})
   }
 
-  /** Reads what was written since, by whomever. */
+  /** Passes on all events written since the last look. */
   look(): Promise<void> {
     this.#again = true
     this.#looking ??= this.#catchUp().finally(() => {
@@ -48,7 +48,7 @@ export class EventPoller {
         .where(gt(events.id, this.#last))
         .orderBy(asc(events.id))
         .limit(PAGE)
-      // A commit of this process may have been told of meanwhile.
+      // A commit of this process may have been passed on meanwhile.
       this.#pass(rows.filter(({ id }) => id > this.#last))
       this.#again ||= rows.length === PAGE
     }

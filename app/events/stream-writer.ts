@@ -1,32 +1,32 @@
 import type { SSEStreamingApi } from 'hono/streaming'
 
-/** Where an event stream is written, piece by piece. */
+/** Writes an event stream. */
 export type StreamWriter = {
-  /** False when the reader is gone or was given up; true, or a promise of it, once it takes more. */
+  /** False once the reader is gone or given up; a promise if the reader has to catch up first. */
   write(text: string): boolean | Promise<boolean>
   readonly gone: boolean
-  /** Tells when the reader goes away. */
+  /** Calls `listener` when the reader disconnects. */
   onGone(listener: () => void): void
-  /** Writes nothing more, and waits no longer for a reader that takes nothing. */
+  /** Writes nothing more, and stops waiting for a slow reader. */
   giveUp(): void
 }
 
-/** Answers with a stream of events under these headers; `response` is what the handler returns. */
+/** Answers with an event stream under these headers; the handler returns `response`. */
 export type OpenStream = (headers: Record<string, string>) => {
   sink: StreamWriter
   end(): void
   response: Response
 }
 
-/** A sink's one write that may be waiting, and who is to know that nobody reads any more. */
+/** A sink's one pending write, and the listeners for the reader's disconnect. */
 export class PendingWrite {
   gone = false
-  /** Nothing more is written. */
+  /** True once nothing more may be written. */
   over = false
   #settle: ((written: boolean) => void) | undefined
   #listeners: (() => void)[] = []
 
-  /** The write waits from now on. */
+  /** Starts to wait for a write. */
   begin(): Promise<boolean> {
     return new Promise((resolve) => {
       this.#settle = resolve
@@ -55,7 +55,7 @@ export class PendingWrite {
   }
 }
 
-/** The sink of Hono's stream. Some runtimes cancel the body of a reader that goes, some abort the request, some both. */
+/** A sink over Hono's stream. On a disconnect, runtimes cancel the body, abort the request, or both. */
 export function streamWriterOf(sse: SSEStreamingApi, request: AbortSignal): StreamWriter {
   const waiting = new PendingWrite()
   const leave = () => waiting.leave()

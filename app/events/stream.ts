@@ -7,31 +7,31 @@ import { missingSince, type Resume, readEvents } from './log.ts'
 import type { StreamWriter } from './stream-writer.ts'
 import type { Subscriber } from './subscriber.ts'
 
-/** Sent where the log no longer reaches back to the id a subscriber asked for: what it missed for good. */
+/** Sent when events after the requested id have been deleted: the range that the reader missed. */
 export const gap = defineEvent('gap', { from: z.number(), to: z.number() })
 
-/** Where a stream begins and whereto it is written. */
+/** Where a stream begins, and where it is written. */
 export type StreamOptions = Resume & {
   sink: StreamWriter
   source: string | undefined
-  /** Calls `end` once the reader may no longer read; returns what ends the watch. */
+  /** Calls `end` when the reader loses its permission; returns the function that stops this. */
   whileAllowed(end: () => void): () => void
 }
 
-/** A page of the log holds about this much text, whatever its lines are like. */
+/** The approximate text of one page of the log, in UTF-16 units. */
 const PAGE_CHARS = 500_000
 const PAGE_MAX = 500
 const PAGE_FIRST = 16
-/** A stream ends after this long; the client comes back with the id it reached. */
+/** The longest life of a stream; the client reconnects with its last id. */
 const MAX_LIFETIME_MS = 60 * 60_000
 const LAST_WRITE_MS = 10_000
-/** How long a reader that may no longer read may take to hear of the end. */
+/** How long a reader without permission may take to receive the end. */
 const REVOKED_WRITE_MS = 200
 const RETRY = 'retry: 3000\n'
 
 /**
- * Writes the events after an id, then those that come, in order, none twice, until someone ends it.
- * @returns false when the reader must be cut off: it takes nothing more and fell too far behind
+ * Writes the events after an id, then new ones, in order and once each, until the stream ends.
+ * @returns false if the reader must be cut off: it takes nothing and fell too far behind
  */
 export async function streamEvents(deps: Deps, options: StreamOptions): Promise<boolean> {
   const { sink, source, after, missing } = options
@@ -59,7 +59,7 @@ export async function streamEvents(deps: Deps, options: StreamOptions): Promise<
     if (missing && !(await sink.write(gapFrame(missing, deps.clock.now())))) return sink.gone
     let last = await replay(deps, options, after, over)
     if (last === undefined) return sink.gone
-    // Listen first, read once more after it: nothing can fall between the two.
+    // Subscribe, then read again: no event falls between the two.
     subscription = deps.bus.subscribe(source, end)
     if (revoked) subscription.stop()
     last = await replay(deps, options, last, over)
@@ -71,7 +71,7 @@ export async function streamEvents(deps: Deps, options: StreamOptions): Promise<
   }
 }
 
-/** Writes what a subscription brings after an id, and a comment where it is woken without anything. */
+/** Writes the frames of a subscription after an id, and a keepalive comment when woken without any. */
 async function passOn(
   subscription: Subscriber,
   sink: StreamWriter,
@@ -89,7 +89,7 @@ async function passOn(
   return sink.gone || (await sink.write(`${RETRY}\n`))
 }
 
-/** Writes what the log holds after an id; returns the id it reached, undefined when the stream is over. */
+/** Writes the log after an id; returns the last id, or undefined when the stream is over. */
 async function replay(
   deps: Deps,
   { sink, source }: StreamOptions,
@@ -108,7 +108,7 @@ async function replay(
     if (text !== '' && !(await sink.write(text))) return undefined
     last = rows.at(-1)?.id ?? last
     if (rows.length < limit) break
-    // A reader that is quick enough never makes it wait: without a pause nobody else would have their turn.
+    // A fast reader never makes this wait: let other requests run.
     await nextTurn()
     limit = Math.min(PAGE_MAX, Math.max(1, Math.floor(PAGE_CHARS / (text.length / rows.length))))
   }

@@ -1,7 +1,7 @@
-/** One event, encoded once for all who listen. */
+/** One event, encoded once for all subscribers. */
 export type Frame = { id: number; text: string }
 
-/** How far a subscriber may fall behind before it is closed: it reconnects and misses nothing. */
+/** How far a subscriber may fall behind before it is closed; after reconnecting it misses nothing. */
 const MAX_FRAMES = 1000
 const MAX_CHARS = 1_000_000
 
@@ -21,18 +21,18 @@ export class Subscriber {
     this.#onOverflow = onOverflow
   }
 
-  /** The frames since the last call, as soon as there are any; [] when woken without one; null when closed. */
+  /** The frames since the last call, once there are any; [] if woken without one, null if closed. */
   next(): Promise<Frame[] | null> {
     if (this.#frames.length > 0) return Promise.resolve(this.#take())
     if (this.#closed) return Promise.resolve(null)
     const woken = new Promise<void>((resolve) => {
       this.#waiting = resolve
     })
-    // By then all frames of a commit are there: they go out in one write.
+    // Deferred until all frames of a commit are queued: they go out in one write.
     return woken.then(() => (this.#closed && this.#frames.length === 0 ? null : this.#take()))
   }
 
-  /** False when it fell too far behind and is closed. */
+  /** False if it fell too far behind and was closed. */
   push(frame: Frame): boolean {
     this.#frames.push(frame)
     this.#chars += frame.text.length
@@ -50,7 +50,7 @@ export class Subscriber {
     this.#wakeReader()
   }
 
-  /** Ends the subscription; more calls do nothing. */
+  /** Ends the subscription; further calls do nothing. */
   stop() {
     if (this.#closed) return
     this.#closed = true
