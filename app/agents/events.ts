@@ -9,13 +9,13 @@ const defined = defineEvent('agent_status', {
   current_task: z.string().nullable(),
 })
 
-/** Source: the agent. On every change of its state or of what it works on. */
+/** Source: the agent. Sent on every change of its state or current task. */
 export const agentStatus: typeof defined = {
   ...defined,
   row: (data, about) => defined.row({ ...data, name: shownName(data.name) }, about),
 }
-/** Source: the agent. Two processes run with its token, on these machines; its tests go on with one of them. */
+/** Source: the agent. Two processes use its token, on these machines; one of them runs its tests. */
 export const agentTwin = defineEvent('agent_twin', { name: z.string(), hosts: z.array(z.string()) })
 
-/** Source: the agent. Something waits for it: heartbeat at once instead of at the next beat. */
+/** Source: the agent. Work is waiting: it should send a heartbeat now. */
 export const commandReady = defineEvent('command_ready', { agent_id: z.string() })

@@ -5,9 +5,9 @@ import { BadRequest } from '../errors.ts'
 import { NewName } from '../http/fields.ts'
 
 /**
- * Checks a name that an agent is to have from now on.
- * @param ownId the agent's own id, which it may be called by
- * @throws BadRequest where it could be taken for another
+ * Checks a new name for an agent.
+ * @param ownId the agent's own id, which is allowed as its name
+ * @throws BadRequest if the name is invalid or could be mistaken for another
  */
 export async function checkNewName(tx: WriteTx, name: string, ownId?: string): Promise<void> {
   const { error } = NewName.safeParse(name)
@@ -15,7 +15,7 @@ export async function checkNewName(tx: WriteTx, name: string, ownId?: string): P
   await refuseIdAsName(tx, name, ownId)
 }
 
-/** Agents are addressed by name or id: a name that is another's id would take what is meant for it. @throws BadRequest */
+/** Agents are addressed by name or id, so a name must not be another agent's id. @throws BadRequest */
 export async function refuseIdAsName(tx: WriteTx, name: string, ownId?: string): Promise<void> {
   if (name === ownId) return
   const [other] = await tx.orm.select({ id: agents.id }).from(agents).where(eq(agents.id, name))

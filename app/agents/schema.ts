@@ -2,25 +2,25 @@ import { z } from 'zod'
 import { AGENT_STATES } from '../../lib/states.ts'
 import { AnyObject, Id, Name, NewName, Text } from '../http/fields.ts'
 
-/** The capability of agents that acknowledge commands and can be told to stop. */
+/** The capability of agents that acknowledge commands and can cancel them. */
 export const ACK = 'kitt.ack.v1'
 
-/** The tag that makes an agent a virtual one: it runs within the server, on a simulated engine. */
+/** The tag of a virtual agent: it runs in the server, on a simulated engine. */
 export const VIRTUAL = 'virtual'
 
 export const AgentStatus = z.enum(AGENT_STATES)
 export type AgentStatus = z.infer<typeof AgentStatus>
 
-/** Agents of the 1.7 series send only some of these, and null for what they do not know. */
+/** Agents of the 1.7 series omit some fields, and send null for unknown values. */
 const said = <T extends z.ZodType>(schema: T) => schema.nullish()
 const Words = Text(2000)
 
-/** The most that is kept of an agent's hardware, in UTF-16 units of JSON. */
+/** The maximum size of an agent's hardware details, in UTF-16 units of JSON. */
 export const HARDWARE_MAX = 64 * 1024
 
-/** What an agent says of itself. Unknown keys are ignored: older and newer agents must keep working. */
+/** An agent's description of itself. Unknown keys are ignored, for older and newer agents. */
 export const AgentRegistration = z.object({
-  /** Agents keep the names that they were once given; a new one has to be a `NewName`. */
+  /** Existing agents keep their names; a new name must be a `NewName`. */
   name: Name,
   hostname: said(Text(255)),
   port: said(z.number().int().min(0).max(65535)),
@@ -33,12 +33,12 @@ export const AgentRegistration = z.object({
   fingerprint: said(Text(500)),
   kitt_version: said(Text(100)),
   capabilities: said(z.array(Text(100)).max(100)),
-  /** JSON text; an object is taken too. */
+  /** JSON text, or an object. */
   hardware_details: said(z.union([Text(HARDWARE_MAX), AnyObject])),
 })
 export type AgentRegistration = z.infer<typeof AgentRegistration>
 
-/** An engine as its host reports it. */
+/** An engine, as reported by its host. */
 export const ReportedEngine = z.object({
   engine: Text(100),
   installed: z.boolean().nullish(),
@@ -48,7 +48,7 @@ export const ReportedEngine = z.object({
 })
 export type ReportedEngine = z.infer<typeof ReportedEngine>
 
-/** Telemetry, and for agents with `kitt.ack.v1` what they have and had. */
+/** Telemetry; agents with `kitt.ack.v1` also report acknowledged commands and active attempts. */
 export const Heartbeat = z.object({
   status: said(Text(100)),
   current_task: said(Text(500)),
@@ -58,9 +58,9 @@ export const Heartbeat = z.object({
   uptime_s: said(z.number()),
   engines: said(z.array(ReportedEngine).max(100)),
   boot_id: said(Text(100)),
-  /** The machine that it runs on. */
+  /** The machine it runs on. */
   host: said(Text(255)),
-  /** Its clock when it sent this, epoch ms, and how long its last heartbeat took to be answered. */
+  /** The agent's clock at sending, epoch ms, and the round-trip time of its last heartbeat. */
   sent_at: said(z.number()),
   round_trip_ms: said(z.number().min(0)),
   acks: said(z.array(Text(100)).max(1000)),
@@ -68,7 +68,7 @@ export const Heartbeat = z.object({
 })
 export type Heartbeat = z.infer<typeof Heartbeat>
 
-/** A command as it travels in the answer to a heartbeat. */
+/** A command in the answer to a heartbeat. */
 export const AgentCommand = z.object({
   command_id: z.string(),
   test_id: z.string(),
@@ -85,15 +85,15 @@ export const HeartbeatAnswer = z.object({
   settings: z.record(z.string(), z.string()),
   /** Wire ids to stop working on. */
   cancel: z.array(z.string()),
-  /** How long a live attempt lives without a further sign, in seconds. */
+  /** The lease of a live attempt, in seconds. */
   lease_s: z.number(),
-  /** What the person who looks after the agent has to know. */
+  /** A message for the agent's operator. */
   notice: z.string().exactOptional(),
 })
 
 export const Registered = z.object({ agent_id: z.string(), heartbeat_interval_s: z.number() })
 
-/** Settings of one agent. All values are text: that is what agents read. */
+/** Settings of one agent. All values are text, which is what agents read. */
 export const AgentSettings = z.object({
   model_storage_dir: Text(1000),
   model_share_source: Text(1000),
@@ -122,7 +122,7 @@ export const defaultAgentSettings: AgentSettings = {
 export const AgentChange = z.strictObject({
   notes: Text(10_000).optional(),
   tags: z.array(Text(100)).max(100).optional(),
-  /** False drains it: it finishes what it has and gets nothing new. */
+  /** False drains the agent: it finishes its work and gets nothing new. */
   schedulable: z.boolean().optional(),
 })
 export type AgentChange = z.infer<typeof AgentChange>
@@ -147,7 +147,7 @@ export const VirtualAgentCreated = z.object({ agent_id: z.string(), name: z.stri
 export const CleanupRequest = z.strictObject({ model_path: Text(1000).optional() })
 export const CommandQueued = z.object({ queued: z.literal(true), command_id: z.string() })
 
-/** An agent as everyone may see it. Times are ISO 8601 in UTC; sizes are GB, loads percent. */
+/** An agent, as the API shows it. Times are ISO 8601 in UTC; sizes are GB, loads percent. */
 export const Agent = z.object({
   id: Id,
   name: z.string(),
@@ -173,9 +173,9 @@ export const Agent = z.object({
   gpu_memory_used_gb: z.number().nullable(),
   storage_gb_free: z.number().nullable(),
   uptime_s: z.number().nullable(),
-  /** How far its clock is ahead of the server's; null where it does not tell. */
+  /** How far its clock is ahead of the server's; null if unknown. */
   clock_offset_ms: z.number().nullable(),
-  /** The machines that run as this one agent, where two do: each needs an agent of its own. */
+  /** The machines that share this agent, if two do: each needs its own agent. */
   twin_hosts: z.array(z.string()).nullable(),
   heartbeat_interval_s: z.number(),
   token_prefix: z.string().nullable(),

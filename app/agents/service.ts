@@ -10,7 +10,7 @@ import { agentStatus, commandReady } from './events.ts'
 import { type AgentChange, type AgentQuery, VIRTUAL } from './schema.ts'
 import { agentView, findAgent, withToken } from './view.ts'
 
-/** Agents by name. */
+/** Lists agents, ordered by name. */
 export async function listAgents({ db }: Deps, query: AgentQuery & Paging) {
   const { status, tag } = query
   return pageOf(query, async (page) => {
@@ -55,7 +55,7 @@ const agentWithEngines = reading((orm, given: Given<{ id: string }>) => ({
     .orderBy(asc(agentEngines.engine)),
 }))
 
-/** Changes what a person may change. @throws NotFound, BadRequest where a virtual agent would become real, or a real one virtual */
+/** Changes an agent. @throws NotFound, BadRequest if the change adds or removes the virtual tag */
 export function changeAgent(deps: Deps, id: string, change: AgentChange) {
   return deps.write(async (tx) => {
     const agent = await findAgent(tx.orm, id)
@@ -85,7 +85,7 @@ export function changeAgent(deps: Deps, id: string, change: AgentChange) {
   })
 }
 
-/** Queues a command beside tests. @throws NotFound */
+/** Queues a command other than a test. @throws NotFound */
 export function queueCommand(
   deps: Deps,
   agentId: string,

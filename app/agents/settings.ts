@@ -6,7 +6,7 @@ import { NotFound } from '../errors.ts'
 import { type AgentSettings, type AgentSettingsChange, defaultAgentSettings } from './schema.ts'
 import { findAgent } from './view.ts'
 
-/** The settings in force for an agent, defaults filled in. @throws NotFound */
+/** An agent's settings, with defaults filled in. @throws NotFound */
 export async function getAgentSettings({ db }: Deps, id: string): Promise<AgentSettings> {
   const { agent, saved } = await savedSettings(db.read, { id })
   if (agent.length === 0) throw new NotFound('There is no such agent.')
@@ -24,7 +24,7 @@ const savedSettings = reading((orm, given: Given<{ id: string }>) => ({
     .where(eq(agentSettings.agent_id, given('id'))),
 }))
 
-/** Changes any of an agent's settings, all or none. @throws NotFound */
+/** Changes some of an agent's settings, all or none. @throws NotFound */
 export function changeAgentSettings(deps: Deps, id: string, change: AgentSettingsChange) {
   return deps.write(async (tx) => {
     await findAgent(tx.orm, id)

@@ -9,7 +9,7 @@ import { refuseIdAsName } from './names.ts'
 import { type AgentProvision, VIRTUAL } from './schema.ts'
 import { findAgent } from './view.ts'
 
-/** Makes an agent and the token it will register with; the token is in the answer and nowhere else. */
+/** Creates an agent and its token, stored only as a digest. @throws BadRequest if the name is taken */
 export async function provisionAgent(deps: Deps, input: AgentProvision & { tags?: string[] }) {
   const token = newToken()
   const agent_id = await deps.write(async (tx) => {
@@ -41,7 +41,7 @@ export async function provisionAgent(deps: Deps, input: AgentProvision & { tags?
   return { agent_id, token, token_prefix: tokenPrefix(token) }
 }
 
-/** A new token for an agent; the old one stops working with the commit. @throws NotFound */
+/** Replaces an agent's token; the old one stops working at the commit. @throws NotFound */
 export async function rotateToken(deps: Deps, id: string) {
   const token = newToken()
   await deps.write(async (tx) => {
@@ -53,7 +53,7 @@ export async function rotateToken(deps: Deps, id: string) {
   return { token, token_prefix: tokenPrefix(token) }
 }
 
-/** Makes an agent that runs within the server, on a simulated engine. */
+/** Creates an agent that runs in the server, on a simulated engine. */
 export async function createVirtualAgent(deps: Deps, name: string | undefined) {
   const chosen = name ?? `virtual-${deps.newId().slice(0, 6)}`
   const { agent_id } = await provisionAgent(deps, { name: chosen, tags: [VIRTUAL] })

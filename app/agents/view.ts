@@ -10,9 +10,9 @@ import { twinHosts } from './twin.ts'
 
 export type AgentRow = typeof agents.$inferSelect
 
-/** An agent as everyone may see it, from its row. */
+/** An agent, as the API shows it. */
 export function agentView(row: AgentRow, token_prefix: string | null): Agent {
-  // Written out: a copy of so many members takes ten times as long as a literal of them.
+  // Written out: spreading so many members takes ten times as long as a literal.
   return {
     id: row.id,
     name: shownName(row.name),
@@ -48,7 +48,7 @@ export function agentView(row: AgentRow, token_prefix: string | null): Agent {
   }
 }
 
-/** Columns of the join that an agent's view needs. */
+/** Agents, joined with the prefixes of their tokens. */
 export const withToken = (orm: Orm) =>
   orm
     .select({ agent: agents, token_prefix: tokens.prefix })
@@ -70,7 +70,7 @@ const byId = reading((orm, given: Given<{ id: string }>) => ({
 }))
 
 /**
- * Which of the rows found by an id or a name is meant: agents use their name until they have learnt their id.
+ * Picks the agent meant by an id or a name; ids come first. Agents use their name until they know their id.
  * @throws NotFound
  */
 export function agentMeant<T>(found: T[], idOrName: string, idOf: (row: T) => string): T {

@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.ts'
 import { agentStatus } from './events.ts'
 
-/** Tells the id of every agent that is made, changed or deleted, by whichever server; returns what ends that. */
+/** Calls `tell` with each agent id that any server creates, changes or deletes; returns a stop function. */
 export const watchAgents =
   ({ bus }: Pick<Deps, 'bus'>) =>
   (tell: (id: string) => void): (() => void) =>
