@@ -3,19 +3,19 @@ import { ENDED, LIVE_ATTEMPT, OPEN_CELL, OPEN_TEST } from '../lib/states.ts'
 import type { Orm } from './database.ts'
 import { literals } from './literals.ts'
 
-/** One broken promise of the database: which, and about what. */
+/** A broken rule, and the id it is about. */
 export type Violation = { rule: string; about: string }
 
-/** What the time says is checked only where it is given, in epoch ms: the deadlines of a server that runs. */
+/** With `now`, in epoch ms, the deadlines of a running server are checked too. */
 export type CheckOptions = { now?: number; leaseSlackMs?: number }
 
-/** Late results are waited for this long before a completed test must say why it has none. */
+/** How long a completed test may wait for its result before it needs an error, in milliseconds. */
 const RESULT_WAIT_MS = 10 * 60_000 + 10_000
 
 const LIVE = `state in ${literals(LIVE_ATTEMPT)}`
 const OPEN = `status in ${literals(OPEN_TEST)}`
 
-/** Every rule, and a query for the ids of what breaks it. */
+/** Every rule, with a query for the ids that break it. */
 const rules: Record<string, string> = {
   'an agent has one live attempt': `select agent_id id from attempts where ${LIVE} group by agent_id having count(*) > 1`,
   'a test has one live attempt': `select test_id id from attempts where ${LIVE} group by test_id having count(*) > 1`,
@@ -63,8 +63,8 @@ const timed = (now: number, slack: number): Record<string, string> => ({
 })
 
 /**
- * Checks every promise that the rows themselves can break or keep.
- * @returns what is broken; nothing where all is well
+ * Checks every rule on the stored rows.
+ * @returns the violations
  */
 export async function checkDatabase(orm: Orm, options: CheckOptions = {}): Promise<Violation[]> {
   const { now, leaseSlackMs = 10_000 } = options

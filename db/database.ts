@@ -2,7 +2,7 @@ import type { Client } from '@libsql/client'
 import type { LibSQLDatabase } from 'drizzle-orm/libsql'
 import type * as schema from './schema.ts'
 
-/** Drizzle over KITT's tables: for reading, or inside a write for both. */
+/** Drizzle over KITT's tables: for queries, and inside a write also for changes. */
 export type Orm = LibSQLDatabase<typeof schema>
 
 /** The open database: `read` for queries, `writer` (one connection) for the single-writer queue. */
@@ -11,10 +11,10 @@ export type Database = {
   reader: Client
   writer: Client
   remote: boolean
-  /** Opens the writer's connection anew: one that was busy once fails later commits. */
+  /** Reopens the writer's connection: after a busy error, later commits on it fail. */
   reconnect(): Promise<void>
   close(): void
 }
 
-/** How to reach the database: `file:`, `libsql://` or `http(s)://`, the last two with their own token. */
+/** The database's URL: `file:`, `libsql://` or `http(s)://`, the last two with their own token. */
 export type DatabaseLocation = { url: string; authToken?: string | undefined }

@@ -1,17 +1,17 @@
 import { resolve } from 'node:path'
 
-/** The `file:` URL of a database file; `%`, `?` and `#` of its path would mean something else in a URL. */
+/** The `file:` URL of a database file, with `%`, `?` and `#` escaped. */
 export const databaseUrl = (path: string): string =>
   `file:${resolve(path).replace(/[%?#]/g, encodeURIComponent)}`
 
-/** The path that a `file:` URL names, absolute; undefined where it is of another kind. */
+/** The absolute path of a `file:` URL; undefined for other URLs. */
 export function databaseFile(url: string): string | undefined {
   if (!url.startsWith('file:')) return undefined
   const path = url.slice('file:'.length).replace(/^\/\/(localhost)?(?=\/)/, '')
   try {
     return resolve(decodeURIComponent(path))
   } catch {
-    // A person wrote it, with a "%" that is part of the path.
+    // Written by hand, with an unescaped "%" in the path.
     return resolve(path)
   }
 }

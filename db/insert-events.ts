@@ -2,17 +2,17 @@ import type { InStatement, Transaction } from '@libsql/client'
 import { soon } from '../lib/soon.ts'
 import type { events } from './schema.ts'
 
-/** An event to be written with the change it tells of. `data` is one line of JSON. */
+/** An event to write along with its change. `data` is one line of JSON. */
 export type NewEventRow = Omit<typeof events.$inferInsert, 'id'>
 export type EventRow = typeof events.$inferSelect
 
 const INTO = 'INSERT INTO events (type, source_id, parent_id, at, wire_id, data, seq)'
-/** One statement, however many they are: built as rows of their own, a hundred would take longer than all else. */
+/** One statement for any rows: building a hundred rows of VALUES would take longer than everything else. */
 const ANY = `${INTO} SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
   FROM json_each(?) ORDER BY key`
-/** Lines of a log differ in two columns alone: read as seven, they would take twice as long. */
+/** Log lines differ in two columns only: reading all seven would take twice as long. */
 const ALIKE = `${INTO} SELECT ?, ?, ?, ?, ?, value ->> 0, value ->> 1 FROM json_each(?) ORDER BY key`
-/** From so many on, rows alike are worth a statement of their own. */
+/** At least this many similar rows get a statement of their own. */
 const MANY = 8
 
 /** Writes events in order. @returns them with their ids */
@@ -37,21 +37,21 @@ export async function insertEvents(tx: Transaction, pending: NewEventRow[]): Pro
   return rows
 }
 
-/** So many rows take a few milliseconds; between them others have their turn, while the transaction stays open. */
+/** Rows per turn of the event loop, a few milliseconds; the transaction stays open between turns. */
 const IN_A_TURN = 1000
 
 async function insertSome(tx: Transaction, rows: EventRow[]): Promise<void> {
   const results = await tx.batch(statementsOf(rows))
-  // Nobody else writes meanwhile: each row got the id after that of the row before.
+  // There is no other writer, so the ids are consecutive.
   let id = Number(results.at(-1)?.lastInsertRowid) - rows.length
   for (const row of rows) row.id = ++id
 }
 
-/** What rows of a run share. */
+/** The columns with one value in all rows of a run. */
 const SHARED = ['type', 'source_id', 'parent_id', 'at', 'wire_id'] as const
 const shared = (row: EventRow) => SHARED.map((column) => row[column])
 
-/** The rows in runs of those that differ in nothing but `data` and `seq`. */
+/** Groups consecutive rows that differ only in `data` and `seq`. */
 function alike(rows: EventRow[]): EventRow[][] {
   const runs: EventRow[][] = []
   for (const row of rows) {

@@ -1,9 +1,9 @@
 import { Column, getTableColumns, is, SQL, Table } from 'drizzle-orm'
 
-/** A value of a row: where it stands in it, and the column that it comes from, if from one. */
+/** A value of a row: its path, and its column if it comes from one. */
 export type Leaf = { path: string[]; column: Column | undefined }
 
-/** The values of what a select names, in the order in which Drizzle selects them. */
+/** The values of a select, in the order of Drizzle. */
 export function leavesOf(fields: Record<string, unknown>, path: string[] = []): Leaf[] {
   return Object.entries(fields).flatMap(([name, field]) => {
     const at = [...path, name]
@@ -13,7 +13,7 @@ export function leavesOf(fields: Record<string, unknown>, path: string[] = []): 
   })
 }
 
-/** A row as SQL that makes a JSON object of it, from values named `c0`, `c1`, … in the order of the leaves. */
+/** SQL that builds a JSON object of a row, from values named `c0`, `c1`, … in the order of the leaves. */
 export function rowAsJson(leaves: Leaf[]): string {
   const object = (of: { leaf: Leaf; n: number }[], depth: number): string => {
     const names = [...new Set(of.map(({ leaf }) => leaf.path[depth] as string))]
@@ -32,8 +32,8 @@ export function rowAsJson(leaves: Leaf[]): string {
 }
 
 /**
- * JSON columns go in as they are. Seventeen digits give every number back as it was; json_object() would write fifteen.
- * @throws Error for a kind of column that nothing is known of here: its values would come otherwise than from Drizzle
+ * JSON columns are embedded unchanged. Numbers get 17 digits, which is exact; json_object() writes 15.
+ * @throws Error for an unknown column type: its values could differ from Drizzle's
  */
 function valueAsJson({ column }: Leaf, value: string): string {
   switch (column?.columnType) {
@@ -53,7 +53,7 @@ function valueAsJson({ column }: Leaf, value: string): string {
 
 type Row = Record<string, unknown>
 
-/** Reads the rows out of the text that the database made of them. */
+/** Parses the rows from the database's JSON text. */
 export function rowsFromJson(leaves: Leaf[]): (text: string) => unknown[] {
   const mends = [...leaves.flatMap(mendOf), ...joinsOf(leaves)]
   return (text) => {
@@ -63,7 +63,7 @@ export function rowsFromJson(leaves: Leaf[]): (text: string) => unknown[] {
   }
 }
 
-/** What JSON of the database has other than a row of Drizzle's. */
+/** Converts a value from the database's JSON to Drizzle's. */
 function mendOf({ path, column }: Leaf): ((row: Row) => void)[] {
   const [first = '', second] = path
   const change = (as: (value: unknown) => unknown) => [
@@ -78,7 +78,7 @@ function mendOf({ path, column }: Leaf): ((row: Row) => void)[] {
   return []
 }
 
-/** A table that a join found no row of is null: one of its columns is that never is null. */
+/** A joined table without a row becomes null: its not-null column is null. */
 function joinsOf(leaves: Leaf[]): ((row: Row) => void)[] {
   const groups = new Set(
     leaves.flatMap(({ path: [first = '', second] }) => (second === undefined ? [] : [first])),

@@ -12,8 +12,8 @@ import { Statements } from './statements.ts'
 const BEGIN = { write: 'BEGIN IMMEDIATE', read: 'BEGIN', deferred: 'BEGIN' } as const
 
 /**
- * A client of a database file with one connection, whose statements stay prepared. The driver's own prepares each
- * anew and describes its columns twice, which takes up to ten times as long as the statement itself.
+ * A client with one connection to a database file, whose statements stay prepared. The driver's client
+ * prepares each one again and reads its columns twice, which takes up to ten times as long as the statement.
  */
 export class LocalClient implements Client {
   readonly protocol = 'file'
@@ -33,7 +33,7 @@ export class LocalClient implements Client {
     return run(this.#idle(), statement, args)
   }
 
-  /** All of them, or none; at once. */
+  /** Runs all of them or none, synchronously. */
   async batch(statements: (InStatement | [string, InArgs?])[], mode: TransactionMode = 'deferred') {
     const open = this.#idle()
     open.run(BEGIN[mode])
@@ -80,9 +80,9 @@ export class LocalClient implements Client {
     this.#open.close()
   }
 
-  /** @throws LibsqlError while a transaction is open: what is not its own must not become part of it */
+  /** @throws LibsqlError while a transaction is open: other statements must not become part of it */
   #idle(): Statements {
-    // Asking a closed connection whether it is in a transaction would end the process.
+    // Reading `inTransaction` of a closed connection ends the process.
     if (this.closed) throw new LibsqlError('The client is closed.', 'CLIENT_CLOSED')
     if (this.#open.connection.inTransaction)
       throw new LibsqlError('A transaction is open on this connection.', 'TRANSACTION_ACTIVE')

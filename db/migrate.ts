@@ -5,7 +5,7 @@ import { drizzle } from 'drizzle-orm/libsql'
 import { migrate } from 'drizzle-orm/libsql/migrator'
 import { DatabaseRefused } from './errors.ts'
 
-// From the files of the built program, and from the source.
+// Relative to the built program, and to the source.
 const [folder = ''] = ['../db/migrations', './migrations']
   .map((place) => fileURLToPath(new URL(place, import.meta.url)))
   .filter((path) => existsSync(path))
@@ -24,9 +24,9 @@ const NOT_OURS =
   'The database holds tables that are not this KITT\'s. Choose another with --db-url; one of the Python system is read by "kitt db import-legacy".'
 
 /**
- * Brings the tables up to date from the shipped migrations, each in one transaction.
- * @param isNew whether a database without tables is a new one; in a file that was there it is somebody else's
- * @throws DatabaseRefused when the database was written by a newer KITT, or holds somebody else's tables
+ * Applies the shipped migrations, each in one transaction.
+ * @param isNew whether a database without tables is new; otherwise it is refused
+ * @throws DatabaseRefused if a newer KITT wrote the database, or it is not KITT's
  */
 export async function migrateDatabase(client: Client, { isNew }: { isNew: boolean }): Promise<void> {
   const tables = await client.execute("SELECT name FROM sqlite_master WHERE type = 'table'")

@@ -6,7 +6,8 @@ import { migrateDatabase } from './migrate.ts'
 const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size
 
 /**
- * Looks at a database file before SQLite does, which takes an empty file for a new database and drops the log beside it.
+ * Checks a database file before SQLite opens it: SQLite treats an empty file as new, and deletes the log
+ * beside it.
  * @throws DatabaseRefused
  */
 export function requireOurFile(path: string): void {
@@ -22,7 +23,7 @@ export function requireOurFile(path: string): void {
     )
 }
 
-/** Makes a database with all its tables, where there is no file. It appears when it is complete, at 0600. */
+/** Creates a database with all its tables if there is no file. It appears when complete, with mode 0600. */
 export async function makeDatabaseFile(path: string): Promise<void> {
   if (existsSync(path)) return
   const part = `${path}.${process.pid}.part`
@@ -44,13 +45,13 @@ export async function makeDatabaseFile(path: string): Promise<void> {
   }
 }
 
-/** Another process may make the same file at the same time: the first wins. */
+/** Another process may create the same file at the same time: the first wins. */
 function putInPlace(part: string, path: string) {
   try {
     linkSync(part, path)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    // Not every file system has links.
+    // Some file systems have no hard links.
     if (code !== 'EEXIST' && !existsSync(path)) renameSync(part, path)
   }
 }

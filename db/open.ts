@@ -13,21 +13,21 @@ import { connectRemote } from './remote.ts'
 import * as schema from './schema.ts'
 
 export type OpenOptions = {
-  /** Another thread writes the log back: commits do it only where that fails. */
+  /** Another thread checkpoints the log; commits do so only if that fails. */
   checkpointsElsewhere?: boolean
 }
 
-/** The local driver runs one query at a time anyway: one connection, whose page cache serves them all. */
+/** The local driver runs one query at a time: one connection, with one page cache, is enough. */
 const READ_CACHE_KIB = 16 * 1024
 const WRITE_CACHE_KIB = 8 * 1024
-/** From this on the log is written back into the file: random keys touch many pages, each goes once for many commits. */
+/** The log is checkpointed from this size on: a page that many commits changed is written back once. */
 export const LOG_BYTES = 16 * 1024 * 1024
 const PAGE_BYTES = 4096
 const OPEN_MS = 5000
 
 /**
- * Opens the database, brings its tables up to date and returns it. Waits up to 5 s for another process that holds it.
- * @throws DatabaseRefused where it is damaged or newer than this program, DatabaseUnavailable where it cannot be reached
+ * Opens the database and migrates it. Waits up to 5 s for another process that holds the lock.
+ * @throws DatabaseRefused if it is damaged or newer than this program, DatabaseUnavailable if out of reach
  */
 export async function openDatabase(location: DatabaseLocation, options: OpenOptions = {}): Promise<Database> {
   const deadline = performance.now() + OPEN_MS
@@ -58,10 +58,10 @@ async function openFile(path: string, options: OpenOptions): Promise<Database> {
   await prepareFile(path)
   const writer = new LocalClient(path)
   try {
-    // Before anything that is written into the file: it may be somebody else's.
+    // Before any write to the file: it may not be KITT's.
     await migrateDatabase(writer, { isNew: false })
     await preparePragmas(writer, options)
-    // One that can only be read is of no use: better said now than by every write.
+    // Fail here if the file is read-only, not at every write.
     await writer.batch([], 'write')
   } catch (error) {
     writer.close()
@@ -80,30 +80,30 @@ async function openFile(path: string, options: OpenOptions): Promise<Database> {
     },
     close() {
       reader.close()
-      // Bun lets go of a connection later than it is told to: the log would stay behind, beside the file.
+      // Bun closes a connection late, which would leave the log beside the file.
       if (!writer.closed) void writer.execute('PRAGMA wal_checkpoint(TRUNCATE)').catch(() => {})
       writer.close()
     },
   }
 }
 
-/** @throws DatabaseRefused where the file is none of KITT's: SQLite would take an empty one for a new one */
+/** @throws DatabaseRefused if the file is not KITT's */
 async function prepareFile(path: string) {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   requireOurFile(path)
   await makeDatabaseFile(path)
-  // SQLite gives its log the rights of the file.
+  // SQLite creates its log with the mode of the file.
   for (const file of [path, `${path}-wal`, `${path}-shm`]) makePrivate(file)
 }
 
-/** Files of earlier versions were open to everyone; one that belongs to somebody else is left as it is. */
+/** Earlier versions created files readable by everyone. Files of another owner are left unchanged. */
 function makePrivate(file: string) {
   const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0
   if ((mode & 0o077) === 0) return
   try {
     chmodSync(file, 0o600)
   } catch {
-    // It can be read and written all the same: that decides whether the server starts.
+    // The file can still be read and written, which is all the server needs.
   }
 }
 
@@ -113,7 +113,7 @@ async function preparePragmas(client: Client, { checkpointsElsewhere = false }: 
   await client.execute('PRAGMA foreign_keys=ON')
   const log = checkpointsElsewhere ? 4 * LOG_BYTES : LOG_BYTES
   await client.execute(`PRAGMA wal_autocheckpoint=${log / PAGE_BYTES}`)
-  // Begun anew, a log that was longer is cut to this: its size tells how much there is to write back.
+  // A restarted log is cut to this size, so that its size shows how much is left to checkpoint.
   await client.execute(`PRAGMA journal_size_limit=${LOG_BYTES}`)
   await client.execute(`PRAGMA cache_size=-${WRITE_CACHE_KIB}`)
 }

@@ -2,10 +2,11 @@ import { type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { Orm } from './database.ts'
 
 /**
- * Statements that are built once for each database: building one takes several times as long as running it.
+ * Caches statements for each database: building one takes several times as long as running it.
  * @example
  * const byName = prepared((orm) =>
- *   statement((given: Given<{ name: string }>) => orm.select().from(agents).where(eq(agents.name, given('name')))),
+ *   statement((given: Given<{ name: string }>) =>
+ *     orm.select().from(agents).where(eq(agents.name, given('name')))),
  * )
  * const [agent] = await byName(tx.orm).execute({ name })
  */
@@ -18,12 +19,12 @@ export function prepared<T>(build: (orm: Orm) => T): (orm: Orm) => T {
   }
 }
 
-/** Names a value that is given when the statement runs, also a `limit` or `offset`. It goes in as it is, null included. */
+/** A named value, set when the statement runs; also for `limit` or `offset`. Not converted. */
 export type Given<Values> = (name: keyof Values & string) => SQL & Placeholder
 
 export const given = (name: string) => sql`${sql.placeholder(name)}` as SQL & Placeholder
 
-/** A prepared statement, executed with exactly its values. */
+/** A prepared statement with typed values. */
 export type Statement<Prepared, Values> = {
   [Way in keyof Prepared & ('execute' | 'run')]: Prepared[Way] extends (...values: never[]) => infer Result
     ? (values: Values) => Result

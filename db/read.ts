@@ -6,19 +6,19 @@ import { type Given, given } from './prepared.ts'
 
 export type { Given } from './prepared.ts'
 
-/** A `select` of Drizzle's, as far as it is asked for here. */
+/** The part of Drizzle's `select` that is used here. */
 type Select<T> = PromiseLike<T[]> & { toSQL(): Query; _: { selectedFields: unknown } }
 type Rows<Q> = { [K in keyof Q]: Q[K] extends PromiseLike<infer T> ? T : never }
 type Selects = Record<string, Select<unknown>>
 
 /**
- * Selects that are put together once for each database, and for each set of values that may be left out; they run as
- * one statement, so that their rows are of the same moment. `has` tells whether a value that may be left out is given;
- * one that is undefined is not. The database hands the rows over as one JSON text, in half
- * the time that it takes to hand over each value.
+ * Selects compiled once for each database and set of given values. They run as one statement, so that they
+ * read one snapshot. `has` is whether an optional value is given (not undefined). The database returns the
+ * rows as one JSON text, in half the time of returning each value.
  * @example
  * const page = reading((orm, given: Given<{ limit: number; status?: string }>, has) => ({
- *   rows: orm.select().from(agents).where(has('status') ? eq(agents.status, given('status')) : undefined).limit(given('limit')),
+ *   rows: orm.select().from(agents)
+ *     .where(has('status') ? eq(agents.status, given('status')) : undefined).limit(given('limit')),
  * }))
  * const { rows } = await page(db.read, { limit: 25 })
  */
@@ -56,14 +56,14 @@ export function reading<P extends object, Q extends Selects>(
   }
 }
 
-/** The names of the values that are given: there are as many sets of them as the program has code for. */
+/** The names of the given values; the program's code bounds the number of sets. */
 function namesOf(values: object): string {
   let names = ''
   for (const [name, value] of Object.entries(values)) if (value !== undefined) names += ` ${name}`
   return names
 }
 
-/** A value of a statement, from those given when it runs. */
+/** Reads an argument of a statement from the given values. */
 type Arg = (values: Record<string, unknown>) => InValue
 
 type Statement = {

@@ -7,9 +7,9 @@ const READS_AT_ONCE = 8
 const REMOTE_MS = 4000
 
 /**
- * A database on a libSQL server, with its tables as they are: `openDatabase` brings them up to date. Needs nothing of
- * the machine it runs on, and asks the server nothing yet.
- * @throws LibsqlError where the URL is none of a libSQL server
+ * Connects to a libSQL server, without local files. Sends no request yet and migrates nothing: see
+ * `openDatabase`.
+ * @throws LibsqlError if the URL is not a libSQL server's
  */
 export function connectRemote(location: DatabaseLocation): Database {
   const writer = clientOf(location, 1)
@@ -34,5 +34,5 @@ function clientOf({ url, authToken }: DatabaseLocation, concurrency: number): Cl
   return createClient({ ...remote, ...(authToken ? { authToken } : {}) })
 }
 
-/** A server that takes a request and says nothing would be waited for without end. */
+/** Without a timeout, a request to an unresponsive server would never end. */
 const fetchInTime = (request: Request) => fetch(request, { signal: AbortSignal.timeout(REMOTE_MS) })

@@ -11,31 +11,31 @@ import {
 } from '../lib/states.ts'
 import { literals } from './literals.ts'
 
-// Columns carry the names of the wire, so that a row is nearly the answer. Times are epoch milliseconds, UTC.
+// Columns are named as in the API, so that a row is nearly the answer. Times are epoch milliseconds, UTC.
 
-/** The order in which rows of one table came, where their times are equal. */
+/** Insertion order, for rows of one table with equal times. */
 export const INSERTED = sql`rowid`
 
 const flag = (name: string) => integer(name, { mode: 'boolean' })
 const json = <T>(name: string) => text(name, { mode: 'json' }).$type<T>()
 
-/** A GPU host, or a virtual agent (tag `virtual`). */
-/** A process that spoke for an agent beside the one of its `boot_id`. */
+/** A process of an agent other than the one of its `boot_id`. */
 export type OtherBoot = {
   boot_id: string
   host: string
   /** Its last heartbeat, epoch ms. */
   seen_at: number
-  /** How often it came back after the other had spoken: a process that was replaced never does. */
+  /** How often it came back after the other's heartbeat: a replaced process never does. */
   turns: number
 }
 
+/** A GPU host, or a virtual agent (tag `virtual`). */
 export const agents = sqliteTable(
   'agents',
   {
     id: text('id').primaryKey(),
     name: text('name').notNull().unique(),
-    /** False while the row was provisioned without a name: the first registration names it. */
+    /** False if provisioned without a name: the first registration sets it. */
     named: flag('named').notNull().default(true),
     hostname: text('hostname').notNull().default(''),
     port: integer('port'),
@@ -59,11 +59,11 @@ export const agents = sqliteTable(
     storage_gb_free: real('storage_gb_free'),
     uptime_s: real('uptime_s'),
     boot_id: text('boot_id'),
-    /** The machine that the process of `boot_id` says it runs on. */
+    /** The machine of the `boot_id` process, as it reports it. */
     boot_host: text('boot_host').notNull().default(''),
-    /** Another process with the same token: the one before, or one that runs at the same time. */
+    /** Another process with the same token: the previous one, or a concurrent one. */
     other_boot: json<OtherBoot>('other_boot'),
-    /** How far its clock is ahead of the server's, as measured at its last heartbeat; null where it tells no time. */
+    /** How far its clock is ahead of the server's, at its last heartbeat; null if unknown. */
     clock_offset_ms: integer('clock_offset_ms'),
     heartbeat_interval_s: integer('heartbeat_interval_s').notNull().default(30),
     last_seen_at: integer('last_seen_at'),
@@ -85,7 +85,7 @@ export const agentSettings = sqliteTable(
   (t) => [primaryKey({ columns: [t.agent_id, t.key] })],
 )
 
-/** What an agent last said of the engines on its host. */
+/** The engines on an agent's host, as last reported. */
 export const agentEngines = sqliteTable(
   'agent_engines',
   {
@@ -133,7 +133,7 @@ export const quickTests = sqliteTable(
     error: text('error'),
     /** The number of the current attempt; 0 before the first offer. */
     attempt: integer('attempt').notNull().default(0),
-    /** 0 for a test that goes back to the front of the queue, 1 for the others. */
+    /** 0 for a test put back at the front of the queue, 1 for others. */
     rank: integer('rank').notNull().default(1),
     progress: json<{
       done: number
@@ -163,7 +163,7 @@ export const quickTests = sqliteTable(
   ],
 )
 
-/** One offer of a quick test to its agent; the database itself keeps it to one live attempt per agent. */
+/** One offer of a quick test to its agent; a unique index allows one live attempt per agent. */
 export const attempts = sqliteTable(
   'attempts',
   {
@@ -181,7 +181,7 @@ export const attempts = sqliteTable(
     last_activity_at: integer('last_activity_at').notNull(),
     lease_until: integer('lease_until').notNull(),
     ended_at: integer('ended_at'),
-    /** What an agent said of an attempt that no longer counts; the test does not change for it. */
+    /** The status reported for an attempt that no longer counts; the test does not change. */
     stale_status: text('stale_status'),
     result_digest: text('result_digest'),
     result_id: text('result_id'),
@@ -197,7 +197,7 @@ export const attempts = sqliteTable(
   ],
 )
 
-/** What a server asks of an agent beside quick tests: clean up, install, start or stop an engine. */
+/** Commands to an agent other than quick tests: clean up, install, start or stop an engine. */
 export const commands = sqliteTable(
   'commands',
   {
@@ -219,11 +219,11 @@ export const commands = sqliteTable(
   (t) => [index('commands_agent').on(t.agent_id, t.status, t.created_at)],
 )
 
-/** A stored result: what lists filter and sort by, narrow, so that scanning is cheap. Rows are never changed. */
+/** A stored result, never changed: the columns that lists filter and sort by, narrow for cheap scans. */
 export const runs = sqliteTable(
   'runs',
   {
-    /** In the order of arrival, never used twice. Indexes end in it, so it settles the order of equal keys. */
+    /** Order of arrival, never reused. Indexes end in it, so it breaks ties. */
     seq: integer('seq').primaryKey({ autoIncrement: true }),
     id: text('id').notNull().unique(),
     model: text('model').notNull(),
@@ -237,7 +237,7 @@ export const runs = sqliteTable(
     campaign_id: text('campaign_id'),
     simulated: flag('simulated').notNull(),
     digest: text('digest').notNull(),
-    /** How far the clock of its agent was ahead then; `timestamp` is corrected by it. */
+    /** How far the agent's clock was ahead at the time; `timestamp` is corrected by it. */
     clock_offset_ms: integer('clock_offset_ms'),
     received_at: integer('received_at').notNull(),
   },
@@ -257,22 +257,22 @@ export const runs = sqliteTable(
 )
 
 /**
- * The document of a result, apart from what lists search, and cut so that a list item is `head || tail`:
- * no answer takes the document apart again.
+ * The document of a result, apart from the searched columns. A list item is `head || tail`, so that no answer
+ * parses the document.
  */
 export const documents = sqliteTable('documents', {
   run_seq: integer('run_seq')
     .primaryKey()
     .references(() => runs.seq, { onDelete: 'cascade' }),
-  /** The document without `outputs` and other long texts, without members named like those of `tail`, and without its last brace. */
+  /** The document without `outputs`, other long texts, the members of `tail` and its last brace. */
   head: text('head').notNull(),
-  /** What KITT knows of it, from the comma before the first member to the last brace. */
+  /** KITT's own members, from the comma before the first to the last brace. */
   tail: text('tail').notNull(),
-  /** The document as it was reported; null where that is `head || '}'`. */
+  /** The document as reported; null if that is `head || '}'`. */
   raw_json: text('raw_json'),
 })
 
-/** Every numeric leaf of a result. One row per run and name is its `headline`: what sorting and aggregation read. */
+/** Every numeric leaf of a result. Sorting and aggregation read the `headline`, one row per run and name. */
 export const metrics = sqliteTable(
   'metrics',
   {
@@ -284,7 +284,7 @@ export const metrics = sqliteTable(
     name: text('name').notNull(),
     value: real('value').notNull(),
     headline: flag('headline').notNull(),
-    /** That of the run, on headlines: one model's results by a metric are the order most asked for. */
+    /** The run's model, on headlines: sorting one model's results by a metric is the most frequent query. */
     model: text('model'),
   },
   (t) => [
@@ -301,11 +301,11 @@ export const campaigns = sqliteTable(
     name: text('name').notNull(),
     description: text('description').notNull().default(''),
     agent_id: text('agent_id'),
-    /** The configuration as it came: keys it does not know are kept. */
+    /** The configuration as received, unknown keys included. */
     config: text('config').notNull(),
     status: text('status', { enum: CAMPAIGN_STATES }).notNull(),
     error: text('error'),
-    /** What keeps its next run from starting, in words; null while something goes on. */
+    /** Why its next run cannot start, in words; null while it makes progress. */
     waiting_for: text('waiting_for'),
     created_at: integer('created_at').notNull(),
     started_at: integer('started_at'),
@@ -325,7 +325,7 @@ export const campaignCells = sqliteTable(
     spec: json<{
       model: string
       model_path: string
-      /** What was known of the model's formats at the launch. */
+      /** The model's formats known at the launch. */
       formats: string[]
       engine: string
       mode: string
@@ -333,13 +333,13 @@ export const campaignCells = sqliteTable(
       benchmark: string
       suite_name: string
     }>('spec').notNull(),
-    /** The latest of its tests. */
+    /** Its latest test. */
     test_id: text('test_id'),
     status: text('status', { enum: CELL_STATES }).notNull(),
     reason: text('reason'),
-    /** Tests made for it since the launch. */
+    /** Tests created for it since the launch. */
     tries: integer('tries').notNull().default(0),
-    /** The attempt of its test that was last told of as running. */
+    /** The last attempt of its test announced as running. */
     attempt: integer('attempt').notNull().default(0),
   },
   (t) => [
@@ -370,7 +370,7 @@ export const settings = sqliteTable('settings', {
   updated_at: integer('updated_at').notNull(),
 })
 
-/** The durable event log; the log lines of tests and campaigns live here too. */
+/** The durable event log, including the log lines of tests and campaigns. */
 export const events = sqliteTable(
   'events',
   {
@@ -378,10 +378,10 @@ export const events = sqliteTable(
     type: text('type').notNull(),
     source_id: text('source_id').notNull(),
     parent_id: text('parent_id'),
-    /** The `data:` line as it goes out: one line of JSON. */
+    /** The `data:` line as sent: one line of JSON. */
     data: text('data').notNull(),
     at: integer('at').notNull(),
-    /** For log lines sent with a sequence number: the attempt and its number, so that each is taken once. */
+    /** For numbered log lines: the attempt and the number, so that each is stored once. */
     wire_id: text('wire_id'),
     seq: integer('seq'),
   },
@@ -405,7 +405,7 @@ export const idempotencyKeys = sqliteTable(
   (t) => [primaryKey({ columns: [t.key, t.route] }), index('idempotency_keys_created').on(t.created_at)],
 )
 
-/** Which server reconciles, where several share a database. */
+/** The server that reconciles, if several share a database. */
 export const leaders = sqliteTable('leaders', {
   name: text('name').primaryKey(),
   holder: text('holder').notNull(),

@@ -2,7 +2,7 @@ import type { Client, InValue } from '@libsql/client'
 import { Column, getTableName, is } from 'drizzle-orm'
 import type { Orm } from './database.ts'
 
-/** A piece of SQL, and the values in it. */
+/** SQL text and its values. */
 export class Sql {
   readonly text: string
   readonly args: readonly InValue[]
@@ -16,8 +16,8 @@ export class Sql {
 type Part = Sql | Column | InValue | readonly InValue[]
 
 /**
- * SQL for queries whose shape depends on what is asked: values become parameters, lists `(?, ?)`, columns their names.
- * Drizzle's own template takes longer to put a large query together than the database to answer it.
+ * SQL for queries whose shape varies: values become parameters, lists `(?, ?)`, columns their names. Drizzle
+ * takes longer to build a large query than the database to run it.
  * @example sql`SELECT id FROM runs WHERE ${runs.model} = ${model} AND seq IN ${seqs}`
  */
 export function sql(strings: TemplateStringsArray, ...parts: Part[]): Sql {
@@ -40,7 +40,7 @@ export function sql(strings: TemplateStringsArray, ...parts: Part[]): Sql {
   return new Sql(text, args)
 }
 
-/** SQL that is written in the program, as it is: never anything that came from outside. */
+/** SQL text as it is: only for constants of the program, never for input. */
 export const raw = (text: string): Sql => new Sql(text)
 
 export const joined = (parts: readonly Sql[], separator: string): Sql =>
@@ -51,7 +51,7 @@ export const joined = (parts: readonly Sql[], separator: string): Sql =>
 
 const nameOf = (column: Column) => `"${getTableName(column.table)}"."${column.name}"`
 
-/** Runs a query. @returns its rows, by the names of their columns */
+/** Runs a query. @returns its rows, by column name */
 export async function query<T>(orm: Orm, { text, args }: Sql): Promise<T[]> {
   const { $client } = orm as Orm & { $client: Client }
   const { rows } = await $client.execute({ sql: text, args: [...args] })

@@ -1,9 +1,9 @@
 import { type InArgs, LibsqlError, type ResultSet, type Row } from '@libsql/client'
 import Sqlite from 'libsql'
 
-/** As many statements stay prepared for a connection; the one not used for longest goes first. */
+/** Prepared statements kept per connection; the least recently used is dropped first. */
 const KEPT = 128
-/** Statements of many rows differ in their number: they are not worth keeping. */
+/** In UTF-16 units. Longer statements hold varying numbers of rows: not worth keeping. */
 const KEPT_LENGTH = 8192
 
 type Prepared = {
@@ -13,12 +13,12 @@ type Prepared = {
 }
 type RowOf = new (values: unknown[]) => Row
 
-/** One connection to a database file, and its statements, each prepared once. */
+/** One connection to a database file, with its prepared statements. */
 export class Statements {
   readonly connection: Sqlite.Database
   #kept = new Map<string, Prepared>()
 
-  /** Does not wait for others that hold the file: it would block the event loop. */
+  /** Does not wait for locks: that would block the event loop. */
   constructor(path: string) {
     this.connection = new Sqlite(path, { timeout: 0 })
   }
@@ -35,7 +35,7 @@ export class Statements {
         rows.map((values) => new RowClass(values)),
       )
     } catch (error) {
-      // What failed half-way must not be in progress when the next transaction commits.
+      // A statement that failed halfway must not be in progress at the next commit.
       this.#kept.delete(sql)
       throw asLibsqlError(error)
     }
@@ -65,7 +65,7 @@ function prepare(connection: Sqlite.Database, sql: string): Prepared {
   return { statement, columns, row: rowClass(columns) }
 }
 
-/** Rows with values by name, and by place as an array has them: joined tables share names. */
+/** Rows with values by name and by index: joined tables share column names. */
 function rowClass(columns: string[]): RowOf {
   class Values {
     readonly #values: unknown[]
@@ -116,7 +116,7 @@ function plain(value: unknown): unknown {
   return value
 }
 
-/** `SQLITE_CONSTRAINT_UNIQUE` is a kind of `SQLITE_CONSTRAINT`. */
+/** `SQLITE_CONSTRAINT_UNIQUE` has the base code `SQLITE_CONSTRAINT`. */
 function asLibsqlError(error: unknown): unknown {
   if (!(error instanceof Sqlite.SqliteError)) return error
   const { message, code, rawCode } = error

@@ -3,29 +3,29 @@ import { drizzle } from 'drizzle-orm/libsql'
 import type { Orm } from './database.ts'
 import { type EventRow, insertEvents, type NewEventRow } from './insert-events.ts'
 
-/** What a unit of work may use; everything it does commits or rolls back as one. */
+/** What a unit of work may use; it commits or rolls back as a whole. */
 export type WriteTx = {
   orm: Orm
-  /** Runs a statement given as text, for which Drizzle would take longer than the database does. */
+  /** Runs a statement given as text, where Drizzle would take longer than the database. */
   execute(statement: string, values: InValue[]): Promise<unknown>
-  /** Writes the event in this transaction, before its commit; it is published after it. */
+  /** Writes the event before the commit of this transaction; it is published afterwards. */
   emit(event: NewEventRow): void
-  /** Writes at once what was told so far, by others of this transaction too: before looking for it. */
+  /** Writes the pending events of this transaction now, so that queries see them. */
   writeEvents(): Promise<void>
-  /** Runs after the commit, never after a roll-back. Must not throw. */
+  /** Runs after the commit, not after a rollback. Must not throw. */
   afterCommit(effect: () => void): void
 }
 
-/** A unit of work awaits nothing but its own transaction and a turn, and may be run again after a roll-back. */
+/** Awaits only its transaction or a turn of the event loop, and may run again after a rollback. */
 export type UnitOfWork<T> = (tx: WriteTx) => Promise<T>
 
-/** What became of a unit of work, before it is committed. */
+/** The result of a unit of work, before the commit. */
 export type Outcome = { value: unknown; events: EventRow[]; effects: (() => void)[] }
 
-/** Right before or right after a commit that writes these events. */
+/** Called right before or after a commit, with its events. */
 export type AtCommit = (moment: 'before' | 'after', events: EventRow[]) => void
 
-/** Runs units one after the other, then writes the events that all of them tell of together. */
+/** Runs units one after another, then writes their events together. */
 export async function runUnits(orm: Orm, tx: Transaction, units: UnitOfWork<unknown>[]): Promise<Outcome[]> {
   let told: { event: NewEventRow; of: Outcome }[] = []
   const writeEvents = async () => {
@@ -53,7 +53,7 @@ export async function runUnits(orm: Orm, tx: Transaction, units: UnitOfWork<unkn
   return outcomes
 }
 
-/** Drizzle over whatever transaction is open, so that one serves them all. */
+/** Drizzle over the current transaction, so that one instance serves all. */
 export function forwardingOrm(open: () => Transaction | undefined): Orm {
   const current = () => {
     const transaction = open()

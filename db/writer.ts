@@ -11,7 +11,7 @@ export type { UnitOfWork, WriteTx } from './unit-of-work.ts'
 
 type QueuedUnit = {
   unit: UnitOfWork<unknown>
-  /** When it may give up waiting for another process, on the steady clock. */
+  /** Until when it waits for another process, on the monotonic clock. */
   deadline: number
   resolve(value: unknown): void
   reject(error: unknown): void
@@ -19,15 +19,15 @@ type QueuedUnit = {
 
 export type WriterOptions = {
   client: Client
-  /** Told of the events of a commit, in the order of their ids. */
+  /** Receives the events of a commit, in the order of their ids. */
   onCommit(events: EventRow[]): void
-  /** Told of what failed after a commit: the change stands all the same. */
+  /** Receives errors thrown after a commit; the commit stands. */
   onEffectError(error: unknown): void
-  /** Opens the connection anew, with its pragmas. */
+  /** Reopens the connection, with its pragmas. */
   reconnect(): Promise<void>
-  /** Told of every commit: for tests that end the process there. */
+  /** Called at every commit, for tests that end the process there. */
   atCommit?: AtCommit | undefined
-  /** How long a write waits for another process that holds the database, in milliseconds; 5 s if not given. */
+  /** How long a write waits for another process that holds the database, in milliseconds; 5 s by default. */
   busyMs?: number
 }
 
@@ -35,7 +35,7 @@ const BUSY_MS = 5000
 const GROUP_LIMIT = 64
 const eventsOf = (outcomes: Outcome[]) => outcomes.flatMap(({ events }) => events)
 
-/** The single-writer queue: all writes of this process, in order, those that wait together in one commit. */
+/** The single-writer queue: all writes of this process in order; those that wait share a commit. */
 export class Writer {
   #options: WriterOptions
   #waiting: QueuedUnit[] = []
@@ -56,14 +56,14 @@ export class Writer {
     return this.#waiting.length
   }
 
-  /** Whether the database did not take the latest write: it is full, held by another process, or out of reach. */
+  /** Whether the latest write failed because the database is full, locked or out of reach. */
   get failing(): boolean {
     return this.#failing
   }
 
   /**
    * Runs a unit of work in a transaction; resolves after its commit.
-   * @throws what the unit throws (rolled back), DatabaseUnavailable when the database stays busy for 5 s
+   * @throws what the unit throws (rolled back), DatabaseUnavailable if the database stays busy for 5 s
    */
   run<T>(unit: UnitOfWork<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new DatabaseUnavailable('The server is shutting down.'))
@@ -74,15 +74,15 @@ export class Writer {
     })
   }
 
-  /** Takes nothing new, finishes what waits. */
+  /** Accepts no new units and finishes the queued ones. */
   async close(): Promise<void> {
     this.#closed = true
     await this.#running
   }
 
   async #drain() {
-    // A file answers at once: without a pause each request would be committed before the next one is read. All that
-    // this turn of the event loop brings is one group.
+    // A file answers at once: without a pause, every request would get its own commit. All units of this turn
+    // of the event loop form one group.
     await new Promise<void>(soon)
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, GROUP_LIMIT)
@@ -91,14 +91,14 @@ export class Writer {
     this.#running = undefined
   }
 
-  /** One transaction for the group. False when it was rolled back and each unit must be run alone. */
+  /** One transaction for the group. False if it was rolled back and each unit must run alone. */
   async #together(group: QueuedUnit[]): Promise<boolean> {
     let outcomes: Outcome[]
     try {
       outcomes = await this.#commit(group)
       if (group.length > 0) this.#failing = false
     } catch (error) {
-      // A unit's own fault is its own; what the database does not take, it takes from none of them.
+      // A unit's own error concerns that unit only; an unavailable database fails the whole group.
       if (isUnavailable(error)) this.#failing = true
       else if (group.length > 1) return false
       for (const one of group) one.reject(error)
@@ -120,13 +120,13 @@ export class Writer {
     }
   }
 
-  /** @returns what became of those that did not have to give up waiting */
+  /** @returns the outcomes of the units that did not time out */
   async #commit(group: QueuedUnit[]): Promise<Outcome[]> {
     for (let ms = 5; group.length > 0; ms = Math.min(ms * 2, 100)) {
       try {
         return await this.#transaction(group)
       } catch (error) {
-        // A connection that failed once may fail later commits: the next transaction opens it anew.
+        // After a failure, later commits on the connection may fail: the next transaction reopens it.
         this.#stale ||= libsqlError(error) !== undefined && !isConstraint(error)
         if (!isBusy(error)) throw error
         this.#failing = true
