@@ -9,9 +9,9 @@ const REST_MS = 100
 let last: Promise<unknown> = Promise.resolve()
 
 /**
- * Runs work on large documents one after the other: each step blocks the event loop for some milliseconds, and
- * concurrent work would add up in one turn, and in memory. A rest as long as the work follows it: a small request takes
- * several turns, and would meet such a step in each.
+ * Runs work on large documents one at a time: each step blocks the event loop for some milliseconds, and
+ * concurrent work would add up in one turn and in memory. A rest as long as the work follows it: a small
+ * request takes several turns, and would wait for such a step in each.
  */
 export function oneByOne<T>(work: () => Promise<T>): Promise<T> {
   let rest = 0

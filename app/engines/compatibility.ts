@@ -5,14 +5,14 @@ import { ENGINES, type EngineMode, type EngineName, ImageArch } from './registry
 export type Accepted = { ok: true } | { ok: false; reason: string }
 export type Compatible = { compatible: true } | { compatible: false; reason: string }
 
-/** What compatibility is judged by; what an agent did not tell is null or missing. */
+/** What compatibility depends on; what an agent did not report is null or missing. */
 export type AgentMachine = {
   cpu_arch?: string | null | undefined
   environment_type?: string | null | undefined
   tags: readonly string[]
 }
 
-/** An architecture by the name container images use: `aarch64` → `arm64`, `x86_64` → `amd64`; null when not told. */
+/** An architecture by its name in images: `aarch64` → `arm64`, `x86_64` → `amd64`; null if unknown. */
 export function normalizeArch(arch: string | null | undefined): string | null {
   const name = arch?.trim().toLowerCase().replace('-', '_') ?? ''
   if (/^(aarch64|arm64e?|arm64_?v8|armv8.*)$/.test(name)) return 'arm64'
@@ -21,8 +21,8 @@ export function normalizeArch(arch: string | null | undefined): string | null {
 }
 
 /**
- * Whether an engine loads a model, by its file's ending and the formats a manifest gives. What cannot be told is
- * accepted: the engine will say.
+ * Whether an engine loads a model, by its file's ending and the formats in its manifest. Unknown formats are
+ * accepted: the engine will report an error.
  *
  * @example engineAccepts('vllm', [], '/models/llama.gguf') // { ok: false, reason: 'vllm loads safetensors, …' }
  */
@@ -34,9 +34,9 @@ export function engineAccepts(engine: EngineName, formats: readonly string[], mo
 }
 
 /**
- * Whether an agent's machine can run an engine at all. An architecture the agent did not tell is not held against it.
+ * Whether an agent's machine can run an engine. An unknown architecture is accepted.
  *
- * @param mode how it would be run, the engine's default unless told; only `docker` needs an image for the machine
+ * @param mode the engine's default unless given; only `docker` needs an image for the machine
  */
 export function agentCanRun(engine: EngineName, agent: AgentMachine, mode?: EngineMode): Compatible {
   const reason = obstacle(engine, agent, mode ?? ENGINES[engine].default_mode)

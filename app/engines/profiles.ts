@@ -15,7 +15,7 @@ import { type EngineProfile, type EngineProfileChange, modeFault, type NewEngine
 
 export type ProfileRow = typeof engineProfiles.$inferSelect
 
-/** A profile as everyone may see it: of its secrets only that they are there. */
+/** A profile for display, with its secrets masked. */
 const view = (row: ProfileRow): EngineProfile =>
   masked({ ...row, created_at: iso(row.created_at), updated_at: iso(row.updated_at) })
 
@@ -37,7 +37,6 @@ const profilePage = reading((orm, given: Given<PageRows>) => ({
     .offset(given('offset')),
 }))
 
-/** The row of a profile, if there is one. */
 export async function findProfile(orm: Orm, id: string): Promise<ProfileRow | undefined> {
   const { rows } = await profileById(orm, { id })
   return rows[0]
@@ -72,7 +71,7 @@ export async function createProfile(deps: Deps, input: NewEngineProfile): Promis
   })
 }
 
-/** Changes any of its fields. @throws NotFound, BadRequest as {@link createProfile} */
+/** Changes any fields of a profile. @throws NotFound, BadRequest as {@link createProfile} */
 export async function changeProfile(
   deps: Deps,
   id: string,
@@ -93,7 +92,7 @@ export async function changeProfile(
   })
 }
 
-/** A secret that comes back as it was shown stays what it was. @throws BadRequest where it stands for none */
+/** A masked secret that is sent back keeps its value. @throws BadRequest where there is none to keep */
 const withKept = <T extends EngineProfileChange>(given: T, before: ProfileRow | undefined): T => ({
   ...given,
   ...Object.fromEntries(
@@ -111,7 +110,7 @@ async function check(tx: WriteTx, row: ProfileRow) {
     throw new BadRequest(`There is already an engine profile named "${row.name}".`)
 }
 
-/** @throws NotFound, WrongState while a test that has not ended is to run with it */
+/** @throws NotFound, WrongState while an open test uses it */
 export function deleteProfile(deps: Deps, id: string): Promise<void> {
   return deps.write(async (tx) => {
     await profileOf(tx.orm, id)

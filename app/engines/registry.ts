@@ -29,7 +29,7 @@ export const EngineSpec = z.object({
   image: z.string().nullable(),
   /** The architectures that image exists for. */
   image_archs: z.array(ImageArch),
-  /** The port its OpenAI-compatible server listens on unless told; null when there is none of its own. */
+  /** The default port of its OpenAI-compatible server; null when it has none. */
   port: z.number().nullable(),
 })
 export type EngineSpec = z.infer<typeof EngineSpec>
@@ -98,7 +98,7 @@ export const ENGINES: Readonly<Record<EngineName, EngineSpec>> = {
     image_archs: [],
     port: null,
   },
-  // It pretends to be in whichever mode it is asked for.
+  // Simulates any mode.
   simulated: {
     formats: ANY_FORMAT,
     modes: ANYWHERE,

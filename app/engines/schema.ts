@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Argument, NewName, Options, Text } from '../http/fields.ts'
 import { ENGINES, EngineMode, EngineName, EngineSpec } from './registry.ts'
 
-/** How an engine is to be built and run; tests name it by its id. */
+/** How an engine is built and run; tests refer to it by id. */
 export const EngineProfile = z.object({
   id: z.string(),
   name: z.string(),
@@ -19,7 +19,7 @@ export type EngineProfile = z.infer<typeof EngineProfile>
 const fields = {
   name: NewName,
   engine: EngineName,
-  /** The engine's default unless told. */
+  /** The engine's default unless given. */
   mode: EngineMode.optional(),
   description: Text(2000),
   build_config: Options,
@@ -66,7 +66,7 @@ export const EngineCommand = z.strictObject({
 export type EngineCommand = z.infer<typeof EngineCommand>
 export const EngineCommandQueued = z.object({ command_id: z.string(), status: z.literal('queued') })
 
-/** Whether an engine has this mode, and if not, what it has. */
+/** Why an engine cannot run in a mode; null when it can. */
 export const modeFault = (engine: EngineName, mode: EngineMode): string | null =>
   ENGINES[engine].modes.includes(mode)
     ? null

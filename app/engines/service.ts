@@ -9,7 +9,7 @@ import { restored } from '../secrets/vault.ts'
 import { shownName } from '../shown-name.ts'
 import type { EngineCommand, EngineStatus } from './schema.ts'
 
-/** What every agent last said of the engines on its host. */
+/** The engines that each agent last reported. */
 export async function engineStatus({ db }: Deps) {
   const { rows } = await everyEngine(db.read, {})
   const agentsById = new Map<string, { about: Omit<Shown, 'engines'>; engines: [string, ShownEngine][] }>()
@@ -23,7 +23,7 @@ export async function engineStatus({ db }: Deps) {
     const { installed, running, version, checked_at } = engine
     known.engines.push([engine.engine, { installed, running, version, checked_at: iso(checked_at) }])
   }
-  // Agents name their engines: an assignment to "__proto__" would be none.
+  // Engine names come from agents: assigning to "__proto__" would add no member.
   return Object.fromEntries(
     [...agentsById].map(([id, { about, engines }]) => [
       id,

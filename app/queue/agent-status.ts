@@ -6,12 +6,12 @@ import { agentStatus } from '../agents/events.ts'
 import type { AgentStatus } from '../agents/schema.ts'
 import { LIVE_ON } from './live.ts'
 
-/** What is shown of an agent: its state, and the test it works on. */
+/** The shown state of an agent, and the test it works on. */
 export type Shown = { name: string; status: AgentStatus; current_task: string | null }
 
 /**
- * Shows what an agent works on now, and tells of a change.
- * @param heard it spoke just now, so it is neither offline nor only provisioned
+ * Updates the shown state of an agent, and emits an event if it changed.
+ * @param heard it sent something just now, so it is neither offline nor only provisioned
  */
 export async function showAgent(tx: WriteTx, agentId: string, at: number, heard = false): Promise<void> {
   const [row] = await tx.orm
@@ -32,7 +32,7 @@ export async function showAgent(tx: WriteTx, agentId: string, at: number, heard 
   tellAgent(tx, agentId, now, at)
 }
 
-/** What is to be shown of an agent that works on `task`, or on nothing. */
+/** The shown state of an agent that works on `task`, or on nothing. */
 export function shownWith({ name, status }: Shown, task: string | null, heard: boolean): Shown {
   const connected = heard || isOneOf(CONNECTED, status)
   return { name, status: connected ? (task ? 'busy' : 'online') : status, current_task: task }

@@ -12,25 +12,25 @@ import { moveTest } from './test-states.ts'
 export type AttemptRow = typeof attempts.$inferSelect
 export type AttemptState = AttemptRow['state']
 
-/** An attempt that its agent may still end, as far as the queue looks at it. */
+/** An attempt that its agent may still end, with the columns that the queue needs. */
 export type LiveAttempt = Pick<
   AttemptRow,
   'wire_id' | 'test_id' | 'command_id' | 'agent_id' | 'state' | 'offered_at' | 'acked_at'
 >
 
-/** What it takes to end an attempt. */
+/** What is needed to end an attempt. */
 type Ended = Pick<AttemptRow, 'wire_id' | 'test_id' | 'agent_id'>
 
 export const isLive = (attempt: Pick<AttemptRow, 'state'>): boolean => isOneOf(LIVE_ATTEMPT, attempt.state)
 
-/** How often a test is offered without an answer, and started without an end, before it fails. */
+/** A test fails after this many unanswered offers, or this many lost attempts. */
 export const MAX_OFFERS = 5
 export const MAX_LOST = 3
 
 /** On the wire the first attempt is the plain test id, attempt n is `<id>.a<n>`. */
 export const wireId = (testId: string, n: number): string => (n === 1 ? testId : `${testId}.a${n}`)
 
-/** The attempt that a wire id or a command id means, and its test. */
+/** The attempt with a wire or command id, and its test. */
 export async function findAttempt(
   orm: WriteTx['orm'],
   id: string,
@@ -58,7 +58,7 @@ export async function liveAttempt(orm: WriteTx['orm'], agentId: string): Promise
   return row
 }
 
-/** Ends a live attempt; false when it was not live any more. What is shown of its agent is up to the caller. */
+/** Ends a live attempt; false when it had ended. The caller updates the agent's shown state. */
 export async function endAttempt(
   tx: WriteTx,
   attempt: Ended,
@@ -121,14 +121,14 @@ export async function loseAttempt(tx: WriteTx, attempt: Ended, reason: string, a
   } else await requeue(tx, attempt, at)
 }
 
-/** Puts the test of an attempt that ended back to the front of its agent's queue. */
+/** Puts the test of an ended attempt back to the front of its agent's queue. */
 export async function requeue(tx: WriteTx, attempt: Ended, at: number): Promise<void> {
   const change = { rank: 0, queued_at: at, progress: null, started_at: null }
   const moved = await moveTest(tx, attempt.test_id, 'queued', at, change)
   if (moved) tx.emit(commandReady.row({ agent_id: attempt.agent_id }, { source_id: attempt.agent_id, at }))
 }
 
-/** Ends a live attempt whose test fails with it. */
+/** Ends a live attempt and fails its test. */
 export async function failAttempt(
   tx: WriteTx,
   attempt: Ended,
@@ -147,7 +147,7 @@ async function countLost(tx: WriteTx, testId: string): Promise<number> {
   return row?.n ?? 0
 }
 
-/** How many offers of a test, up to its latest attempt, went without any answer in a row. */
+/** How many of a test's latest offers in a row were unanswered. */
 export async function unansweredOffers(tx: WriteTx, testId: string): Promise<number> {
   const states = await tx.orm
     .select({ state: attempts.state })

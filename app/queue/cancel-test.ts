@@ -8,7 +8,7 @@ import { showAgent } from './agent-status.ts'
 import { endAttempt, liveAttempt } from './attempts.ts'
 import { moveTest } from './test-states.ts'
 
-/** Cancels a test that has not ended; its agent is told with the next heartbeat. @throws NotFound, WrongState */
+/** Cancels an open test; its agent learns of it with the next heartbeat. @throws NotFound, WrongState */
 export function cancelQuickTest(deps: Deps, id: string) {
   return deps.write(async (tx) => {
     const test = await findTest(tx.orm, id)
@@ -24,7 +24,7 @@ export async function withdraw(tx: WriteTx, test: TestRow, at: number): Promise<
   if (live?.test_id === test.id) {
     await endAttempt(tx, live, 'cancelled', at)
     await showAgent(tx, test.agent_id, at)
-    // A held-open stream lets the agent know within a second.
+    // With an open stream, the agent learns of it within a second.
     tx.emit(commandReady.row({ agent_id: test.agent_id }, { source_id: test.agent_id, at }))
   }
   return moveTest(tx, test.id, 'cancelled', at)

@@ -7,8 +7,8 @@ import { showAgent } from './agent-status.ts'
 import { failAttempt, findAttempt } from './attempts.ts'
 
 /**
- * Commands as they go to the agent that is to carry them out: with their secrets. One whose secrets cannot be opened does
- * not go out; it, or its test, fails with the reason.
+ * Commands with their secrets opened, as sent to the agent. If secrets cannot be opened, the command is not
+ * sent, and it or its test fails with the reason.
  */
 export async function withSecrets(deps: Deps, all: AgentCommand[]): Promise<AgentCommand[]> {
   const opened: AgentCommand[] = []

@@ -7,7 +7,7 @@ import type { TestRow } from '../quicktests/events.ts'
 import { type LiveAttempt, MAX_OFFERS } from './attempts.ts'
 import type { BeatingAgent } from './heartbeat-statements.ts'
 
-/** An attempt as the command that starts it. */
+/** The command that starts an attempt. */
 export async function runTest(
   tx: WriteTx,
   test: TestRow,
@@ -31,7 +31,7 @@ export async function runTest(
 }
 
 /**
- * Commands beside tests. Agents that acknowledge get them again until they do; the others once.
+ * Commands other than tests: repeated until acknowledged, or sent once to agents that do not acknowledge.
  * @param patience milliseconds without an acknowledgement after which a command is sent again
  */
 export async function otherCommands(

@@ -8,7 +8,7 @@ import { failAttempt } from './attempts.ts'
 import { LIVE } from './live.ts'
 import { moveTest } from './test-states.ts'
 
-/** Removes an agent: its results stay, its open tests fail, its token stops working with the commit. @throws NotFound */
+/** Removes an agent: its results stay, its open tests fail, its token becomes invalid. @throws NotFound */
 export function deleteAgent(deps: Deps, id: string) {
   return deps.write(async (tx) => {
     const agent = await findAgent(tx.orm, id)

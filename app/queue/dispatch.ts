@@ -18,23 +18,23 @@ import {
 import { otherCommands, runTest } from './commands.ts'
 import type { BeatingAgent } from './heartbeat-statements.ts'
 
-/** A heartbeat as the queue sees it: the agent as it was before, what it has, and whether anything waits for it. */
+/** A heartbeat for the queue: the agent before it, its live attempt, and whether anything waits for it. */
 export type Beat = {
   agent: BeatingAgent
   said: Heartbeat
   live: LiveAttempt | undefined
   waiting: boolean
   at: number
-  /** Another process of it than before speaks: what that one had is lost. */
+  /** A new process of the agent sent it: the previous one's attempt is lost. */
   restarted: boolean
-  /** A second process of it speaks, beside the one that has the test. */
+  /** A second process of the agent sent it, beside the one that has the test. */
   standsBy: boolean
 }
 
-/** What a heartbeat is answered: what to do next, what to stop; and the attempt the agent has afterwards. */
+/** The answer to a heartbeat: what to run, what to stop; and the agent's live attempt afterwards. */
 export type Dispatch = { commands: AgentCommand[]; cancel: string[]; live: LiveAttempt | undefined }
 
-/** How long an offer may go without a sign before its answer counts as lost, in milliseconds. */
+/** How long an offer may stay unanswered before it counts as lost, in milliseconds. */
 export const offerPatience = (agent: BeatingAgent): number =>
   Math.max(8000, (agent.heartbeat_interval_s * 1000) / 4)
 
@@ -50,7 +50,7 @@ export async function dispatch(deps: Deps, tx: WriteTx, beat: Beat): Promise<Dis
   await ackCommands(tx, agent, said.acks?.filter((id) => id !== live?.command_id) ?? [])
   const cancel = toStop(said, live)
   if (live) live = await renewLease(deps, tx, { ...beat, live })
-  // What it was told to stop still keeps it busy.
+  // The agent is busy until it has stopped those.
   if (cancel.length > 0) return { commands: [], cancel, live }
   if (live && !unanswered(agent, live, at)) return { commands: [], cancel, live }
   if (live) return { ...(await offerAgain(deps, tx, agent, live, at)), cancel }
@@ -62,7 +62,7 @@ export async function dispatch(deps: Deps, tx: WriteTx, beat: Beat): Promise<Dis
 
 const REORDERED_S = 5
 
-/** Of agents without a boot id: an uptime that fell tells of a restart, unless two beats merely overtook each other. */
+/** Without a boot id, a falling uptime means a restart, unless two heartbeats only arrived out of order. */
 export function uptimeFell(agent: BeatingAgent, said: Heartbeat, at: number): boolean {
   if (typeof said.uptime_s !== 'number' || agent.uptime_s === null || said.uptime_s >= agent.uptime_s)
     return false
@@ -71,13 +71,13 @@ export function uptimeFell(agent: BeatingAgent, said: Heartbeat, at: number): bo
 }
 
 /**
- * An offer from far in the future was made before the clock was set back: how old it is, nobody knows. From the near
- * one, it was made by another server, whose clock is a little ahead.
+ * An offer from far in the future was made before the clock was set back: its age is unknown. One from the
+ * near future was made by another server whose clock is a little ahead.
  */
 const unanswered = (agent: BeatingAgent, { state, acked_at, offered_at }: LiveAttempt, at: number) =>
   state === 'offered' && acked_at === null && Math.abs(at - offered_at) >= offerPatience(agent)
 
-/** Of commands beside tests that they have arrived. */
+/** Marks commands other than tests as acknowledged. */
 async function ackCommands(tx: WriteTx, agent: BeatingAgent, ids: string[]) {
   if (ids.length === 0) return
   await tx.orm
@@ -86,14 +86,14 @@ async function ackCommands(tx: WriteTx, agent: BeatingAgent, ids: string[]) {
     .where(and(eq(commands.agent_id, agent.id), inArray(commands.id, ids), eq(commands.status, 'sent')))
 }
 
-/** Of what an agent works on, what it need not go on with: all but its live attempt, of which there is one at most. */
+/** What an agent must stop: all attempts it works on but its live one. */
 const toStop = ({ active }: Heartbeat, live: LiveAttempt | undefined): string[] =>
   active?.filter((id) => id !== live?.wire_id) ?? []
 
 /**
- * A heartbeat keeps what runs alive; of agents that say what they have, only while they have it. What is offered lives on
- * once the agent says that it arrived, or that it has it.
- * @returns the live attempt as it is afterwards
+ * Renews the lease of a running attempt; if the agent lists its attempts, only while it lists this one. An
+ * offer's lease is renewed once the agent acknowledges or lists it.
+ * @returns the live attempt afterwards
  */
 async function renewLease(
   deps: Deps,
@@ -130,7 +130,7 @@ const leases = prepared((orm) => ({
 
 type Offered = Pick<Dispatch, 'commands' | 'live'>
 
-/** The answer that carried the offer was lost: the attempt is void, the test is offered anew. */
+/** The answer with the offer was lost: the attempt is void, and the test is offered again. */
 async function offerAgain(
   deps: Deps,
   tx: WriteTx,

@@ -6,7 +6,7 @@ import type { WriteTx } from '../../db/writer.ts'
 import { NotFound } from '../errors.ts'
 import { type Principal, requireAgent } from '../principal.ts'
 
-// What reports look at: the driver takes as long for a column as for a row.
+// Only the columns that reports need: a column costs the driver as much as a row.
 const ATTEMPT = {
   wire_id: attempts.wire_id,
   test_id: attempts.test_id,
@@ -43,10 +43,10 @@ export type ReportedAttempt = Awaited<
 export type ReportedTest = Awaited<ReturnType<ReturnType<typeof testById>['execute']>>[number]
 type Agent = NonNullable<Awaited<ReturnType<ReturnType<typeof attemptById>['execute']>>[number]['agent']>
 
-/** An attempt that a report is about, its test, and its agent unless that was deleted. */
+/** The attempt of a report, its test, and its agent unless that was deleted. */
 export type Reported = { attempt: ReportedAttempt; test: ReportedTest; agent: Agent | null }
 
-/** The attempt that a wire id means, or a test that nobody was offered yet, if the caller may speak for it. @throws NotFound, Forbidden */
+/** An attempt by wire or command id, or a test without attempts. @throws NotFound, Forbidden */
 export async function findReported(
   tx: WriteTx,
   principal: Principal,
@@ -64,7 +64,7 @@ export async function findReported(
   return { test, attempt: undefined }
 }
 
-/** The agents of an id or name, each with the attempt of that wire or command id, whosever it is. */
+/** The agents with an id or name, each with the attempt of that wire or command id, even another agent's. */
 export const agentsAndAttempt = (tx: WriteTx, key: string, id: string | null) =>
   statements(tx.orm).ofAgent.execute({ key, id })
 

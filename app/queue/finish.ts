@@ -9,14 +9,14 @@ import { LIVE } from './live.ts'
 import { cutLine } from './log-limits.ts'
 import { moveThrough } from './test-states.ts'
 
-/** What an agent says of the end of a test; a result ends it with its digest, and its id where it holds a document. */
+/** The end of a test as its agent reports it; `result` has the digest, and the id if there is a document. */
 export type End = {
   status: 'completed' | 'failed'
   error: string | null
   result?: { digest: string; id: string | null }
 }
 
-/** Ends a live attempt and its test by the agent's own word: one update for each row that changes. */
+/** Ends a live attempt and its test as the agent reported, with one update per changed row. */
 export async function finish(
   tx: WriteTx,
   { attempt, test, agent }: Reported,
@@ -41,7 +41,7 @@ export async function finish(
   return status
 }
 
-/** It works on nothing now: the database allows only one live attempt. */
+/** The agent is idle now: the database allows only one live attempt. */
 async function hearOfEnd(tx: WriteTx, agent: NonNullable<Reported['agent']>, at: number): Promise<void> {
   const shown = shownWith(agent, null, agent.status === 'offline')
   await statements(tx.orm).hear.execute({ id: agent.id, at, status: shown.status })

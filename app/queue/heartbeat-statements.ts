@@ -8,10 +8,10 @@ import type { AgentRow } from '../agents/view.ts'
 import type { LiveAttempt } from './attempts.ts'
 import { LIVE_ON } from './live.ts'
 
-/** So many engines of an agent are kept, those it named last. */
+/** The most engines kept per agent: the last ones reported. */
 export const ENGINES_MAX = 64
 
-/** The statements of every heartbeat, built once for each database. */
+/** The statements of a heartbeat, built once per database. */
 export const heartbeatStatements = prepared((orm) => ({
   find: findAgent(orm),
   store: storeBeat(orm),
@@ -19,7 +19,7 @@ export const heartbeatStatements = prepared((orm) => ({
   forgetEngines: forgetEngines(orm),
 }))
 
-/** What a heartbeat needs to know of its agent, as it was before. */
+/** The fields of an agent that a heartbeat needs, with their previous values. */
 export type BeatingAgent = Pick<
   AgentRow,
   | 'id'
@@ -37,7 +37,7 @@ export type BeatingAgent = Pick<
   | 'clock_offset_ms'
 >
 
-/** The agent, the attempt it works on, whether a command or a test waits for it, and its own settings. */
+/** The agent, its live attempt, whether a command or a test waits for it, and its own settings. */
 export type BeatState = {
   agent: BeatingAgent
   live: LiveAttempt | null
@@ -45,7 +45,7 @@ export type BeatState = {
   settings: Record<string, string>
 }
 
-/** An agent by id or name. The answer is one column of JSON: the driver takes as long for a column as for a row. */
+/** An agent by id or name, as one column of JSON: a column costs the driver as much as a row. */
 function findAgent(orm: Orm) {
   const agent = sql`json_object('id', ${agents.id}, 'name', ${agents.name}, 'status', ${agents.status},
     'current_task', ${agents.current_task}, 'schedulable', json(iif(${agents.schedulable}, 'true', 'false')),
@@ -69,7 +69,7 @@ function findAgent(orm: Orm) {
   )
 }
 
-/** The columns that a heartbeat changes; `other_boot` is text because prepared statements pass values unchanged. */
+/** The columns a heartbeat changes; `other_boot` is text: prepared statements pass values unchanged. */
 type StoredBeat = { other_boot: string | null } & Pick<
   AgentRow,
   | 'id'
@@ -106,7 +106,7 @@ function storeBeat(orm: Orm) {
   )
 }
 
-/** A second process leaves what is shown of the agent as the first told it. */
+/** A second process of an agent does not change its shown state. */
 const standBy = (orm: Orm) =>
   statement((given: Given<Pick<StoredBeat, 'id' | 'last_seen_at' | 'other_boot'>>) =>
     orm
@@ -115,7 +115,7 @@ const standBy = (orm: Orm) =>
       .where(eq(agents.id, given('id'))),
   )
 
-/** Removes all but the engines that an agent named last; looks no further where there are few. */
+/** Removes all engines of an agent but the last ones reported; skips the search when there are few. */
 const forgetEngines = (orm: Orm) =>
   statement((given: Given<{ id: string }>) => {
     const own = sql`from ${agentEngines} where ${agentEngines.agent_id} = ${given('id')}`

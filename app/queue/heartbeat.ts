@@ -13,7 +13,7 @@ import { withSecrets } from './command-secrets.ts'
 import { dispatch, uptimeFell } from './dispatch.ts'
 import { type BeatingAgent, ENGINES_MAX, heartbeatStatements } from './heartbeat-statements.ts'
 
-/** Takes a heartbeat, by id or by name, and answers what to do. @throws NotFound, Forbidden */
+/** Handles a heartbeat, by agent id or name. @throws NotFound, Forbidden */
 export async function heartbeat(deps: Deps, principal: Principal, idOrName: string, said: Heartbeat) {
   const arrivedAt = deps.clock.now()
   const answer = await deps.write(async (tx) => {
@@ -42,13 +42,13 @@ export async function heartbeat(deps: Deps, principal: Principal, idOrName: stri
       settings: { ...defaultAgentSettings, ...settings },
     }
   })
-  // After the commit: nothing but the transaction is waited for within it.
+  // After the commit: a transaction must not wait for anything else.
   return answer.commands.length === 0
     ? answer
     : { ...answer, commands: await withSecrets(deps, answer.commands) }
 }
 
-/** How far the clock of an agent is ahead: the answer takes half of a round trip. Null where it tells no time. */
+/** How far an agent's clock is ahead, ms, assuming half a round trip each way. Null if it sends no time. */
 function clockOffset({ sent_at, round_trip_ms }: Heartbeat, arrivedAt: number): number | null {
   if (typeof sent_at !== 'number' || Math.abs(sent_at) > LAST_TIME) return null
   return Math.round(sent_at + Math.min(round_trip_ms ?? 0, LONGEST_TRIP_MS) / 2 - arrivedAt)
@@ -57,7 +57,7 @@ function clockOffset({ sent_at, round_trip_ms }: Heartbeat, arrivedAt: number): 
 const LAST_TIME = 8.64e15
 const LONGEST_TRIP_MS = 30_000
 
-/** A prepared statement takes values as they are. */
+/** Prepared statements pass values unchanged. */
 const stored = (value: object | null) => value && JSON.stringify(value)
 
 async function keepStandBy(tx: WriteTx, { id }: BeatingAgent, { other_boot }: Boots, at: number) {
@@ -75,7 +75,7 @@ async function stateOf(orm: Orm, idOrName: string) {
   }
 }
 
-/** One write for all that a beat changes of the agent's row; a change of what is shown is told. */
+/** Stores a heartbeat's values in one update; emits an event if the agent's shown state changes. */
 async function storeTelemetry(
   tx: WriteTx,
   agent: BeatingAgent,

@@ -10,8 +10,8 @@ import { LIVE } from './live.ts'
 import { moveTest } from './test-states.ts'
 
 /**
- * The first sign of life on an attempt makes it, and its test, running; every sign renews its lease.
- * @returns the attempt as it is afterwards
+ * The first sign of life sets an attempt and its test to running; every sign renews the lease.
+ * @returns the attempt afterwards
  */
 export async function signOfLife(
   deps: Deps,

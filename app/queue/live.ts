@@ -3,7 +3,7 @@ import { literals } from '../../db/literals.ts'
 import { agents, attempts } from '../../db/schema.ts'
 import { LIVE_ATTEMPT } from '../../lib/states.ts'
 
-/** An attempt that its agent may still end. Written out, so that SQLite serves it from the index of live attempts. */
+/** An attempt that its agent may still end. With literals, SQLite can use the index of live attempts. */
 export const LIVE: SQL = sql`${attempts.state} in ${sql.raw(literals(LIVE_ATTEMPT))}`
 
 /** Joins an agent to the attempt it works on: the database allows only one. */

@@ -1,14 +1,14 @@
-/** The most that one attempt's log keeps: lines, and UTF-16 units in all. */
+/** The limits of one attempt's log: lines, and UTF-16 units in all. */
 export const LOG_LINES_MAX = 100_000
 export const LOG_BYTES_MAX = 64 * 1024 * 1024
 
-/** The last line of a log that took all it takes. */
+/** The last line of a full log. */
 export const LOG_FULL = '[the log is full; further lines are not kept]'
 
 const LINE_MAX = 64 * 1024
 const MARK = ' … [cut]'
 
-/** A line of at most 64 KiB; a longer one ends in a mark. Never cuts a character in two. */
+/** Cuts a line to 64 Ki UTF-16 units, with a mark at its end. Never splits a character. */
 export function cutLine(line: string): string {
   if (line.length <= LINE_MAX) return line
   const kept = line.slice(0, LINE_MAX - MARK.length)

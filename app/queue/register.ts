@@ -11,8 +11,9 @@ import { shownName } from '../shown-name.ts'
 import { showAgent } from './agent-status.ts'
 
 /**
- * Takes an agent's description of itself: a new one, or one that comes back.
- * @throws BadRequest when it says too much of its hardware, Forbidden when a token registers another name than its own
+ * Registers a new or returning agent.
+ * @throws BadRequest when its hardware details are too long, Forbidden when a token registers another name
+ * than its own
  */
 export function registerAgent(deps: Deps, principal: Principal, input: AgentRegistration) {
   const hardware = textOf(input.hardware_details)
@@ -51,7 +52,7 @@ async function agentToRegister(
   if (principal.kind === 'agent') {
     const [own] = await tx.orm.select().from(agents).where(eq(agents.id, principal.agent_id))
     if (!own) throw new Forbidden('The agent of this token was deleted.')
-    // A name that cannot be shown as it is, is known by what is shown of it.
+    // Names are compared as they are shown: some cannot be shown unchanged.
     if (byName ? byName.id !== own.id : own.named && shownName(own.name) !== name)
       throw new Forbidden(`This token was made for another agent than "${shownName(name)}".`)
     if (!own.named) await checkNewName(tx, name, own.id)

@@ -14,7 +14,7 @@ import { late } from './late.ts'
 import { signOfLife } from './lease.ts'
 import { cutLine, LOG_BYTES_MAX, LOG_FULL, LOG_LINES_MAX } from './log-limits.ts'
 
-/** Takes log lines: of the attempt that counts into the test's log, of another into that attempt's own. */
+/** Stores log lines: those of the current attempt in the test's log, others in the attempt's own. */
 export function reportLog(deps: Deps, principal: Principal, id: string, input: LogLines): Promise<void> {
   return deps.write(async (tx) => {
     const at = deps.clock.now()
@@ -33,7 +33,7 @@ type Line = { line: string; seq?: number }
 async function freshLines(tx: WriteTx, attempt: ReportedAttempt, input: LogLines): Promise<Line[]> {
   if (!('lines' in input)) return [{ line: input.line }]
   if (input.lines.length === 0) return []
-  // The same chunk may be in the transaction already, sent again while it waited.
+  // A chunk sent again may already be in this transaction.
   await tx.writeEvents()
   const numbers = input.lines.map(({ seq }) => seq)
   const [from, to] = [Math.min(...numbers), Math.max(...numbers)]
@@ -51,10 +51,10 @@ const numbered = prepared((orm) =>
   ),
 )
 
-/** So many lines are taken in one turn: a few milliseconds. */
+/** Lines stored in one turn of the event loop: a few milliseconds. */
 const IN_A_TURN = 1000
 
-/** @returns how much the attempt's log holds now */
+/** @returns the new size of the attempt's log */
 async function appendLines(
   tx: WriteTx,
   attempt: ReportedAttempt,

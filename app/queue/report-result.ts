@@ -20,7 +20,7 @@ type AgentRow = Pick<typeof agents.$inferSelect, 'id' | 'tags' | 'clock_offset_m
 type Delivery = { principal: Principal; agent: AgentRow; report: ReadReport; at: number }
 
 /**
- * Takes an agent's report of a command, by its id or name, once: result, attempt, test and event in one transaction.
+ * Stores an agent's report on a command once: result, attempt, test and event in one transaction.
  * @throws NotFound, Forbidden
  */
 export async function reportResult(
@@ -45,7 +45,7 @@ export async function reportResult(
   })
 }
 
-/** The first report of an attempt is taken; every other is answered as the first was. */
+/** Stores the first report on an attempt; later ones get the same answer. */
 async function takeForTest(
   deps: Deps,
   tx: WriteTx,
@@ -83,12 +83,12 @@ async function endWithResult(deps: Deps, tx: WriteTx, reported: Reported, delive
   return id
 }
 
-/** A result of a test that its agent ended already. */
+/** Stores the result of a test that its agent has already ended. */
 async function takeLate(deps: Deps, tx: WriteTx, test: ReportedTest, delivery: Delivery) {
   const { report, at } = delivery
   const result = resultOf(delivery, test)
   const result_id = result ? await storeResult(deps, tx, result, at) : null
-  // The list shows at once what came of the test, and an error said late is not lost.
+  // Links the result to its test, and keeps an error that comes late.
   const error = report.status === 'failed' ? report.error || null : null
   await statements(tx.orm).keepLate.execute({ id: test.id, result_id: result_id ?? test.result_id, error })
   return result_id
@@ -106,7 +106,7 @@ function resultOf({ agent, report }: Delivery, test: ReportedTest | undefined): 
   return { document, digest, origin, clock_offset_ms: agent.clock_offset_ms }
 }
 
-/** A result nobody waits for is kept, once, without a test. */
+/** Stores a result for no open test, once. */
 async function keepUnlinked(deps: Deps, tx: WriteTx, delivery: Delivery): Promise<string | null> {
   const result = resultOf(delivery, undefined)
   if (!result) return null
@@ -120,7 +120,7 @@ async function keepUnlinked(deps: Deps, tx: WriteTx, delivery: Delivery): Promis
   return storeResult(deps, tx, result, delivery.at)
 }
 
-/** A report of a command beside tests. False when there is no such command. */
+/** Ends a command other than a test; false when there is no such command. */
 async function endCommand(tx: WriteTx, { agent, report, at }: Delivery, id: string): Promise<boolean> {
   const ended = await statements(tx.orm).endCommand.execute({
     id,

@@ -13,7 +13,7 @@ import { finish } from './finish.ts'
 import { signOfLife } from './lease.ts'
 import { isFinal } from './test-states.ts'
 
-/** Takes a status report; one on an attempt that no longer counts is kept on that attempt alone. */
+/** Handles a status report; one on an ended attempt is stored with that attempt only. */
 export function reportStatus(
   deps: Deps,
   principal: Principal,
@@ -34,7 +34,7 @@ export function reportStatus(
   })
 }
 
-/** A final state may be said again; nothing else may be said of a test that no agent has. @throws WrongState */
+/** Accepts a repeated final state and nothing else for a test that no agent has. @throws WrongState */
 function sameAgain(test: ReportedTest, report: StatusReport): TestStatus {
   if (isFinal(test.status) && report.status === test.status) return test.status
   throw new WrongState(
@@ -51,7 +51,7 @@ async function staleStatus(
   test: ReportedTest,
   report: StatusReport,
 ): Promise<TestStatus> {
-  // An agent repeats what it has to say of its own attempt; a person means the test.
+  // An agent reports on its own attempt; a person means the test.
   if (principal.kind === 'admin' && attempt.wire_id === test.id) return sameAgain(test, report)
   await tx.orm
     .update(attempts)
@@ -77,12 +77,12 @@ async function keepProgress(
 /** In UTF-16 units of JSON. */
 const PROGRESS_MAX = 16 * 1024
 
-/** Of metrics that are too many only how far the test is: what it says counts as a sign of life all the same. */
+/** Drops metrics that are too large: the report still counts as a sign of life. */
 const within = (value: NonNullable<StatusReport['progress']>) =>
   JSON.stringify(value.metrics).length > PROGRESS_MAX ? { ...value, metrics: {} } : value
 
 const progressStatements = prepared((orm) => ({
-  /** Only the newest progress of a test is worth keeping; it stands among the newest of its events. */
+  /** Only the newest progress of a test is kept; the one before is among its latest events. */
   forget: statement((given: Given<{ id: string }>) =>
     orm.delete(events).where(
       sql`${events.type} = 'progress' and ${events.id} in (select ${events.id} from ${events}

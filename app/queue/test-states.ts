@@ -6,7 +6,7 @@ import { ENDED, isOneOf, OPEN_TEST } from '../../lib/states.ts'
 import { statusOf, type TestRow } from '../quicktests/events.ts'
 import type { TestStatus } from '../quicktests/schema.ts'
 
-/** From which states each state may be reached. What is final is on no list. */
+/** The states from which each state may be reached. Final states are in no list. */
 export const REACHED_FROM: Record<TestStatus, readonly TestStatus[]> = {
   queued: ['dispatched', 'running'],
   dispatched: ['queued', 'dispatched'],
@@ -19,19 +19,19 @@ export const REACHED_FROM: Record<TestStatus, readonly TestStatus[]> = {
 /** `completed`, `failed` and `cancelled` never change. */
 export const isFinal = (state: TestStatus): boolean => isOneOf(ENDED, state)
 
-/** What changes with the state of a test. Values go in as they are: of `progress` only that there is none. */
+/** What changes with the state of a test. Values are stored unchanged, so `progress` can only be cleared. */
 type Change = Partial<
   Pick<TestRow, 'error' | 'attempt' | 'rank' | 'queued_at' | 'started_at' | 'result_id'>
 > & {
   progress?: null
 }
 
-/** Moves a test to another state if its present one allows it, and tells; false when it does not. */
+/** Moves a test to another state and emits the event; false when its present state does not allow it. */
 export const moveTest = (tx: WriteTx, id: string, to: TestStatus, at: number, change: Change = {}) =>
   moveThrough(tx, id, [to], at, change)
 
 /**
- * Moves a test through several states with one update, and tells of each: an end may be the first that an agent says.
+ * Moves a test through several states with one update and an event each: an agent may report only the end.
  * @returns false when its present state does not allow the first of them
  */
 export async function moveThrough(
@@ -56,7 +56,7 @@ export async function moveThrough(
   return true
 }
 
-/** Statements that move a test, each built once: by the state it comes to first, and the columns that change. */
+/** Statements that move a test, built once for each first state and set of changed columns. */
 const moves = prepared((orm) => {
   const build = (to: TestStatus, columns: (keyof TestRow)[]) =>
     statement((given: Given<Pick<TestRow, 'id'> & Partial<TestRow>>) =>

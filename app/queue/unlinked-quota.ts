@@ -6,12 +6,12 @@ import { TooManyRequests } from '../errors.ts'
 
 const DAY_MS = 86_400_000
 const MIB = 1024 * 1024
-/** An agent tries again at least so often: the quota may have been raised. */
+/** The longest retry delay: the quota may have been raised meanwhile. */
 const AGAIN_MAX_S = 3600
 
 type Kept = { id: string; seq: number; received_at: number; bytes: number }
 
-/** Results that no test waits for are kept so far: one token could fill the disk. @throws TooManyRequests */
+/** Limits stored results without a test: one token could fill the disk. @throws TooManyRequests */
 export async function refuseBeyondQuota(
   { config, db }: Pick<Deps, 'config' | 'db'>,
   tx: WriteTx,
@@ -32,10 +32,10 @@ export async function refuseBeyondQuota(
   )
 }
 
-/** What the metrics of results take, by the results' ids: thousands of rows each, so none is looked at twice. */
+/** Bytes of metrics by agent and result id, cached: a result may have thousands of rows. */
 const measured = new WeakMap<Deps['db'], Map<string, Map<string, number>>>()
 
-/** A metric's row and its places in the indexes, without their texts. */
+/** A metric's row and index entries, without their texts. */
 const ROW_BYTES = 64
 
 async function bytesOf(db: Deps['db'], tx: WriteTx, agentId: string, day: Kept[]): Promise<number> {
@@ -43,8 +43,8 @@ async function bytesOf(db: Deps['db'], tx: WriteTx, agentId: string, day: Kept[]
   measured.set(db, agents)
   const known = agents.get(agentId)
   const unknown = day.filter(({ id }) => !known?.has(id)).map(({ seq }) => seq)
-  // A name stands in the row and one index, of a headline in three; its model in the row and one. As much again is left
-  // empty: pages of an index are two thirds full, and a long key takes some of its own.
+  // A name is in the row and one index, a headline's in three; a model is in the row and one index. The sum
+  // is doubled for empty space: index pages are two thirds full, and long keys need pages of their own.
   const rows = await tx.orm.all<{ seq: number; bytes: number }>(sql`
     SELECT run_seq AS seq, 2 * sum(${ROW_BYTES} + octet_length(benchmark) + octet_length(name) * (2 + 2 * headline)
       + 2 * coalesce(octet_length(model), 0)) AS bytes

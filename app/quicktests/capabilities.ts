@@ -15,7 +15,7 @@ const perEngine = <T>(make: (engine: EngineName) => T) =>
 type Machine = Pick<AgentRow, 'id' | 'name' | 'cpu_arch' | 'environment_type' | 'tags'>
 type Engines = AgentCapabilities['engines']
 
-/** @param known what is known of machines that are alike: most of a lab's are */
+/** @param known a cache by kind of machine: most machines of a lab are alike */
 function capabilitiesOf(agent: Machine, known = new Map<string, Engines>()): AgentCapabilities {
   const { id, name, cpu_arch, environment_type, tags } = agent
   const kind = JSON.stringify([cpu_arch, environment_type, tags])
@@ -24,7 +24,7 @@ function capabilitiesOf(agent: Machine, known = new Map<string, Engines>()): Age
   return { agent_id: id, name: shownName(name), cpu_arch, engines }
 }
 
-/** Which engines an agent can run, and why not the others; of every agent, by its id, if none is named. @throws NotFound */
+/** Which engines an agent can run, and why not the others; without an id, of all agents. @throws NotFound */
 export async function agentCapabilities({ db }: Deps, agentId: string | undefined) {
   if (agentId !== undefined) return capabilitiesOf(await findAgent(db.read, agentId))
   const { all } = await everyAgent(db.read, {})
@@ -45,7 +45,7 @@ const everyAgent = reading((orm) => ({
     .orderBy(asc(agents.name)),
 }))
 
-/** What every engine loads, and how it can be run. */
+/** The formats and modes of every engine. */
 export const engineFormats: z.infer<typeof EngineFormats> = perEngine((engine) => {
   const { formats, modes, default_mode } = ENGINES[engine]
   return { formats, modes, default_mode }

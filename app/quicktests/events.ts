@@ -26,7 +26,7 @@ export const progress = defineEvent('progress', {
 
 export type TestRow = typeof quickTests.$inferSelect
 
-/** The event that tells of a test's present state. */
+/** The event for a test's present state. */
 export const statusOf = (
   row: Pick<TestRow, 'id' | 'status' | 'error' | 'attempt' | 'campaign_id'>,
   at: number,

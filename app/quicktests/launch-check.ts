@@ -8,11 +8,11 @@ import { BadRequest } from '../errors.ts'
 import type { NewQuickTest } from './schema.ts'
 
 /**
- * Checks that a test can run where it is asked to, and fills in its mode: as asked, otherwise that of its profile,
+ * Checks that a test can run on its agent, and fills in its mode: the one asked for, otherwise the profile's,
  * otherwise the engine's default.
  *
- * @param formats what is known of the model's formats beside the ending of its path
- * @throws BadRequest with the reason; `force` lets through what the model's format or the agent speaks against
+ * @param formats the model's known formats besides the ending of its path
+ * @throws BadRequest with the reason; `force` skips the compatibility checks
  */
 export async function checkLaunch(
   tx: WriteTx,

@@ -6,7 +6,7 @@ import { AnyObject, Argument, Id, Options, Text } from '../http/fields.ts'
 export const TestStatus = z.enum(TEST_STATES)
 export type TestStatus = z.infer<typeof TestStatus>
 
-/** What to measure where. `options` are those of the benchmarks; `force` skips the compatibility checks. */
+/** What to measure, and where. `options` are the benchmark's; `force` skips the compatibility checks. */
 export const NewQuickTest = z.strictObject({
   agent_id: Id,
   model_path: Argument(1000),
@@ -26,12 +26,12 @@ export const Progress = z.object({
   done: z.number(),
   total: z.number(),
   metrics: AnyObject,
-  /** What of the benchmark is at work, where it has parts: `point 3 of 7`. */
+  /** The part of the benchmark that runs, if it has parts: `point 3 of 7`. */
   label: Text(200).optional(),
 })
 export type Progress = z.infer<typeof Progress>
 
-/** A quick test as everyone may see it. */
+/** A quick test for display, with its secrets masked. */
 export const QuickTest = z.object({
   id: z.string(),
   agent_id: z.string(),
@@ -63,7 +63,7 @@ export const QuickTestQuery = z.object({
 })
 export type QuickTestQuery = z.infer<typeof QuickTestQuery>
 
-/** One line, or numbered lines of which a repeated number is taken once. Anything may stand in a line. */
+/** One line, or numbered lines; a repeated number is stored once. A line may hold any text. */
 export const LogLines = z.union([
   z.object({ line: z.string() }),
   z.object({ lines: z.array(z.object({ seq: z.number().int().min(0), line: z.string() })).max(10_000) }),
@@ -71,7 +71,7 @@ export const LogLines = z.union([
 export type LogLines = z.infer<typeof LogLines>
 export const Accepted = z.object({ ok: z.literal(true) })
 
-/** What an agent says of its attempt. `progress` may come with `running`. */
+/** An agent's report on its attempt. `progress` may come with `running`. */
 export const StatusReport = z.object({
   status: z.enum(['running', 'completed', 'failed']),
   error: z
@@ -85,7 +85,7 @@ export const StatusAccepted = z.object({ ok: z.literal(true), status: TestStatus
 
 export const Cancelled = z.object({ status: z.literal('cancelled') })
 
-/** Stored log lines, and the id to go on after; null at the end. */
+/** Stored log lines, and the id to continue after; null at the end. */
 export const LogPage = z.object({
   lines: z.array(z.object({ id: z.number(), line: z.string(), created_at: z.string() })),
   next: z.number().nullable(),
@@ -107,7 +107,7 @@ export const AgentCapabilities = z.object({
 })
 export type AgentCapabilities = z.infer<typeof AgentCapabilities>
 
-/** Of the one that was asked for, or of all by their ids. */
+/** For one agent, or for all by id. */
 export const CapabilitiesAnswer = z.union([AgentCapabilities, z.record(z.string(), AgentCapabilities)])
 
 export const EngineFormats = z.record(

@@ -19,7 +19,7 @@ import { statusOf, type TestRow } from './events.ts'
 import { checkLaunch } from './launch-check.ts'
 import type { NewQuickTest, QuickTest, QuickTestQuery } from './schema.ts'
 
-// Written out, like an agent's: a copy of so many members is slow.
+// Written out: copying so many members with a spread is slow.
 const view = (row: TestRow): QuickTest => ({
   id: row.id,
   agent_id: row.agent_id,
@@ -42,10 +42,10 @@ const view = (row: TestRow): QuickTest => ({
   completed_at: iso(row.completed_at),
 })
 
-/** What a queued test belongs to, beside what a person asks for. */
+/** The campaign and cell of a queued test, if any. */
 export type Placement = { campaign_id?: string; cell_idx?: number }
 
-/** Queues a test for its agent. @throws NotFound where the agent is unknown, BadRequest where it cannot run there */
+/** Queues a test for its agent. @throws NotFound for an unknown agent, BadRequest if it cannot run there */
 export async function launchQuickTest(deps: Deps, input: NewQuickTest, keep: Keep = keepNothing) {
   const formats = await deps.models().formatsOf(input.model_path)
   const options = restored(await deps.vault.seal(input.options), undefined, 'options')
@@ -56,7 +56,7 @@ export async function launchQuickTest(deps: Deps, input: NewQuickTest, keep: Kee
   })
 }
 
-/** The part of launching that belongs to a larger transaction. */
+/** Queues a test within the caller's transaction. */
 export async function queueTest(
   deps: Deps,
   tx: WriteTx,
@@ -119,7 +119,7 @@ const testPage = reading((orm, given: Given<QuickTestQuery & PageRows>, has) => 
   }
 })
 
-/** The id of a test, by its own or by that of an attempt. @throws NotFound */
+/** The id of a test, by its own or an attempt's. @throws NotFound */
 async function testIdOf(orm: Orm, id: string): Promise<string> {
   const { rows } = await isTest(orm, { id })
   return rows[0]?.id ?? (await findTest(orm, id)).id
@@ -132,7 +132,7 @@ const isTest = reading((orm, given: Given<{ id: string }>) => ({
     .where(eq(quickTests.id, given('id'))),
 }))
 
-/** A test by its id, or by that of one of its attempts. @throws NotFound */
+/** A test by its id or an attempt's. @throws NotFound */
 export async function findTest(orm: Orm, id: string): Promise<TestRow> {
   const { rows } = await testById(orm, { id })
   const found = rows[0] ?? (await testOfAttempt(orm, { id })).rows[0]?.test
@@ -155,7 +155,7 @@ const testOfAttempt = reading((orm, given: Given<{ id: string }>) => ({
     .where(or(eq(attempts.wire_id, given('id')), eq(attempts.command_id, given('id')))),
 }))
 
-/** One test, by its id or by that of an attempt. @throws NotFound */
+/** One test, by its id or an attempt's. @throws NotFound */
 export const getQuickTest = async ({ db }: Deps, id: string): Promise<QuickTest> =>
   view(await findTest(db.read, id))
 

@@ -18,9 +18,10 @@ type Group = {
 }
 
 /**
- * The statistics of metrics over groups of results, as the text of the answer. SQL selects and sorts, the sums are made
- * here: as one text a hundred thousand sorted values come several times faster than window functions rank them.
- * Simulated results are left out unless the filter asks for them; then it is for them alone.
+ * Statistics of metrics over groups of results, as the text of the answer. SQL selects and sorts, JavaScript
+ * computes: reading a hundred thousand sorted values as one text is several times faster than ranking them
+ * with window functions. Simulated results are left out unless the filter asks for them; then only they are
+ * counted.
  */
 export function createAggregates({ db }: Reads): (query: AggregateQuery) => Promise<string> {
   const kept = new Map<string, { of: string; text: string }>()
@@ -31,20 +32,20 @@ export function createAggregates({ db }: Reads): (query: AggregateQuery) => Prom
     if (known?.of === of) return known.text
     const text = JSON.stringify(await aggregated({ db }, asked))
     kept.delete(key)
-    // What was changed while it was worked out may be in it by half.
+    // An answer computed during a change may mix old and new results: it is not kept.
     if (text.length <= KEPT_LENGTH && (await stateOf(db.read)) === of) kept.set(key, { of, text })
     if (kept.size > KEPT) kept.delete(kept.keys().next().value as string)
     return text
   }
 }
 
-/** So many answers are kept, of at most so many UTF-16 units each. */
+/** The most answers kept, and the longest one kept, in UTF-16 units. */
 const KEPT = 50
 const KEPT_LENGTH = 64 * 1024
 
 /**
- * What tells whether results are those of before, whoever wrote to the database: rows are never changed, a number is
- * never given twice, and the rule says how far metrics are repaired.
+ * A text that changes whenever results do, by any writer: rows are never updated, a `seq` is never reused,
+ * and the setting says how far metrics are repaired.
  */
 async function stateOf(orm: Orm): Promise<string> {
   const [row] = await query<{ state: string }>(orm, STATE)
@@ -69,7 +70,7 @@ async function aggregated(deps: Reads, asked: AggregateQuery): Promise<Aggregate
       else sorted.set(group, [values[i] as number])
     })
     for (const [group, list] of sorted) group.metrics.push([name, statisticsOf(list)])
-    // A metric may take tens of milliseconds: others have their turn in between.
+    // A metric may take tens of milliseconds: yields to other requests in between.
     if (seqs.length > FEW) await nextTurn()
   }
   const items = groups.map(({ at, seqs, metrics }) => ({
@@ -80,7 +81,7 @@ async function aggregated(deps: Reads, asked: AggregateQuery): Promise<Aggregate
   return { group_by, items }
 }
 
-/** The matching results by the values of `dimensions`, in the order of these; and the newest result's number. */
+/** The matching results grouped and sorted by `dimensions`, and the newest result's `seq`. */
 async function groupsOf({ db }: Reads, dimensions: Dimension[], asked: ResultFilter) {
   const filter = await resolveFilter({ db }, asked)
   const columns = dimensions.map((key) => sql`json_group_array(${runs[key]}) AS ${raw(key)}`)
@@ -108,17 +109,17 @@ async function groupsOf({ db }: Reads, dimensions: Dimension[], asked: ResultFil
   return { groups: inOrder, top: row?.top ?? 0 }
 }
 
-/** So many results are sooner looked up one by one than found among all that have the metric. */
+/** Up to this many results, lookups one by one are faster than reading all that have the metric. */
 const FEW = 5000
 
-/** A metric's values in ascending order, and whose they are; of other results too where many are wanted. */
+/** A metric's values in ascending order and their `seq`; if many are wanted, of other results too. */
 async function valuesInOrder({ db }: Reads, name: string, wanted: ReadonlyMap<number, unknown>, top: number) {
   const isMost = wanted.size > FEW || 4 * wanted.size > top
   const source = isMost
     ? sql`metrics INDEXED BY metrics_headline WHERE name = ${name} AND headline = 1`
     : sql`json_each(${JSON.stringify([...wanted.keys()])}) AS run CROSS JOIN metrics INDEXED BY metrics_run
           ON run_seq = run.value AND name = ${name} AND headline = 1`
-  // Seventeen digits give every number back as it was; json_group_array() would write fifteen.
+  // Seventeen digits keep every double exact; json_group_array() would write fifteen.
   const [row] = await query<{ seqs: string | null; numbers: string | null }>(
     db.read,
     sql`

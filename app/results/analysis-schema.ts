@@ -19,7 +19,7 @@ export const AggregateQuery = ResultFilter.extend({
 })
 export type AggregateQuery = z.infer<typeof AggregateQuery>
 
-/** Null where a value cannot be told: the spread of a single result. */
+/** Null where a value is undefined, such as the spread of a single result. */
 export const Statistics = z.object({
   count: z.number(),
   avg: z.number().nullable(),
@@ -31,7 +31,7 @@ export const Statistics = z.object({
 })
 export type Statistics = z.infer<typeof Statistics>
 
-/** Each item tells the values of the dimensions, how many results have them, and the metrics that these have. */
+/** Each item has the values of the dimensions, the number of results with them, and their metrics. */
 export const Aggregate = z.object({
   group_by: z.array(Dimension),
   items: z.array(
@@ -57,7 +57,7 @@ export const CompareRequest = z.strictObject({
 })
 export type CompareRequest = z.infer<typeof CompareRequest>
 
-/** One metric across results, by their ids. `delta_pct` is against the first; `best` needs a direction and a difference. */
+/** One metric by result id. `delta_pct` is against the first; `best` needs a direction and a difference. */
 export const ComparedMetric = z.object({
   name: z.string(),
   unit: z.string().nullable(),

@@ -1,4 +1,4 @@
-/** Bytes as a driver hands them over: that of a file the first, that of a server the second. */
+/** Bytes as a database driver returns them: the file driver the first type, the server driver the second. */
 export type Bytes = Uint8Array<ArrayBuffer> | ArrayBuffer
 
 /** The same without a copy. */

@@ -9,7 +9,7 @@ import { byImportance, metricInfo } from './metric-units.ts'
 type Reads = Pick<Deps, 'db'>
 type Side = { id: string; seq: number }
 
-/** Results side by side, as pieces of the answer's JSON; documents are what was reported, without outputs. @throws BadRequest */
+/** Results side by side as pieces of JSON; documents are as reported, without outputs. @throws BadRequest */
 export async function compareResults(
   deps: Reads,
   { ids }: CompareRequest,
@@ -45,7 +45,7 @@ async function itemsOf({ db }: Reads, sides: Side[]): Promise<Uint8Array<ArrayBu
   return pieces
 }
 
-/** Documents that are compared are in memory together. In bytes. */
+/** The most document bytes in one comparison: all are in memory at once. */
 const TOGETHER_MAX = 16 * 1024 * 1024
 
 async function refuseLarge({ db }: Reads, ids: string[]): Promise<void> {
@@ -102,7 +102,7 @@ function deltaPct(first: number | undefined, value: number | undefined): number 
   return Number.isFinite(delta) ? delta : null
 }
 
-/** The first of those with the best value; nobody where all are alike. */
+/** The id of the first result with the best value; null when all values are equal. */
 function bestOf(sides: Side[], values: Map<number, number>, better: 'higher' | 'lower'): string | null {
   const all = [...values.values()]
   const [low, high] = [Math.min(...all), Math.max(...all)]

@@ -4,24 +4,24 @@ import type { Bytes } from './bytes.ts'
 import { conditionOf, isEverything, type ResolvedFilter } from './filter.ts'
 import { HEADLINES_KEY } from './repair-headlines.ts'
 
-/** Counts the results that a filter means; where a metric is named, those that have it. */
+/** Counts the results that match a filter and, where a metric is named, have it. */
 export type Counter = {
-  /** What `along` selects for the exact count: in one query where the count is as it was, as it mostly is. */
+  /** What `along` selects for the exact count, in one query when the count is unchanged, as it mostly is. */
   count(asked: Counted, along: (n: number) => Sql): Promise<Bytes | null>
-  /** The count as last known, to choose by; it may be old. */
+  /** The last known count, for choosing a query; it may be old. */
   estimate(asked: Counted): Promise<number>
 }
 type Counted = { filter: ResolvedFilter; metric: string | undefined }
 
-/** What a count was, and of which rows: all until `top`, `all` of them; `rule` tells how far their metrics are repaired. */
+/** A count and its rows: `all` rows up to `top`; `rule` says how far their metrics were repaired. */
 type Known = { n: number; top: number; all: number; rule: string | null }
 
 const KEPT = 500
 
 /**
- * Counting a hundred thousand rows takes longer than answering with twenty-five of them. Rows are never changed
- * and their numbers never used twice, so a count once made holds for the rows until then: only those added since
- * are counted, and everything anew where some were deleted or metrics repaired. Exact with several writers.
+ * Counting a hundred thousand rows takes longer than answering with twenty-five of them. Rows are never
+ * updated and a `seq` is never reused, so a count stays valid for its rows: later only added rows are
+ * counted, and all rows again after a deletion or a repair of metrics. Exact with several writers.
  */
 export function createCounter({ db }: Pick<Deps, 'db'>): Counter {
   const counts = new Map<string, Known>()

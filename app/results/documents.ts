@@ -4,24 +4,24 @@ import { oneByOne } from '../turns.ts'
 import { type ReadImport, type ReadReport, readImport, readReport } from './read.ts'
 import { withoutOwn } from './split-document.ts'
 
-/** What is done with the bytes of a document, by its name, and what comes of it. */
+/** The kinds of work on a document's bytes, and what each returns. */
 export type DocumentWork = {
   /** Reads an agent's report. */
   report: ReadReport
-  /** Reads a document that a person brings. */
+  /** Reads an imported document. */
   import: ReadImport
-  /** Leaves out of a stored document, and of its last brace, what KITT tells itself. */
+  /** Removes KITT's own fields and the last brace from a stored document. */
   open: Uint8Array<ArrayBuffer>
 }
 export type Kind = keyof DocumentWork
 
-/** Does it somewhere; takes the bytes over. @throws BadRequest, PayloadTooLarge, Unavailable */
+/** Does the work in any thread; the bytes are moved. @throws BadRequest, PayloadTooLarge, Unavailable */
 export type DoWork = <K extends Kind>(kind: K, bytes: Uint8Array) => Promise<DocumentWork[K]>
 
-/** More than this is worked on beside everything else: here it would hold everything else up. In bytes. */
+/** Larger documents are read in another thread: here they would block the event loop. In bytes. */
 export const LARGE_DOCUMENT = 256 * 1024
 
-/** Does it here and now. @throws BadRequest */
+/** Does the work in this thread. @throws BadRequest */
 export function workHere<K extends Kind>(kind: K, bytes: Uint8Array, sha256: Sha256): DocumentWork[K] {
   const work: { [K in Kind]: () => DocumentWork[K] } = {
     report: () => readReport(bytes, sha256),
@@ -33,10 +33,10 @@ export function workHere<K extends Kind>(kind: K, bytes: Uint8Array, sha256: Sha
 
 const encoder = new TextEncoder()
 
-/** So much may be in memory at once of those that are read or wait: two of the largest. In bytes. */
+/** The most bytes of documents being read or waiting: two of the largest. */
 const WAITING_MAX = 32 * 1024 * 1024
 
-/** Large documents, one after the other from their bytes until they are stored: together they would fill the memory. */
+/** Reads and stores large documents one at a time: together they would fill the memory. */
 export class DocumentQueue {
   readonly #work: DoWork
   #last: Promise<unknown> = Promise.resolve()
@@ -46,7 +46,7 @@ export class DocumentQueue {
     this.#work = work
   }
 
-  /** Reads a document when it is its turn, and hands it to `use`. @throws BadRequest, PayloadTooLarge, Unavailable */
+  /** Reads a document in its turn and passes it to `use`. @throws BadRequest, PayloadTooLarge, Unavailable */
   take<K extends Kind>(
     kind: K,
     bytes: Uint8Array,

@@ -3,15 +3,15 @@ import { joined, query, type Sql, sql } from '../../db/sql.ts'
 import type { Deps } from '../deps.ts'
 import type { ResultFilter } from './schema.ts'
 
-/** A filter whose `q` has become the models that it means, where they are few. */
+/** A filter with `q` resolved to the models that match it, if they are few. */
 export type ResolvedFilter = Omit<ResultFilter, 'q'> & { models?: string[]; like?: string }
 
-/** From the most to the least selective, as a rule: the first that is asked for leads. */
+/** Usually from the most to the least selective; the first one in a filter leads. */
 const EQUAL = ['campaign_id', 'model', 'agent_id', 'suite_name', 'engine', 'passed', 'simulated'] as const
 
 const FEW_MODELS = 100
 
-/** Finds the models that contain `q`: far fewer than results, they are read off the index one seek each. */
+/** Finds the models that contain `q`. They are far fewer than results: the index gives each with one seek. */
 export async function resolveFilter(
   { db }: Pick<Deps, 'db'>,
   { q, ...filter }: ResultFilter,
@@ -35,16 +35,16 @@ export async function resolveFilter(
   return models.length > FEW_MODELS ? { ...filter, like } : { ...filter, models }
 }
 
-/** Whether it lets every result through. */
+/** Whether a filter matches every result. */
 export const isEverything = (filter: ResolvedFilter): boolean =>
   Object.values(filter).every((value) => value === undefined)
 
-/** Which of a filter's conditions may choose the index: `lead` the most selective one, `none` for another order. */
+/** The condition that may choose the index: `lead` is the most selective one, `none` is no condition. */
 export type Indexed = 'lead' | 'none'
 
 /**
- * The condition that a filter means, over `runs`. The planner knows nothing of how selective a column is,
- * so all conditions but the leading one are hidden from it (`+column`).
+ * A filter as a condition on `runs`. The planner does not know how selective a column is, so all conditions
+ * but the leading one are hidden from it (`+column`).
  */
 export function conditionOf(filter: ResolvedFilter, indexed: Indexed): Sql {
   const equal = EQUAL.filter((key) => filter[key] !== undefined)

@@ -5,10 +5,10 @@ import type { Deps } from '../deps.ts'
 import type { Facts, ReadImport } from './read.ts'
 import { storeResult } from './store.ts'
 
-/** Whether a document says of itself that no hardware was measured. */
+/** Whether a document says that no hardware was measured. */
 export const saysSimulated = ({ simulated, made_up }: Facts): boolean => simulated || made_up
 
-/** Stores a document that a person brings; one that was brought before is found by its content. */
+/** Imports a document; one that was imported before is found by its content. */
 export function importResult(deps: Deps, { digest, document }: ReadImport) {
   return deps.write(async (tx) => {
     const known = await findImported(tx, digest)

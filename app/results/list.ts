@@ -13,16 +13,16 @@ export type ResultQuery = ResultFilter & Paging & { sort?: ResultSort | undefine
 
 const MIB = 1024 * 1024
 
-/** A page ends with the document that reaches this, in bytes: a hundred of 15 MB would be in memory together. */
+/** The most document bytes in a page of several documents: a hundred of 15 MB would fill the memory. */
 const PAGE_BYTES = 8 * MIB
 
-/** So much is read from the database in one turn of the event loop: a few milliseconds. */
+/** Bytes read from the database in one turn of the event loop: a few milliseconds. */
 const IN_A_TURN = MIB
 
 /**
- * A page of results, without the first `skip` of it, as pieces of the JSON of its envelope; each document is what was reported, without outputs. The database puts
- * it together and hands it over as bytes: as text from a file it would be decoded, copied and encoded again, which took
- * a third of the time.
+ * A page of results as pieces of the JSON of its envelope, without its first `skip` items; documents are as
+ * reported, without outputs. The database builds the JSON and returns bytes: as text it would be decoded,
+ * copied and encoded again, which took a third of the time.
  */
 export async function listResults(
   { db }: Pick<Deps, 'db'>,
@@ -40,7 +40,7 @@ export async function listResults(
   const whole = await count({ filter, metric }, (total) => {
     const take = Math.max(0, Math.min(per_page - within, total - skip))
     const part = { skip, take, total, among }
-    // The second half is nearer from the other end: the last page is as quick as the first.
+    // The second half is read from the end: the last page is as fast as the first.
     const back = { ...part, skip: Math.max(0, total - skip - take) }
     const fromEnd = skip > total / 2
     const found = fromEnd
@@ -53,25 +53,25 @@ export async function listResults(
   return whole ? [asBytes(whole)] : large(() => shortPage(db.read, asWritten as unknown as Page, within))
 }
 
-/** Does what reads much, one after the other: together they would hold everybody up, and all be in memory. */
+/** Runs large reads one at a time: together they would block the event loop and fill the memory. */
 export type LargeRead = <T>(work: () => Promise<T>) => Promise<T>
 
-/** The results of a page as they are found, the same in order, how many at most, and what is told about the list. */
+/** A page: its results as found and in order, the most it may have, and the other fields of the envelope. */
 type Page = { found: Sql; seqs: Sql; take: number; about: Record<string, number> }
 
 const DOCUMENT = sql`(SELECT head || tail FROM documents WHERE run_seq = seq)`
 const BYTES = sql`(SELECT octet_length(head) FROM documents WHERE run_seq = seq)`
 
 /**
- * The items of a page and what is told about the list; nothing where it is too large for one turn. They are put together
- * in a query of their own: beside the CASE it would be done before the size is asked.
+ * The JSON of a page; null when it is too large for one turn. The items are joined in a subquery of the CASE:
+ * outside it, SQLite would join them before it checks the size.
  */
 const wholePage = ({ found, seqs, about }: Page): Sql => sql`
   SELECT CASE WHEN (SELECT sum(${BYTES}) FROM (${found})) > ${IN_A_TURN} THEN NULL ELSE
     (SELECT CAST('{"items":[' || coalesce(group_concat(${DOCUMENT}, ','), '') ||
     ${`],${JSON.stringify(about).slice(1)}`} AS BLOB) FROM (${seqs})) END`
 
-/** The same piece by piece, as far as it goes, one item at least, and where to go on with it. */
+/** The same in pieces: one item or more, up to `PAGE_BYTES`; a cut page has the `skip` to continue with. */
 async function shortPage(
   read: Orm,
   { seqs, take, about }: Page,
@@ -104,7 +104,7 @@ async function shortPage(
 const encoder = new TextEncoder()
 const COMMA = encoder.encode(',')
 
-/** Results by their numbers, as many together as are read in one turn. */
+/** Groups the `seq` of results into what is read in one turn. */
 function inTurns(sized: { seq: number; own: number }[]): number[][] {
   const turns: number[][] = []
   let bytes = 0

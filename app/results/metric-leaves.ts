@@ -33,13 +33,13 @@ export function metricLeaves(document: ResultDocument): Leaf[] {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A summary over runs says nothing that the runs themselves do not. */
+/** A summary over runs adds nothing to the runs themselves. */
 const isSummary = (value: Record<string, unknown>) =>
   typeof value['n'] === 'number' && typeof value['mean'] === 'number'
 
 /**
- * One value per metric of a result: that of the document's own `metrics`, otherwise the mean over the runs of the
- * benchmark that is for it. What no list may show has none.
+ * One value per metric: from the document's own `metrics`, otherwise the mean over the runs of the benchmark
+ * it is taken from. Metrics that lists must not show have none.
  */
 export function headlines(leaves: readonly Leaf[]): Map<string, number> {
   const groups = new Map<string, Leaf[]>()

@@ -2,7 +2,7 @@ import { headlines, metricLeaves } from './metric-leaves.ts'
 import type { ResultDocument } from './schema.ts'
 import type { MetricRow } from './store-sql.ts'
 
-/** The rows of a result's metrics: every number of it, and one a metric that lists sort by and comparisons show. */
+/** The rows of a result's metrics: every number, and one headline per metric for lists and comparisons. */
 export function metricRows(document: ResultDocument): MetricRow[] {
   const leaves = metricLeaves(document)
   const values = headlines(leaves)

@@ -4,31 +4,31 @@ import { metricInfo } from './metric-units.ts'
 /** A number of a result and the benchmark that measured it; empty where the document does not say which. */
 type Measured = { benchmark: string; name: string }
 
-/** How an engine gets warm is no speed of it: these numbers are in no list, no order and no comparison. */
+/** Warm-up does not measure the speed of an engine: lists, sorting and comparisons leave it out. */
 const NEVER = 'warmup_analysis'
 
-/** The benchmarks that are for a kind of metric, the first before the next; others of KITT's are not for it. */
+/** The benchmarks a kind of metric is taken from, in order of preference; KITT's others are not used. */
 const THROUGHPUT = ['throughput', 'load']
 const LATENCY = ['latency', 'load', 'throughput']
 const ANY = ['throughput', 'load', 'latency', 'memory_usage']
 
-/** The most that a sweep reached stands for what one window has under a plain name. */
+/** The maximum that a sweep reports for a metric, by the metric's plain name. */
 const OF_A_SWEEP: Readonly<Record<string, string>> = {
   output_tps: 'max_output_tps',
   request_rate_rps: 'max_request_rate_rps',
   goodput_rps: 'max_goodput_rps',
 }
 
-/** The plain names that the metrics of a sweep stand for. */
+/** The plain names of a sweep's metrics. */
 export const sweptNames = (names: { has(name: string): boolean }): string[] =>
   Object.keys(OF_A_SWEEP).filter((name) => names.has(OF_A_SWEEP[name] as string))
 
-/** The name that a sweep has for a metric. */
+/** The name of a metric in a sweep. */
 export const nameInSweep = (metric: string): string | undefined => own(OF_A_SWEEP, metric)
 
 /**
- * Of all values of one metric those that it is shown, sorted and compared by: those of the one benchmark that is for it,
- * never a mix of several. `values` are of the metric's own name and of `nameInSweep`.
+ * The values that represent a metric in lists, sorting and comparisons: those of one benchmark, never a mix.
+ * `values` has those under the metric's own name and under `nameInSweep`.
  */
 export function valuesFor<T extends Measured>(metric: string, values: readonly T[]): T[] {
   if (isOfWarmUp(metric)) return []
@@ -37,13 +37,13 @@ export function valuesFor<T extends Measured>(metric: string, values: readonly T
   let of: T | undefined
   for (const value of values) {
     const rank = rankOf(metric, order, value)
-    // Of two benchmarks that nobody knows, always the same one.
+    // Of two unknown benchmarks, always the same one.
     if (rank < best || (of && rank === best && value.benchmark < of.benchmark)) [best, of] = [rank, value]
   }
   return of ? values.filter(({ name, benchmark }) => name === of.name && benchmark === of.benchmark) : []
 }
 
-/** The place of a benchmark among those a metric may be taken from; infinite where it may not. */
+/** The rank of a benchmark as the source of a metric; infinite where it is not one. */
 function rankOf(metric: string, order: readonly string[], { benchmark, name }: Measured): number {
   if (benchmark === NEVER) return Number.POSITIVE_INFINITY
   const at = order.indexOf(benchmark)
@@ -55,7 +55,7 @@ function rankOf(metric: string, order: readonly string[], { benchmark, name }: M
 const isOfWarmUp = (metric: string) => metric.startsWith(`${NEVER}.`)
 
 const known = new Map<string, readonly string[]>()
-/** Names come from agents: what is remembered of them stays small. */
+/** Names come from agents: the cache must stay small. */
 const KNOWN_MAX = 500
 
 function orderFor(metric: string): readonly string[] {

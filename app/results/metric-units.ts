@@ -1,9 +1,9 @@
-/** What is known of a metric: the unit of its values, and which way is better; null where nobody can say. */
+/** The unit of a metric and the direction that is better; null where unknown. */
 export type MetricInfo = { unit: string | null; better: 'higher' | 'lower' | null }
 
 const metric = (unit: string | null, better: MetricInfo['better'] = null): MetricInfo => ({ unit, better })
 
-/** Every metric with a meaning of its own, by the ending of its name; the first that fits counts. */
+/** Known metrics by the ending of their name; the first match counts. */
 const TABLE: readonly (readonly [ending: RegExp, info: MetricInfo])[] = [
   [/^(duration|total_time)_(s|seconds)$/, metric('s')],
   [/^(few_samples|requests|successful_requests|total_iterations)$/, metric('requests')],
@@ -31,14 +31,14 @@ const TABLE: readonly (readonly [ending: RegExp, info: MetricInfo])[] = [
 
 const UNKNOWN = metric(null)
 
-/** Statistics that count samples, and those that tell how far values lie apart: neither is better for being more. */
+/** Statistics that count samples, and those of spread: neither has a better direction. */
 const COUNTS = /^(n|count)$/
 const SPREADS = /^(stddev|std_dev|std|ci95_low|ci95_high)$/
 const RATIOS = /^cv$/
 
 /**
- * Unit and direction of a metric by its name, nested ones by the part that names the metric.
- * A metric that is not in the table is shown, never judged.
+ * Unit and direction of a metric by its name; for a nested name, by the part that names the metric. Metrics
+ * not in the table have neither.
  * @example metricInfo('ttft_ms.p99') // { unit: 'ms', better: 'lower' }
  */
 export function metricInfo(name: string): MetricInfo {
@@ -48,7 +48,7 @@ export function metricInfo(name: string): MetricInfo {
   return info
 }
 
-/** Names looked up lately: the table is searched by up to 60 expressions for each. */
+/** A cache: each lookup tests up to 60 expressions. */
 const known = new Map<string, MetricInfo>()
 const KNOWN_MAX = 1000
 
@@ -63,7 +63,7 @@ function infoOf(name: string): MetricInfo {
   return UNKNOWN
 }
 
-/** What people look at first: shown first, and aggregated where nobody names a metric. */
+/** The most important metrics: shown first, and aggregated when no metric is named. */
 export const HEADLINE_METRICS: readonly string[] = [
   'output_tps',
   'avg_tps',
@@ -74,7 +74,7 @@ export const HEADLINE_METRICS: readonly string[] = [
   'error_rate',
 ]
 
-/** Sorts names of metrics: what people look at first, then by name. */
+/** Sorts metric names: the most important first, then by name. */
 export const byImportance = (a: string, b: string): number =>
   rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0)
 

@@ -13,7 +13,7 @@ export function orderOf(sort: ResultSort = '-timestamp'): Order {
     : { key: key as Order['key'], metric: undefined, descending }
 }
 
-/** What a walk along the index of the order passes besides what matches; nothing, where the index serves both. */
+/** The rows that a walk along the order's index reads, as a filter; undefined if it serves the filter too. */
 export function walkedBy(filter: ResolvedFilter, order: Order): ResolvedFilter | undefined {
   if (isEverything(filter) || (order.metric === undefined && isServed(filter, order))) return undefined
   return order.metric !== undefined && filter.model !== undefined ? { model: filter.model } : {}
@@ -26,12 +26,12 @@ const sortKey = (filter: ResolvedFilter, { key }: Order) =>
 const isServed = (filter: ResolvedFilter, order: Order) =>
   sortKey(filter, order) === 'timestamp' && !filter.models
 
-/** A page: how many rows to skip and to take, of `total` that match among `among` in the index of the order. */
+/** A page: rows to skip and to take, of `total` that match among `among` in the index of the order. */
 export type Part = { skip: number; take: number; total: number; among: number }
 
 /**
- * The numbers (`seq`) of matching results in order. Each way names its index: the planner cannot know
- * whether a filter leaves ten rows or all of them, the counts do.
+ * The `seq` of matching results in order. Each query names its index: the planner cannot know whether a
+ * filter leaves ten rows or all of them; the counts tell.
  */
 export function seqsInOrder(filter: ResolvedFilter, order: Order, part: Part): Sql {
   const limit = sql`LIMIT ${part.take} OFFSET ${part.skip}`
@@ -47,7 +47,7 @@ export function seqsInOrder(filter: ResolvedFilter, order: Order, part: Part): S
     WHERE ${conditionOf(filter, 'none')} ORDER BY ${ordered(columns, order.descending)} ${limit}`
 }
 
-/** Whether sorting all that match is less work than walking the order until enough of them were met. */
+/** Whether sorting all matching rows is less work than walking the index until enough match. */
 const isFew = (filter: ResolvedFilter, { skip, take, total, among }: Part) =>
   !isEverything(filter) && 3 * total * total <= (skip + take) * among
 
@@ -69,7 +69,7 @@ function byMetric(filter: ResolvedFilter, metric: string, descending: boolean, p
   const ofModel = (one: string) => walk('metrics_model', sql`model = ${one}`)
   if (model !== undefined) return sql`SELECT seq FROM (${ofModel(model)} ${limit})`
   if (!models) return sql`SELECT seq FROM (${walk('metrics_headline', sql`true`)} ${limit})`
-  // Each model's own order is an index; merging their beginnings is the order of all.
+  // An index has each model's rows in order; merging the first rows of each gives the order of all.
   const beginnings = models.map((one) => sql`SELECT * FROM (${ofModel(one)} LIMIT ${part.skip + part.take})`)
   return sql`SELECT seq FROM (${joined(beginnings, ' UNION ALL ')}) ORDER BY ${by} ${limit}`
 }

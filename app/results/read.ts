@@ -8,7 +8,7 @@ import { ResultDocument, ResultReport } from './schema.ts'
 import { splitDocument } from './split-document.ts'
 import type { MetricRow } from './store-sql.ts'
 
-/** What is stored of a document: all that its text is needed for. Texts are text, or the same in UTF-8. */
+/** What is stored of a document. Texts are strings or UTF-8 bytes. */
 export type ReadDocument = {
   facts: Facts
   /** The document as lists show it, without its last brace. */
@@ -18,7 +18,7 @@ export type ReadDocument = {
   metrics: MetricRow[]
 }
 
-/** What a document says of itself. */
+/** What a document says about itself. */
 export type Facts = {
   model: string
   engine: string
@@ -28,7 +28,7 @@ export type Facts = {
   gpu_model: string
   /** Whether it says that no hardware was measured. */
   simulated: boolean
-  /** Whether its hardware is one that agents of the server before this one made up. */
+  /** Whether its hardware was invented by a test agent of the previous server. */
   made_up: boolean
 }
 
@@ -38,13 +38,12 @@ export type ReadReport = Omit<ResultReport, 'result_data'> & {
   document: ReadDocument | undefined
 }
 
-/** A document that a person brings. */
 export type ReadImport = { digest: string; document: ReadDocument }
 
-/** Agents that the server before this one made up named themselves so. */
+/** How fingerprints of the previous server's test agents begin. */
 const MADE_UP = 'test-agent-'
 
-/** Reads a document. @param raw its text as it came; valid JSON of what `document` holds */
+/** Reads a document. @param raw its text as it came: the JSON that `document` was parsed from */
 export function readDocument(raw: string, document: ResultDocument): ReadDocument {
   const { model, engine, suite_name, timestamp, passed, simulated, system_info } = document
   const facts = {
@@ -83,5 +82,5 @@ export function readImport(bytes: Uint8Array, sha256: Sha256): ReadImport {
   return { digest: contentDigest(sha256, value), document }
 }
 
-/** The same for the same content, however it is laid out. */
+/** A digest that does not depend on the formatting of the JSON. */
 export const contentDigest = (sha256: Sha256, content: unknown): string => sha256(JSON.stringify(content))

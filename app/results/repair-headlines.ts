@@ -7,20 +7,20 @@ import { metricRows } from './metric-rows.ts'
 import { ResultDocument } from './schema.ts'
 import { insertMetrics } from './store-sql.ts'
 
-/** Where it is kept how far the stored results are, in the table of settings. */
+/** The setting that records how far stored results are repaired. */
 export const HEADLINES_KEY = 'results.headlines'
 
-/** Changes whenever a metric is taken from another place in a document than before. */
+/** Raise it when a metric is taken from another place in a document. */
 const RULE = 2
-/** Results looked at in one go: a few milliseconds each. */
+/** Results checked in one batch: a few milliseconds. */
 const BATCH = 50
 
-/** `after`: results up to this number are by the rule; `done`: all are, and new ones come so. */
+/** `after`: results up to this `seq` follow the rule; `done`: all do, and new ones are stored by it. */
 type State = { rule: number; after: number; done: boolean }
 
 /**
- * Brings stored results to the present rule of which benchmark a metric is taken from, in the background and once for
- * each rule. A server that is stopped goes on where it was.
+ * Updates stored results to the current rule of which benchmark a metric is taken from, in the background and
+ * once per rule. After a restart it continues where it stopped.
  */
 export async function repairHeadlines(
   deps: Pick<Deps, 'db' | 'write' | 'clock' | 'background'>,
@@ -35,7 +35,7 @@ export async function repairHeadlines(
     const upTo = Math.min(top, after + BATCH)
     const wrong = await mayBeWrong(deps, after, upTo)
     done = upTo === top
-    // What is right already is passed over without a commit.
+    // A batch that is already right needs no commit.
     if (wrong.length > 0 || done) {
       const state: State = { rule: RULE, after: upTo, done }
       await deps.write(async (tx) => {
@@ -55,7 +55,7 @@ async function stateOf({ db }: Pick<Deps, 'db'>): Promise<State> {
   return state?.rule === RULE ? state : { rule: RULE, after: 0, done: false }
 }
 
-/** Only a result of several benchmarks, of a sweep or of the analysis of the warm-up can be otherwise by another rule. */
+/** Only results with several benchmarks, a sweep or a warm-up analysis depend on the rule. */
 async function mayBeWrong({ db }: Pick<Deps, 'db'>, after: number, upTo: number): Promise<number[]> {
   const rows = await db.read.all<{ seq: number }>(sql`
     SELECT run_seq AS seq FROM metrics WHERE run_seq > ${after} AND run_seq <= ${upTo} GROUP BY run_seq

@@ -3,7 +3,7 @@ import { AnyObject, Id, List, QueryFlag, Text } from '../http/fields.ts'
 
 const loose = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined)
 
-/** As many benchmark runs of one result are searched for metrics; a document with more is kept as it came. */
+/** The most benchmark runs searched for metrics; a document with more is kept as it came. */
 const RUNS = 1000
 
 /** One benchmark within a result. */
@@ -15,8 +15,8 @@ export const BenchmarkResult = z.looseObject({
 })
 
 /**
- * A result as agents report it and as `metrics.json` holds it. Only `model` and `engine` are required;
- * what else stands in it is kept as it came, and what has an odd type is kept, but not used.
+ * A result as agents report it and as `metrics.json` holds it. Only `model` and `engine` are required; other
+ * members are kept as they came, and those of an unexpected type are kept but not used.
  */
 export const ResultDocument = z.looseObject({
   model: Text(500).min(1),
@@ -36,9 +36,9 @@ export const ResultDocument = z.looseObject({
 })
 export type ResultDocument = z.infer<typeof ResultDocument>
 
-/** An agent's report of what became of a command. */
+/** An agent's report on a command. */
 export const ResultReport = z.object({
-  /** Without one, a result is kept that nobody asked for. */
+  /** Without one, the result belongs to no test. */
   command_id: Text(128).nullish(),
   status: Text(100).nullish(),
   container_id: Text(200).nullish(),
@@ -55,7 +55,7 @@ export const ResultAccepted = z.object({ accepted: z.literal(true), result_id: z
 /** `created` is false where a document of the same content was imported before. */
 export const ResultImported = z.object({ id: z.string(), created: z.boolean() })
 
-/** The stored document, and what KITT knows of where it comes from. */
+/** The stored document and KITT's own fields. */
 export const StoredResult = z.looseObject({
   model: z.string(),
   engine: z.string(),
@@ -65,7 +65,7 @@ export const StoredResult = z.looseObject({
   campaign_id: z.string().nullable(),
   received_at: z.string(),
   simulated: z.boolean(),
-  /** How far the agent's clock was ahead of the server's; lists are in the order of the corrected time. */
+  /** How far the agent's clock was ahead of the server's; lists are sorted by the corrected time. */
   clock_offset_ms: z.number().exactOptional(),
 })
 export type StoredResult = z.infer<typeof StoredResult>

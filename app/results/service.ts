@@ -8,14 +8,14 @@ import { asBytes, type Bytes } from './bytes.ts'
 import { workHere } from './documents.ts'
 import type { LargeRead } from './list.ts'
 
-/** More than this is read when nothing else of that size is. In bytes. */
+/** Larger documents are read one at a time. In bytes. */
 const LARGE = 1024 * 1024
 
 const BODY = sql`coalesce(raw_json, head)`
 const WHOLE = sql`CAST(${BODY} AS BLOB)`
 const UNLESS_LARGE = sql`CASE WHEN octet_length(${BODY}) > ${LARGE} THEN NULL ELSE ${WHOLE} END`
 
-/** One stored document, lossless, as the pieces of its JSON. @throws NotFound */
+/** One stored document, lossless, as pieces of its JSON. @throws NotFound */
 export async function getResult(
   { db, workOnLarge, sha256 }: Pick<Deps, 'db' | 'workOnLarge' | 'sha256'>,
   id: string,
@@ -43,7 +43,7 @@ export async function getResult(
 
 const encoder = new TextEncoder()
 
-/** Deletes a result with its metrics; a test that pointed at it says so. @throws NotFound */
+/** Deletes a result with its metrics and notes it in the result's test. @throws NotFound */
 export function deleteResult(deps: Pick<Deps, 'write'>, id: string): Promise<void> {
   return deps.write(async (tx) => {
     const [run] = await tx.orm.select({ seq: runs.seq }).from(runs).where(eq(runs.id, id))

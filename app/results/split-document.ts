@@ -2,7 +2,7 @@ import type { documents } from '../../db/schema.ts'
 import { type RawMember, rawElements, rawMembers, rawObject, withoutMembers } from '../../lib/raw-members.ts'
 import { iso } from '../clock.ts'
 
-/** What KITT knows of a result; in answers these replace members of the same name. */
+/** KITT's own fields of a result; in answers they replace members of the same name. */
 export type OwnFields = {
   id: string
   agent_id: string | null
@@ -23,7 +23,7 @@ const OWN = new Set([
   'clock_offset_ms',
 ])
 
-/** A document's text cut once, so that every later answer is put together from whole pieces. */
+/** Splits a document's text once, so that later answers are joined from whole pieces. */
 export function splitDocument(raw: string): Pick<typeof documents.$inferSelect, 'head' | 'raw_json'> {
   const members = rawMembers(raw)
   const shown = members.filter((member) => !OWN.has(member.key) && !isRawText(member)).map(withoutOutputs)
@@ -32,7 +32,7 @@ export function splitDocument(raw: string): Pick<typeof documents.$inferSelect, 
   return { head, raw_json: `${head}}` === raw ? null : raw }
 }
 
-/** What KITT knows of a result as the end of its document's text. */
+/** KITT's own fields of a result, as the end of its document's text. */
 export function tailOf(fields: OwnFields): string {
   const { id, agent_id, quick_test_id, campaign_id, received_at, simulated, clock_offset_ms } = fields
   const clock = clock_offset_ms === null ? {} : { clock_offset_ms }
@@ -40,19 +40,19 @@ export function tailOf(fields: OwnFields): string {
   return `,${JSON.stringify(own).slice(1)}`
 }
 
-/** A document as it came, without its last brace and what KITT tells itself. */
+/** A document as it came, without its last brace and KITT's own fields. */
 export const withoutOwn = (raw: string): string => open(withoutMembers(raw, ({ key }) => OWN.has(key)))
 
 /** An object's text without its last brace. */
 const open = (text: string) => text.slice(0, text.lastIndexOf('}'))
 
-/** A longer text is no description of a result: lists leave it out. In UTF-16 units. */
+/** Lists leave out longer strings. In UTF-16 units. */
 const TEXT_MAX = 16 * 1024
 
 const isRawText = ({ key, raw }: RawMember) =>
   key === 'outputs' || (raw.length > TEXT_MAX && raw.startsWith('"'))
 
-/** The benchmarks of a document without their `outputs`; other members, and benchmarks without any, as they are. */
+/** The `results` of a document without `outputs`; other members stay unchanged. */
 function withoutOutputs(member: RawMember): RawMember {
   const { key, raw } = member
   if (key !== 'results' || !raw.startsWith('[')) return member

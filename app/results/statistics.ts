@@ -1,7 +1,7 @@
 import { mean, percentile, sampleSd } from '../../lib/statistics.ts'
 import type { Statistics } from './analysis-schema.ts'
 
-/** The statistics of values in ascending order, of which there is at least one; what overflows is null. */
+/** The statistics of one or more values in ascending order; null where a number overflows. */
 export function statisticsOf(sorted: readonly number[]): Statistics {
   const all = {
     avg: mean(sorted),

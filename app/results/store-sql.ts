@@ -5,13 +5,13 @@ import { documents, type metrics, runs } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
 import { nextTurn } from '../turns.ts'
 
-/** The values of a document; its texts also as UTF-8. */
+/** The values of a document; its texts may be UTF-8 bytes. */
 type DocumentValues = Pick<typeof documents.$inferSelect, 'run_seq' | 'tail'> & {
   head: string | Uint8Array
   raw_json: string | Uint8Array | null
 }
 
-/** The statements of a result about to be stored. */
+/** The statements for storing a result. */
 export const statements = prepared((orm) => ({
   insertRun: statement((given: Given<Omit<typeof runs.$inferSelect, 'seq'>>) =>
     orm.insert(runs).values({
@@ -53,17 +53,17 @@ export const statements = prepared((orm) => ({
   ),
 }))
 
-/** One number of a result; a headline is what lists sort by and comparisons show. */
+/** One number of a result; lists sort by headlines and comparisons show them. */
 export type MetricRow = Pick<
   typeof metrics.$inferSelect,
   'benchmark' | 'run_number' | 'name' | 'value' | 'headline'
 >
 
-/** As many rows go in at once: most results have fewer. */
+/** Rows per statement: most results have fewer. */
 const ROWS = 128
 const texts: string[] = []
 
-/** A statement for so many rows, which share the first two values. */
+/** An INSERT of `count` rows that share the first two values. */
 function insertionOf(count: number): string {
   const rows = Array.from({ length: count }, (_, row) => {
     const [benchmark, run, name, value, headline] = [3, 4, 5, 6, 7].map((place) => `?${place + row * 5}`)
@@ -72,10 +72,10 @@ function insertionOf(count: number): string {
   return `INSERT INTO metrics (run_seq, benchmark, run_number, name, value, headline, model) VALUES ${rows.join(', ')}`
 }
 
-/** Stores the numbers of a result. Values go in by place: to name each of a hundred took as long as writing them. */
+/** Stores the numbers of a result, bound by position: binding by name took as long as the write. */
 export async function insertMetrics(tx: WriteTx, run_seq: number, model: string, rows: MetricRow[]) {
   for (let i = 0; i < rows.length; i += ROWS) {
-    // Others have their turn every few milliseconds; the transaction stays open meanwhile.
+    // Yields to other requests every few milliseconds; the transaction stays open meanwhile.
     if (i > 0 && i % (2 * ROWS) === 0) await nextTurn()
     const some = rows.slice(i, i + ROWS)
     const values: InValue[] = [run_seq, model]

@@ -19,16 +19,16 @@ export type NewResult = {
   document: ReadDocument
   digest: string
   origin: Origin
-  /** How far the clock that dated it was ahead of the server's, where that was measured. */
+  /** How far the clock of its timestamp was ahead of the server's, if measured. */
   clock_offset_ms?: number | null
-  /** Where it was told already which id the result will have. */
+  /** The id of the result, if already assigned. */
   id?: string
 }
 
 /** In bytes, or UTF-16 units of text. */
 const LARGE = 256 * 1024
 
-/** Stores a result with its metrics and tells of it. @returns its id */
+/** Stores a result with its metrics and emits its event. @returns its id */
 export async function storeResult(
   deps: Deps,
   tx: WriteTx,
@@ -53,7 +53,7 @@ export async function storeResult(
   })
   const seq = Number(lastInsertRowid)
   const tail = tailOf({ ...origin, id, received_at: at, clock_offset_ms })
-  // A large one goes into the file in one step: others have their turn before it and after it.
+  // A large document is written in one step: yields to other requests before and after it.
   const isLarge = head.length + (raw_json?.length ?? 0) > LARGE
   if (isLarge) await nextTurn()
   await insertDocument.execute({ run_seq: seq, head, tail, raw_json })
@@ -74,10 +74,10 @@ export async function findUnlinked(
   return row?.id
 }
 
-/** Less than this may be the network's, not the clock's. */
+/** A smaller offset may be network delay. */
 const NOISE_MS = 1000
 
-/** When it was measured, by the server's clock; what an agent reports was not measured later than it arrived. */
+/** The time of the measurement by the server's clock; for an agent's result, not later than its arrival. */
 function measuredAt(
   timestamp: Facts['timestamp'],
   at: number,

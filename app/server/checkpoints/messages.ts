@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
 
-/** What a thread that writes the log of a database back is started with: the file of the database. */
+/** The worker data of a checkpoint thread: the file of the database. */
 export type ThreadStart = { kittCheckpoints: string }
 
-/** What came of being asked to; the error of one that failed. */
+/** The outcome of a checkpoint; `error` if it failed. */
 export type FromThread = { error?: string }
 
-/** The database whose log this thread was started to write back; undefined where it was not. */
+/** The database of this checkpoint thread; undefined in any other thread. */
 export const checkpointedDatabase = (): string | undefined =>
   parentPort === null ? undefined : (workerData as Partial<ThreadStart> | null)?.kittCheckpoints

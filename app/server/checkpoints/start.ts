@@ -5,21 +5,22 @@ import type { Log } from '../../log.ts'
 import type { FromThread, ThreadStart } from './messages.ts'
 
 type Options = {
-  /** What is started in a thread; it must call `serveCheckpoints`. */
+  /** The program of the thread; it must call `serveCheckpoints`. */
   program: URL
   /** The file of the database. */
   path: string
   log: Log
-  /** How often to look how long the log is, ms. */
+  /** How often the length of the log is checked, ms. */
   everyMs?: number
 }
 
-/** The thread ends after so long without work: its memory goes back. */
+/** The thread ends after this long without work, to free its memory. */
 const IDLE_MS = 10_000
 
 /**
- * Has the log of a database written back by a thread once it is longer than `LOG_BYTES`: by a commit, that commit and all
- * that is served waited for the disk, up to half a second. @returns what ends that
+ * Has a thread checkpoint a database once its write-ahead log is longer than `LOG_BYTES`: within a commit,
+ * that commit and all requests waited for the disk, up to half a second.
+ * @returns a function that stops it
  */
 export function startCheckpoints({ program, path, log, everyMs = 250 }: Options): () => Promise<void> {
   let thread: Worker | undefined

@@ -3,13 +3,13 @@ import { LocalClient } from '../../../db/local.ts'
 import { lowerThreadPriority } from '../../../lib/thread-priority.ts'
 import type { FromThread } from './messages.ts'
 
-/** Writes the log of a database back into its file whenever the main thread asks, until it is terminated. */
+/** Checkpoints a database whenever the main thread asks, until it is terminated. */
 export function serveCheckpoints(path: string): void {
   lowerThreadPriority()
   const client = new LocalClient(path)
   const checkpoint = async (): Promise<FromThread> => {
     try {
-      // Waits for nobody and keeps nobody waiting: what is in use stays in the log until the next time.
+      // Neither waits for nor blocks readers and writers: pages in use stay in the log until the next time.
       await client.execute('PRAGMA wal_checkpoint(PASSIVE)')
       return {}
     } catch (error) {

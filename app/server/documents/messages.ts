@@ -2,18 +2,18 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { ErrorDetail } from '../../errors.ts'
 import type { DocumentWork, Kind } from '../../results/documents.ts'
 
-/** What a thread that reads documents is started with. */
+/** The worker data of a thread that reads documents. */
 export type ThreadStart = { kittDocuments: true }
 
 /** A document to work on. */
 export type ToThread = { kind: Kind; bytes: Uint8Array }
 
-/** What came of it: `refused` says what is wrong with the document, `failed` what is wrong with the program. */
+/** The outcome: `refused` is an error in the document, `failed` one in the program. */
 export type FromThread =
   | { done: DocumentWork[Kind] }
   | { refused: string; details: ErrorDetail[] | undefined }
   | { failed: string }
 
-/** Whether this is a thread that was started to read documents, and not the program itself. */
+/** Whether this is a thread started to read documents. */
 export const isDocumentThread = (): boolean =>
   parentPort !== null && (workerData as Partial<ThreadStart> | null)?.kittDocuments === true

@@ -5,14 +5,14 @@ import type { DocumentWork, DoWork, Kind } from '../../results/documents.ts'
 import type { FromThread, ThreadStart, ToThread } from './messages.ts'
 
 type Options = {
-  /** What is started in a thread; it must call `serveDocuments`. */
+  /** The program of the thread; it must call `serveDocuments`. */
   program: URL
   log: Log
-  /** The thread ends after so long without work, and its memory goes back; ms. */
+  /** The thread ends after this long without work, to free its memory; ms. */
   idleMs?: number
-  /** A document that takes longer is given up, and its thread with it; ms. */
+  /** A document that takes longer is refused, and its thread is ended; ms. */
   mostMs?: number
-  /** What the thread may hold beside the bytes it is given, in MiB; Bun has no such limit. */
+  /** The memory limit of the thread besides the bytes it is given, in MiB; Bun has no such limit. */
   memoryMib?: number
 }
 
@@ -22,18 +22,18 @@ type Job = {
   reject(error: Error): void
 }
 
-/** A thread that has read so much is ended: it would hold more memory than a new one. In bytes. */
+/** A thread is ended after reading this much: it holds more memory than a new one. In bytes. */
 const ENOUGH = 16 * 1024 * 1024
 
-/** More than any document takes that the checks before the parser let through. */
+/** More than any document needs that passes the checks before the parser. */
 const MEMORY_MIB = 512
 
-/** What a document is made of lives as long as it is read: room for what is short-lived would be held beside it. */
+/** A document's objects live as long as it is read: a larger young generation would only add memory. */
 const YOUNG_MIB = 8
 
 /**
- * Works on large documents in a thread, one after the other: in the main thread one of 16 MiB would hold everything else
- * up for half a second. The thread starts when there is work and ends when there is none.
+ * Reads large documents in a thread, one at a time: in the main thread, one of 16 MiB would block the event
+ * loop for half a second. The thread starts when there is work and ends when there is none.
  */
 export class DocumentReader {
   readonly #options: Required<Options>
@@ -56,7 +56,7 @@ export class DocumentReader {
       this.#next()
     })
 
-  /** Ends the thread; what it had not read yet is refused. */
+  /** Ends the thread; unread documents are refused. */
   async close(): Promise<void> {
     this.#closed = true
     const thread = this.#thread
@@ -130,7 +130,7 @@ export class DocumentReader {
     )
   }
 
-  /** The present document fails, the next has a new thread. */
+  /** Fails the current document; the next one gets a new thread. */
   #giveUp(error: Error) {
     this.#endThread()
     const job = this.#current
@@ -151,6 +151,6 @@ const stopping = () => new Unavailable('The server is stopping. Try again.', { r
 const tooMuch = (mib: number) =>
   new PayloadTooLarge(`To read the document takes more than ${mib} MiB of memory. Send it in parts.`)
 
-/** What need not be copied: memory that these bytes have to themselves. */
+/** The buffer to transfer instead of copying, if the bytes fill it. */
 const transferable = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
   buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []

@@ -6,7 +6,7 @@ import type { ReadDocument } from '../../results/read.ts'
 import type { FromThread, ToThread } from './messages.ts'
 import { sha256 } from './sha256.ts'
 
-/** Works on the documents that the main thread sends, one after the other, until it is terminated. */
+/** Reads the documents that the main thread sends, one at a time, until it is terminated. */
 export function serveDocuments(): void {
   lowerThreadPriority()
   parentPort?.on('message', ({ kind, bytes }: ToThread) => {
@@ -25,11 +25,11 @@ function answerOf(kind: Kind, bytes: Uint8Array, moved: ArrayBuffer[]): FromThre
   }
 }
 
-/** What is longer goes over as UTF-8, without a copy. In UTF-16 units. */
+/** Longer texts are transferred as UTF-8, without a copy. In UTF-16 units. */
 const LONG = 16 * 1024
 const encoder = new TextEncoder()
 
-/** The same with its long texts in bytes. @param moved is given what holds them */
+/** The same with its long texts as bytes. @param moved collects their buffers */
 function inBytes(done: DocumentWork[Kind], moved: ArrayBuffer[]): DocumentWork[Kind] {
   const move = (bytes: Uint8Array<ArrayBuffer>) => {
     moved.push(bytes.buffer)
