@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { BadRequest, PayloadTooLarge, Unavailable } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { DocumentWork, DoWork, Kind } from '../../results/documents.ts'
+import { collectGarbage } from './collect.ts'
 import type { FromThread, ThreadStart, ToThread } from './messages.ts'
 
 type Options = {
@@ -31,6 +32,9 @@ const MEMORY_MIB = 512
 /** A document's objects live as long as it is read: a larger young generation would only add memory. */
 const YOUNG_MIB = 8
 
+/** After so much was read, garbage is collected before the next document. In bytes. */
+const MUCH = 4 * 1024 * 1024
+
 /**
  * Reads large documents in a thread, one at a time: in the main thread, one of 16 MiB would block the event
  * loop for half a second. The thread starts when there is work and ends when there is none.
@@ -41,6 +45,7 @@ export class DocumentReader {
   #current: Job | undefined
   #thread: Worker | undefined
   #read = 0
+  #garbage = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #closed = false
 
@@ -80,6 +85,12 @@ export class DocumentReader {
       this.#giveUp(new Unavailable('The document could not be read in time.', { retryAfterS: 30 }))
     }, this.#options.mostMs).unref()
     const { bytes } = job.message
+    // The buffers of the document before this one are garbage by now.
+    if (this.#garbage > MUCH) {
+      this.#garbage = 0
+      collectGarbage()
+    }
+    this.#garbage += bytes.byteLength
     try {
       this.#thread ??= this.#start()
       this.#read += bytes.byteLength
