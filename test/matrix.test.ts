@@ -15,6 +15,10 @@ test('the built program has one place from which it is started: what starts it o
   const naming = readdirSync('test', { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !path.endsWith('matrix.test.ts'))
     .filter((path) => readFileSync(join('test', path), 'utf8').includes('dist/bin'))
-  // The other looks for it in the package, and does not start it.
-  expect(naming.sort()).toEqual(['e2e/_server.ts', 'package/client.test.ts'])
+  // The others look for it in the package, and start a thread of it.
+  expect(naming.sort()).toEqual([
+    'e2e/_server.ts',
+    'package/client.test.ts',
+    'server/document-reader.test.ts',
+  ])
 })

@@ -3,15 +3,20 @@ import { isPlain } from '../shown-name.ts'
 
 const isText = (text: string) => text.isWellFormed() && !text.includes('\0')
 
+/** Any text of at most `max` characters. Zod counts code points, in linear time: much longer text fails before that. */
+export const UpTo = (max: number) => {
+  const error = `must have at most ${max} characters`
+  return z
+    .string()
+    .refine((text) => text.length <= 2 * max, { error, abort: true })
+    .max(max, { error, abort: true })
+}
+
 /**
- * Text of at most `max` UTF-16 units, without lone surrogates or NUL, so that the database returns it
+ * Text of at most `max` characters, without lone surrogates or NUL, so that the database returns it
  * unchanged. Longer text fails before the other checks, which may take more than linear time.
  */
-export const Text = (max: number) =>
-  z
-    .string()
-    .max(max, { error: `must have at most ${max} characters`, abort: true })
-    .refine(isText, 'must be valid Unicode without NUL')
+export const Text = (max: number) => UpTo(max).refine(isText, 'must be valid Unicode without NUL')
 
 /** Any object; its members are not checked. */
 export const AnyObject = z

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { TEST_STATES } from '../../lib/states.ts'
 import { EngineMode, EngineName, EngineSpec } from '../engines/registry.ts'
-import { AnyObject, Argument, Id, Options, Text } from '../http/fields.ts'
+import { AnyObject, Argument, Id, Options, Text, UpTo } from '../http/fields.ts'
 
 export const TestStatus = z.enum(TEST_STATES)
 export type TestStatus = z.infer<typeof TestStatus>
@@ -74,10 +74,7 @@ export const Accepted = z.object({ ok: z.literal(true) })
 /** An agent's report on its attempt. `progress` may come with `running`. */
 export const StatusReport = z.object({
   status: z.enum(['running', 'completed', 'failed']),
-  error: z
-    .string()
-    .max(64 * 1024)
-    .nullish(),
+  error: UpTo(64 * 1024).nullish(),
   progress: Progress.nullish(),
 })
 export type StatusReport = z.infer<typeof StatusReport>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AnyObject, Id, List, QueryFlag, Text } from '../http/fields.ts'
+import { AnyObject, Id, List, QueryFlag, Text, UpTo } from '../http/fields.ts'
 
 const loose = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined)
 
@@ -8,7 +8,7 @@ const RUNS = 1000
 
 /** One benchmark within a result. */
 export const BenchmarkResult = z.looseObject({
-  test_name: loose(z.string().max(200)),
+  test_name: loose(UpTo(200)),
   run_number: loose(z.number().int()),
   passed: loose(z.boolean()),
   metrics: loose(AnyObject),
@@ -21,15 +21,15 @@ export const BenchmarkResult = z.looseObject({
 export const ResultDocument = z.looseObject({
   model: Text(500).min(1),
   engine: Text(200).min(1),
-  suite_name: loose(z.string().max(200)),
-  timestamp: loose(z.union([z.string().max(100), z.number()])),
+  suite_name: loose(UpTo(200)),
+  timestamp: loose(z.union([UpTo(100), z.number()])),
   passed: loose(z.boolean()),
   simulated: loose(z.boolean()),
   results: loose(z.array(BenchmarkResult.catch({})).max(RUNS)),
   metrics: loose(AnyObject),
   system_info: loose(
     z.looseObject({
-      gpu: loose(z.looseObject({ model: loose(z.string().max(300)) })),
+      gpu: loose(z.looseObject({ model: loose(UpTo(300)) })),
       fingerprint: loose(z.string()),
     }),
   ),
@@ -42,10 +42,7 @@ export const ResultReport = z.object({
   command_id: Text(128).nullish(),
   status: Text(100).nullish(),
   container_id: Text(200).nullish(),
-  error: z
-    .string()
-    .max(64 * 1024)
-    .nullish(),
+  error: UpTo(64 * 1024).nullish(),
   result_data: ResultDocument.nullish(),
 })
 export type ResultReport = z.infer<typeof ResultReport>

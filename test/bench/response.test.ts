@@ -24,5 +24,5 @@ test.each([1, 2, 7, 1000])(
 )
 
 test('an answer of unknown length is refused: nobody would know when it ends', () => {
-  expect(() => statuses(['HTTP/1.1 200 OK\r\n\r\nhello'], 1000)).toThrow('tells no length')
+  expect(() => statuses(['HTTP/1.1 200 OK\r\n\r\nhello'], 1000)).toThrow('has no length')
 })

@@ -230,7 +230,7 @@ describe.skipIf(!TELLS_MEMORY)(
     const busyFew = once(async () => (await peak(BUSY, 2, 600)).peakMb)
     const busyMany = once(async () => (await peak(BUSY, 64, 600)).peakMb)
     // Bun's fetch reads ahead of whoever takes its bytes.
-    const each = runtime === 'bun' ? 2 : 1
+    const each = runtime === 'bun' ? 4 : 1
 
     test.each([
       ['a line without end', 2],

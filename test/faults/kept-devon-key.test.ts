@@ -69,7 +69,7 @@ test('61: where the key of the secrets was changed or lost, it is said, at the s
   // A test app has its key in memory alone: it is lost with it.
   const after = await createTestApp({ dbPath: app.dbPath })
   const sentence = expect.stringMatching(
-    /^The key of the secrets .* put the old key back, or give the secrets again/,
+    /^The key of the stored secrets .* put the old key back, or set the secrets again/,
   )
   expect(after.logged).toContainEqual({ level: 'error', fields: { key: 'devon_api_key' }, message: sentence })
   expect((await after.call('GET', PATH)).body.devon_api_key).toEqual({ set: false, source: 'default' })

@@ -171,7 +171,7 @@ test('61: what comes back as it was shown stays what it was, wherever it moved; 
     const refused = await app.call(method, to, body)
     expect([refused.status, refused.body.error], to).toEqual([
       400,
-      expect.stringContaining('give the secret itself'),
+      expect.stringContaining('send the secret itself'),
     ])
   }
 })
