@@ -8,7 +8,7 @@ import { startSimulator } from '../e2e/_simulator.ts'
 
 const [command, program] = PROGRAM
 
-/** The built program with a callback that throws at SIGUSR2, and a promise that nobody heeds. */
+/** The built program with a callback that throws at SIGUSR2, and a promise whose rejection is not handled. */
 function throwing(): string {
   const file = join(temporaryFolder(), 'throwing.mjs')
   const code = `process.on('SIGUSR2', () => {
