@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { Deps } from '../deps.ts'
+import { router } from '../http/env.ts'
 import { ErrorBody } from '../http/fields.ts'
 import { inputSchemas } from '../http/validate.ts'
 import { type RouteSpec, routes, schemas } from './routes.ts'
@@ -154,4 +156,14 @@ class Components {
     const { $schema, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
     return json
   }
+}
+
+/** The OpenAPI document, built at the first request: `registered` is filled once the app is complete. */
+export function openApiRouter({ version }: Deps, registered: Parameters<typeof openApiDocument>[0]) {
+  let bytes: Uint8Array<ArrayBuffer> | undefined
+  return router().get('/', (c) => {
+    // Text would be encoded for every answer.
+    bytes ??= new TextEncoder().encode(JSON.stringify(openApiDocument(registered, version)))
+    return c.body(bytes, 200, { 'Content-Type': 'application/json' })
+  })
 }

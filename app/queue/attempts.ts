@@ -158,3 +158,10 @@ export async function unansweredOffers(tx: WriteTx, testId: string): Promise<num
   const answered = states.findIndex(({ state }) => state !== 'offered' && state !== 'superseded')
   return answered === -1 ? states.length : answered
 }
+
+/** Logs and a result are accepted for this long after the end: some agents report in that order. */
+export const LATE_MS = 10 * 60_000
+
+/** Whether its agent ended it within the last ten minutes. */
+export const late = (attempt: Pick<AttemptRow, 'state' | 'ended_at'>, at: number): boolean =>
+  (attempt.state === 'succeeded' || attempt.state === 'failed') && at - (attempt.ended_at ?? 0) <= LATE_MS

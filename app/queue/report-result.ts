@@ -9,10 +9,9 @@ import { Forbidden } from '../errors.ts'
 import { type Principal, requireAgent } from '../principal.ts'
 import type { ReadReport } from '../results/read.ts'
 import { findUnlinked, type NewResult, storeResult } from '../results/store.ts'
-import { isLive } from './attempts.ts'
+import { isLive, late } from './attempts.ts'
 import { agentsAndAttempt, type Reported, type ReportedTest } from './find-reported.ts'
 import { finish } from './finish.ts'
-import { late } from './late.ts'
 import { refuseBeyondQuota } from './unlinked-quota.ts'
 
 type AgentRow = Pick<typeof agents.$inferSelect, 'id' | 'tags' | 'clock_offset_ms'>
