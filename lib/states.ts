@@ -40,6 +40,36 @@ export const CELL_STATES = [...OPEN_CELL, 'completed', 'failed', 'skipped', 'can
 /** The states of the download of a model. */
 export const DOWNLOAD_STATES = ['downloading', 'completed', 'failed'] as const
 
+/** The states of a setup, worst first. `learning`: too few runs to be watched. */
+export const SETUP_STATES = [
+  'worse',
+  'confirming',
+  'suspect',
+  'missing',
+  'improved',
+  'learning',
+  'steady',
+] as const
+
+/** The states in which an alert waits for runs. */
+export const OPEN_SUSPICION = ['suspect', 'confirming'] as const
+/** The states in which a setup counts as worse. */
+export const STANDING_ALERT = ['confirmed', 'acknowledged', 'silenced'] as const
+export const ALERT_STATES = [
+  ...OPEN_SUSPICION,
+  ...STANDING_ALERT,
+  'cleared',
+  'unclear',
+  'environment',
+  'accepted',
+  'resolved',
+  'false_alarm',
+  'closed',
+] as const
+
+/** What two groups of runs tell of a metric. */
+export const VERDICTS = ['worse', 'better', 'same', 'small', 'unclear'] as const
+
 /** Whether a state is one of these. */
 export const isOneOf = <T extends string>(states: readonly T[], state: string): state is T =>
   (states as readonly string[]).includes(state)

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { agentStatus, agentTwin, commandReady } from '../agents/events.ts'
+import { alert } from '../alerts/events.ts'
 import { campaignCreated } from '../campaigns/events.ts'
 import { gap } from '../events/stream.ts'
 import { modelDownload } from '../models/events.ts'
 import { log, progress, status } from '../quicktests/events.ts'
 import { resultSaved } from '../results/events.ts'
+import { setupState } from '../setups/events.ts'
 
 const message = <T extends string, D extends z.ZodType>(definition: { type: T; data: D }) =>
   z.object({ type: z.literal(definition.type), id: z.number(), data: definition.data })
@@ -19,6 +21,8 @@ export const StreamEvent = z.discriminatedUnion('type', [
   message(progress),
   message(campaignCreated),
   message(resultSaved),
+  message(setupState),
+  message(alert),
   message(modelDownload),
   message(gap),
 ])

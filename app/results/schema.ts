@@ -70,7 +70,8 @@ export type StoredResult = z.infer<typeof StoredResult>
 export const ResultPage = List(StoredResult)
 export type ResultPage = z.infer<typeof ResultPage>
 
-const Instant = z
+/** A time in a query or body, as epoch ms. */
+export const Instant = z
   .string()
   .max(40)
   .refine(

@@ -1,0 +1,274 @@
+import { z } from 'zod'
+import { SETUP_STATES, VERDICTS } from '../../lib/states.ts'
+import { Id, Name, Text } from '../http/fields.ts'
+import { Instant } from '../results/schema.ts'
+
+export const SetupState = z.enum(SETUP_STATES)
+export type SetupState = z.infer<typeof SetupState>
+
+export const Verdict = z.enum(VERDICTS)
+export type Verdict = z.infer<typeof Verdict>
+
+const Better = z.enum(['higher', 'lower'])
+
+/** A field with different values in two keys or environments. */
+export const Difference = z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })
+export type Difference = z.infer<typeof Difference>
+
+/** A watched metric of a setup; `delta_pct` is positive for an increase, null without a reference. */
+export const SetupMetric = z.object({
+  last: z.number(),
+  reference: z.number().nullable(),
+  delta_pct: z.number().nullable(),
+  /** The smallest change that one more run would show; null while unknown. */
+  noticeable_pct: z.number().nullable(),
+})
+export type SetupMetric = z.infer<typeof SetupMetric>
+
+/** What must be equal for two runs to be compared, and how its runs do. */
+export const Setup = z.object({
+  id: z.string(),
+  label: z.string(),
+  model: z.string(),
+  engine: z.string(),
+  agent_id: z.string().nullable(),
+  hardware: z.string(),
+  benchmark: z.string(),
+  load: z.string(),
+  partial: z.boolean(),
+  simulated: z.boolean(),
+  runs: z.number(),
+  last_at: z.string(),
+  state: SetupState,
+  metrics: z.record(z.string(), SetupMetric),
+})
+export type Setup = z.infer<typeof Setup>
+
+export const SetupQuery = z.object({
+  model: Text(500).optional(),
+  engine: Text(200).optional(),
+  agent_id: Id.optional(),
+  gpu_model: Text(300).optional(),
+  benchmark: Text(200).optional(),
+  state: SetupState.optional(),
+  q: Text(500).optional(),
+})
+export type SetupQuery = z.infer<typeof SetupQuery>
+
+/** A stretch of a series without an accepted change. `to` is null while it lasts. */
+export const Segment = z.object({
+  from: z.string(),
+  to: z.string().nullable(),
+  runs: z.number(),
+  reason: z.string(),
+})
+export type Segment = z.infer<typeof Segment>
+
+/** Thresholds of a watched metric, as shares: 0.03 is 3 %. */
+export const Watched = z.strictObject({
+  delta: z.number().positive().max(1),
+  margin: z.number().positive().max(1),
+})
+export type Watched = z.infer<typeof Watched>
+
+/** Which metrics are watched, and how a suspicion is confirmed. `spread_s` is the least time between its runs. */
+export const Rule = z.strictObject({
+  enabled: z.boolean(),
+  watch: z.record(Text(200).min(1), Watched),
+  confirm: z.strictObject({
+    runs: z.int().min(0).max(5),
+    spread_s: z.int().min(0).max(86_400),
+    control: z.boolean(),
+  }),
+})
+export type Rule = z.infer<typeof Rule>
+
+/** What a rule has led to. `one_sided_pct`: the share of suspicions on the more frequent side. */
+export const RuleHealth = z.object({
+  alerts: z.number(),
+  confirmed: z.number(),
+  cleared: z.number(),
+  false_alarms: z.number(),
+  one_sided_pct: z.number().nullable(),
+})
+export type RuleHealth = z.infer<typeof RuleHealth>
+
+/** `inherited`: the setup has no rule of its own. */
+export const RuleView = Rule.extend({ inherited: z.boolean(), health: RuleHealth })
+export type RuleView = z.infer<typeof RuleView>
+
+export const EnvironmentSeen = z.object({
+  id: z.string(),
+  first_at: z.string(),
+  last_at: z.string(),
+  runs: z.number(),
+  facts: z.record(z.string(), z.unknown()),
+})
+export type EnvironmentSeen = z.infer<typeof EnvironmentSeen>
+
+export const SetupDetail = Setup.extend({
+  key: z.record(z.string(), z.unknown()),
+  segments: z.array(Segment),
+  rule: RuleView,
+  environments: z.array(EnvironmentSeen),
+})
+export type SetupDetail = z.infer<typeof SetupDetail>
+
+/** `metric` repeatable; without one, the primary metrics. `until` is exclusive. */
+export const SeriesQuery = z.object({
+  metric: z
+    .union([
+      Text(200)
+        .min(1)
+        .transform((one) => [one]),
+      z.array(Text(200).min(1)).max(20),
+    ])
+    .optional(),
+  since: Instant.optional(),
+  until: Instant.optional(),
+})
+export type SeriesQuery = z.infer<typeof SeriesQuery>
+
+/** One metric of a setup over time. `segment` is its place in `segments`; `environment` the id of one. */
+export const Series = z.object({
+  metric: z.string(),
+  unit: z.string().nullable(),
+  better: Better.nullable(),
+  points: z.array(
+    z.object({
+      result_id: z.string(),
+      at: z.string(),
+      value: z.number(),
+      valid: z.boolean(),
+      reasons: z.array(z.string()),
+      segment: z.number(),
+      environment: z.string(),
+    }),
+  ),
+  segments: z.array(
+    z.object({
+      from: z.string(),
+      to: z.string().nullable(),
+      n: z.number(),
+      median: z.number().nullable(),
+      /** The noise band around the median. */
+      low: z.number().nullable(),
+      high: z.number().nullable(),
+    }),
+  ),
+  /** Where it changed, and what changed there in the environment. */
+  marks: z.array(
+    z.object({ at: z.string(), delta_pct: z.number(), p: z.number(), differs: z.array(Difference) }),
+  ),
+})
+export type Series = z.infer<typeof Series>
+
+export const SeriesAnswer = z.object({ setup_id: z.string(), series: z.array(Series) })
+
+/** How far two groups of runs can be compared, and the fields that differ. */
+export const Comparable = z.object({
+  level: z.enum(['same', 'remarks', 'not_comparable']),
+  differs: z.array(Difference),
+  /** In words. */
+  remarks: z.array(z.string()),
+})
+export type Comparable = z.infer<typeof Comparable>
+
+/** Results that can be compared with one: of the same setup, and those that can be with remarks. */
+export const ComparableResults = z.object({
+  setups: z.array(
+    z.object({
+      setup_id: z.string(),
+      benchmark: z.string(),
+      partial: z.boolean(),
+      valid: z.boolean(),
+      reasons: z.array(z.string()),
+      same: z.array(z.object({ result_id: z.string(), at: z.string(), valid: z.boolean() })),
+      remarks: z.array(
+        z.object({ result_id: z.string(), at: z.string(), valid: z.boolean(), remarks: z.array(z.string()) }),
+      ),
+    }),
+  ),
+})
+export type ComparableResults = z.infer<typeof ComparableResults>
+
+/** Runs to judge: some results, a segment of a setup (by its `from`; the latest by default), or a baseline. */
+export const Group = z.union([
+  z.strictObject({ ids: z.array(Id).min(1).max(200) }),
+  z.strictObject({ setup_id: Id, segment: Instant.optional(), last: z.int().min(1).max(200).optional() }),
+  z.strictObject({ baseline: Name }),
+])
+export type Group = z.infer<typeof Group>
+
+export const JudgeRequest = z.strictObject({ base: Group, candidate: Group })
+export type JudgeRequest = z.infer<typeof JudgeRequest>
+
+/** Runs of one side; the mean is geometric, `sd` that of the logarithms: 0.01 is about 1 %. */
+export const Side = z.object({ n: z.number(), mean: z.number().nullable(), sd: z.number().nullable() })
+export type Side = z.infer<typeof Side>
+
+/** What two groups tell of one metric. `ratio` is candidate by base; p values are two-sided. */
+export const MetricVerdict = z.object({
+  setup_id: z.string(),
+  benchmark: z.string(),
+  name: z.string(),
+  unit: z.string().nullable(),
+  better: Better.nullable(),
+  role: z.enum(['primary', 'secondary', 'shown', 'gate']),
+  base: Side,
+  candidate: Side,
+  ratio: z.number().nullable(),
+  ci95: z.tuple([z.number(), z.number()]).nullable(),
+  p: z.number().nullable(),
+  p_adjusted: z.number().nullable(),
+  p_rank: z.number().nullable(),
+  verdict: Verdict,
+  margin: z.number().nullable(),
+  delta: z.number().nullable(),
+  more_runs: z.number().nullable(),
+  noticeable_pct: z.number().nullable(),
+  /** The verdict in words. */
+  text: z.string(),
+})
+export type MetricVerdict = z.infer<typeof MetricVerdict>
+
+export const Judgement = z.object({
+  comparable: Comparable,
+  metrics: z.array(MetricVerdict),
+  /** Runs that were left out, and why. */
+  left_out: z.array(z.object({ result_id: z.string(), reasons: z.array(z.string()) })),
+  summary: z.object({
+    verdict: Verdict,
+    /** Geometric mean of the ratios over setups, by primary metric. */
+    ratios: z.array(
+      z.object({
+        name: z.string(),
+        ratio: z.number(),
+        ci95: z.tuple([z.number(), z.number()]).nullable(),
+        setups: z.number(),
+      }),
+    ),
+    text: z.string(),
+  }),
+})
+export type Judgement = z.infer<typeof Judgement>
+
+/** A name for a segment of a setup, or for some results. */
+export const NewBaseline = z.union([
+  z.strictObject({ setup_id: Id, segment: Instant.optional(), note: Text(2000).default('') }),
+  z.strictObject({ ids: z.array(Id).min(1).max(200), note: Text(2000).default('') }),
+])
+export type NewBaseline = z.infer<typeof NewBaseline>
+
+export const Baseline = z.object({
+  name: z.string(),
+  setup_id: z.string().nullable(),
+  segment: z.string().nullable(),
+  ids: z.array(z.string()).nullable(),
+  note: z.string(),
+  /** The valid runs it has now. */
+  runs: z.number(),
+  created_at: z.string(),
+  updated_at: z.string(),
+})
+export type Baseline = z.infer<typeof Baseline>
