@@ -133,6 +133,8 @@ const KNOWN: Record<StreamEvent['type'], true> = {
   progress: true,
   campaign_created: true,
   result_saved: true,
+  setup_state: true,
+  alert: true,
   model_download: true,
   gap: true,
 }
