@@ -16,8 +16,8 @@ import {
   CAMPAIGN_STATES,
   CELL_STATES,
   COMMAND_STATES,
+  HOLDING_ALERT,
   LIVE_ATTEMPT,
-  OPEN_SUSPICION,
   SETUP_STATES,
   TEST_STATES,
 } from '../lib/states.ts'
@@ -571,6 +571,10 @@ export const alerts = sqliteTable(
     differs: json<{ field: string; before: unknown; after: unknown }[]>('differs').notNull(),
     /** Why it is in its state, in words. */
     reason: text('reason').notNull().default(''),
+    /** The time of the first bad run; runs from it until `until_at` are in no reference. */
+    from_at: integer('from_at').notNull(),
+    /** The time from which runs count again; null while the alert holds. */
+    until_at: integer('until_at'),
     silenced_until: integer('silenced_until'),
     silenced_version: text('silenced_version'),
     created_at: integer('created_at').notNull(),
@@ -580,9 +584,10 @@ export const alerts = sqliteTable(
     index('alerts_created').on(t.created_at),
     index('alerts_state').on(t.state, t.created_at),
     index('alerts_setup').on(t.setup_id, t.created_at),
-    index('alerts_cause')
-      .on(t.cause)
-      .where(sql.raw(`state in ${literals(OPEN_SUSPICION)}`)),
+    uniqueIndex('alerts_holding')
+      .on(t.setup_id)
+      .where(sql.raw(`state in ${literals(HOLDING_ALERT)}`)),
+    index('alerts_cause').on(t.cause),
   ],
 )
 

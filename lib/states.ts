@@ -55,12 +55,11 @@ export const SETUP_STATES = [
 export const OPEN_SUSPICION = ['suspect', 'confirming'] as const
 /** The states in which a setup counts as worse. */
 export const STANDING_ALERT = ['confirmed', 'acknowledged', 'silenced'] as const
+/** The states in which an alert holds: until it ends, its setup raises no other, and its reference stays. */
+export const HOLDING_ALERT = [...OPEN_SUSPICION, ...STANDING_ALERT, 'unclear', 'environment'] as const
 export const ALERT_STATES = [
-  ...OPEN_SUSPICION,
-  ...STANDING_ALERT,
+  ...HOLDING_ALERT,
   'cleared',
-  'unclear',
-  'environment',
   'accepted',
   'resolved',
   'false_alarm',

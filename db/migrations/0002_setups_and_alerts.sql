@@ -33,6 +33,8 @@ CREATE TABLE `alerts` (
 	`metrics` text NOT NULL,
 	`differs` text NOT NULL,
 	`reason` text DEFAULT '' NOT NULL,
+	`from_at` integer NOT NULL,
+	`until_at` integer,
 	`silenced_until` integer,
 	`silenced_version` text,
 	`created_at` integer NOT NULL,
@@ -42,7 +44,8 @@ CREATE TABLE `alerts` (
 CREATE INDEX `alerts_created` ON `alerts` (`created_at`);--> statement-breakpoint
 CREATE INDEX `alerts_state` ON `alerts` (`state`,`created_at`);--> statement-breakpoint
 CREATE INDEX `alerts_setup` ON `alerts` (`setup_id`,`created_at`);--> statement-breakpoint
-CREATE INDEX `alerts_cause` ON `alerts` (`cause`) WHERE state in ('suspect', 'confirming');--> statement-breakpoint
+CREATE UNIQUE INDEX `alerts_holding` ON `alerts` (`setup_id`) WHERE state in ('suspect', 'confirming', 'confirmed', 'acknowledged', 'silenced', 'unclear', 'environment');--> statement-breakpoint
+CREATE INDEX `alerts_cause` ON `alerts` (`cause`);--> statement-breakpoint
 CREATE TABLE `baselines` (
 	`name` text PRIMARY KEY NOT NULL,
 	`setup_id` text,
