@@ -2,6 +2,7 @@ import type { RouterRoute } from 'hono/types'
 import { agentsRouter } from './api/agents.ts'
 import { createAuthThrottle } from './api/auth-throttle.ts'
 import { authorize } from './api/authorize.ts'
+import { baselinesRouter } from './api/baselines.ts'
 import { campaignsRouter } from './api/campaigns.ts'
 import { distributionRouter } from './api/distribution.ts'
 import { enginesRouter } from './api/engines.ts'
@@ -50,6 +51,7 @@ export function createApp(deps: Deps) {
     .route('/api/v1/agents', agentsRouter(deps))
     .route('/api/v1/quicktest', quickTestsRouter(deps))
     .route('/api/v1/results', resultsRouter(deps))
+    .route('/api/v1/baselines', baselinesRouter(deps))
     .route('/api/v1/models', modelsRouter(deps))
     .route('/api/v1/engines', enginesRouter(deps))
     .route('/api/v1/settings', settingsRouter(deps))

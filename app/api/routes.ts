@@ -11,6 +11,7 @@ import * as Tests from '../quicktests/schema.ts'
 import * as Analysis from '../results/analysis-schema.ts'
 import * as Results from '../results/schema.ts'
 import * as Settings from '../settings/schema.ts'
+import * as Setups from '../setups/schema.ts'
 import { StreamEvent } from './all-events.ts'
 
 /**
@@ -166,6 +167,13 @@ const table = {
   'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: Results.StoredResult }),
   'DELETE /api/v1/results/:id': route('admin', 'Delete a result', { 200: Deleted }),
 
+  'GET /api/v1/baselines': route('read', 'Baselines by name', { 200: List(Setups.Baseline) }),
+  'GET /api/v1/baselines/:name': route('read', 'One baseline', { 200: Setups.Baseline }),
+  'PUT /api/v1/baselines/:name': route('admin', 'Name a segment of a setup, or some results, as a baseline', {
+    200: Setups.Baseline,
+  }),
+  'DELETE /api/v1/baselines/:name': route('admin', 'Delete a baseline; its results stay', { 200: Deleted }),
+
   'GET /api/v1/campaigns': route('read', 'Campaigns, newest first', { 200: List(Campaigns.Campaign) }),
   'POST /api/v1/campaigns': route(
     'admin',
@@ -282,6 +290,7 @@ export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
     Models,
     Results,
     Settings,
+    Setups,
     Tests,
     { StreamEvent },
   ]

@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm'
 import { documents, metrics, quickTests, runs } from '../../db/schema.ts'
 import { query, type Sql, sql } from '../../db/sql.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import type { Deps } from '../deps.ts'
-import { NotFound } from '../errors.ts'
+import { NotFound, WrongState } from '../errors.ts'
 import { nextTurn } from '../turns.ts'
 import { asBytes, type Bytes } from './bytes.ts'
 import { workHere } from './documents.ts'
@@ -43,11 +44,12 @@ export async function getResult(
 
 const encoder = new TextEncoder()
 
-/** Deletes a result with its metrics and notes it in the result's test. @throws NotFound */
+/** Deletes a result with its metrics and notes it in the result's test. @throws NotFound, WrongState if a baseline names it */
 export function deleteResult(deps: Pick<Deps, 'write'>, id: string): Promise<void> {
   return deps.write(async (tx) => {
     const [run] = await tx.orm.select({ seq: runs.seq }).from(runs).where(eq(runs.id, id))
     if (!run) throw new NotFound('There is no such result.')
+    await refuseNamed(tx, id)
     await tx.orm.delete(metrics).where(eq(metrics.run_seq, run.seq))
     await tx.orm.delete(documents).where(eq(documents.run_seq, run.seq))
     await tx.orm.delete(runs).where(eq(runs.seq, run.seq))
@@ -56,4 +58,15 @@ export function deleteResult(deps: Pick<Deps, 'write'>, id: string): Promise<voi
       .set({ result_id: null, error: 'The result was deleted.' })
       .where(eq(quickTests.result_id, id))
   })
+}
+
+async function refuseNamed(tx: WriteTx, id: string) {
+  const [named] = await query<{ name: string }>(
+    tx.orm,
+    sql`SELECT name FROM baselines WHERE EXISTS (SELECT 1 FROM json_each(result_ids) WHERE value = ${id}) LIMIT 1`,
+  )
+  if (named)
+    throw new WrongState(
+      `The baseline "${named.name}" names this result. Delete or change the baseline first.`,
+    )
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SETUP_STATES, VERDICTS } from '../../lib/states.ts'
-import { Id, Name, Text } from '../http/fields.ts'
+import { Id, Name, NewName, Text } from '../http/fields.ts'
 import { Instant } from '../results/schema.ts'
 
 export const SetupState = z.enum(SETUP_STATES)
@@ -192,15 +192,29 @@ export const ComparableResults = z.object({
 })
 export type ComparableResults = z.infer<typeof ComparableResults>
 
-/** Runs to judge: some results, a segment of a setup (by its `from`; the latest by default), or a baseline. */
+/** The most runs of one side. */
+export const GROUP_MAX = 200
+const GroupSize = z.int().min(1).max(GROUP_MAX)
+const GroupIds = z.array(Id).min(1).max(GROUP_MAX)
+
+/**
+ * Runs to judge: some results, a segment of a setup (by its `from`; the latest by default) or the `last` runs of it,
+ * or a baseline. `last` alone: of each setup of the candidate, the runs before the candidate's first.
+ */
 export const Group = z.union([
-  z.strictObject({ ids: z.array(Id).min(1).max(200) }),
-  z.strictObject({ setup_id: Id, segment: Instant.optional(), last: z.int().min(1).max(200).optional() }),
+  z.strictObject({ ids: GroupIds }),
+  z.strictObject({ setup_id: Id, segment: Instant.optional(), last: GroupSize.optional() }),
   z.strictObject({ baseline: Name }),
+  z.strictObject({ last: GroupSize }),
 ])
 export type Group = z.infer<typeof Group>
 
-export const JudgeRequest = z.strictObject({ base: Group, candidate: Group })
+/** `metrics`: judge these alone; p values are adjusted over them. */
+export const JudgeRequest = z.strictObject({
+  base: Group,
+  candidate: Group,
+  metrics: z.array(Text(200).min(1)).min(1).max(50).optional(),
+})
 export type JudgeRequest = z.infer<typeof JudgeRequest>
 
 /** Runs of one side; the mean is geometric, `sd` that of the logarithms: 0.01 is about 1 %. */
@@ -234,6 +248,8 @@ export type MetricVerdict = z.infer<typeof MetricVerdict>
 
 export const Judgement = z.object({
   comparable: Comparable,
+  /** What was judged: setups of the candidate, each with the setup of the base that it was held against. */
+  setups: z.array(z.object({ setup_id: z.string(), base_id: z.string(), label: z.string() })),
   metrics: z.array(MetricVerdict),
   /** Runs that were left out, and why. */
   left_out: z.array(z.object({ result_id: z.string(), reasons: z.array(z.string()) })),
@@ -253,10 +269,16 @@ export const Judgement = z.object({
 })
 export type Judgement = z.infer<typeof Judgement>
 
-/** A name for a segment of a setup, or for some results. */
+/** A name that fits into a path and is not mistaken for `last:5` of `kitt gate`. */
+export const BaselineName = NewName.refine(
+  (name) => !/[/\\]|^\.+$|^last:/.test(name),
+  'must not hold "/" or "\\", be only dots, or begin with "last:"',
+)
+
+/** A name for a segment of a setup (by its `from`; the latest by default), or for some results. */
 export const NewBaseline = z.union([
   z.strictObject({ setup_id: Id, segment: Instant.optional(), note: Text(2000).default('') }),
-  z.strictObject({ ids: z.array(Id).min(1).max(200), note: Text(2000).default('') }),
+  z.strictObject({ ids: GroupIds, note: Text(2000).default('') }),
 ])
 export type NewBaseline = z.infer<typeof NewBaseline>
 

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import type { Deps } from '../deps.ts'
+import { router } from '../http/env.ts'
+import { Name, Paging } from '../http/fields.ts'
+import { validate } from '../http/validate.ts'
+import { deleteBaseline, getBaseline, listBaselines, setBaseline } from '../setups/baselines.ts'
+import { BaselineName, NewBaseline } from '../setups/schema.ts'
+
+const ByName = validate('param', z.object({ name: Name }))
+
+export const baselinesRouter = (deps: Deps) =>
+  router()
+    .get('/', validate('query', Paging), async (c) =>
+      c.json(await listBaselines(deps, c.req.valid('query')), 200),
+    )
+    .get('/:name', ByName, async (c) => c.json(await getBaseline(deps, c.req.valid('param').name), 200))
+    .put(
+      '/:name',
+      validate('param', z.object({ name: BaselineName })),
+      validate('json', NewBaseline),
+      async (c) => c.json(await setBaseline(deps, c.req.valid('param').name, c.req.valid('json')), 200),
+    )
+    .delete('/:name', ByName, async (c) => {
+      await deleteBaseline(deps, c.req.valid('param').name)
+      return c.json({ deleted: true as const }, 200)
+    })
