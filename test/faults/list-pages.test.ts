@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { routes } from '../../app/api/routes.ts'
 import { type PageRows, pageOf } from '../../app/http/page.ts'
 import type { ModelDirectory } from '../../app/models/directory.ts'
+import { baselines } from '../../db/schema.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
 import { addHost } from '../queue/_queue.ts'
 import { reporter } from '../results/_reports.ts'
@@ -65,6 +66,16 @@ const LISTS: Record<string, (app: TestApp) => number | Promise<number>> = {
         runtime_config: { notes: escaped(MIB - 300_000) },
       }),
     ),
+  'GET /api/v1/baselines': async (app) => {
+    await app.deps.write(async (tx) => {
+      const ids = Array.from({ length: 200 }, (_, i) => `${i}`.padStart(128, '漢'))
+      for (let i = 0; i < 100; i++)
+        await tx.orm
+          .insert(baselines)
+          .values({ name: `b-${i}`, result_ids: ids, note: wide(6000), created_at: 0, updated_at: 0 })
+    })
+    return 100
+  },
   'GET /api/v1/quicktest/models': withModels,
   'GET /api/v1/models/local': withModels,
   'GET /api/v1/results': async (app) => {
