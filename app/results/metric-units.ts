@@ -16,6 +16,7 @@ const TABLE: readonly (readonly [ending: RegExp, info: MetricInfo])[] = [
   ],
   [/(^|_)perplexity$/, metric(null, 'lower')],
   [/(^|_)tokens_per_(joule|watt)$/, metric('tok/J', 'higher')],
+  [/(^|_)joules_per_token$/, metric('J/tok', 'lower')],
   [/(^|_)(tps|tokens_per_sec(ond)?)(_per_(user|gpu))?$/, metric('tok/s', 'higher')],
   [/(^|_)(rps|requests_per_sec(ond)?)(_per_gpu)?$/, metric('req/s', 'higher')],
   [/(^|_)tokens(_generated)?$/, metric('tok')],

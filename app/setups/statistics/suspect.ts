@@ -1,0 +1,107 @@
+import { tQuantile } from '../../../lib/students-t.ts'
+import { isSize, isWorseBy, logsOf, medianOf, percentOf, type Sample, sampleOf } from './logs.ts'
+import { smallestShown } from './power.ts'
+import type { Threshold } from './thresholds.ts'
+import { pOf, welch } from './welch.ts'
+
+/** Runs of a segment that a new run is held against. */
+export const REFERENCE_RUNS = 20
+/** Runs from which a series is watched by its own spread, and by one known from like series. */
+const WATCHED = 5
+const WATCHED_POOLED = 3
+/** The weight of a spread known from like series, in degrees of freedom. */
+const POOLED_DF = 10
+/** Standard deviations by the median absolute deviation of a normal distribution. */
+const PER_MAD = 1.4826
+
+export type Suspicion = {
+  /** `learning`: too few runs to say. */
+  side: 'worse' | 'improved' | 'none' | 'learning'
+  /** The median of the reference; null without one. */
+  reference: number | null
+  /** Positive for an increase; null without a reference. */
+  delta_pct: number | null
+  /** The smallest change that one more run would show, four times of five; null while learning. */
+  noticeable_pct: number | null
+  /** The noise band around the reference; null while learning. */
+  low: number | null
+  high: number | null
+}
+
+export type Suspected = {
+  /** The valid runs before it in the segment, at most the last 20; in any order. */
+  reference: readonly number[]
+  value: number
+  threshold: Threshold
+  /** The sd of the logarithms of the same metric in other series of the host, for a reference of 3 or 4. */
+  pooledSd?: number | undefined
+}
+
+/** Whether a run stands out of those before it, by more than their noise and by a size that counts. */
+export function suspicionOf({ reference, value, threshold, pooledSd }: Suspected): Suspicion {
+  const band = bandOf({ reference, threshold, pooledSd })
+  const center = band.reference
+  const ratio = center !== null && value > 0 && Number.isFinite(value) ? value / center : null
+  const seen = { ...band, delta_pct: ratio && percentOf(ratio) }
+  if (band.low === null || band.high === null) return { ...seen, side: 'learning' }
+  const outside = value < band.low || value > band.high
+  if (ratio === null || !outside || !isSize(ratio, threshold.delta)) return { ...seen, side: 'none' }
+  return { ...seen, side: isWorseBy(ratio, threshold.better, 0) ? 'worse' : 'improved' }
+}
+
+type Band = Pick<Suspicion, 'reference' | 'noticeable_pct' | 'low' | 'high'>
+
+/** Where the next run of a series is expected: robust against single runs that stand out. */
+export function bandOf({ reference, threshold, pooledSd }: Omit<Suspected, 'value'>): Band {
+  const logs = logsOf(reference)
+  if (logs.length === 0) return { reference: null, noticeable_pct: null, low: null, high: null }
+  const center = medianOf(logs)
+  const median = Math.exp(center)
+  const spread = spreadOf(logs, center, threshold.floor, pooledSd)
+  if (!spread) return { reference: median, noticeable_pct: null, low: null, high: null }
+  const se = Math.sqrt(1 + 1 / logs.length) * spread.sd
+  const bound = tQuantile(0.975, spread.df) * se
+  const shown = percentOf(Math.exp(smallestShown(se, spread.df)))
+  return {
+    reference: median,
+    noticeable_pct: Math.max(shown, threshold.delta * 100),
+    low: Math.exp(center - bound),
+    high: Math.exp(center + bound),
+  }
+}
+
+function spreadOf(logs: number[], center: number, floor: number, pooledSd: number | undefined) {
+  const { n, sd, df } = sampleOf(logs)
+  if (n >= WATCHED) {
+    const mad = medianOf(logs.map((value) => Math.abs(value - center)))
+    return { sd: Math.max(PER_MAD * mad, sd / 2, floor), df }
+  }
+  if (n < WATCHED_POOLED || pooledSd === undefined || !(pooledSd >= 0)) return null
+  const variance = (POOLED_DF * pooledSd ** 2 + df * sd ** 2) / (POOLED_DF + df)
+  return { sd: Math.max(Math.sqrt(variance), floor), df: POOLED_DF + df }
+}
+
+/** Runs at the start of a segment, and at its end, whose means are compared for a drift. */
+const FIRST = 10
+const LAST = 5
+const DRIFT_SIZE = 1.5
+const DRIFT_LEVEL = 0.01
+
+export type Drift = { drifts: boolean; delta_pct: number | null; p: number | null }
+
+/**
+ * Whether a segment has become worse slowly: its last 5 runs against its first 10. Fewer than 15 never drift.
+ * @param values of the segment's valid runs, the oldest first
+ */
+export function driftOf(values: readonly number[], threshold: Threshold): Drift {
+  const logs = logsOf(values)
+  if (logs.length < FIRST + LAST) return { drifts: false, delta_pct: null, p: null }
+  const side = (part: number[]): Sample => {
+    const sample = sampleOf(part)
+    return { ...sample, sd: Math.max(sample.sd, threshold.floor) }
+  }
+  const contrast = welch(side(logs.slice(0, FIRST)), side(logs.slice(-LAST)))
+  const [ratio, p] = [Math.exp(contrast.d), pOf(contrast)]
+  const drifts = p < DRIFT_LEVEL && isWorseBy(ratio, threshold.better, DRIFT_SIZE * threshold.delta)
+  return { drifts, delta_pct: percentOf(ratio), p }
+}
