@@ -17,6 +17,7 @@ import { resumeDownloads } from '../app/models/download-jobs.ts'
 import { createModelDirectory } from '../app/server/models/directory.ts'
 import { runtime, sha256, version } from '../app/server/runtime.ts'
 import type { ConfigSources } from '../app/settings/live.ts'
+import { startIndexer } from '../app/setups/indexer.ts'
 import { openDatabase } from '../db/open.ts'
 import { settled, TestClock } from './_clock.ts'
 
@@ -76,7 +77,7 @@ export async function createTestApp(
     ...(agentFiles ? { agentFiles } : {}),
   })
   const app = createApp(deps)
-  const stops = [startSweeper(deps), startReconciler(deps)]
+  const stops = [startSweeper(deps), startReconciler(deps), startIndexer(deps)]
   resumeDownloads(deps)
   // What a start begins by itself has the writer: whoever looks behind the app must not meet it.
   await settled()

@@ -5,7 +5,7 @@ import { campaignCreated } from '../campaigns/events.ts'
 import { gap } from '../events/stream.ts'
 import { modelDownload } from '../models/events.ts'
 import { log, progress, status } from '../quicktests/events.ts'
-import { resultSaved } from '../results/events.ts'
+import { resultDeleted, resultSaved } from '../results/events.ts'
 import { setupState } from '../setups/events.ts'
 
 const message = <T extends string, D extends z.ZodType>(definition: { type: T; data: D }) =>
@@ -21,6 +21,7 @@ export const StreamEvent = z.discriminatedUnion('type', [
   message(progress),
   message(campaignCreated),
   message(resultSaved),
+  message(resultDeleted),
   message(setupState),
   message(alert),
   message(modelDownload),

@@ -1,6 +1,7 @@
 import type { Sha256 } from '../deps.ts'
 import { Unavailable } from '../errors.ts'
 import { oneByOne } from '../turns.ts'
+import { briefDocument } from './brief.ts'
 import { type ReadImport, type ReadReport, readImport, readReport } from './read.ts'
 import { withoutOwn } from './split-document.ts'
 
@@ -12,6 +13,8 @@ export type DocumentWork = {
   import: ReadImport
   /** Removes KITT's own fields and the last brace from a stored document. */
   open: Uint8Array<ArrayBuffer>
+  /** Leaves out of a stored document what makes it large. */
+  brief: Uint8Array<ArrayBuffer>
 }
 export type Kind = keyof DocumentWork
 
@@ -27,6 +30,7 @@ export function workHere<K extends Kind>(kind: K, bytes: Uint8Array, sha256: Sha
     report: () => readReport(bytes, sha256),
     import: () => readImport(bytes, sha256),
     open: () => encoder.encode(withoutOwn(new TextDecoder().decode(bytes))),
+    brief: () => encoder.encode(briefDocument(new TextDecoder().decode(bytes), sha256)),
   }
   return work[kind]()
 }

@@ -8,3 +8,9 @@ export const resultSaved = defineEvent('result_saved', {
   engine: z.string(),
   test_id: z.string().nullable(),
 })
+
+/** Source: the result; parent: its campaign or quick test. `setups`: those that it was a part of. */
+export const resultDeleted = defineEvent('result_deleted', {
+  result_id: z.string(),
+  setups: z.array(z.string()),
+})

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { documents, metrics, quickTests, runs } from '../../db/schema.ts'
+import { documents, metrics, quickTests, runs, setupRuns } from '../../db/schema.ts'
 import { query, type Sql, sql } from '../../db/sql.ts'
 import type { WriteTx } from '../../db/writer.ts'
 import type { Deps } from '../deps.ts'
@@ -7,6 +7,7 @@ import { NotFound, WrongState } from '../errors.ts'
 import { nextTurn } from '../turns.ts'
 import { asBytes, type Bytes } from './bytes.ts'
 import { workHere } from './documents.ts'
+import { resultDeleted } from './events.ts'
 import type { LargeRead } from './list.ts'
 
 /** Larger documents are read one at a time. In bytes. */
@@ -44,12 +45,25 @@ export async function getResult(
 
 const encoder = new TextEncoder()
 
-/** Deletes a result with its metrics and notes it in the result's test. @throws NotFound, WrongState if a baseline names it */
-export function deleteResult(deps: Pick<Deps, 'write'>, id: string): Promise<void> {
+/**
+ * Deletes a result with its metrics and its parts in setups, and notes it in the result's test.
+ * @throws NotFound, WrongState if a baseline names it
+ */
+export function deleteResult(deps: Pick<Deps, 'write' | 'clock'>, id: string): Promise<void> {
   return deps.write(async (tx) => {
-    const [run] = await tx.orm.select({ seq: runs.seq }).from(runs).where(eq(runs.id, id))
+    const [run] = await tx.orm
+      .select({ seq: runs.seq, test: runs.quick_test_id, campaign: runs.campaign_id })
+      .from(runs)
+      .where(eq(runs.id, id))
     if (!run) throw new NotFound('There is no such result.')
     await refuseNamed(tx, id)
+    const parts = await tx.orm
+      .select({ id: setupRuns.setup_id })
+      .from(setupRuns)
+      .where(eq(setupRuns.run_seq, run.seq))
+    const ids = parts.map((part) => part.id)
+    const counted = 'UPDATE setups SET runs = runs - 1 WHERE id IN (SELECT value FROM json_each(?))'
+    await tx.execute(counted, [JSON.stringify(ids)])
     await tx.orm.delete(metrics).where(eq(metrics.run_seq, run.seq))
     await tx.orm.delete(documents).where(eq(documents.run_seq, run.seq))
     await tx.orm.delete(runs).where(eq(runs.seq, run.seq))
@@ -57,6 +71,8 @@ export function deleteResult(deps: Pick<Deps, 'write'>, id: string): Promise<voi
       .update(quickTests)
       .set({ result_id: null, error: 'The result was deleted.' })
       .where(eq(quickTests.result_id, id))
+    const about = { source_id: id, parent_id: run.campaign ?? run.test, at: deps.clock.now() }
+    tx.emit(resultDeleted.row({ result_id: id, setups: ids }, about))
   })
 }
 

@@ -13,6 +13,7 @@ import { repairHeadlines } from '../results/repair-headlines.ts'
 import { prepareSecrets } from '../secrets/stored.ts'
 import type { ConfigSources } from '../settings/live.ts'
 import { sealSavedKey } from '../settings/seal-saved.ts'
+import { startIndexer } from '../setups/indexer.ts'
 import { readAgentFiles } from './agent-files.ts'
 import { certificateSource, clientTrust, type ServedCertificate } from './certificate.ts'
 import { startCheckpoints } from './checkpoints/start.ts'
@@ -79,6 +80,7 @@ export async function startServer(
     const stopCheckpoints = file ? startCheckpoints({ program: thisProgram(), path: file, log }) : undefined
     const stopSweeper = startSweeper(deps)
     const stopReconciler = startReconciler(deps)
+    const stopIndexer = startIndexer(deps)
     resumeDownloads(deps)
     deps.background.run('updating the headlines of stored results', () => repairHeadlines(deps))
     return {
@@ -88,6 +90,7 @@ export async function startServer(
       async stop() {
         stopSweeper()
         stopReconciler()
+        stopIndexer()
         deps.background.stop()
         deps.bus.close()
         await listening.close()

@@ -1,0 +1,230 @@
+import type { EventRow, WriteTx } from '../../db/writer.ts'
+import { soon } from '../../lib/soon.ts'
+import { every } from '../clock.ts'
+import type { Deps } from '../deps.ts'
+import { type Lease, releaseLease, takeLease } from '../maintenance/leader.ts'
+import { resultDeleted, resultSaved } from '../results/events.ts'
+import { nextTurn } from '../turns.ts'
+import { type IndexedRun, readBatch } from './index-read.ts'
+import { INDEX_KEY, type IndexState, readIndex } from './index-state.ts'
+import { type Known, writeParts } from './index-write.ts'
+import { recountRuns, refreshSetups, removeEmptied } from './summary.ts'
+
+const JOB = 'setups'
+const SWEEP_MS = 5000
+/** Setups brought up to date in one transaction. */
+const AT_ONCE = 20
+/** A smaller batch is brought up to date in its own transaction. */
+const LITTLE = 50
+/** After so many results, progress is logged. */
+const TELL_EVERY = 20_000
+/** Fewer results are no work worth telling of. */
+const MANY = 1000
+
+/**
+ * Finds the setups of stored results, in the order in which they arrived: at the start, after every result, and every
+ * 5 s. Of several servers on one database only the holder of the lease does. Returns a function that stops it.
+ */
+export function startIndexer(deps: Deps): () => void {
+  const indexer = new Indexer(deps)
+  // A local database has one process: the previous holder of the lease has ended.
+  void indexer.sweep(!deps.db.remote)
+  const stops = [
+    deps.bus.watch((events) => indexer.onEvents(events)),
+    every(deps.clock, SWEEP_MS, () => indexer.sweep()),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+    indexer.stop()
+  }
+}
+
+class Indexer {
+  readonly #deps: Deps
+  readonly #holder: string
+  #lease: Lease | undefined
+  #state: IndexState | undefined
+  readonly #known: Known = { setups: new Set(), environments: new Set() }
+  /** Setups whose summaries do not know their latest runs; of `#recount`, a run was deleted. */
+  readonly #stale = new Set<string>()
+  readonly #recount = new Set<string>()
+  #hasNew = true
+  #running: Promise<void> | undefined
+  #stopped = false
+  #told = 0
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+    this.#holder = deps.newId()
+  }
+
+  /** Takes or renews the lease, then looks for results. */
+  async sweep(force = false): Promise<void> {
+    await this.#guarded(async () => {
+      const before = this.#lease?.epoch
+      this.#lease = await takeLease(this.#deps, JOB, this.#holder, force)
+      if (this.#lease && this.#lease.epoch !== before) await this.#begin()
+    })
+    this.#hasNew = true
+    this.#start()
+  }
+
+  onEvents(events: EventRow[]): void {
+    for (const { type, data } of events) {
+      if (type === resultSaved.type) this.#hasNew = true
+      else if (type === resultDeleted.type)
+        for (const id of (JSON.parse(data) as { setups: string[] }).setups) this.#recount.add(id)
+    }
+    this.#start()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    const lease = this.#lease
+    if (lease) void this.#guarded(() => releaseLease(this.#deps, lease))
+  }
+
+  /** Another server may have gone on: what is stored counts. */
+  async #begin() {
+    const { state, newest } = await readIndex(this.#deps)
+    this.#state = state ?? (await this.#create(newest))
+    this.#known.setups.clear()
+    this.#known.environments.clear()
+    const { told, after } = this.#state
+    const behind = `SELECT DISTINCT setup_id AS id FROM setup_runs WHERE run_seq > ? AND run_seq <= ?`
+    const { rows } = await this.#deps.db.reader.execute({ sql: behind, args: [told, after] })
+    for (const { id } of rows) this.#stale.add(String(id))
+    await this.#deps.write((tx) => removeEmptied(tx, this.#deps.clock.now()))
+    if (newest - after > MANY)
+      this.#deps.log.info({ results: newest - after }, 'finding the setups of stored results')
+  }
+
+  async #create(newest: number): Promise<IndexState> {
+    const state = { after: 0, told: 0, history: newest }
+    await this.#deps.write(async (tx) => {
+      await tx.execute(
+        'INSERT INTO settings (key, value, updated_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+        [INDEX_KEY, JSON.stringify(state), this.#deps.clock.now()],
+      )
+    })
+    return (await readIndex(this.#deps)).state ?? state
+  }
+
+  #start(): void {
+    if (this.#lease && (this.#hasNew || this.#recount.size > 0 || this.#stale.size > 0))
+      this.#running ??= this.#drain()
+  }
+
+  async #drain() {
+    // Collects the results of this turn of the event loop.
+    await new Promise<void>(soon)
+    let failed = false
+    while (this.#lease && this.#state && !this.#stopped && !failed) {
+      failed = true
+      await this.#guarded(async () => {
+        failed = !(await this.#step(this.#state as IndexState))
+      })
+      await nextTurn()
+    }
+    this.#running = undefined
+  }
+
+  /** Does one piece of work in one transaction; false if there is none, or another server did it. */
+  async #step(state: IndexState): Promise<boolean> {
+    if (this.#recount.size > 0) return this.#correct()
+    if (this.#hasNew) {
+      this.#hasNew = false
+      const batch = await readBatch(this.#deps, state.after)
+      if (batch.length > 0) {
+        this.#hasNew = true
+        return this.#store(state, batch)
+      }
+    }
+    if (this.#stale.size > 0) return this.#refresh(state)
+    return false
+  }
+
+  async #store(state: IndexState, batch: IndexedRun[]): Promise<boolean> {
+    const { sha256, clock, write } = this.#deps
+    const after = (batch.at(-1) as IndexedRun).seq
+    const about = { at: clock.now(), history: state.history, sha256 }
+    const { next, written } = await write(async (tx) => {
+      const stored = await writeParts(tx, batch, this.#known, about)
+      // Of a backlog, each setup is brought up to date once, when all of its runs are there.
+      const isLittle = batch.length < LITTLE && this.#stale.size === 0 && stored.setups.length <= AT_ONCE
+      if (isLittle) await refreshSetups(tx, stored.setups, about.at)
+      const advanced = { ...state, after, ...(isLittle ? { told: after } : {}) }
+      await advance(tx, state, advanced, about.at)
+      return { next: advanced, written: stored }
+    })
+    this.#state = next
+    written.remember()
+    if (next.told < after) for (const id of written.setups) this.#stale.add(id)
+    this.#tell(after)
+    return true
+  }
+
+  async #refresh(state: IndexState): Promise<boolean> {
+    const { write, clock } = this.#deps
+    const ids = [...this.#stale].slice(0, AT_ONCE)
+    const next = ids.length === this.#stale.size ? { ...state, told: state.after } : state
+    await write(async (tx) => {
+      const at = clock.now()
+      await refreshSetups(tx, ids, at)
+      await advance(tx, state, next, at)
+    })
+    this.#state = next
+    for (const id of ids) this.#stale.delete(id)
+    return true
+  }
+
+  async #correct(): Promise<boolean> {
+    const { write, clock } = this.#deps
+    const ids = [...this.#recount].slice(0, AT_ONCE)
+    const gone = await write(async (tx) => {
+      const at = clock.now()
+      await recountRuns(tx, ids)
+      const emptied = await removeEmptied(tx, at)
+      const left = ids.filter((id) => !emptied.includes(id))
+      await refreshSetups(tx, left, at)
+      return emptied
+    })
+    for (const id of ids) this.#recount.delete(id)
+    for (const id of gone) {
+      this.#known.setups.delete(id)
+      this.#stale.delete(id)
+    }
+    return true
+  }
+
+  #tell(after: number) {
+    if (after - this.#told < TELL_EVERY) return
+    this.#told = after
+    this.#deps.log.info({ results: after }, 'found the setups of stored results so far')
+  }
+
+  async #guarded(work: () => Promise<void>) {
+    try {
+      await work()
+    } catch (error) {
+      // Another server has gone on: this one begins anew when it has the lease.
+      if (error instanceof NotOurs) this.#lease = undefined
+      else if (!this.#stopped)
+        this.#deps.log.warn({ error: String(error) }, 'setups were not updated; the next sweep tries again')
+    }
+  }
+}
+
+/** Rolls back what was done without the lease. */
+class NotOurs extends Error {
+  override name = 'NotOurs'
+}
+
+/** Records how far the results are. @throws NotOurs if another server did that meanwhile */
+async function advance(tx: WriteTx, from: IndexState, to: IndexState, at: number) {
+  const changed = (await tx.execute(
+    'UPDATE settings SET value = ?, updated_at = ? WHERE key = ? AND value = ?',
+    [JSON.stringify(to), at, INDEX_KEY, JSON.stringify(from)],
+  )) as { rowsAffected: number }
+  if (changed.rowsAffected === 0) throw new NotOurs('Another server finds the setups.')
+}

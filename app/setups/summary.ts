@@ -1,0 +1,117 @@
+import { query, sql } from '../../db/sql.ts'
+import type { WriteTx } from '../../db/writer.ts'
+import type { SetupMetric, SetupState } from './schema.ts'
+import { isByCount, rankOf, toldState } from './state.ts'
+import { summaryOf } from './summary-metrics.ts'
+
+/** Valid runs of a segment with which its setup is watched. */
+const WATCHED_FROM = 5
+
+type Row = {
+  id: string
+  label: string
+  agent_id: string | null
+  state: SetupState
+  partial: number
+  load: string
+  valid: number
+  metrics: string
+}
+
+/**
+ * Brings setups up to date with their runs: values for lists, the states that depend on their number, and the event
+ * of each.
+ */
+export async function refreshSetups(tx: WriteTx, ids: readonly string[], at: number) {
+  for (const id of ids) {
+    await settleRateNotKept(tx, id)
+    await refreshOne(tx, id, at)
+  }
+}
+
+async function refreshOne(tx: WriteTx, id: string, at: number) {
+  const [row] = await query<Row>(tx.orm, SUMMARY(id))
+  if (!row) return
+  const byCount = row.valid >= WATCHED_FROM && row.partial === 0 ? 'steady' : 'learning'
+  const state = isByCount(row.state) ? byCount : row.state
+  const metrics: Record<string, SetupMetric> = summaryOf(JSON.parse(row.metrics), JSON.parse(row.load))
+  const updated = (await tx.execute(
+    'UPDATE setups SET state = ?, state_rank = ?, summary = ? WHERE id = ? RETURNING runs',
+    [state, rankOf(state), JSON.stringify(metrics), id],
+  )) as { rows: { runs: number }[] }
+  const runs = updated.rows[0]?.runs ?? 0
+  tx.emit(toldState({ ...row, runs }, state, at))
+}
+
+/** The latest valid values of each metric, newest first: one more than a reference has. */
+const LATEST = 21
+
+/** Where the last segment begins; the first also has what arrives late with a time before it. */
+const SEGMENT = sql`(SELECT CASE WHEN count(*) > 1 THEN max(from_at) ELSE -9e15 END FROM segments WHERE setup_id = s.id)`
+
+const SUMMARY = (id: string) => sql`
+  SELECT s.id, s.label, s.agent_id, s.state, s.partial, s.key -> 'load' AS load,
+    (SELECT count(*) FROM (SELECT 1 FROM setup_runs AS r
+      WHERE r.setup_id = s.id AND r.at >= ${SEGMENT} AND r.valid = 1 LIMIT ${WATCHED_FROM})) AS valid,
+    (SELECT json_group_object(metric, json(latest)) FROM (
+      SELECT names.metric AS metric, (SELECT json_group_array(json_array(value, at)) FROM (
+        SELECT v.value, v.at FROM setup_values AS v
+        JOIN setup_runs AS r ON r.setup_id = v.setup_id AND r.run_seq = v.run_seq
+        WHERE v.setup_id = s.id AND v.metric = names.metric AND v.at >= ${SEGMENT} AND r.valid = 1
+        ORDER BY v.at DESC, v.run_seq DESC LIMIT ${LATEST})) AS latest
+      FROM (${NAMES(id)}) AS names)) AS metrics
+  FROM setups AS s WHERE s.id = ${id}`
+
+/** The metrics that the setup has, by skipping through the index. */
+const NAMES = (id: string) => sql`
+  WITH RECURSIVE known(metric) AS (
+    SELECT min(metric) FROM setup_values WHERE setup_id = ${id}
+    UNION ALL
+    SELECT (SELECT min(metric) FROM setup_values WHERE setup_id = ${id} AND metric > known.metric)
+    FROM known WHERE known.metric IS NOT NULL)
+  SELECT metric FROM known WHERE metric IS NOT NULL`
+
+/** Whether a rate was kept is a doubt only where some runs of the setup did: so many of the latest are looked at. */
+const AMONG = 100
+const ONLY_RATE = '["rate_not_kept"]'
+
+async function settleRateNotKept(tx: WriteTx, id: string) {
+  const latest = sql`SELECT run_seq, reasons, valid FROM setup_runs AS r
+    WHERE setup_id = ${id} AND at >= (SELECT CASE WHEN count(*) > 1 THEN max(from_at) ELSE -9e15 END FROM segments WHERE setup_id = ${id})
+    ORDER BY at DESC LIMIT ${AMONG}`
+  const [found] = await query<{ doubtful: number; clean: number }>(
+    tx.orm,
+    sql`SELECT count(*) FILTER (WHERE reasons = ${ONLY_RATE}) AS doubtful,
+      count(*) FILTER (WHERE reasons = '[]') AS clean FROM (${latest})`,
+  )
+  if (!found?.doubtful) return
+  const valid = found.clean === 0 ? 1 : 0
+  const change = sql`UPDATE setup_runs SET valid = ${valid} WHERE setup_id = ${id} AND reasons = ${ONLY_RATE}
+    AND valid <> ${valid} AND run_seq IN (SELECT run_seq FROM (${latest}))`
+  await tx.execute(change.text, [...change.args])
+}
+
+/** Corrects the number of runs and the last time of setups, after results were deleted. */
+export async function recountRuns(tx: WriteTx, ids: readonly string[]): Promise<void> {
+  await tx.execute(
+    `UPDATE setups SET runs = (SELECT count(*) FROM setup_runs WHERE setup_id = setups.id),
+      last_at = coalesce((SELECT max(at) FROM setup_runs WHERE setup_id = setups.id), 0)
+      WHERE id IN (SELECT value FROM json_each(?))`,
+    [JSON.stringify(ids)],
+  )
+}
+
+/** Removes the setups without runs, with their event. @returns their ids */
+export async function removeEmptied(tx: WriteTx, at: number): Promise<string[]> {
+  const gone = (await tx.execute(
+    'DELETE FROM setups WHERE runs <= 0 AND id NOT IN (SELECT setup_id FROM setup_runs) RETURNING id, label, agent_id, runs, state',
+    [],
+  )) as { rows: (Parameters<typeof toldState>[0] & { state: SetupState })[] }
+  for (const row of gone.rows) tx.emit(toldState({ ...row, runs: 0 }, row.state, at))
+  const ids = gone.rows.map(({ id }) => id)
+  if (ids.length > 0)
+    await tx.execute('DELETE FROM rules WHERE setup_id IN (SELECT value FROM json_each(?))', [
+      JSON.stringify(ids),
+    ])
+  return ids
+}
