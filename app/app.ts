@@ -16,6 +16,7 @@ import { requestLog } from './api/request-log.ts'
 import { resultsRouter } from './api/results.ts'
 import type { UnmatchedIn, WithRows } from './api/routes.ts'
 import { settingsRouter } from './api/settings.ts'
+import { rulesRouter, setupsRouter } from './api/setups.ts'
 import { createRights } from './api/token-owner.ts'
 import { dashboard } from './dashboard/serve.ts'
 import type { Deps } from './deps.ts'
@@ -51,6 +52,8 @@ export function createApp(deps: Deps) {
     .route('/api/v1/agents', agentsRouter(deps))
     .route('/api/v1/quicktest', quickTestsRouter(deps))
     .route('/api/v1/results', resultsRouter(deps))
+    .route('/api/v1/setups', setupsRouter(deps))
+    .route('/api/v1/rules', rulesRouter(deps))
     .route('/api/v1/baselines', baselinesRouter(deps))
     .route('/api/v1/models', modelsRouter(deps))
     .route('/api/v1/engines', enginesRouter(deps))

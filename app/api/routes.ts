@@ -167,6 +167,23 @@ const table = {
   'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: Results.StoredResult }),
   'DELETE /api/v1/results/:id': route('admin', 'Delete a result', { 200: Deleted }),
 
+  'GET /api/v1/setups': route('read', 'Setups with how their runs do, the worst first', {
+    200: Setups.SetupPage,
+  }),
+  'GET /api/v1/setups/:id': route('read', 'One setup with its key, segments, rule and environments', {
+    200: Setups.SetupDetail,
+  }),
+  'PUT /api/v1/setups/:id/rule': route('admin', 'Give a setup its own rule', { 200: Updated }),
+  'DELETE /api/v1/setups/:id/rule': route('admin', 'Make a setup follow the rule for all again', {
+    200: Updated,
+  }),
+  'GET /api/v1/rules/default': route('read', 'The rule for all setups without their own', {
+    200: Setups.RuleView,
+  }),
+  'PUT /api/v1/rules/default': route('admin', 'Change the rule for all setups without their own', {
+    200: Setups.RuleView,
+  }),
+
   'GET /api/v1/baselines': route('read', 'Baselines by name', { 200: List(Setups.Baseline) }),
   'GET /api/v1/baselines/:name': route('read', 'One baseline', { 200: Setups.Baseline }),
   'PUT /api/v1/baselines/:name': route('admin', 'Name a segment of a setup, or some results, as a baseline', {

@@ -118,3 +118,7 @@ function short(given: Json, sha256: Sha256): Json | null {
     }),
   )
 }
+
+/** Whether requests come at a rate that was asked for, whatever the engine does. */
+export const isOpenLoop = ({ mode }: { mode?: string | null }): boolean =>
+  mode === 'constant' || mode === 'poisson'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SETUP_STATES, VERDICTS } from '../../lib/states.ts'
-import { Id, Name, NewName, Text } from '../http/fields.ts'
+import { Id, List, Name, NewName, Text } from '../http/fields.ts'
 import { Instant } from '../results/schema.ts'
 
 export const SetupState = z.enum(SETUP_STATES)
@@ -43,6 +43,12 @@ export const Setup = z.object({
   metrics: z.record(z.string(), SetupMetric),
 })
 export type Setup = z.infer<typeof Setup>
+
+/** A page of setups. `indexing`: how many of the stored results have their setups, while many have none yet. */
+export const SetupPage = List(Setup).extend({
+  indexing: z.object({ done: z.number(), total: z.number() }).exactOptional(),
+})
+export type SetupPage = z.infer<typeof SetupPage>
 
 export const SetupQuery = z.object({
   model: Text(500).optional(),

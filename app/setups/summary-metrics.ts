@@ -1,46 +1,44 @@
-import { percentile } from '../../lib/statistics.ts'
+import { byImportance } from '../results/metric-units.ts'
+import { isOpenLoop } from './key-load.ts'
 import type { SetupMetric } from './schema.ts'
+import { suspicionOf } from './statistics/suspect.ts'
+import { type Threshold, thresholdOf } from './statistics/thresholds.ts'
 
 /** Values of a metric with their times, newest first. */
-type Latest = [value: number, at: number][]
-
-/** What lists show of each metric, the first that is there of these where none is primary. */
-const PRIMARY = ['output_tps', 'total_tps', 'request_rate_rps', 'tpot_ms.p50', 'itl_ms.p50', 'ttft_ms.p50']
-const OPEN_LOOP = ['goodput_rps', 'e2e_latency_ms.p50', 'tpot_ms.p50', 'itl_ms.p50', 'ttft_ms.p50']
-const OTHERS = ['avg_tps', 'ttft_ms.avg', 'tpot_ms.avg', 'gpu.memory_peak_gb']
+export type Latest = [value: number, at: number][]
 
 /** A reference is at most this old, ms. */
 const REFERENCE_MS = 90 * 86_400_000
+/** Of a setup without a primary metric, so many others. */
+const OTHERS = 3
 
 /**
- * The last value of each metric worth a place in a list, and the median of those before it.
+ * The last value of each primary metric against those before it; of a setup without one, of a few others.
  * @param load of the setup's key
  */
 export function summaryOf(
   latest: Record<string, Latest>,
-  load: { rate?: number | null },
+  load: { mode?: string | null },
 ): Record<string, SetupMetric> {
-  const wanted = typeof load.rate === 'number' ? OPEN_LOOP : PRIMARY
-  const there = wanted.filter((name) => (latest[name]?.length ?? 0) > 0)
-  const others = [...OTHERS, ...Object.keys(latest)].filter((name) => (latest[name]?.length ?? 0) > 0)
-  const names = there.length > 0 ? there : [...new Set(others)].slice(0, 3)
-  return Object.fromEntries(names.map((name) => [name, metricOf(latest[name] as Latest)]))
+  const openBelowSaturation = isOpenLoop(load)
+  const judged = Object.keys(latest)
+    .sort(byImportance)
+    .flatMap((name) => {
+      const threshold = thresholdOf(name, { openBelowSaturation })
+      const isThere = (latest[name]?.length ?? 0) > 0
+      return threshold && threshold.role !== 'gate' && isThere ? [{ name, threshold }] : []
+    })
+  const primary = judged.filter(({ threshold }) => threshold.role === 'primary')
+  const shown = primary.length > 0 ? primary : judged.slice(0, OTHERS)
+  return Object.fromEntries(
+    shown.map(({ name, threshold }) => [name, metricOf(latest[name] as Latest, threshold)]),
+  )
 }
 
-function metricOf(values: Latest): SetupMetric {
+function metricOf(values: Latest, threshold: Threshold): SetupMetric {
   const [[last, at] = [0, 0], ...before] = values
   const reference = before.filter(([, time]) => time >= at - REFERENCE_MS).map(([value]) => value)
-  const middle =
-    reference.length > 0
-      ? percentile(
-          reference.toSorted((a, b) => a - b),
-          50,
-        )
-      : null
-  return {
-    last,
-    reference: middle,
-    delta_pct: middle === null || middle === 0 ? null : (last / middle - 1) * 100,
-    noticeable_pct: null,
-  }
+  const found = suspicionOf({ reference, value: last, threshold })
+  const { delta_pct, noticeable_pct } = found
+  return { last, reference: found.reference, delta_pct, noticeable_pct }
 }

@@ -104,7 +104,7 @@ export async function recountRuns(tx: WriteTx, ids: readonly string[]): Promise<
 /** Removes the setups without runs, with their event. @returns their ids */
 export async function removeEmptied(tx: WriteTx, at: number): Promise<string[]> {
   const gone = (await tx.execute(
-    'DELETE FROM setups WHERE runs <= 0 AND id NOT IN (SELECT setup_id FROM setup_runs) RETURNING id, label, agent_id, runs, state',
+    'DELETE FROM setups WHERE runs <= 0 AND NOT EXISTS (SELECT 1 FROM setup_runs WHERE setup_id = setups.id) RETURNING id, label, agent_id, runs, state',
     [],
   )) as { rows: (Parameters<typeof toldState>[0] & { state: SetupState })[] }
   for (const row of gone.rows) tx.emit(toldState({ ...row, runs: 0 }, row.state, at))

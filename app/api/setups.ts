@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import type { Deps } from '../deps.ts'
+import { router } from '../http/env.ts'
+import { Id, Paging } from '../http/fields.ts'
+import { validate } from '../http/validate.ts'
+import { defaultRule, inheritRule, setDefaultRule, setRule } from '../setups/rules.ts'
+import { Rule, SetupQuery } from '../setups/schema.ts'
+import { getSetup, listSetups } from '../setups/service.ts'
+
+const SetupId = validate('param', z.object({ id: Id }))
+
+export const setupsRouter = (deps: Deps) =>
+  router()
+    .get('/', validate('query', SetupQuery.extend(Paging.shape)), async (c) =>
+      c.json(await listSetups(deps, c.req.valid('query')), 200),
+    )
+    .get('/:id', SetupId, async (c) => c.json(await getSetup(deps, c.req.valid('param').id), 200))
+    .put('/:id/rule', SetupId, validate('json', Rule), async (c) => {
+      await setRule(deps, c.req.valid('param').id, c.req.valid('json'))
+      return c.json({ updated: true as const }, 200)
+    })
+    .delete('/:id/rule', SetupId, async (c) => {
+      await inheritRule(deps, c.req.valid('param').id)
+      return c.json({ updated: true as const }, 200)
+    })
+
+export const rulesRouter = (deps: Deps) =>
+  router()
+    .get('/default', async (c) => c.json(await defaultRule(deps), 200))
+    .put('/default', validate('json', Rule), async (c) =>
+      c.json(await setDefaultRule(deps, c.req.valid('json')), 200),
+    )
