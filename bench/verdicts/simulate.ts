@@ -50,3 +50,30 @@ export function tryVerdicts(of: Case, difference: number, series: number, seed: 
   }
   return counts
 }
+
+/** Runs of a series until its first false alarm, at most; it is watched from the sixth run on. */
+const NIGHTS = 60
+const LEARNING = 5
+
+/** Per run of series that last and never change: alarms, and runs made to confirm, which join the series. */
+export function tryNights(rule: Rule, { noise, sd }: Omit<Case, 'n'>, series: number, seed: number) {
+  const total = { runs: 0, alarms: 0, reruns: 0 }
+  for (let i = 0; i < series; i++) {
+    const engine = createEngine(noise, sd, seed, i)
+    const before = runsOf(engine, LEARNING)
+    for (let alarm = false; !alarm && before.length < NIGHTS; ) {
+      const confirming: number[] = []
+      const value = engine.run()
+      alarm = rule(before, value, () => {
+        const run = engine.run()
+        confirming.push(run)
+        return run
+      })
+      before.push(value, ...confirming)
+      total.runs += 1
+      total.reruns += confirming.length
+      total.alarms += alarm ? 1 : 0
+    }
+  }
+  return { alarms: total.alarms / total.runs, reruns: total.reruns / total.runs }
+}

@@ -77,9 +77,11 @@ describe('few runs', () => {
 })
 
 describe('traps', () => {
-  test('one slow run in the reference hides nothing', () => {
+  test('one slow or wild run in the reference hides nothing', () => {
     expect(sideOf([...RUNS.slice(0, 9), 91], 94)).toBe('worse')
     expect(sideOf([...RUNS.slice(0, 9), 91], 99)).toBe('none')
+    expect(sideOf([...RUNS.slice(0, 9), 40], 94)).toBe('worse')
+    expect(sideOf([...RUNS.slice(0, 9), 250], 94)).toBe('worse')
   })
 
   test('some runs of the regression inside the reference do not hide the next', () => {
