@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
@@ -56,13 +56,21 @@ export async function moveThrough(
   return true
 }
 
+/** A test that confirms a suspicion stays behind those of people, also when it is put back. */
+const rank = (given: Given<Pick<TestRow, 'id'> & Partial<TestRow>>) =>
+  sql`case when ${quickTests.rank} > 1 then ${quickTests.rank} else ${given('rank')} end`
+
 /** Statements that move a test, built once for each first state and set of changed columns. */
 const moves = prepared((orm) => {
   const build = (to: TestStatus, columns: (keyof TestRow)[]) =>
     statement((given: Given<Pick<TestRow, 'id'> & Partial<TestRow>>) =>
       orm
         .update(quickTests)
-        .set(Object.fromEntries(columns.map((column) => [column, given(column)])))
+        .set(
+          Object.fromEntries(
+            columns.map((column) => [column, column === 'rank' ? rank(given) : given(column)]),
+          ),
+        )
         .where(and(eq(quickTests.id, given('id')), inArray(quickTests.status, REACHED_FROM[to])))
         .returning({
           error: quickTests.error,

@@ -42,8 +42,8 @@ const view = (row: TestRow): QuickTest => ({
   completed_at: iso(row.completed_at),
 })
 
-/** The campaign and cell of a queued test, if any. */
-export type Placement = { campaign_id?: string; cell_idx?: number }
+/** The campaign and cell of a queued test, if any; `rank` 2 puts it behind those of people. */
+export type Placement = { campaign_id?: string; cell_idx?: number; rank?: number }
 
 /** Queues a test for its agent. @throws NotFound for an unknown agent, BadRequest if it cannot run there */
 export async function launchQuickTest(deps: Deps, input: NewQuickTest, keep: Keep = keepNothing) {
