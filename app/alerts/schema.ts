@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ALERT_STATES } from '../../lib/states.ts'
-import { Id, Text } from '../http/fields.ts'
+import { Id, QueryFlag, Text } from '../http/fields.ts'
 import { Instant } from '../results/schema.ts'
 import { Difference } from '../setups/schema.ts'
 
@@ -46,7 +46,9 @@ export const Alert = z.object({
 })
 export type Alert = z.infer<typeof Alert>
 
+/** `open`: whether it holds, and is neither over nor accepted. */
 export const AlertQuery = z.object({
+  open: QueryFlag.optional(),
   state: AlertState.optional(),
   setup_id: Id.optional(),
   agent_id: Id.optional(),
@@ -73,6 +75,7 @@ export const AlertStep = z.object({
 })
 export type AlertStep = z.infer<typeof AlertStep>
 
+/** With its runs by role, each role in the order of their times, and its history. */
 export const AlertDetail = Alert.extend({ runs: z.array(AlertRun), steps: z.array(AlertStep) })
 export type AlertDetail = z.infer<typeof AlertDetail>
 

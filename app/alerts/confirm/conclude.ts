@@ -1,0 +1,39 @@
+import type { SQL } from 'drizzle-orm'
+import type { WriteTx } from '../../../db/writer.ts'
+import { setSetupState } from '../../setups/state.ts'
+import type { AlertState } from '../schema.ts'
+import { stateWhile } from '../shown-state.ts'
+import { type AlertRow, KITT, type Move, moveAlert } from '../states.ts'
+import { isEnvironment } from './environment.ts'
+import type { Made } from './proof.ts'
+import type { Weighed } from './weigh.ts'
+import { outcomeWords } from './words.ts'
+
+/** An alert and the condition under which it may be moved. */
+export type Concerned = { tx: WriteTx; alert: AlertRow; label: string; at: number; where?: SQL | undefined }
+
+/** Moves an alert by itself, and shows its setup so; false if its present state does not allow it. */
+export async function moveByItself(
+  { tx, alert, label, at, where }: Concerned,
+  to: AlertState,
+  reason: string,
+  set: Move['set'] = {},
+): Promise<boolean> {
+  const moved = await moveAlert(tx, alert.id, label, { to, at, by: KITT, reason, set, where })
+  if (moved) await setSetupState(tx, alert.setup_id, stateWhile(to) ?? 'steady', at)
+  return moved !== undefined
+}
+
+/** Ends the confirming of an alert by what its runs tell. */
+export async function conclude(concerned: Concerned, weighed: Weighed, made: readonly Made[]): Promise<void> {
+  const { tx, alert } = concerned
+  const outcome = weighed.outcome === 'more' ? 'unclear' : weighed.outcome
+  const isWorse = outcome === 'confirmed'
+  const machine = isWorse ? await isEnvironment(tx.orm, alert, weighed.controlIsSlow) : undefined
+  const to = machine === undefined ? outcome : 'environment'
+  const { metrics, metric, delta_pct } = weighed
+  await moveByItself(concerned, to, outcomeWords(alert, weighed, made, machine), {
+    ...{ metrics: metrics as Record<string, unknown>, metric, delta_pct },
+    ...(to === 'cleared' ? { until_at: alert.from_at } : {}),
+  })
+}

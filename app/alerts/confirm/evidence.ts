@@ -1,0 +1,65 @@
+import { and, asc, eq, gte, sql } from 'drizzle-orm'
+import type { Orm } from '../../../db/database.ts'
+import { type Given, reading } from '../../../db/read.ts'
+import { setupRuns, setupValues } from '../../../db/schema.ts'
+import type { WatchRule } from '../rule.ts'
+import { seriesOf, seriesRuns, setupWork } from '../series/rows.ts'
+import { type SeriesRun, segmentOf } from '../series/series.ts'
+import type { AlertRow } from '../states.ts'
+import { type Made, proofOf } from './proof.ts'
+import { FIRST_RUNS, referencesOf, storedMetrics, type Weighed, weigh } from './weigh.ts'
+
+/**
+ * Weighs the runs made for an alert against the runs before it.
+ * @param later runs of every day that came since, which tell as well
+ */
+export async function evidence(
+  orm: Orm,
+  { alert, rule }: { alert: AlertRow; rule: WatchRule },
+  made: readonly Made[],
+  later: readonly SeriesRun[] = [],
+): Promise<Weighed> {
+  const work = await setupWork(orm, alert.setup_id)
+  const { runs } = await seriesRuns(orm, alert.setup_id, rule.watched, alert.from_at)
+  const about = { runs, watched: rule.watched, pooled: new Map<string, number>() }
+  const series = seriesOf(work ?? { segments: [], excluded: [], dismissed: [], settled: new Set() }, about)
+  const names = storedMetrics(alert).map(([name]) => name)
+  const first = await firstValues(orm, alert.setup_id, names, segmentOf(series, alert.from_at))
+  const references = referencesOf(alert, series, first)
+  const proof = [...proofOf(made), ...later.map(({ values }) => ({ role: 'confirm' as const, values }))]
+  return weigh(alert, proof, references, rule.watched, Math.max(1, rule.confirm.runs))
+}
+
+/** The values of the first valid runs of a segment, by metric. @param from when the segment begins, epoch ms */
+export async function firstValues(
+  orm: Orm,
+  id: string,
+  names: readonly string[],
+  from: number,
+): Promise<Map<string, number[]>> {
+  const since = Math.max(from, -8.64e15)
+  const { rows } = await firstRows(orm, { id, names: JSON.stringify(names), since })
+  const found = new Map<string, number[]>()
+  for (const { metric, value } of rows) {
+    const known = found.get(metric) ?? []
+    if (value > 0) found.set(metric, [...known, value])
+  }
+  return found
+}
+
+const firstRows = reading((orm, given: Given<{ id: string; names: string; since: number }>) => ({
+  rows: orm
+    .select({ metric: setupValues.metric, value: setupValues.value, at: setupValues.at })
+    .from(setupValues)
+    .where(
+      and(
+        eq(setupValues.setup_id, given('id')),
+        sql`${setupValues.metric} in (select value from json_each(${given('names')}))`,
+        sql`${setupValues.run_seq} in (select run_seq from ${setupRuns}
+          where ${setupRuns.setup_id} = ${given('id')} and ${setupRuns.valid} = 1
+          and ${gte(setupRuns.at, given('since'))}
+          order by ${setupRuns.at}, ${setupRuns.run_seq} limit ${FIRST_RUNS})`,
+      ),
+    )
+    .orderBy(asc(setupValues.at), asc(setupValues.run_seq)),
+}))

@@ -1,0 +1,113 @@
+import { CONNECTED, isOneOf } from '../../../lib/states.ts'
+import type { AgentStatus } from '../../agents/schema.ts'
+import type { Rule } from '../../setups/schema.ts'
+import type { AlertState } from '../schema.ts'
+import type { Made } from './proof.ts'
+
+/** Everything that decides what an alert that waits for runs does next. */
+export type ConfirmWork = {
+  state: 'suspect' | 'confirming'
+  reason: string
+  created_at: number
+  confirm: Rule['confirm']
+  /** An administrator asked for it: the budget does not hold it up. */
+  byHand: boolean
+  /** Why the run cannot be repeated; undefined if it can. */
+  fault: string | undefined
+  agent: { name: string; status: AgentStatus; schedulable: boolean } | undefined
+  /** Runs queued on the host to confirm anything within a day. */
+  used: number
+  /** The alert whose runs speak for this one as well. */
+  lead: { id: string; state: AlertState; label: string } | undefined
+  /** A profile with the earlier engine. */
+  control: string | undefined
+  made: readonly Made[]
+  now: number
+}
+
+export type ConfirmAction =
+  /** It goes on waiting, for this reason. */
+  | { do: 'explain'; reason: string }
+  | { do: 'begin'; roles: Made['role'][] }
+  | { do: 'queue'; run: Made }
+  /** All runs that were planned have an outcome. */
+  | { do: 'weigh'; spare: number }
+  /** Another alert of the same cause has its outcome. */
+  | { do: 'follow'; lead: string; state: AlertState; label: string }
+
+/** The most runs that confirm anything on one host within a day, and for one alert. */
+export const NIGHT_MAX = 12
+const ALERT_MAX = 5
+const DAY_MS = 86_400_000
+
+/** The next action for an alert that waits for runs: a pure function of its rows. */
+export function planConfirm(work: ConfirmWork): ConfirmAction[] {
+  return work.state === 'suspect' ? planSuspect(work) : planConfirming(work)
+}
+
+function planSuspect(work: ConfirmWork): ConfirmAction[] {
+  const { lead, confirm, control } = work
+  const following = lead && planFollower(lead)
+  if (following) return [following]
+  const reason = obstacleOf(work)
+  if (reason !== undefined) return [{ do: 'explain', reason }]
+  const confirms = Array.from({ length: confirm.runs }, () => 'confirm' as const)
+  // Between those on the new engine, so that both are of the same hour.
+  const roles = confirms.flatMap((role, i): Made['role'][] => (control && i > 0 ? ['control', role] : [role]))
+  return [{ do: 'begin', roles }]
+}
+
+function planFollower({ id, state, label }: NonNullable<ConfirmWork['lead']>): ConfirmAction | undefined {
+  if (state === 'confirming')
+    return {
+      do: 'explain',
+      reason: `It is confirmed with that of ${label}: one host, one environment, one hour.`,
+    }
+  const outcome = state === 'acknowledged' || state === 'silenced' ? 'confirmed' : state
+  const told = isOneOf(['confirmed', 'cleared', 'unclear', 'environment'], outcome)
+  return told ? { do: 'follow', lead: id, state: outcome, label } : undefined
+}
+
+/** Why it cannot be confirmed, in words; undefined if it can. */
+export function obstacleOf(work: Omit<ConfirmWork, 'made' | 'lead' | 'control' | 'state' | 'reason'>) {
+  const { confirm, fault, created_at, now } = work
+  if (confirm.runs === 0) return 'Not confirmed: the rule of this setup asks for no confirming runs.'
+  if (fault !== undefined) return fault
+  if (now - created_at > DAY_MS) return 'Not confirmed: its host could not run it again within a day.'
+  return hindranceOf(work)
+}
+
+/** What keeps a host from running a test now. */
+function hindranceOf({ agent, used, byHand }: Pick<ConfirmWork, 'agent' | 'used' | 'byHand'>) {
+  if (!agent) return 'Its run cannot be repeated: its agent was deleted.'
+  if (!isOneOf(CONNECTED, agent.status)) return `Confirming waits for ${agent.name}, which is not connected.`
+  if (!agent.schedulable) return `Confirming waits for ${agent.name}, which is drained.`
+  if (used >= NIGHT_MAX && !byHand)
+    return `Confirming waits: ${agent.name} has had ${NIGHT_MAX} confirming runs within a day.`
+  return undefined
+}
+
+function planConfirming(work: ConfirmWork): ConfirmAction[] {
+  const { made, confirm, now } = work
+  const progress = progressOf(made)
+  if (made.some(({ state }) => state === 'open')) return [{ do: 'explain', reason: progress }]
+  const next = made.find(({ state }) => state === 'waits')
+  if (!next) {
+    const spare = ALERT_MAX - made.filter(({ role }) => role === 'confirm').length
+    return [{ do: 'weigh', spare: Math.max(0, spare) }]
+  }
+  const last = Math.max(...made.map(({ ended_at }) => ended_at ?? Number.NEGATIVE_INFINITY))
+  const hindrance = work.fault ?? hindranceOf(work)
+  if (hindrance !== undefined)
+    return now - Math.max(last, work.created_at) > DAY_MS
+      ? [{ do: 'weigh', spare: 0 }]
+      : [{ do: 'explain', reason: `${progress} ${hindrance}` }]
+  const due = last + confirm.spread_s * 1000
+  return now < due ? [{ do: 'explain', reason: progress }] : [{ do: 'queue', run: next }]
+}
+
+/** `Run again: 1 of 3 done.` */
+export function progressOf(made: readonly Pick<Made, 'state'>[]): string {
+  const done = made.filter(({ state }) => state === 'valid' || state === 'failed').length
+  return `Run again: ${done} of ${made.length} done.`
+}

@@ -1,0 +1,100 @@
+import { type JudgedMetric, type JudgedRun, judgeRun } from './judge-run.ts'
+import { type Series, type SeriesRun, segmentOf } from './series.ts'
+
+/** A stretch of runs that begins with one beyond the noise on the bad side. */
+export type Episode = {
+  start: SeriesRun
+  /** The last run before it; null if there is none. */
+  before: SeriesRun | null
+  /** The metrics that became worse, the heaviest first. */
+  metrics: JudgedMetric[]
+}
+
+export type Replay = {
+  /** The episode that has not ended by the last run. */
+  open: Episode | undefined
+  /** Those that ended: three runs in a row were as before again. */
+  ended: Episode[]
+  /** Of the last run, unless it lies in an episode. */
+  last: JudgedRun | undefined
+}
+
+/** So many runs in a row that are as before end an episode. */
+export const RECOVERED_RUNS = 3
+
+/**
+ * Judges the runs of a series from a place on, in the order of their times. The outcome does not depend on the order in
+ * which they arrived.
+ */
+export function replay(series: Series, from: number): Replay {
+  const ended: Episode[] = []
+  let open: Episode | undefined
+  let after: SeriesRun[] = []
+  let last: JudgedRun | undefined
+  for (let i = from; i < series.runs.length; i++) {
+    const run = series.runs[i] as SeriesRun
+    if (open && segmentOf(series, run.at) !== segmentOf(series, open.start.at)) open = undefined
+    if (open) {
+      last = undefined
+      if (run.confirms) continue
+      after.push(run)
+      if (!hasRecovered(series, open.metrics, after)) continue
+      ended.push(open)
+      open = undefined
+      last = { side: 'none', metrics: judgeRun(series, i).metrics }
+      continue
+    }
+    last = judgeRun(series, i)
+    if (last.side !== 'worse' || run.confirms || isSettled(series, run)) continue
+    open = { start: run, before: series.runs[i - 1] ?? null, metrics: worstFirst(last.metrics) }
+    after = []
+  }
+  return { open, ended, last }
+}
+
+/** Whether what a run tells has been dealt with: it begins no episode. */
+const isSettled = ({ settled, excluded, dismissed }: Series, { result_id, at }: SeriesRun) =>
+  settled.has(result_id) || [...excluded, ...dismissed].some(({ from, until }) => at >= from && at < until)
+
+const worstFirst = (metrics: readonly JudgedMetric[]) =>
+  metrics.filter(({ side }) => side === 'worse').sort((a, b) => b.weight - a.weight)
+
+/** A metric and its value before the change. */
+export type Before = { name: string; reference: number | null }
+
+/** Whether the last three of these runs are each within the threshold of what was before, in every metric. */
+export function hasRecovered(
+  { watched }: Pick<Series, 'watched'>,
+  metrics: readonly Before[],
+  after: readonly SeriesRun[],
+): boolean {
+  if (after.length < RECOVERED_RUNS) return false
+  const isAsBefore = (run: SeriesRun) =>
+    metrics.every(({ name, reference }) => {
+      const value = run.values.get(name)
+      const threshold = watched.get(name)
+      if (!threshold || reference === null) return true
+      if (value === undefined) return false
+      const loss = threshold.better === 'higher' ? 1 - value / reference : value / reference - 1
+      return loss < threshold.delta
+    })
+  return after.slice(-RECOVERED_RUNS).every(isAsBefore)
+}
+
+/** The metric that became better in the last three runs, each beyond the noise of the runs before them, and by how much. */
+export function improvement(
+  series: Series,
+): { start: SeriesRun; before: SeriesRun | null; metric: JudgedMetric } | undefined {
+  const index = series.runs.length - RECOVERED_RUNS
+  const start = series.runs[index]
+  if (index < 1 || !start) return undefined
+  const judged = series.runs.slice(index).map((_, i) => judgeRun(series, index + i, start.at))
+  if (judged.some(({ side }) => side !== 'improved')) return undefined
+  if (segmentOf(series, start.at) !== segmentOf(series, (series.runs.at(-1) as SeriesRun).at))
+    return undefined
+  const inAll = (judged[0] as JudgedRun).metrics.filter(({ name }) =>
+    judged.every(({ metrics }) => metrics.some((one) => one.name === name && one.side === 'improved')),
+  )
+  const metric = inAll.sort((a, b) => b.weight - a.weight)[0]
+  return metric && { start, before: series.runs[index - 1] ?? null, metric }
+}

@@ -1,0 +1,76 @@
+import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import { type Given, reading } from '../../../db/read.ts'
+import { alertRuns, alerts, environments, runs, setupRuns, setups } from '../../../db/schema.ts'
+import { HOLDING_ALERT } from '../../../lib/states.ts'
+import type { Deps } from '../../deps.ts'
+import { holdsLease, type Lease } from '../../maintenance/leader.ts'
+import { moveByItself } from '../confirm/conclude.ts'
+import { withdrawRuns } from '../confirm/withdraw.ts'
+import { atLeast } from '../version.ts'
+
+/** Ends what has outlived its reason: a silence, and alerts whose setup or run was deleted. */
+export async function expireAlerts(deps: Deps, lease: Lease): Promise<void> {
+  const { gone, silenced } = await expired(deps.db.read, {})
+  for (const { alert, label } of gone) {
+    const reason =
+      label === null
+        ? 'Its setup was deleted, with all of its runs.'
+        : 'The run that raised the suspicion was deleted.'
+    await deps.write(async (tx) => {
+      const at = deps.clock.now()
+      const set = { until_at: alert.from_at }
+      const concerned = { tx, alert, label: label ?? alert.setup_id, at, where: holdsLease(lease) }
+      if (await moveByItself(concerned, 'closed', reason, set)) await withdrawRuns(tx, alert.id, at)
+    })
+  }
+  const now = deps.clock.now()
+  for (const { alert, label, version } of silenced) {
+    const ends = endOfSilence(alert, version, now)
+    if (!ends) continue
+    const set = { silenced_until: null, silenced_version: null }
+    await deps.write((tx) =>
+      moveByItself({ tx, alert, label, at: now, where: holdsLease(lease) }, 'confirmed', ends, set),
+    )
+  }
+}
+
+type Silenced = { silenced_until: number | null; silenced_version: string | null }
+
+/** Why a silence ends, in words; undefined while it lasts. */
+function endOfSilence(
+  { silenced_until, silenced_version }: Silenced,
+  version: string | null,
+  now: number,
+): string | undefined {
+  if (silenced_until !== null && now >= silenced_until) return 'The silence ended at its time.'
+  if (silenced_version !== null && version !== null && atLeast(version, silenced_version))
+    return `The silence ended with the engine's version ${version}.`
+  return undefined
+}
+
+const expired = reading((orm, _given: Given<object>) => ({
+  gone: orm
+    .select({ alert: alerts, label: setups.label })
+    .from(alerts)
+    .leftJoin(setups, eq(setups.id, alerts.setup_id))
+    .leftJoin(alertRuns, and(eq(alertRuns.alert_id, alerts.id), eq(alertRuns.role, 'suspect')))
+    .leftJoin(runs, eq(runs.id, alertRuns.result_id))
+    .where(
+      and(
+        inArray(alerts.state, [...HOLDING_ALERT]),
+        or(isNull(setups.id), and(eq(alerts.state, 'suspect'), isNull(runs.id))),
+      ),
+    ),
+  silenced: orm
+    .select({
+      alert: alerts,
+      label: setups.label,
+      // Of the latest run.
+      version: sql<string | null>`(select json_extract(${environments.facts}, '$.engine_version')
+        from ${setupRuns} join ${environments} on ${environments.id} = ${setupRuns.environment_id}
+        where ${setupRuns.setup_id} = ${alerts.setup_id} order by ${setupRuns.at} desc limit 1)`,
+    })
+    .from(alerts)
+    .innerJoin(setups, eq(setups.id, alerts.setup_id))
+    .where(eq(alerts.state, 'silenced')),
+}))

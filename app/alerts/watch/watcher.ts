@@ -1,0 +1,110 @@
+import type { EventRow } from '../../../db/writer.ts'
+import { soon } from '../../../lib/soon.ts'
+import { every } from '../../clock.ts'
+import type { Deps } from '../../deps.ts'
+import { type Lease, releaseLease, takeLease } from '../../maintenance/leader.ts'
+import { nextTurn } from '../../turns.ts'
+import { confirmOpen } from '../confirm/apply.ts'
+import { unjudgedSetups } from '../series/rows.ts'
+import { expireAlerts } from './expire.ts'
+import { judgeSetup } from './judge-setup.ts'
+
+const JOB = 'alerts'
+const SWEEP_MS = 5000
+/** Runs whose setups are looked up at once. */
+const BATCH = 200
+
+/**
+ * Watches the setups: judges every new run, and takes alerts that wait for runs further. Now, after every event that
+ * concerns one, and every 5 s. Of several servers on one database only the holder of the lease does. Returns a function
+ * that stops it.
+ */
+export function startWatch(deps: Deps): () => void {
+  const watcher = new Watcher(deps)
+  // A local database has one process: the previous holder of the lease has ended.
+  void watcher.sweep(!deps.db.remote)
+  const stops = [
+    deps.bus.watch((events) => watcher.onEvents(events)),
+    every(deps.clock, SWEEP_MS, () => watcher.sweep()),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+    watcher.stop()
+  }
+}
+
+/** Events after which there may be something to do: of runs, of the tests that confirm, of their hosts, of people. */
+const CONCERNING = new Set(['setup_state', 'result_deleted', 'status', 'agent_status', 'alert'])
+
+class Watcher {
+  readonly #deps: Deps
+  readonly #holder: string
+  #lease: Lease | undefined
+  #due = false
+  #running: Promise<void> | undefined
+  #stopped = false
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+    this.#holder = deps.newId()
+  }
+
+  /** Takes or renews the lease, then does what there is to do. */
+  async sweep(force = false): Promise<void> {
+    await this.#guarded(async () => {
+      this.#lease = await takeLease(this.#deps, JOB, this.#holder, force)
+    })
+    this.#due = true
+    this.#start()
+  }
+
+  onEvents(events: EventRow[]): void {
+    if (events.some(({ type }) => CONCERNING.has(type))) this.#due = true
+    this.#start()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    const lease = this.#lease
+    if (lease) void this.#guarded(() => releaseLease(this.#deps, lease))
+  }
+
+  #start(): void {
+    if (this.#lease && this.#due) this.#running ??= this.#drain()
+  }
+
+  async #drain() {
+    // Collects the events of this turn of the event loop.
+    await new Promise<void>(soon)
+    for (let lease = this.#lease; lease && this.#due && !this.#stopped; lease = this.#lease) {
+      this.#due = false
+      const held = lease
+      await this.#guarded(() => this.#judgeAll(held))
+      await this.#guarded(() => expireAlerts(this.#deps, held))
+      await this.#guarded(() => confirmOpen(this.#deps, held))
+    }
+    this.#running = undefined
+  }
+
+  async #judgeAll(lease: Lease) {
+    for (;;) {
+      const ids = await unjudgedSetups(this.#deps.db.read, BATCH)
+      let judged = false
+      for (const id of ids) {
+        if (this.#stopped) return
+        judged = (await judgeSetup(this.#deps, lease, id)) || judged
+        await nextTurn()
+      }
+      if (!judged) return
+    }
+  }
+
+  async #guarded(work: () => Promise<void>) {
+    try {
+      await work()
+    } catch (error) {
+      if (!this.#stopped)
+        this.#deps.log.warn({ error: String(error) }, 'setups were not watched; the next sweep tries again')
+    }
+  }
+}
