@@ -1,5 +1,6 @@
 import type { RouterRoute } from 'hono/types'
 import { agentsRouter } from './api/agents.ts'
+import { alertsRouter } from './api/alerts.ts'
 import { createAuthThrottle } from './api/auth-throttle.ts'
 import { authorize } from './api/authorize.ts'
 import { baselinesRouter } from './api/baselines.ts'
@@ -55,6 +56,7 @@ export function createApp(deps: Deps) {
     .route('/api/v1/setups', setupsRouter(deps))
     .route('/api/v1/rules', rulesRouter(deps))
     .route('/api/v1/baselines', baselinesRouter(deps))
+    .route('/api/v1/alerts', alertsRouter(deps))
     .route('/api/v1/models', modelsRouter(deps))
     .route('/api/v1/engines', enginesRouter(deps))
     .route('/api/v1/settings', settingsRouter(deps))

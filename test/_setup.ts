@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
+import { startWatch } from '../app/alerts/watch/watcher.ts'
 import { routes } from '../app/api/routes.ts'
 import { createApp } from '../app/app.ts'
 import { startReconciler } from '../app/campaigns/reconcile/reconciler.ts'
@@ -77,7 +78,7 @@ export async function createTestApp(
     ...(agentFiles ? { agentFiles } : {}),
   })
   const app = createApp(deps)
-  const stops = [startSweeper(deps), startReconciler(deps), startIndexer(deps)]
+  const stops = [startSweeper(deps), startReconciler(deps), startIndexer(deps), startWatch(deps)]
   resumeDownloads(deps)
   // What a start begins by itself has the writer: whoever looks behind the app must not meet it.
   await settled()

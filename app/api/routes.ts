@@ -1,6 +1,7 @@
 import type { ExtractSchema } from 'hono/types'
 import { z } from 'zod'
 import * as Agents from '../agents/schema.ts'
+import * as Alerts from '../alerts/schema.ts'
 import * as Campaigns from '../campaigns/schema.ts'
 import * as Distribution from '../distribution/schema.ts'
 import * as Engines from '../engines/schema.ts'
@@ -160,9 +161,6 @@ const table = {
     200: Analysis.Aggregate,
   }),
   'POST /api/v1/results/compare': route('token', 'Results side by side', { 200: Analysis.Comparison }),
-  'POST /api/v1/results/judge': route('token', 'What two groups of results tell: a verdict on each metric', {
-    200: Setups.Judgement,
-  }),
   'POST /api/v1/results/import': route('admin', 'Store a result document, if it is new', {
     200: Results.ResultImported,
     201: Results.ResultImported,
@@ -185,6 +183,27 @@ const table = {
   }),
   'PUT /api/v1/rules/default': route('admin', 'Change the rule for all setups without their own', {
     200: Setups.RuleView,
+  }),
+
+  'GET /api/v1/alerts': route('read', 'Alerts, newest first', { 200: List(Alerts.Alert) }),
+  'GET /api/v1/alerts/:id': route('read', 'One alert with its runs and its history', {
+    200: Alerts.AlertDetail,
+  }),
+  'POST /api/v1/alerts/:id/acknowledge': route('admin', 'Note that a person looks after an alert', {
+    200: Alerts.AlertDetail,
+  }),
+  'POST /api/v1/alerts/:id/accept': route('admin', 'Accept a change: a new segment begins with it', {
+    200: Alerts.AlertDetail,
+  }),
+  'POST /api/v1/alerts/:id/resolve': route('admin', 'End an alert', { 200: Alerts.AlertDetail }),
+  'POST /api/v1/alerts/:id/silence': route('admin', 'Silence an alert until a time or a version', {
+    200: Alerts.AlertDetail,
+  }),
+  'POST /api/v1/alerts/:id/false-alarm': route('admin', 'Call an alert a false alarm', {
+    200: Alerts.AlertDetail,
+  }),
+  'POST /api/v1/alerts/:id/confirm': route('admin', 'Run the test of an alert again', {
+    200: Alerts.AlertDetail,
   }),
 
   'GET /api/v1/baselines': route('read', 'Baselines by name', { 200: List(Setups.Baseline) }),
@@ -302,6 +321,7 @@ export type UnmatchedIn<App> =
 export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
   [
     Agents,
+    Alerts,
     Analysis,
     Campaigns,
     Distribution,

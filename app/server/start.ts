@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { databaseFile, databaseUrl } from '../../db/file-url.ts'
 import { openDatabase } from '../../db/open.ts'
 import { thisProgram } from '../../lib/this-program.ts'
+import { startWatch } from '../alerts/watch/watcher.ts'
 import { createApp } from '../app.ts'
 import { startReconciler } from '../campaigns/reconcile/reconciler.ts'
 import type { Config } from '../config.ts'
@@ -81,6 +82,7 @@ export async function startServer(
     const stopSweeper = startSweeper(deps)
     const stopReconciler = startReconciler(deps)
     const stopIndexer = startIndexer(deps)
+    const stopWatch = startWatch(deps)
     resumeDownloads(deps)
     deps.background.run('updating the headlines of stored results', () => repairHeadlines(deps))
     return {
@@ -91,6 +93,7 @@ export async function startServer(
         stopSweeper()
         stopReconciler()
         stopIndexer()
+        stopWatch()
         deps.background.stop()
         deps.bus.close()
         await listening.close()

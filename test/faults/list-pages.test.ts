@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { routes } from '../../app/api/routes.ts'
 import { type PageRows, pageOf } from '../../app/http/page.ts'
 import type { ModelDirectory } from '../../app/models/directory.ts'
-import { baselines } from '../../db/schema.ts'
+import { alerts, baselines } from '../../db/schema.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
 import { addHost } from '../queue/_queue.ts'
 import { reporter } from '../results/_reports.ts'
@@ -73,6 +73,18 @@ const LISTS: Record<string, (app: TestApp) => number | Promise<number>> = {
         await tx.orm
           .insert(baselines)
           .values({ name: `b-${i}`, result_ids: ids, note: wide(6000), created_at: 0, updated_at: 0 })
+    })
+    return 100
+  },
+  'GET /api/v1/alerts': async (app) => {
+    await app.deps.write(async (tx) => {
+      const differs = Array.from({ length: 40 }, (_, i) => ({ field: `${i}`, before: wide(3000), after: 1 }))
+      const about = { state: 'suspect', metric: 'output_tps', delta_pct: -6, metrics: {}, differs } as const
+      const times = { from_at: 0, created_at: 0, updated_at: 0 }
+      for (let i = 0; i < 100; i++)
+        await tx.orm
+          .insert(alerts)
+          .values({ id: `a-${i}`, setup_id: `s-${i}`, cause: 'c', ...about, ...times })
     })
     return 100
   },

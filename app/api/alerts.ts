@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { AlertNote, AlertQuery, AlertSilence } from '../alerts/schema.ts'
+import { getAlert, listAlerts } from '../alerts/service.ts'
+import { accept, acknowledge, confirmByHand, falseAlarm, resolve, silence } from '../alerts/watch/by-hand.ts'
+import type { Deps } from '../deps.ts'
+import { router } from '../http/env.ts'
+import { Id, Paging } from '../http/fields.ts'
+import { validate } from '../http/validate.ts'
+
+const AlertId = validate('param', z.object({ id: Id }))
+const Note = validate('json', AlertNote)
+
+export const alertsRouter = (deps: Deps) =>
+  router()
+    .get('/', validate('query', AlertQuery.extend(Paging.shape)), async (c) =>
+      c.json(await listAlerts(deps, c.req.valid('query')), 200),
+    )
+    .get('/:id', AlertId, async (c) => c.json(await getAlert(deps, c.req.valid('param').id), 200))
+    .post('/:id/acknowledge', AlertId, Note, async (c) =>
+      c.json(await acknowledge(deps, c.req.valid('param').id, c.get('principal'), c.req.valid('json')), 200),
+    )
+    .post('/:id/accept', AlertId, Note, async (c) =>
+      c.json(await accept(deps, c.req.valid('param').id, c.get('principal'), c.req.valid('json')), 200),
+    )
+    .post('/:id/resolve', AlertId, Note, async (c) =>
+      c.json(await resolve(deps, c.req.valid('param').id, c.get('principal'), c.req.valid('json')), 200),
+    )
+    .post('/:id/silence', AlertId, validate('json', AlertSilence), async (c) =>
+      c.json(await silence(deps, c.req.valid('param').id, c.get('principal'), c.req.valid('json')), 200),
+    )
+    .post('/:id/false-alarm', AlertId, Note, async (c) =>
+      c.json(await falseAlarm(deps, c.req.valid('param').id, c.get('principal'), c.req.valid('json')), 200),
+    )
+    .post('/:id/confirm', AlertId, Note, async (c) =>
+      c.json(
+        await confirmByHand(deps, c.req.valid('param').id, c.get('principal'), c.req.valid('json')),
+        200,
+      ),
+    )
