@@ -64,7 +64,29 @@ const result = createRoute({
   path: '/results/$id',
   component: lazyRouteComponent(() => import('./pages/results/ResultPage.tsx'), 'ResultPage'),
 })
-
+const setups = createRoute({
+  getParentRoute,
+  path: '/setups',
+  validateSearch: search.setups,
+  component: lazyRouteComponent(() => import('./pages/setups/SetupsPage.tsx'), 'SetupsPage'),
+})
+const setup = createRoute({
+  getParentRoute,
+  path: '/setups/$id',
+  validateSearch: search.setup,
+  component: lazyRouteComponent(() => import('./pages/setups/SetupPage.tsx'), 'SetupPage'),
+})
+const alerts = createRoute({
+  getParentRoute,
+  path: '/alerts',
+  validateSearch: search.alerts,
+  component: lazyRouteComponent(() => import('./pages/alerts/AlertsPage.tsx'), 'AlertsPage'),
+})
+const alert = createRoute({
+  getParentRoute,
+  path: '/alerts/$id',
+  component: lazyRouteComponent(() => import('./pages/alerts/AlertPage.tsx'), 'AlertPage'),
+})
 const compare = createRoute({
   getParentRoute,
   path: '/compare',
@@ -120,6 +142,10 @@ const routeTree = root.addChildren([
   test,
   results,
   result,
+  setups,
+  setup,
+  alerts,
+  alert,
   compare,
   charts,
   campaigns,

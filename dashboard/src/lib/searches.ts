@@ -1,4 +1,10 @@
-import { AGENT_STATES, CAMPAIGN_STATES, TEST_STATES } from '../../../lib/states.ts'
+import {
+  AGENT_STATES,
+  ALERT_STATES,
+  CAMPAIGN_STATES,
+  SETUP_STATES,
+  TEST_STATES,
+} from '../../../lib/states.ts'
 import { pageIn, skipIn, textIn, wordIn } from './search.ts'
 
 // The query parameters of each page. Invalid ones are ignored.
@@ -47,6 +53,32 @@ export const results = (raw: Raw) =>
     columns: textIn(raw, 'columns'),
     page: pageIn(raw),
     skip: skipIn(raw),
+  })
+
+export const setups = (raw: Raw) =>
+  optional({
+    q: textIn(raw, 'q'),
+    state: wordIn(raw, 'state', SETUP_STATES),
+    model: textIn(raw, 'model'),
+    engine: textIn(raw, 'engine'),
+    agent_id: textIn(raw, 'agent_id'),
+    gpu_model: textIn(raw, 'gpu_model'),
+    benchmark: textIn(raw, 'benchmark'),
+    page: pageIn(raw),
+  })
+
+export const setup = (raw: Raw) =>
+  optional({
+    metric: textIn(raw, 'metric'),
+    scale: wordIn(raw, 'scale', ['log']),
+  })
+
+export const alerts = (raw: Raw) =>
+  optional({
+    state: wordIn(raw, 'state', ALERT_STATES),
+    agent_id: textIn(raw, 'agent_id'),
+    setup_id: textIn(raw, 'setup_id'),
+    page: pageIn(raw),
   })
 
 export const compare = (raw: Raw) =>

@@ -47,6 +47,14 @@ function applyOne(cache: QueryClient, refresh: Refresher, event: StreamEvent): v
     case 'result_saved':
       refresh.mark('results')
       break
+    case 'setup_state':
+      refresh.mark('setups')
+      refresh.mark('results', 'comparable')
+      break
+    case 'alert':
+      refresh.mark('alerts')
+      refresh.mark('setups')
+      break
     case 'campaign_created':
       refresh.mark('campaigns')
       break

@@ -1,5 +1,7 @@
 import {
   type Icon,
+  IconBell,
+  IconChartDots,
   IconChartLine,
   IconCpu,
   IconEngine,
@@ -23,6 +25,8 @@ export const NAV: Entry[][] = [
     { to: '/campaigns', label: 'Campaigns', icon: IconGridDots },
   ],
   [
+    { to: '/setups', label: 'Setups', icon: IconChartDots },
+    { to: '/alerts', label: 'Alerts', icon: IconBell },
     { to: '/results', label: 'Results', icon: IconListDetails },
     { to: '/compare', label: 'Compare', icon: IconScale },
     { to: '/charts', label: 'Charts', icon: IconChartLine },

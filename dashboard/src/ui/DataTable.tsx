@@ -15,6 +15,11 @@ export type Column<T> = {
   sort?: string
   /** The header is only for screen readers. */
   silent?: boolean
+  /**
+   * Its place on a card of two lines: the name with what is said about it, right of the name, right of the second
+   * line. If a table has such columns, its cards leave out the others.
+   */
+  card?: 'name' | 'beside' | 'below'
 }
 
 /** The content of an empty cell, which is hidden on a card. */
@@ -43,6 +48,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, sorting, tone }: Pr
         aria-label={label}
         role="table"
         data-pairs={columns.length === 2 || undefined}
+        data-brief={columns.some(({ card }) => card) || undefined}
       >
         <thead role="rowgroup">
           <tr role="row">
@@ -66,7 +72,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, sorting, tone }: Pr
 }
 
 function Cell<T>({ column, row }: { column: Column<T>; row: T }) {
-  const { header, numeric, short, silent } = column
+  const { header, numeric, short, silent, card } = column
   const content = column.cell(row)
   return (
     <td
@@ -77,6 +83,7 @@ function Cell<T>({ column, row }: { column: Column<T>; row: T }) {
       title={short && typeof content === 'string' ? content : undefined}
       data-silent={silent || undefined}
       data-empty={content === NOTHING || undefined}
+      data-card={card}
     >
       {content}
     </td>

@@ -8,7 +8,7 @@ import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { LatestTable } from './LatestTable.tsx'
 import { latest, SHOWN } from './queries.ts'
 
-/** The newest results, each with its change since the previous run. */
+/** The newest results, each against the earlier runs of its setup. */
 export function LatestResults() {
   const results = useQuery(latest)
   return (

@@ -12,8 +12,9 @@ import { LatestResults } from './LatestResults.tsx'
 import css from './overview.module.css'
 import { agents } from './queries.ts'
 import { RunningNow } from './RunningNow.tsx'
+import { WhatGotWorse } from './WhatGotWorse.tsx'
 
-/** The overview: agents, running tests, active campaigns, latest results. */
+/** The overview: what got worse, agents, running tests, active campaigns, latest results. */
 export function OverviewPage() {
   const found = useQuery(agents)
   return (
@@ -24,6 +25,7 @@ export function OverviewPage() {
             <FirstSteps />
           ) : (
             <div className={css.grid}>
+              <WhatGotWorse />
               <AgentStrip agents={items} total={total} />
               <RunningNow />
               <CampaignsUnderWay />

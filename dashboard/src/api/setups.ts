@@ -1,0 +1,47 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { queryOf, read, type Search } from './kitt.ts'
+import { soon } from './pending.ts'
+import { wholePage } from './whole-page.ts'
+
+export type { Baseline, Rule, Series, Setup, SetupDetail } from '../../../app/setups/schema.ts'
+
+export type SetupSearch = Search<'model' | 'engine' | 'agent_id' | 'gpu_model' | 'benchmark' | 'state' | 'q'>
+
+/** A page of setups, worst first, then newest. */
+export const setupsQuery = (search: SetupSearch = {}) =>
+  queryOptions({
+    queryKey: ['setups', 'list', search],
+    queryFn: () => wholePage((skip) => read(soon().setups.$get({ query: queryOf({ ...search, skip }) }))),
+    placeholderData: keepPreviousData,
+  })
+
+export const setupQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['setups', 'one', id],
+    queryFn: () => read(soon().setups[':id'].$get({ param: { id } })),
+  })
+
+/** One metric of a setup over time; `since` limits it to the runs from then on (ISO 8601). */
+export const seriesQuery = (id: string, metric: string, since?: string) =>
+  queryOptions({
+    queryKey: ['setups', 'series', id, metric, since ?? ''],
+    queryFn: async () => {
+      const query = queryOf({ metric, since })
+      const { series } = await read(soon().setups[':id'].series.$get({ param: { id }, query }))
+      return series[0] ?? null
+    },
+  })
+
+/** The setups of a result, with the runs that it can be compared with. */
+export const comparableQuery = (resultId: string) =>
+  queryOptions({
+    queryKey: ['results', 'comparable', resultId],
+    queryFn: () => read(soon().results[':id'].comparable.$get({ param: { id: resultId } })),
+  })
+
+/** The baselines; at most the first hundred. */
+export const baselinesQuery = () =>
+  queryOptions({
+    queryKey: ['baselines'],
+    queryFn: () => read(soon().baselines.$get({ query: queryOf({ per_page: 100 }) })),
+  })

@@ -1,0 +1,100 @@
+import type { EnvironmentSeen, Series } from '../../../app/setups/schema.ts'
+import { valueText } from './changes.ts'
+
+export type SeriesPoint = Series['points'][number]
+
+/** The points as columns, oldest first: seconds, values of valid runs, values of runs left out. */
+export type Columns = {
+  points: SeriesPoint[]
+  x: number[]
+  valid: (number | null)[]
+  left: (number | null)[]
+}
+
+export function columnsOf(points: readonly SeriesPoint[]): Columns {
+  const sorted = points
+    .map((point) => ({ point, at: Date.parse(point.at) / 1000 }))
+    .sort((a, b) => a.at - b.at)
+  return {
+    points: sorted.map(({ point }) => point),
+    x: sorted.map(({ at }) => at),
+    valid: sorted.map(({ point }) => (point.valid ? point.value : null)),
+    left: sorted.map(({ point }) => (point.valid ? null : point.value)),
+  }
+}
+
+/** Runs in a row with the same value of a field; times in seconds. */
+export type Span = { from: number; to: number; text: string; look: number }
+export type Lane = { field: string; spans: Span[] }
+
+const MAX_LANES = 6
+/** Changes with every boot or start, so that a lane of it says nothing. */
+const RESTLESS = /boot/
+
+/** The fields of the environment that changed over a series, as spans of equal values. */
+export function lanesOf({ x, points }: Columns, environments: readonly EnvironmentSeen[]): Lane[] {
+  const facts = new Map(environments.map((one) => [one.id, one.facts]))
+  const fields = new Set(environments.flatMap((one) => Object.keys(one.facts)))
+  return [...fields]
+    .filter((field) => !RESTLESS.test(field))
+    .map((field) => ({
+      field,
+      spans: spansOf(x, (i) => valueText(facts.get(points[i]?.environment ?? '')?.[field])),
+    }))
+    .filter(({ spans }) => spans.length > 1)
+    .slice(0, MAX_LANES)
+}
+
+function spansOf(x: readonly number[], textAt: (i: number) => string): Span[] {
+  const spans: Span[] = []
+  const looks = new Map<string, number>()
+  for (const [i, at] of x.entries()) {
+    const text = textAt(i)
+    const last = spans.at(-1)
+    if (last?.text === text) last.to = at
+    else {
+      if (last) last.to = at
+      if (!looks.has(text)) looks.set(text, looks.size)
+      spans.push({ from: at, to: at, text, look: looks.get(text) ?? 0 })
+    }
+  }
+  return spans
+}
+
+/** The lowest and the highest value of each of `n` equal stretches of time, for a small picture of a long series. */
+export function outlineOf({ x, valid }: Columns, n: number): { low: number; high: number; at: number }[] {
+  const [first = 0, last = 0] = [x[0], x.at(-1)]
+  const width = (last - first) / n || 1
+  const buckets = new Map<number, { low: number; high: number }>()
+  for (const [i, at] of x.entries()) {
+    const value = valid[i]
+    if (value === null || value === undefined) continue
+    const slot = Math.min(n - 1, Math.floor((at - first) / width))
+    const known = buckets.get(slot)
+    if (known) {
+      known.low = Math.min(known.low, value)
+      known.high = Math.max(known.high, value)
+    } else buckets.set(slot, { low: value, high: value })
+  }
+  return [...buckets]
+    .sort(([a], [b]) => a - b)
+    .map(([slot, { low, high }]) => ({ low, high, at: (slot + 0.5) / n }))
+}
+
+/** The whole time of a series, with a little room; a day around a single run. */
+export function domainOf({ x }: Columns): [number, number] {
+  const [first = 0, last = 0] = [x[0], x.at(-1)]
+  const pad = (last - first) * 0.02 || 43_200
+  return [first - pad, last + pad]
+}
+
+/** Round values between two, about `n` of them, for an axis. */
+export function roundTicks(low: number, high: number, n = 5): number[] {
+  const raw = (high - low) / n
+  if (!(raw > 0)) return [low]
+  const size = 10 ** Math.floor(Math.log10(raw))
+  const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * size >= raw) ?? 10) * size
+  const first = Math.ceil(low / step)
+  const last = Math.floor(high / step)
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step)
+}

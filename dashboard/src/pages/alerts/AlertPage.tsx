@@ -1,0 +1,69 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { type AlertDetail, alertQuery } from '../../api/alerts.ts'
+import { changeWords } from '../../lib/changes.ts'
+import { metricName } from '../../lib/metric-names.ts'
+import common from '../../ui/common.module.css'
+import { Differs } from '../../ui/Differs.tsx'
+import { Loaded } from '../../ui/Loaded.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
+import { AlertActions } from './AlertActions.tsx'
+import { AlertBadge } from './AlertBadge.tsx'
+import { AlertFigures } from './AlertFigures.tsx'
+import { AlertRuns } from './AlertRuns.tsx'
+import { AlertSteps } from './AlertSteps.tsx'
+
+const route = getRouteApi('/alerts/$id')
+
+/** One alert: how much it changed, what changed with it, its runs and its steps. */
+export function AlertPage() {
+  const { id } = route.useParams()
+  const alert = useQuery(alertQuery(id))
+  const { data } = alert
+  return (
+    <Page
+      title={data ? `${metricName(data.metric)}: ${changeWords(data.metric, data.delta_pct)}` : 'Alert'}
+      above={<Link to="/alerts">Alerts</Link>}
+      beside={
+        data && (
+          <span role="status">
+            <AlertBadge alert={data} />
+          </span>
+        )
+      }
+      lead={
+        data && (
+          <Link to="/setups/$id" params={{ id: data.setup_id }} search={{ metric: data.metric }}>
+            {data.setup_label}
+          </Link>
+        )
+      }
+      actions={data && <AlertActions alert={data} />}
+    >
+      <Loaded query={alert} skeleton={<SkeletonLines n={8} height={28} />}>
+        {(one) => <AlertBody alert={one} />}
+      </Loaded>
+    </Page>
+  )
+}
+
+function AlertBody({ alert }: { alert: AlertDetail }) {
+  return (
+    <div className={common.stack}>
+      <AlertFigures alert={alert} />
+      <div className={common.columns}>
+        <Panel title="What changed">
+          {alert.differs.length > 0 ? (
+            <Differs differs={alert.differs} />
+          ) : (
+            <p>Nothing that is recorded changed between the last good run and the first bad one.</p>
+          )}
+        </Panel>
+        <AlertSteps alert={alert} />
+      </div>
+      <AlertRuns alert={alert} />
+    </div>
+  )
+}

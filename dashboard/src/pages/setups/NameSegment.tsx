@@ -1,0 +1,81 @@
+import { Button, Modal, Textarea, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { read } from '../../api/kitt.ts'
+import { soon } from '../../api/pending.ts'
+import { ActionButton } from '../../ui/ActionButton.tsx'
+import common from '../../ui/common.module.css'
+import { problemText } from '../../ui/problem.ts'
+import { useAction } from '../../ui/useAction.ts'
+import css from './setups.module.css'
+
+type Props = { setupId: string; segment: string }
+
+/** Names a segment, so that candidates can be judged against it, and its runs are kept. */
+export function NameSegment({ setupId, segment }: Props) {
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <ActionButton
+        needs="name a baseline"
+        variant="subtle"
+        aria-label={`Name the segment from ${segment.slice(0, 10)} as a baseline`}
+        onClick={() => setOpen(true)}
+      >
+        Name as baseline
+      </ActionButton>
+      <Modal
+        opened={open}
+        onClose={() => setOpen(false)}
+        title="Name this segment as a baseline"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <NameForm setupId={setupId} segment={segment} onClose={() => setOpen(false)} />
+      </Modal>
+    </>
+  )
+}
+
+function NameForm({ setupId, segment, onClose }: Props & { onClose(): void }) {
+  const [name, setName] = useState('')
+  const [note, setNote] = useState('')
+  const save = useAction({
+    run: () => {
+      const json = { setup_id: setupId, segment, note: note.trim() }
+      return read(soon().baselines[':name'].$put({ param: { name: name.trim() }, json: json as never }))
+    },
+    done: 'The baseline is saved.',
+    refresh: [['baselines']],
+    after: onClose,
+    quiet: true,
+  })
+  return (
+    <form
+      className={css.form}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (name.trim() !== '') save.mutate()
+      }}
+    >
+      <p>Runs can be judged against a baseline by its name; retention never deletes its runs.</p>
+      <TextInput
+        label="Name"
+        placeholder="release-0.11"
+        required
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Textarea label="Note" value={note} onChange={(event) => setNote(event.currentTarget.value)} />
+      <div className={common.end}>
+        {save.error && (
+          <p className={common.problem} role="alert">
+            {problemText(save.error)}
+          </p>
+        )}
+        <Button type="submit" disabled={name.trim() === ''} loading={save.isPending}>
+          Save
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,110 @@
+import { CloseButton, Select, Switch } from '@mantine/core'
+import { useState } from 'react'
+import { read } from '../../api/kitt.ts'
+import { soon } from '../../api/pending.ts'
+import type { Rule, SetupDetail } from '../../api/setups.ts'
+import { METRIC_CHOICES, metricName } from '../../lib/metric-names.ts'
+import { SaveBar } from '../../ui/SaveBar.tsx'
+import { useAction } from '../../ui/useAction.ts'
+import { NumberField } from './NumberField.tsx'
+import { draftOf, type RuleDraft, ruleOf } from './rule-draft.ts'
+import css from './setups.module.css'
+
+/** Changes the rule of a setup. */
+export function RuleForm({ setup }: { setup: SetupDetail }) {
+  const saved = draftOf(setup.rule)
+  const [draft, setDraft] = useState(saved)
+  const set = (change: Partial<RuleDraft>) => setDraft((now) => ({ ...now, ...change }))
+  const rule = ruleOf(draft)
+  const save = useAction({
+    run: (json: Rule) => read(soon().setups[':id'].rule.$put({ param: { id: setup.id }, json })),
+    done: 'The rule is saved; the next run is judged by it.',
+    refresh: [['setups']],
+    quiet: true,
+  })
+  const names = [...new Set([...METRIC_CHOICES.map(({ value }) => value), ...Object.keys(setup.metrics)])]
+  const others = names.filter((name) => !draft.watch.some((one) => one.name === name))
+  const changed = JSON.stringify(draft) !== JSON.stringify(saved)
+  return (
+    <div className={css.form}>
+      <Switch
+        label="Watch this setup"
+        checked={draft.enabled}
+        onChange={(event) => set({ enabled: event.currentTarget.checked })}
+      />
+      <Watched draft={draft} set={set} />
+      <Select
+        size="xs"
+        label="Watch another metric"
+        placeholder="Choose a metric"
+        data={others.map((value) => ({ value, label: metricName(value) }))}
+        value={null}
+        onChange={(name) => name && set({ watch: [...draft.watch, { name, delta: '5', margin: '8' }] })}
+        searchable
+      />
+      <div className={css.two}>
+        <NumberField
+          label="Confirming runs"
+          unit="0 to 5"
+          value={draft.runs}
+          onChange={(runs) => set({ runs })}
+        />
+        <NumberField
+          label="Apart by"
+          unit="minutes"
+          value={draft.minutes}
+          onChange={(minutes) => set({ minutes })}
+        />
+      </div>
+      <Switch
+        label="Control: run the last good version again as well"
+        checked={draft.control}
+        onChange={(event) => set({ control: event.currentTarget.checked })}
+      />
+      <SaveBar
+        needs="change the rule"
+        disabled={!changed || rule === undefined}
+        saving={save.isPending}
+        error={save.error}
+        onSave={() => rule && save.mutate(rule)}
+      />
+    </div>
+  )
+}
+
+type WatchedProps = { draft: RuleDraft; set(change: Partial<RuleDraft>): void }
+
+/** The watched metrics with their thresholds in percent. */
+function Watched({ draft: { watch }, set }: WatchedProps) {
+  const change = (at: number, next: Partial<RuleDraft['watch'][number]>) =>
+    set({ watch: watch.map((one, i) => (i === at ? { ...one, ...next } : one)) })
+  return (
+    <ul className={css.watched} aria-label="Watched metrics">
+      {watch.map(({ name, delta, margin }, i) => (
+        <li key={name}>
+          <span className={css.metric}>{metricName(name)}</span>
+          <NumberField
+            label="Worse from"
+            unit="%"
+            about={metricName(name)}
+            value={delta}
+            onChange={(next) => change(i, { delta: next })}
+          />
+          <NumberField
+            label="Same within"
+            unit="%"
+            about={metricName(name)}
+            value={margin}
+            onChange={(next) => change(i, { margin: next })}
+          />
+          <CloseButton
+            size="sm"
+            aria-label={`Do not watch ${metricName(name)}`}
+            onClick={() => set({ watch: watch.filter((one) => one.name !== name) })}
+          />
+        </li>
+      ))}
+      {watch.length === 0 && <li className={css.reason}>No metric is watched.</li>}
+    </ul>
+  )
+}

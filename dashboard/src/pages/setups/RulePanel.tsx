@@ -1,0 +1,56 @@
+import { useAccess } from '../../api/access.ts'
+import type { SetupDetail } from '../../api/setups.ts'
+import { formatPercent, plural } from '../../lib/format.ts'
+import { metricName } from '../../lib/metric-names.ts'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { RuleForm } from './RuleForm.tsx'
+import css from './setups.module.css'
+
+/** Which metrics of a setup are watched; an administrator can change it. */
+export function RulePanel({ setup }: { setup: SetupDetail }) {
+  const { rule } = setup
+  const editable = useAccess() === 'full'
+  return (
+    <Panel title="Rule" aside={rule.inherited ? 'the same as for all setups' : 'of this setup alone'}>
+      {editable ? (
+        <RuleForm key={JSON.stringify(rule)} setup={setup} />
+      ) : (
+        <DataTable
+          label="Watched metrics"
+          rows={Object.entries(rule.watch)}
+          rowKey={([name]) => name}
+          columns={[
+            { key: 'metric', header: 'Watched', cell: ([name]) => metricName(name) },
+            {
+              key: 'delta',
+              header: 'Worse from',
+              numeric: true,
+              cell: ([, { delta }]) => formatPercent(delta * 100).slice(1),
+            },
+            {
+              key: 'margin',
+              header: 'Same within',
+              numeric: true,
+              cell: ([, { margin }]) => formatPercent(margin * 100).slice(1),
+            },
+          ]}
+        />
+      )}
+      <Health setup={setup} />
+    </Panel>
+  )
+}
+
+/** How often the rule was right. */
+function Health({ setup }: { setup: SetupDetail }) {
+  const { alerts, confirmed, cleared, false_alarms, one_sided_pct } = setup.rule.health
+  if (alerts === 0) return <p className={css.health}>It has raised no alert yet.</p>
+  return (
+    <p className={css.health}>
+      It has raised {plural(alerts, 'alert')}: {confirmed} confirmed, {cleared} cleared,{' '}
+      {plural(false_alarms, 'false alarm')}
+      {one_sided_pct !== null && `; ${Math.round(one_sided_pct)} % of its suspicions on one side`}.
+    </p>
+  )
+}

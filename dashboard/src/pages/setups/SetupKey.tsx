@@ -1,0 +1,53 @@
+import type { SetupDetail } from '../../api/setups.ts'
+import { useAgentName } from '../../api/useAgentName.ts'
+import { fieldName, valueText } from '../../lib/changes.ts'
+import { asObject } from '../../lib/loose.ts'
+import { Facts } from '../../ui/Facts.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import css from './setups.module.css'
+
+const PARTS: Record<string, string> = {
+  model: 'Model',
+  engine: 'Engine',
+  hardware: 'Hardware',
+  host: 'Host',
+  load: 'Load',
+  measure: 'Measured by',
+}
+
+/** What is equal in all runs of a setup, part by part. */
+export function SetupKey({ setup }: { setup: SetupDetail }) {
+  const agentName = useAgentName()
+  const parts = Object.entries(setup.key)
+  return (
+    <Panel title="What is equal in all runs">
+      <div className={css.key}>
+        {parts.map(([part, value]) => {
+          const fields = Object.entries(asObject(value))
+          const known: [string, string][] =
+            fields.length > 0 ? flat(fields) : [[PARTS[part] ?? part, textOf(part, value, agentName)]]
+          return (
+            <section key={part} aria-label={PARTS[part] ?? part}>
+              {fields.length > 0 && <h3>{PARTS[part] ?? part}</h3>}
+              <Facts facts={known} />
+            </section>
+          )
+        })}
+      </div>
+    </Panel>
+  )
+}
+
+const textOf = (part: string, value: unknown, agentName: (id: string) => string) =>
+  part === 'host' && typeof value === 'string' ? agentName(value) : valueText(value)
+
+/** The fields that are known, those within others by dotted name. */
+const flat = (fields: [string, unknown][], before = ''): [string, string][] =>
+  fields.flatMap(([name, value]) => {
+    const inner = Object.entries(asObject(value))
+    if (inner.length > 0) return flat(inner, `${before}${name}.`)
+    if (value === null || value === undefined || isEmpty(value)) return []
+    return [[fieldName(`${before}${name}`), valueText(value)] as [string, string]]
+  })
+
+const isEmpty = (value: unknown) => typeof value === 'object' && Object.keys(value as object).length === 0
