@@ -61,7 +61,6 @@ describe.skipIf(withoutBrowser)('signing in', () => {
       if (path === '/settings' || /^\/agents\/./.test(path))
         await page.getByText('A token is needed to see the settings.').waitFor()
       if (path.startsWith('/compare')) await page.getByText('A token is needed to compare results.').waitFor()
-      if (path === '/charts') await page.getByText('A token is needed to see the mean').waitFor()
     }
     expect(refused).toEqual([])
     await page.goto('/settings')

@@ -1,11 +1,9 @@
 import type { z } from 'zod'
 import type { Alert, AlertDetail, AlertNote, AlertSilence } from '../../../app/alerts/schema.ts'
 import type {
-  Baseline,
   ComparableResults,
   Judgement,
   JudgeRequest,
-  NewBaseline,
   Rule,
   RuleView,
   SeriesAnswer,
@@ -44,10 +42,6 @@ type Pending = {
   results: {
     judge: { $post(a: { json: JudgeRequest }): Json<Judgement> }
     ':id': { comparable: { $get(a: One): Json<ComparableResults> } }
-  }
-  baselines: {
-    $get(a: Query): Json<List<Baseline>>
-    ':name': { $put(a: { param: { name: string }; json: NewBaseline }): Json<Baseline> }
   }
 }
 

@@ -62,15 +62,6 @@ export const compareQuery = (ids: string[]) =>
     staleTime: Number.POSITIVE_INFINITY,
   })
 
-export type AggregateSearch = ResultSearch & { group_by: string; metric: string }
-
-export const aggregateQuery = (search: AggregateSearch) =>
-  queryOptions({
-    queryKey: ['results', 'aggregate', search],
-    queryFn: () => read(kitt().api.v1.results.aggregate.$get({ query: queryOf(search) as never })),
-    placeholderData: keepPreviousData,
-  })
-
 const POINT_PAGES = 10
 
 /** The newest results of a search for a chart, up to a thousand. */

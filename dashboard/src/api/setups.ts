@@ -1,9 +1,9 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { queryOf, read, type Search } from './kitt.ts'
+import { kitt, queryOf, read, type Search } from './kitt.ts'
 import { soon } from './pending.ts'
 import { wholePage } from './whole-page.ts'
 
-export type { Baseline, Rule, Series, Setup, SetupDetail } from '../../../app/setups/schema.ts'
+export type { Rule, Series, Setup, SetupDetail } from '../../../app/setups/schema.ts'
 
 export type SetupSearch = Search<'model' | 'engine' | 'agent_id' | 'gpu_model' | 'benchmark' | 'state' | 'q'>
 
@@ -43,5 +43,5 @@ export const comparableQuery = (resultId: string) =>
 export const baselinesQuery = () =>
   queryOptions({
     queryKey: ['baselines'],
-    queryFn: () => read(soon().baselines.$get({ query: queryOf({ per_page: 100 }) })),
+    queryFn: () => read(kitt().api.v1.baselines.$get({ query: queryOf({ per_page: 100 }) })),
   })

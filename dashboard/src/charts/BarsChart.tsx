@@ -4,7 +4,8 @@ import { metricInfo } from '../lib/units.ts'
 import { DataTable } from '../ui/DataTable.tsx'
 import { AXIS, axisName, below, GRID } from './axes.ts'
 import { ChartFrame } from './ChartFrame.tsx'
-import { lookOf, shortName } from './series.ts'
+import { NameTick, type TickProps } from './NameTick.tsx'
+import { lookOf } from './series.ts'
 import { datumOf, Tip, type TipProps } from './Tip.tsx'
 
 /** One bar: a value, or the mean of several with their standard deviation and count. */
@@ -19,8 +20,8 @@ export type BarDatum = {
   look?: number
 }
 
-/** The length of the error bar down and up; values are never negative. */
-const reach = ({ value, sd = 0 }: BarDatum): [number, number] => [Math.min(sd, value), sd]
+/** The length of the error bar down and up, none for a single run; values are never negative. */
+const reach = ({ value, sd }: BarDatum) => (sd === undefined ? undefined : [Math.min(sd, value), sd])
 
 /** Values of one metric side by side, with their spread. */
 export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }) {
@@ -61,7 +62,11 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
           dataKey="key"
           width={170}
           {...AXIS}
-          tick={(props) => <NameTick {...(props as TickProps)} data={data} />}
+          tick={(props) => {
+            const { payload } = props as TickProps
+            const datum = data.find(({ key }) => key === payload.value)
+            return datum ? <NameTick {...(props as TickProps)} name={datum.name} sub={datum.sub} /> : <g />
+          }}
         />
         <Tooltip
           cursor={{ fill: 'var(--raised)' }}
@@ -74,29 +79,15 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
           {data.map(({ key, look }, i) => (
             <Cell key={key} fill={look === -1 ? 'var(--dim)' : lookOf(look ?? i).color} />
           ))}
-          <ErrorBar dataKey={reach} width={6} stroke="var(--text)" strokeWidth={1.5} direction="x" />
+          <ErrorBar
+            dataKey={reach as (datum: BarDatum) => [number, number]}
+            width={6}
+            stroke="var(--text)"
+            strokeWidth={1.5}
+            direction="x"
+          />
         </Bar>
       </BarChart>
     </ChartFrame>
-  )
-}
-
-type TickProps = { x: number; y: number; payload: { value: string } }
-
-/** The name beside a bar, with a second line where it has one. */
-function NameTick({ x, y, payload, data }: TickProps & { data: BarDatum[] }) {
-  const datum = data.find(({ key }) => key === payload.value)
-  if (!datum) return null
-  return (
-    <text x={x} y={y} textAnchor="end" fontSize={12} fill="var(--dim)">
-      <tspan x={x} dy={datum.sub ? '-0.15em' : '0.35em'}>
-        {shortName(datum.name, 24)}
-      </tspan>
-      {datum.sub && (
-        <tspan x={x} dy="1.15em" fontSize={11}>
-          {shortName(datum.sub, 26)}
-        </tspan>
-      )}
-    </text>
   )
 }

@@ -1,15 +1,20 @@
+import { percentile } from '../../../lib/statistics.ts'
 import { formatNumber, metricText } from '../lib/format.ts'
 import { metricInfo } from '../lib/units.ts'
-import { Change } from '../ui/Change.tsx'
 import { DataTable } from '../ui/DataTable.tsx'
 import { Time } from '../ui/Time.tsx'
 import { axisName } from './axes.ts'
 import type { Setup } from './setups.ts'
 
-/** The first value of each setup, its newest, and the change. */
+/** The median of each setup, its range and its newest value. */
 export function SetupsTable({ metric, setups }: { metric: string; setups: Setup[] }) {
-  const { unit, better } = metricInfo(metric)
-  const first = ({ points }: Setup) => points[0]?.value ?? 0
+  const { unit } = metricInfo(metric)
+  const sorted = ({ points }: Setup) => points.map(({ value }) => value).sort((a, b) => a - b)
+  const rangeText = (setup: Setup) => {
+    const values = sorted(setup)
+    const [low = 0, high = 0] = [values[0], values.at(-1)]
+    return low === high ? '–' : `${formatNumber(low)} to ${metricText(high, unit)}`
+  }
   const newest = ({ points }: Setup) => points.at(-1)?.value ?? 0
   return (
     <div>
@@ -25,15 +30,14 @@ export function SetupsTable({ metric, setups }: { metric: string; setups: Setup[
             numeric: true,
             cell: ({ points }) => formatNumber(points.length),
           },
-          { key: 'first', header: 'First', numeric: true, cell: (one) => metricText(first(one), unit) },
-          { key: 'newest', header: 'Newest', numeric: true, cell: (one) => metricText(newest(one), unit) },
           {
-            key: 'change',
-            header: 'Change',
+            key: 'median',
+            header: 'Median',
             numeric: true,
-            cell: (one) =>
-              one.points.length > 1 ? <Change from={first(one)} to={newest(one)} better={better} /> : '–',
+            cell: (one) => metricText(percentile(sorted(one), 50), unit),
           },
+          { key: 'range', header: 'Range', numeric: true, cell: rangeText },
+          { key: 'newest', header: 'Newest', numeric: true, cell: (one) => metricText(newest(one), unit) },
           {
             key: 'at',
             header: 'Last measured',

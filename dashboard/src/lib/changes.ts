@@ -37,10 +37,13 @@ export function valueText(value: unknown): string {
 export const changedText = ({ field, before, after }: Difference): string =>
   `${fieldName(field)} ${valueText(before)} → ${valueText(after)}`
 
+/** A digest of which the start is enough to see that it changed. */
+const DIGEST = /\b([0-9a-f]{12})[0-9a-f]{20,}\b/g
+
 /** The two or three most important differences in one line, and how many more there are. */
 export function changedLine(differs: readonly Difference[], shown = 2): string {
   const rest = differs.length - shown
-  const text = differs.slice(0, shown).map(changedText).join(', ')
+  const text = differs.slice(0, shown).map(changedText).join(', ').replaceAll(DIGEST, '$1…')
   return rest > 0 ? `${text} and ${rest} more` : text
 }
 
@@ -75,6 +78,9 @@ export function lastRun({ delta_pct, noticeable_pct }: SetupMetric): LastRun {
   if (delta_pct === null || noticeable_pct === null) return 'learning'
   return Math.abs(delta_pct) < noticeable_pct ? 'usual' : 'off'
 }
+
+/** A p value: `0.012`, `< 0.001`. */
+export const pText = (p: number): string => (p < 0.001 ? '< 0.001' : formatNumber(p))
 
 /** The interval of an alert's change, in percent: `−7.4 to −4.9 %`. */
 export function intervalText({ ci95 }: Pick<AlertMetric, 'ci95'>): string | undefined {

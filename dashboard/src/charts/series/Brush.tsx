@@ -90,7 +90,7 @@ function Outline({ columns }: { columns: Columns }) {
     const low = Math.min(...outline.map((one) => one.low))
     const high = Math.max(...outline.map((one) => one.high))
     const y = (value: number) => (high === low ? 20 : 36 - ((value - low) / (high - low)) * 32)
-    return outline.map(({ at, low: a, high: b }) => `M${at * 1000} ${y(a) + 0.5}V${y(b) - 0.5}`).join('')
+    return outline.map(({ at, low: a, high: b }) => `M${at * 1000} ${y(a) + 1.5}V${y(b) - 1.5}`).join('')
   }, [columns])
   return (
     <svg className={css.outline} viewBox="0 0 1000 40" preserveAspectRatio="none" aria-hidden>

@@ -65,6 +65,7 @@ const faint = (color: string) => color.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.35)'
 
 const timeAxis = (colors: Palette): uPlot.Axis => ({
   ...look(colors),
+  ...{ label: 'Time', labelFont: colors.font, labelSize: 18, size: 30 },
   values: (_, splits, _axis, _space, step) =>
     splits.map((at) => (step >= DAY_S ? localDay(at * 1000) : clockTime(at * 1000).replace(/:\d\d$/, ''))),
 })

@@ -1,6 +1,5 @@
 import type { AlertDetail, AlertMetric } from '../../api/alerts.ts'
-import { changeWords, intervalText } from '../../lib/changes.ts'
-import { formatNumber } from '../../lib/format.ts'
+import { changeWords, intervalText, pText } from '../../lib/changes.ts'
 import { metricName } from '../../lib/metric-names.ts'
 import { metricInfo } from '../../lib/units.ts'
 import { type Column, DataTable, NOTHING } from '../../ui/DataTable.tsx'
@@ -37,7 +36,7 @@ const COLUMNS: Column<AlertMetric>[] = [
     numeric: true,
     cell: (one) => intervalText(one) ?? NOTHING,
   },
-  { key: 'p', header: 'p', numeric: true, cell: ({ p }) => (p === null ? NOTHING : formatNumber(p)) },
+  { key: 'p', header: 'p', numeric: true, cell: ({ p }) => (p === null ? NOTHING : pText(p)) },
 ]
 
 /** How much the metrics of an alert changed. */

@@ -13,7 +13,7 @@ const ROLES: Record<AlertRun['role'], string> = {
   reference: 'before',
   suspect: 'suspect',
   confirm: 'confirming',
-  control: 'control, the version before',
+  control: 'control: version before',
   after: 'after',
 }
 
@@ -22,15 +22,21 @@ export function AlertRuns({ alert }: { alert: AlertDetail }) {
   const { unit } = metricInfo(alert.metric)
   const { confirmed_runs, planned_runs } = alert
   const columns: Column<AlertRun>[] = [
-    { key: 'role', header: 'Run', cell: (run) => roleText(run) },
+    { key: 'role', header: 'Run', card: 'name', cell: (run) => <RunName run={run} /> },
     {
       key: 'value',
       header: metricName(alert.metric),
+      card: 'beside',
       numeric: true,
       cell: ({ value }) => (value === null ? NOTHING : <Metric value={value} unit={unit} />),
     },
-    { key: 'at', header: 'When', numeric: true, cell: ({ at }) => (at ? <Time at={at} /> : NOTHING) },
-    { key: 'where', header: 'Opens', cell: (run) => <RunLink run={run} /> },
+    {
+      key: 'at',
+      header: 'When',
+      card: 'below',
+      numeric: true,
+      cell: ({ at }) => (at ? <Time at={at} /> : NOTHING),
+    },
   ]
   const shown = alert.runs.flatMap(({ role, value, at, valid }) =>
     value === null || at === null ? [] : [{ role, value, at, valid: valid !== false }],
@@ -56,22 +62,25 @@ export function AlertRuns({ alert }: { alert: AlertDetail }) {
   )
 }
 
-const roleText = ({ role, valid, result_id, test_id }: AlertRun) => {
-  const state = result_id ? (valid === false ? ', left out' : '') : test_id ? ', queued' : ', planned'
-  return `${ROLES[role]}${state}`
-}
-
-function RunLink({ run: { result_id, test_id } }: { run: AlertRun }) {
+/** The role of a run, as a link to its result, or to its test while it has none. */
+function RunName({ run: { role, valid, result_id, test_id } }: { run: AlertRun }) {
+  const name = ROLES[role]
   if (result_id)
     return (
-      <Link to="/results/$id" params={{ id: result_id }}>
-        Result
-      </Link>
+      <div>
+        <Link to="/results/$id" params={{ id: result_id }}>
+          {name}
+        </Link>
+        {valid === false && ', left out'}
+      </div>
     )
-  if (!test_id) return NOTHING
+  if (!test_id) return <div>{name}, planned</div>
   return (
-    <Link to="/quicktests/$id" params={{ id: test_id }}>
-      Test
-    </Link>
+    <div>
+      <Link to="/quicktests/$id" params={{ id: test_id }}>
+        {name}
+      </Link>
+      , queued
+    </div>
   )
 }

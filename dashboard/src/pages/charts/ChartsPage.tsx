@@ -1,10 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useAccess } from '../../api/access.ts'
 import { largestGroups } from '../../charts/series.ts'
-import { NeedsToken } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { Panel } from '../../ui/Panel.tsx'
 import { ChartFilters } from './ChartFilters.tsx'
 import { spanOf } from './charts-search.ts'
 import { GroupBars } from './GroupBars.tsx'
@@ -15,11 +12,10 @@ import { useMeasured } from './useMeasured.ts'
 
 const route = getRouteApi('/charts')
 
-/** A metric over time, its mean by group, and total throughput over throughput per user. */
+/** A metric over time, its range by group, and total throughput over throughput per user. */
 export function ChartsPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const access = useAccess()
   const [now] = useState(Date.now)
   const span = spanOf(search.days, now)
   const change = (next: typeof search) => void navigate({ search: (before) => ({ ...before, ...next }) })
@@ -31,12 +27,7 @@ export function ChartsPage() {
     <Page title="Charts">
       <ChartFilters search={search} onChange={change} />
       <OverTime search={search} span={span} measured={measured} groups={groups} />
-      {access === 'full' && <GroupBars search={search} span={span} groups={groups} />}
-      {(access === 'none' || access === 'wrong') && (
-        <Panel title="Mean of the period">
-          <NeedsToken to="see the mean of a period" />
-        </Panel>
-      )}
+      <GroupBars search={search} measured={measured} groups={groups} />
       <ParetoScatter group={group} measured={measured} groups={groups} />
     </Page>
   )

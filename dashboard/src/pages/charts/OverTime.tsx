@@ -1,10 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useAgentName } from '../../api/useAgentName.ts'
-import type { TimePoint } from '../../charts/setups.ts'
 import { TimeChart } from '../../charts/TimeChart.tsx'
 import { metricName } from '../../lib/metric-names.ts'
-import { measure, type ResultView } from '../../lib/result.ts'
-import { setupOf } from '../../lib/setup.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
@@ -12,6 +9,7 @@ import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import css from './charts-page.module.css'
 import type { ChartsSearch } from './charts-search.ts'
 import { Newest } from './Newest.tsx'
+import { pointsOf } from './points.ts'
 import { useGroupOf } from './useGroupName.ts'
 import type { MeasuredQuery } from './useMeasured.ts'
 
@@ -27,11 +25,6 @@ export function OverTime({ search, span, measured, groups }: Props) {
   const { metric = 'output_tps', group = 'model' } = search
   const groupOf = useGroupOf(group)
   const agentName = useAgentName()
-  const pointOf = (result: ResultView): TimePoint[] => {
-    const value = measure(result, metric)?.value
-    const setup = setupOf(result, agentName(result.agentId))
-    return value === undefined ? [] : [{ id: result.id, group: groupOf(result), setup, at: result.at, value }]
-  }
   return (
     <Panel
       title={`${metricName(metric)} over time`}
@@ -46,7 +39,7 @@ export function OverTime({ search, span, measured, groups }: Props) {
     >
       <Loaded query={measured} skeleton={<SkeletonLines n={10} height={34} />}>
         {({ results }) => {
-          const points = results.flatMap(pointOf)
+          const points = pointsOf(results, { metric, groupOf, agentName })
           if (points.length === 0) return <Nothing search={search} />
           return <TimeChart metric={metric} groups={groups} points={points} span={span} />
         }}

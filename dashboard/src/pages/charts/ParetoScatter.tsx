@@ -1,14 +1,26 @@
+import { useAgentName } from '../../api/useAgentName.ts'
 import type { SpeedPoint } from '../../charts/pareto.ts'
 import { ScatterFront } from '../../charts/ScatterFront.tsx'
+import { plural } from '../../lib/format.ts'
 import { measure, type ResultView } from '../../lib/result.ts'
+import { setupOf } from '../../lib/setup.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
+import css from './charts-page.module.css'
 import type { Group } from './charts-search.ts'
 import { Newest } from './Newest.tsx'
 import { useGroupOf } from './useGroupName.ts'
 import type { MeasuredQuery } from './useMeasured.ts'
+
+/** Over how many setups the front ranks: between setups more differs than the group. */
+function SetupCount({ results = [] }: { results: ResultView[] | undefined }) {
+  const agentName = useAgentName()
+  const setups = new Set(results.map((one) => setupOf(one, agentName(one.agentId)).key)).size
+  if (setups < 2) return null
+  return <span className={css.note}>over {plural(setups, 'setup')}: more differs than the colour says</span>
+}
 
 type Props = { group: Group; measured: MeasuredQuery; groups: string[] }
 
@@ -23,7 +35,15 @@ export function ParetoScatter({ group, measured, groups }: Props) {
     return [{ id, name: `${model}, ${engine}`, group: groupOf(result), perUser, total, at }]
   }
   return (
-    <Panel title="Total throughput over throughput per user" aside={<Newest data={measured.data} />}>
+    <Panel
+      title="Total throughput over throughput per user"
+      aside={
+        <>
+          <SetupCount results={measured.data?.results} />
+          <Newest data={measured.data} />
+        </>
+      }
+    >
       <Loaded query={measured} skeleton={<SkeletonLines n={10} height={34} />}>
         {({ results }) => {
           const points = results.flatMap(pointOf)

@@ -14,8 +14,8 @@ export function useGroupOf(group: Group): (result: ResultView) => string {
   }
 }
 
-/** The name of a group of an aggregate. */
-export function useGroupName(group: Group): (item: Item) => string {
+/** The name of a group. */
+function useGroupName(group: Group): (item: Item) => string {
   const agentName = useAgentName()
   return useCallback(
     (item) => {

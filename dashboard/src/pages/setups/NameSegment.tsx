@@ -1,7 +1,6 @@
 import { Button, Modal, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { read } from '../../api/kitt.ts'
-import { soon } from '../../api/pending.ts'
+import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import common from '../../ui/common.module.css'
 import { problemText } from '../../ui/problem.ts'
@@ -41,7 +40,7 @@ function NameForm({ setupId, segment, onClose }: Props & { onClose(): void }) {
   const save = useAction({
     run: () => {
       const json = { setup_id: setupId, segment, note: note.trim() }
-      return read(soon().baselines[':name'].$put({ param: { name: name.trim() }, json: json as never }))
+      return read(kitt().api.v1.baselines[':name'].$put({ param: { name: name.trim() }, json }))
     },
     done: 'The baseline is saved.',
     refresh: [['baselines']],

@@ -44,7 +44,7 @@ export function RuleForm({ setup }: { setup: SetupDetail }) {
       />
       <div className={css.two}>
         <NumberField
-          label="Confirming runs"
+          label="Runs to confirm"
           unit="0 to 5"
           value={draft.runs}
           onChange={(runs) => set({ runs })}
