@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { kitt, queryOf, read, type Search } from './kitt.ts'
+import { soon } from './pending.ts'
 import { wholePage } from './whole-page.ts'
 
 export type { StoredResult } from '../../../app/results/schema.ts'
@@ -76,4 +77,14 @@ export const resultPointsQuery = (search: ResultSearch) =>
       return { items: [first, ...rest].flatMap(({ items }) => items), total: first.total }
     },
     placeholderData: keepPreviousData,
+  })
+
+/** Two groups of results, the second judged against the first. */
+export const judgeQuery = (base: string[], candidate: string[]) =>
+  queryOptions({
+    queryKey: ['results', 'judge', base, candidate],
+    queryFn: () =>
+      read(soon().results.judge.$post({ json: { base: { ids: base }, candidate: { ids: candidate } } })),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
   })

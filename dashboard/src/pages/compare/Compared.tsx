@@ -8,14 +8,17 @@ import { Empty } from '../../ui/Empty.tsx'
 import { CompareBars } from './CompareBars.tsx'
 import { Differences } from './Differences.tsx'
 import { MetricsTable } from './MetricsTable.tsx'
+import { useVerdicts } from './useVerdicts.ts'
+import { VerdictsPanel } from './VerdictsPanel.tsx'
 
 const route = getRouteApi('/compare')
 type Props = { comparison: Comparison; ids: string[]; metric: string | undefined }
 
-/** The differences between the runs, their metrics, and one metric as bars. */
+/** Verdicts on the runs, the differences between them, their metrics, and one metric as bars. */
 export function Compared({ comparison, ids, metric }: Props) {
   const navigate = route.useNavigate()
   const results = useMemo(() => comparison.items.map(readResult), [comparison])
+  const verdicts = useVerdicts(results)
   const show = (next: string[]) => void navigate({ search: (now) => ({ ...now, ids: next.join(',') }) })
   const actions = {
     remove: (id: string) => show(ids.filter((one) => one !== id)),
@@ -27,8 +30,9 @@ export function Compared({ comparison, ids, metric }: Props) {
       {missing.length > 0 && (
         <Empty title={`${plural(missing.length, 'result')} not found, perhaps deleted.`} />
       )}
+      <VerdictsPanel verdicts={verdicts} />
       <Differences results={results} actions={actions} />
-      <MetricsTable metrics={metrics} results={results} />
+      <MetricsTable metrics={metrics} results={results} verdicts={verdicts} />
       <CompareBars
         metrics={metrics}
         results={results}

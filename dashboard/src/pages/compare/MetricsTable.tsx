@@ -2,21 +2,22 @@ import { Button, VisuallyHidden } from '@mantine/core'
 import { IconTrophy } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ComparedMetric } from '../../../../app/results/analysis-schema.ts'
-import { differenceText } from '../../lib/format.ts'
+import { differenceText, formatPercent } from '../../lib/format.ts'
 import { mainMetrics, metricName } from '../../lib/metric-names.ts'
 import type { ResultView } from '../../lib/result.ts'
 import { metricInfo } from '../../lib/units.ts'
-import { Change } from '../../ui/Change.tsx'
 import { Metric } from '../../ui/Metric.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { StateBadge } from '../../ui/StateBadge.tsx'
 import wide from '../../ui/wide-table.module.css'
 import { ColumnHead } from './ColumnHead.tsx'
 import css from './compare.module.css'
+import type { Verdicts } from './useVerdicts.ts'
 
-type Props = { metrics: ComparedMetric[]; results: ResultView[] }
+type Props = { metrics: ComparedMetric[]; results: ResultView[]; verdicts: Verdicts }
 
-/** Metrics side by side: value, difference from the first result, and the best. */
-export function MetricsTable({ metrics, results }: Props) {
+/** Metrics side by side: value, difference from the first result, verdict, and the best beyond noise. */
+export function MetricsTable({ metrics, results, verdicts }: Props) {
   const [all, setAll] = useState(false)
   const main = mainMetrics(metrics)
   const shown = all ? metrics : main
@@ -44,6 +45,7 @@ export function MetricsTable({ metrics, results }: Props) {
                       id={id}
                       first={i === 0 ? undefined : results[0]?.id}
                       main={row === 0}
+                      verdicts={verdicts}
                     />
                   </td>
                 ))}
@@ -63,17 +65,24 @@ export function MetricsTable({ metrics, results }: Props) {
   )
 }
 
-type ValueProps = { metric: ComparedMetric; id: string; first: string | undefined; main: boolean }
+type ValueProps = {
+  metric: ComparedMetric
+  id: string
+  first: string | undefined
+  main: boolean
+  verdicts: Verdicts
+}
 
-function Value({ metric, id, first, main }: ValueProps) {
-  const { name, better, values, best } = metric
+function Value({ metric, id, first, main, verdicts }: ValueProps) {
+  const { name, values } = metric
   const { unit } = metricInfo(name)
   const value = values[id] ?? undefined
+  const verdict = verdicts.of(name, id)
   const before = first === undefined ? undefined : (values[first] ?? undefined)
   return (
     <div className={css.value}>
       <span className={css.best}>
-        {best === id && (
+        {isBest(metric, id, verdicts) && (
           <>
             <IconTrophy size={14} aria-hidden />
             <VisuallyHidden>best</VisuallyHidden>
@@ -84,11 +93,23 @@ function Value({ metric, id, first, main }: ValueProps) {
       {value !== undefined && before !== undefined && value !== before && (
         <span className={css.change}>
           <Difference from={before} to={value} unit={unit} />
-          {before !== 0 && <Change from={before} to={value} better={better} />}
+        </span>
+      )}
+      {verdict && (
+        <span title={verdict.text}>
+          <StateBadge state={verdict.verdict} />
         </span>
       )}
     </div>
   )
+}
+
+/** Whether a result is the best beyond noise: judged better than the first, or first and all others judged worse. */
+function isBest({ name, best, values }: ComparedMetric, id: string, { base, of }: Verdicts): boolean {
+  if (best !== id) return false
+  if (!base?.ids.includes(id)) return of(name, id)?.verdict === 'better'
+  const others = Object.keys(values).filter((one) => !base.ids.includes(one) && values[one] !== null)
+  return others.length > 0 && others.every((one) => of(name, one)?.verdict === 'worse')
 }
 
 /** A signed difference in the unit of the metric. */
@@ -99,6 +120,7 @@ function Difference({ from, to, unit }: { from: number; to: number; unit: string
     <span className={css.sub}>
       {sign}
       {differenceText(Math.abs(value), from, unit)}
+      {from !== 0 && ` (${formatPercent((value / Math.abs(from)) * 100)})`}
     </span>
   )
 }
