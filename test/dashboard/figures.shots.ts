@@ -7,6 +7,8 @@ import { burst, type FirstLoad, firstLoad, quiet, runningTests } from './_figure
 import { startDashboard } from './_kitt.ts'
 import { seedLab } from './_lab.ts'
 import { settled } from './_pages.ts'
+import { noteChart, seriesFigures } from './_series-figures.ts'
+import { answerSetups, setupAnswers } from './_setup-answers.ts'
 
 const ROUNDS = 7
 const SECONDS = 10
@@ -49,5 +51,27 @@ describe('five hundred events a second', () => {
     say(
       `${where}: ${sent} events, ${Math.round(perSecond)} a second, shown after ${(elapsedMs / 1000).toFixed(1)} s, longest task ${Math.round(longestMs)} ms, ${changes} changes of the page, ${asked.length} questions`,
     )
+  })
+})
+
+describe('ten thousand runs of a setup', () => {
+  useBrowser()
+
+  test('are drawn, and dragged', async () => {
+    const { url, token } = await startDashboard()
+    const answers = setupAnswers({ runs: 10_000 })
+    const page = await openPage({ url, token })
+    await noteChart(page)
+    await answerSetups(page, answers)
+    const drawn: number[] = []
+    for (let n = 0; n < ROUNDS; n++) {
+      await page.goto(`/setups/${answers.setups[0]?.id}`)
+      const { drawnMs, framesPerSecond, longestFrameMs, cpuMs } = await seriesFigures(page)
+      drawn.push(drawnMs)
+      say(
+        `series of 10,000 runs: drawn ${Math.round(drawnMs)} ms after its answer, dragged at ${Math.round(framesPerSecond)} frames a second, the longest ${Math.round(longestFrameMs)} ms; CPU: ${Math.round(cpuMs.draw)} ms for another metric, ${cpuMs.frame.toFixed(1)} ms a frame`,
+      )
+    }
+    say(`  median ${Math.round(drawn.sort((a, b) => a - b)[ROUNDS >> 1] ?? 0)} ms`)
   })
 })

@@ -33,14 +33,15 @@ const RESTLESS = /boot/
 
 /** The fields of the environment that changed over a series, as spans of equal values. */
 export function lanesOf({ x, points }: Columns, environments: readonly EnvironmentSeen[]): Lane[] {
-  const facts = new Map(environments.map((one) => [one.id, one.facts]))
+  const textsOf = (field: string) => {
+    const texts = new Map(environments.map(({ id, facts }) => [id, valueText(facts[field])]))
+    return (i: number) => texts.get(points[i]?.environment ?? '') ?? valueText(null)
+  }
   const fields = new Set(environments.flatMap((one) => Object.keys(one.facts)))
   return [...fields]
     .filter((field) => !RESTLESS.test(field))
-    .map((field) => ({
-      field,
-      spans: spansOf(x, (i) => valueText(facts.get(points[i]?.environment ?? '')?.[field])),
-    }))
+    .filter((field) => new Set(environments.map(({ facts }) => valueText(facts[field]))).size > 1)
+    .map((field) => ({ field, spans: spansOf(x, textsOf(field)) }))
     .filter(({ spans }) => spans.length > 1)
     .slice(0, MAX_LANES)
 }
