@@ -12,7 +12,7 @@ import { indexProgress } from './index-state.ts'
 import type { SetupKey } from './key.ts'
 import { healthOf } from './rule-health.ts'
 import { ruleOf } from './rules.ts'
-import type { Segment, Setup, SetupDetail, SetupMetric, SetupQuery } from './schema.ts'
+import type { Segment, Setup, SetupDetail, SetupMetric, SetupPage, SetupQuery } from './schema.ts'
 import { hardwareWords } from './words.ts'
 
 type Row = typeof setups.$inferSelect
@@ -37,7 +37,10 @@ const view = (row: Listed): Setup => ({
 })
 
 /** Setups, the worst first, then the newest; `indexing` while many stored results have no setup yet. */
-export async function listSetups(deps: Pick<Deps, 'db'>, { q, ...query }: SetupQuery & Paging) {
+export async function listSetups(
+  deps: Pick<Deps, 'db'>,
+  { q, ...query }: SetupQuery & Paging,
+): Promise<SetupPage> {
   const { model, engine, agent_id, gpu_model, benchmark, state } = query
   const like = q === undefined ? undefined : `%${q.replace(/[\\%_]/g, (ch) => `\\${ch}`)}%`
   const filter = { model, engine, agent_id, gpu_model, benchmark, state, like }

@@ -1,15 +1,6 @@
 import type { z } from 'zod'
 import type { Alert, AlertDetail, AlertNote, AlertSilence } from '../../../app/alerts/schema.ts'
-import type {
-  ComparableResults,
-  Judgement,
-  JudgeRequest,
-  Rule,
-  RuleView,
-  SeriesAnswer,
-  Setup,
-  SetupDetail,
-} from '../../../app/setups/schema.ts'
+import type { ComparableResults, Judgement, JudgeRequest, SeriesAnswer } from '../../../app/setups/schema.ts'
 import { kitt } from './kitt.ts'
 
 type Json<T> = Promise<{ json(): Promise<T> }>
@@ -20,12 +11,7 @@ type Step = { $post(a: One & { json: unknown }): Json<Alert> }
 
 type Pending = {
   setups: {
-    $get(a: Query): Json<List<Setup>>
-    ':id': {
-      $get(a: One): Json<SetupDetail>
-      series: { $get(a: One & Query): Json<z.infer<typeof SeriesAnswer>> }
-      rule: { $put(a: One & { json: Rule }): Json<RuleView> }
-    }
+    ':id': { series: { $get(a: One & Query): Json<z.infer<typeof SeriesAnswer>> } }
   }
   alerts: {
     $get(a: Query): Json<List<Alert>>

@@ -11,14 +11,22 @@ export type SetupSearch = Search<'model' | 'engine' | 'agent_id' | 'gpu_model' |
 export const setupsQuery = (search: SetupSearch = {}) =>
   queryOptions({
     queryKey: ['setups', 'list', search],
-    queryFn: () => wholePage((skip) => read(soon().setups.$get({ query: queryOf({ ...search, skip }) }))),
+    queryFn: () =>
+      wholePage((skip) => read(kitt().api.v1.setups.$get({ query: queryOf({ ...search, skip }) }))),
     placeholderData: keepPreviousData,
   })
 
 export const setupQuery = (id: string) =>
   queryOptions({
     queryKey: ['setups', 'one', id],
-    queryFn: () => read(soon().setups[':id'].$get({ param: { id } })),
+    queryFn: () => read(kitt().api.v1.setups[':id'].$get({ param: { id } })),
+  })
+
+/** The rule of all setups without their own. */
+export const defaultRuleQuery = () =>
+  queryOptions({
+    queryKey: ['setups', 'default-rule'],
+    queryFn: () => read(kitt().api.v1.rules.default.$get()),
   })
 
 /** One metric of a setup over time; `since` limits it to the runs from then on (ISO 8601). */

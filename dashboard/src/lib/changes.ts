@@ -8,16 +8,14 @@ import type { Better } from './units.ts'
 /** Fields of keys and environments in words. */
 const FIELDS: Record<string, string> = {
   engine_version: 'engine',
-  image_digest: 'image',
+  image_digest: 'image digest',
+  environment_type: 'environment',
   kitt_version: 'KITT',
   gpu_model: 'GPU',
   cuda: 'CUDA',
   rocm: 'ROCm',
-  cuda_version: 'CUDA',
-  rocm_version: 'ROCm',
-  driver_version: 'driver',
+  os: 'operating system',
   kv_cache_dtype: 'KV-cache type',
-  boot_id: 'boot',
 }
 
 /** A field of a key or environment in words: `engine.version` is `engine version`. */

@@ -1,8 +1,6 @@
 import { CloseButton, Select, Switch } from '@mantine/core'
-import { useState } from 'react'
-import { read } from '../../api/kitt.ts'
-import { soon } from '../../api/pending.ts'
-import type { Rule, SetupDetail } from '../../api/setups.ts'
+import { type ReactNode, useState } from 'react'
+import type { Rule } from '../../api/setups.ts'
 import { METRIC_CHOICES, metricName } from '../../lib/metric-names.ts'
 import { SaveBar } from '../../ui/SaveBar.tsx'
 import { useAction } from '../../ui/useAction.ts'
@@ -10,25 +8,34 @@ import { NumberField } from './NumberField.tsx'
 import { draftOf, type RuleDraft, ruleOf } from './rule-draft.ts'
 import css from './setups.module.css'
 
-/** Changes the rule of a setup. */
-export function RuleForm({ setup }: { setup: SetupDetail }) {
-  const saved = draftOf(setup.rule)
+type Props = {
+  rule: Rule
+  /** Metrics that can be watched beside the usual ones. */
+  metrics?: string[]
+  save(rule: Rule): Promise<unknown>
+  /** Beside the button that saves. */
+  beside?: ReactNode
+}
+
+/** Changes a rule: which metrics are watched, and how a suspicion is confirmed. */
+export function RuleForm({ rule: given, metrics = [], save: send, beside }: Props) {
+  const saved = draftOf(given)
   const [draft, setDraft] = useState(saved)
   const set = (change: Partial<RuleDraft>) => setDraft((now) => ({ ...now, ...change }))
   const rule = ruleOf(draft)
   const save = useAction({
-    run: (json: Rule) => read(soon().setups[':id'].rule.$put({ param: { id: setup.id }, json })),
+    run: send,
     done: 'The rule is saved; the next run is judged by it.',
     refresh: [['setups']],
     quiet: true,
   })
-  const names = [...new Set([...METRIC_CHOICES.map(({ value }) => value), ...Object.keys(setup.metrics)])]
+  const names = [...new Set([...METRIC_CHOICES.map(({ value }) => value), ...metrics])]
   const others = names.filter((name) => !draft.watch.some((one) => one.name === name))
   const changed = JSON.stringify(draft) !== JSON.stringify(saved)
   return (
     <div className={css.form}>
       <Switch
-        label="Watch this setup"
+        label="Watch"
         checked={draft.enabled}
         onChange={(event) => set({ enabled: event.currentTarget.checked })}
       />
@@ -61,6 +68,7 @@ export function RuleForm({ setup }: { setup: SetupDetail }) {
         checked={draft.control}
         onChange={(event) => set({ control: event.currentTarget.checked })}
       />
+      {beside}
       <SaveBar
         needs="change the rule"
         disabled={!changed || rule === undefined}

@@ -1,9 +1,12 @@
 import { useAccess } from '../../api/access.ts'
+import { kitt, read } from '../../api/kitt.ts'
 import type { SetupDetail } from '../../api/setups.ts'
 import { formatPercent, plural } from '../../lib/format.ts'
 import { metricName } from '../../lib/metric-names.ts'
+import { ActionButton } from '../../ui/ActionButton.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { useAction } from '../../ui/useAction.ts'
 import { RuleForm } from './RuleForm.tsx'
 import css from './setups.module.css'
 
@@ -14,7 +17,13 @@ export function RulePanel({ setup }: { setup: SetupDetail }) {
   return (
     <Panel title="Rule" aside={rule.inherited ? 'the same as for all setups' : 'of this setup alone'}>
       {editable ? (
-        <RuleForm key={JSON.stringify(rule)} setup={setup} />
+        <RuleForm
+          key={JSON.stringify(rule)}
+          rule={rule}
+          metrics={Object.keys(setup.metrics)}
+          save={(json) => read(kitt().api.v1.setups[':id'].rule.$put({ param: { id: setup.id }, json }))}
+          beside={!rule.inherited && <Inherit id={setup.id} />}
+        />
       ) : (
         <DataTable
           label="Watched metrics"
@@ -39,6 +48,27 @@ export function RulePanel({ setup }: { setup: SetupDetail }) {
       )}
       <Health setup={setup} />
     </Panel>
+  )
+}
+
+/** Deletes the rule of a setup, so that it follows that of all. */
+function Inherit({ id }: { id: string }) {
+  const inherit = useAction({
+    run: () => read(kitt().api.v1.setups[':id'].rule.$delete({ param: { id } })),
+    done: 'The setup follows the rule of all setups.',
+    refresh: [['setups']],
+  })
+  return (
+    <div>
+      <ActionButton
+        needs="change the rule"
+        variant="default"
+        loading={inherit.isPending}
+        onClick={() => inherit.mutate()}
+      >
+        Follow the rule of all setups
+      </ActionButton>
+    </div>
   )
 }
 

@@ -39,7 +39,9 @@ export function SetupKey({ setup }: { setup: SetupDetail }) {
 }
 
 const textOf = (part: string, value: unknown, agentName: (id: string) => string) =>
-  part === 'host' && typeof value === 'string' ? agentName(value) : valueText(value)
+  part === 'host' && typeof value === 'string' && !value.startsWith('machine ')
+    ? agentName(value)
+    : valueText(value)
 
 /** The fields that are known, those within others by dotted name. */
 const flat = (fields: [string, unknown][], before = ''): [string, string][] =>
