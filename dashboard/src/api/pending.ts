@@ -25,10 +25,7 @@ type Pending = {
       confirm: Step
     }
   }
-  results: {
-    judge: { $post(a: { json: JudgeRequest }): Json<Judgement> }
-    ':id': { comparable: { $get(a: One): Json<ComparableResults> } }
-  }
+  results: { ':id': { comparable: { $get(a: One): Json<ComparableResults> } } }
 }
 
 export const soon = (): Pending => kitt().api.v1 as unknown as Pending

@@ -1,6 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { kitt, queryOf, read, type Search } from './kitt.ts'
-import { soon } from './pending.ts'
 import { wholePage } from './whole-page.ts'
 
 export type { StoredResult } from '../../../app/results/schema.ts'
@@ -84,7 +83,9 @@ export const judgeQuery = (base: string[], candidate: string[]) =>
   queryOptions({
     queryKey: ['results', 'judge', base, candidate],
     queryFn: () =>
-      read(soon().results.judge.$post({ json: { base: { ids: base }, candidate: { ids: candidate } } })),
+      read(
+        kitt().api.v1.results.judge.$post({ json: { base: { ids: base }, candidate: { ids: candidate } } }),
+      ),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   })
