@@ -25,6 +25,8 @@ import {
   type StoredResult,
 } from '../results/schema.ts'
 import { deleteResult, getResult } from '../results/service.ts'
+import { judge } from '../setups/judging/judge.ts'
+import { JudgeRequest } from '../setups/schema.ts'
 import { nextTurn, oneByOne } from '../turns.ts'
 import { documentBody } from './document-body.ts'
 
@@ -61,6 +63,9 @@ export function resultsRouter(deps: Deps) {
     )
     .post('/compare', validate('json', CompareRequest), async (c) =>
       answer<Comparison>(c, await largeRead(c)(() => compareResults(deps, c.req.valid('json')))),
+    )
+    .post('/judge', validate('json', JudgeRequest), async (c) =>
+      c.json(await largeRead(c)(() => judge(deps, c.req.valid('json'))), 200),
     )
     .post('/import', documentBody(deps, 'import', ResultDocument), async (c) => {
       const imported = await importResult(deps, c.req.valid('json'))

@@ -161,6 +161,9 @@ const table = {
     200: Analysis.Aggregate,
   }),
   'POST /api/v1/results/compare': route('token', 'Results side by side', { 200: Analysis.Comparison }),
+  'POST /api/v1/results/judge': route('token', 'What two groups of results tell: a verdict on each metric', {
+    200: Setups.Judgement,
+  }),
   'POST /api/v1/results/import': route('admin', 'Store a result document, if it is new', {
     200: Results.ResultImported,
     201: Results.ResultImported,

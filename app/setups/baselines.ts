@@ -61,9 +61,14 @@ export const listBaselines = ({ db }: Pick<Deps, 'db'>, paging: Paging) =>
 
 /** @throws NotFound */
 export async function getBaseline({ db }: Pick<Deps, 'db'>, name: string): Promise<Baseline> {
-  const [row] = await rowsOf(db.read, sql`WHERE name = ${name}`)
-  if (!row) throw new NotFound(noBaseline(name))
-  return view(row)
+  const found = await findBaseline(db.read, name)
+  if (!found) throw new NotFound(noBaseline(name))
+  return found
+}
+
+export async function findBaseline(orm: Orm, name: string): Promise<Baseline | undefined> {
+  const [row] = await rowsOf(orm, sql`WHERE name = ${name}`)
+  return row && view(row)
 }
 
 export const noBaseline = (name: string) =>

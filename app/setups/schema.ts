@@ -242,6 +242,8 @@ export const MetricVerdict = z.object({
   p: z.number().nullable(),
   p_adjusted: z.number().nullable(),
   p_rank: z.number().nullable(),
+  /** Hodges and Lehmann's estimate of the ratio, which an outlier does not move; from four runs a side. */
+  ratio_rank: z.number().nullable(),
   verdict: Verdict,
   margin: z.number().nullable(),
   delta: z.number().nullable(),
@@ -256,6 +258,10 @@ export const Judgement = z.object({
   comparable: Comparable,
   /** What was judged: setups of the candidate, each with the setup of the base that it was held against. */
   setups: z.array(z.object({ setup_id: z.string(), base_id: z.string(), label: z.string() })),
+  /** The results with a valid part on each side. */
+  runs: z.object({ base: z.array(z.string()), candidate: z.array(z.string()) }),
+  /** What changed in the environment from the last run of the base to the last of the candidate. */
+  environment: z.array(Difference),
   metrics: z.array(MetricVerdict),
   /** Runs that were left out, and why. */
   left_out: z.array(z.object({ result_id: z.string(), reasons: z.array(z.string()) })),

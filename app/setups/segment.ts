@@ -24,7 +24,7 @@ export async function segmentOf(orm: Orm, setupId: string, time?: number): Promi
   const at = Math.max(0, last)
   return {
     from: starts[at] ?? setup.created_at,
-    since: at === 0 ? 0 : (starts[at] as number),
+    since: at === 0 ? Number.MIN_SAFE_INTEGER : (starts[at] as number),
     before: starts[at + 1] ?? Number.MAX_SAFE_INTEGER,
   }
 }

@@ -11,13 +11,13 @@ import type { Rows } from './_contract-rows.ts'
 import { SERVER } from './_contract-server.ts'
 import { askAll } from './_contract-table.ts'
 import { CAMPAIGNS, QUICKTEST } from './_contract-tests.ts'
-import { BASELINES } from './_contract-verdicts.ts'
+import { BASELINES, JUDGING } from './_contract-verdicts.ts'
 import { startKitt } from './_server.ts'
 
 const ROWS: Rows = {
   ...{ ...SERVER, ...AGENTS, ...DISTRIBUTION },
   ...{ ...QUICKTEST, ...CAMPAIGNS, ...RESULTS, ...MODELS, ...ENGINES },
-  ...BASELINES,
+  ...{ ...BASELINES, ...JUDGING },
 }
 
 test('every route of the server has a row in the table, every row a route', () => {

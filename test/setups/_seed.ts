@@ -9,8 +9,8 @@ export const KEY = {
   engine: { name: 'vllm', mode: 'docker' },
   hardware: { gpu_model: 'H100', gpu_count: 1 },
   host: 'agent-1',
-  load: { benchmark: 'throughput', concurrency: 8 },
-  measure: { tool: 'kitt', version: 1 },
+  load: { benchmark: 'throughput', mode: 'concurrent', concurrency: 8, rate: null },
+  measure: { tool: 'kitt', version: '1', simulated: false, imported: false },
 }
 
 type SetupRow = Partial<typeof setups.$inferInsert> & { id: string }
@@ -34,6 +34,7 @@ export async function seedSetup({ deps }: TestApp, { id, ...given }: SetupRow, f
       simulated: false,
       state: 'steady',
       state_rank: 6,
+      runs: 100,
       last_at: now,
       created_at: now,
       summary: {},

@@ -24,14 +24,11 @@ function adjustedTo<T extends Judged>(metric: T, p_adjusted: number): T {
   const differs = metric.verdict !== 'same' && metric.verdict !== 'unclear'
   if (!differs || p_adjusted < Q || metric.ratio === null || metric.ci95 === null)
     return { ...metric, p_adjusted }
-  const { ratio, ci95, noticeable_pct } = metric
-  const text = inWords({
+  const { ratio, ci95 } = metric
+  return {
+    ...metric,
+    p_adjusted,
     verdict: 'unclear',
-    why: 'adjusted',
-    ratio,
-    ci95,
-    more: 1,
-    noticeable: noticeable_pct ?? 0,
-  })
-  return { ...metric, p_adjusted, verdict: 'unclear', more_runs: 1, text }
+    text: inWords({ verdict: 'unclear', why: 'adjusted', ratio, ci95 }),
+  }
 }

@@ -1,12 +1,15 @@
 import { tCdf } from '../../../lib/students-t.ts'
 import { equivalenceP } from './equivalence.ts'
 import { isWorseBy, logsOf, sampleOf, worseBy } from './logs.ts'
+import { withoutMishaps } from './robust.ts'
 import type { Threshold } from './thresholds.ts'
 import { type Contrast, pooled, ratioInterval } from './welch.ts'
 
 /** One-sided. */
 const CONFIRMED_LEVEL = 0.01
 const SAME_LEVEL = 0.05
+/** Runs of a reference whose median tells which of them are mishaps. */
+const ROBUST = 5
 /** The share of the runs that have to be worse themselves: 2 of 3, 3 of 5. */
 const MAJORITY = 0.6
 /** Runs that are added where the planned ones do not tell, and the most there may be. */
@@ -41,7 +44,7 @@ export function confirmationOf({ reference, confirming, threshold, planned }: Co
   const wanted = Math.max(1, planned)
   if (after.length === 0 || before.length < 2)
     return { outcome: before.length < 2 ? 'unclear' : 'more', ratio: null, ci95: null, p: null, wanted }
-  const base = sampleOf(before)
+  const base = sampleOf(before.length >= ROBUST ? withoutMishaps(before, threshold.floor) : before)
   const contrast = pooled(base, sampleOf(after), threshold.floor)
   const ratio = Math.exp(contrast.d)
   const worse = after.filter((log) => isWorseBy(Math.exp(log - base.mean), threshold.better, threshold.delta))

@@ -1,6 +1,7 @@
 import { tQuantile } from '../../../lib/students-t.ts'
 import { isSize, isWorseBy, logsOf, medianOf, percentOf, type Sample, sampleOf } from './logs.ts'
 import { smallestShown } from './power.ts'
+import { robustSd, withoutMishaps } from './robust.ts'
 import type { Threshold } from './thresholds.ts'
 import { pOf, welch } from './welch.ts'
 
@@ -11,8 +12,6 @@ const WATCHED = 5
 const WATCHED_POOLED = 3
 /** The weight of a spread known from like series, in degrees of freedom. */
 const POOLED_DF = 10
-/** Standard deviations by the median absolute deviation of a normal distribution. */
-const PER_MAD = 1.4826
 
 export type Suspicion = {
   /** `learning`: too few runs to say. */
@@ -73,8 +72,8 @@ export function bandOf({ reference, threshold, pooledSd }: Omit<Suspected, 'valu
 function spreadOf(logs: number[], center: number, floor: number, pooledSd: number | undefined) {
   const { n, sd, df } = sampleOf(logs)
   if (n >= WATCHED) {
-    const mad = medianOf(logs.map((value) => Math.abs(value - center)))
-    return { sd: Math.max(PER_MAD * mad, sd / 2, floor), df }
+    const usual = sampleOf(withoutMishaps(logs, floor)).sd
+    return { sd: Math.max(robustSd(logs, center, floor), usual / 2), df }
   }
   if (n < WATCHED_POOLED || pooledSd === undefined || !(pooledSd >= 0)) return null
   const variance = (POOLED_DF * pooledSd ** 2 + df * sd ** 2) / (POOLED_DF + df)

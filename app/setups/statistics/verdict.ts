@@ -129,10 +129,12 @@ function believed(sample: Sample, history: History | undefined, floor: number): 
   return { ...sample, sd: Math.max(Math.sqrt(variance), floor), df }
 }
 
-/** Two sides that lean on one history do not know its spread twice. */
+/** Two sides that lean on one history do not know its spread twice; a single run knows no more than the history. */
 function mostDf(a: number[], b: number[], history: History | undefined): number {
-  if (!history || a.length > FEW || b.length > FEW) return Number.POSITIVE_INFINITY
-  return Math.min(history.df, HISTORY_DF) + a.length + b.length - 2
+  if (!history) return Number.POSITIVE_INFINITY
+  const own = [a, b].reduce((df, side) => df + (side.length > FEW ? 0 : side.length - 1), 0)
+  if (a.length === 1 || b.length === 1) return history.df + own
+  return a.length > FEW || b.length > FEW ? Number.POSITIVE_INFINITY : Math.min(history.df, HISTORY_DF) + own
 }
 
 type Evidence = {

@@ -37,15 +37,15 @@ export function inWords(told: Told): string {
   if (told.verdict === 'small')
     return `small: ${isGood(ratio, threshold) ? 'better' : 'worse'}, but by less than ${share(threshold?.delta ?? 0)} (${size})`
   if (told.verdict !== 'unclear') return `${told.verdict} (${size})`
+  if (why === 'adjusted')
+    return `cannot tell: among so many metrics, a difference like this comes by chance (${size})`
   const cause =
-    why === 'disagree'
-      ? 'the tests of means and of ranks disagree, so a few runs may stand out; '
-      : why === 'adjusted'
-        ? 'among so many metrics a difference like this comes by chance; '
-        : ''
-  return more === null
-    ? `cannot tell: ${cause}too noisy here: the smallest change one would notice is ${rounded(noticeable)} % (${size})`
-    : `cannot tell: ${cause}about ${more} more ${more === 1 ? 'run' : 'runs'} each would (${size})`
+    why === 'disagree' ? 'the tests of means and of ranks disagree, a few runs may stand out; ' : ''
+  const needed =
+    more === null
+      ? `too noisy here: the smallest change one would notice is ${rounded(noticeable)} %`
+      : `about ${more} more ${more === 1 ? 'run' : 'runs'} each would`
+  return `cannot tell: ${cause}${needed} (${size})`
 }
 
 const isGood = (ratio: number, threshold: Threshold | undefined) =>

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Alert, AlertDetail, AlertNote, AlertSilence } from '../../../app/alerts/schema.ts'
-import type { ComparableResults, Judgement, JudgeRequest, SeriesAnswer } from '../../../app/setups/schema.ts'
+import type { ComparableResults, SeriesAnswer } from '../../../app/setups/schema.ts'
 import { kitt } from './kitt.ts'
 
 type Json<T> = Promise<{ json(): Promise<T> }>

@@ -1,0 +1,49 @@
+import type { Orm } from '../../../db/database.ts'
+import { logsOf, sampleOf } from '../statistics/logs.ts'
+import type { History } from '../statistics/verdict.ts'
+import { type Past, pastValues } from './values.ts'
+
+/** With more runs, a side needs no history. */
+const FEW = 3
+/** Runs that a single run needs behind it. */
+const ENOUGH = 5
+
+type Asked = {
+  setupId: string
+  metric: string
+  /** When the candidate's last run was. */
+  before: number
+  base: number[]
+  candidate: number[]
+}
+
+/**
+ * What the series tells of its noise, where a side has few runs: the runs of neither side. A base of many runs is itself
+ * a part of the series. Undefined if there is too little of it.
+ */
+export async function historyFor(
+  orm: Orm,
+  { base, candidate, ...series }: Asked,
+): Promise<History | undefined> {
+  if (base.length > FEW && candidate.length > FEW) return undefined
+  const without = base.length > FEW ? candidate : [...base, ...candidate]
+  const history = spreadOf(await pastValues(orm, { ...series, without }))
+  const isSingle = base.length === 1 || candidate.length === 1
+  return history && history.n >= (isSingle ? ENOUGH : 2) ? history : undefined
+}
+
+/** The spread within segments, pooled: an accepted change moves the mean and keeps the noise. */
+export function spreadOf(past: readonly Past[]): History | undefined {
+  const segments = new Map<number, number[]>()
+  for (const { segment, value } of past) segments.set(segment, [...(segments.get(segment) ?? []), value])
+  let [squares, df, n] = [0, 0, 0]
+  for (const values of segments.values()) {
+    const logs = logsOf(values)
+    if (logs.length === 0) continue
+    const sample = sampleOf(logs)
+    squares += sample.sd ** 2 * sample.df
+    df += sample.df
+    n += sample.n
+  }
+  return df > 0 ? { sd: Math.sqrt(squares / df), df, n } : undefined
+}
