@@ -1,5 +1,6 @@
 import { confirmationOf } from '../../app/setups/statistics/confirm.ts'
-import { driftOf, REFERENCE_RUNS, suspicionOf } from '../../app/setups/statistics/suspect.ts'
+import { driftOf } from '../../app/setups/statistics/drift.ts'
+import { REFERENCE_RUNS, suspicionOf } from '../../app/setups/statistics/suspect.ts'
 import { type Threshold, thresholdOf } from '../../app/setups/statistics/thresholds.ts'
 import { mean, sampleSd } from '../../lib/statistics.ts'
 import { tQuantile } from '../../lib/students-t.ts'

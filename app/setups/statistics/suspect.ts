@@ -1,9 +1,8 @@
 import { tQuantile } from '../../../lib/students-t.ts'
-import { isSize, isWorseBy, logsOf, medianOf, percentOf, type Sample, sampleOf } from './logs.ts'
+import { isSize, isWorseBy, logsOf, medianOf, percentOf, sampleOf } from './logs.ts'
 import { smallestShown } from './power.ts'
 import { robustSd, withoutMishaps } from './robust.ts'
 import type { Threshold } from './thresholds.ts'
-import { pOf, welch } from './welch.ts'
 
 /** Runs of a segment that a new run is held against. */
 export const REFERENCE_RUNS = 20
@@ -78,29 +77,4 @@ function spreadOf(logs: number[], center: number, floor: number, pooledSd: numbe
   if (n < WATCHED_POOLED || pooledSd === undefined || !(pooledSd >= 0)) return null
   const variance = (POOLED_DF * pooledSd ** 2 + df * sd ** 2) / (POOLED_DF + df)
   return { sd: Math.max(Math.sqrt(variance), floor), df: POOLED_DF + df }
-}
-
-/** Runs at the start of a segment, and at its end, whose means are compared for a drift. */
-const FIRST = 10
-const LAST = 5
-const DRIFT_SIZE = 1.5
-const DRIFT_LEVEL = 0.01
-
-export type Drift = { drifts: boolean; delta_pct: number | null; p: number | null }
-
-/**
- * Whether a segment has become worse slowly: its last 5 runs against its first 10. Fewer than 15 never drift.
- * @param values of the segment's valid runs, the oldest first
- */
-export function driftOf(values: readonly number[], threshold: Threshold): Drift {
-  const logs = logsOf(values)
-  if (logs.length < FIRST + LAST) return { drifts: false, delta_pct: null, p: null }
-  const side = (part: number[]): Sample => {
-    const sample = sampleOf(part)
-    return { ...sample, sd: Math.max(sample.sd, threshold.floor) }
-  }
-  const contrast = welch(side(logs.slice(0, FIRST)), side(logs.slice(-LAST)))
-  const [ratio, p] = [Math.exp(contrast.d), pOf(contrast)]
-  const drifts = p < DRIFT_LEVEL && isWorseBy(ratio, threshold.better, DRIFT_SIZE * threshold.delta)
-  return { drifts, delta_pct: percentOf(ratio), p }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bandOf, driftOf, suspicionOf } from '../../../app/setups/statistics/suspect.ts'
+import { bandOf, suspicionOf } from '../../../app/setups/statistics/suspect.ts'
 import { type Threshold, thresholdOf } from '../../../app/setups/statistics/thresholds.ts'
 
 const TPS = thresholdOf('output_tps') as Threshold
@@ -106,25 +106,5 @@ describe('traps', () => {
         delta_pct: null,
       })
     expect(sideOf([...RUNS.slice(0, 4), ...dirty], 50)).toBe('learning')
-  })
-})
-
-describe('drift', () => {
-  const slow = Array.from({ length: 20 }, (_, i) => (RUNS[i % 10] as number) * (1 - 0.0035 * i))
-
-  test('a slow loss is found that no single run shows', () => {
-    const found = driftOf(slow, TPS)
-    expect(found.drifts).toBe(true)
-    expect(found.delta_pct).toBeLessThan(-3)
-    expect(found.p).toBeLessThan(0.01)
-    for (const [i, value] of slow.entries())
-      if (i >= 5) expect(sideOf(slow.slice(0, i), value), `run ${i}`).not.toBe('worse')
-  })
-
-  test('a slow gain, noise alone, and fewer than 15 runs are none', () => {
-    expect(driftOf(slow.toReversed(), TPS).drifts).toBe(false)
-    expect(driftOf([...RUNS, ...RUNS], TPS).drifts).toBe(false)
-    expect(driftOf(slow.slice(0, 14), TPS)).toEqual({ drifts: false, delta_pct: null, p: null })
-    expect(driftOf(Array(20).fill(100), TPS)).toMatchObject({ drifts: false, p: expect.closeTo(1, 9) })
   })
 })
