@@ -52,7 +52,7 @@ export function tryVerdicts(of: Case, difference: number, series: number, seed: 
 }
 
 /** Runs of a series until its first false alarm, at most; it is watched from the sixth run on. */
-const NIGHTS = 60
+export const NIGHTS = 60
 const LEARNING = 5
 
 /** Per run of series that last and never change: alarms, and runs made to confirm, which join the series. */

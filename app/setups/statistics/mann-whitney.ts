@@ -46,8 +46,36 @@ function doubledRanks(values: readonly number[]): number[] {
   return ranks
 }
 
-/** Counts, over all choices of `k` ranks, the sums as far from the centre as the one seen. */
+/** The share of all choices of `k` ranks with a sum as far from the centre as the one seen. */
 function exact(ranks: readonly number[], k: number, distance: number, center: number) {
+  const ways = waysOf(ranks, k)
+  let [total, beyond, farthest, atFarthest] = [0, 0, -1, 0]
+  for (const [sum, count] of ways.entries()) {
+    if (count === 0) continue
+    const far = Math.abs(sum - center)
+    total += count
+    if (far >= distance - 1e-9) beyond += count
+    if (far > farthest + 1e-9) [farthest, atFarthest] = [far, count]
+    else if (far > farthest - 1e-9) atFarthest += count
+  }
+  return { p: beyond / total, least: atFarthest / total }
+}
+
+/** Counts by sum; those without ties depend on the sizes alone, and are most. */
+function waysOf(ranks: readonly number[], k: number): Float64Array {
+  if (new Set(ranks).size < ranks.length) return counted(ranks, k)
+  const sizes = `${k} of ${ranks.length}`
+  const known = untied.get(sizes) ?? counted(ranks, k)
+  if (untied.size >= UNTIED_MAX) untied.clear()
+  untied.set(sizes, known)
+  return known
+}
+
+const untied = new Map<string, Float64Array>()
+const UNTIED_MAX = 100
+
+/** In how many ways `k` of the ranks have each sum. */
+function counted(ranks: readonly number[], k: number): Float64Array {
   const highest = ranks.toSorted((x, y) => y - x).slice(0, k)
   const width = highest.reduce((total, rank) => total + rank, 0) + 1
   const ways = Array.from({ length: k + 1 }, () => new Float64Array(width))
@@ -58,16 +86,7 @@ function exact(ranks: readonly number[], k: number, distance: number, center: nu
       for (let sum = width - 1; sum >= rank; sum--) to[sum]! += from[sum - rank]!
     }
   }
-  let [total, beyond, farthest, atFarthest] = [0, 0, -1, 0]
-  for (const [sum, count] of ways[k]!.entries()) {
-    if (count === 0) continue
-    const far = Math.abs(sum - center)
-    total += count
-    if (far >= distance - 1e-9) beyond += count
-    if (far > farthest + 1e-9) [farthest, atFarthest] = [far, count]
-    else if (far > farthest - 1e-9) atFarthest += count
-  }
-  return { p: beyond / total, least: atFarthest / total }
+  return ways[k]!
 }
 
 /** The normal approximation, corrected for ties and continuity; its ranks are doubled as well. */
