@@ -16,8 +16,14 @@ const watched: Rule = (before, value, rerun) => {
   const reference = before.slice(-REFERENCE_RUNS)
   const suspect = suspicionOf({ reference, value, threshold: THRESHOLD }).side === 'worse'
   if (suspect) return confirms(reference, rerun)
-  return driftOf([...before, value], THRESHOLD).drifts && confirms(before.slice(0, 10), rerun)
+  return before.length >= SEGMENT && drifts(before, value) && confirms(before.slice(0, 10), rerun)
 }
+
+/** Runs before the last of a segment that may drift. */
+const SEGMENT = 14
+
+const drifts = (before: readonly number[], value: number) =>
+  driftOf({ first: before.slice(0, 10), recent: [...before.slice(-19), value], threshold: THRESHOLD }).drifts
 
 function confirms(reference: readonly number[], rerun: () => number): boolean {
   const confirming: number[] = []

@@ -49,8 +49,8 @@ export function weigh(
     const confirming = valuesOf(proof, 'confirm', name)
     const told = confirmationOf({ reference, confirming, threshold, planned })
     outcomes.push({ name, ...told, weight: Math.abs(Math.log(told.ratio ?? 1)) / threshold.delta })
-    if (told.ratio === null) continue
-    const base = geometricMean(reference)
+    const { reference: base } = told
+    if (told.ratio === null || base === null) continue
     const change = { value: base * told.ratio, delta_pct: (told.ratio - 1) * 100 }
     metrics[name] = { ...before, reference: base, ...change, ci95: told.ci95, p: told.p }
   }

@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm'
 import type { WriteTx } from '../../../db/writer.ts'
 import type { Deps } from '../../deps.ts'
 import { holdsLease, type Lease } from '../../maintenance/leader.ts'
-import { driftOf } from '../../setups/statistics/suspect.ts'
+import { driftOf } from '../../setups/statistics/drift.ts'
+import { REFERENCE_RUNS } from '../../setups/statistics/suspect.ts'
 import { firstValues } from '../confirm/evidence.ts'
 import { FIRST_RUNS, storedMetrics } from '../confirm/weigh.ts'
 import { type WatchRule, watchRule } from '../rule.ts'
@@ -96,7 +97,8 @@ async function findDrift(tx: WriteTx, id: string, series: Series): Promise<Episo
   const metrics = [...series.watched].flatMap(([name, threshold]) => {
     const begin = first.get(name) ?? []
     const end = latest.flatMap(({ values }) => values.get(name) ?? [])
-    const { drifts, delta_pct } = driftOf([...begin, ...end], threshold)
+    const recent = segment.slice(-REFERENCE_RUNS).flatMap(({ values }) => values.get(name) ?? [])
+    const { drifts, delta_pct } = driftOf({ first: begin, recent, threshold })
     if (!drifts || delta_pct === null || begin.length < FIRST_RUNS) return []
     const reference = geometricMean(begin)
     const weight = Math.abs(delta_pct) / (100 * threshold.delta)

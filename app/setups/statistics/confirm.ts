@@ -19,6 +19,8 @@ const MOST = 5
 export type Confirmation = {
   /** `more`: it waits for runs, `wanted` of them in all. */
   outcome: 'confirmed' | 'cleared' | 'more' | 'unclear'
+  /** The geometric mean of the reference, without its mishaps; null without values. */
+  reference: number | null
   /** Confirming runs by the reference; null without values. */
   ratio: number | null
   ci95: [number, number] | null
@@ -43,13 +45,20 @@ export function confirmationOf({ reference, confirming, threshold, planned }: Co
   const [before, after] = [logsOf(reference), logsOf(confirming)]
   const wanted = Math.max(1, planned)
   if (after.length === 0 || before.length < 2)
-    return { outcome: before.length < 2 ? 'unclear' : 'more', ratio: null, ci95: null, p: null, wanted }
+    return {
+      outcome: before.length < 2 ? 'unclear' : 'more',
+      reference: null,
+      ratio: null,
+      ci95: null,
+      p: null,
+      wanted,
+    }
   const base = sampleOf(before.length >= ROBUST ? withoutMishaps(before, threshold.floor) : before)
   const contrast = pooled(base, sampleOf(after), threshold.floor)
   const ratio = Math.exp(contrast.d)
   const worse = after.filter((log) => isWorseBy(Math.exp(log - base.mean), threshold.better, threshold.delta))
   const p = worseP(contrast, threshold)
-  const told = { ratio, ci95: ratioInterval(contrast, 0.95), p, wanted }
+  const told = { reference: Math.exp(base.mean), ratio, ci95: ratioInterval(contrast, 0.95), p, wanted }
   if (after.length < wanted) return { ...told, outcome: 'more' }
   const most = worse.length >= MAJORITY * after.length - 1e-9
   if (most && p < CONFIRMED_LEVEL && isWorseBy(ratio, threshold.better, threshold.delta))

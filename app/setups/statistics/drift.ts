@@ -16,15 +16,21 @@ const MOST_ALIKE = 0.8
 
 export type Drift = { drifts: boolean; delta_pct: number | null; p: number | null }
 
-/**
- * Whether a segment has become worse slowly: its last 5 runs against its first 10. Fewer than 15 never drift.
- * @param values of the segment's valid runs, the oldest first; its first 10 and its last 20 are enough
- */
-export function driftOf(values: readonly number[], threshold: Threshold): Drift {
-  const logs = logsOf(values)
-  if (logs.length < FIRST + LAST) return { drifts: false, delta_pct: null, p: null }
-  const [first, last] = [withoutMishaps(logs.slice(0, FIRST), threshold.floor), logs.slice(-LAST)]
-  const alike = likenessOf(logs.slice(-RECENT))
+export type Drifting = {
+  /** The first 10 valid runs of the segment. */
+  first: readonly number[]
+  /** Its last valid runs, at most 20, the oldest first; the last 5 are not among the first 10. */
+  recent: readonly number[]
+  threshold: Threshold
+}
+
+/** Whether a segment has become worse slowly: its last 5 runs against its first 10. With fewer it never has. */
+export function driftOf({ first: begin, recent, threshold }: Drifting): Drift {
+  const first = withoutMishaps(logsOf(begin).slice(0, FIRST), threshold.floor)
+  const lately = logsOf(recent).slice(-RECENT)
+  const last = lately.slice(-LAST)
+  if (first.length < FIRST || last.length < LAST) return { drifts: false, delta_pct: null, p: null }
+  const alike = likenessOf(lately)
   // Runs that are like their neighbours say less than so many that are not.
   const inflated = Math.sqrt((1 + alike) / (1 - alike))
   const side = (part: readonly number[]): Sample => {

@@ -16,6 +16,7 @@ export function robustSd(logs: readonly number[], center: number, floor: number)
  * loss from all tests of the next twenty. Ordinary noise, slow runs included, is left as it is.
  */
 export function withoutMishaps(logs: readonly number[], floor: number): number[] {
+  if (logs.length === 0) return []
   const center = medianOf(logs)
   const most = MOST * robustSd(logs, center, floor)
   return logs.map((log) => Math.max(center - most, Math.min(center + most, log)))

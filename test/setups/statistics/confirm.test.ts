@@ -12,6 +12,7 @@ test('three runs that are all slow confirm', () => {
   const found = of([94.5, 95.2, 95.6])
   expect(found).toMatchObject({ outcome: 'confirmed', wanted: 3 })
   expect(found.ratio).toBeCloseTo(0.95, 2)
+  expect(found.reference).toBeCloseTo(100.1, 1)
   expect(found.p).toBeLessThan(0.0001)
   expect(found.ci95?.[1]).toBeLessThan(0.98)
 })
@@ -35,7 +36,7 @@ test('runs like the reference, or better, clear', () => {
 })
 
 test('as long as planned runs are missing, it waits for them', () => {
-  expect(of([])).toEqual({ outcome: 'more', ratio: null, ci95: null, p: null, wanted: 3 })
+  expect(of([])).toEqual({ outcome: 'more', reference: null, ratio: null, ci95: null, p: null, wanted: 3 })
   expect(of([90])).toMatchObject({ outcome: 'more', wanted: 3 })
   expect(of([90, 91])).toMatchObject({ outcome: 'more', wanted: 3, ratio: expect.closeTo(0.905, 2) })
 })

@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest'
-import { driftOf } from '../../../app/setups/statistics/drift.ts'
+import { driftOf as driftOfParts } from '../../../app/setups/statistics/drift.ts'
 import { suspicionOf } from '../../../app/setups/statistics/suspect.ts'
 import { type Threshold, thresholdOf } from '../../../app/setups/statistics/thresholds.ts'
 
 const TPS = thresholdOf('output_tps') as Threshold
 /** Ten runs that vary by about 1 %. */
 const RUNS = [100, 101.2, 99.1, 100.4, 98.9, 100.9, 99.6, 101.4, 99.3, 100.2]
+const driftOf = (segment: readonly number[], threshold: Threshold) =>
+  driftOfParts({
+    first: segment.slice(0, 10),
+    recent: segment.slice(segment.length < 15 ? 10 : -20),
+    threshold,
+  })
 const slow = Array.from({ length: 20 }, (_, i) => (RUNS[i % 10] as number) * (1 - 0.0035 * i))
 
 test('a slow loss is found that no single run shows', () => {
