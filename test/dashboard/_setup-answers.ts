@@ -234,7 +234,10 @@ export async function answerSetups(page: Page | BrowserContext, answers: Answers
       if (id) return send(answers.alerts.find((one) => one.id === id))
       const setup = url.searchParams.get('setup_id')
       const found = answers.alerts.filter(
-        (one) => (!state || one.state === state) && (!setup || one.setup_id === setup),
+        (one) =>
+          (!state || one.state === state) &&
+          url.searchParams.get('open') !== 'false' &&
+          (!setup || one.setup_id === setup),
       )
       return send(listed(found.map((one) => Alert.parse(one))))
     }

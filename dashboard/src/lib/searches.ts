@@ -75,6 +75,7 @@ export const setup = (raw: Raw) =>
 
 export const alerts = (raw: Raw) =>
   optional({
+    open: wordIn(raw, 'open', FLAGS),
     state: wordIn(raw, 'state', ALERT_STATES),
     agent_id: textIn(raw, 'agent_id'),
     setup_id: textIn(raw, 'setup_id'),

@@ -15,6 +15,11 @@ import { AlertsTable } from './AlertsTable.tsx'
 
 const route = getRouteApi('/alerts')
 const STATES = stateChoices(ALERT_STATES)
+const KINDS = [
+  { value: 'true', label: 'Open' },
+  { value: 'false', label: 'Over' },
+]
+const NOTHING = { open: undefined, state: undefined, agent_id: undefined, setup_id: undefined }
 
 /** The list of alerts, newest first. */
 export function AlertsPage() {
@@ -24,17 +29,20 @@ export function AlertsPage() {
   const alerts = useQuery(alertsQuery(search))
   const change = (next: typeof search) =>
     void navigate({ search: (now) => ({ ...now, page: undefined, ...next }) })
-  const { state, agent_id, setup_id } = search
-  const filtered = [state, agent_id, setup_id].some((given) => given !== undefined)
+  const { open, state, agent_id, setup_id } = search
+  const filtered = [open, state, agent_id, setup_id].some((given) => given !== undefined)
   return (
     <Page
       title="Alerts"
       lead="A run that is worse than its setup's noise explains is suspect. KITT runs it again before it tells."
     >
-      <FilterBar
-        active={filtered}
-        onClear={() => change({ state: undefined, agent_id: undefined, setup_id: undefined })}
-      >
+      <FilterBar active={filtered} onClear={() => change(NOTHING)}>
+        <FilterSelect
+          label="Open or over"
+          data={KINDS}
+          value={open}
+          onChange={(next) => change({ open: next as typeof open })}
+        />
         <FilterSelect
           label="State"
           data={STATES}

@@ -52,18 +52,17 @@ export const STEPS: Record<Step, StepText> = {
   },
 }
 
-const OPEN: Step[] = ['confirm', 'acknowledge', 'false-alarm']
 const STANDING: Step[] = ['accept', 'resolve', 'silence', 'false-alarm']
 
 /** The steps that a state allows, the most likely first. */
 const ALLOWED: Record<AlertState, Step[]> = {
-  suspect: OPEN,
+  suspect: ['confirm', 'silence', 'false-alarm'],
   confirming: ['false-alarm'],
   confirmed: ['acknowledge', ...STANDING],
   acknowledged: STANDING,
   silenced: ['acknowledge', 'accept', 'resolve', 'false-alarm'],
-  unclear: ['confirm', 'accept', 'false-alarm'],
-  environment: ['acknowledge', 'accept', 'resolve', 'false-alarm'],
+  unclear: ['confirm', ...STANDING],
+  environment: ['resolve', 'confirm', 'accept', 'silence', 'false-alarm'],
   cleared: [],
   accepted: [],
   resolved: [],

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { isOneOf, OPEN_SUSPICION, STANDING_ALERT } from '../../../../lib/states.ts'
+import { isOneOf } from '../../../../lib/states.ts'
 import { type Alert, alertsQuery } from '../../api/alerts.ts'
 import { type Setup, setupsQuery } from '../../api/setups.ts'
 import { changedLine, changeWords, mainMetric } from '../../lib/changes.ts'
@@ -18,14 +18,10 @@ const SHOWN = 6
 /** The setups that got worse, are being confirmed, or miss a run: worst first. */
 export function WhatGotWorse() {
   const setups = useQuery(setupsQuery({ per_page: SHOWN })).data
-  const alerts = useQuery(alertsQuery({ per_page: 20 })).data?.items ?? []
+  const alerts = useQuery(alertsQuery({ open: 'true', per_page: 20 })).data?.items ?? []
   if (!setups || setups.total === 0) return null
   const told = setups.items.filter(({ state }) => isOneOf(TOLD, state))
-  const alertOf = ({ id }: Setup) =>
-    alerts.find(
-      ({ setup_id, state }) =>
-        setup_id === id && (isOneOf(STANDING_ALERT, state) || isOneOf(OPEN_SUSPICION, state)),
-    )
+  const alertOf = ({ id }: Setup) => alerts.find(({ setup_id }) => setup_id === id)
   return (
     <Panel title="What got worse" flush aside={<Link to="/setups">All {plural(setups.total, 'setup')}</Link>}>
       <ul className={css.worse} aria-live="polite">

@@ -2,7 +2,7 @@ import { Select, Switch } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo } from 'react'
-import { isOneOf, STANDING_ALERT } from '../../../../lib/states.ts'
+import { HOLDING_ALERT, isOneOf } from '../../../../lib/states.ts'
 import { alertsQuery } from '../../api/alerts.ts'
 import { type Series, type SetupDetail, seriesQuery } from '../../api/setups.ts'
 import { mainMetric } from '../../lib/changes.ts'
@@ -71,7 +71,7 @@ function Drawn({ setup, series, log }: { setup: SetupDetail; series: Series | nu
     () =>
       (alerts ?? []).map(({ created_at, state }) => ({
         at: Date.parse(created_at) / 1000,
-        standing: isOneOf(STANDING_ALERT, state),
+        standing: isOneOf(HOLDING_ALERT, state),
       })),
     [alerts],
   )

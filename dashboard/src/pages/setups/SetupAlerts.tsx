@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { isOneOf, OPEN_SUSPICION, STANDING_ALERT } from '../../../../lib/states.ts'
+import { HOLDING_ALERT, isOneOf } from '../../../../lib/states.ts'
 import { type Alert, alertsQuery } from '../../api/alerts.ts'
 import type { SetupDetail } from '../../api/setups.ts'
 import { changedLine, changeWords } from '../../lib/changes.ts'
@@ -11,7 +11,7 @@ import { AlertBadge } from '../alerts/AlertBadge.tsx'
 import { AlertsTable } from '../alerts/AlertsTable.tsx'
 import css from './setups.module.css'
 
-const isCurrent = ({ state }: Alert) => isOneOf(STANDING_ALERT, state) || isOneOf(OPEN_SUSPICION, state)
+const isCurrent = ({ state }: Alert) => isOneOf(HOLDING_ALERT, state)
 
 /** The alerts of a setup: those that stand with what to do next, the others as a list. */
 export function SetupAlerts({ setup }: { setup: SetupDetail }) {
