@@ -41,7 +41,7 @@ export async function seriesFigures(page: Page): Promise<SeriesFigures> {
     return (performance.getEntriesByName('chart')[0]?.startTime ?? Number.NaN) - Math.max(...answered)
   })
   const before = await busyMs()
-  await page.getByRole('combobox', { name: 'Metric' }).click()
+  await page.getByRole('combobox', { name: 'Metric', exact: true }).click()
   await page.getByRole('option', { name: 'Time to first token, median' }).click()
   await page.getByRole('img', { name: /^Time to first token, median.* runs/ }).waitFor()
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))

@@ -18,17 +18,19 @@ export function DefaultRule() {
     <Panel title="Rule of all setups" aside="for those without a rule of their own" flush>
       <details className={css.past} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>Which metrics are watched, and how a suspicion is confirmed</summary>
-        <div className={css.inner}>
-          <Loaded query={rule} skeleton={<SkeletonLines n={6} height={30} />}>
-            {(given) => (
-              <RuleForm
-                key={JSON.stringify(given)}
-                rule={given}
-                save={(json) => read(kitt().api.v1.rules.default.$put({ json }))}
-              />
-            )}
-          </Loaded>
-        </div>
+        {open && (
+          <div className={css.inner}>
+            <Loaded query={rule} skeleton={<SkeletonLines n={6} height={30} />}>
+              {(given) => (
+                <RuleForm
+                  key={JSON.stringify(given)}
+                  rule={given}
+                  save={(json) => read(kitt().api.v1.rules.default.$put({ json }))}
+                />
+              )}
+            </Loaded>
+          </div>
+        )}
       </details>
     </Panel>
   )
