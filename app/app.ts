@@ -16,6 +16,7 @@ import { quickTestsRouter } from './api/quicktests.ts'
 import { requestLog } from './api/request-log.ts'
 import { resultsRouter } from './api/results.ts'
 import type { UnmatchedIn, WithRows } from './api/routes.ts'
+import { schedulesRouter } from './api/schedules.ts'
 import { settingsRouter } from './api/settings.ts'
 import { rulesRouter, setupsRouter } from './api/setups.ts'
 import { createRights } from './api/token-owner.ts'
@@ -64,6 +65,7 @@ export function createApp(deps: Deps) {
     .route('/api/v1/engines', enginesRouter(deps))
     .route('/api/v1/settings', settingsRouter(deps))
     .route('/api/v1/campaigns', campaignsRouter(deps))
+    .route('/api/v1/schedules', schedulesRouter(deps))
     .route('/api/v1/agent', distributionRouter(deps))
     .route('/api/v1/events', eventsRouter(deps, rights))
     .route('/api/v1/openapi.json', openApiRouter(deps, registered))

@@ -13,6 +13,7 @@ const COMMANDS: Parts['commands'] = {
   agents: async () => (await import('./agents/agents.ts')).agentsCommand(),
   quicktest: async () => (await import('./quicktest/quicktest.ts')).quicktestCommand(),
   campaign: async () => (await import('./campaign/campaign.ts')).campaignCommand(),
+  schedules: async () => (await import('./schedules/schedules.ts')).schedulesCommand(),
   results: async () => (await import('./results/results.ts')).resultsCommand(),
   token: async () => (await import('./web/token.ts')).tokenCommand(),
   db: async () => (await import('./db/db.ts')).dbCommand(),

@@ -18,6 +18,7 @@ import {
   COMMAND_STATES,
   HOLDING_ALERT,
   LIVE_ATTEMPT,
+  SCHEDULE_OUTCOMES,
   SETUP_STATES,
   TEST_STATES,
 } from '../lib/states.ts'
@@ -627,4 +628,52 @@ export const alertSteps = sqliteTable(
     note: text('note').notNull().default(''),
   },
   (t) => [primaryKey({ columns: [t.alert_id, t.n] })],
+)
+
+/** A campaign that is launched again and again at the times of a calendar. */
+export const schedules = sqliteTable(
+  'schedules',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull().unique(),
+    cron: text('cron').notNull(),
+    timezone: text('timezone').notNull(),
+    /** The campaign as `POST /campaigns` takes it, secrets encrypted. */
+    campaign: text('campaign').notNull(),
+    enabled: flag('enabled').notNull(),
+    overlap: text('overlap', { enum: ['skip', 'queue'] }).notNull(),
+    missed: text('missed', { enum: ['skip', 'run_once'] }).notNull(),
+    jitter_s: integer('jitter_s').notNull(),
+    grace_h: real('grace_h').notNull(),
+    /** The next due time, and when it begins with its jitter; null while there is none. */
+    next_due_at: integer('next_due_at'),
+    next_at: integer('next_at'),
+    created_at: integer('created_at').notNull(),
+    updated_at: integer('updated_at').notNull(),
+  },
+  (t) => [index('schedules_next').on(t.next_at).where(sql`enabled = 1`)],
+)
+
+/** A due time of a schedule and what became of it: written in the transaction that creates its campaign. */
+export const scheduleRuns = sqliteTable(
+  'schedule_runs',
+  {
+    schedule_id: text('schedule_id')
+      .notNull()
+      .references(() => schedules.id, { onDelete: 'cascade' }),
+    due_at: integer('due_at').notNull(),
+    outcome: text('outcome', { enum: SCHEDULE_OUTCOMES }).notNull(),
+    reason: text('reason').notNull().default(''),
+    by_hand: flag('by_hand').notNull(),
+    campaign_id: text('campaign_id'),
+    started_at: integer('started_at'),
+    /** Until when a valid result is expected; null once that was checked, or nothing is. */
+    expected_by: integer('expected_by'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.schedule_id, t.due_at] }),
+    index('schedule_runs_campaign').on(t.campaign_id),
+    index('schedule_runs_waiting').on(t.schedule_id).where(sql`outcome = 'waiting'`),
+    index('schedule_runs_expected').on(t.expected_by).where(sql`expected_by is not null`),
+  ],
 )

@@ -69,6 +69,12 @@ export const ALERT_STATES = [
 /** What two groups of runs tell of a metric. */
 export const VERDICTS = ['worse', 'better', 'same', 'small', 'unclear'] as const
 
+/**
+ * What became of a due time. `waiting` until the run before it has ended; `missing`: no valid result came in
+ * time; `missed`: the server was off; `skipped`: the run before it still ran.
+ */
+export const SCHEDULE_OUTCOMES = ['waiting', 'started', 'missing', 'skipped', 'missed', 'failed'] as const
+
 /** Whether a state is one of these. */
 export const isOneOf = <T extends string>(states: readonly T[], state: string): state is T =>
   (states as readonly string[]).includes(state)

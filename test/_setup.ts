@@ -2,10 +2,8 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
-import { startWatch } from '../app/alerts/watch/watcher.ts'
 import { routes } from '../app/api/routes.ts'
 import { createApp } from '../app/app.ts'
-import { startReconciler } from '../app/campaigns/reconcile/reconciler.ts'
 import { createClient } from '../app/client/client.ts'
 import { type Config, ConfigSchema } from '../app/config.ts'
 import { createDeps } from '../app/create-deps.ts'
@@ -13,12 +11,11 @@ import type { Deps } from '../app/deps.ts'
 import type { AgentFiles } from '../app/distribution/files.ts'
 import { ErrorBody } from '../app/http/fields.ts'
 import type { Log } from '../app/log.ts'
-import { startSweeper } from '../app/maintenance/sweeper.ts'
 import { resumeDownloads } from '../app/models/download-jobs.ts'
 import { createModelDirectory } from '../app/server/models/directory.ts'
 import { runtime, sha256, version } from '../app/server/runtime.ts'
 import type { ConfigSources } from '../app/settings/live.ts'
-import { startIndexer } from '../app/setups/indexer.ts'
+import { startWork } from '../app/start-work.ts'
 import { openDatabase } from '../db/open.ts'
 import { settled, TestClock } from './_clock.ts'
 
@@ -78,14 +75,14 @@ export async function createTestApp(
     ...(agentFiles ? { agentFiles } : {}),
   })
   const app = createApp(deps)
-  const stops = [startSweeper(deps), startReconciler(deps), startIndexer(deps), startWatch(deps)]
+  const stopWork = startWork(deps)
   resumeDownloads(deps)
   // What a start begins by itself has the writer: whoever looks behind the app must not meet it.
   await settled()
   let stopped: Promise<void> | undefined
   const stop = () => {
     stopped ??= (async () => {
-      for (const end of stops) end()
+      stopWork()
       deps.background.stop()
       deps.bus.close()
       await deps.writer.close()

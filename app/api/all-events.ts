@@ -6,6 +6,7 @@ import { gap } from '../events/stream.ts'
 import { modelDownload } from '../models/events.ts'
 import { log, progress, status } from '../quicktests/events.ts'
 import { resultDeleted, resultSaved } from '../results/events.ts'
+import { scheduleRun } from '../schedules/events.ts'
 import { setupState } from '../setups/events.ts'
 
 const message = <T extends string, D extends z.ZodType>(definition: { type: T; data: D }) =>
@@ -24,6 +25,7 @@ export const StreamEvent = z.discriminatedUnion('type', [
   message(resultDeleted),
   message(setupState),
   message(alert),
+  message(scheduleRun),
   message(modelDownload),
   message(gap),
 ])

@@ -11,6 +11,7 @@ import * as Models from '../models/schema.ts'
 import * as Tests from '../quicktests/schema.ts'
 import * as Analysis from '../results/analysis-schema.ts'
 import * as Results from '../results/schema.ts'
+import * as Schedules from '../schedules/schema.ts'
 import * as Settings from '../settings/schema.ts'
 import * as Setups from '../setups/schema.ts'
 import { StreamEvent } from './all-events.ts'
@@ -243,6 +244,30 @@ const table = {
   }),
   'GET /api/v1/campaigns/:id/logs': route('read', 'The stored log of a campaign', { 200: Tests.LogPage }),
 
+  'GET /api/v1/schedules': route('read', 'Schedules by name', { 200: List(Schedules.Schedule) }),
+  'POST /api/v1/schedules': route(
+    'admin',
+    'Create a schedule that launches a campaign again and again',
+    { 201: Schedules.ScheduleCreated },
+    { errors: [404], idempotent: true },
+  ),
+  'POST /api/v1/schedules/preview': route('read', 'The next due times of a calendar', {
+    200: Schedules.SchedulePreview,
+  }),
+  'GET /api/v1/schedules/:id': route('read', 'One schedule with its campaign, next times and last runs', {
+    200: Schedules.ScheduleDetail,
+  }),
+  'PUT /api/v1/schedules/:id': route('admin', 'Change a schedule, pause it, or go on with it', {
+    200: Updated,
+  }),
+  'DELETE /api/v1/schedules/:id': route('admin', 'Delete a schedule; its campaigns stay', { 200: Deleted }),
+  'POST /api/v1/schedules/:id/run': route('admin', "Start a schedule's campaign now", {
+    202: Schedules.ScheduleStarted,
+  }),
+  'GET /api/v1/schedules/:id/runs': route('read', 'Due times of a schedule and what became of them', {
+    200: List(Schedules.ScheduleRun),
+  }),
+
   'GET /api/v1/models/search': route(
     'read',
     'Search for models with Devon',
@@ -332,6 +357,7 @@ export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
     Health,
     Models,
     Results,
+    Schedules,
     Settings,
     Setups,
     Tests,

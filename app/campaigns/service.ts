@@ -25,22 +25,29 @@ export type GivenConfig = { config: CampaignConfig; raw: string }
 
 /** Creates a campaign as a draft. @throws NotFound for an unknown agent */
 export async function createCampaign(deps: Deps, input: NewCampaign, text: string, keep: Keep) {
-  const { name, description, agent_id, config } = input
   const raw = restored(await sealedText(deps, text), undefined, 'config')
-  return deps.write(async (tx) => {
-    await requireAgents(tx, [...(agent_id ? [agent_id] : []), ...config.agents])
-    const id = deps.newId()
-    const at = deps.clock.now()
-    const row = { id, name, description, agent_id: agent_id ?? null, config: raw, status: 'draft' as const }
-    await tx.orm.insert(campaigns).values({ ...row, created_at: at })
-    await writeCells(tx, id, config)
-    tx.emit(campaignCreated.row({ name }, { source_id: id, at }))
-    return keep(tx, { id })
-  })
+  return deps.write(async (tx) => keep(tx, { id: await insertCampaign(deps, tx, input, raw) }))
+}
+
+/** Writes a draft. @param raw its configuration's text, sealed @returns its id @throws NotFound for an unknown agent */
+export async function insertCampaign(
+  deps: Deps,
+  tx: WriteTx,
+  { name, description, agent_id, config }: NewCampaign,
+  raw: string,
+): Promise<string> {
+  await requireAgents(tx, [...(agent_id ? [agent_id] : []), ...config.agents])
+  const id = deps.newId()
+  const at = deps.clock.now()
+  const row = { id, name, description, agent_id: agent_id ?? null, config: raw, status: 'draft' as const }
+  await tx.orm.insert(campaigns).values({ ...row, created_at: at })
+  await writeCells(tx, id, config)
+  tx.emit(campaignCreated.row({ name }, { source_id: id, at }))
+  return id
 }
 
 /** A configuration's text with its secrets encrypted; unchanged if it has none. */
-async function sealedText({ vault }: Deps, raw: string): Promise<string> {
+export async function sealedText({ vault }: Deps, raw: string): Promise<string> {
   const value: unknown = JSON.parse(raw)
   const sealed = await vault.seal(value)
   return sealed === value ? raw : JSON.stringify(sealed)

@@ -136,6 +136,7 @@ const KNOWN: Record<StreamEvent['type'], true> = {
   result_deleted: true,
   setup_state: true,
   alert: true,
+  schedule_run: true,
   model_download: true,
   gap: true,
 }

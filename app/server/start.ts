@@ -2,19 +2,16 @@ import { join } from 'node:path'
 import { databaseFile, databaseUrl } from '../../db/file-url.ts'
 import { openDatabase } from '../../db/open.ts'
 import { thisProgram } from '../../lib/this-program.ts'
-import { startWatch } from '../alerts/watch/watcher.ts'
 import { createApp } from '../app.ts'
-import { startReconciler } from '../campaigns/reconcile/reconciler.ts'
 import type { Config } from '../config.ts'
 import { createDeps } from '../create-deps.ts'
 import type { Deps } from '../deps.ts'
-import { startSweeper } from '../maintenance/sweeper.ts'
 import { resumeDownloads } from '../models/download-jobs.ts'
 import { repairHeadlines } from '../results/repair-headlines.ts'
 import { prepareSecrets } from '../secrets/stored.ts'
 import type { ConfigSources } from '../settings/live.ts'
 import { sealSavedKey } from '../settings/seal-saved.ts'
-import { startIndexer } from '../setups/indexer.ts'
+import { startWork } from '../start-work.ts'
 import { readAgentFiles } from './agent-files.ts'
 import { certificateSource, clientTrust, type ServedCertificate } from './certificate.ts'
 import { startCheckpoints } from './checkpoints/start.ts'
@@ -79,10 +76,7 @@ export async function startServer(
     certificate = listening.certificate
     const file = databaseFile(url)
     const stopCheckpoints = file ? startCheckpoints({ program: thisProgram(), path: file, log }) : undefined
-    const stopSweeper = startSweeper(deps)
-    const stopReconciler = startReconciler(deps)
-    const stopIndexer = startIndexer(deps)
-    const stopWatch = startWatch(deps)
+    const stopWork = startWork(deps)
     resumeDownloads(deps)
     deps.background.run('updating the headlines of stored results', () => repairHeadlines(deps))
     return {
@@ -90,10 +84,7 @@ export async function startServer(
       deps,
       fetch: async (request) => app.fetch(request),
       async stop() {
-        stopSweeper()
-        stopReconciler()
-        stopIndexer()
-        stopWatch()
+        stopWork()
         deps.background.stop()
         deps.bus.close()
         await listening.close()

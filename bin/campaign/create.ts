@@ -51,7 +51,10 @@ export const createCommand = () =>
 type Campaign = Record<string, unknown> & { config: Record<string, unknown> }
 
 /** The campaign of a file, as the server takes it; keys that are no field of a campaign go into its configuration. */
-async function campaignOf(client: Client, { file, name, agent }: Options) {
+export async function campaignOf(
+  client: Client,
+  { file, name, agent }: Pick<Options, 'file' | 'name' | 'agent'>,
+) {
   const { description, agent_id, ...read } = readCampaign(file)
   const {
     name: named,

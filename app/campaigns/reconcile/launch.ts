@@ -18,21 +18,26 @@ const LAUNCHABLE = ['draft', 'failed', 'cancelled'] as const
 export async function launchCampaign(deps: Deps, id: string) {
   const formats = await formatsFor(deps, configOf(await findCampaign(deps.db.read, id)))
   return deps.write(async (tx) => {
-    const campaign = await findCampaign(tx.orm, id)
-    if (!LAUNCHABLE.some((state) => state === campaign.status))
-      throw wrongState(campaign, LAUNCHABLE, 'launched')
-    const config = configOf(campaign)
-    const names = await hostNames(tx, campaign, config)
-    await requireProfiles(tx, config)
-    const total = await writeCells(tx, id, config, formats)
-    if (total === 0)
-      throw new BadRequest('There is nothing to run: the campaign needs a model, an engine and a benchmark.')
-    const at = deps.clock.now()
-    await moveCampaign(tx, id, { to: 'queued', at, from: LAUNCHABLE })
-    const sizes = `${config.models.length} × ${config.engines.length} × ${config.benchmarks.length}`
-    logCampaign(tx, id, `launched: ${total} ${total === 1 ? 'run' : 'runs'} (${sizes}) on ${names}`, at)
+    await launchIn(deps, tx, id, formats)
     return { status: 'queued' as const }
   })
+}
+
+/** The same within a transaction. @param formats of its models, by `formatsFor` */
+export async function launchIn(deps: Deps, tx: WriteTx, id: string, formats: FormatsByPath): Promise<void> {
+  const campaign = await findCampaign(tx.orm, id)
+  if (!LAUNCHABLE.some((state) => state === campaign.status))
+    throw wrongState(campaign, LAUNCHABLE, 'launched')
+  const config = configOf(campaign)
+  const names = await hostNames(tx, campaign, config)
+  await requireProfiles(tx, config)
+  const total = await writeCells(tx, id, config, formats)
+  if (total === 0)
+    throw new BadRequest('There is nothing to run: the campaign needs a model, an engine and a benchmark.')
+  const at = deps.clock.now()
+  await moveCampaign(tx, id, { to: 'queued', at, from: LAUNCHABLE })
+  const sizes = `${config.models.length} × ${config.engines.length} × ${config.benchmarks.length}`
+  logCampaign(tx, id, `launched: ${total} ${total === 1 ? 'run' : 'runs'} (${sizes}) on ${names}`, at)
 }
 
 /** Repeats the runs that failed, were skipped or cancelled, or have no result. @throws NotFound, WrongState */
@@ -87,7 +92,7 @@ async function hostNames(tx: WriteTx, campaign: CampaignRow, config: CampaignCon
 }
 
 /** Formats by the model directory; read before the transaction, which must not wait for a disk. */
-async function formatsFor(deps: Deps, { models }: CampaignConfig): Promise<FormatsByPath> {
+export async function formatsFor(deps: Deps, { models }: CampaignConfig): Promise<FormatsByPath> {
   const paths = new Set(models.map(({ name, path }) => path ?? name))
   const formats = new Map<string, string[]>()
   for (const path of paths) formats.set(path, await deps.models().formatsOf(path))

@@ -1,0 +1,200 @@
+import type { Command } from 'commander'
+import type { Client } from '../../app/client/client.ts'
+import type { Schedule, ScheduleRun } from '../../app/schedules/schema.ts'
+import { campaignOf } from '../campaign/create.ts'
+import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { collect } from '../connection/paging.ts'
+import { clientCommand, command } from '../terminal/command.ts'
+import { CommandFailed, print, printJson, printTable, say } from '../terminal/output.ts'
+import { type Column, facts, table, when } from '../terminal/table.ts'
+
+type Options = ConnectOptions & { json?: boolean }
+
+/** `kitt schedules`: campaigns launched by a calendar. */
+export const schedulesCommand = (): Command =>
+  command('schedules', 'Schedules: campaigns that are launched again and again, such as every night.', [
+    'kitt schedules create -f nightly.yaml --cron @nightly',
+    'kitt schedules list',
+    'kitt schedules run nightly',
+    'kitt schedules pause nightly',
+  ])
+    .addCommand(listCommand())
+    .addCommand(createCommand())
+    .addCommand(showCommand())
+    .addCommand(runCommand())
+    .addCommand(pauseCommand('pause', 'Pause schedules: nothing is due meanwhile.', false))
+    .addCommand(pauseCommand('resume', 'Go on with paused schedules, from their next due time.', true))
+    .addCommand(removeCommand())
+
+const COLUMNS: Column<Schedule>[] = [
+  { head: 'id', of: ({ id }) => id },
+  { head: 'name', of: ({ name }) => name },
+  { head: 'calendar', of: ({ cron, timezone }) => `${cron} ${timezone}` },
+  { head: 'next', of: ({ next_at }) => (next_at ? when(next_at) : 'paused') },
+  { head: 'last', of: ({ last }) => last?.outcome ?? '', kind: 'state' },
+  { head: 'at', of: ({ last }) => (last ? when(last.due_at) : '') },
+]
+
+const listCommand = () =>
+  clientCommand('list', 'List schedules by name.', ['kitt schedules list']).action(
+    async ({ json, ...to }: Options) => {
+      const { items, total } = await allSchedules(connect(to).client)
+      if (json) return printJson({ items, total })
+      if (items.length > 0) printTable(table(COLUMNS, items))
+      else say('There are no schedules. "kitt schedules create --help" shows how to make one.')
+    },
+  )
+
+const allSchedules = ({ api }: Client) =>
+  collect((page) => api.v1.schedules.$get({ query: page }), Number.POSITIVE_INFINITY)
+
+/** A schedule by its name, its id, or the beginning of its id. @throws CommandFailed */
+async function findSchedule(client: Client, asked: string): Promise<Schedule> {
+  const { items } = await allSchedules(client)
+  const exact = items.find(({ id, name }) => id === asked || name === asked)
+  const begun = items.filter(({ id }) => id.startsWith(asked))
+  const found = exact ?? (begun.length === 1 ? begun[0] : undefined)
+  if (found) return found
+  throw new CommandFailed(
+    begun.length > 1
+      ? `Several schedules begin with ${asked}: ${begun.map(({ id }) => id).join(', ')}.`
+      : `There is no schedule "${asked}". "kitt schedules list" shows them.`,
+  )
+}
+
+type CreateOptions = Options & {
+  file: string
+  cron: string
+  timezone: string
+  name?: string
+  agent?: string
+  overlap: Schedule['overlap']
+  missed: Schedule['missed']
+  jitter: string
+  grace: string
+}
+
+const createCommand = () =>
+  clientCommand('create', 'Schedule the campaign of a YAML or JSON file.', [
+    'kitt schedules create -f nightly.yaml --cron @nightly',
+    'kitt schedules create -f weekly.yaml --cron "0 6 * * MON" --timezone Europe/Berlin --name weekly',
+    '',
+    'The file is one of "kitt campaign create".',
+  ])
+    .requiredOption('-f, --file <file>', 'the file of the campaign; - is stdin')
+    .requiredOption(
+      '--cron <cron>',
+      'minute, hour, day of month, month, day of week; or @nightly (02:00), @weekly, @daily, @hourly',
+    )
+    .option('--timezone <zone>', 'the time zone of the calendar', localZone())
+    .option('--name <name>', "its name, instead of the campaign's")
+    .option('--agent <agent>', 'id or name of its agent, instead of the one in the file')
+    .option('--overlap <what>', 'while the run before goes on: skip or queue', 'skip')
+    .option('--missed <what>', 'after the server was off: run_once or skip', 'run_once')
+    .option('--jitter <seconds>', 'begin up to this much later', '0')
+    .option('--grace <hours>', 'hours until which a result must come', '24')
+    .action(
+      async ({
+        json,
+        file,
+        name,
+        agent,
+        cron,
+        timezone,
+        overlap,
+        missed,
+        jitter,
+        grace,
+        ...to
+      }: CreateOptions) => {
+        const { client } = connect(to)
+        const given = { file, ...(agent === undefined ? {} : { agent }) }
+        const campaign = await campaignOf(client, given)
+        const schedule = {
+          ...{ name: name ?? campaign.name, cron, timezone, overlap, missed, campaign },
+          jitter_s: Number(jitter),
+          grace_h: Number(grace),
+        }
+        const { id } = await (await client.api.v1.schedules.$post({ json: schedule })).json()
+        if (json) return printJson({ id })
+        print(id)
+        const { next } = await shown(client, id)
+        say(`Next: ${next.map((at) => when(at)).join(', ')}`)
+      },
+    )
+
+const localZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone
+
+const shown = async ({ api }: Client, id: string) =>
+  (await api.v1.schedules[':id'].$get({ param: { id } })).json()
+
+const RUNS: Column<ScheduleRun>[] = [
+  { head: 'due', of: ({ due_at }) => when(due_at) },
+  { head: 'outcome', of: ({ outcome }) => outcome, kind: 'state' },
+  { head: 'campaign', of: ({ campaign_id }) => campaign_id ?? '' },
+  { head: 'status', of: ({ campaign_status }) => campaign_status ?? '', kind: 'state' },
+  { head: 'reason', of: ({ reason, by_hand }) => reason || (by_hand ? 'by hand' : '') },
+]
+
+const showCommand = () =>
+  clientCommand('show', 'Show one schedule, its next times and its last runs.', [
+    'kitt schedules show nightly',
+  ])
+    .argument('<schedule>', 'its name or id')
+    .action(async (asked: string, { json, ...to }: Options) => {
+      const { client } = connect(to)
+      const schedule = await shown(client, (await findSchedule(client, asked)).id)
+      if (json) return printJson(schedule)
+      const { runs, next, campaign, last, next_at, created_at, updated_at, ...rest } = schedule
+      printTable(
+        facts([
+          ...Object.entries(rest),
+          ['campaign', campaign.name],
+          ['next', next.map((at) => when(at)).join(', ')],
+          ['created_at', when(created_at)],
+          ['updated_at', when(updated_at)],
+        ]),
+      )
+      if (runs.length > 0) printTable(`\n${table(RUNS, runs)}`)
+    })
+
+const runCommand = () =>
+  clientCommand('run', "Start a schedule's campaign now.", ['kitt schedules run nightly'])
+    .argument('<schedule>', 'its name or id')
+    .action(async (asked: string, { json, ...to }: Options) => {
+      const { client } = connect(to)
+      const { id } = await findSchedule(client, asked)
+      const started = await (await client.api.v1.schedules[':id'].run.$post({ param: { id } })).json()
+      if (json) return printJson(started)
+      say(`Started. "kitt campaign watch ${started.campaign_id}" follows it.`)
+    })
+
+const pauseCommand = (word: string, description: string, enabled: boolean) =>
+  clientCommand(word, description, [`kitt schedules ${word} nightly`])
+    .argument('<schedules...>', 'their names or ids')
+    .action(async (asked: string[], { json, ...to }: Options) => {
+      const { client } = connect(to)
+      const changed: string[] = []
+      for (const one of asked) {
+        const { id, name } = await findSchedule(client, one)
+        await client.api.v1.schedules[':id'].$put({ param: { id }, json: { enabled } })
+        changed.push(id)
+        if (!json) say(enabled ? `${name} goes on.` : `${name} is paused.`)
+      }
+      if (json) printJson({ enabled, schedules: changed })
+    })
+
+const removeCommand = () =>
+  clientCommand('rm', 'Remove schedules; their campaigns and results stay.', ['kitt schedules rm nightly'])
+    .argument('<schedules...>', 'their names or ids')
+    .action(async (asked: string[], { json, ...to }: Options) => {
+      const { client } = connect(to)
+      const removed: string[] = []
+      for (const one of asked) {
+        const { id, name } = await findSchedule(client, one)
+        await client.api.v1.schedules[':id'].$delete({ param: { id } })
+        removed.push(id)
+        if (!json) say(`Removed ${name}.`)
+      }
+      if (json) printJson({ removed })
+    })
