@@ -55,21 +55,25 @@ export function dueWork(row: ScheduleRow, now: number): DueWork | undefined {
   }
 }
 
-const DAY_MS = 86_400_000
-/** How far back to look for due times, one after the other until there are enough. */
-const WINDOWS = [1, 7, 40, 400].map((days) => days * DAY_MS)
-/** More than a calendar has in a day. */
-const LISTED = 1500
+const HOUR_MS = 3_600_000
+/** How far back to look for due times, one after the other until there are enough: each takes a tenth of a millisecond. */
+const WINDOWS = [0.25, 2, 12, 96, 960, 9600].map((hours) => hours * HOUR_MS)
 
 /** The latest due times from `first` up to `now`, and whether there were earlier ones. */
 function passed(calendar: Calendar, first: number, now: number): { times: number[]; earlier: boolean } {
   for (const window of WINDOWS) {
     if (now - window <= first) break
-    const times = calendar.next(now - window, LISTED).filter((at) => at <= now)
+    const times = timesBetween(calendar, now - window, now)
     if (times.length > NOTED) return { times, earlier: true }
   }
-  const times = [first, ...calendar.next(first, LISTED).filter((at) => at <= now)]
-  return { times, earlier: false }
+  return { times: [first, ...timesBetween(calendar, first, now)], earlier: false }
+}
+
+/** After `from` and up to `to`. */
+function timesBetween(calendar: Calendar, from: number, to: number): number[] {
+  const times: number[] = []
+  for (let at = calendar.after(from); at !== undefined && at <= to; at = calendar.after(at)) times.push(at)
+  return times
 }
 
 /** The same for the same due time, on every server. */
