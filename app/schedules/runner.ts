@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, lte, sql } from 'drizzle-orm'
 import { type Given, reading } from '../../db/read.ts'
-import { campaigns, runs, scheduleRuns, schedules } from '../../db/schema.ts'
+import { campaigns, runs, scheduleRuns, schedules, setupRuns, setups } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
 import { ACTIVE_CAMPAIGN } from '../../lib/states.ts'
 import { formatsFor, launchIn } from '../campaigns/reconcile/launch.ts'
@@ -10,7 +10,8 @@ import { every, iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { AppError } from '../errors.ts'
 import { holdsLease, type Lease, releaseLease, takeLease } from '../maintenance/leader.ts'
-import { type DueWork, dueWork, type ScheduleRow } from './due.ts'
+import { setSetupState } from '../setups/state.ts'
+import { type DueWork, dueWork, type ScheduleRow, type ScheduleRunRow } from './due.ts'
 import { scheduleRun } from './events.ts'
 import type { ScheduleOutcome } from './schema.ts'
 import { findSchedule } from './service.ts'
@@ -278,6 +279,7 @@ async function noteMissing(deps: Deps, lease: Lease, now: number): Promise<void>
       if (result) continue
       const reason = `No result that passed came within ${schedule.grace_h} h.`
       await tx.orm.update(scheduleRuns).set({ outcome: 'missing', reason }).where(own)
+      for (const setup of await setupsWithout(tx, run)) await setSetupState(tx, setup, 'missing', now)
       const { due_at, campaign_id } = run
       tx.emit(
         scheduleRun.row(
@@ -287,6 +289,18 @@ async function noteMissing(deps: Deps, lease: Lease, now: number): Promise<void>
       )
     }
   })
+}
+
+/** Healthy setups that earlier runs of the schedule brought results for, and this one did not. */
+async function setupsWithout(tx: WriteTx, run: ScheduleRunRow): Promise<string[]> {
+  const campaignsOf = sql`select campaign_id from schedule_runs where schedule_id = ${run.schedule_id} and due_at < ${run.due_at}`
+  const found = await tx.orm
+    .selectDistinct({ id: setups.id })
+    .from(setups)
+    .innerJoin(setupRuns, eq(setupRuns.setup_id, setups.id))
+    .innerJoin(runs, eq(runs.seq, setupRuns.run_seq))
+    .where(and(inArray(setups.state, ['steady', 'learning']), sql`${runs.campaign_id} in (${campaignsOf})`))
+  return found.map(({ id }) => id)
 }
 
 /** Starts a schedule's campaign now, beside its due times. @throws NotFound, AppError if it cannot be launched */

@@ -1,5 +1,6 @@
+import { settled } from '../_clock.ts'
 import type { TestApp } from '../_setup.ts'
-import { addHost, type Host, MINUTE } from '../queue/_queue.ts'
+import { addHost, type Host, SECOND } from '../queue/_queue.ts'
 
 export const S = '/api/v1/schedules'
 
@@ -40,6 +41,7 @@ export async function pass(app: TestApp, ms: number): Promise<void> {
   const last = Math.min(ms, 10_000)
   if (ms > last) await app.clock.skip(ms - last)
   await app.clock.advance(last)
+  for (let i = 0; i < 5; i++) await settled()
 }
 
 /** The agent works on what it is given, until nothing is left. */
@@ -48,6 +50,6 @@ export async function work(app: TestApp, host: Host): Promise<void> {
     const { commands } = await host.beat()
     if (commands.length === 0) return
     for (const { command_id } of commands) await host.result(command_id)
-    await app.clock.advance(MINUTE / 60)
+    await app.clock.advance(SECOND)
   }
 }

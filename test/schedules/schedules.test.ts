@@ -102,6 +102,27 @@ test('a run without a result that passed is missing once its grace is over', asy
   expect((await told(app, id, 'schedule_run')).at(-1)).toMatchObject({ outcome: 'missing' })
 })
 
+test('the setups of a schedule are missing once a run brought nothing, until a result comes', async () => {
+  const app = await createTestApp()
+  const { host, id } = await scheduled(app, { grace_h: 2 })
+  await pass(app, 14 * HOUR + 10 * SECOND)
+  await work(app, host)
+  await pass(app, 10 * SECOND)
+  const states = async () =>
+    (await app.call('GET', '/api/v1/setups')).body.items.map(({ state }: { state: string }) => state)
+  expect(await states()).toEqual(['learning'])
+  await pass(app, DAY)
+  await app.call('PUT', `${S}/${id}`, { enabled: false })
+  await pass(app, 3 * HOUR)
+  expect(await states()).toEqual(['missing'])
+  await host.beat()
+  expect((await app.call('POST', `${S}/${id}/run`)).status).toBe(202)
+  await pass(app, 10 * SECOND)
+  await work(app, host)
+  await pass(app, MINUTE)
+  expect(await states()).toEqual(['learning'])
+})
+
 test('a result that came in time is not missing', async () => {
   const app = await createTestApp()
   const { host, runs } = await scheduled(app, { grace_h: 2 })
