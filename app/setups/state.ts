@@ -3,8 +3,8 @@ import { SETUP_STATES } from '../../lib/states.ts'
 import { setupState } from './events.ts'
 import type { SetupState } from './schema.ts'
 
-/** The states that depend on the number of runs alone; the others are set by the watch. */
-const BY_COUNT: readonly SetupState[] = ['learning', 'steady']
+/** The states that follow from the number of runs once there is another one; the others are set by the watch. */
+const BY_COUNT: readonly SetupState[] = ['learning', 'steady', 'missing']
 
 export const isByCount = (state: SetupState) => BY_COUNT.includes(state)
 

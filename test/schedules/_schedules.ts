@@ -1,4 +1,4 @@
-import { settled } from '../_clock.ts'
+import { expect } from 'vitest'
 import type { TestApp } from '../_setup.ts'
 import { addHost, type Host, SECOND } from '../queue/_queue.ts'
 
@@ -25,7 +25,12 @@ export async function scheduled(app: TestApp, more: Record<string, unknown> = {}
   const id = body.id as string
   const runs = async () => (await app.call('GET', `${S}/${id}/runs?per_page=100`)).body.items as Run[]
   const show = async () => (await app.call('GET', `${S}/${id}`)).body
-  return { host, id, runs, show }
+  /** Waits for as many runs: a look reads the model directory, which takes longer than the turns that a clock waits. */
+  const so = async (many: number) => {
+    await expect.poll(async () => (await runs()).length).toBe(many)
+    return runs()
+  }
+  return { host, id, runs, so, show }
 }
 
 export type Run = {
@@ -41,7 +46,6 @@ export async function pass(app: TestApp, ms: number): Promise<void> {
   const last = Math.min(ms, 10_000)
   if (ms > last) await app.clock.skip(ms - last)
   await app.clock.advance(last)
-  for (let i = 0; i < 5; i++) await settled()
 }
 
 /** The agent works on what it is given, until nothing is left. */
