@@ -25,6 +25,7 @@ import {
   type StoredResult,
 } from '../results/schema.ts'
 import { deleteResult, getResult } from '../results/service.ts'
+import { comparableResults } from '../setups/comparable-results.ts'
 import { judge } from '../setups/judging/judge.ts'
 import { JudgeRequest } from '../setups/schema.ts'
 import { nextTurn, oneByOne } from '../turns.ts'
@@ -73,6 +74,9 @@ export function resultsRouter(deps: Deps) {
     })
     .get('/:id', ResultId, async (c) =>
       answer<StoredResult>(c, await getResult(deps, c.req.valid('param').id, largeRead(c))),
+    )
+    .get('/:id/comparable', ResultId, async (c) =>
+      c.json(await comparableResults(deps, c.req.valid('param').id), 200),
     )
     .delete('/:id', ResultId, async (c) => {
       await deleteResult(deps, c.req.valid('param').id)

@@ -169,6 +169,9 @@ const table = {
     201: Results.ResultImported,
   }),
   'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: Results.StoredResult }),
+  'GET /api/v1/results/:id/comparable': route('read', 'The results that one can be compared with', {
+    200: Setups.ComparableResults,
+  }),
   'DELETE /api/v1/results/:id': route('admin', 'Delete a result', { 200: Deleted }),
 
   'GET /api/v1/setups': route('read', 'Setups with how their runs do, the worst first', {
@@ -176,6 +179,9 @@ const table = {
   }),
   'GET /api/v1/setups/:id': route('read', 'One setup with its key, segments, rule and environments', {
     200: Setups.SetupDetail,
+  }),
+  'GET /api/v1/setups/:id/series': route('read', 'Metrics of a setup over time, and where they changed', {
+    200: Setups.SeriesAnswer,
   }),
   'PUT /api/v1/setups/:id/rule': route('admin', 'Give a setup its own rule', { 200: Updated }),
   'DELETE /api/v1/setups/:id/rule': route('admin', 'Make a setup follow the rule for all again', {

@@ -30,6 +30,7 @@ function gauges(registers: Registry[]) {
   const subscribers = gauge('kitt_event_subscribers', 'Open event streams.')
   const overflows = gauge('kitt_event_overflows', 'Event streams cut because their reader fell behind.')
   const writes = gauge('kitt_writer_queue_depth', 'Writes waiting for their turn.')
+  const unindexed = gauge('kitt_results_unindexed', 'Stored results whose setups are not found yet.')
   const lag = gauge(
     'kitt_event_loop_lag_seconds',
     'Delay of the event loop since the last scrape.',
@@ -46,6 +47,7 @@ function gauges(registers: Registry[]) {
     subscribers.set(snapshot.subscribers)
     overflows.set(snapshot.overflows)
     writes.set(snapshot.writerDepth)
+    unindexed.set(snapshot.unindexed)
     for (const [quantile, ns] of Object.entries(delay)) lag.set({ quantile }, ns / 1e9)
     memory.set(process.memoryUsage.rss())
   }
