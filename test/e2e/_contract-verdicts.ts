@@ -11,7 +11,10 @@ export const BASELINES: Rows = {
   'GET /api/v1/baselines': PAGING,
   'GET /api/v1/baselines/:name': { good: aBaseline, says: { setup_id: null } },
   'PUT /api/v1/baselines/:name': {
-    good: async (lab) => ({ params: { name: lab.name('baseline').replace(' ', '-') }, body: { ids: [await lab.result()] } }),
+    good: async (lab) => ({
+      params: { name: lab.name('baseline').replace(' ', '-') },
+      body: { ids: [await lab.result()] },
+    }),
     says: { note: '' },
     bad: { body: { ids: [] } },
   },
