@@ -7,7 +7,7 @@ import type { Comparable, Difference } from './schema.ts'
 export type AnyKey = SetupKey | Json
 
 /** Whether a difference matters, or is only told. */
-type Weight = 'differs' | 'unknown' | 'other_host' | 'length' | 'imported'
+type Weight = 'differs' | 'unknown' | 'other_host' | 'length'
 
 /**
  * How far runs of two setups can be held against each other: with remarks, where only the host of equal hardware differs,
@@ -57,7 +57,6 @@ const EXACT =
 
 function weightOf({ field, before, after }: Difference, a: Json, b: Json): Weight {
   if (field === 'host') return 'other_host'
-  if (field === 'measure.imported') return 'imported'
   if (LENGTH.has(field)) return 'length'
   if (field.startsWith('engine.arguments') || field.startsWith('engine.variables'))
     return weightInside(field, before, after, a, b)
@@ -103,7 +102,6 @@ export const fieldWords = (field: string): string =>
 function inWords({ field, before, after }: Difference, weight: Weight): string {
   const name = fieldWords(field)
   if (weight === 'other_host') return 'another host of equal hardware'
-  if (weight === 'imported') return 'one of them was imported'
   if (weight === 'length') return `${name}: ${shown(before)} and ${shown(after)}`
   return `${name} is known of one of them only: ${shown(before ?? after)}`
 }

@@ -37,14 +37,17 @@ test('what one of them does not know is a remark', () => {
   expect(compareKeys(BASE, keyOf(settings)).level).toBe('remarks')
 })
 
-test('the length of the measurement and an import are remarks', () => {
+test('the length of the measurement is a remark', () => {
   expect(compareKeys(BASE, keyOf({ options: { requests: 400 } }))).toMatchObject({
     level: 'remarks',
     remarks: ['requests: 40 and 400'],
   })
+})
+
+test('an imported result is not comparable with a measured one', () => {
   expect(compareKeys(keyOf({}, { agent_id: null }), BASE)).toMatchObject({
-    level: 'remarks',
-    remarks: expect.arrayContaining(['one of them was imported']),
+    level: 'not_comparable',
+    differs: [{ field: 'measure.imported', before: true, after: false }],
   })
 })
 
