@@ -54,8 +54,10 @@ export function planWatch(input: WatchInput): WatchAction[] {
   const { open, ended, last } = replay(series, from)
   const episode = open ?? (holding ? undefined : drift)
   if (episode && now - episode.start.at <= RAISED_MS) return planEpisode(holding, episode)
-  if (holding) return [endOf(input, holding, ended), { do: 'show', state: shownAs(last) }]
-  const better = last?.side === 'improved' ? improvement(series) : undefined
+  if (holding) return [endOf(input, holding, ended), { do: 'show', state: last ? shownAs(last) : 'steady' }]
+  // While it learns, the number of its runs decides.
+  if (!last || last.side === 'learning') return []
+  const better = last.side === 'improved' ? improvement(series) : undefined
   if (!better) return [{ do: 'show', state: shownAs(last) }]
   const { start, before, metric } = better
   const reason = `${metric.name} is ${percent(metric.delta_pct ?? 0)} better in three runs in a row, ${measured(metric.name, metric.value)}.`
@@ -105,7 +107,6 @@ function planStanding({ series, holding }: WatchInput, { state, from_at, metrics
   return state === 'unclear' && after.length > 0 ? [{ do: 'weigh' }] : [show]
 }
 
-function shownAs(last: JudgedRun | undefined): SetupState {
-  if (last?.side === 'learning') return 'learning'
-  return last?.side === 'improved' ? 'improved' : 'steady'
+function shownAs({ side }: JudgedRun): SetupState {
+  return side === 'learning' || side === 'improved' ? side : 'steady'
 }
