@@ -7,12 +7,7 @@ import { Id, Paging } from '../http/fields.ts'
 import { answerJson } from '../http/large-answer.ts'
 import { validate } from '../http/validate.ts'
 import { createAggregates } from '../results/aggregate.ts'
-import {
-  type Aggregate,
-  AggregateQuery,
-  CompareRequest,
-  type Comparison,
-} from '../results/analysis-schema.ts'
+import { type Aggregate, AggregateQuery, CompareRequest } from '../results/analysis-schema.ts'
 import { compareResults } from '../results/compare.ts'
 import { createCounter } from '../results/count.ts'
 import { importResult } from '../results/import.ts'
@@ -26,6 +21,8 @@ import {
 } from '../results/schema.ts'
 import { deleteResult, getResult } from '../results/service.ts'
 import { comparableResults } from '../setups/comparable-results.ts'
+import type { JudgedComparison } from '../setups/compare-schema.ts'
+import { compareVerdicts } from '../setups/judging/compare.ts'
 import { judge } from '../setups/judging/judge.ts'
 import { JudgeRequest } from '../setups/schema.ts'
 import { nextTurn, oneByOne } from '../turns.ts'
@@ -63,7 +60,12 @@ export function resultsRouter(deps: Deps) {
       answer<Aggregate>(c, [encoder.encode(await aggregates(c.req.valid('query')))]),
     )
     .post('/compare', validate('json', CompareRequest), async (c) =>
-      answer<Comparison>(c, await largeRead(c)(() => compareResults(deps, c.req.valid('json')))),
+      answer<JudgedComparison>(
+        c,
+        await largeRead(c)(() =>
+          compareResults(deps, c.req.valid('json'), (ids) => compareVerdicts(deps, ids)),
+        ),
+      ),
     )
     .post('/judge', validate('json', JudgeRequest), async (c) =>
       c.json(await largeRead(c)(() => judge(deps, c.req.valid('json'))), 200),

@@ -12,6 +12,7 @@ import * as Tests from '../quicktests/schema.ts'
 import * as Analysis from '../results/analysis-schema.ts'
 import * as Results from '../results/schema.ts'
 import * as Settings from '../settings/schema.ts'
+import * as Comparing from '../setups/compare-schema.ts'
 import * as Setups from '../setups/schema.ts'
 import { StreamEvent } from './all-events.ts'
 
@@ -160,7 +161,9 @@ const table = {
   'GET /api/v1/results/aggregate': route('token', 'Statistics of metrics over groups of results', {
     200: Analysis.Aggregate,
   }),
-  'POST /api/v1/results/compare': route('token', 'Results side by side', { 200: Analysis.Comparison }),
+  'POST /api/v1/results/compare': route('token', 'Results side by side', {
+    200: Comparing.JudgedComparison,
+  }),
   'POST /api/v1/results/judge': route('token', 'What two groups of results tell: a verdict on each metric', {
     200: Setups.Judgement,
   }),
@@ -333,6 +336,7 @@ export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
     Alerts,
     Analysis,
     Campaigns,
+    Comparing,
     Distribution,
     Engines,
     Health,

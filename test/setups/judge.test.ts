@@ -160,7 +160,7 @@ test('what is not comparable gets no verdict, and the fields that differ by name
     remarks: [],
   })
   expect(found).toMatchObject({ metrics: [], setups: [], summary: { verdict: 'unclear' } })
-  expect(found.summary.text).toBe('not comparable: they differ in load.concurrency, model.name')
+  expect(found.summary.text).toBe('not comparable: they differ in concurrency, model')
 })
 
 test('an imported result beside measured ones is not comparable', async () => {
