@@ -1,16 +1,6 @@
 import { NOISES } from './noise.ts'
-import { RULES, type Rule } from './rules.ts'
-import { alarmsThrough, startLab } from './services.ts'
-import {
-  alarmsOnTheWay,
-  type Case,
-  NIGHTS,
-  type Outcome,
-  saidToBeNoticed,
-  tryNights,
-  tryRules,
-  tryVerdicts,
-} from './simulate.ts'
+import { RULES } from './rules.ts'
+import { NIGHTS, type Outcome, saidToBeNoticed, tryNights, tryRules, tryVerdicts } from './simulate.ts'
 
 const SDS = [0.005, 0.015, 0.05]
 const OURS = 'KITT'
@@ -98,41 +88,4 @@ export function printVerdicts(series: number, seed: number): void {
       const counts = [none.worse + none.better, margin.same, none.same, of(0.05).worse]
       row(`${sd * 100} %`, n, ...counts.map((count) => percent(count / series)))
     }
-}
-
-/** The same series through the server: its queue, its watch and the runs that it asks for, on a clock that is told. */
-export async function printServices(series: number, seed: number): Promise<void> {
-  head(
-    `Through the services (queue, indexer, watch, confirming runs) on a fake clock with fake agents, ${series} series each:`,
-    ...['noise', 'sd', 'runs before', 'loss', 'confirmed', 'by the functions alone', 'decided alike'],
-  )
-  const lab = await startLab()
-  try {
-    for (const noise of NOISES)
-      for (const loss of [0, 0.05, 0.1]) {
-        const counts = await compared(lab, { noise, sd: 0.015, n: 10 }, loss, series, seed)
-        const shares = [counts.served, counts.alone, counts.alike].map((count) => percent(count / series))
-        row(noise, '1.5 %', 10, `${loss * 100} %`, ...shares)
-      }
-  } finally {
-    await lab.stop()
-  }
-}
-
-async function compared(
-  lab: Awaited<ReturnType<typeof startLab>>,
-  of: Case,
-  loss: number,
-  series: number,
-  seed: number,
-) {
-  const counts = { served: 0, alone: 0, alike: 0 }
-  for (let i = 0; i < series; i++) {
-    const served = await alarmsThrough(lab, of, loss, seed, i)
-    const alone = alarmsOnTheWay(RULES[OURS] as Rule, of, loss, seed, i)
-    counts.served += served ? 1 : 0
-    counts.alone += alone ? 1 : 0
-    counts.alike += served === alone ? 1 : 0
-  }
-  return counts
 }

@@ -1,15 +1,12 @@
 import { bandOf } from '../../app/setups/statistics/suspect.ts'
 import { type Threshold, thresholdOf } from '../../app/setups/statistics/thresholds.ts'
 import { judgeMetric } from '../../app/setups/statistics/verdict.ts'
-import { createEngine, type Engine, type Noise, runsOf } from './noise.ts'
+import { createEngine, type Noise, runsOf } from './noise.ts'
 import { RULES, type Rule } from './rules.ts'
 
 const THRESHOLD = thresholdOf('output_tps') as Threshold
 
 export type Case = { noise: Noise; sd: number; n: number }
-
-/** Runs before a series is watched. */
-const LEARNING = 5
 
 /** Shares of the series, 0..1. */
 export type Outcome = { alarms: number; found5: number; found10: number }
@@ -54,34 +51,9 @@ export function tryVerdicts(of: Case, difference: number, series: number, seed: 
   return counts
 }
 
-/** Whether a rule that watches from the sixth run on raises an alarm by the first run after a loss. */
-export function alarmsOnTheWay(rule: Rule, { noise, sd, n }: Case, loss: number, ...seed: number[]): boolean {
-  const engine = createEngine(noise, sd, ...seed)
-  const before: number[] = []
-  for (let i = 0; i <= n; i++) {
-    if (i === n) engine.lose(loss)
-    if (judgesNext(rule, engine, before)) return true
-  }
-  return false
-}
-
-/** Makes the next run of a series, and those to confirm it, which join it; whether there is an alarm. */
-function judgesNext(rule: Rule, engine: Engine, before: number[]): boolean {
-  const confirming: number[] = []
-  const value = engine.run()
-  const alarm =
-    before.length >= LEARNING &&
-    rule(before, value, () => {
-      const run = engine.run()
-      confirming.push(run)
-      return run
-    })
-  before.push(value, ...confirming)
-  return alarm
-}
-
-/** Runs of a series until its first false alarm, at most. */
+/** Runs of a series until its first false alarm, at most; it is watched from the sixth run on. */
 export const NIGHTS = 60
+const LEARNING = 5
 
 /** Per run of series that last and never change: alarms, and runs made to confirm, which join the series. */
 export function tryNights(rule: Rule, { noise, sd }: Omit<Case, 'n'>, series: number, seed: number) {
@@ -90,10 +62,16 @@ export function tryNights(rule: Rule, { noise, sd }: Omit<Case, 'n'>, series: nu
     const engine = createEngine(noise, sd, seed, i)
     const before = runsOf(engine, LEARNING)
     for (let alarm = false; !alarm && before.length < NIGHTS; ) {
-      const had = before.length
-      alarm = judgesNext(rule, engine, before)
+      const confirming: number[] = []
+      const value = engine.run()
+      alarm = rule(before, value, () => {
+        const run = engine.run()
+        confirming.push(run)
+        return run
+      })
+      before.push(value, ...confirming)
       total.runs += 1
-      total.reruns += before.length - had - 1
+      total.reruns += confirming.length
       total.alarms += alarm ? 1 : 0
     }
   }

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { kitt, queryOf, read, type Search } from './kitt.ts'
+import { soon } from './pending.ts'
 import { wholePage } from './whole-page.ts'
 
 export type { Rule, Series, Setup, SetupDetail } from '../../../app/setups/schema.ts'
@@ -34,7 +35,7 @@ export const seriesQuery = (id: string, metric: string, since?: string) =>
     queryKey: ['setups', 'series', id, metric, since ?? ''],
     queryFn: async () => {
       const query = queryOf({ metric, since })
-      const { series } = await read(kitt().api.v1.setups[':id'].series.$get({ param: { id }, query }))
+      const { series } = await read(soon().setups[':id'].series.$get({ param: { id }, query }))
       return series[0] ?? null
     },
   })
@@ -43,7 +44,7 @@ export const seriesQuery = (id: string, metric: string, since?: string) =>
 export const comparableQuery = (resultId: string) =>
   queryOptions({
     queryKey: ['results', 'comparable', resultId],
-    queryFn: () => read(kitt().api.v1.results[':id'].comparable.$get({ param: { id: resultId } })),
+    queryFn: () => read(soon().results[':id'].comparable.$get({ param: { id: resultId } })),
   })
 
 /** The baselines; at most the first hundred. */

@@ -96,8 +96,8 @@ function Value({ metric, id, first, main, verdicts }: ValueProps) {
         </span>
       )}
       {verdict && (
-        <span title={verdict.text} className={css.sub}>
-          {verdict.verdict === 'unclear' ? 'cannot tell' : <StateBadge state={verdict.verdict} />}
+        <span title={verdict.text}>
+          <StateBadge state={verdict.verdict} />
         </span>
       )}
     </div>

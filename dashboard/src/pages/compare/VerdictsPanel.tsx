@@ -1,6 +1,6 @@
 import type { Judgement, MetricVerdict } from '../../../../app/setups/schema.ts'
 import { plural } from '../../lib/format.ts'
-import { METRIC_NAMES, metricName } from '../../lib/metric-names.ts'
+import { metricName } from '../../lib/metric-names.ts'
 import { type Column, DataTable, NOTHING } from '../../ui/DataTable.tsx'
 import { Differs } from '../../ui/Differs.tsx'
 import { Panel } from '../../ui/Panel.tsx'
@@ -47,29 +47,23 @@ const LEVELS = {
 
 function Body({ judgement: { comparable, metrics, left_out, summary } }: { judgement: Judgement }) {
   const { level, differs, remarks } = comparable
-  const main = inOrder(metrics.filter(({ role }) => role === 'primary' || role === 'gate'))
-  const told = main.filter(({ verdict }) => verdict !== 'unclear')
-  const unclear = main.filter(({ verdict }) => verdict === 'unclear')
-  // One reason for all of them is said once.
-  const [reason, ...others] = new Set(unclear.map(({ text }) => text))
-  const once = reason !== undefined && others.length === 0
+  const main = metrics.filter(({ role }) => role === 'primary' || role === 'gate')
   return (
     <>
       <p className={css.summary}>
         {level !== 'not_comparable' && <StateBadge state={summary.verdict} />}
-        <b>{LEVELS[level]}.</b>
-        {level === 'not_comparable' ? ` ${summary.text}` : once && ` ${sentence(reason)}.`}
+        <b>{LEVELS[level]}.</b> {summary.text}
       </p>
       {remarks.map((remark) => (
         <p key={remark}>{remark}</p>
       ))}
       {differs.length > 0 && <Differs differs={differs} />}
       {left_out.length > 0 && <p className={css.sub}>{leftOut(left_out)}</p>}
-      {(once ? told : main).length > 0 && (
+      {main.length > 0 && (
         <div className={css.verdicts}>
           <DataTable
             label="Verdicts by metric"
-            rows={once ? told : main}
+            rows={main}
             rowKey={({ setup_id, name }) => `${setup_id} ${name}`}
             columns={COLUMNS}
           />
@@ -78,18 +72,6 @@ function Body({ judgement: { comparable, metrics, left_out, summary } }: { judge
     </>
   )
 }
-
-const VERDICTS = ['worse', 'better', 'small', 'same', 'unclear']
-
-/** What got worse first, then by the importance of the metric. */
-function inOrder(metrics: MetricVerdict[]): MetricVerdict[] {
-  const names = Object.keys(METRIC_NAMES)
-  const rank = ({ verdict, name }: MetricVerdict) =>
-    VERDICTS.indexOf(verdict) * 1000 + (names.includes(name) ? names.indexOf(name) : names.length)
-  return [...metrics].sort((a, b) => rank(a) - rank(b))
-}
-
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 const COLUMNS: Column<MetricVerdict>[] = [
   {
