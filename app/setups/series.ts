@@ -8,7 +8,7 @@ import { differences } from './comparable.ts'
 import { isOpenLoop } from './key-load.ts'
 import type { Series, SeriesAnswer, SeriesQuery } from './schema.ts'
 import { findSetup, type Stretch, stretchesOf } from './service.ts'
-import { changePoints } from './statistics/change-points.ts'
+import { type ChangePoint, changePoints } from './statistics/change-points.ts'
 import { medianOf } from './statistics/logs.ts'
 import { bandOf, REFERENCE_RUNS } from './statistics/suspect.ts'
 import { type Threshold, thresholdOf } from './statistics/thresholds.ts'
@@ -120,10 +120,7 @@ function noiseOf(values: number[], threshold: Threshold | undefined) {
 /** Where the level changed, with what is different in the environments before and there. */
 async function marksOf(orm: Orm, points: Point[], threshold: Threshold): Promise<Series['marks']> {
   const valid = points.filter((point) => point.valid === 1).slice(-SEARCHED_MAX)
-  const changes = changePoints(
-    valid.map(({ value }) => value),
-    threshold,
-  )
+  const changes = knownChanges(valid, threshold)
   const around = changes.map(({ at }) => [valid[at - 1] as Point, valid[at] as Point] as const)
   const facts = await factsOf(orm, [...new Set(around.flat().map(({ environment }) => environment))])
   return changes.map(({ delta_pct, p }, i) => {
@@ -131,6 +128,19 @@ async function marksOf(orm: Orm, points: Point[], threshold: Threshold): Promise
     const differs = differences(facts.get(before.environment) ?? {}, facts.get(first.environment) ?? {})
     return { at: iso(first.at), delta_pct, p, differs }
   })
+}
+
+const searched = new Map<string, ChangePoint[]>()
+const SEARCHES_KEPT = 300
+
+/** The search takes longer than all the rest of an answer, and a series changes seldom. */
+function knownChanges(valid: readonly Point[], threshold: Threshold): ChangePoint[] {
+  const values = valid.map(({ value }) => value)
+  const key = JSON.stringify([valid[0]?.result_id, threshold.delta, threshold.floor, values])
+  const known = searched.get(key) ?? changePoints(values, threshold)
+  if (searched.size >= SEARCHES_KEPT) searched.clear()
+  searched.set(key, known)
+  return known
 }
 
 /** The facts of environments by id. */

@@ -72,6 +72,7 @@ test('the key has every part in full, with what is unknown as null and defaults 
     measure: { tool: 'kitt', version: '2.0.0', simulated: false, imported: false },
   })
   expect(BASE.setup_id).toMatch(/^[0-9a-f]{16}$/)
+  expect(BASE.key_text).toBe(canonical(BASE.key))
   expect(BASE).toMatchObject({ partial: false, reasons: [], load: '8 in flight, 128 → 64 tokens' })
   expect(BASE.environment).toEqual({
     ...{
