@@ -55,7 +55,7 @@ export const launchContainer: Launch = async (recipe, model, options) => {
     ...watchContainer(recipe.name, name, key, options),
     root: `http://127.0.0.1:${port}`,
     place,
-    facts: { command, env: Object.keys(env), image: imageInfo, runtime, pull_s, started },
+    facts: { command, env, image: imageInfo, runtime, pull_s, started },
   }
 }
 

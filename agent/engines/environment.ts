@@ -1,8 +1,8 @@
 import type { EngineMode } from '../../app/engines/registry.ts'
 import type { Fetch } from '../bench/request/transport-fetch.ts'
-import type { EngineConfig } from './config.ts'
+import { type EngineConfig, SECRET } from './config.ts'
 import type { ContainerRuntime, ImageFacts } from './image.ts'
-import { maskedArgs } from './masked.ts'
+import { masked, maskedArgs } from './masked.ts'
 import type { ModelFacts } from './model-files.ts'
 import { prefixCacheOf } from './prefix-cache.ts'
 import { queryEngine, type Reported, reportedQuantization } from './reported.ts'
@@ -21,13 +21,22 @@ export type LoadTimes = {
 export type LaunchFacts = {
   /** Program and arguments, with secrets not yet hidden. */
   command: readonly string[] | null
-  /** Names of the variables set for it. */
-  env: readonly string[] | null
+  /** The variables set for it; in results, the values of the engine's own settings alone. */
+  env: Readonly<Record<string, string>> | null
   image: ImageFacts | null
   runtime: ContainerRuntime | null
   pull_s: number | null
   /** Start time, of `performance.now()`. */
   started: number | null
+}
+
+/** Variables that engines read their settings from: others may hold anything. */
+const OF_ENGINES =
+  /^(VLLM|SGLANG|SGL|GGML|LLAMA|OLLAMA|CUDA|NCCL|PYTORCH|TORCH|OMP|TRITON|FLASHINFER|HSA|HIP|MLX)_/
+
+function settingsIn(env: Readonly<Record<string, string>>, config: EngineConfig): Record<string, string> {
+  const known = Object.entries(env).filter(([name]) => OF_ENGINES.test(name) && !SECRET.test(name))
+  return Object.fromEntries(known.sort().map(([name, value]) => [name, masked(value, config).slice(0, 300)]))
 }
 
 /** For an engine that was already running. */
@@ -45,7 +54,10 @@ export type EngineEnvironment = {
   mode: EngineMode
   version: string | null
   command: string[] | null
+  /** Names of the variables set for it. */
   env: string[] | null
+  /** Values of those that are settings of the engine, such as `VLLM_ATTENTION_BACKEND`, and no secrets. */
+  settings: Record<string, string> | null
   gpus: string | number | null
   image: ImageFacts | null
   runtime: ContainerRuntime | null
@@ -84,7 +96,8 @@ export async function environmentOf(known: EnvironmentOf): Promise<EngineEnviron
     mode,
     version,
     command: launched.command && maskedArgs(launched.command, config),
-    env: launched.env && [...new Set(launched.env)].sort(),
+    env: launched.env && Object.keys(launched.env).sort(),
+    settings: launched.env && settingsIn(launched.env, config),
     gpus: mode === 'endpoint' ? null : (config.gpus ?? null),
     image: launched.image,
     runtime: launched.runtime,

@@ -46,7 +46,7 @@ export const launchProcess: Launch = async (recipe, model, options) => {
   return {
     root: `http://127.0.0.1:${place.port}`,
     place,
-    facts: { ...NOT_LAUNCHED, command: [plan.command, ...plan.args], env: Object.keys(own), started },
+    facts: { ...NOT_LAUNCHED, command: [plan.command, ...plan.args], env: own, started },
     exited: stop.exited,
     lastLines: lines.last,
     stop: stop.stop,

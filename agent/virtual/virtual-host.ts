@@ -1,9 +1,11 @@
+import type { Client } from '../../app/client/client.ts'
 import { benchmarkFor } from '../bench/benchmarks/benchmarks.ts'
 import { BenchmarkName, BenchOptions, SuiteName } from '../bench/options.ts'
 import { createSimulator } from '../bench/simulator/simulator.ts'
 import { runSuite } from '../bench/suites/suites.ts'
 import type { RunTest } from '../loop/jobs.ts'
 import { startWorker } from '../loop/worker.ts'
+import { engineTags } from './engine-tags.ts'
 import type { FleetOptions } from './fleet.ts'
 
 /** Starts a virtual agent with a new token. @throws ApiError */
@@ -27,16 +29,32 @@ export async function startVirtualAgent(
   return startWorker({
     client: clientFor(token),
     registration,
-    run: simulatedRun(version),
+    run: simulatedRun(version, () => tagsOf(admin, id)),
     say: (line) => say(`${name}: ${line}`),
   })
 }
 
-/** Measures the simulated engine; the result is marked as simulated. */
+/** The tags of an agent; none where they cannot be read. */
+const tagsOf = async ({ api }: Client, id: string): Promise<string[]> => {
+  try {
+    return (await (await api.v1.agents[':id'].$get({ param: { id } })).json()).tags
+  } catch {
+    return []
+  }
+}
+
+/**
+ * Measures the simulated engine; the result is marked as simulated.
+ * @param tags those of the agent as each test begins, see `engineTags`
+ */
 export const simulatedRun =
-  (version: string): RunTest =>
+  (version: string, tags: () => Promise<readonly string[]> = async () => []): RunTest =>
   async (payload, { log, progress, signal }) => {
-    const simulator = createSimulator({ model: String(payload['model_path']) })
+    const engine = engineTags(await tags())
+    const simulator = createSimulator({
+      model: String(payload['model_path']),
+      ...(engine.slow ? { slow: engine.slow } : {}),
+    })
     const suite = SuiteName.catch('quick').parse(payload['suite_name'])
     const benchmark = BenchmarkName.safeParse(payload['benchmark_name'])
     const options = BenchOptions.parse(payload['options'] ?? {})
@@ -45,7 +63,7 @@ export const simulatedRun =
       baseUrl: 'http://simulated',
       model: String(payload['model_path']),
       engine: 'simulated',
-      engineVersion: version,
+      engineVersion: engine.version ?? version,
       suite,
       ...(suite === 'quick' && benchmark.success
         ? { benchmarks: [benchmarkFor(benchmark.data, options)] }

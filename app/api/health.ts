@@ -3,6 +3,7 @@ import { takeSnapshot } from '../health/metrics.ts'
 import type { Version } from '../health/schema.ts'
 import { databaseCheck } from '../health/service.ts'
 import { router } from '../http/env.ts'
+import { unindexed } from '../setups/index-state.ts'
 
 export const healthRouter = (deps: Deps) => {
   const databaseAnswers = databaseCheck(deps)
@@ -30,10 +31,15 @@ export const healthRouter = (deps: Deps) => {
 const tokenFor = ({ config, settings }: Deps): Version['token_for'] =>
   config.no_auth ? 'nothing' : settings.get('protect_reads') ? 'everything' : 'changes'
 
+const snapshot = async (deps: Deps) => ({
+  ...(await takeSnapshot(deps)),
+  unindexed: await unindexed(deps),
+})
+
 /** The server's metrics, for Prometheus. */
 export const metricsRouter = (deps: Deps) =>
   router().get('/', async (c) =>
-    c.body((await deps.metrics?.render(await takeSnapshot(deps))) ?? '', 200, {
+    c.body((await deps.metrics?.render(await snapshot(deps))) ?? '', 200, {
       'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
     }),
   )

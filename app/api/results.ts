@@ -7,12 +7,7 @@ import { Id, Paging } from '../http/fields.ts'
 import { answerJson } from '../http/large-answer.ts'
 import { validate } from '../http/validate.ts'
 import { createAggregates } from '../results/aggregate.ts'
-import {
-  type Aggregate,
-  AggregateQuery,
-  CompareRequest,
-  type Comparison,
-} from '../results/analysis-schema.ts'
+import { type Aggregate, AggregateQuery, CompareRequest } from '../results/analysis-schema.ts'
 import { compareResults } from '../results/compare.ts'
 import { createCounter } from '../results/count.ts'
 import { importResult } from '../results/import.ts'
@@ -25,6 +20,9 @@ import {
   type StoredResult,
 } from '../results/schema.ts'
 import { deleteResult, getResult } from '../results/service.ts'
+import { comparableResults } from '../setups/comparable-results.ts'
+import type { JudgedComparison } from '../setups/compare-schema.ts'
+import { compareVerdicts } from '../setups/judging/compare.ts'
 import { judge } from '../setups/judging/judge.ts'
 import { JudgeRequest } from '../setups/schema.ts'
 import { nextTurn, oneByOne } from '../turns.ts'
@@ -59,17 +57,29 @@ export function resultsRouter(deps: Deps) {
       deps.answers.pieces<ResultPage>(
         c,
         () => listResults(deps, counter, c.req.valid('query'), largeRead(c)),
+<<<<<<< HEAD
         { stalledMs },
+=======
+        stalledMs,
+>>>>>>> i17
       ),
     )
     .get('/aggregate', validate('query', AggregateQuery), async (c) =>
       answer<Aggregate>(c, [encoder.encode(await aggregates(c.req.valid('query')))]),
     )
     .post('/compare', validate('json', CompareRequest), async (c) =>
+<<<<<<< HEAD
       deps.answers.pieces<Comparison>(
         c,
         () => largeRead(c)(() => compareResults(deps, c.req.valid('json'))),
         { stalledMs, asked: c.req.valid('json') },
+=======
+      answer<JudgedComparison>(
+        c,
+        await largeRead(c)(() =>
+          compareResults(deps, c.req.valid('json'), (ids) => compareVerdicts(deps, ids)),
+        ),
+>>>>>>> i17
       ),
     )
     .post('/judge', validate('json', JudgeRequest), async (c) =>
@@ -80,9 +90,20 @@ export function resultsRouter(deps: Deps) {
       return c.json(imported, imported.created ? 201 : 200)
     })
     .get('/:id', ResultId, async (c) =>
+<<<<<<< HEAD
       deps.answers.pieces<StoredResult>(c, () => getResult(deps, c.req.valid('param').id, largeRead(c)), {
         stalledMs,
       }),
+=======
+      deps.answers.pieces<StoredResult>(
+        c,
+        () => getResult(deps, c.req.valid('param').id, largeRead(c)),
+        stalledMs,
+      ),
+    )
+    .get('/:id/comparable', ResultId, async (c) =>
+      c.json(await comparableResults(deps, c.req.valid('param').id), 200),
+>>>>>>> i17
     )
     .delete('/:id', ResultId, async (c) => {
       await deleteResult(deps, c.req.valid('param').id)

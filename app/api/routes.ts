@@ -13,6 +13,7 @@ import * as Analysis from '../results/analysis-schema.ts'
 import * as Results from '../results/schema.ts'
 import * as Schedules from '../schedules/schema.ts'
 import * as Settings from '../settings/schema.ts'
+import * as Comparing from '../setups/compare-schema.ts'
 import * as Setups from '../setups/schema.ts'
 import { StreamEvent } from './all-events.ts'
 
@@ -161,7 +162,9 @@ const table = {
   'GET /api/v1/results/aggregate': route('token', 'Statistics of metrics over groups of results', {
     200: Analysis.Aggregate,
   }),
-  'POST /api/v1/results/compare': route('token', 'Results side by side', { 200: Analysis.Comparison }),
+  'POST /api/v1/results/compare': route('token', 'Results side by side', {
+    200: Comparing.JudgedComparison,
+  }),
   'POST /api/v1/results/judge': route('token', 'What two groups of results tell: a verdict on each metric', {
     200: Setups.Judgement,
   }),
@@ -170,6 +173,9 @@ const table = {
     201: Results.ResultImported,
   }),
   'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: Results.StoredResult }),
+  'GET /api/v1/results/:id/comparable': route('read', 'The results that one can be compared with', {
+    200: Setups.ComparableResults,
+  }),
   'DELETE /api/v1/results/:id': route('admin', 'Delete a result', { 200: Deleted }),
 
   'GET /api/v1/setups': route('read', 'Setups with how their runs do, the worst first', {
@@ -177,6 +183,9 @@ const table = {
   }),
   'GET /api/v1/setups/:id': route('read', 'One setup with its key, segments, rule and environments', {
     200: Setups.SetupDetail,
+  }),
+  'GET /api/v1/setups/:id/series': route('read', 'Metrics of a setup over time, and where they changed', {
+    200: Setups.SeriesAnswer,
   }),
   'PUT /api/v1/setups/:id/rule': route('admin', 'Give a setup its own rule', { 200: Updated }),
   'DELETE /api/v1/setups/:id/rule': route('admin', 'Make a setup follow the rule for all again', {
@@ -352,6 +361,7 @@ export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
     Alerts,
     Analysis,
     Campaigns,
+    Comparing,
     Distribution,
     Engines,
     Health,

@@ -4,7 +4,8 @@ import { router } from '../http/env.ts'
 import { Id, Paging } from '../http/fields.ts'
 import { validate } from '../http/validate.ts'
 import { defaultRule, inheritRule, setDefaultRule, setRule } from '../setups/rules.ts'
-import { Rule, SetupQuery } from '../setups/schema.ts'
+import { Rule, SeriesQuery, SetupQuery } from '../setups/schema.ts'
+import { seriesOf } from '../setups/series.ts'
 import { getSetup, listSetups } from '../setups/service.ts'
 
 const SetupId = validate('param', z.object({ id: Id }))
@@ -15,6 +16,9 @@ export const setupsRouter = (deps: Deps) =>
       c.json(await listSetups(deps, c.req.valid('query')), 200),
     )
     .get('/:id', SetupId, async (c) => c.json(await getSetup(deps, c.req.valid('param').id), 200))
+    .get('/:id/series', SetupId, validate('query', SeriesQuery), async (c) =>
+      c.json(await seriesOf(deps, c.req.valid('param').id, c.req.valid('query')), 200),
+    )
     .put('/:id/rule', SetupId, validate('json', Rule), async (c) => {
       await setRule(deps, c.req.valid('param').id, c.req.valid('json'))
       return c.json({ updated: true as const }, 200)

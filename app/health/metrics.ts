@@ -13,6 +13,8 @@ export type Snapshot = {
   subscribers: number
   overflows: number
   writerDepth: number
+  /** Results whose setups are not found yet. */
+  unindexed: number
 }
 
 /** Observes requests and renders metrics for Prometheus. */
@@ -22,7 +24,7 @@ export type Metrics = {
 }
 
 /** Reads the gauges from the database and the queues. */
-export async function takeSnapshot(deps: Deps): Promise<Snapshot> {
+export async function takeSnapshot(deps: Deps): Promise<Omit<Snapshot, 'unindexed'>> {
   const { byState, open, newest } = await counts(deps.db.read, {})
   const queued = open.find(({ state }) => state === 'queued')
   return {

@@ -9,10 +9,21 @@ import { byImportance, metricInfo } from './metric-units.ts'
 type Reads = Pick<Deps, 'db'>
 type Side = { id: string; seq: number }
 
-/** Results side by side as pieces of JSON; documents are as reported, without outputs. @throws BadRequest */
+/** What is known of results beyond their numbers; the first is the base. */
+export type Verdicts = {
+  comparable: object
+  /** Null where there is no verdict. */
+  of(id: string, metric: string): string | null
+}
+
+/**
+ * Results side by side as pieces of JSON; documents are as reported, without outputs.
+ * @param judge gives the verdicts on results against the first @throws BadRequest
+ */
 export async function compareResults(
   deps: Reads,
   { ids }: CompareRequest,
+  judge: (ids: string[]) => Promise<Verdicts>,
 ): Promise<Uint8Array<ArrayBuffer>[]> {
   await refuseLarge(deps, ids)
   const found = await query<Side>(deps.db.read, sql`SELECT id, seq FROM runs WHERE id IN ${ids}`)
@@ -21,8 +32,12 @@ export async function compareResults(
   const items = await itemsOf(deps, sides)
   const values = await metricsOf(deps, sides)
   const shown = [...values.keys()].sort(byImportance).slice(0, MOST)
-  const metrics = shown.map((name) => compared(name, sides, values.get(name) ?? new Map()))
-  const rest = `],"missing":${JSON.stringify(missing)},"metrics":${JSON.stringify(metrics)}}`
+  const { comparable, of } = await judge(sides.map(({ id }) => id))
+  const metrics = shown.map((name) => ({
+    ...compared(name, sides, values.get(name) ?? new Map()),
+    verdict: Object.fromEntries(sides.map(({ id }) => [id, of(id, name)])),
+  }))
+  const rest = `],"missing":${JSON.stringify(missing)},"comparable":${JSON.stringify(comparable)},"metrics":${JSON.stringify(metrics)}}`
   return [encoder.encode('{"items":['), ...items, encoder.encode(rest)]
 }
 

@@ -45,6 +45,13 @@ export async function getResult(
 
 const encoder = new TextEncoder()
 
+/** Has the watch judge the series of a run again from the next run on; from the one before it, if it is the last. */
+const JUDGE_NEXT = `UPDATE setup_runs SET judged = 0 WHERE rowid IN (SELECT coalesce(
+    (SELECT rowid FROM setup_runs WHERE setup_id = gone.setup_id AND at >= gone.at AND run_seq <> gone.run_seq
+      ORDER BY at LIMIT 1),
+    (SELECT rowid FROM setup_runs WHERE setup_id = gone.setup_id AND at < gone.at ORDER BY at DESC LIMIT 1))
+  FROM setup_runs AS gone WHERE gone.run_seq = ?)`
+
 /**
  * Deletes a result with its metrics and its parts in setups, and notes it in the result's test.
  * @throws NotFound, WrongState if a baseline names it
@@ -64,6 +71,7 @@ export function deleteResult(deps: Pick<Deps, 'write' | 'clock'>, id: string): P
     const ids = parts.map((part) => part.id)
     const counted = 'UPDATE setups SET runs = runs - 1 WHERE id IN (SELECT value FROM json_each(?))'
     await tx.execute(counted, [JSON.stringify(ids)])
+    await tx.execute(JUDGE_NEXT, [run.seq])
     await tx.orm.delete(metrics).where(eq(metrics.run_seq, run.seq))
     await tx.orm.delete(documents).where(eq(documents.run_seq, run.seq))
     await tx.orm.delete(runs).where(eq(runs.seq, run.seq))

@@ -1,34 +1,115 @@
+import { canonical } from './canonical.ts'
+import type { SetupKey } from './key.ts'
+import { type Json, object } from './loose.ts'
 import type { Comparable, Difference } from './schema.ts'
 
-type Parts = Record<string, unknown>
+/** Keys as stored: those of another version may lack fields. */
+export type AnyKey = SetupKey | Json
+
+/** Whether a difference matters, or is only told. */
+type Weight = 'differs' | 'unknown' | 'other_host' | 'length'
 
 /**
- * How far two setups can be compared, by their keys: the same; with remarks, where only the host of equal hardware
- * differs or a field that one of them does not know; or not, with the fields that differ.
+ * How far runs of two setups can be held against each other: with remarks, where only the host of equal hardware differs,
+ * the length of the measurement, or a field that one of them does not know. Otherwise not, with the fields that differ.
+ * @example compareKeys(a, b) // { level: 'not_comparable', differs: [{ field: 'load.concurrency', before: 8, after: 16 }], … }
  */
-export function compareKeys(before: Parts, after: Parts): Comparable {
+export function compareKeys(before: AnyKey, after: AnyKey): Comparable {
   const all = differences(before, after)
-  const hard = all.filter((one) => remarkOf(one) === undefined)
+  const weights = all.map((one) => weightOf(one, object(before), object(after)))
+  const hard = all.filter((_, i) => weights[i] === 'differs')
   if (hard.length > 0) return { level: 'not_comparable', differs: hard, remarks: [] }
-  const remarks = all.flatMap((one) => remarkOf(one) ?? [])
-  return { level: all.length === 0 ? 'same' : 'remarks', differs: all, remarks: [...new Set(remarks)] }
+  const remarks = all.map((one, i) => inWords(one, weights[i] as Weight))
+  if (all.length === 0 && !knowsLoad(object(before))) remarks.push('neither says how the engine was asked')
+  return { level: remarks.length > 0 ? 'remarks' : 'same', differs: all, remarks }
 }
 
-function remarkOf({ field, before, after }: Difference): string | undefined {
-  if (field === 'host') return 'another host of equal hardware'
-  if (before === null) return `${field} is known only after`
-  return after === null ? `${field} is known only before` : undefined
+/** The fields with different values in two keys or environments, by name; what is in one alone is null in the other. */
+export function differences(before: AnyKey, after: AnyKey): Difference[] {
+  const [a, b] = [leavesOf(before), leavesOf(after)]
+  return [...new Set([...a.keys(), ...b.keys()])].sort().flatMap((field) => {
+    const [old, now] = [a.get(field) ?? null, b.get(field) ?? null]
+    return canonical(old) === canonical(now) ? [] : [{ field, before: old, after: now }]
+  })
 }
 
-/** The fields with different values, by their dotted names; null where one has none. */
-export function differences(before: unknown, after: unknown, field = ''): Difference[] {
-  if (isParts(before) && isParts(after)) {
-    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
-    return names.flatMap((name) => differences(before[name], after[name], field ? `${field}.${name}` : name))
-  }
-  const [from, to] = [before ?? null, after ?? null]
-  return JSON.stringify(from) === JSON.stringify(to) ? [] : [{ field, before: from, after: to }]
+/** Deeper members are compared as a whole. */
+const MAX_DEPTH = 3
+
+function leavesOf(value: unknown, path = '', found = new Map<string, unknown>(), depth = 0) {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (!isObject || depth === MAX_DEPTH) return found.set(path, value)
+  for (const [name, one] of Object.entries(value))
+    leavesOf(one, path === '' ? name : `${path}.${name}`, found, depth + 1)
+  return found
 }
 
-const isParts = (value: unknown): value is Parts =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+const knowsLoad = (key: Json) => {
+  const load = object(key['load'])
+  return load['output_tokens'] !== null
+}
+
+/** How long was measured changes how exact a value is, not what it is of. */
+const LENGTH = new Set(['load.requests', 'load.seconds'])
+/** Null does not mean unknown here: a load has a rate or a concurrency, and hardware a GPU or a processor. */
+const EXACT =
+  /^(load\.|measure\.(tool|simulated)|engine\.name|model\.name|hardware\.(gpu_model|cpu_model|cores|address)$)/
+
+function weightOf({ field, before, after }: Difference, a: Json, b: Json): Weight {
+  if (field === 'host') return 'other_host'
+  if (LENGTH.has(field)) return 'length'
+  if (field.startsWith('engine.arguments') || field.startsWith('engine.variables'))
+    return weightInside(field, before, after, a, b)
+  if (EXACT.test(field)) return 'differs'
+  return before === null || after === null ? 'unknown' : 'differs'
+}
+
+/** An argument that one of them lacks was not given, if the arguments are known; a variable's value may be unknown. */
+function weightInside(field: string, before: unknown, after: unknown, a: Json, b: Json): Weight {
+  const [, of = ''] = field.split('.')
+  const lists = [a, b].map((key) => object(key['engine'])[of])
+  if (lists.some((list) => list === null || list === undefined)) return 'unknown'
+  const name = field.slice(`engine.${of}.`.length)
+  const inBoth = lists.every((list) => Object.hasOwn(object(list), name))
+  return inBoth && (before === null || after === null) ? 'unknown' : 'differs'
+}
+
+const WORDS: Record<string, string> = {
+  host: 'host',
+  'model.name': 'model',
+  'model.digest': 'files of the model',
+  'engine.name': 'engine',
+  'hardware.gpu_model': 'GPU',
+  'hardware.gpu_count': 'number of GPUs',
+  'hardware.memory_gb': "GPU's memory, GB",
+  'hardware.power_limit_w': 'power limit, W',
+  'load.prompts': 'prompts',
+  'load.body': 'request fields',
+  'load.objectives': 'objectives of goodput',
+  'measure.version': 'version of the benchmark',
+  'measure.simulated': 'simulated',
+}
+
+/** A field in words: `load.input_tokens` is `input tokens`. */
+export const fieldWords = (field: string): string =>
+  WORDS[field] ??
+  field
+    .replace(/^engine\.arguments\./, 'argument --')
+    .replace(/^engine\.variables\./, 'variable ')
+    .replace(/^(model|engine|hardware|load|measure)\./, '')
+    .replaceAll('_', ' ')
+
+function inWords({ field, before, after }: Difference, weight: Weight): string {
+  const name = fieldWords(field)
+  if (weight === 'other_host') return 'another host of equal hardware'
+  if (weight === 'length') return `${name}: ${shown(before)} and ${shown(after)}`
+  return `${name} is known of one of them only: ${shown(before ?? after)}`
+}
+
+const SHOWN_MAX = 80
+
+const shown = (value: unknown): string => {
+  if (value === null || value === undefined) return 'none'
+  const text = typeof value === 'string' ? value : canonical(value)
+  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text
+}

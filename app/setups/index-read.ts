@@ -26,8 +26,8 @@ type Row = {
 }
 
 /** The most results and bytes of documents in a batch: some milliseconds to read. */
-const RESULTS_MAX = 100
-const BYTES_MAX = 512 * 1024
+const RESULTS_MAX = 200
+const BYTES_MAX = 1024 * 1024
 /** Work in one turn of the event loop, ms. */
 const TURN_MS = 4
 

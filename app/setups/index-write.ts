@@ -69,8 +69,10 @@ export async function writeParts(
         segments.push([id, run.at, 'the first run', at])
       }
       if (!known.environments.has(environment)) environments.set(environment, [environment, facts])
-      const judged = run.seq <= history ? 1 : 0
       const isValid = part.reasons.length === 0
+      // There is nothing to judge in what statistics leave out, unless all runs of the setup miss their rate.
+      const isJudgeable = isValid || part.reasons.every((reason) => reason === 'rate_not_kept')
+      const judged = run.seq <= history || !isJudgeable ? 1 : 0
       runs.push([id, run.seq, run.at, environment, isValid ? 1 : 0, JSON.stringify(part.reasons), judged])
       for (const { metric, value, samples } of part.values)
         values.push([id, metric, run.seq, run.at, value, samples])
@@ -152,7 +154,7 @@ const NEAR_MS = 60_000
 async function markDuplicates(tx: WriteTx, indexed: readonly IndexedRun[]) {
   const seqs = indexed.filter(({ parts }) => parts.length > 0).map(({ seq }) => seq)
   await tx.execute(
-    `UPDATE setup_runs SET valid = 0, reasons = json_insert(reasons, '$[#]', 'duplicate')
+    `UPDATE setup_runs SET valid = 0, judged = 1, reasons = json_insert(reasons, '$[#]', 'duplicate')
       WHERE run_seq IN (SELECT value FROM json_each(?1)) AND EXISTS (
         SELECT 1 FROM setup_runs AS other JOIN runs AS earlier ON earlier.seq = other.run_seq
         WHERE other.setup_id = setup_runs.setup_id AND other.run_seq < setup_runs.run_seq

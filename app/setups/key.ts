@@ -96,10 +96,14 @@ export function partsOf(document: unknown, origin: RunOrigin, sha256: Sha256): S
   return [...new Map(parts.toReversed().map((part) => [part.setup_id, part])).values()].toReversed()
 }
 
+/** The parts of a key are written once: two texts differ in the host alone. */
 function idsOf(key: SetupKey, sha256: Sha256) {
-  const key_text = canonical(key)
-  const hardware_id = digestId(canonical({ ...key, host: null }), sha256)
-  return { setup_id: digestId(key_text, sha256), hardware_id, key_text }
+  const text = (host: string | null) =>
+    `{"engine":${engine},"hardware":${hardware},"host":${JSON.stringify(host)},"load":${load},"measure":${measure},"model":${model}}`
+  const [engine, hardware, load] = [canonical(key.engine), canonical(key.hardware), canonical(key.load)]
+  const [measure, model] = [canonical(key.measure), canonical(key.model)]
+  const key_text = text(key.host)
+  return { setup_id: digestId(key_text, sha256), hardware_id: digestId(text(null), sha256), key_text }
 }
 
 function wordsOf({ model, engine, hardware, load }: SetupKey) {

@@ -135,7 +135,10 @@ export const SeriesQuery = z.object({
 })
 export type SeriesQuery = z.infer<typeof SeriesQuery>
 
-/** One metric of a setup over time. `segment` is its place in `segments`; `environment` the id of one. */
+/**
+ * One metric of a setup over time: at most 10,000 points over all metrics asked for, the newest. `segment` is its place
+ * in `segments`, `environment` the id of one.
+ */
 export const Series = z.object({
   metric: z.string(),
   unit: z.string().nullable(),
@@ -170,6 +173,7 @@ export const Series = z.object({
 export type Series = z.infer<typeof Series>
 
 export const SeriesAnswer = z.object({ setup_id: z.string(), series: z.array(Series) })
+export type SeriesAnswer = z.infer<typeof SeriesAnswer>
 
 /** How far two groups of runs can be compared, and the fields that differ. */
 export const Comparable = z.object({

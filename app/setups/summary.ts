@@ -4,8 +4,9 @@ import type { SetupMetric, SetupState } from './schema.ts'
 import { isByCount, rankOf, toldState } from './state.ts'
 import { summaryOf } from './summary-metrics.ts'
 
-/** Valid runs of a segment with which its setup is watched. */
-const WATCHED_FROM = 5
+/** Valid runs of a segment with which the last was judged by five others; with fewer than four, by none. */
+const STEADY_FROM = 6
+const LEARNING_BELOW = 4
 
 type Row = {
   id: string
@@ -32,8 +33,7 @@ export async function refreshSetups(tx: WriteTx, ids: readonly string[], at: num
 async function refreshOne(tx: WriteTx, id: string, at: number) {
   const [row] = await query<Row>(tx.orm, SUMMARY(id))
   if (!row) return
-  const byCount = row.valid >= WATCHED_FROM && row.partial === 0 ? 'steady' : 'learning'
-  const state = isByCount(row.state) ? byCount : row.state
+  const state = isByCount(row.state) ? byCount(row) : row.state
   const metrics: Record<string, SetupMetric> = summaryOf(JSON.parse(row.metrics), JSON.parse(row.load))
   const updated = (await tx.execute(
     'UPDATE setups SET state = ?, state_rank = ?, summary = ? WHERE id = ? RETURNING runs',
@@ -41,6 +41,12 @@ async function refreshOne(tx: WriteTx, id: string, at: number) {
   )) as { rows: { runs: number }[] }
   const runs = updated.rows[0]?.runs ?? 0
   tx.emit(toldState({ ...row, runs }, state, at))
+}
+
+/** Between the two, the watch knows whether the noise of like series lets it judge. */
+function byCount({ state, valid, partial }: Row): SetupState {
+  if (partial === 1 || valid < LEARNING_BELOW) return 'learning'
+  return valid >= STEADY_FROM ? 'steady' : state
 }
 
 /** The latest valid values of each metric, newest first: one more than a reference has. */
@@ -52,7 +58,7 @@ const SEGMENT = sql`(SELECT CASE WHEN count(*) > 1 THEN max(from_at) ELSE -9e15 
 const SUMMARY = (id: string) => sql`
   SELECT s.id, s.label, s.agent_id, s.state, s.partial, s.key -> 'load' AS load,
     (SELECT count(*) FROM (SELECT 1 FROM setup_runs AS r
-      WHERE r.setup_id = s.id AND r.at >= ${SEGMENT} AND r.valid = 1 LIMIT ${WATCHED_FROM})) AS valid,
+      WHERE r.setup_id = s.id AND r.at >= ${SEGMENT} AND r.valid = 1 LIMIT ${STEADY_FROM})) AS valid,
     (SELECT json_group_object(metric, json(latest)) FROM (
       SELECT names.metric AS metric, (SELECT json_group_array(json_array(value, at)) FROM (
         SELECT v.value, v.at FROM setup_values AS v

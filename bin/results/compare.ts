@@ -3,6 +3,7 @@ import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { clientCommand, several, wholeNumber } from '../terminal/command.ts'
 import { CommandFailed, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, measured, table } from '../terminal/table.ts'
+import { differenceText } from '../verdicts/words.ts'
 
 type Options = ConnectOptions & { json?: boolean; metric?: string[]; limit: number }
 type Comparison = Awaited<
@@ -31,6 +32,9 @@ export const compareCommand = () =>
         ),
       )
       printTable(`\n${table(columnsFor(ids), metrics.slice(0, limit))}`)
+      const { level, remarks, differs } = found.comparable
+      if (level === 'not_comparable') say(`Not comparable: ${differs.map(differenceText).join(', ')}`)
+      else for (const remark of remarks) say(`Remark: ${remark}`)
       if (metrics.length > limit) say(`${metrics.length - limit} more metrics: see --limit.`)
     })
 
@@ -49,12 +53,13 @@ const columnsFor = (ids: string[]): Column<Metric>[] => [
   { head: 'unit', of: ({ unit }) => unit ?? '' },
   ...ids.map((id, i) => ({
     head: letterOf(i),
-    of: ({ values, delta_pct, best }: Metric) => {
+    of: ({ values, delta_pct, best, verdict }: Metric) => {
       const value = values[id]
       if (value === null || value === undefined) return '-'
       const delta = i === 0 ? null : delta_pct[id]
       const shown = typeof delta === 'number' ? ` (${delta >= 0 ? '+' : ''}${delta.toFixed(1)} %)` : ''
-      return `${measured(value)}${shown}${best === id ? ' *' : '  '}`
+      const said = verdict[id] === 'worse' || verdict[id] === 'better' ? ` ${verdict[id]}` : ''
+      return `${measured(value)}${shown}${said}${best === id ? ' *' : '  '}`
     },
     kind: 'number' as const,
   })),

@@ -8,6 +8,7 @@ import { compareCommand } from './compare.ts'
 import { exportCommand } from './export.ts'
 import { type Filter, filterOptions, filterQuery } from './filter.ts'
 import { importCommand } from './import.ts'
+import { judgeCommand } from './judge.ts'
 import { headline, resultText } from './view.ts'
 
 type Options = ConnectOptions & { json?: boolean }
@@ -22,6 +23,7 @@ export const resultsCommand = (): Command =>
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(compareCommand())
+    .addCommand(judgeCommand())
     .addCommand(exportCommand())
     .addCommand(importCommand())
     .addCommand(removeCommand())

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { FailurePlan, SimulatorOptions } from '../../agent/bench/simulator/options.ts'
 import { createSimulator } from '../../agent/bench/simulator/simulator.ts'
+import { readSlowdown, type Slowdown } from '../../agent/bench/simulator/slow.ts'
 import { listen } from '../../app/server/listen.ts'
 import { amount, command, wholeNumber } from '../terminal/command.ts'
 import { printJson, printLines } from '../terminal/output.ts'
@@ -19,6 +20,8 @@ type Options = {
   limit?: number
   cached?: number
   usage: boolean
+  slow?: Slowdown
+  engineVersion?: string
   fail?: FailurePlan[]
   json?: boolean
 }
@@ -34,6 +37,7 @@ export const simulateCommand = (): Command =>
     'kitt simulate                                  http://127.0.0.1:8000',
     'kitt simulate --ttft 50 --tpot 10 --jitter 0.1 --port 8001',
     'kitt simulate --fail 10:http_500 --fail 25:stall',
+    'kitt simulate --slow 8%@2026-12-01T00:00:00Z   8 % slower from then on: a regression to be found',
   ])
     .option('--ttft <ms>', 'time to the first token', amount, 50)
     .option('--tpot <ms>', 'time from one token to the next', amount, 10)
@@ -46,6 +50,12 @@ export const simulateCommand = (): Command =>
     .option('--cached <n>', 'prompt tokens reported as cached', wholeNumber)
     .option('--no-usage', 'report no token counts')
     .option('--fail <every:kind[:tokens]>', `fail every nth request: ${KINDS.join(', ')}`, failures)
+    .option(
+      '--slow <share[@time]>',
+      'be slower by this share of its speed, from a time on: 8%, 8%@<time>',
+      slowdown,
+    )
+    .option('--engine-version <version>', 'the version that it reports')
     .option('--host <address>', 'where it listens', LOOPBACK)
     .option('--port <port>', 'its port; 0 takes a free one', port, 8000)
     .option('--json', 'print {"url","model"} when it is ready')
@@ -76,6 +86,8 @@ const simulatorOptions = (options: Omit<Options, 'host' | 'port' | 'json'>): Sim
   ...(options.stopAfter === undefined ? {} : { stopAfter: options.stopAfter }),
   ...(options.limit === undefined ? {} : { concurrencyLimit: options.limit }),
   ...(options.cached === undefined ? {} : { cachedTokens: options.cached }),
+  ...(options.slow === undefined ? {} : { slow: options.slow }),
+  ...(options.engineVersion === undefined ? {} : { version: options.engineVersion }),
   ...(options.fail === undefined ? {} : { failures: options.fail }),
 })
 
@@ -86,6 +98,12 @@ function failures(text: string, before: FailurePlan[] = []): FailurePlan[] {
   if (!known) throw new InvalidArgumentError(`It must be like 10:http_500; kinds: ${KINDS.join(', ')}.`)
   const afterTokens = tokens === undefined ? {} : { afterTokens: wholeNumber(tokens) }
   return [...before, { every: wholeNumber(every), kind: known, ...afterTokens }]
+}
+
+function slowdown(text: string): Slowdown {
+  const slow = readSlowdown(text)
+  if (!slow) throw new InvalidArgumentError('It must be like 8% or 8%@2026-12-01T00:00:00Z.')
+  return slow
 }
 
 function share(text: string): number {

@@ -11,7 +11,8 @@ export function reportFailure(error: unknown): 0 | 1 | 2 {
   return error instanceof UsageError || error instanceof ConfigError ? 2 : 1
 }
 
-function sentenceOf(error: unknown): string {
+/** An error in one line, with what to do. */
+export function sentenceOf(error: unknown): string {
   if (error instanceof ApiError) return apiSentence(error)
   const text = error instanceof Error ? error.message : String(error)
   return text.split('\n')[0] || 'The command failed without a message.'

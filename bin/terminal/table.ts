@@ -1,7 +1,10 @@
 import { colourOf, hasColour, paint, plain, widthOf } from './terminal.ts'
 
-/** One column: its head and the text of its cells. A `state` is coloured, a `number` right-aligned. */
-export type Column<T> = { head: string; of(row: T): string; kind?: 'state' | 'number' }
+/**
+ * One column: its head and the text of its cells. A `state` is coloured, a `verdict` by its first word, a `number`
+ * right-aligned.
+ */
+export type Column<T> = { head: string; of(row: T): string; kind?: 'state' | 'verdict' | 'number' }
 
 type Look = { width?: number; colour?: boolean }
 
@@ -24,7 +27,8 @@ export function table<T>(columns: readonly Column<T>[], rows: readonly T[], look
         const padding = ' '.repeat((widths[i] as number) - text.length)
         const { kind } = columns[i] as Column<T>
         if (kind === 'number') return padding + text
-        return (coloured && kind === 'state' ? paint(text, colourOf(cell)) : text) + padding
+        const state = kind === 'verdict' ? (cell.split(/[ :]/)[0] ?? '') : kind === 'state' ? cell : undefined
+        return (coloured && state ? paint(text, colourOf(state)) : text) + padding
       })
       .join(GAP)
       .trimEnd()

@@ -31,6 +31,16 @@ const STATES: Record<string, Colour> = {
   cancelled: 'grey',
   skipped: 'grey',
   draft: 'grey',
+  worse: 'red',
+  beyond: 'red',
+  confirmed: 'red',
+  better: 'green',
+  improved: 'green',
+  suspect: 'yellow',
+  confirming: 'yellow',
+  missing: 'yellow',
+  small: 'grey',
+  learning: 'grey',
 }
 
 export const colourOf = (state: string): Colour | undefined => own(STATES, state)

@@ -13,11 +13,19 @@ const NAME = 'demo'
 export const demoCommand = (): Command =>
   clientCommand('demo', 'Try a running server: a virtual agent runs a quick test on a simulated engine.', [
     'kitt demo',
+    'kitt demo --regression    an engine becomes slower: suspected, run again, confirmed, explained',
     'kitt demo --server https://gpu-lab:8080 --token "$KITT_TOKEN" --json',
-  ]).action(runDemo)
+  ])
+    .option('--regression', 'an engine that becomes slower with an upgrade, and the alert that says so')
+    .action(runDemo)
 
-async function runDemo({ json, ...to }: ConnectOptions & { json?: boolean }) {
-  const { client } = connect(to)
+async function runDemo({
+  json,
+  regression,
+  ...to
+}: ConnectOptions & { json?: boolean; regression?: boolean }) {
+  const { client, server } = connect(to)
+  if (regression) return (await import('./demo-regression.ts')).demoRegression(client, server, json)
   const { api } = client
   const agent = await virtualAgent(client)
   say(

@@ -9,6 +9,7 @@ import { ENGINES, MODELS, RESULTS } from './_contract-data.ts'
 import { type Lab, openLab } from './_contract-lab.ts'
 import type { Rows } from './_contract-rows.ts'
 import { SERVER } from './_contract-server.ts'
+import { SETUPS } from './_contract-setups.ts'
 import { askAll } from './_contract-table.ts'
 import { CAMPAIGNS, QUICKTEST } from './_contract-tests.ts'
 import { BASELINES, JUDGING } from './_contract-verdicts.ts'
@@ -17,7 +18,7 @@ import { startKitt } from './_server.ts'
 const ROWS: Rows = {
   ...{ ...SERVER, ...AGENTS, ...DISTRIBUTION },
   ...{ ...QUICKTEST, ...CAMPAIGNS, ...RESULTS, ...MODELS, ...ENGINES },
-  ...{ ...BASELINES, ...JUDGING },
+  ...{ ...BASELINES, ...JUDGING, ...SETUPS },
 }
 
 test('every route of the server has a row in the table, every row a route', () => {

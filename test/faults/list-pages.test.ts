@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { routes } from '../../app/api/routes.ts'
 import { type PageRows, pageOf } from '../../app/http/page.ts'
 import type { ModelDirectory } from '../../app/models/directory.ts'
-import { alerts, baselines } from '../../db/schema.ts'
+import { alerts, baselines, setups } from '../../db/schema.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
 import { addHost } from '../queue/_queue.ts'
 import { reporter } from '../results/_reports.ts'
@@ -73,6 +73,19 @@ const LISTS: Record<string, (app: TestApp) => number | Promise<number>> = {
         await tx.orm
           .insert(baselines)
           .values({ name: `b-${i}`, result_ids: ids, note: wide(6000), created_at: 0, updated_at: 0 })
+    })
+    return 100
+  },
+  'GET /api/v1/setups': async (app) => {
+    const metric = { last: 1, reference: null, delta_pct: null, noticeable_pct: null }
+    const summary = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [wide(3000) + i, metric]))
+    const about = { key: '{"hardware":{}}', hardware_id: 'h', label: '', model: 'm', engine: 'e' }
+    const more = { benchmark: 'b', load: '', partial: false, simulated: false, state: 'steady' } as const
+    await app.deps.write(async (tx) => {
+      for (let i = 0; i < 100; i++)
+        await tx.orm
+          .insert(setups)
+          .values({ id: `s-${i}`, ...about, ...more, state_rank: 6, last_at: i, created_at: 0, summary })
     })
     return 100
   },

@@ -28,6 +28,7 @@ test('results stand in the order asked, with unit, direction, differences and th
   ])
   expect(JSON.stringify(body.items)).not.toContain('outputs')
   expect(body.missing).toEqual(['nowhere'])
+  const none = { [fast]: null, [slow]: null, [bare]: null }
   expect(body.metrics).toEqual([
     {
       name: 'avg_tps',
@@ -36,6 +37,7 @@ test('results stand in the order asked, with unit, direction, differences and th
       values: { [fast]: 75, [slow]: 50, [bare]: 50 },
       delta_pct: { [fast]: 0, [slow]: expect.closeTo(-33.333333, 5), [bare]: expect.closeTo(-33.333333, 5) },
       best: fast,
+      verdict: none,
     },
     {
       name: 'ttft_ms.p99',
@@ -44,6 +46,7 @@ test('results stand in the order asked, with unit, direction, differences and th
       values: { [fast]: 30, [slow]: 20, [bare]: null },
       delta_pct: { [fast]: 0, [slow]: expect.closeTo(-33.333333, 5), [bare]: null },
       best: slow,
+      verdict: none,
     },
     expect.objectContaining({ name: 'error_rate', better: 'lower', best: slow }),
     {
@@ -53,6 +56,7 @@ test('results stand in the order asked, with unit, direction, differences and th
       values: { [fast]: null, [slow]: null, [bare]: 1 },
       delta_pct: { [fast]: null, [slow]: null, [bare]: null },
       best: null,
+      verdict: none,
     },
     expect.objectContaining({ name: 'zeal', unit: null, better: null, best: null }),
   ])

@@ -9,6 +9,7 @@ const SNAPSHOT = {
   subscribers: 0,
   overflows: 0,
   writerDepth: 0,
+  unindexed: 0,
 }
 
 test('requests are counted by how they ended, and their times lie in the buckets up to their bound', async () => {

@@ -160,7 +160,7 @@ test('what is not comparable gets no verdict, and the fields that differ by name
     remarks: [],
   })
   expect(found).toMatchObject({ metrics: [], setups: [], summary: { verdict: 'unclear' } })
-  expect(found.summary.text).toBe('not comparable: they differ in load.concurrency, model.name')
+  expect(found.summary.text).toBe('not comparable: they differ in concurrency, model')
 })
 
 test('an imported result beside measured ones is not comparable', async () => {
@@ -184,7 +184,10 @@ test('another host of equal hardware, or a field that one side does not know, is
   await seedSetup(app, { id: 'k', key: JSON.stringify({ ...KEY, engine }) })
   const known = await seedSeries(app, 'k', 'k', BASE)
   const { comparable } = await judged(app, { ids: app.ids }, { ids: known })
-  expect(comparable).toMatchObject({ level: 'remarks', remarks: ['engine.dtype is known only after'] })
+  expect(comparable).toMatchObject({
+    level: 'remarks',
+    remarks: [expect.stringContaining('dtype is known of one of them only')],
+  })
 })
 
 test('the environment is compared field by field', async () => {

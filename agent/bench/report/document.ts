@@ -24,6 +24,8 @@ export interface RunConfig {
   suite: SuiteName
   benchmarks: readonly BenchmarkName[]
   options: ResolvedOptions
+  /** Whether the seed in `options` was asked for. */
+  seed: 'given' | 'random'
   command: string
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Slowdown } from './slow.ts'
 
 /** `system_fingerprint` of simulated answers: their results are marked as simulated. */
 export const SIMULATOR_FINGERPRINT = 'kitt-simulated'
@@ -28,6 +29,10 @@ export interface SimulatorOptions {
   stopAfter?: number
   /** Requests served at full speed; above it tokens slow down in proportion (default: no limit). */
   concurrencyLimit?: number
+  /** How much slower it is, and since when. */
+  slow?: Slowdown
+  /** The version in `/version`; without it there is none. */
+  version?: string
   failures?: FailurePlan[]
   /** Prompt tokens to report as cached. */
   cachedTokens?: number

@@ -28,6 +28,7 @@ export function createSimulator(options: SimulatorOptions = {}): Hono {
   }
   const app = new Hono()
   app.get('/v1/models', (c) => c.json(modelList(options.model ?? 'simulated', created), 200))
+  if (options.version !== undefined) app.get('/version', (c) => c.json({ version: options.version }, 200))
   app.get('/health', (c) => c.json({ status: 'ok' }, 200))
   app.post('/v1/chat/completions', answer('chat'))
   app.post('/v1/completions', answer('completions'))

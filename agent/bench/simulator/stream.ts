@@ -1,6 +1,7 @@
 import { sleepUntil } from '../pacing.ts'
 import type { Random } from '../random.ts'
 import type { FailurePlan, SimulatorOptions } from './options.ts'
+import { slowedBy } from './slow.ts'
 
 /** One request in the simulated engine; `leave` ends it. */
 export interface Generation {
@@ -16,7 +17,8 @@ export interface Generation {
 /** Returns the absolute time of each token in turn, so that delays do not add up. */
 export function createSchedule(options: SimulatorOptions, run: Generation): () => number {
   const { ttftMs = 50, tpotMs = 10, jitter = 0, concurrencyLimit = Number.POSITIVE_INFINITY } = options
-  const vary = () => 1 + jitter * (2 * run.random() - 1)
+  const slowed = slowedBy(options.slow, Date.now())
+  const vary = () => slowed * (1 + jitter * (2 * run.random() - 1))
   let due: number | null = null
   return () => {
     if (due === null) due = run.arrived + ttftMs * vary()

@@ -78,7 +78,8 @@ export function configOf(input: RunSuiteOptions, { options, benchmarks }: Setup)
   const command = commandOf({ baseUrl, model, engine, suite, benchmarks: names, options: open })
   const masked = headers && Object.fromEntries(Object.keys(headers).map((name) => [name, HIDDEN]))
   const shown = masked ? { ...open, headers: masked } : open
-  return { base_url: baseUrl, suite, benchmarks: names, options: shown, command }
+  const seed = input.options?.seed === undefined ? 'random' : 'given'
+  return { base_url: baseUrl, suite, benchmarks: names, options: shown, seed, command }
 }
 
 /** The `kitt run` command that repeats the run, without the key, which comes from the environment. */

@@ -16,9 +16,11 @@ import { openSuspicions, type Suspicion, suspicionWork } from './work.ts'
 /** The context of an action. */
 type Step = { deps: Deps; tx: WriteTx; lease: Lease; work: Suspicion; at: number }
 
-/** Takes every alert that waits for runs one step further, where its rows allow one. */
-export async function confirmOpen(deps: Deps, lease: Lease): Promise<void> {
-  for (const id of await openSuspicions(deps.db.read)) await confirmOne(deps, lease, id)
+/** Takes every alert that waits for runs one step further, where its rows allow one. @returns how many waited */
+export async function confirmOpen(deps: Deps, lease: Lease): Promise<number> {
+  const ids = await openSuspicions(deps.db.read)
+  for (const id of ids) await confirmOne(deps, lease, id)
+  return ids.length
 }
 
 async function confirmOne(deps: Deps, lease: Lease, id: string): Promise<void> {

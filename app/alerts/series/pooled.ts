@@ -18,18 +18,19 @@ type Setup = { id: string; agent_id: string | null; simulated: boolean }
 /**
  * The standard deviation of each metric's logarithms on a host: of the earlier segments of the setup itself, where it has
  * enough, otherwise of all setups of the host.
- * @param now epoch ms
+ * @param times epoch ms; `since`: when the segment begins that it is for
  */
 export async function pooledSds(
   orm: Orm,
   { id, agent_id, simulated }: Setup,
   names: Iterable<string>,
-  now: number,
+  { now, since }: { now: number; since: number },
 ): Promise<Map<string, number>> {
   const given = { id, agent_id: agent_id ?? '', simulated: Number(simulated), since: now - SINCE_MS }
   const { values, began } = await valuesOfHost(orm, { ...given, names: JSON.stringify([...names]) })
   const groups = new Map<string, { metric: string; own: boolean; logs: number[] }>()
   for (const { setup_id, metric, at, value } of values) {
+    if (setup_id === id && at >= since) continue
     const segment = began.findLast((one) => one.setup_id === setup_id && one.from_at <= at)?.from_at ?? 0
     const key = `${metric}\n${setup_id}\n${segment}`
     const group = groups.get(key) ?? { metric, own: setup_id === id, logs: [] }

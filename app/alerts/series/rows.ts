@@ -3,6 +3,7 @@ import type { Orm } from '../../../db/database.ts'
 import { type Given, reading } from '../../../db/read.ts'
 import { alertRuns, alerts, runs, segments, setupRuns, setups, setupValues } from '../../../db/schema.ts'
 import { HOLDING_ALERT, isOneOf } from '../../../lib/states.ts'
+import { REFERENCE_RUNS } from '../../setups/statistics/suspect.ts'
 import type { Threshold } from '../../setups/statistics/thresholds.ts'
 import type { AlertRow } from '../states.ts'
 import type { Series, SeriesRun, Stretch } from './series.ts'
@@ -11,8 +12,8 @@ import type { Series, SeriesRun, Stretch } from './series.ts'
 export const ARRIVALS_MAX = 100
 /** Runs before the first judged one: a reference, and some without a value of a metric. */
 const BEFORE_MAX = 40
-/** Runs after it. */
-const AFTER_MAX = 300
+/** Runs from it on: what is older than so many tells nothing of now. */
+const AFTER_MAX = 100
 const ALERTS_MAX = 100
 
 /** Setups with runs that the watch has not seen, those that wait longest first. */
@@ -77,6 +78,7 @@ const workOf = reading((orm, given: Given<{ id: string; limit: number }>) => ({
     .where(eq(alerts.setup_id, given('id')))
     .orderBy(desc(alerts.created_at))
     .limit(ALERTS_MAX),
+  // Of alerts that a person or a confirming run has decided; what runs alone have ended, runs that come late may begin again.
   suspects: orm
     .select({ result_id: alertRuns.result_id })
     .from(alerts)
@@ -86,13 +88,17 @@ const workOf = reading((orm, given: Given<{ id: string; limit: number }>) => ({
         eq(alerts.setup_id, given('id')),
         notInArray(alerts.state, [...HOLDING_ALERT]),
         eq(alertRuns.role, 'suspect'),
+        sql`(${alerts.state} <> 'cleared' or exists (select 1 from alert_runs as made
+          where made.alert_id = ${alerts.id} and made.role = 'confirm'))`,
       ),
     )
+    .orderBy(desc(alerts.created_at))
     .limit(ALERTS_MAX),
 }))
 
 /**
- * The valid runs of a setup around a time, in the order of their times, and the place of the first one from it.
+ * The valid runs of a setup around a time, in the order of their times, and the place from which they are to be judged.
+ * `isWhole`: with the latest run.
  * @param at epoch ms
  */
 export async function seriesRuns(
@@ -100,12 +106,12 @@ export async function seriesRuns(
   setupId: string,
   watched: ReadonlyMap<string, Threshold>,
   at: number,
-): Promise<{ runs: SeriesRun[]; from: number }> {
+): Promise<{ runs: SeriesRun[]; from: number; isWhole: boolean }> {
   const { before, after } = await runsAround(orm, { id: setupId, at, before: BEFORE_MAX, after: AFTER_MAX })
   const rows = [...before.reverse(), ...after]
   const first = rows[0]
   const last = rows.at(-1)
-  if (!first || !last) return { runs: [], from: 0 }
+  if (!first || !last) return { runs: [], from: 0, isWhole: true }
   const names = JSON.stringify([...watched.keys()])
   const { values } = await valuesBetween(orm, { id: setupId, names, from: first.at, to: last.at })
   const byRun = new Map<number, Map<string, number>>()
@@ -117,13 +123,16 @@ export async function seriesRuns(
   }
   const none = new Map<string, number>()
   const found = rows.map(
-    ({ confirms, ...run }): SeriesRun => ({
+    ({ confirms, judged, ...run }): SeriesRun => ({
       ...run,
       confirms: confirms === 1,
       values: byRun.get(run.seq) ?? none,
     }),
   )
-  return { runs: found, from: before.length }
+  // What comes late is judged from somewhat earlier on: there it is certain what was before.
+  const isLate = after.some(({ judged }) => judged)
+  const from = isLate ? Math.max(0, before.length - REFERENCE_RUNS) : before.length
+  return { runs: found, from, isWhole: after.length < AFTER_MAX }
 }
 
 const runsAround = reading((orm, given: Given<{ id: string; at: number; before: number; after: number }>) => {
@@ -136,6 +145,7 @@ const runsAround = reading((orm, given: Given<{ id: string; at: number; before: 
         at: setupRuns.at,
         test_id: runs.quick_test_id,
         environment_id: setupRuns.environment_id,
+        judged: setupRuns.judged,
         confirms: sql<number>`exists (select 1 from ${alertRuns} where ${alertRuns.test_id} = ${runs.quick_test_id} and ${alertRuns.role} <> 'suspect')`,
       })
       .from(setupRuns)

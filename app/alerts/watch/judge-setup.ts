@@ -11,7 +11,6 @@ import { pooledSds } from '../series/pooled.ts'
 import type { Episode } from '../series/replay.ts'
 import { markJudged, type SetupWork, seriesOf, seriesRuns, setupWork } from '../series/rows.ts'
 import { type Series, type SeriesRun, segmentOf } from '../series/series.ts'
-import type { AlertRow } from '../states.ts'
 import { applyWatch } from './apply.ts'
 import { planWatch } from './plan.ts'
 import { suspectOf } from './suspect-run.ts'
@@ -48,28 +47,38 @@ type Judging = { work: SetupWork; rule: WatchRule; valid: { at: number }[] }
 async function judge(deps: Deps, tx: WriteTx, { work, rule, valid }: Judging): Promise<void> {
   const { setup, holding } = work
   const now = deps.clock.now()
-  const since = startOf(work, holding)
-  const { runs, from } = await seriesRuns(tx.orm, setup.id, rule.watched, since)
+  const found = await runsToJudge(tx, work, rule)
+  if (!found) return
+  const { runs, from, isFixed } = found
   const known = seriesOf(work, { runs, watched: rule.watched, pooled: new Map() })
+  const since = segmentOf(known, runs[from]?.at ?? now)
   const pooled = isShort(known, from)
-    ? await pooledSds(tx.orm, setup, rule.watched.keys(), now)
+    ? await pooledSds(tx.orm, setup, rule.watched.keys(), { now, since })
     : known.pooled
   const series = { ...known, pooled }
   const suspect_id = holding ? await suspectOf(tx.orm, holding.id) : null
   const metrics = holding ? storedMetrics(holding).map(([name, { reference }]) => ({ name, reference })) : []
   const actions = planWatch({
     ...{ series, from, now },
-    holding: holding && { state: holding.state, from_at: holding.from_at, suspect_id, metrics },
+    holding: holding && { state: holding.state, from_at: holding.from_at, suspect_id, metrics, isFixed },
     drift: valid.length > 0 && !holding ? await findDrift(tx, setup.id, series) : undefined,
   })
   for (const action of actions) await applyWatch({ deps, tx, work, rule, series, at: now }, action)
 }
 
-/** From when on runs are judged: from the first that is new, or that an alert depends on which nothing but runs can end. */
-function startOf({ arrivals }: SetupWork, holding: AlertRow | undefined): number {
+/**
+ * The runs from the first that is new, or that began an alert which runs alone may end. `isFixed`: they cannot tell whether
+ * the alert began elsewhere. Undefined where nothing of them tells of now.
+ */
+async function runsToJudge(tx: WriteTx, { setup, arrivals, holding }: SetupWork, rule: WatchRule) {
   const first = Math.min(...arrivals.map(({ at }) => at))
   const depends = holding?.state === 'suspect' || holding?.state === 'unclear'
-  return depends ? Math.min(first, holding.from_at) : first
+  const since = depends ? Math.min(first, holding.from_at) : first
+  const isDrift = holding !== undefined && storedMetrics(holding).some(([, { drift }]) => drift)
+  const found = await seriesRuns(tx.orm, setup.id, rule.watched, since)
+  if (found.isWhole) return { ...found, isFixed: isDrift }
+  const latest = await seriesRuns(tx.orm, setup.id, rule.watched, first)
+  return latest.isWhole ? { ...latest, isFixed: true } : undefined
 }
 
 /** A segment that is shorter is watched by the noise of others. */

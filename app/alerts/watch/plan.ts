@@ -20,6 +20,8 @@ export type Holding = {
   /** The result that raised it. */
   suspect_id: string | null
   metrics: readonly Before[]
+  /** Its runs cannot tell whether it began elsewhere. */
+  isFixed: boolean
 }
 
 export type WatchInput = {
@@ -47,13 +49,15 @@ const RAISED_MS = 7 * 86_400_000
 /** What follows from the runs of a setup: a pure function of them and of its alert. */
 export function planWatch(input: WatchInput): WatchAction[] {
   const { holding } = input
-  if (holding && holding.state !== 'suspect') return planStanding(input, holding)
+  if (holding && (holding.isFixed || holding.state !== 'suspect')) return planStanding(input, holding)
   const { series, from, drift, now } = input
   const { open, ended, last } = replay(series, from)
   const episode = open ?? (holding ? undefined : drift)
   if (episode && now - episode.start.at <= RAISED_MS) return planEpisode(holding, episode)
-  if (holding) return [endOf(input, holding, ended), { do: 'show', state: shownAs(last) }]
-  const better = last?.side === 'improved' ? improvement(series) : undefined
+  if (holding) return [endOf(input, holding, ended), { do: 'show', state: last ? shownAs(last) : 'steady' }]
+  // While it learns, the number of its runs decides.
+  if (!last || last.side === 'learning') return []
+  const better = last.side === 'improved' ? improvement(series) : undefined
   if (!better) return [{ do: 'show', state: shownAs(last) }]
   const { start, before, metric } = better
   const reason = `${metric.name} is ${percent(metric.delta_pct ?? 0)} better in three runs in a row, ${measured(metric.name, metric.value)}.`
@@ -96,15 +100,13 @@ function planStanding({ series, holding }: WatchInput, { state, from_at, metrics
   )
   if (hasRecovered(series, metrics, after)) {
     const until = (after.at(-RECOVERED_RUNS) as SeriesRun).at
-    return [
-      { do: 'resolve', reason: 'Three runs in a row are as before.', until },
-      { do: 'show', state: 'steady' },
-    ]
+    const reason = 'Three runs in a row are as before.'
+    const end: WatchAction = state === 'suspect' ? { do: 'clear', reason } : { do: 'resolve', reason, until }
+    return [end, { do: 'show', state: 'steady' }]
   }
   return state === 'unclear' && after.length > 0 ? [{ do: 'weigh' }] : [show]
 }
 
-function shownAs(last: JudgedRun | undefined): SetupState {
-  if (last?.side === 'learning') return 'learning'
-  return last?.side === 'improved' ? 'improved' : 'steady'
+function shownAs({ side }: JudgedRun): SetupState {
+  return side === 'learning' || side === 'improved' ? side : 'steady'
 }

@@ -33,14 +33,21 @@ export function startWatch(deps: Deps): () => void {
   }
 }
 
-/** Events after which there may be something to do: of runs, of the tests that confirm, of their hosts, of people. */
-const CONCERNING = new Set(['setup_state', 'result_deleted', 'status', 'agent_status', 'alert'])
+/** Events after which there may be runs to judge. */
+const OF_RUNS = new Set(['setup_state', 'result_deleted'])
+/** Events after which an alert that waits may go on: of its tests and their hosts. They are many, and suspicions few. */
+const OF_TESTS = new Set(['status', 'agent_status'])
 
 class Watcher {
   readonly #deps: Deps
   readonly #holder: string
   #lease: Lease | undefined
-  #due = false
+  /** What there may be to do. */
+  #judge = false
+  #confirm = false
+  #expire = false
+  /** Alerts that wait for runs, when last looked for. */
+  #open = 0
   #running: Promise<void> | undefined
   #stopped = false
 
@@ -54,12 +61,18 @@ class Watcher {
     await this.#guarded(async () => {
       this.#lease = await takeLease(this.#deps, JOB, this.#holder, force)
     })
-    this.#due = true
+    this.#judge = true
+    this.#confirm = true
+    this.#expire = true
     this.#start()
   }
 
   onEvents(events: EventRow[]): void {
-    if (events.some(({ type }) => CONCERNING.has(type))) this.#due = true
+    for (const { type } of events) {
+      if (OF_RUNS.has(type)) this.#judge = true
+      if (type === 'result_deleted') this.#expire = true
+      if (type === 'alert' || (this.#open > 0 && OF_TESTS.has(type))) this.#confirm = true
+    }
     this.#start()
   }
 
@@ -70,18 +83,30 @@ class Watcher {
   }
 
   #start(): void {
-    if (this.#lease && this.#due) this.#running ??= this.#drain()
+    if (this.#lease && this.#isDue()) this.#running ??= this.#drain()
   }
+
+  #isDue = () => this.#judge || this.#confirm || this.#expire
 
   async #drain() {
     // Collects the events of this turn of the event loop.
     await new Promise<void>(soon)
-    for (let lease = this.#lease; lease && this.#due && !this.#stopped; lease = this.#lease) {
-      this.#due = false
+    for (let lease = this.#lease; lease && this.#isDue() && !this.#stopped; lease = this.#lease) {
       const held = lease
-      await this.#guarded(() => this.#judgeAll(held))
-      await this.#guarded(() => expireAlerts(this.#deps, held))
-      await this.#guarded(() => confirmOpen(this.#deps, held))
+      if (this.#judge) {
+        this.#judge = false
+        await this.#guarded(() => this.#judgeAll(held))
+      }
+      if (this.#expire) {
+        this.#expire = false
+        await this.#guarded(() => expireAlerts(this.#deps, held))
+      }
+      if (this.#confirm) {
+        this.#confirm = false
+        await this.#guarded(async () => {
+          this.#open = await confirmOpen(this.#deps, held)
+        })
+      }
     }
     this.#running = undefined
   }
@@ -96,6 +121,9 @@ class Watcher {
         await nextTurn()
       }
       if (!judged) return
+      // A silence ends with a version, and a confirming run may be in its setup now.
+      this.#expire = true
+      this.#confirm = true
     }
   }
 

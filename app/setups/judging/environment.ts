@@ -1,5 +1,6 @@
 import type { Orm } from '../../../db/database.ts'
 import { query, sql } from '../../../db/sql.ts'
+import { differences } from '../comparable.ts'
 import type { Difference } from '../schema.ts'
 import type { GroupRun } from './group.ts'
 import type { Pair } from './pairs.ts'
@@ -11,10 +12,7 @@ export async function environmentDiffers(
 ): Promise<Difference[]> {
   const before = await factsOf(orm, base.id, runs.baseRuns)
   const after = await factsOf(orm, candidate.id, runs.candidateRuns)
-  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
-  return fields
-    .filter((field) => before[field] !== after[field])
-    .map((field) => ({ field, before: before[field] ?? null, after: after[field] ?? null }))
+  return differences(before, after)
 }
 
 async function factsOf(

@@ -11,7 +11,7 @@ const ENOUGH = 5
 type Asked = {
   setupId: string
   metric: string
-  /** When the candidate's last run was. */
+  /** When the last run of both sides was. */
   before: number
   base: number[]
   candidate: number[]

@@ -1,11 +1,12 @@
 import type { Deps } from '../../deps.ts'
 import { nextTurn } from '../../turns.ts'
+import { fieldWords } from '../comparable.ts'
 import { readIndex } from '../index-state.ts'
 import type { Judgement, JudgeRequest } from '../schema.ts'
 import { withAdjusted } from '../statistics/adjusted.ts'
 import { environmentDiffers } from './environment.ts'
 import { baseRuns, candidateRuns, type GroupRun, type GroupRuns } from './group.ts'
-import { judgePair, type Told } from './metrics.ts'
+import { type How, judgePair, type Told } from './metrics.ts'
 import { pairsOf } from './pairs.ts'
 import { summaryOf } from './summary.ts'
 
@@ -13,7 +14,11 @@ import { summaryOf } from './summary.ts'
  * What two groups of runs tell: how far they can be compared, and a verdict on each metric.
  * @throws BadRequest if a group names what does not exist
  */
-export async function judge(deps: Pick<Deps, 'db'>, request: JudgeRequest): Promise<Judgement> {
+export async function judge(
+  deps: Pick<Deps, 'db'>,
+  request: JudgeRequest,
+  how: Pick<How, 'singles'> = {},
+): Promise<Judgement> {
   const orm = deps.db.read
   const indexedTo = (await readIndex(deps)).state?.after ?? 0
   const candidate = await candidateRuns(orm, request.candidate, indexedTo)
@@ -21,7 +26,7 @@ export async function judge(deps: Pick<Deps, 'db'>, request: JudgeRequest): Prom
   const { pairs, comparable } = await pairsOf(orm, base.runs, candidate.runs)
   const told: Told[] = []
   for (const pair of pairs) {
-    told.push(...(await judgePair(orm, pair, request.metrics)))
+    told.push(...(await judgePair(orm, pair, { ...how, named: request.metrics })))
     await nextTurn()
   }
   const adjusted = adjust(told, request.metrics !== undefined)
@@ -61,7 +66,7 @@ function leftOut({ runs, without }: GroupRuns): Judgement['left_out'] {
 }
 
 function notComparable({ differs, remarks }: Judgement['comparable']): Judgement['summary'] {
-  const fields = differs.map(({ field }) => field).join(', ')
-  const why = fields ? `they differ in ${fields}` : remarks.join(', ')
-  return { verdict: 'unclear', ratios: [], text: `not comparable: ${why}` }
+  const why = differs.map(({ field }) => fieldWords(field))
+  const text = why.length > 0 ? `they differ in ${why.join(', ')}` : remarks.join(', ')
+  return { verdict: 'unclear', ratios: [], text: `not comparable: ${text}` }
 }

@@ -14,11 +14,14 @@ import { type Value, type Values, valuesOf } from './values.ts'
 /** What one metric of a pair of setups tells; `counts`: whether the summary depends on it. */
 export type Told = MetricVerdict & { counts: boolean }
 
+/** `named`: these metrics alone, all of which count; `singles`: also one run against one, by the noise of their series. */
+export type How = { named?: readonly string[] | undefined; singles?: boolean }
+
 /**
  * The verdicts of the metrics of two setups held against each other. Named metrics all count; otherwise the primary ones
  * and the gates do, where the base has them: what is measured only since the candidate cannot have become worse.
  */
-export async function judgePair(orm: Orm, pair: Pair, named: readonly string[] | undefined): Promise<Told[]> {
+export async function judgePair(orm: Orm, pair: Pair, { named, singles = false }: How): Promise<Told[]> {
   const [base, candidate] = [
     await valuesOf(orm, pair.base.id, seqsOf(pair.baseRuns)),
     await valuesOf(orm, pair.candidate.id, seqsOf(pair.candidateRuns)),
@@ -34,7 +37,9 @@ export async function judgePair(orm: Orm, pair: Pair, named: readonly string[] |
       base: sideOf(pair.baseRuns, base, name),
       candidate: sideOf(pair.candidateRuns, candidate, name),
     }
-    const judged = threshold ? await judge(orm, pair, { name, threshold, ...sides }) : undirected(sides)
+    const judged = threshold
+      ? await judge(orm, pair, { name, threshold, singles, ...sides })
+      : undirected(sides)
     const role = threshold?.role ?? 'shown'
     told.push({
       setup_id: pair.candidate.id,
@@ -76,13 +81,13 @@ type Sides = { base: Measured[]; candidate: Measured[] }
 async function judge(
   orm: Orm,
   pair: Pair,
-  { name, threshold, ...sides }: Sides & { name: string; threshold: Threshold },
+  { name, threshold, singles, ...sides }: Sides & { name: string; threshold: Threshold; singles: boolean },
 ): Promise<Judged> {
   if (isErrorRate(name)) return ratesOf(sides)
   const enough = ({ samples }: Measured) => samples === null || samples >= threshold.minSamples
   const [base, candidate] = [sides.base.filter(enough), sides.candidate.filter(enough)]
   const isShort = base.length < sides.base.length || candidate.length < sides.candidate.length
-  const before = Math.max(...pair.candidateRuns.map(({ at }) => at))
+  const before = Math.max(...[...pair.baseRuns, ...pair.candidateRuns].map(({ at }) => at))
   const groups = {
     base: base.map(({ value }) => value),
     candidate: candidate.map(({ value }) => value),
@@ -95,7 +100,7 @@ async function judge(
         ...{ setupId: pair.base.id, metric: name, before },
         ...{ base: base.map(({ seq }) => seq), candidate: candidate.map(({ seq }) => seq) },
       })
-  const judged = judgeMetric({ ...groups, history })
+  const judged = judgeMetric({ ...groups, history, singles })
   if (!isShort || !isEmpty) return judged
   return { ...judged, text: `cannot tell: it needs ${threshold.minSamples} requests a run` }
 }

@@ -18,6 +18,8 @@ export type Groups = {
   history?: History | undefined
   /** The level of `worse` and `better`; alerts use 0.01. */
   alpha?: number | undefined
+  /** Whether a single run may be held against a single one, by the noise of the history alone. */
+  singles?: boolean | undefined
 }
 
 /** The level below which a difference is called one at all, and of the interval of "the same". */
@@ -43,7 +45,8 @@ export function judgeMetric(groups: Groups): Judged {
   if (zeros) return { ...nothing, text: inWords({ why: 'zero' }) }
   if (a.length === 0 || b.length === 0) return { ...nothing, text: inWords({ why: 'absent' }) }
   const history = historyOf(groups, a, b)
-  if (!enough(a, b, history)) return { ...nothing, text: inWords({ why: oneRunOnly(a.length, b.length) }) }
+  if (!enough(a, b, history, groups.singles))
+    return { ...nothing, text: inWords({ why: oneRunOnly(a.length, b.length) }) }
 
   const base = believed(sampleOf(a), history, threshold.floor)
   const candidate = believed(sampleOf(b), history, threshold.floor)
@@ -113,10 +116,10 @@ function historyOf({ history }: Groups, a: number[], b: number[]): History | und
   return { sd, df, n }
 }
 
-/** A single run needs a history, and a single run against a single one never tells. */
-function enough(a: number[], b: number[], history: History | undefined): boolean {
+/** A single run needs a history; against a single one it tells only where that is asked for. */
+function enough(a: number[], b: number[], history: History | undefined, singles = false): boolean {
   if (a.length > 1 && b.length > 1) return true
-  return a.length + b.length > 2 && (history?.n ?? 0) >= HISTORY_RUNS
+  return (singles || a.length + b.length > 2) && (history?.n ?? 0) >= HISTORY_RUNS
 }
 
 /** A side with few runs takes the spread of the history into its own; no side varies less than the floor. */

@@ -15,7 +15,7 @@ test('a container tells its image with the digest, its arguments, the model and 
   const config = {
     gpus: '0',
     args: ['--api-key', 'k-secret-1', '--no-enable-prefix-caching'],
-    env: { HF_TOKEN: 'hf-secret-1' },
+    env: { HF_TOKEN: 'hf-secret-1', VLLM_ATTENTION_BACKEND: 'FLASHINFER', VLLM_API_KEY: 'k-secret-1' },
   }
   const { options } = startOptions(at, 'docker', { readyAfterMs: 300 }, config)
   const engine = await vllm.start({ name: 'Qwen/Qwen2.5-7B', path: folder }, options)
@@ -29,7 +29,9 @@ test('a container tells its image with the digest, its arguments, the model and 
       version: '0.9.1',
     },
     runtime: { name: 'docker', version: '28.0.0' },
-    env: ['ENGINE_PLAN', 'HF_TOKEN'],
+    env: ['ENGINE_PLAN', 'HF_TOKEN', 'VLLM_API_KEY', 'VLLM_ATTENTION_BACKEND'],
+    // The engine's own settings alone: other variables may hold anything.
+    settings: { VLLM_ATTENTION_BACKEND: 'FLASHINFER' },
     model: { format: 'safetensors', file_count: 2 },
     told: { version: '0.9.1-stand-in' },
   })
@@ -70,7 +72,7 @@ test('an engine that runs already tells no start', async () => {
   const { options } = startOptions(at, 'endpoint', {}, { base_url: native.baseUrl, api_key: 'k-secret-1' })
   const attached = await vllm.start({ name: 'org/m', path: null }, options)
   expect(attached.environment).toMatchObject({
-    ...{ mode: 'endpoint', command: null, env: null, model: null },
+    ...{ mode: 'endpoint', command: null, env: null, settings: null, model: null },
     load_times: { pull_s: null, ready_s: null, first_answer_s: null },
   })
   expect(JSON.stringify(attached.environment)).not.toContain('secret')

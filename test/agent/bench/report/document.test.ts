@@ -45,6 +45,7 @@ describe('the result document', () => {
         suite: 'quick',
         benchmarks: ['throughput'],
         options: { seed: 3, warmup: 1 },
+        seed: 'given',
       },
       results: [{ test_name: 'throughput', run_number: 1, passed: true, errors: [] }],
     })
@@ -55,7 +56,8 @@ describe('the result document', () => {
   })
 
   test('throughput writes its window and the names old readers know, in agreement', async () => {
-    const { results, metrics } = await run(FAST, { options: { requests: 4, output_tokens: 8 } })
+    const { results, metrics, config } = await run(FAST, { options: { requests: 4, output_tokens: 8 } })
+    expect(config).toMatchObject({ seed: 'random', options: { seed: expect.any(Number) } })
     const found = results[0]!.metrics as Record<string, number>
     expect(found).toMatchObject({
       requests: 4,

@@ -1,0 +1,70 @@
+import type { Command } from 'commander'
+import type { Alert } from '../../app/alerts/schema.ts'
+import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { collect } from '../connection/paging.ts'
+import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
+import { printJson, printTable, say } from '../terminal/output.ts'
+import { type Column, table, when } from '../terminal/table.ts'
+import { showCommand } from './show.ts'
+import { silenceCommand, stepCommand } from './steps.ts'
+
+type Options = ConnectOptions & { json?: boolean }
+
+/** `kitt alerts`: what may have become worse, and what became of it. */
+export const alertsCommand = (): Command =>
+  command('alerts', 'What became worse: suspected, confirmed by running again, and dealt with.', [
+    'kitt alerts list --state confirmed',
+    'kitt alerts show 4f0c9a3be1d27586',
+    'kitt alerts accept 4f0c9a3be1d27586 --note "the new scheduler costs this"',
+  ])
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(stepCommand('ack', 'acknowledge', 'Say that you look into an alert.', 'Acknowledged'))
+    .addCommand(
+      stepCommand('accept', 'accept', 'Accept the change: a new segment begins with it.', 'Accepted'),
+    )
+    .addCommand(stepCommand('resolve', 'resolve', 'Say that it is as before again.', 'Resolved'))
+    .addCommand(silenceCommand())
+    .addCommand(
+      stepCommand('false-alarm', 'false-alarm', 'Say that nothing became worse.', 'Marked as false alarm'),
+    )
+    .addCommand(stepCommand('confirm', 'confirm', 'Run the test again to confirm it.', 'Runs are queued for'))
+
+const signed = (pct: number) => `${pct >= 0 ? '+' : '−'}${Math.abs(pct).toFixed(1)} %`
+
+const COLUMNS: Column<Alert>[] = [
+  { head: 'id', of: ({ id }) => id },
+  { head: 'state', of: stateOf, kind: 'verdict' },
+  { head: 'change', of: ({ metric, delta_pct }) => `${metric} ${signed(delta_pct)}` },
+  { head: 'setup', of: ({ setup_label }) => setup_label },
+  { head: 'since', of: ({ created_at }) => when(created_at) },
+  { head: 'reason', of: ({ reason }) => reason },
+]
+
+function stateOf({ state, confirmed_runs, planned_runs }: Alert): string {
+  return state === 'confirming'
+    ? `confirming ${confirmed_runs} of ${planned_runs}`
+    : state.replaceAll('_', ' ')
+}
+
+type Filter = { state?: string; setup?: string; agent?: string; since?: string; limit: number }
+
+const listCommand = () =>
+  clientCommand('list', 'List alerts, newest first.', [
+    'kitt alerts list',
+    'kitt alerts list --state confirmed --since 2026-01-01',
+  ])
+    .option('--state <state>', 'suspect, confirming, confirmed, acknowledged, silenced, cleared, unclear, …')
+    .option('--setup <id>', 'only those of this setup')
+    .option('--agent <id>', 'only those of this agent')
+    .option('--since <time>', 'from this time on, such as 2026-01-31')
+    .option('--limit <n>', 'how many at most', wholeNumber, 25)
+    .action(async ({ json, limit, state, setup, agent, since, ...to }: Options & Filter) => {
+      const { api } = connect(to).client
+      const pairs = { state, setup_id: setup, agent_id: agent, since }
+      const filter = Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== undefined))
+      const found = await collect((page) => api.v1.alerts.$get({ query: { ...filter, ...page } }), limit)
+      if (json) return printJson(found)
+      if (found.items.length > 0) printTable(table(COLUMNS, found.items))
+      say(`${found.items.length} of ${found.total} alerts`)
+    })

@@ -1,0 +1,65 @@
+import type { AlertDetail } from '../../app/alerts/schema.ts'
+import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { clientCommand } from '../terminal/command.ts'
+import { printJson, printTable } from '../terminal/output.ts'
+import { type Column, facts, measured, table, when } from '../terminal/table.ts'
+import { change, changeInterval, differenceText, valueText } from '../verdicts/words.ts'
+
+type Options = ConnectOptions & { json?: boolean }
+
+export const showCommand = () =>
+  clientCommand('show', 'Show one alert: what changed, its runs and its history.', [
+    'kitt alerts show 4f0c9a3be1d27586',
+  ])
+    .argument('<id>', 'the alert')
+    .action(async (id: string, { json, ...to }: Options) => {
+      const { api } = connect(to).client
+      const alert = await (await api.v1.alerts[':id'].$get({ param: { id } })).json()
+      if (json) return printJson(alert)
+      show(alert)
+    })
+
+function show(alert: AlertDetail) {
+  const { id, setup_id, setup_label, state, reason, differs, silenced_until, silenced_version } = alert
+  printTable(
+    facts([
+      ['changed', differs.length > 0 ? differs.map(differenceText) : 'nothing known in the environment'],
+      ['id', id],
+      ['setup', `${setup_label} (${setup_id})`],
+      ['state', state.replaceAll('_', ' ')],
+      ['reason', reason],
+      ['runs', `${alert.confirmed_runs} of ${alert.planned_runs} confirming`],
+      ['silenced until', silenced_until && when(silenced_until)],
+      ['silenced until version', silenced_version],
+      ['since', when(alert.created_at)],
+    ]),
+  )
+  printTable(`\n${table(METRICS, alert.metrics)}`)
+  if (alert.runs.length > 0) printTable(`\n${table(RUNS, alert.runs)}`)
+  if (alert.steps.length > 0) printTable(`\n${table(STEPS, alert.steps)}`)
+}
+
+const METRICS: Column<AlertDetail['metrics'][number]>[] = [
+  { head: 'metric', of: ({ name }) => name },
+  { head: 'unit', of: ({ unit }) => unit ?? '' },
+  { head: 'reference', of: ({ reference }) => measured(reference), kind: 'number' },
+  { head: 'now', of: ({ value }) => measured(value), kind: 'number' },
+  { head: 'change', of: ({ delta_pct }) => change(1 + delta_pct / 100), kind: 'number' },
+  { head: '95 % interval', of: ({ ci95 }) => changeInterval(ci95), kind: 'number' },
+]
+
+const RUNS: Column<AlertDetail['runs'][number]>[] = [
+  { head: 'run', of: ({ role }) => role },
+  { head: 'at', of: ({ at }) => when(at) },
+  { head: 'value', of: ({ value }) => valueText(value), kind: 'number' },
+  { head: 'result', of: ({ result_id }) => result_id ?? '' },
+  { head: 'test', of: ({ test_id }) => test_id ?? '' },
+  { head: 'valid', of: ({ valid }) => (valid === null ? '' : valid ? 'yes' : 'no') },
+]
+
+const STEPS: Column<AlertDetail['steps'][number]>[] = [
+  { head: 'step', of: ({ state }) => state.replaceAll('_', ' ') },
+  { head: 'at', of: ({ at }) => when(at) },
+  { head: 'by', of: ({ by }) => by },
+  { head: 'note', of: ({ note }) => note },
+]

@@ -1,0 +1,78 @@
+import type { Command } from 'commander'
+import type { Setup, SetupMetric } from '../../app/setups/schema.ts'
+import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { collect } from '../connection/paging.ts'
+import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
+import { printJson, printTable, say } from '../terminal/output.ts'
+import { type Column, measured, table, when } from '../terminal/table.ts'
+import { showCommand } from './show.ts'
+
+type Options = ConnectOptions & { json?: boolean }
+
+/** `kitt setups`: what is comparable, and how its runs do. */
+export const setupsCommand = (): Command =>
+  command('setups', 'What can be compared: model, engine, hardware and load, and how its runs do.', [
+    'kitt setups list --state worse',
+    'kitt setups show 9c1d2e3f4a5b6c7d',
+  ])
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+
+/** The first metric of a setup: its last value and how far that is from the reference. */
+function headline({ metrics }: Setup): string {
+  const [first] = Object.entries(metrics)
+  if (!first) return ''
+  const [name, { last, delta_pct }] = first
+  return `${name} ${measured(last)}${deltaText({ delta_pct })}`
+}
+
+const deltaText = ({ delta_pct }: Pick<SetupMetric, 'delta_pct'>) =>
+  delta_pct === null ? '' : ` (${delta_pct >= 0 ? '+' : '−'}${Math.abs(delta_pct).toFixed(1)} %)`
+
+const COLUMNS: Column<Setup>[] = [
+  { head: 'id', of: ({ id }) => id },
+  { head: 'state', of: ({ state }) => state, kind: 'state' },
+  { head: 'setup', of: ({ label, simulated }) => (simulated ? `${label} (simulated)` : label) },
+  { head: 'runs', of: ({ runs }) => String(runs), kind: 'number' },
+  { head: 'last', of: ({ last_at }) => when(last_at) },
+  { head: 'last value', of: headline },
+]
+
+type Filter = {
+  model?: string
+  engine?: string
+  agent?: string
+  gpu?: string
+  benchmark?: string
+  state?: string
+  search?: string
+}
+
+const listCommand = () =>
+  clientCommand('list', 'List setups, the worst first.', [
+    'kitt setups list',
+    'kitt setups list --model Qwen2.5-7B --engine vllm',
+  ])
+    .option('--model <name>', 'only this model')
+    .option('--engine <name>', 'only this engine')
+    .option('--agent <id>', 'only those of this agent')
+    .option('--gpu <model>', 'only this model of GPU')
+    .option('--benchmark <name>', 'only this benchmark')
+    .option('--state <state>', 'worse, confirming, suspect, missing, improved, learning or steady')
+    .option('--search <text>', 'only those whose name contains this')
+    .option('--limit <n>', 'how many at most', wholeNumber, 25)
+    .action(async ({ json, limit, ...options }: Options & Filter & { limit: number }) => {
+      const { api } = connect(options).client
+      const filter = queryOf(options)
+      const found = await collect((page) => api.v1.setups.$get({ query: { ...filter, ...page } }), limit)
+      if (json) return printJson(found)
+      if (found.items.length > 0) printTable(table(COLUMNS, found.items))
+      say(`${found.items.length} of ${found.total} setups`)
+    })
+
+function queryOf({ model, engine, agent, gpu, benchmark, state, search }: Filter): Record<string, string> {
+  const pairs = { model, engine, agent_id: agent, gpu_model: gpu, benchmark, state, q: search }
+  return Object.fromEntries(
+    Object.entries(pairs).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  )
+}
