@@ -57,29 +57,18 @@ export function resultsRouter(deps: Deps) {
       deps.answers.pieces<ResultPage>(
         c,
         () => listResults(deps, counter, c.req.valid('query'), largeRead(c)),
-<<<<<<< HEAD
         { stalledMs },
-=======
-        stalledMs,
->>>>>>> i17
       ),
     )
     .get('/aggregate', validate('query', AggregateQuery), async (c) =>
       answer<Aggregate>(c, [encoder.encode(await aggregates(c.req.valid('query')))]),
     )
     .post('/compare', validate('json', CompareRequest), async (c) =>
-<<<<<<< HEAD
-      deps.answers.pieces<Comparison>(
+      deps.answers.pieces<JudgedComparison>(
         c,
-        () => largeRead(c)(() => compareResults(deps, c.req.valid('json'))),
+        () =>
+          largeRead(c)(() => compareResults(deps, c.req.valid('json'), (ids) => compareVerdicts(deps, ids))),
         { stalledMs, asked: c.req.valid('json') },
-=======
-      answer<JudgedComparison>(
-        c,
-        await largeRead(c)(() =>
-          compareResults(deps, c.req.valid('json'), (ids) => compareVerdicts(deps, ids)),
-        ),
->>>>>>> i17
       ),
     )
     .post('/judge', validate('json', JudgeRequest), async (c) =>
@@ -90,20 +79,12 @@ export function resultsRouter(deps: Deps) {
       return c.json(imported, imported.created ? 201 : 200)
     })
     .get('/:id', ResultId, async (c) =>
-<<<<<<< HEAD
       deps.answers.pieces<StoredResult>(c, () => getResult(deps, c.req.valid('param').id, largeRead(c)), {
         stalledMs,
       }),
-=======
-      deps.answers.pieces<StoredResult>(
-        c,
-        () => getResult(deps, c.req.valid('param').id, largeRead(c)),
-        stalledMs,
-      ),
     )
     .get('/:id/comparable', ResultId, async (c) =>
-      c.json(await comparableResults(deps, c.req.valid('param').id), 200),
->>>>>>> i17
+      deps.answers.json(c, () => comparableResults(deps, c.req.valid('param').id)),
     )
     .delete('/:id', ResultId, async (c) => {
       await deleteResult(deps, c.req.valid('param').id)

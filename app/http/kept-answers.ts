@@ -2,16 +2,7 @@ import type { Context, TypedResponse } from 'hono'
 import type { JSONParsed } from 'hono/utils/types'
 import type { Database } from '../../db/database.ts'
 import type { Env } from './env.ts'
-
-<<<<<<< HEAD
-
 import { answerJson, type Bytes, sizeOf, together } from './large-answer.ts'
-
-=======
-
-import { answerJson, type Bytes } from './large-answer.ts'
-
->>>>>>> i17
 
 /** In bytes or UTF-16 units: the longest answer kept, and all of them with their URLs. */
 const ANSWER_LENGTH = 256 * 1024
@@ -58,7 +49,6 @@ export class KeptAnswers {
     return c.body(text, 200, JSON_TYPE) as Response as Answer<T>
   }
 
-<<<<<<< HEAD
   /**
    * The same for JSON in pieces of bytes, which are streamed where they are large.
    * @param asked the body of a request that is no GET, as the answer depends on it
@@ -77,15 +67,6 @@ export class KeptAnswers {
     const body = together(pieces, size)
     this.#keep(before, body, size)
     return c.body(body, 200, JSON_TYPE) as Response as Answer<T>
-=======
-  /** The same for JSON in pieces of bytes, which are streamed where they are large. */
-  async pieces<T>(c: Context<Env>, read: () => Promise<Bytes[]>, stalledMs: number): Promise<Answer<T>> {
-    const before = this.#before(c)
-    const pieces = await read()
-    const [first] = pieces
-    if (first && pieces.length === 1) this.#keep(before, first, first.byteLength)
-    return answerJson(c, pieces, stalledMs) as Answer<T>
->>>>>>> i17
   }
 
   /** Empties the store if the database has changed. */
@@ -99,18 +80,11 @@ export class KeptAnswers {
   }
 
   /** The state before a read: what is read then is at least as new. */
-<<<<<<< HEAD
   #before(c: Context<Env>, asked?: object): Read | undefined {
     if (!this.#db.version || c.req.method === 'HEAD') return undefined
     this.#isCurrent()
     const key = asked ? `${keyOf(c)} ${JSON.stringify(asked)}` : keyOf(c)
     return { key, version: this.#version as number }
-=======
-  #before(c: Context<Env>): Read | undefined {
-    if (!this.#db.version || c.req.method !== 'GET') return undefined
-    this.#isCurrent()
-    return { key: keyOf(c), version: this.#version as number }
->>>>>>> i17
   }
 
   #keep(before: Read | undefined, body: Body, size: number) {

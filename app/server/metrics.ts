@@ -17,7 +17,6 @@ export function createMetrics(): Metrics {
   }
 }
 
-<<<<<<< HEAD
 type Delay = { p50: number; p99: number; max: number }
 
 function gauges(snapshot: Snapshot, delay: Delay): string {
@@ -44,37 +43,4 @@ function gauges(snapshot: Snapshot, delay: Delay): string {
       metricText(name, help, 'gauge', typeof value === 'number' ? [['', value]] : value),
     )
     .join('')
-=======
-function gauges(registers: Registry[]) {
-  const gauge = (name: string, help: string, ...labelNames: string[]) =>
-    new Gauge({ name, help, labelNames, registers })
-  const agents = gauge('kitt_agents', 'Agents by state.', 'state')
-  const tests = gauge('kitt_quick_tests', 'Quick tests that have not ended, by state.', 'state')
-  const oldest = gauge('kitt_queue_oldest_seconds', 'Age of the oldest queued quick test.')
-  const lastEvent = gauge('kitt_events_last_id', 'Id of the newest event.')
-  const subscribers = gauge('kitt_event_subscribers', 'Open event streams.')
-  const overflows = gauge('kitt_event_overflows', 'Event streams cut because their reader fell behind.')
-  const writes = gauge('kitt_writer_queue_depth', 'Writes waiting for their turn.')
-  const unindexed = gauge('kitt_results_unindexed', 'Stored results whose setups are not found yet.')
-  const lag = gauge(
-    'kitt_event_loop_lag_seconds',
-    'Delay of the event loop since the last scrape.',
-    'quantile',
-  )
-  const memory = gauge('kitt_memory_rss_bytes', 'Resident memory of the process.')
-  return (snapshot: Snapshot, delay: { p50: number; p99: number; max: number }) => {
-    agents.reset()
-    for (const [state, n] of Object.entries(snapshot.agents)) agents.set({ state }, n)
-    tests.reset()
-    for (const [state, n] of Object.entries(snapshot.tests)) tests.set({ state }, n)
-    oldest.set(snapshot.oldestQueuedS)
-    lastEvent.set(snapshot.lastEventId)
-    subscribers.set(snapshot.subscribers)
-    overflows.set(snapshot.overflows)
-    writes.set(snapshot.writerDepth)
-    unindexed.set(snapshot.unindexed)
-    for (const [quantile, ns] of Object.entries(delay)) lag.set({ quantile }, ns / 1e9)
-    memory.set(process.memoryUsage.rss())
-  }
->>>>>>> i17
 }
