@@ -1,7 +1,7 @@
 import { createRandom, mixSeed } from '../../agent/bench/random.ts'
 
-/** `slow`: one run of 20 is slower by up to 6 sd. `drifting`: each run is like the one before it, φ = 0.6. */
-export const NOISES = ['normal', 'slow', 'drifting'] as const
+/** `slow`: one run of 20 is slower by up to 6 sd. `autocorrelated`: each run is like the one before it, φ = 0.6. */
+export const NOISES = ['normal', 'slow', 'autocorrelated'] as const
 export type Noise = (typeof NOISES)[number]
 
 /** The throughput of one run after the other around 100; `loss` is the share that is missing, 0 at first. */

@@ -30,6 +30,18 @@ test('one very slow run among three does not confirm', () => {
   expect(of([80, 99.5, 100.1]).outcome).not.toBe('confirmed')
 })
 
+test('one very slow run does not speak for two that are not, whatever their mean', () => {
+  const found = of([90, 99.2, 99.4], 3, TPS, [...RUNS, ...RUNS])
+  expect(found.p).toBeLessThan(0.01)
+  expect(found.ratio).toBeLessThan(0.98)
+  expect(found.outcome).toBe('more')
+})
+
+test('runs that are slower by no more than the noise do not confirm', () => {
+  const noisy = [100, 106, 95, 103, 93, 99, 107, 101, 96, 98]
+  expect(of([94, 97, 99.3], 3, TPS, noisy)).toMatchObject({ outcome: 'more', wanted: 5 })
+})
+
 test('runs like the reference, or better, clear', () => {
   expect(of([99.8, 100.3, 99.5]).outcome).toBe('cleared')
   expect(of([108, 109, 107]).outcome).toBe('cleared')

@@ -95,6 +95,11 @@ describe('traps', () => {
     expect(sideOf(equal, 97)).toBe('worse')
   })
 
+  test('runs that are mostly equal are not believed to have no noise', () => {
+    const mostly = [100, 97.5, 100, 102.5, 100, 97.5, 100, 102.5, 100]
+    expect(sideOf(mostly, 97.9)).toBe('none')
+  })
+
   test('values of 0, below it and NaN are no part of the reference, and no suspicion themselves', () => {
     const dirty = [0, -3, Number.NaN, Number.POSITIVE_INFINITY]
     expect(bandOf({ reference: [...RUNS, ...dirty], threshold: TPS })).toEqual(

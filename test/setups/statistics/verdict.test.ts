@@ -198,6 +198,8 @@ describe('traps', () => {
 
   test('a loss of exactly the size that counts is worse, in spite of rounding', () => {
     expect(judge([100, 100, 100, 100], [98, 98, 98, 98], TPS).verdict).toBe('worse')
+    const base = Array<number>(4).fill(100 + 4 / 7)
+    expect(judge(base, times(0.98, base)).verdict).toBe('worse')
     expect(judge([100, 100, 100, 100], [98.01, 98.01, 98.01, 98.01], TPS).verdict).toBe('same')
   })
 
