@@ -2,8 +2,9 @@ import { fieldWords } from '../../app/setups/comparable.ts'
 import type { Series, SetupDetail } from '../../app/setups/schema.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { clientCommand, several, wholeNumber } from '../terminal/command.ts'
-import { print, printJson, printTable } from '../terminal/output.ts'
+import { printJson, printTable } from '../terminal/output.ts'
 import { type Column, facts, measured, table, when } from '../terminal/table.ts'
+import { plain } from '../terminal/terminal.ts'
 import { reasonsInWords, valueText } from '../verdicts/words.ts'
 
 type Options = ConnectOptions & { json?: boolean; metric?: string[]; points: number }
@@ -43,7 +44,7 @@ function show(setup: SetupDetail, series: Series[], points: number) {
   if (series.length > 0) printTable(`\n${table(METRICS, series)}`)
   printTable(`\n${table(SEGMENTS, setup.segments)}`)
   for (const one of series) {
-    print(`\n${one.metric}${one.unit ? `, ${one.unit}` : ''}`)
+    printTable(`\n${plain(one.metric)}${one.unit ? `, ${plain(one.unit)}` : ''}`)
     printTable(table(POINTS, one.points.slice(-points).reverse()))
   }
 }
@@ -61,7 +62,11 @@ const METRICS: Column<Series>[] = [
   { head: 'metric', of: ({ metric }) => metric },
   { head: 'unit', of: ({ unit }) => unit ?? '' },
   { head: 'better', of: ({ better }) => better ?? '' },
-  { head: 'last', of: ({ points }) => valueText(points.at(-1)?.value ?? null), kind: 'number' },
+  {
+    head: 'last',
+    of: ({ points }) => valueText(points.findLast(({ valid }) => valid)?.value ?? null),
+    kind: 'number',
+  },
   { head: 'median', of: ({ segments }) => valueText(segments.at(-1)?.median ?? null), kind: 'number' },
   { head: 'expected', of: ({ segments }) => bandText(segments.at(-1)), kind: 'number' },
   { head: 'runs', of: ({ segments }) => String(segments.at(-1)?.n ?? 0), kind: 'number' },

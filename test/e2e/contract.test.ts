@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { routes } from '../../app/api/routes.ts'
 import { AGENTS, DISTRIBUTION } from './_contract-agents.ts'
+import { ALERTS } from './_contract-alerts.ts'
 import { ENGINES, MODELS, RESULTS } from './_contract-data.ts'
 import { type Lab, openLab } from './_contract-lab.ts'
 import type { Rows } from './_contract-rows.ts'
@@ -16,6 +17,7 @@ import { BASELINES, JUDGING } from './_contract-verdicts.ts'
 import { startKitt } from './_server.ts'
 
 const ROWS: Rows = {
+  ...ALERTS,
   ...{ ...SERVER, ...AGENTS, ...DISTRIBUTION },
   ...{ ...QUICKTEST, ...CAMPAIGNS, ...RESULTS, ...MODELS, ...ENGINES },
   ...{ ...BASELINES, ...JUDGING, ...SETUPS },
