@@ -9,11 +9,13 @@ export async function settled(page: Page): Promise<void> {
 
 /** The path of every page, with what there is of a server on each. */
 export async function pagesOf({ api }: Client): Promise<string[]> {
-  const [agents, tests, results, campaigns] = await Promise.all([
+  const [agents, tests, results, campaigns, setups, alerts] = await Promise.all([
     api.v1.agents.$get({ query: { per_page: '100' } }).then((answer) => answer.json()),
     api.v1.quicktest.$get({ query: { per_page: '100' } }).then((answer) => answer.json()),
     api.v1.results.$get({ query: { per_page: '100' } }).then((answer) => answer.json()),
     api.v1.campaigns.$get({ query: {} }).then((answer) => answer.json()),
+    api.v1.setups.$get({ query: {} }).then((answer) => answer.json()),
+    api.v1.alerts.$get({ query: {} }).then((answer) => answer.json()),
   ])
   const each = (area: string, items: { id: string }[]) => items.map(({ id }) => `${area}/${id}`)
   return [
@@ -37,6 +39,10 @@ export async function pagesOf({ api }: Client): Promise<string[]> {
             .join(',')}`,
         ]
       : []),
+    '/setups',
+    ...each('/setups', setups.items),
+    '/alerts',
+    ...each('/alerts', alerts.items),
     '/charts',
     '/models',
     '/engines',

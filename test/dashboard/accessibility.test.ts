@@ -7,6 +7,7 @@ import { openPage, useBrowser } from './_browser.ts'
 import { withoutBrowser } from './_chromium.ts'
 import { startDashboard } from './_kitt.ts'
 import { pagesOf, settled } from './_pages.ts'
+import { answerSetups, setupAnswers } from './_setup-answers.ts'
 import { seedHostile } from './_small-lab.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -46,6 +47,21 @@ describe.skipIf(withoutBrowser)('the pages', () => {
       await settled(page)
       await check(path)
     }
+    const answers = setupAnswers()
+    await answerSetups(page, answers)
+    for (const path of [
+      '/',
+      '/setups',
+      `/setups/${answers.setups[0]?.id}`,
+      `/alerts/${answers.alerts[0]?.id}`,
+    ]) {
+      await page.goto(path)
+      await settled(page)
+      await check(`${path}, with alerts`)
+    }
+    await page.getByRole('button', { name: 'Silence' }).click()
+    await page.getByRole('dialog').waitFor()
+    await check('the dialog of a step')
     await page.goto('/agents')
     await page.getByRole('button', { name: 'Add agent' }).click()
     await page.getByRole('dialog').waitFor()
