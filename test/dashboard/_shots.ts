@@ -52,7 +52,10 @@ const wizard =
   }
 
 /** Every page of a filled server. */
-export function shotsOf(lab: Awaited<ReturnType<typeof seedLab>>): Shot[] {
+export function shotsOf(
+  lab: Awaited<ReturnType<typeof seedLab>>,
+  judged: { setup: string; alert: string },
+): Shot[] {
   const { agents, tests, results, campaigns, running } = lab
   const failed = tests.find(({ status }) => status === 'failed')
   const live = tests.find(({ status }) => status === 'running')
@@ -78,9 +81,9 @@ export function shotsOf(lab: Awaited<ReturnType<typeof seedLab>>): Shot[] {
       'results-filtered': '/results?engine=vllm&sort=-metric%3Aoutput_tps&q=qwen',
       result: `/results/${results[1]?.id}`,
       setups: '/setups',
-      setup: `/setups/${lab.setup}`,
+      setup: `/setups/${judged.setup}`,
       alerts: '/alerts',
-      alert: `/alerts/${lab.alert}`,
+      alert: `/alerts/${judged.alert}`,
       compare: `/compare?ids=${compared.join(',')}`,
       charts: '/charts',
       'charts-one': '/charts?q=Qwen2.5-7B-Instruct&engine=vllm&group=agent_id',

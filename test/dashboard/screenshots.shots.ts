@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Client } from '../../app/client/client.ts'
 import { createTestApp, temporaryFolder } from '../_setup.ts'
 import { startKitt } from '../e2e/_server.ts'
 import { startDevon } from '../models/_devon.ts'
@@ -36,12 +37,23 @@ test('every page, wide and narrow, light and dark', async () => {
   await lab.stay(server.client)
   const heart = setInterval(() => void lab.stay(server.client).catch(() => {}), 20_000)
   onTestFinished(() => clearInterval(heart))
-  await take(browser, server.url, server.token, shotsOf(lab))
+  await take(browser, server.url, server.token, shotsOf(lab, await judgedOf(server.client)))
   await take(browser, server.url, undefined, READER_SHOTS)
   await take(browser, empty.url, empty.token, EMPTY_SHOTS)
   await browser.close()
   expect(faults).toEqual([])
 })
+
+/** The worst setup and the newest alert, once the server has judged what was stored. */
+async function judgedOf({ api }: Client): Promise<{ setup: string; alert: string }> {
+  for (;;) {
+    const [setup] = (await (await api.v1.setups.$get({ query: { state: 'worse' } })).json()).items
+    const [other] = (await (await api.v1.setups.$get({ query: {} })).json()).items
+    const [alert] = (await (await api.v1.alerts.$get({ query: {} })).json()).items
+    if (other && alert) return { setup: (setup ?? other).id, alert: alert.id }
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
 
 async function take(browser: Browser, baseURL: string, token: string | undefined, shots: Shot[]) {
   for (const { width, colorScheme } of LOOKS) {

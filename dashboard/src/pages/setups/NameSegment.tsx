@@ -17,7 +17,7 @@ export function NameSegment({ setupId, segment }: Props) {
       <ActionButton
         needs="name a baseline"
         variant="subtle"
-        aria-label={`Name the segment from ${segment.slice(0, 10)} as a baseline`}
+        aria-label={`Name as baseline: the segment from ${segment.slice(0, 10)}`}
         onClick={() => setOpen(true)}
       >
         Name as baseline
