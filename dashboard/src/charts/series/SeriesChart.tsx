@@ -23,7 +23,7 @@ type Props = {
   log: boolean
 }
 
-const START: Frame = { left: 80, width: 500 }
+const START: Frame = { left: 64, width: 0 }
 
 /** A series with its segments, marks and environment. Dragging zooms; a click on a run opens its result. */
 export default function SeriesChart({ series, environments, alerts, log }: Props) {
