@@ -5,8 +5,7 @@ set -euo pipefail
 report="${RUNNER_TEMP:-/tmp}/kitt-gate.md"
 rm -f "$report"
 
-# Words only: nothing in an input is run by this shell or expanded as a file name.
-set -f
+# Split into words only: nothing in an input is run by this shell or expanded as a file name.
 read -r -d '' -a kitt <<<"$GATE_KITT" || true
 read -r -d '' -a args <<<"$GATE_RESULTS" || true
 if [ -n "$GATE_RUN" ]; then
