@@ -39,10 +39,13 @@ export function createApp(deps: Deps) {
     .use(securityHeaders)
     .use(
       steps(
-        checkHost(deps),
-        authorize(deps, throttle, rights),
-        ownAgent(deps),
-        readBody(limitOf, rejectUnexpectedBody(registered)),
+        [
+          checkHost(deps),
+          authorize(deps, throttle, rights),
+          ownAgent(deps),
+          readBody(limitOf, rejectUnexpectedBody(registered)),
+        ],
+        (c) => deps.answers.known(c),
       ),
     )
     .route('/api', healthRouter(deps))

@@ -7,6 +7,7 @@ import type { Deps, DepsInput } from './deps.ts'
 import { createBus } from './events/bus.ts'
 import { newestEvent } from './events/log.ts'
 import { EventPoller } from './events/poll-events.ts'
+import { KeptAnswers } from './http/kept-answers.ts'
 import { newId } from './ids.ts'
 import type { ModelDirectory } from './models/directory.ts'
 import { DocumentQueue, workHere } from './results/documents.ts'
@@ -51,6 +52,7 @@ export async function createDeps({
     models: reopening(openModels, () => settings.get('model_dir')),
     background: createBackground(log),
     bus,
+    answers: new KeptAnswers(input.db),
     tokenCache: createTokenCache(!input.db.remote),
     vault,
     writer,

@@ -9,6 +9,7 @@ import type { PageFiles } from './dashboard/files.ts'
 import type { AgentFiles } from './distribution/files.ts'
 import type { Bus } from './events/bus.ts'
 import type { Metrics } from './health/metrics.ts'
+import type { KeptAnswers } from './http/kept-answers.ts'
 import type { Log } from './log.ts'
 import type { ModelDirectory } from './models/directory.ts'
 import type { DocumentQueue, DoWork } from './results/documents.ts'
@@ -40,6 +41,8 @@ export type Deps = {
   /** The model directory of the current settings. */
   models(): ModelDirectory
   background: Background
+  /** Answers to reads, kept until the database changes. */
+  answers: KeptAnswers
   version: string
   runtime: string
   log: Log

@@ -11,6 +11,8 @@ export type Database = {
   reader: Client
   writer: Client
   remote: boolean
+  /** Changes whenever a write is committed, by any process; undefined where that would need a round trip. */
+  version?(): number
   /** Reopens the writer's connection: after a busy error, later commits on it fail. */
   reconnect(): Promise<void>
   close(): void

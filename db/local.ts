@@ -33,6 +33,11 @@ export class LocalClient implements Client {
     return run(this.#idle(), statement, args)
   }
 
+  /** Changes whenever another connection commits to the file. @throws LibsqlError */
+  dataVersion(): number {
+    return this.#idle().dataVersion()
+  }
+
   /** Runs all of them or none, synchronously. */
   async batch(statements: (InStatement | [string, InArgs?])[], mode: TransactionMode = 'deferred') {
     const open = this.#idle()

@@ -74,6 +74,8 @@ async function openFile(path: string, options: OpenOptions): Promise<Database> {
     reader,
     writer,
     remote: false,
+    // The writer is another connection: its commits count too.
+    version: () => reader.dataVersion(),
     async reconnect() {
       writer.reconnect()
       await preparePragmas(writer, options)

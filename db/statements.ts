@@ -17,6 +17,7 @@ type RowOf = new (values: unknown[]) => Row
 export class Statements {
   readonly connection: Sqlite.Database
   #kept = new Map<string, Prepared>()
+  #version: Sqlite.Statement | undefined
 
   /** Does not wait for locks: that would block the event loop. */
   constructor(path: string) {
@@ -41,7 +42,19 @@ export class Statements {
     }
   }
 
+  /** Changes whenever another connection commits. @throws LibsqlError */
+  dataVersion(): number {
+    try {
+      this.#version ??= this.connection.prepare('PRAGMA data_version').raw()
+      const [version] = this.#version.get() as [number]
+      return version
+    } catch (error) {
+      throw asLibsqlError(error)
+    }
+  }
+
   close(): void {
+    this.#version = undefined
     this.#kept.clear()
     if (this.connection.open) this.connection.close()
   }

@@ -22,7 +22,7 @@ const IdOrName = validate('param', z.object({ id: Text(200).min(1) }))
 export const agentsRouter = (deps: Deps) =>
   router()
     .get('/', validate('query', S.AgentQuery.extend(Paging.shape)), async (c) =>
-      c.json(await listAgents(deps, c.req.valid('query')), 200),
+      deps.answers.json(c, () => listAgents(deps, c.req.valid('query'))),
     )
     .post('/register', validate('json', S.AgentRegistration), async (c) =>
       c.json(await registerAgent(deps, c.get('principal'), c.req.valid('json')), 201),
@@ -36,7 +36,7 @@ export const agentsRouter = (deps: Deps) =>
     .post('/virtual', validate('json', S.VirtualAgent), async (c) =>
       c.json(await createVirtualAgent(deps, c.req.valid('json').name), 201),
     )
-    .get('/:id', AgentId, async (c) => c.json(await getAgent(deps, c.req.valid('param').id), 200))
+    .get('/:id', AgentId, async (c) => deps.answers.json(c, () => getAgent(deps, c.req.valid('param').id)))
     .patch('/:id', AgentId, validate('json', S.AgentChange), async (c) => {
       await changeAgent(deps, c.req.valid('param').id, c.req.valid('json'))
       return c.json({ updated: true as const }, 200)
@@ -54,7 +54,7 @@ export const agentsRouter = (deps: Deps) =>
       return c.json({ accepted: true as const, ...taken }, 202)
     })
     .get('/:id/settings', AgentId, async (c) =>
-      c.json(await getAgentSettings(deps, c.req.valid('param').id), 200),
+      deps.answers.json(c, () => getAgentSettings(deps, c.req.valid('param').id)),
     )
     .put('/:id/settings', AgentId, validate('json', S.AgentSettingsChange), async (c) => {
       await changeAgentSettings(deps, c.req.valid('param').id, c.req.valid('json'))

@@ -19,7 +19,6 @@ import type { Deps } from '../deps.ts'
 import { router } from '../http/env.ts'
 import { Id, LogQuery, Paging } from '../http/fields.ts'
 import { idempotent } from '../http/idempotency.ts'
-import { jsonText } from '../http/json-text.ts'
 import { rawBodyMember } from '../http/raw-body.ts'
 import { validate } from '../http/validate.ts'
 import type { LogPage } from '../quicktests/schema.ts'
@@ -30,16 +29,16 @@ export const campaignsRouter = (deps: Deps) => {
   const once = idempotent(deps)
   return router()
     .get('/', validate('query', CampaignQuery.extend(Paging.shape)), async (c) =>
-      c.json(await listCampaigns(deps, c.req.valid('query')), 200),
+      deps.answers.json(c, () => listCampaigns(deps, c.req.valid('query'))),
     )
     .post('/', validate('json', NewCampaign), async (c) => {
       const raw = (await rawBodyMember(c, 'config')) ?? '{}'
       return c.json(await once(c, (keep) => createCampaign(deps, c.req.valid('json'), raw, keep)), 201)
     })
-    .get('/:id', CampaignId, async (c) => {
+    .get('/:id', CampaignId, async (c) =>
       // Already JSON: the configuration keeps the text that was sent.
-      return jsonText<CampaignDetail>(c, await getCampaign(deps, c.req.valid('param').id))
-    })
+      deps.answers.text<CampaignDetail>(c, () => getCampaign(deps, c.req.valid('param').id)),
+    )
     .delete('/:id', CampaignId, async (c) => {
       await deleteCampaign(deps, c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
@@ -60,6 +59,6 @@ export const campaignsRouter = (deps: Deps) => {
       return c.json({ updated: true as const }, 200)
     })
     .get('/:id/logs', CampaignId, validate('query', LogQuery), async (c) =>
-      jsonText<LogPage>(c, await campaignLog(deps, c.req.valid('param').id, c.req.valid('query'))),
+      deps.answers.text<LogPage>(c, () => campaignLog(deps, c.req.valid('param').id, c.req.valid('query'))),
     )
 }

@@ -14,14 +14,16 @@ const Command = validate('json', EngineCommand)
 export const enginesRouter = (deps: Deps) =>
   router()
     .get('/registry', (c) => c.json(ENGINES, 200))
-    .get('/status', async (c) => c.json(await engineStatus(deps), 200))
+    .get('/status', async (c) => deps.answers.json(c, () => engineStatus(deps)))
     .get('/profiles', validate('query', Paging), async (c) =>
-      c.json(await listProfiles(deps, c.req.valid('query')), 200),
+      deps.answers.json(c, () => listProfiles(deps, c.req.valid('query'))),
     )
     .post('/profiles', validate('json', NewEngineProfile), async (c) =>
       c.json(await createProfile(deps, c.req.valid('json')), 201),
     )
-    .get('/profiles/:id', ById, async (c) => c.json(await getProfile(deps, c.req.valid('param').id), 200))
+    .get('/profiles/:id', ById, async (c) =>
+      deps.answers.json(c, () => getProfile(deps, c.req.valid('param').id)),
+    )
     .put('/profiles/:id', ById, validate('json', EngineProfileChange), async (c) =>
       c.json(await changeProfile(deps, c.req.valid('param').id, c.req.valid('json')), 200),
     )

@@ -3,7 +3,6 @@ import type { Deps } from '../deps.ts'
 import { router } from '../http/env.ts'
 import { Id, LogQuery, Paging } from '../http/fields.ts'
 import { idempotent } from '../http/idempotency.ts'
-import { jsonText } from '../http/json-text.ts'
 import { validate } from '../http/validate.ts'
 import { listManifest } from '../models/service.ts'
 import { cancelQuickTest } from '../queue/cancel-test.ts'
@@ -19,7 +18,7 @@ export const quickTestsRouter = (deps: Deps) => {
   const once = idempotent(deps)
   return router()
     .get('/', validate('query', QuickTestQuery.extend(Paging.shape)), async (c) =>
-      c.json(await listQuickTests(deps, c.req.valid('query')), 200),
+      deps.answers.json(c, () => listQuickTests(deps, c.req.valid('query'))),
     )
     .post('/', validate('json', NewQuickTest), async (c) =>
       c.json(await once(c, (keep) => launchQuickTest(deps, c.req.valid('json'), keep)), 202),
@@ -28,15 +27,15 @@ export const quickTestsRouter = (deps: Deps) => {
       c.json(await listManifest(deps, c.req.valid('query')), 200),
     )
     .get('/agent-capabilities', validate('query', z.object({ agent_id: Id.optional() })), async (c) =>
-      c.json(await agentCapabilities(deps, c.req.valid('query').agent_id), 200),
+      deps.answers.json(c, () => agentCapabilities(deps, c.req.valid('query').agent_id)),
     )
     .get('/engine-formats', (c) => c.json(engineFormats, 200))
-    .get('/:id', TestId, async (c) => c.json(await getQuickTest(deps, c.req.valid('param').id), 200))
+    .get('/:id', TestId, async (c) => deps.answers.json(c, () => getQuickTest(deps, c.req.valid('param').id)))
     .post('/:id/cancel', TestId, async (c) =>
       c.json(await cancelQuickTest(deps, c.req.valid('param').id), 200),
     )
     .get('/:id/logs', TestId, validate('query', LogQuery), async (c) =>
-      jsonText<LogPage>(c, await quickTestLog(deps, c.req.valid('param').id, c.req.valid('query'))),
+      deps.answers.text<LogPage>(c, () => quickTestLog(deps, c.req.valid('param').id, c.req.valid('query'))),
     )
     .post('/:id/logs', TestId, validate('json', LogLines), async (c) => {
       await reportLog(deps, c.get('principal'), c.req.valid('param').id, c.req.valid('json'))

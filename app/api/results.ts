@@ -54,7 +54,11 @@ export function resultsRouter(deps: Deps) {
       })
   return router()
     .get('/', validate('query', ListQuery), async (c) =>
-      answer<ResultPage>(c, await listResults(deps, counter, c.req.valid('query'), largeRead(c))),
+      deps.answers.pieces<ResultPage>(
+        c,
+        () => listResults(deps, counter, c.req.valid('query'), largeRead(c)),
+        stalledMs,
+      ),
     )
     .get('/aggregate', validate('query', AggregateQuery), async (c) =>
       answer<Aggregate>(c, [encoder.encode(await aggregates(c.req.valid('query')))]),
@@ -67,7 +71,11 @@ export function resultsRouter(deps: Deps) {
       return c.json(imported, imported.created ? 201 : 200)
     })
     .get('/:id', ResultId, async (c) =>
-      answer<StoredResult>(c, await getResult(deps, c.req.valid('param').id, largeRead(c))),
+      deps.answers.pieces<StoredResult>(
+        c,
+        () => getResult(deps, c.req.valid('param').id, largeRead(c)),
+        stalledMs,
+      ),
     )
     .delete('/:id', ResultId, async (c) => {
       await deleteResult(deps, c.req.valid('param').id)

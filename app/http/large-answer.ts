@@ -4,7 +4,7 @@ import type { Env } from './env.ts'
 const MIB = 1024 * 1024
 const PIECE = 64 * 1024
 
-type Bytes = Uint8Array<ArrayBuffer>
+export type Bytes = Uint8Array<ArrayBuffer>
 
 /**
  * Answers with JSON bytes. A large answer is streamed, so that the connection buffers little of it at a time.
