@@ -15,7 +15,7 @@ export default defineConfig({
   deps: {
     alwaysBundle: [/./],
     // The first is native; the others are CommonJS and load more quickly, or only at all, as they are.
-    neverBundle: ['libsql', '@peculiar/x509', 'pino', 'pino-pretty', 'prom-client', 'yaml'],
+    neverBundle: ['libsql', '@peculiar/x509', 'pino', 'pino-pretty', 'yaml'],
     onlyBundle: false,
   },
   // Less to read at each start; names stay, for those who report an error.

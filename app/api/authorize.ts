@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { Deps } from '../deps.ts'
 import { Forbidden, Unauthenticated } from '../errors.ts'
 import { refuseCrossSite } from '../http/csrf.ts'
-import type { Env } from '../http/env.ts'
+import { type Env, headerOf } from '../http/env.ts'
 import type { Step } from '../http/steps.ts'
 import type { Principal } from '../principal.ts'
 import type { AuthThrottle } from './auth-throttle.ts'
@@ -32,7 +32,7 @@ export function authorize(deps: Deps, throttle: AuthThrottle, rights: Rights): S
 /** Authenticates the caller. @throws Unauthenticated, Forbidden, TooManyRequests */
 function authentication(deps: Deps, throttle: AuthThrottle, rights: Rights) {
   return async (c: Context<Env>, access: Access): Promise<void> => {
-    const hash = deps.sha256(bearer(c.req.header('authorization')))
+    const hash = deps.sha256(bearer(headerOf(c, 'authorization')))
     const principal = await rights.principalOf(hash)
     if (!principal) {
       // Only unknown tokens are throttled: callers with a valid one behind the same address are not locked out.
@@ -50,7 +50,7 @@ function authentication(deps: Deps, throttle: AuthThrottle, rights: Rights) {
 
 const needsToken = (access: Access, protectReads: boolean) => access !== 'read' || protectReads
 
-const hasBearer = (c: Context<Env>): boolean => /^bearer\b/i.test(c.req.header('authorization') ?? '')
+const hasBearer = (c: Context<Env>): boolean => /^bearer\b/i.test(headerOf(c, 'authorization') ?? '')
 
 /** The token of an Authorization header. @throws Unauthenticated without a valid one */
 function bearer(header: string | undefined): string {

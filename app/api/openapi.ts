@@ -48,6 +48,7 @@ export function openApiDocument(registered: Registered[], version: string): Json
     servers: [{ url: '/' }],
     paths,
     components: {
+      responses: failures(),
       schemas: { ErrorBody: components.convert(ErrorBody, 'output'), ...components.schemas },
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'The admin token, or the token of an agent.' },
@@ -128,8 +129,7 @@ function responses(components: Components, spec: RouteSpec, takes: Takes): Json 
     ...(spec.errors ?? []),
     ...[421, 503],
   ]
-  const error = { 'application/json': { schema: { $ref: '#/components/schemas/ErrorBody' } } }
-  const failed = errors.map((status) => [status, { description: REASONS[status], content: error }])
+  const failed = errors.map((status) => [status, { $ref: `#/components/responses/${status}` }])
   const type = spec.content ?? 'application/json'
   const done = Object.entries(spec.answers).map(([status, schema]) => [
     status,
@@ -139,6 +139,13 @@ function responses(components: Components, spec: RouteSpec, takes: Takes): Json 
     },
   ])
   return Object.fromEntries([...failed, ...done])
+}
+
+/** The responses of errors, which every route refers to. */
+function failures(): Json {
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/ErrorBody' } } }
+  const errors = Object.entries(REASONS).filter(([status]) => Number(status) >= 400)
+  return Object.fromEntries(errors.map(([status, description]) => [status, { description, content }]))
 }
 
 /** Named schemas are written once and referenced. */

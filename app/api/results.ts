@@ -57,25 +57,27 @@ export function resultsRouter(deps: Deps) {
       deps.answers.pieces<ResultPage>(
         c,
         () => listResults(deps, counter, c.req.valid('query'), largeRead(c)),
-        stalledMs,
+        { stalledMs },
       ),
     )
     .get('/aggregate', validate('query', AggregateQuery), async (c) =>
       answer<Aggregate>(c, [encoder.encode(await aggregates(c.req.valid('query')))]),
     )
     .post('/compare', validate('json', CompareRequest), async (c) =>
-      answer<Comparison>(c, await largeRead(c)(() => compareResults(deps, c.req.valid('json')))),
+      deps.answers.pieces<Comparison>(
+        c,
+        () => largeRead(c)(() => compareResults(deps, c.req.valid('json'))),
+        { stalledMs, asked: c.req.valid('json') },
+      ),
     )
     .post('/import', documentBody(deps, 'import', ResultDocument), async (c) => {
       const imported = await importResult(deps, c.req.valid('json'))
       return c.json(imported, imported.created ? 201 : 200)
     })
     .get('/:id', ResultId, async (c) =>
-      deps.answers.pieces<StoredResult>(
-        c,
-        () => getResult(deps, c.req.valid('param').id, largeRead(c)),
+      deps.answers.pieces<StoredResult>(c, () => getResult(deps, c.req.valid('param').id, largeRead(c)), {
         stalledMs,
-      ),
+      }),
     )
     .delete('/:id', ResultId, async (c) => {
       await deleteResult(deps, c.req.valid('param').id)

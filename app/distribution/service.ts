@@ -28,24 +28,19 @@ export function caDigest({ agentFiles, sha256 }: Deps): string | undefined {
 const VALUES = /^# <values>$[\s\S]*^# <\/values>$/m
 
 /** The install script with this server's values, quoted for the shell. @throws NotFound */
-export function installScript({ agentFiles }: Deps, server: string, query: InstallQuery): string {
+export function installScript({ agentFiles }: Deps, server: string, query: InstallQuery): Bytes {
   const values = { server, name: query.name ?? '', port: query.port ?? '' }
   const lines = Object.entries(values).map(([key, value]) => `${key}=${shellQuote(value)}`)
-  const [before, after] = aroundValues(scriptOf(agentFiles))
-  return before + lines.join('\n') + after
+  const script = scriptOf(agentFiles)
+  const text = lines.join('\n')
+  // The whole fleet is installed from the same server: mostly the values are those of before.
+  if (last?.script !== script || last.text !== text)
+    last = { script, text, bytes: new TextEncoder().encode(script.replace(VALUES, () => text)) }
+  return last.bytes
 }
 
-/** The parts of the script before and after its values, found once: the script of a server stays the same. */
-let last: { script: string; around: [before: string, after: string] } | undefined
-
-function aroundValues(script: string): [before: string, after: string] {
-  if (last?.script !== script) {
-    const values = VALUES.exec(script)
-    const at = values?.index ?? script.length
-    last = { script, around: [script.slice(0, at), script.slice(at + (values?.[0].length ?? 0))] }
-  }
-  return last.around
-}
+type Bytes = Uint8Array<ArrayBuffer>
+let last: { script: string; text: string; bytes: Bytes } | undefined
 
 function scriptOf(files: AgentFiles | undefined): string {
   if (!files) throw new NotFound('This server does not offer the agent for download.')

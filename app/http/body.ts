@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
 import { nextTurn } from '../turns.ts'
-import type { Env } from './env.ts'
+import { type Env, headerOf } from './env.ts'
 import { SMALL } from './json.ts'
 import type { Step } from './steps.ts'
 import { takeJson } from './take-json.ts'
@@ -29,18 +29,18 @@ export const readBody =
   }
 
 async function read(c: Context<Env>, limit: number, check: CheckBody): Promise<void> {
-  const encoding = c.req.header('content-encoding')
+  const encoding = headerOf(c, 'content-encoding')
   if (encoding && encoding !== 'identity')
     throw new UnsupportedMediaType(
       `Bodies are taken as they are, not in the encoding "${encoding.slice(0, 40)}".`,
     )
-  if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit)
+  if (Number(headerOf(c, 'content-length') ?? 0) > limit) throw tooLarge(limit)
   const bytes = await bytesOf(c, limit).catch((error) => {
     // Keeping the connection would mean parsing the rest.
     if (error instanceof TooManyChunks) c.env?.cutAfterAnswer?.()
     throw error
   })
-  const type = c.req.header('content-type')?.split(';')[0]?.trim() ?? ''
+  const type = headerOf(c, 'content-type')?.split(';')[0]?.trim() ?? ''
   if (bytes.byteLength > 0 && !JSON_TYPE.test(type))
     throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
   // A document is parsed by its route, which knows which parts it needs.
@@ -55,7 +55,7 @@ async function read(c: Context<Env>, limit: number, check: CheckBody): Promise<v
 
 async function bytesOf(c: Context<Env>, limit: number): Promise<Uint8Array> {
   const { raw } = c.req
-  const length = raw.headers.get('content-length')
+  const length = headerOf(c, 'content-length') ?? null
   if (length !== null && Number(length) <= IN_ONE_GO) return within(await raw.arrayBuffer(), limit)
   const chunks = c.env?.chunks?.()
   if (chunks) return readAtMost(chunks, limit, Number(length ?? 0), framingOf(c))

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import type { OpenStream } from '../events/stream-writer.ts'
 import type { Principal } from '../principal.ts'
 import { PathRouter } from './path-router.ts'
@@ -18,7 +18,7 @@ export type Env = {
     chunks?(): AsyncIterable<Uint8Array> | undefined
     /** True once the client has disconnected. */
     readonly gone?: boolean
-    /** The first header of a lower-case name; cheaper than the Headers of a Request. */
+    /** A header by its lower-case name, repeated ones joined; cheaper than the Headers of a Request. */
     header?(name: string): string | undefined
     /** Sets a header unless the Response has it; more than one header on a Response is slow. */
     setHeader?(name: string, value: string): void
@@ -40,6 +40,10 @@ export type Env = {
     origin: string
   }
 }
+
+/** A header of a request, by its lower-case name; repeated ones are joined by commas. */
+export const headerOf = (c: Context<Env>, name: string): string | undefined =>
+  c.env?.header ? c.env.header(name) : c.req.header(name)
 
 /** A Hono app that ignores trailing slashes. */
 export const router = () => new Hono<Env>({ strict: false, router: new PathRouter() })

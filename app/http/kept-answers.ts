@@ -2,7 +2,7 @@ import type { Context, TypedResponse } from 'hono'
 import type { JSONParsed } from 'hono/utils/types'
 import type { Database } from '../../db/database.ts'
 import type { Env } from './env.ts'
-import { answerJson, type Bytes } from './large-answer.ts'
+import { answerJson, type Bytes, sizeOf, together } from './large-answer.ts'
 
 /** In bytes or UTF-16 units: the longest answer kept, and all of them with their URLs. */
 const ANSWER_LENGTH = 256 * 1024
@@ -49,13 +49,24 @@ export class KeptAnswers {
     return c.body(text, 200, JSON_TYPE) as Response as Answer<T>
   }
 
-  /** The same for JSON in pieces of bytes, which are streamed where they are large. */
-  async pieces<T>(c: Context<Env>, read: () => Promise<Bytes[]>, stalledMs: number): Promise<Answer<T>> {
-    const before = this.#before(c)
+  /**
+   * The same for JSON in pieces of bytes, which are streamed where they are large.
+   * @param asked the body of a request that is no GET, as the answer depends on it
+   */
+  async pieces<T>(
+    c: Context<Env>,
+    read: () => Promise<Bytes[]>,
+    { stalledMs, asked }: { stalledMs: number; asked?: object },
+  ): Promise<Answer<T>> {
+    const before = this.#before(c, asked)
+    const known = before && this.#answers.get(before.key)
+    if (known !== undefined) return c.body(known, 200, JSON_TYPE) as Response as Answer<T>
     const pieces = await read()
-    const [first] = pieces
-    if (first && pieces.length === 1) this.#keep(before, first, first.byteLength)
-    return answerJson(c, pieces, stalledMs) as Answer<T>
+    const size = sizeOf(pieces)
+    if (before === undefined || size > ANSWER_LENGTH) return answerJson(c, pieces, stalledMs) as Answer<T>
+    const body = together(pieces, size)
+    this.#keep(before, body, size)
+    return c.body(body, 200, JSON_TYPE) as Response as Answer<T>
   }
 
   /** Empties the store if the database has changed. */
@@ -69,10 +80,11 @@ export class KeptAnswers {
   }
 
   /** The state before a read: what is read then is at least as new. */
-  #before(c: Context<Env>): Read | undefined {
-    if (!this.#db.version || c.req.method !== 'GET') return undefined
+  #before(c: Context<Env>, asked?: object): Read | undefined {
+    if (!this.#db.version || c.req.method === 'HEAD') return undefined
     this.#isCurrent()
-    return { key: keyOf(c), version: this.#version as number }
+    const key = asked ? `${keyOf(c)} ${JSON.stringify(asked)}` : keyOf(c)
+    return { key, version: this.#version as number }
   }
 
   #keep(before: Read | undefined, body: Body, size: number) {

@@ -11,14 +11,19 @@ export type Bytes = Uint8Array<ArrayBuffer>
  * @param stalledMs cuts off a reader that takes nothing for this long
  */
 export function answerJson(c: Context<Env>, pieces: readonly Bytes[], stalledMs: number): Response {
-  const size = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  const size = sizeOf(pieces)
   const headers = { 'Content-Type': 'application/json' }
   if (size <= MIB || c.req.method === 'HEAD') return c.body(together(pieces, size), 200, headers)
   const stream = streamOf(pieces, stalledMs, () => c.env?.cut?.())
   return c.body(stream, 200, { ...headers, 'Content-Length': String(size) })
 }
 
-function together(pieces: readonly Bytes[], size: number): Bytes {
+/** In bytes. */
+export const sizeOf = (pieces: readonly Bytes[]): number =>
+  pieces.reduce((sum, { byteLength }) => sum + byteLength, 0)
+
+/** Pieces as one; `size` is the sum of their lengths. */
+export function together(pieces: readonly Bytes[], size: number): Bytes {
   if (pieces.length === 1 && pieces[0]) return pieces[0]
   const all = new Uint8Array(size)
   let at = 0

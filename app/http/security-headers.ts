@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory'
-import type { Env } from './env.ts'
+import { type Env, headerOf } from './env.ts'
 
 const HEADERS = Object.entries({
   'X-Content-Type-Options': 'nosniff',
@@ -13,7 +13,7 @@ const PERSONAL = [...HEADERS, ['Cache-Control', 'no-store'] as [string, string]]
 
 /** Security headers of every answer. A page may set its own policy. */
 export const securityHeaders = createMiddleware<Env>(async (c, next) => {
-  const shown = c.env?.header ? c.env.header('authorization') : c.req.header('authorization')
+  const shown = headerOf(c, 'authorization')
   const wanted = shown === undefined ? HEADERS : PERSONAL
   if (c.env?.setHeader) {
     for (const [name, value] of wanted) c.env.setHeader(name, value)

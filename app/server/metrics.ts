@@ -1,52 +1,46 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { AggregatorRegistry, Gauge, Registry } from 'prom-client'
 import type { Metrics, Snapshot } from '../health/metrics.ts'
-import { RequestMetrics } from './request-metrics.ts'
+import { metricText, RequestMetrics, type Sample } from './request-metrics.ts'
 
 /** The server's metrics in Prometheus' text format. */
 export function createMetrics(): Metrics {
   const requests = new RequestMetrics()
-  const state = new Registry()
   const lag = monitorEventLoopDelay({ resolution: 20 })
   lag.enable()
-  const show = gauges([state])
   return {
     observe: (method, route, status, seconds) => requests.observe(method, route, status, seconds),
     async render(snapshot) {
-      show(snapshot, { p50: lag.percentile(50), p99: lag.percentile(99), max: lag.max })
+      const delay = { p50: lag.percentile(50), p99: lag.percentile(99), max: lag.max }
       lag.reset()
-      return AggregatorRegistry.aggregate([requests.asJson(), await state.getMetricsAsJSON()]).metrics()
+      return requests.text() + gauges(snapshot, delay)
     },
   }
 }
 
-function gauges(registers: Registry[]) {
-  const gauge = (name: string, help: string, ...labelNames: string[]) =>
-    new Gauge({ name, help, labelNames, registers })
-  const agents = gauge('kitt_agents', 'Agents by state.', 'state')
-  const tests = gauge('kitt_quick_tests', 'Quick tests that have not ended, by state.', 'state')
-  const oldest = gauge('kitt_queue_oldest_seconds', 'Age of the oldest queued quick test.')
-  const lastEvent = gauge('kitt_events_last_id', 'Id of the newest event.')
-  const subscribers = gauge('kitt_event_subscribers', 'Open event streams.')
-  const overflows = gauge('kitt_event_overflows', 'Event streams cut because their reader fell behind.')
-  const writes = gauge('kitt_writer_queue_depth', 'Writes waiting for their turn.')
-  const lag = gauge(
-    'kitt_event_loop_lag_seconds',
-    'Delay of the event loop since the last scrape.',
-    'quantile',
-  )
-  const memory = gauge('kitt_memory_rss_bytes', 'Resident memory of the process.')
-  return (snapshot: Snapshot, delay: { p50: number; p99: number; max: number }) => {
-    agents.reset()
-    for (const [state, n] of Object.entries(snapshot.agents)) agents.set({ state }, n)
-    tests.reset()
-    for (const [state, n] of Object.entries(snapshot.tests)) tests.set({ state }, n)
-    oldest.set(snapshot.oldestQueuedS)
-    lastEvent.set(snapshot.lastEventId)
-    subscribers.set(snapshot.subscribers)
-    overflows.set(snapshot.overflows)
-    writes.set(snapshot.writerDepth)
-    for (const [quantile, ns] of Object.entries(delay)) lag.set({ quantile }, ns / 1e9)
-    memory.set(process.memoryUsage.rss())
-  }
+type Delay = { p50: number; p99: number; max: number }
+
+function gauges(snapshot: Snapshot, delay: Delay): string {
+  const by = (label: string, values: Record<string, number>): Sample[] =>
+    Object.entries(values).map(([key, value]) => [`{${label}="${key}"}`, value])
+  const seconds = Object.fromEntries(Object.entries(delay).map(([key, ns]) => [key, ns / 1e9]))
+  const all: [name: string, help: string, value: number | Sample[]][] = [
+    ['kitt_agents', 'Agents by state.', by('state', snapshot.agents)],
+    ['kitt_quick_tests', 'Quick tests that have not ended, by state.', by('state', snapshot.tests)],
+    ['kitt_queue_oldest_seconds', 'Age of the oldest queued quick test.', snapshot.oldestQueuedS],
+    ['kitt_events_last_id', 'Id of the newest event.', snapshot.lastEventId],
+    ['kitt_event_subscribers', 'Open event streams.', snapshot.subscribers],
+    ['kitt_event_overflows', 'Event streams cut because their reader fell behind.', snapshot.overflows],
+    ['kitt_writer_queue_depth', 'Writes waiting for their turn.', snapshot.writerDepth],
+    [
+      'kitt_event_loop_lag_seconds',
+      'Delay of the event loop since the last scrape.',
+      by('quantile', seconds),
+    ],
+    ['kitt_memory_rss_bytes', 'Resident memory of the process.', process.memoryUsage.rss()],
+  ]
+  return all
+    .map(([name, help, value]) =>
+      metricText(name, help, 'gauge', typeof value === 'number' ? [['', value]] : value),
+    )
+    .join('')
 }

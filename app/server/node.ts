@@ -188,7 +188,8 @@ class NodeEnv implements ListenEnv {
   }
 
   header(name: string) {
-    return rawValues(this.incoming.rawHeaders, name)[0]
+    const values = rawValues(this.incoming.rawHeaders, name)
+    return values.length > 1 ? values.join(', ') : values[0]
   }
 
   setHeader(name: string, value: string) {

@@ -48,6 +48,27 @@ test('each URL has its own answer, and access is checked before a kept one is gi
   expect((await app.call('GET', `${A}?per_page=0`)).status).toBe(400)
 })
 
+test('a comparison is kept by its ids, and taken anew without a deleted result', async () => {
+  const app = await createTestApp()
+  const imported = async (model: string) =>
+    (await app.call('POST', '/api/v1/results/import', { model, engine: 'vllm', metrics: { tps: 1 } })).body.id
+  const ids = [await imported('a'), await imported('b'), await imported('c')]
+  const reads = countingReads(app)
+  const compare = async (...of: (string | undefined)[]) =>
+    (await app.call('POST', '/api/v1/results/compare', { ids: of })).body
+  const first = await compare(ids[0], ids[1])
+  const asked = reads()
+  expect(await compare(ids[0], ids[1])).toEqual(first)
+  expect(reads()).toBe(asked)
+  expect((await compare(ids[1], ids[0])).items.map(({ model }: { model: string }) => model)).toEqual([
+    'b',
+    'a',
+  ])
+  expect((await compare(ids[0], ids[2])).items).toHaveLength(2)
+  await app.call('DELETE', `/api/v1/results/${ids[1]}`)
+  expect(await compare(ids[0], ids[1])).toMatchObject({ missing: [ids[1]] })
+})
+
 test('what is kept has a bound, and an error is not kept', async () => {
   const app = await createTestApp()
   await app.call('PATCH', `${A}/${(await addHost(app, 'alpha')).id}`, { notes: 'x'.repeat(5000) })
