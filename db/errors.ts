@@ -10,11 +10,14 @@ export class DatabaseRefused extends Error {
   override name = 'DatabaseRefused'
 }
 
-/** The libSQL error behind a Drizzle error, if any. */
-export function libsqlError(error: unknown): LibsqlError | undefined {
-  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof LibsqlError) return e
+/** The first error of a class in a chain of causes: Drizzle and the driver wrap what they catch. */
+function within<T extends Error>(error: unknown, kind: new (...given: never[]) => T): T | undefined {
+  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof kind) return e
   return undefined
 }
+
+/** The libSQL error behind another, if any. */
+export const libsqlError = (error: unknown): LibsqlError | undefined => within(error, LibsqlError)
 
 const code = (error: unknown) => {
   const e = libsqlError(error)
@@ -29,12 +32,8 @@ export const isConstraint = (error: unknown) => /SQLITE_CONSTRAINT/.test(code(er
 
 /** Disk full, I/O error, closed connection, or no answer from a remote server. */
 export const isUnavailable = (error: unknown): boolean =>
-  error instanceof DatabaseUnavailable ||
+  within(error, DatabaseUnavailable) !== undefined ||
   isBusy(error) ||
   /SQLITE_(FULL|IOERR|READONLY|CANTOPEN)|CLIENT_CLOSED|SERVER_ERROR|HRANA|STREAM_(EXPIRED|NOT_FOUND)|TRANSACTION_CLOSED/.test(
     code(error),
-  ) ||
-  (error instanceof Error &&
-    /fetch failed|ECONNREFUSED|ECONNRESET|TimeoutError|due to timeout/.test(
-      `${error.message} ${String(error.cause ?? '')}`,
-    ))
+  )

@@ -1,6 +1,7 @@
 import { type Client, createClient } from '@libsql/client'
 import { drizzle } from 'drizzle-orm/libsql'
 import type { Database, DatabaseLocation } from './database.ts'
+import { DatabaseUnavailable } from './errors.ts'
 import * as schema from './schema.ts'
 
 const READS_AT_ONCE = 8
@@ -34,5 +35,15 @@ function clientOf({ url, authToken }: DatabaseLocation, concurrency: number): Cl
   return createClient({ ...remote, ...(authToken ? { authToken } : {}) })
 }
 
-/** Without a timeout, a request to an unresponsive server would never end. */
-const fetchInTime = (request: Request) => fetch(request, { signal: AbortSignal.timeout(REMOTE_MS) })
+/**
+ * Fetches a whole answer within `REMOTE_MS`: a request to an unresponsive server would never end.
+ * @throws DatabaseUnavailable for whatever breaks on the way: each runtime has its own words for that
+ */
+async function fetchInTime(request: Request): Promise<Response> {
+  try {
+    const answer = await fetch(request, { signal: AbortSignal.timeout(REMOTE_MS) })
+    return new Response(await answer.arrayBuffer(), answer)
+  } catch (error) {
+    throw new DatabaseUnavailable('The libSQL server does not answer.', { cause: error })
+  }
+}
