@@ -102,6 +102,11 @@ export const ConfigSchema = z.strictObject({
     .describe(
       'how long a connection without a request stays open; set more than the idle timeout of a load balancer',
     ),
+  drain_s: Whole(0, 3600)
+    .optional()
+    .describe(
+      'how long a server that was told to stop (SIGTERM) goes on while its health says "draining"; 10 with a remote database, 0 with a file',
+    ),
   unlinked_results_per_day: Whole(0, 1_000_000)
     .default(100)
     .describe('results without an open test that are stored of one agent in 24 hours'),

@@ -51,6 +51,7 @@ export async function createDeps({
     settings,
     models: reopening(openModels, () => settings.get('model_dir')),
     background: createBackground(log),
+    draining: { begun: false },
     bus,
     answers: new KeptAnswers(input.db),
     tokenCache: createTokenCache(!input.db.remote),

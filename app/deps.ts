@@ -43,6 +43,8 @@ export type Deps = {
   background: Background
   /** Answers to reads, kept until the database changes. */
   answers: KeptAnswers
+  /** Whether the server was told to stop: its health says so, and a load balancer sends requests elsewhere. */
+  draining: { begun: boolean }
   version: string
   runtime: string
   log: Log

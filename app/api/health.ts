@@ -7,11 +7,12 @@ import { router } from '../http/env.ts'
 export const healthRouter = (deps: Deps) => {
   const databaseAnswers = databaseCheck(deps)
   return router()
-    .get('/v1/health', async (c) =>
-      (await databaseAnswers())
+    .get('/v1/health', async (c) => {
+      if (deps.draining.begun) return c.json(DRAINING, 503)
+      return (await databaseAnswers())
         ? c.json({ status: 'ok' as const }, 200)
-        : c.json({ status: 'unavailable' as const, error: 'The database does not answer.' }, 503),
-    )
+        : c.json({ status: 'unavailable' as const, error: 'The database does not answer.' }, 503)
+    })
     .get('/v1/version', (c) =>
       c.json(
         {
@@ -26,6 +27,8 @@ export const healthRouter = (deps: Deps) => {
     )
     .get('/health', (c) => c.json({ status: 'ok' as const, version: deps.version }, 200))
 }
+
+const DRAINING = { status: 'draining' as const, error: 'The server is about to stop.' }
 
 const tokenFor = ({ config, settings }: Deps): Version['token_for'] =>
   config.no_auth ? 'nothing' : settings.get('protect_reads') ? 'everything' : 'changes'

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 
 export const Health = z.object({ status: z.literal('ok') })
-export const HealthUnavailable = z.object({ status: z.literal('unavailable'), error: z.string() })
+/** `draining`: the server was told to stop, and requests should go to another. */
+export const HealthUnavailable = z.object({ status: z.enum(['unavailable', 'draining']), error: z.string() })
 export const Version = z.object({
   name: z.literal('KITT'),
   version: z.string(),

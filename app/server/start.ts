@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { databaseFile, databaseUrl } from '../../db/file-url.ts'
 import { openDatabase } from '../../db/open.ts'
+import { pause } from '../../lib/pause.ts'
 import { thisProgram } from '../../lib/this-program.ts'
 import { createApp } from '../app.ts'
 import { startReconciler } from '../campaigns/reconcile/reconciler.ts'
@@ -37,12 +38,19 @@ export type Server = {
   certificate: ServedCertificate | undefined
   /** The app itself, for callers in this process. */
   fetch(request: Request): Promise<Response>
+  /**
+   * Says in its health that it will stop, gives its jobs to other servers and goes on for `drain_s`, until a load
+   * balancer sends nothing more.
+   */
+  drain(): Promise<void>
   /** Ends streams, finishes requests and writes, closes the database. */
   stop(): Promise<void>
 }
 
+/** How long a server with a remote database goes on after it was told to stop, in seconds. */
+const DRAIN_S = 10
 /** How long open requests may take to end when the server stops, in milliseconds. */
-const DRAIN_MS = 8000
+const FINISH_MS = 8000
 
 /**
  * Opens the database and serves.
@@ -85,6 +93,15 @@ export async function startServer(
       ...listening,
       deps,
       fetch: async (request) => app.fetch(request),
+      async drain() {
+        const seconds = config.drain_s ?? (db.remote ? DRAIN_S : 0)
+        deps.draining.begun = true
+        listening.drain()
+        if (seconds === 0) return
+        log.info({ seconds }, 'the server stops: it drains first')
+        stopReconciler()
+        await pause(seconds * 1000)
+      },
       async stop() {
         stopSweeper()
         stopReconciler()
@@ -126,9 +143,10 @@ export async function listenSecurely(config: Config, log: Deps['log'], fetch: Li
     url: listening.url,
     port: listening.port,
     certificate,
+    drain: listening.drain,
     close: () => {
       stopRenewal()
-      return listening.close(DRAIN_MS)
+      return listening.close(FINISH_MS)
     },
   }
 }
