@@ -56,6 +56,9 @@ export const ConfigSchema = z.strictObject({
     .optional()
     .describe('database; file:$KITT_HOME/kitt.db if not given'),
   db_auth_token: z.string().optional().describe('token of a libsql:// or http(s):// database'),
+  db_replica: Switch.default(false).describe(
+    'answer reads from a copy of the remote database, kept in $KITT_HOME/replica.db',
+  ),
   results_dir: Filled.default('.').describe('folder that holds kitt-results and karr-* folders'),
   model_dir: Filled.optional().describe('folder of local models; $KITT_HOME/models if not given'),
   devon_url: Url.optional().describe('base URL of a Devon model service'),

@@ -1,4 +1,4 @@
-import type { Orm } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
 import { Writer } from '../db/writer.ts'
 import { createTokenCache } from './api/token-cache.ts'
 import { createBackground } from './background.ts'
@@ -36,7 +36,12 @@ export async function createDeps({
     client: input.db.writer,
     atCommit,
     reconnect: () => input.db.reconnect(),
-    onCommit: (events) => (shared ? shared.committed(events) : bus.publish(events)),
+    onCommit: (events) => {
+      // Before anybody learns of the commit.
+      input.db.replica?.behind()
+      if (shared) shared.committed(events)
+      else bus.publish(events)
+    },
     onEffectError: (error) => input.log.error({ error: String(error) }, 'an action after a commit failed'),
   })
   return {
@@ -58,7 +63,7 @@ export async function createDeps({
     vault,
     writer,
     write: (unit) => writer.run(unit),
-    ...(shared ? { pollOtherServers: () => pollOtherServers(shared, settings, input.db.read) } : {}),
+    ...(shared ? { pollOtherServers: () => pollOtherServers(shared, settings, input.db) } : {}),
     startedAt: clock.now(),
   }
 }
@@ -73,7 +78,8 @@ function keyInMemory(): SecretKey {
   return { read: () => key, make, place: 'memory' }
 }
 
-async function pollOtherServers(shared: EventPoller, settings: Settings, read: Orm) {
+async function pollOtherServers(shared: EventPoller, settings: Settings, { read, replica }: Database) {
+  replica?.behind()
   await settings.refresh(() => readSaved(read))
   await shared.look()
 }

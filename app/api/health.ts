@@ -10,7 +10,7 @@ export const healthRouter = (deps: Deps) => {
     .get('/v1/health', async (c) => {
       if (deps.draining.begun) return c.json(DRAINING, 503)
       return (await databaseAnswers())
-        ? c.json({ status: 'ok' as const }, 200)
+        ? c.json({ status: 'ok' as const, ...replicaAge(deps) }, 200)
         : c.json({ status: 'unavailable' as const, error: 'The database does not answer.' }, 503)
     })
     .get('/v1/version', (c) =>
@@ -27,6 +27,9 @@ export const healthRouter = (deps: Deps) => {
     )
     .get('/health', (c) => c.json({ status: 'ok' as const, version: deps.version }, 200))
 }
+
+const replicaAge = ({ db }: Deps) =>
+  db.replica ? { replica_age_s: Math.round(db.replica.age() * 1000) / 1000 } : {}
 
 const DRAINING = { status: 'draining' as const, error: 'The server is about to stop.' }
 

@@ -13,6 +13,8 @@ export type Snapshot = {
   subscribers: number
   overflows: number
   writerDepth: number
+  /** Undefined without a copy of a remote database. */
+  replicaAgeS?: number | undefined
 }
 
 /** Observes requests and renders metrics for Prometheus. */
@@ -38,6 +40,7 @@ export async function takeSnapshot(deps: Deps): Promise<Snapshot> {
     subscribers: deps.bus.subscribers,
     overflows: deps.bus.overflows,
     writerDepth: deps.writer.depth,
+    replicaAgeS: deps.db.replica?.age(),
   }
 }
 

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
+import type { DatabaseLocation } from '../../db/database.ts'
 import { databaseFile, databaseUrl } from '../../db/file-url.ts'
 import { openDatabase } from '../../db/open.ts'
 import { pause } from '../../lib/pause.ts'
 import { thisProgram } from '../../lib/this-program.ts'
 import { createApp } from '../app.ts'
 import { startReconciler } from '../campaigns/reconcile/reconciler.ts'
-import type { Config } from '../config.ts'
+import { type Config, ConfigError } from '../config.ts'
 import { createDeps } from '../create-deps.ts'
 import type { Deps } from '../deps.ts'
 import { startSweeper } from '../maintenance/sweeper.ts'
@@ -25,6 +26,7 @@ import type { ListenOptions } from './listen-options.ts'
 import { createMetrics } from './metrics.ts'
 import { createModelDirectory } from './models/directory.ts'
 import { ownHosts, proxyTrust } from './network.ts'
+import { startReplica } from './replica/start.ts'
 import { runtime, sha256, version } from './runtime.ts'
 import { storedSecretKey } from './secret-key.ts'
 import { startRenewal } from './tls/renewal.ts'
@@ -65,7 +67,8 @@ export async function startServer(
 ): Promise<Server> {
   const url = config.db_url ?? databaseUrl(join(config.home, 'kitt.db'))
   const location = { url, authToken: config.db_auth_token }
-  const db = await openDatabase(location, { checkpointsElsewhere: true })
+  const replica = config.db_replica ? replicaOf(config, location) : undefined
+  const db = await openDatabase(location, { checkpointsElsewhere: true, replica })
   try {
     const hosts = { isOwnHost: ownHosts(config), isTrustedProxy: proxyTrust(config.trusted_proxies) }
     let certificate: ServedCertificate | undefined
@@ -111,6 +114,7 @@ export async function startServer(
         await documents.close()
         await deps.writer.close()
         await stopCheckpoints?.()
+        replica?.stop()
         db.close()
       },
     }
@@ -118,6 +122,15 @@ export async function startServer(
     db.close()
     throw error
   }
+}
+
+/** @throws ConfigError if the database is a file */
+function replicaOf({ home }: Config, location: DatabaseLocation) {
+  if (databaseFile(location.url) !== undefined)
+    throw new ConfigError(
+      'KITT_DB_REPLICA is for a database on a libSQL server: set KITT_DB_URL, or unset it.',
+    )
+  return startReplica({ program: thisProgram(), path: join(home, 'replica.db'), location })
 }
 
 /** Listens, with TLS unless `insecure` is set, and renews the certificate. */
