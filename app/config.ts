@@ -59,6 +59,13 @@ export const ConfigSchema = z.strictObject({
   db_replica: Switch.default(false).describe(
     'answer reads from a copy of the remote database, kept in $KITT_HOME/replica.db',
   ),
+  ring_url: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')
+    .optional()
+    .describe(
+      'Redis or Valkey by which servers on one database tell each other that there is something to read',
+    ),
   results_dir: Filled.default('.').describe('folder that holds kitt-results and karr-* folders'),
   model_dir: Filled.optional().describe('folder of local models; $KITT_HOME/models if not given'),
   devon_url: Url.optional().describe('base URL of a Devon model service'),

@@ -20,6 +20,7 @@ export async function createDeps({
   openModels,
   sources = {},
   atCommit,
+  ring,
   secretKey = keyInMemory(),
   workOnLarge = async (kind, bytes) => workHere(kind, bytes, input.sha256),
   ...input
@@ -41,9 +42,13 @@ export async function createDeps({
       input.db.replica?.behind()
       if (shared) shared.committed(events)
       else bus.publish(events)
+      if (events.length > 0) ring?.tell()
     },
     onEffectError: (error) => input.log.error({ error: String(error) }, 'an action after a commit failed'),
   })
+  const look = shared && (() => pollOtherServers(shared, settings, input.db))
+  // If that fails, the look of each second tries again.
+  if (look) ring?.listen(() => void look().catch(() => {}))
   return {
     isOwnHost: () => true,
     isTrustedProxy: () => false,
@@ -63,7 +68,7 @@ export async function createDeps({
     vault,
     writer,
     write: (unit) => writer.run(unit),
-    ...(shared ? { pollOtherServers: () => pollOtherServers(shared, settings, input.db) } : {}),
+    ...(look ? { pollOtherServers: look } : {}),
     startedAt: clock.now(),
   }
 }

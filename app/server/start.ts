@@ -27,6 +27,7 @@ import { createMetrics } from './metrics.ts'
 import { createModelDirectory } from './models/directory.ts'
 import { ownHosts, proxyTrust } from './network.ts'
 import { startReplica } from './replica/start.ts'
+import { connectRing } from './ring.ts'
 import { runtime, sha256, version } from './runtime.ts'
 import { storedSecretKey } from './secret-key.ts'
 import { startRenewal } from './tls/renewal.ts'
@@ -69,6 +70,7 @@ export async function startServer(
   const location = { url, authToken: config.db_auth_token }
   const replica = config.db_replica ? replicaOf(config, location) : undefined
   const db = await openDatabase(location, { checkpointsElsewhere: true, replica })
+  let ring: Awaited<ReturnType<typeof connectRing>> | undefined
   try {
     const hosts = { isOwnHost: ownHosts(config), isTrustedProxy: proxyTrust(config.trusted_proxies) }
     let certificate: ServedCertificate | undefined
@@ -80,7 +82,17 @@ export async function startServer(
     const documents = new DocumentReader({ program: thisProgram(), log })
     const atCommit = failPoint(process.env['KITT_FAIL_POINT'])
     const inThread = { workOnLarge: documents.work }
-    const deps = await createDeps({ db, config, sources, openModels, atCommit, ...inThread, ...machine })
+    ring = config.ring_url && db.remote ? await connectRing(config.ring_url, log) : undefined
+    const deps = await createDeps({
+      db,
+      config,
+      sources,
+      openModels,
+      atCommit,
+      ...inThread,
+      ...machine,
+      ring,
+    })
     await prepareSecrets(deps)
     await sealSavedKey(deps)
     const app = createApp(deps)
@@ -113,12 +125,14 @@ export async function startServer(
         await listening.close()
         await documents.close()
         await deps.writer.close()
+        ring?.close()
         await stopCheckpoints?.()
         replica?.stop()
         db.close()
       },
     }
   } catch (error) {
+    ring?.close()
     db.close()
     throw error
   }

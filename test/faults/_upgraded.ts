@@ -8,13 +8,15 @@ import { freePort, type RunningServer, startKitt } from '../e2e/_server.ts'
 /** Servers with homes of their own on one database; each can be stopped and started anew on its port. */
 export async function startServers(url: string, count: number, env: Record<string, string> = {}) {
   const folder = temporaryFolder()
-  const start = (i: number, port: number) =>
-    startKitt({
+  const start = async (i: number, port: number): Promise<RunningServer> => {
+    const server = await startKitt({
       home: `${folder}/${i}`,
       port,
       args: ['--db-url', url],
       env: { KITT_AUTH_TOKEN: ADMIN_TOKEN, KITT_LOG_LEVEL: 'warn', ...env },
     })
+    return { ...server, token: ADMIN_TOKEN, client: adminOf(server.url) }
+  }
   const servers: RunningServer[] = []
   for (let i = 0; i < count; i++) servers.push(await start(i, await freePort()))
   return {

@@ -15,9 +15,12 @@ const TESTS_EACH = 8
 const TEST_MS = 1500
 const DRAIN_S = '4'
 
-async function upgradeUnder(startBalancer: (ports: number[]) => Promise<string>) {
+async function upgradeUnder(
+  startBalancer: (ports: number[]) => Promise<string>,
+  env: Record<string, string> = {},
+) {
   const database = await startSqld(temporaryFolder())
-  const fleet = await startServers(database.url, 3, { KITT_DRAIN_S: DRAIN_S })
+  const fleet = await startServers(database.url, 3, { KITT_DRAIN_S: DRAIN_S, ...env })
   const url = await startBalancer(fleet.ports)
   const { api, subscribe } = adminOf(url)
   const subscribers = [1, 2, 3, 4].map(() => follow({ api, subscribe }))
@@ -85,11 +88,11 @@ test.skipIf(!sqldBinary())(
 
 // The proxy is the same whatever runs the servers.
 test.skipIf(!sqldBinary() || runtime !== 'node')(
-  'the same behind Caddy, with the file that compose.scale.yaml uses',
+  'the same behind Caddy, with the file that compose.scale.yaml uses, and servers that read from copies',
   async ({ skip }) => {
     const caddy = debianProgram('usr/bin/caddy', ['caddy'])
     if (!caddy) return skip(process.env['CI'] !== 'true', 'Debian has no Caddy for this machine.')
-    await upgradeUnder((ports) => startCaddy(caddy, ports))
+    await upgradeUnder((ports) => startCaddy(caddy, ports), { KITT_DB_REPLICA: '1' })
   },
   180_000,
 )

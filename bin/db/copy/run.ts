@@ -96,7 +96,7 @@ async function write(to: Client, side: Side, statements: InStatement[], table: C
     const reason = error instanceof Error ? error.message : String(error)
     if (/too big/i.test(reason))
       throw new CommandFailed(
-        `A row of ${table.name} is larger than ${side.shown} takes. Raise its limit (max_row_size of a libSQL server, see docs/scale.md) and repeat the command: it goes on.`,
+        `A row of ${table.name} is larger than ${side.shown} takes; a libSQL server takes 4 to 5 MB. Delete the results that are larger, and repeat the command: it goes on.`,
       )
     throw error
   }
