@@ -46,9 +46,12 @@ export async function createDeps({
     },
     onEffectError: (error) => input.log.error({ error: String(error) }, 'an action after a commit failed'),
   })
-  const look = shared && (() => pollOtherServers(shared, settings, input.db))
-  // If that fails, the look of each second tries again.
-  if (look) ring?.listen(() => void look().catch(() => {}))
+  if (shared)
+    ring?.listen(() => {
+      input.db.replica?.behind()
+      // If the database does not answer, the look of each second tries again.
+      shared.look().catch(() => {})
+    })
   return {
     isOwnHost: () => true,
     isTrustedProxy: () => false,
@@ -68,7 +71,7 @@ export async function createDeps({
     vault,
     writer,
     write: (unit) => writer.run(unit),
-    ...(look ? { pollOtherServers: look } : {}),
+    ...(shared ? { pollOtherServers: () => pollOtherServers(shared, settings, input.db) } : {}),
     startedAt: clock.now(),
   }
 }

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
+import { connect } from 'node:http2'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../_setup.ts'
 import { eventually, type RunningServer, startKitt } from '../e2e/_server.ts'
@@ -45,6 +48,27 @@ test('a server told to stop says so first: health is 503, all else goes on, and 
   // The stream was open to the end: it has the event of the agent that was made meanwhile.
   const text = await streamed
   expect(text).toContain('event: agent_status')
+  expect(text.trimEnd().endsWith('retry: 3000')).toBe(true)
+})
+
+test('over HTTP/2 a server that is about to stop asks for another connection, and ends none that is used', async () => {
+  const home = temporaryFolder()
+  const server = await startKitt({ home, tls: true, env: { KITT_DRAIN_S: '3' } })
+  const session = connect(server.url, { ca: readFileSync(join(home, 'certs/ca.pem')) })
+  onTestFinished(() => session.destroy())
+  const stream = session.request({ ':path': '/api/v1/events/stream' })
+  const told = new Promise<void>((resolve) => session.once('goaway', () => resolve()))
+  let text = ''
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk
+  })
+  await eventually(async () => text.includes('retry'))
+  const ended = new Promise<void>((resolve) => stream.once('end', () => resolve()))
+  const stopped = server.stop()
+  await told
+  expect(stream.destroyed).toBe(false)
+  expect(await stopped).toBe(0)
+  await ended
   expect(text.trimEnd().endsWith('retry: 3000')).toBe(true)
 })
 
