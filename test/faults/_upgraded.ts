@@ -71,16 +71,24 @@ export function follow(client: Client) {
   return heard
 }
 
-/** Asks again and again until told to stop. @returns how many were answered, and how each of the others failed */
+/** What a server says when several wait for the same database; it is asked again. */
+export const BUSY = /The database (is busy|cannot take this now)/
+
+/**
+ * Asks again and again until told to stop.
+ * @returns how many were answered, how many were told that the database is busy, and how each of the others failed
+ */
 export function keepAsking(ask: () => Promise<unknown>) {
-  const asked = { answered: 0, failed: [] as string[] }
+  const asked = { answered: 0, busy: 0, failed: [] as string[] }
   let going = true
   const done = (async () => {
     while (going) {
       await ask().then(
         () => asked.answered++,
-        (error: unknown) =>
-          asked.failed.push(error instanceof ApiError ? `${error.status}` : String((error as Error).cause)),
+        (error: unknown) => {
+          if (error instanceof ApiError && BUSY.test(error.message)) asked.busy++
+          else asked.failed.push(String(error instanceof ApiError ? error : (error as Error).cause))
+        },
       )
       await pause(50)
     }
