@@ -38,7 +38,7 @@ export async function createDeps({
     atCommit,
     reconnect: () => input.db.reconnect(),
     onCommit: (events) => {
-      // Before anybody learns of the commit.
+      // First: reads after the commit must show it.
       input.db.replica?.behind()
       if (shared) shared.committed(events)
       else bus.publish(events)
