@@ -56,6 +56,16 @@ export const ConfigSchema = z.strictObject({
     .optional()
     .describe('database; file:$KITT_HOME/kitt.db if not given'),
   db_auth_token: z.string().optional().describe('token of a libsql:// or http(s):// database'),
+  db_replica: Switch.default(false).describe(
+    'answer reads from a copy of the remote database, kept in $KITT_HOME/replica.db',
+  ),
+  ring_url: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')
+    .optional()
+    .describe(
+      'Redis or Valkey by which servers on one database tell each other that there is something to read',
+    ),
   results_dir: Filled.default('.').describe('folder that holds kitt-results and karr-* folders'),
   model_dir: Filled.optional().describe('folder of local models; $KITT_HOME/models if not given'),
   devon_url: Url.optional().describe('base URL of a Devon model service'),
@@ -101,6 +111,11 @@ export const ConfigSchema = z.strictObject({
     .default(65)
     .describe(
       'how long a connection without a request stays open; set more than the idle timeout of a load balancer',
+    ),
+  drain_s: Whole(0, 3600)
+    .optional()
+    .describe(
+      'how long a server that was told to stop (SIGTERM) goes on while its health says "draining"; 10 with a remote database, 0 with a file',
     ),
   unlinked_results_per_day: Whole(0, 1_000_000)
     .default(100)

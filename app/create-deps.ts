@@ -1,4 +1,4 @@
-import type { Orm } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
 import { Writer } from '../db/writer.ts'
 import { createTokenCache } from './api/token-cache.ts'
 import { createBackground } from './background.ts'
@@ -20,6 +20,7 @@ export async function createDeps({
   openModels,
   sources = {},
   atCommit,
+  ring,
   secretKey = keyInMemory(),
   workOnLarge = async (kind, bytes) => workHere(kind, bytes, input.sha256),
   ...input
@@ -36,9 +37,21 @@ export async function createDeps({
     client: input.db.writer,
     atCommit,
     reconnect: () => input.db.reconnect(),
-    onCommit: (events) => (shared ? shared.committed(events) : bus.publish(events)),
+    onCommit: (events) => {
+      // First: reads after the commit must show it.
+      input.db.replica?.behind()
+      if (shared) shared.committed(events)
+      else bus.publish(events)
+      if (events.length > 0) ring?.tell()
+    },
     onEffectError: (error) => input.log.error({ error: String(error) }, 'an action after a commit failed'),
   })
+  if (shared)
+    ring?.listen(() => {
+      input.db.replica?.behind()
+      // If the database does not answer, the look of each second tries again.
+      shared.look().catch(() => {})
+    })
   return {
     isOwnHost: () => true,
     isTrustedProxy: () => false,
@@ -51,13 +64,14 @@ export async function createDeps({
     settings,
     models: reopening(openModels, () => settings.get('model_dir')),
     background: createBackground(log),
+    draining: { begun: false },
     bus,
     answers: new KeptAnswers(input.db),
     tokenCache: createTokenCache(!input.db.remote),
     vault,
     writer,
     write: (unit) => writer.run(unit),
-    ...(shared ? { pollOtherServers: () => pollOtherServers(shared, settings, input.db.read) } : {}),
+    ...(shared ? { pollOtherServers: () => pollOtherServers(shared, settings, input.db) } : {}),
     startedAt: clock.now(),
   }
 }
@@ -72,7 +86,8 @@ function keyInMemory(): SecretKey {
   return { read: () => key, make, place: 'memory' }
 }
 
-async function pollOtherServers(shared: EventPoller, settings: Settings, read: Orm) {
+async function pollOtherServers(shared: EventPoller, settings: Settings, { read, replica }: Database) {
+  replica?.behind()
   await settings.refresh(() => readSaved(read))
   await shared.look()
 }

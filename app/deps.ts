@@ -8,6 +8,7 @@ import type { Config } from './config.ts'
 import type { PageFiles } from './dashboard/files.ts'
 import type { AgentFiles } from './distribution/files.ts'
 import type { Bus } from './events/bus.ts'
+import type { Ring } from './events/ring.ts'
 import type { Metrics } from './health/metrics.ts'
 import type { KeptAnswers } from './http/kept-answers.ts'
 import type { Log } from './log.ts'
@@ -43,6 +44,8 @@ export type Deps = {
   background: Background
   /** Answers to reads, kept until the database changes. */
   answers: KeptAnswers
+  /** Whether the server was told to stop: its health says so, and a load balancer sends requests elsewhere. */
+  draining: { begun: boolean }
   version: string
   runtime: string
   log: Log
@@ -84,6 +87,8 @@ export type DepsInput = Pick<Deps, 'db' | 'config' | 'sha256' | 'log' | 'version
     workOnLarge?: DoWork | undefined
     /** Where the values of `config` come from. */
     sources?: ConfigSources
+    /** How servers on one database tell each other of a commit. */
+    ring?: Ring | undefined
     /** For tests: called at each commit. */
     atCommit?: AtCommit | undefined
     /** Opens a folder of models on this machine. */

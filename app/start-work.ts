@@ -5,12 +5,25 @@ import { startSweeper } from './maintenance/sweeper.ts'
 import { startSchedules } from './schedules/runner.ts'
 import { startIndexer } from './setups/indexer.ts'
 
-/** Starts what a server does by itself. Returns a function that stops it. */
-export function startWork(deps: Deps): () => void {
-  const stops = [startSweeper, startReconciler, startIndexer, startWatch, startSchedules].map((start) =>
-    start(deps),
-  )
-  return () => {
-    for (const stop of stops) stop()
+/** What a server does by itself. */
+export type Work = {
+  /** Ends what one server does for all that share a database: another takes it over. */
+  handOver(): void
+  stop(): void
+}
+
+/** Starts what a server does by itself. */
+export function startWork(deps: Deps): Work {
+  const stopSweeper = startSweeper(deps)
+  const stops = [startReconciler, startIndexer, startWatch, startSchedules].map((start) => start(deps))
+  const handOver = () => {
+    for (const stop of stops.splice(0)) stop()
+  }
+  return {
+    handOver,
+    stop() {
+      stopSweeper()
+      handOver()
+    },
   }
 }

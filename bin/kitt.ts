@@ -2,14 +2,17 @@
 import { isRequestThread, serveRequests } from '../agent/bench/request/thread.ts'
 import { checkpointedDatabase } from '../app/server/checkpoints/messages.ts'
 import { isDocumentThread } from '../app/server/documents/messages.ts'
+import { replicaOfThread } from '../app/server/replica/messages.ts'
 import { runProgram } from './assemble.ts'
 import { programFor } from './program.ts'
 
 const checkpointed = checkpointedDatabase()
+const replica = replicaOfThread()
 
 // This file is also the entry point of the program's threads.
 if (isRequestThread()) serveRequests()
 else if (isDocumentThread()) (await import('../app/server/documents/thread.ts')).serveDocuments()
 else if (checkpointed !== undefined)
   (await import('../app/server/checkpoints/thread.ts')).serveCheckpoints(checkpointed)
+else if (replica !== undefined) (await import('../app/server/replica/thread.ts')).serveReplica(replica)
 else await runProgram(programFor)

@@ -1,5 +1,6 @@
 import type { Client } from '@libsql/client'
 import type { LibSQLDatabase } from 'drizzle-orm/libsql'
+import type { Replica } from './replica.ts'
 import type * as schema from './schema.ts'
 
 /** Drizzle over KITT's tables: for queries, and inside a write also for changes. */
@@ -13,6 +14,10 @@ export type Database = {
   remote: boolean
   /** Changes whenever a write is committed, by any process; undefined where that would need a round trip. */
   version?(): number
+  /** The copy of a remote database that answers reads. */
+  replica?: Replica
+  /** Reads from the database itself, never from the copy. */
+  primary?: Client
   /** Reopens the writer's connection: after a busy error, later commits on it fail. */
   reconnect(): Promise<void>
   close(): void

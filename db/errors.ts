@@ -30,6 +30,9 @@ export const isBusy = (error: unknown) => /SQLITE_(BUSY|LOCKED)|statements in pr
 /** A unique index or foreign key was violated. */
 export const isConstraint = (error: unknown) => /SQLITE_CONSTRAINT/.test(code(error))
 
+/** A value or row is larger than the database takes: a libSQL server takes a few megabytes. */
+export const isTooLarge = (error: unknown) => /SQLITE_TOOBIG|string or blob too big/.test(code(error))
+
 /** Disk full, I/O error, closed connection, or no answer from a remote server. */
 export const isUnavailable = (error: unknown): boolean =>
   within(error, DatabaseUnavailable) !== undefined ||

@@ -15,3 +15,7 @@ export function databaseFile(url: string): string | undefined {
     return resolve(path)
   }
 }
+
+/** A URL, or a text with URLs, without their user names, passwords and tokens. */
+export const shownUrl = (text: string): string =>
+  text.replace(/\/\/[^/@\s]*@/g, '//').replace(/([?&]authToken=)[^&#\s]*/gi, '$1…')

@@ -10,9 +10,12 @@ import { LocalClient } from './local.ts'
 import { migrateDatabase } from './migrate.ts'
 import { makeDatabaseFile, requireOurFile } from './new-file.ts'
 import { connectRemote } from './remote.ts'
+import { ReplicaReader, type Sync } from './replica.ts'
 import * as schema from './schema.ts'
 
 export type OpenOptions = {
+  /** Reads of a remote database come from a copy in the file `path`, which `sync` makes and brings up to date. */
+  replica?: { path: string; sync: Sync } | undefined
   /** Another thread checkpoints the log; commits do so only if that fails. */
   checkpointsElsewhere?: boolean
 }
@@ -47,11 +50,24 @@ async function tryToOpen(location: DatabaseLocation, options: OpenOptions): Prom
   const db = connectRemote(location)
   try {
     await migrateDatabase(db.writer, { isNew: true })
-    return db
+    return options.replica ? await withReplica(db, options.replica) : db
   } catch (error) {
     db.close()
     throw error
   }
+}
+
+async function withReplica(db: Database, { path, sync }: NonNullable<OpenOptions['replica']>) {
+  await sync()
+  const copy = new LocalClient(path)
+  await copy.execute(`PRAGMA cache_size=-${READ_CACHE_KIB}`)
+  const replica = new ReplicaReader(copy, db.reader, sync)
+  const reader = replica.client()
+  const close = () => {
+    copy.close()
+    db.close()
+  }
+  return { ...db, reader, read: drizzle(reader, { schema }), replica, primary: db.reader, close }
 }
 
 async function openFile(path: string, options: OpenOptions): Promise<Database> {

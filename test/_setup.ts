@@ -75,14 +75,14 @@ export async function createTestApp(
     ...(agentFiles ? { agentFiles } : {}),
   })
   const app = createApp(deps)
-  const stopWork = startWork(deps)
+  const work = startWork(deps)
   resumeDownloads(deps)
   // What a start begins by itself has the writer: whoever looks behind the app must not meet it.
   await settled()
   let stopped: Promise<void> | undefined
   const stop = () => {
     stopped ??= (async () => {
-      stopWork()
+      work.stop()
       deps.background.stop()
       deps.bus.close()
       await deps.writer.close()

@@ -8,11 +8,12 @@ import { unindexed } from '../setups/index-state.ts'
 export const healthRouter = (deps: Deps) => {
   const databaseAnswers = databaseCheck(deps)
   return router()
-    .get('/v1/health', async (c) =>
-      (await databaseAnswers())
-        ? c.json({ status: 'ok' as const }, 200)
-        : c.json({ status: 'unavailable' as const, error: 'The database does not answer.' }, 503),
-    )
+    .get('/v1/health', async (c) => {
+      if (deps.draining.begun) return c.json(DRAINING, 503)
+      return (await databaseAnswers())
+        ? c.json({ status: 'ok' as const, ...replicaAge(deps) }, 200)
+        : c.json({ status: 'unavailable' as const, error: 'The database does not answer.' }, 503)
+    })
     .get('/v1/version', (c) =>
       c.json(
         {
@@ -27,6 +28,11 @@ export const healthRouter = (deps: Deps) => {
     )
     .get('/health', (c) => c.json({ status: 'ok' as const, version: deps.version }, 200))
 }
+
+const replicaAge = ({ db }: Deps) =>
+  db.replica ? { replica_age_s: Math.round(db.replica.age() * 1000) / 1000 } : {}
+
+const DRAINING = { status: 'draining' as const, error: 'The server is about to stop.' }
 
 const tokenFor = ({ config, settings }: Deps): Version['token_for'] =>
   config.no_auth ? 'nothing' : settings.get('protect_reads') ? 'everything' : 'changes'

@@ -31,7 +31,12 @@ export function createRights(deps: Deps): Rights {
     async principalOf(hash) {
       if (hash === adminHash()) return ADMIN
       const look = async () => (await query.execute({ hash }))[0]?.agent_id
-      const agent_id = await tokenCache.agentOf(hash, look)
+      let agent_id = await tokenCache.agentOf(hash, look)
+      if (agent_id === undefined && db.replica) {
+        // Another server may just have made it.
+        db.replica.behind()
+        agent_id = await tokenCache.agentOf(hash, look)
+      }
       return agent_id === undefined ? undefined : { kind: 'agent', agent_id }
     },
     async known(hashes) {

@@ -9,7 +9,7 @@ export type SubscribeOptions = {
   /** Starts after this event. */
   lastEventId?: number
   signal?: AbortSignal
-  /** Called when the stream is open, and when it was lost and will be retried. */
+  /** Called when the stream is open, and when it was lost (not merely ended by the server) and will be retried. */
   onState?: (state: 'open' | 'lost') => void
   /** Milliseconds before the first retry, 1,000 by default; doubles up to ten seconds. */
   retryMs?: number
@@ -36,6 +36,7 @@ export async function* subscribe(
     options.lastEventId === undefined ? undefined : { id: options.lastEventId }
   let retry = retryMs
   while (!signal?.aborted) {
+    let ended = false
     try {
       for await (const event of connect(transport, options, last)) {
         if ('begin' in event) {
@@ -47,12 +48,14 @@ export async function* subscribe(
         }
         retry = retryMs
       }
+      ended = true
     } catch (error) {
       if (signal?.aborted) return
       if (error instanceof StreamRefused) throw error
     }
     if (signal?.aborted) return
-    options.onState?.('lost')
+    // A server that ends the stream, such as before it stops, leaves it to another: nothing is lost yet.
+    if (!ended) options.onState?.('lost')
     await pause(retry * (0.5 + Math.random() / 2), signal)
     retry = Math.min(retry * 2, MAX_RETRY_MS)
   }
@@ -110,11 +113,16 @@ async function* connect(
 async function* chunksOf(body: ReadableStream<Uint8Array>) {
   const reader = body.getReader()
   // A dead connection may stay open; a live one sends a keep-alive every few seconds.
-  const cut = () => void reader.cancel().catch(() => {})
+  let silent = false
+  const cut = () => {
+    silent = true
+    reader.cancel().catch(() => {})
+  }
   try {
     for (;;) {
       const timer = setTimeout(cut, SILENT_MS)
       const { done, value } = await reader.read().finally(() => clearTimeout(timer))
+      if (silent) throw new Error('The event stream is silent.')
       if (done) return
       yield value
     }

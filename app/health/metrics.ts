@@ -15,6 +15,8 @@ export type Snapshot = {
   writerDepth: number
   /** Results whose setups are not found yet. */
   unindexed: number
+  /** Undefined without a copy of a remote database. */
+  replicaAgeS?: number | undefined
 }
 
 /** Observes requests and renders metrics for Prometheus. */
@@ -40,6 +42,7 @@ export async function takeSnapshot(deps: Deps): Promise<Omit<Snapshot, 'unindexe
     subscribers: deps.bus.subscribers,
     overflows: deps.bus.overflows,
     writerDepth: deps.writer.depth,
+    replicaAgeS: deps.db.replica?.age(),
   }
 }
 

@@ -1,7 +1,12 @@
 import { z } from 'zod'
 
-export const Health = z.object({ status: z.literal('ok') })
-export const HealthUnavailable = z.object({ status: z.literal('unavailable'), error: z.string() })
+export const Health = z.object({
+  status: z.literal('ok'),
+  /** Seconds since the server's copy of a remote database was known to have everything (KITT_DB_REPLICA). */
+  replica_age_s: z.number().optional(),
+})
+/** `draining`: the server was told to stop, and requests should go to another. */
+export const HealthUnavailable = z.object({ status: z.enum(['unavailable', 'draining']), error: z.string() })
 export const Version = z.object({
   name: z.literal('KITT'),
   version: z.string(),

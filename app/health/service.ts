@@ -21,7 +21,7 @@ export function databaseCheck(deps: Deps): () => Promise<boolean> {
 async function databaseAnswers({ db, log, writer }: Deps): Promise<boolean> {
   if (writer.failing) return false
   try {
-    await db.reader.execute('select 1 from agents limit 1')
+    await (db.primary ?? db.reader).execute('select 1 from agents limit 1')
     return true
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined

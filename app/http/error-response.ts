@@ -1,8 +1,8 @@
 import type { Context, ErrorHandler, Hono, NotFoundHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { DatabaseUnavailable, isUnavailable } from '../../db/errors.ts'
+import { DatabaseUnavailable, isTooLarge, isUnavailable } from '../../db/errors.ts'
 import type { Deps } from '../deps.ts'
-import { AppError, BadRequest, MethodNotAllowed, NotFound, Unavailable } from '../errors.ts'
+import { AppError, BadRequest, MethodNotAllowed, NotFound, PayloadTooLarge, Unavailable } from '../errors.ts'
 import type { Env } from './env.ts'
 import type { ErrorBody } from './fields.ts'
 
@@ -24,6 +24,8 @@ function toAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error
   if (error instanceof DatabaseUnavailable)
     return new Unavailable(error.message, { retryAfterS: 2, cause: error })
+  if (isTooLarge(error))
+    return new PayloadTooLarge('The database of this server takes nothing of this size.', { cause: error })
   if (isUnavailable(error))
     return new Unavailable('The database cannot take this now. Try again.', { retryAfterS: 2, cause: error })
   if (error instanceof HTTPException && error.status === 404) return new NotFound('There is nothing here.')

@@ -38,7 +38,7 @@ export function takeLease(
 }
 
 /** Ends a lease early, so that another server need not wait for its end. */
-export function releaseLease(deps: Deps, lease: Lease): Promise<void> {
+export function releaseLease(deps: Deps, lease: Pick<Lease, 'name' | 'holder'>): Promise<void> {
   return deps.write(async (tx) => {
     await tx.orm
       .update(leaders)

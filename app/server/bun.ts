@@ -20,9 +20,10 @@ declare const Bun: { serve(options: object & { fetch: BunFetch }): BunServer }
 export async function listenOnBun(options: CompleteOptions): Promise<Listening> {
   const { host, tls } = options
   const running = new Set<BunServer>()
+  const state = { draining: false }
   const start = (port: number, certificate?: TlsOptions): BunServer => {
     try {
-      const server = Bun.serve(serverOptions(options, port, certificate))
+      const server = Bun.serve(serverOptions(options, state, port, certificate))
       running.add(server)
       return server
     } catch (error) {
@@ -42,7 +43,10 @@ export async function listenOnBun(options: CompleteOptions): Promise<Listening> 
     await Promise.all([...running].map((server) => stop(server, false)))
     clearTimeout(deadline)
   }
-  const listening = { url: localUrl(tls !== undefined, host, port), port, close }
+  const drain = () => {
+    state.draining = true
+  }
+  const listening = { url: localUrl(tls !== undefined, host, port), port, drain, close }
   if (!tls) return listening
   // Bun cannot replace a certificate: a second server takes over the port, the first finishes its requests.
   const setSecureContext = (renewed: Pick<TlsOptions, 'cert' | 'key'>) => {
@@ -52,7 +56,9 @@ export async function listenOnBun(options: CompleteOptions): Promise<Listening> 
   return { ...listening, setSecureContext }
 }
 
-function serverOptions(options: CompleteOptions, port: number, tls: TlsOptions | undefined) {
+type State = { draining: boolean }
+
+function serverOptions(options: CompleteOptions, state: State, port: number, tls: TlsOptions | undefined) {
   return {
     hostname: options.host,
     port,
@@ -60,7 +66,7 @@ function serverOptions(options: CompleteOptions, port: number, tls: TlsOptions |
     reusePort: false,
     development: false,
     idleTimeout: seconds(options.timeouts.requestMs),
-    fetch: handler(options),
+    fetch: handler(options, state),
     ...(tls ? { tls: bunTls(tls), http2: true } : {}),
   }
 }
@@ -77,7 +83,7 @@ const bunTls = ({ cert, key, clientCa, requireClientCert }: TlsOptions) => ({
     : { ca: clientCa, requestCert: true, rejectUnauthorized: requireClientCert === true }),
 })
 
-function handler({ fetch, tls, timeouts }: CompleteOptions): BunFetch {
+function handler({ fetch, tls, timeouts }: CompleteOptions, state: State): BunFetch {
   const secure = tls !== undefined
   const limit = seconds(timeouts.requestMs)
   return async (request, server) => {
@@ -90,6 +96,7 @@ function handler({ fetch, tls, timeouts }: CompleteOptions): BunFetch {
     const response = await (request.body === null ? answer : orTooSlow(answer, timeouts.requestMs))
     const stream = response.headers.get('content-type')?.startsWith('text/event-stream')
     server.timeout(request, stream ? 0 : limit)
+    if (state.draining) response.headers.set('connection', 'close')
     return response
   }
 }

@@ -58,6 +58,8 @@ export type Listening = {
   /** The server's URL for programs on this machine: `https://localhost:8080`. */
   url: string
   port: number
+  /** Answers go on, and each ends its connection, so that the client's next request can reach another server. */
+  drain: () => void
   /** Stops accepting connections, and ends requests that have not finished after `deadlineMs`. */
   close: (deadlineMs: number) => Promise<void>
   /** With TLS: serves another certificate from now on; open connections stay. */

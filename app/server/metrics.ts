@@ -38,6 +38,12 @@ function gauges(snapshot: Snapshot, delay: Delay): string {
     ],
     ['kitt_memory_rss_bytes', 'Resident memory of the process.', process.memoryUsage.rss()],
   ]
+  if (snapshot.replicaAgeS !== undefined)
+    all.push([
+      'kitt_replica_age_seconds',
+      'Age of the copy of the remote database that answers reads.',
+      snapshot.replicaAgeS,
+    ])
   return all
     .map(([name, help, value]) =>
       metricText(name, help, 'gauge', typeof value === 'number' ? [['', value]] : value),

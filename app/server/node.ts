@@ -16,10 +16,10 @@ export async function listenOnNode(options: CompleteOptions): Promise<Listening>
   const { host, tls } = options
   const server = tryTo(options, () => (tls ? secureServer(options, tls) : plainServer(options)))
   server.on('clientError', refuseRequest)
-  const close = connectionCloser(server)
+  const ends = connectionCloser(server)
   cutStalled(server, options.timeouts.stalledMs)
   const { port } = await started(server, options)
-  const listening = { url: localUrl(tls !== undefined, host, port), port, close }
+  const listening = { url: localUrl(tls !== undefined, host, port), port, ...ends }
   if (!tls) return listening
   const secure = server as Http2SecureServer
   return {

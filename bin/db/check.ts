@@ -1,10 +1,11 @@
 import { drizzle } from 'drizzle-orm/libsql'
 import { checkDatabase } from '../../db/check.ts'
+import { shownUrl } from '../../db/file-url.ts'
 import * as schema from '../../db/schema.ts'
 import { command } from '../terminal/command.ts'
 import { CommandFailed, printJson, printTable, say } from '../terminal/output.ts'
 import { table } from '../terminal/table.ts'
-import { type DbOptions, dbOptions, existingDatabase, reading, shownUrl } from './location.ts'
+import { type DbOptions, dbOptions, existingDatabase, reading } from './location.ts'
 
 export const checkCommand = () =>
   dbOptions(

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { command } from '../terminal/command.ts'
 import { backupCommand } from './backup.ts'
 import { checkCommand } from './check.ts'
+import { copyCommand } from './copy/copy.ts'
 import { importLegacyCommand } from './import-legacy.ts'
 import { infoCommand, migrateCommand } from './info.ts'
 import { restoreCommand } from './restore.ts'
@@ -12,6 +13,7 @@ export const dbCommand = (): Command =>
     'kitt db info',
     'kitt db backup kitt-backup.db',
     'kitt db restore kitt-backup.db',
+    'kitt db copy ~/.kitt/kitt.db http://db.lan:8080',
     'kitt db import-legacy old/kitt.db --dry-run',
   ])
     .addCommand(infoCommand())
@@ -19,4 +21,5 @@ export const dbCommand = (): Command =>
     .addCommand(backupCommand())
     .addCommand(restoreCommand())
     .addCommand(checkCommand())
+    .addCommand(copyCommand())
     .addCommand(importLegacyCommand())

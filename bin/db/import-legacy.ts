@@ -7,7 +7,7 @@ import { kittHome } from '../../app/server/home.ts'
 import { createModelDirectory } from '../../app/server/models/directory.ts'
 import { runtime, sha256, version } from '../../app/server/runtime.ts'
 import { storedSecretKey } from '../../app/server/secret-key.ts'
-import { databaseUrl } from '../../db/file-url.ts'
+import { databaseUrl, shownUrl } from '../../db/file-url.ts'
 import { openDatabase } from '../../db/open.ts'
 import { shellWord } from '../../lib/shell.ts'
 import { command } from '../terminal/command.ts'
@@ -16,15 +16,7 @@ import { progress } from '../terminal/progress.ts'
 import { type Column, table } from '../terminal/table.ts'
 import { KINDS, type Kind, type Report } from './import-legacy/context.ts'
 import { importLegacy } from './import-legacy/import.ts'
-import {
-  type DbOptions,
-  databasePlace,
-  dbOptions,
-  type Place,
-  reading,
-  shownUrl,
-  withoutServer,
-} from './location.ts'
+import { type DbOptions, databasePlace, dbOptions, type Place, reading, withoutServer } from './location.ts'
 
 type Options = DbOptions & { sourceTimezone?: string; dryRun?: boolean }
 

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { shownUrl } from '../../db/file-url.ts'
 import { openDatabase } from '../../db/open.ts'
 import { command } from '../terminal/command.ts'
 import { printJson, printTable, say } from '../terminal/output.ts'
@@ -10,7 +11,6 @@ import {
   existingDatabase,
   type Place,
   reading,
-  shownUrl,
   withoutServer,
 } from './location.ts'
 import { type TableSize, tableSizes } from './sizes.ts'

@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { resolveConfig } from '../../app/config.ts'
 import { kittHome, prepareHome, readConfigFile } from '../../app/server/home.ts'
 import { lockHome } from '../../app/server/home-lock.ts'
-import { databaseFile, databaseUrl } from '../../db/file-url.ts'
+import { databaseFile, databaseUrl, shownUrl } from '../../db/file-url.ts'
 import { LocalClient } from '../../db/local.ts'
 import { CommandFailed } from '../terminal/output.ts'
 
@@ -53,9 +53,6 @@ export async function withoutServer<T>({ file }: Place, change: () => Promise<T>
   }
 }
 
-/** The URL without user name and password. */
-export const shownUrl = (url: string): string => url.replace(/\/\/[^/@]*@/, '//')
-
 /** Runs `ask` on the database, without migrating it. @throws CommandFailed if it cannot be read */
 export async function reading<T>(place: Place, ask: (client: Client) => Promise<T>): Promise<T> {
   let client: Client | undefined
@@ -65,7 +62,7 @@ export async function reading<T>(place: Place, ask: (client: Client) => Promise<
   } catch (error) {
     if (error instanceof CommandFailed) throw error
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
-    throw new CommandFailed(`The database ${shownUrl(place.url)} cannot be read: ${reason}`)
+    throw new CommandFailed(`The database ${shownUrl(place.url)} cannot be read: ${shownUrl(String(reason))}`)
   } finally {
     client?.close()
   }

@@ -27,7 +27,9 @@ export const restoreCommand = () =>
       const place = databasePlace(options)
       const target = place.file
       if (target === undefined)
-        throw new CommandFailed('The database is on another server: restore it there.')
+        throw new CommandFailed(
+          'The database is on another server: "kitt db copy FILE URL" copies a backup into an empty one.',
+        )
       const source = resolve(file)
       if (!existsSync(source)) throw new CommandFailed(`There is no file ${source}.`)
       if (source === target) throw new CommandFailed(`${source} is the database itself: give a backup.`)

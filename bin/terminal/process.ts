@@ -28,13 +28,16 @@ function apiSentence(error: ApiError): string {
   return `${error.message}${details.length > 0 ? ` (${details.join('; ')})` : ''}${wait}`
 }
 
-/** Resolves at SIGINT or SIGTERM; a second one ends the process at once. */
-export async function stopSignal(): Promise<void> {
+export type StopSignal = 'SIGINT' | 'SIGTERM'
+
+/** Resolves with the name at SIGINT or SIGTERM; a second one ends the process at once. */
+export async function stopSignal(): Promise<StopSignal> {
   const signals = ['SIGINT', 'SIGTERM'] as const
-  await new Promise<void>((resolve) => {
-    for (const signal of signals) process.once(signal, () => resolve())
+  const first = await new Promise<StopSignal>((resolve) => {
+    for (const signal of signals) process.once(signal, () => resolve(signal))
   })
   for (const signal of signals) process.on(signal, () => process.exit(1))
+  return first
 }
 
 /**

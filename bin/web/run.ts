@@ -20,7 +20,7 @@ import { createLog, version } from '../../app/server/runtime.ts'
 import { type Server, startServer } from '../../app/server/start.ts'
 import { databaseFile } from '../../db/file-url.ts'
 import { CommandFailed, printLines } from '../terminal/output.ts'
-import { stopSignal, surviveExceptions } from '../terminal/process.ts'
+import { type StopSignal, stopSignal, surviveExceptions } from '../terminal/process.ts'
 import { greeting } from './greeting.ts'
 
 /** Runs the server until SIGINT or SIGTERM. @throws an error with a one-sentence message if it cannot start */
@@ -57,10 +57,11 @@ async function serve(home: string, lock: HomeLock, given: Config, sources: Sourc
   const server = await startServer(config, log, sources, watched?.token)
   const fleet = startVirtualAgents(server)
   let withdraw = () => {}
-  const stop = async () => {
+  const stop = async (signal?: StopSignal) => {
     withdraw()
+    // Who presses Ctrl-C waits for no load balancer.
+    await Promise.all([fleet.stop(), signal === 'SIGTERM' && server.drain()])
     watched?.stop()
-    await fleet.stop()
     await server.stop()
     lock.release()
   }
@@ -129,8 +130,7 @@ function startVirtualAgents(server: Server) {
   return onOneServer(server.deps, 'virtual_agents', () => startFleet(options))
 }
 
-async function stopOnSignal(stop: () => Promise<void>): Promise<void> {
-  await stopSignal()
-  await stop()
+async function stopOnSignal(stop: (signal: StopSignal) => Promise<void>): Promise<void> {
+  await stop(await stopSignal())
   process.exit(0)
 }

@@ -29,9 +29,11 @@ export function webCommand(): Command {
   for (const [title, keys] of Object.entries(GROUPS)) {
     for (const key of keys) command.addOption(optionOf(key).helpGroup(`${title}:`))
   }
-  return command
-    .addHelpText('after', HELP)
-    .action(async (options: Record<string, unknown>) => (await import('./run.ts')).runWeb(flagsOf(options)))
+  return command.addHelpText('after', HELP).action(async (options: Record<string, unknown>) => {
+    // The database driver would write on stdout whenever a remote database does not answer.
+    process.env['RUST_LOG'] ??= 'off'
+    await (await import('./run.ts')).runWeb(flagsOf(options))
+  })
 }
 
 const HELP = `

@@ -77,6 +77,29 @@ test('a server that goes away and comes back is waited for, and nothing is misse
   expect((await collecting).map(({ id }) => id)).toEqual(numbers(30))
 })
 
+test('a stream that the server ends goes on at another, and is not reported as lost', async () => {
+  const first = await createTestApp()
+  const server: { app: TestApp | undefined } = { app: first }
+  const states: string[] = []
+  // The balancer holds a request until there is a server.
+  const send = async (input: RequestInfo | URL, init?: RequestInit) => {
+    await soon(() => server.app !== undefined)
+    return (server.app as TestApp).app.fetch(new Request(input, init), { remoteAddress: '127.0.0.1' })
+  }
+  const client = createClient({ baseUrl: 'http://test', fetch: send as typeof fetch })
+  const onState = (state: string) => void states.push(state)
+  const collecting = collect(client.subscribe({ retryMs: 20, onState }), 20)
+  await soon(() => first.deps.bus.subscribers === 1)
+  await emit(first, 10)
+  server.app = undefined
+  await first.stop()
+  const second = await createTestApp({ dbPath: first.dbPath, clock: first.clock })
+  await emit(second, 10)
+  server.app = second
+  expect((await collecting).map(({ id }) => id)).toEqual(numbers(20))
+  expect(states).toEqual(['open', 'open'])
+})
+
 test('lost before its first event, a stream goes on from where it began', async () => {
   const app = await createTestApp()
   await emit(app, 5)

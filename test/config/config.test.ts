@@ -31,6 +31,7 @@ const other: Record<ConfigKey, string> = {
         '12345',
         'https://example.org/',
         'file:x.db',
+        'redis://ring',
         'debug',
         'a-long-token',
         '127.0.0.1',

@@ -26,3 +26,28 @@ test.skipIf(!sqldBinary())(
   },
   60_000,
 )
+
+test.skipIf(!sqldBinary())(
+  'a result that is larger than the libSQL server takes is refused for good, so that no agent sends it for ever',
+  async () => {
+    const folder = temporaryFolder()
+    const database = await startSqld(folder)
+    const kitt = await startKitt({ home: join(folder, 'home'), args: ['--db-url', database.url] })
+    const { api } = kitt.client
+    const made = await (await api.v1.agents.provision.$post({ json: { name: 'gpu-1' } })).json()
+    const report = (megabytes: number) => {
+      const outputs = 'x'.repeat(megabytes * 1_000_000)
+      const result_data = { model: 'm', engine: 'vllm', results: [], outputs: [outputs] }
+      return fetch(`${kitt.url}/api/v1/agents/${made.agent_id}/results`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${made.token}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ command_id: `by-hand-${megabytes}`, result_data }),
+      })
+    }
+    const refused = await report(6)
+    expect(refused.status).toBe(413)
+    expect(await refused.json()).toEqual({ error: expect.stringContaining('takes nothing of this size') })
+    expect((await report(2)).status).toBe(202)
+  },
+  60_000,
+)

@@ -28,6 +28,16 @@ test('health is 503 when the database does not answer, and its reason is no stac
   })
 })
 
+test('a server that is about to stop is no longer healthy, though its database answers', async () => {
+  const app = await createTestApp()
+  app.deps.draining.begun = true
+  expect(await app.call('GET', '/api/v1/health', undefined, null)).toMatchObject({
+    status: 503,
+    body: { status: 'draining', error: expect.any(String) },
+  })
+  expect(await app.call('GET', '/api/v1/agents')).toMatchObject({ status: 200 })
+})
+
 test('who asks for health in the same turn gets the same answer, and who asks later a new one', async () => {
   const app = await createTestApp()
   const asked = vi.spyOn(app.deps.db.reader, 'execute')

@@ -68,9 +68,10 @@ class Reconciler {
   }
 
   stop(): void {
+    if (this.#stopped) return
     this.#stopped = true
-    const lease = this.#lease
-    if (lease) this.#guarded(() => releaseLease(this.#deps, lease))
+    // Also a lease that is being taken: writes run in order.
+    this.#guarded(() => releaseLease(this.#deps, { name: JOB, holder: this.#holder }))
   }
 
   #start(): void {
