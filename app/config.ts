@@ -52,10 +52,13 @@ export const ConfigSchema = z.strictObject({
   protect_reads: Switch.default(false).describe('require a token for reading, too'),
   db_url: z
     .string()
-    .regex(/^(file:|libsql:\/\/|https?:\/\/)/, 'must start with file:, libsql://, http:// or https://')
+    .regex(
+      /^(file:|libsql:\/\/|wss?:\/\/|https?:\/\/)/,
+      'must start with file:, libsql://, ws://, wss://, http:// or https://',
+    )
     .optional()
     .describe('database; file:$KITT_HOME/kitt.db if not given'),
-  db_auth_token: z.string().optional().describe('token of a libsql:// or http(s):// database'),
+  db_auth_token: z.string().optional().describe('token of a libsql://, ws(s):// or http(s):// database'),
   results_dir: Filled.default('.').describe('folder that holds kitt-results and karr-* folders'),
   model_dir: Filled.optional().describe('folder of local models; $KITT_HOME/models if not given'),
   devon_url: Url.optional().describe('base URL of a Devon model service'),
