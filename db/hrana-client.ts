@@ -7,6 +7,7 @@ import {
   type Transaction,
   type TransactionMode,
 } from '@libsql/client'
+import { isBroken } from './errors.ts'
 import { HranaConnection } from './hrana-connection.ts'
 import { allOf, HranaStream, not, ok } from './hrana-stream.ts'
 import { Together } from './together.ts'
@@ -152,10 +153,6 @@ const again =
       return run(statements)
     }
   }
-
-/** Whether the connection broke before an answer: what was sent may or may not have run. */
-export const isBroken = (error: unknown) =>
-  error instanceof LibsqlError && /^HRANA_(CLOSED|WEBSOCKET)_ERROR$/.test(error.code)
 
 async function transact(stream: HranaStream, statements: InStatement[], mode: TransactionMode) {
   const last = statements.length

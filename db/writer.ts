@@ -2,8 +2,17 @@ import type { Client, Transaction } from '@libsql/client'
 import { pause } from '../lib/pause.ts'
 import { soon } from '../lib/soon.ts'
 import type { Orm } from './database.ts'
-import { DatabaseUnavailable, isBusy, isConstraint, isUnavailable, libsqlError } from './errors.ts'
+import {
+  DatabaseUnavailable,
+  isBroken,
+  isBusy,
+  isConstraint,
+  isUnavailable,
+  libsqlError,
+  NotCommitted,
+} from './errors.ts'
 import type { EventRow } from './insert-events.ts'
+import { RemoteCommits } from './remote-commits.ts'
 import { type AtCommit, forwardingOrm, type Outcome, runUnits, type UnitOfWork } from './unit-of-work.ts'
 
 export type { EventRow, NewEventRow } from './insert-events.ts'
@@ -19,6 +28,8 @@ type QueuedUnit = {
 
 export type WriterOptions = {
   client: Client
+  /** A turn to the database takes long: units share them. */
+  remote?: boolean
   /** Receives the events of a commit, in the order of their ids. */
   onCommit(events: EventRow[]): void
   /** Receives errors thrown after a commit; the commit stands. */
@@ -33,7 +44,8 @@ export type WriterOptions = {
 
 const BUSY_MS = 5000
 const GROUP_LIMIT = 64
-const eventsOf = (outcomes: Outcome[]) => outcomes.flatMap(({ events }) => events)
+/** In the order of their ids, which is not always that of the units. */
+const eventsOf = (outcomes: Outcome[]) => outcomes.flatMap(({ events }) => events).sort((a, b) => a.id - b.id)
 
 /** The single-writer queue: all writes of this process in order; those that wait share a commit. */
 export class Writer {
@@ -45,10 +57,12 @@ export class Writer {
   #stale = false
   #failing = false
   #orm: Orm
+  #remote: RemoteCommits | undefined
 
   constructor(options: WriterOptions) {
     this.#options = options
     this.#orm = forwardingOrm(() => this.#current)
+    if (options.remote) this.#remote = new RemoteCommits(options)
   }
 
   /** Units waiting for their turn. */
@@ -106,8 +120,10 @@ export class Writer {
     }
     this.#after(() => this.#options.onCommit(eventsOf(outcomes)))
     for (const [i, one] of group.entries()) {
-      for (const effect of outcomes[i]?.effects ?? []) this.#after(effect)
-      one.resolve(outcomes[i]?.value)
+      const { failed, effects = [], value } = outcomes[i] ?? {}
+      for (const effect of effects) this.#after(effect)
+      if (failed) one.reject(failed.error)
+      else one.resolve(value)
     }
     return true
   }
@@ -122,13 +138,17 @@ export class Writer {
 
   /** @returns the outcomes of the units that did not time out */
   async #commit(group: QueuedUnit[]): Promise<Outcome[]> {
+    /** A connection that broke is opened again once, at once: the database may have restarted. */
+    let broke = false
     for (let ms = 5; group.length > 0; ms = Math.min(ms * 2, 100)) {
       try {
         return await this.#transaction(group)
       } catch (error) {
         // After a failure, later commits on the connection may fail: the next transaction reopens it.
         this.#stale ||= libsqlError(error) !== undefined && !isConstraint(error)
-        if (!isBusy(error)) throw error
+        const again: boolean = isBroken(error) && !broke
+        broke ||= again
+        if (!isBusy(error) && !(error instanceof NotCommitted) && !again) throw error
         this.#failing = true
         const late = group.filter((one) => performance.now() >= one.deadline)
         for (const one of late) {
@@ -144,6 +164,13 @@ export class Writer {
   async #transaction(group: QueuedUnit[]): Promise<Outcome[]> {
     if (this.#stale) await this.#options.reconnect()
     this.#stale = false
+    if (this.#remote) {
+      const deadline = Math.max(...group.map((one) => one.deadline))
+      return this.#remote.run(
+        group.map(({ unit }) => unit),
+        deadline,
+      )
+    }
     const tx = await this.#options.client.transaction('write')
     try {
       this.#current = tx
