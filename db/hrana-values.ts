@@ -91,17 +91,26 @@ function decodedInteger(text: string): number {
   return value
 }
 
+/** Many times faster than the functions of the Web, where the runtime has it. */
+const { Buffer: bytesIn } = globalThis as { Buffer?: typeof Buffer }
+
 /** Bytes per call: a call takes a limited number of arguments. */
 const CHUNK = 32_768
 
 function base64Of(bytes: Uint8Array): string {
+  if (bytesIn) return bytesIn.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
   let text = ''
   for (let i = 0; i < bytes.length; i += CHUNK) text += String.fromCharCode(...bytes.subarray(i, i + CHUNK))
   return btoa(text)
 }
 
-const bytesOf = (base64: string): ArrayBuffer =>
-  Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)).buffer
+function bytesOf(base64: string): ArrayBuffer {
+  if (bytesIn) return new Uint8Array(bytesIn.from(base64, 'base64')).buffer
+  const text = atob(base64)
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes.buffer
+}
 
 /** Classes of rows by their columns: a program's statements have a few hundred. */
 const classes = new Map<string, RowOf>()
