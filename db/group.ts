@@ -5,26 +5,25 @@ import type { Orm } from './database.ts'
 import { type EventRow, numberEvents } from './insert-events.ts'
 import { forwardingOrm, type Outcome, type UnitOfWork } from './unit-of-work.ts'
 
-/** A Drizzle for each unit of a round: statements do not say whose they are. */
+type Place = { orm: Orm; attempt: Attempt | undefined }
+
+/** A Drizzle for each unit that runs: statements do not say whose they are. */
 export class Places {
-  readonly #places: { orm: Orm; attempt: Attempt | undefined }[] = []
+  readonly #free: Place[] = []
 
   /** Runs a unit as an attempt; its statements go there until it ends. */
-  async run(place: number, unit: UnitOfWork<unknown>, attempt: Attempt): Promise<void> {
-    const at = this.#places[place] ?? this.#make(place)
-    at.attempt = attempt
-    await attempt.run(unit, at.orm)
-    at.attempt = undefined
+  async run(unit: UnitOfWork<unknown>, attempt: Attempt): Promise<void> {
+    const place = this.#free.pop() ?? made()
+    place.attempt = attempt
+    await attempt.run(unit, place.orm)
+    place.attempt = undefined
+    this.#free.push(place)
   }
+}
 
-  #make(place: number) {
-    const made: { orm: Orm; attempt: Attempt | undefined } = {
-      orm: forwardingOrm(() => made.attempt),
-      attempt: undefined,
-    }
-    this.#places[place] = made
-    return made
-  }
+function made(): Place {
+  const place: Place = { orm: forwardingOrm(() => place.attempt), attempt: undefined }
+  return place
 }
 
 /** A unit and its place in the group. */
@@ -94,9 +93,9 @@ export class Group {
   async #round(units: Entry[], alone: boolean) {
     const round: Round = { alone, claimed: new Set(), asked: [] }
     let running = units.length
-    const tries = units.map((entry, place) => {
+    const tries = units.map((entry) => {
       const attempt = new Attempt(round)
-      void this.#places.run(place, entry[1], attempt).then(() => running--)
+      void this.#places.run(entry[1], attempt).then(() => running--)
       return { entry, attempt }
     })
     let broken: { error: unknown } | undefined

@@ -1,35 +1,33 @@
 import { type Client, type InStatement, LibsqlError } from '@libsql/client'
 import { pause } from '../lib/pause.ts'
 import { DatabaseUnavailable, isUnavailable, NotCommitted } from './errors.ts'
-import { Group, Places } from './group.ts'
-import type { AtCommit, Outcome, UnitOfWork } from './unit-of-work.ts'
+import { Group, type Places } from './group.ts'
+import type { AtCommit, Commits, Outcome, UnitOfWork } from './unit-of-work.ts'
 
 type Options = {
   client: Client
-  reconnect(): Promise<void>
   atCommit?: AtCommit | undefined
 }
 
-/** The prefix of the settings that hold the last commit of each server; retention removes old ones. */
+/** The prefix of the settings that hold the last commits of each server; retention removes old ones. */
 export const COMMIT = 'commit.'
 
-/** Commits of this process to a remote database: one whose answer was lost is looked up, never sent again. */
-export class RemoteCommits {
+/** Commits to a remote database, one at a time: one whose answer was lost is looked up, never sent again. */
+export class RemoteCommits implements Commits {
   readonly #options: Options
-  readonly #places = new Places()
+  readonly #places: Places
   readonly #key = COMMIT + crypto.randomUUID()
   #count = 0
 
-  constructor(options: Options) {
+  constructor(options: Options, places: Places) {
     this.#options = options
+    this.#places = places
   }
 
   /**
-   * Runs units in one transaction.
-   * @param deadline until when a lost commit is looked for, on the monotonic clock
    * @throws NotCommitted if the connection broke and nothing was written, DatabaseUnavailable if that is unknown
    */
-  async run(units: UnitOfWork<unknown>[], deadline: number): Promise<Outcome[]> {
+  async run(units: UnitOfWork<unknown>[], deadline: number, sent: () => void): Promise<Outcome[]> {
     const { client, atCommit } = this.#options
     const tx = await client.transaction('write')
     try {
@@ -38,7 +36,9 @@ export class RemoteCommits {
       if (!group.changed) return outcomes
       const events = () => outcomes.flatMap((outcome) => outcome.events)
       atCommit?.('before', events())
-      await this.#commit(group, deadline)
+      const committed = this.#commit(group, deadline)
+      sent()
+      await committed
       atCommit?.('after', events())
       return outcomes
     } catch (error) {
@@ -83,9 +83,8 @@ export class RemoteCommits {
     }
   }
 
-  /** The latest commit of this process. Takes the write lock: until then, the lost one may still be under way. */
+  /** The latest commit. Takes the write lock: until then, the lost one may still be under way. */
   async #latest(): Promise<string> {
-    await this.#options.reconnect()
     const tx = await this.#options.client.transaction('write')
     try {
       const { rows } = await tx.execute({

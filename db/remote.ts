@@ -10,8 +10,8 @@ const READS_AT_ONCE = 8
 const REMOTE_MS = 4000
 /** More would not be faster: each has up to 64 statements under way. */
 const READ_STREAMS = 3
-/** One for the transaction, one for what is asked beside it. */
-const WRITE_STREAMS = 2
+/** Two for transactions, one for what is asked beside them. */
+const WRITE_STREAMS = 3
 
 /**
  * Connects to a libSQL server, without local files: over WebSockets for `libsql://`, `ws://` and `wss://`.

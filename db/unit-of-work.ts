@@ -37,6 +37,15 @@ export type Outcome = {
   failed?: { error: unknown }
 }
 
+/** What runs the units of a group in one transaction. */
+export type Commits = {
+  /**
+   * @param deadline until when a lost commit is looked for, on the monotonic clock
+   * @param sent called when the commit is on its way, so that the next group may begin
+   */
+  run(units: UnitOfWork<unknown>[], deadline: number, sent: () => void): Promise<Outcome[]>
+}
+
 /** Called right before or after a commit, with its events. */
 export type AtCommit = (moment: 'before' | 'after', events: EventRow[]) => void
 
