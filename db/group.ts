@@ -1,7 +1,9 @@
 import type { InStatement, ResultSet, Transaction } from '@libsql/client'
 import { soon } from '../lib/soon.ts'
+import { turnOf } from './alike.ts'
 import { Attempt, type Change, eventChanges, type Round } from './attempt.ts'
 import type { Orm } from './database.ts'
+import { isUnavailable } from './errors.ts'
 import { type EventRow, numberEvents } from './insert-events.ts'
 import { forwardingOrm, type Outcome, type UnitOfWork } from './unit-of-work.ts'
 
@@ -147,12 +149,17 @@ export class Group {
     const marks = this.#begun ? [NEEDS_MARK] : []
     if (statements.at(-1) !== 'COMMIT') marks.push(SET_MARK)
     this.#begun = true
-    const all = [...marks, ...changes.map(({ statement }) => statement), ...statements]
+    const turn = turnOf(statements)
+    const all = [...marks, ...changes.map(({ statement }) => statement), ...turn.statements]
     this.#sent = changes.flatMap(({ events = [] }) => events)
-    const results = await this.#tx.batch(all)
+    const results = await this.#tx.batch(all).catch((error: unknown) => {
+      // Each unit runs again, with its statements as they are.
+      if (!isUnavailable(error)) turn.refuse()
+      throw error
+    })
     for (const [i, { events }] of changes.entries())
       if (events) numberEvents(events, Number(results[marks.length + i]?.lastInsertRowid))
-    return results.slice(marks.length + changes.length)
+    return turn.split(results.slice(marks.length + changes.length)) as ResultSet[]
   }
 }
 

@@ -1,5 +1,5 @@
 import type { InArgs, InStatement, InValue, ResultSet, Value } from '@libsql/client'
-import { type RowOf, resultOf, rowClass } from './rows.ts'
+import { resultOf, rowClassOf } from './rows.ts'
 
 // The JSON of Hrana 2, the protocol of libSQL servers.
 
@@ -112,17 +112,11 @@ function bytesOf(base64: string): ArrayBuffer {
   return bytes.buffer
 }
 
-/** Classes of rows by their columns: a program's statements have a few hundred. */
-const classes = new Map<string, RowOf>()
-const CLASSES_MAX = 1000
-
 export function decoded(result: HranaResult): ResultSet {
   const columns = result.cols.map(({ name }) => name ?? '')
   const info = { changes: result.affected_row_count, lastInsertRowid: result.last_insert_rowid ?? '0' }
   if (columns.length === 0) return resultOf(columns, [], info)
-  const key = columns.join('\0')
-  const RowClass = classes.get(key) ?? rowClass(columns)
-  if (classes.size < CLASSES_MAX) classes.set(key, RowClass)
+  const RowClass = rowClassOf(columns)
   const rows = result.rows.map((row) => new RowClass(row.map(decodedValue)))
   return resultOf(columns, rows, info)
 }

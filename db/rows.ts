@@ -28,6 +28,18 @@ export function rowClass(columns: string[]): RowOf {
   return Values as unknown as RowOf
 }
 
+/** Classes of rows by their columns: a program's statements have a few hundred. */
+const classes = new Map<string, RowOf>()
+const CLASSES_MAX = 1000
+
+/** The class of rows with these columns. */
+export function rowClassOf(columns: string[]): RowOf {
+  const key = columns.join('\0')
+  const found = classes.get(key) ?? rowClass(columns)
+  if (classes.size < CLASSES_MAX) classes.set(key, found)
+  return found
+}
+
 /** What a statement changed. */
 export type Changes = { changes: number; lastInsertRowid: number | bigint | string }
 

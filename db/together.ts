@@ -1,5 +1,6 @@
 import type { InStatement, ResultSet } from '@libsql/client'
 import { soon } from '../lib/soon.ts'
+import { turnOf } from './alike.ts'
 
 /** Runs statements that do not depend on one another. @returns the result or the error of each */
 export type RunEach = (statements: InStatement[]) => Promise<(ResultSet | Error)[]>
@@ -30,6 +31,15 @@ export class Together {
     })
   }
 
+  async #results(statements: InStatement[]): Promise<(ResultSet | Error)[]> {
+    const turn = turnOf(statements)
+    const results = await this.#run(turn.statements)
+    if (!turn.combined || !results.some((result) => result instanceof Error)) return turn.split(results)
+    // One of the combined may be what the server refuses.
+    turn.refuse()
+    return this.#run(statements)
+  }
+
   #plan() {
     if (this.#planned || this.#running >= this.#batches) return
     this.#planned = true
@@ -45,7 +55,7 @@ export class Together {
     this.#running++
     if (this.#asked.length > 0) this.#plan()
     try {
-      const results = await this.#run(some.map(({ statement }) => statement))
+      const results = await this.#results(some.map(({ statement }) => statement))
       for (const [i, { resolve, reject }] of some.entries()) {
         const result = results[i]
         if (result === undefined || result instanceof Error) reject(result)
