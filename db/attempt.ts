@@ -10,6 +10,8 @@ export type Change = { statement: InStatement; events?: EventRow[] }
 export type Asked = {
   before: Change[]
   statement: InStatement
+  /** Whether it changes something itself, and answers with RETURNING. */
+  isChange: boolean
   resolve(result: ResultSet): void
   reject(error: unknown): void
 }
@@ -75,7 +77,8 @@ export class Attempt {
 
   async execute(statement: InStatement): Promise<ResultSet> {
     const sql = textOf(statement)
-    if (!isRead(sql)) this.#mayChange()
+    const isChange = !isRead(sql)
+    if (isChange) this.#mayChange()
     else if (this.again) throw new RunAgain()
     if (!hasAnswer(sql)) {
       this.changes.push({ statement })
@@ -83,8 +86,10 @@ export class Attempt {
     }
     const before = this.changes
     this.changes = []
-    this.sent ||= before.length > 0 || !isRead(sql)
-    return new Promise((resolve, reject) => this.#round.asked.push({ before, statement, resolve, reject }))
+    this.sent ||= before.length > 0 || isChange
+    return new Promise((resolve, reject) =>
+      this.#round.asked.push({ before, statement, isChange, resolve, reject }),
+    )
   }
 
   /** One after the other: only a file runs several in less time. */

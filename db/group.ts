@@ -116,6 +116,7 @@ export class Group {
     try {
       if (broken) throw broken.error
       this.#changes.push(...asked.flatMap(({ before }) => before))
+      this.#changed ||= asked.some(({ isChange }) => isChange)
       const results = await this.#turn(asked.map(({ statement }) => statement))
       for (const [i, { resolve }] of asked.entries()) resolve(results[i] as ResultSet)
       return undefined

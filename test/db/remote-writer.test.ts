@@ -103,6 +103,16 @@ linux(
   },
 )
 
+linux('a unit that only changes something and is told what, is committed', async () => {
+  const { writer, stored } = await createWriter()
+  const put = async (tx: WriteTx) => {
+    const row = { key: 'k', value: 'v', updated_at: 0 }
+    return tx.orm.insert(settings).values(row).returning({ value: settings.value })
+  }
+  expect(await writer.run(put)).toEqual([{ value: 'v' }])
+  expect(await stored()).toEqual({ k: 'v' })
+})
+
 for (const protocol of ['ws'] as const)
   linux(
     `${protocol}: an answer that is lost in any turn: what it says happened once, and is told`,
