@@ -1,7 +1,7 @@
 import { type Client, createClient, type InStatement, type ResultSet } from '@libsql/client'
 import { drizzle } from 'drizzle-orm/libsql'
 import type { Database, DatabaseLocation } from './database.ts'
-import { DatabaseUnavailable } from './errors.ts'
+import { DatabaseUnavailable, isUnavailable } from './errors.ts'
 import { HranaClient } from './hrana-client.ts'
 import * as schema from './schema.ts'
 import { Together } from './together.ts'
@@ -67,7 +67,8 @@ function readsTogether(client: Client): Client {
     if (statements.length === 1 && only) return [await alone(only)]
     try {
       return await client.batch(statements, 'read')
-    } catch {
+    } catch (error) {
+      if (isUnavailable(error)) throw error
       // One of them failed, and with it all.
       return Promise.all(statements.map((one) => alone(one).catch((error: Error) => error)))
     }
