@@ -1,3 +1,4 @@
+/// <reference path="./isomorphic-ws.d.ts" />
 import { LibsqlError } from '@libsql/client'
 import { WebSocket } from '@libsql/isomorphic-ws'
 import type { BatchResult, HranaError, HranaStatement, Step } from './hrana-values.ts'
