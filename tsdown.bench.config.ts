@@ -6,6 +6,7 @@ export default defineConfig({
     'bench/run.ts',
     'bench/yardstick.ts',
     'bench/results-scale.ts',
+    'bench/slow-link.ts',
     'bench/generator/*.ts',
     'bench/verdicts/run.ts',
   ],

@@ -52,10 +52,13 @@ export const ConfigSchema = z.strictObject({
   protect_reads: Switch.default(false).describe('require a token for reading, too'),
   db_url: z
     .string()
-    .regex(/^(file:|libsql:\/\/|https?:\/\/)/, 'must start with file:, libsql://, http:// or https://')
+    .regex(
+      /^(file:|libsql:\/\/|wss?:\/\/|https?:\/\/)/,
+      'must start with file:, libsql://, ws://, wss://, http:// or https://',
+    )
     .optional()
     .describe('database; file:$KITT_HOME/kitt.db if not given'),
-  db_auth_token: z.string().optional().describe('token of a libsql:// or http(s):// database'),
+  db_auth_token: z.string().optional().describe('token of a libsql://, ws(s):// or http(s):// database'),
   db_replica: Switch.default(false).describe(
     'answer reads from a copy of the remote database, kept in $KITT_HOME/replica.db',
   ),

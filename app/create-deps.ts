@@ -35,6 +35,7 @@ export async function createDeps({
     : undefined
   const writer = new Writer({
     client: input.db.writer,
+    remote: input.db.remote,
     atCommit,
     reconnect: () => input.db.reconnect(),
     onCommit: (events) => {

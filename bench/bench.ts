@@ -24,8 +24,8 @@ export type Bench = {
   server(results?: number): Promise<Running>
   /** An empty folder for a database. */
   home(): string
-  /** The same on a home folder. */
-  serverAt(home: string): Promise<Running>
+  /** The same on a home folder, with more variables of the environment. */
+  serverAt(home: string, env?: Record<string, string>): Promise<Running>
   /** The baseline: a bare Hono route, or a bare fan-out of events. */
   yardstick(kind?: 'hono' | 'fan-out'): Promise<Running>
   /** An engine with fixed times in ms; see `generator/engine.ts`. */
@@ -65,9 +65,9 @@ export function createBench(folder: string, runtime: Runtime, say: (line: string
       return this.serverAt(results > 0 ? await this.seeded(results) : this.home())
     },
     home: () => mkdtempSync(join(folder, 'home-')),
-    serverAt(home) {
+    serverAt(home, more = {}) {
       const flags = ['web', '--insecure', '--host', '127.0.0.1', '--log-level', 'silent']
-      const env = { KITT_HOME: home, KITT_AUTH_TOKEN: TOKEN }
+      const env = { KITT_HOME: home, KITT_AUTH_TOKEN: TOKEN, ...more }
       return launch('../../dist/bin/kitt.js', (port) => [...flags, '--port', String(port)], env)
     },
     yardstick: (kind = 'hono') => launch('./yardstick.js', (port) => [String(port), kind], {}),

@@ -13,6 +13,17 @@ process.on('exit', () => {
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
+/** Starts a program in a child process, which ends with this one. */
+export function startProgram(path: string, words: string[], env: Record<string, string>): ChildProcess {
+  const child = spawn(path, words, {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  children.add(child)
+  child.once('exit', () => children.delete(child))
+  return child
+}
+
 /** Starts a built file in a child process, which ends with this one. */
 export function start(
   runtime: Runtime,
@@ -22,13 +33,7 @@ export function start(
 ): ChildProcess {
   const bun = existsSync(OWN_BUN) ? OWN_BUN : 'bun'
   const path = fileURLToPath(new URL(file, import.meta.url))
-  const child = spawn(runtime === 'bun' ? bun : process.execPath, [path, ...words], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  children.add(child)
-  child.once('exit', () => children.delete(child))
-  return child
+  return startProgram(runtime === 'bun' ? bun : process.execPath, [path, ...words], env)
 }
 
 /** Ends a process, with SIGKILL after ten seconds. */

@@ -9,13 +9,14 @@ import { RESULTS } from './lists.ts'
 import { asRow, HELP, heading, listOf } from './print.ts'
 import type { Runtime } from './processes.ts'
 import { READS } from './reads.ts'
+import { REMOTE } from './remote.ts'
 import { REQUESTS } from './requests.ts'
 import { type Measured, reached, type Scenario } from './scenario.ts'
 import { STREAMS } from './streams.ts'
 
 // npm run bench [-- name …]: the built server under load, against baselines measured in the same run. See README.md.
 
-const SCENARIOS = [...REQUESTS, ...READS, ...RESULTS, ...STREAMS, ...LIFETIME, ...GENERATOR]
+const SCENARIOS = [...REQUESTS, ...READS, ...RESULTS, ...STREAMS, ...LIFETIME, ...REMOTE, ...GENERATOR]
 const RUNTIMES: Record<string, Runtime[]> = { node: ['node'], bun: ['bun'], both: ['node', 'bun'] }
 
 const { values: flags, positionals: names } = parseArgs({

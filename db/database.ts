@@ -23,5 +23,5 @@ export type Database = {
   close(): void
 }
 
-/** The database's URL: `file:`, `libsql://` or `http(s)://`, the last two with their own token. */
+/** The database's URL: `file:`, or `libsql://`, `ws(s)://` or `http(s)://` with its own token. */
 export type DatabaseLocation = { url: string; authToken?: string | undefined }

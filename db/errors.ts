@@ -10,6 +10,11 @@ export class DatabaseRefused extends Error {
   override name = 'DatabaseRefused'
 }
 
+/** The connection broke before a commit: nothing was written, and another try is safe. */
+export class NotCommitted extends Error {
+  override name = 'NotCommitted'
+}
+
 /** The first error of a class in a chain of causes: Drizzle and the driver wrap what they catch. */
 function within<T extends Error>(error: unknown, kind: new (...given: never[]) => T): T | undefined {
   for (let e = error; e instanceof Error; e = e.cause) if (e instanceof kind) return e
@@ -27,6 +32,9 @@ const code = (error: unknown) => {
 /** Another connection holds the lock; reopen the connection before the next try. */
 export const isBusy = (error: unknown) => /SQLITE_(BUSY|LOCKED)|statements in progress/.test(code(error))
 
+/** The connection broke before an answer: what was sent may or may not have run. */
+export const isBroken = (error: unknown) => /HRANA_(CLOSED|WEBSOCKET)_ERROR/.test(code(error))
+
 /** A unique index or foreign key was violated. */
 export const isConstraint = (error: unknown) => /SQLITE_CONSTRAINT/.test(code(error))
 
@@ -37,6 +45,6 @@ export const isTooLarge = (error: unknown) => /SQLITE_TOOBIG|string or blob too 
 export const isUnavailable = (error: unknown): boolean =>
   within(error, DatabaseUnavailable) !== undefined ||
   isBusy(error) ||
-  /SQLITE_(FULL|IOERR|READONLY|CANTOPEN)|CLIENT_CLOSED|SERVER_ERROR|HRANA|STREAM_(EXPIRED|NOT_FOUND)|TRANSACTION_CLOSED/.test(
+  /SQLITE_(FULL|IOERR|READONLY|CANTOPEN)|CLIENT_CLOSED|SERVER_ERROR|HRANA|STREAM_(EXPIRED|NOT_FOUND)|TRANSACTION_(CLOSED|TIMEOUT|BUSY)/.test(
     code(error),
   )

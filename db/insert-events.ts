@@ -17,22 +17,12 @@ const MANY = 8
 
 /** Writes events in order. @returns them with their ids */
 export async function insertEvents(tx: Transaction, pending: NewEventRow[]): Promise<EventRow[]> {
-  if (pending.length === 0) return []
-  const rows = pending.map(
-    ({ type, source_id, parent_id = null, at, data, wire_id = null, seq = null }): EventRow => ({
-      id: 0,
-      type,
-      source_id,
-      parent_id,
-      at,
-      data,
-      wire_id,
-      seq,
-    }),
-  )
+  const rows = pending.map(eventRow)
   for (let i = 0; i < rows.length; i += IN_A_TURN) {
     if (i > 0) await new Promise<void>(soon)
-    await insertSome(tx, rows.slice(i, i + IN_A_TURN))
+    const some = rows.slice(i, i + IN_A_TURN)
+    const results = await tx.batch(eventStatements(some))
+    numberEvents(some, Number(results.at(-1)?.lastInsertRowid))
   }
   return rows
 }
@@ -40,11 +30,20 @@ export async function insertEvents(tx: Transaction, pending: NewEventRow[]): Pro
 /** Rows per turn of the event loop, a few milliseconds; the transaction stays open between turns. */
 const IN_A_TURN = 1000
 
-async function insertSome(tx: Transaction, rows: EventRow[]): Promise<void> {
-  const results = await tx.batch(statementsOf(rows))
-  // There is no other writer, so the ids are consecutive.
-  let id = Number(results.at(-1)?.lastInsertRowid) - rows.length
-  for (const row of rows) row.id = ++id
+/** The row of an event, before it has an id. */
+export const eventRow = ({
+  type,
+  source_id,
+  parent_id = null,
+  at,
+  data,
+  wire_id = null,
+  seq = null,
+}: NewEventRow): EventRow => ({ id: 0, type, source_id, parent_id, at, data, wire_id, seq })
+
+/** Sets the ids of rows written one after the other: there is no other writer, so they are consecutive. */
+export function numberEvents(rows: EventRow[], last: number): void {
+  for (const [i, row] of rows.entries()) row.id = last - rows.length + 1 + i
 }
 
 /** The columns with one value in all rows of a run. */
@@ -63,7 +62,8 @@ function alike(rows: EventRow[]): EventRow[][] {
   return runs
 }
 
-function statementsOf(rows: EventRow[]): InStatement[] {
+/** The statements that write events in order. */
+export function eventStatements(rows: EventRow[]): InStatement[] {
   const statements: InStatement[] = []
   let others: EventRow[] = []
   const writeOthers = () => {

@@ -1,20 +1,28 @@
-import { type Client, createClient } from '@libsql/client'
+import { type Client, createClient, type InStatement, type ResultSet } from '@libsql/client'
 import { drizzle } from 'drizzle-orm/libsql'
 import type { Database, DatabaseLocation } from './database.ts'
-import { DatabaseUnavailable } from './errors.ts'
+import { DatabaseUnavailable, isUnavailable } from './errors.ts'
+import { HranaClient } from './hrana-client.ts'
 import * as schema from './schema.ts'
+import { Together } from './together.ts'
 
 const READS_AT_ONCE = 8
 const REMOTE_MS = 4000
+/** More would not be faster: each has up to 64 statements under way. */
+const READ_STREAMS = 3
+/** Two for transactions, one for what is asked beside them. */
+const WRITE_STREAMS = 3
 
 /**
- * Connects to a libSQL server, without local files. Sends no request yet and migrates nothing: see
- * `openDatabase`.
- * @throws LibsqlError if the URL is not a libSQL server's
+ * Connects to a libSQL server, without local files: over WebSockets for `libsql://`, `ws://` and `wss://`.
+ * Sends no request yet and migrates nothing: see `openDatabase`.
+ * @throws LibsqlError or TypeError if the URL is not a libSQL server's
  */
 export function connectRemote(location: DatabaseLocation): Database {
-  const writer = clientOf(location, 1)
-  const reader = clientOf(location, READS_AT_ONCE)
+  const socket = socketUrl(location)
+  const [writer, reader] = socket
+    ? [socketClient(socket, WRITE_STREAMS, false), socketClient(socket, READ_STREAMS, true)]
+    : [httpClient(location, 1), readsTogether(httpClient(location, READS_AT_ONCE))]
   return {
     read: drizzle(reader, { schema }),
     reader,
@@ -30,9 +38,44 @@ export function connectRemote(location: DatabaseLocation): Database {
   }
 }
 
-function clientOf({ url, authToken }: DatabaseLocation, concurrency: number): Client {
+type Socket = { url: string; authToken: string | undefined }
+
+const socketClient = ({ url, authToken }: Socket, streams: number, readsOnly: boolean) =>
+  new HranaClient(url, authToken, { streams, readsOnly })
+
+/** The address of the WebSocket: of `libsql://` with TLS, unless it says `?tls=0`. Undefined for HTTP. */
+function socketUrl({ url, authToken }: DatabaseLocation): Socket | undefined {
+  if (!/^(libsql|wss?):\/\//i.test(url)) return undefined
+  const given = new URL(url.replace(/^libsql:/i, 'https:').replace(/^ws/i, 'http'))
+  const insecure = /^ws:/i.test(url) || given.searchParams.get('tls') === '0'
+  return {
+    url: `${insecure ? 'ws' : 'wss'}://${given.host}${given.pathname}`,
+    authToken: given.searchParams.get('authToken') ?? authToken,
+  }
+}
+
+function httpClient({ url, authToken }: DatabaseLocation, concurrency: number): Client {
   const remote = { url, concurrency, intMode: 'number' as const, fetch: fetchInTime }
   return createClient({ ...remote, ...(authToken ? { authToken } : {}) })
+}
+
+/** Sends the reads of one turn of the event loop as one request. */
+function readsTogether(client: Client): Client {
+  const alone = client.execute.bind(client) as (statement: InStatement) => Promise<ResultSet>
+  const together = new Together(async (statements) => {
+    const [only] = statements
+    if (statements.length === 1 && only) return [await alone(only)]
+    try {
+      return await client.batch(statements, 'read')
+    } catch (error) {
+      if (isUnavailable(error)) throw error
+      // One of them failed, and with it all.
+      return Promise.all(statements.map((one) => alone(one).catch((error: Error) => error)))
+    }
+  }, READS_AT_ONCE)
+  client.execute = (statement: InStatement | string, args?: unknown) =>
+    together.execute(args === undefined ? statement : ({ sql: statement, args } as InStatement))
+  return client
 }
 
 /**

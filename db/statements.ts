@@ -1,5 +1,6 @@
-import { type InArgs, LibsqlError, type ResultSet, type Row } from '@libsql/client'
+import { type InArgs, LibsqlError, type ResultSet } from '@libsql/client'
 import Sqlite from 'libsql'
+import { type RowOf, resultOf, rowClass } from './rows.ts'
 
 /** Prepared statements kept per connection; the least recently used is dropped first. */
 const KEPT = 128
@@ -11,7 +12,6 @@ type Prepared = {
   columns: string[]
   row: RowOf | undefined
 }
-type RowOf = new (values: unknown[]) => Row
 
 /** One connection to a database file, with its prepared statements. */
 export class Statements {
@@ -76,43 +76,6 @@ function prepare(connection: Sqlite.Database, sql: string): Prepared {
   statement.raw()
   const columns = statement.columns().map(({ name }) => name)
   return { statement, columns, row: rowClass(columns) }
-}
-
-/** Rows with values by name and by index: joined tables share column names. */
-function rowClass(columns: string[]): RowOf {
-  class Values {
-    readonly #values: unknown[]
-    constructor(values: unknown[]) {
-      this.#values = values
-      const named = this as unknown as Record<string, unknown>
-      for (let i = columns.length - 1; i >= 0; i--) named[columns[i] as string] = values[i]
-    }
-    get length() {
-      return columns.length
-    }
-    static at(row: Values, place: number) {
-      return row.#values[place]
-    }
-  }
-  for (const place of columns.keys()) {
-    Object.defineProperty(Values.prototype, place, {
-      get(this: Values) {
-        return Values.at(this, place)
-      },
-    })
-  }
-  return Values as unknown as RowOf
-}
-
-function resultOf(columns: string[], rows: Row[], info?: Sqlite.RunResult): ResultSet {
-  return {
-    columns,
-    columnTypes: [],
-    rows,
-    rowsAffected: info?.changes ?? 0,
-    lastInsertRowid: info && BigInt(info.lastInsertRowid),
-    toJSON: () => ({ columns, rows }),
-  }
 }
 
 function bindable(args: InArgs): object {

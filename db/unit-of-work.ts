@@ -6,7 +6,16 @@ import { type EventRow, insertEvents, type NewEventRow } from './insert-events.t
 /** What a unit of work may use; it commits or rolls back as a whole. */
 export type WriteTx = {
   orm: Orm
-  /** Runs a statement given as text, where Drizzle would take longer than the database. */
+  /**
+   * Promises, before the first write, that this unit changes only what belongs to `subject`, an agent's id, and
+   * of what belongs to agents reads only that. On a remote database, units of different subjects then share
+   * their turns; others run one after the other.
+   */
+  claim(subject: string): void
+  /**
+   * Runs a statement given as text, where Drizzle would take longer than the database. On a remote database, a
+   * change is sent later, and without RETURNING its result says nothing.
+   */
   execute(statement: string, values: InValue[]): Promise<unknown>
   /** Writes the event before the commit of this transaction; it is published afterwards. */
   emit(event: NewEventRow): void
@@ -20,7 +29,22 @@ export type WriteTx = {
 export type UnitOfWork<T> = (tx: WriteTx) => Promise<T>
 
 /** The result of a unit of work, before the commit. */
-export type Outcome = { value: unknown; events: EventRow[]; effects: (() => void)[] }
+export type Outcome = {
+  value: unknown
+  events: EventRow[]
+  effects: (() => void)[]
+  /** It threw, and nothing of it is written; the others of its group are not affected. */
+  failed?: { error: unknown }
+}
+
+/** What runs the units of a group in one transaction. */
+export type Commits = {
+  /**
+   * @param deadline until when a lost commit is looked for, on the monotonic clock
+   * @param sent called when the commit is on its way, so that the next group may begin
+   */
+  run(units: UnitOfWork<unknown>[], deadline: number, sent: () => void): Promise<Outcome[]>
+}
 
 /** Called right before or after a commit, with its events. */
 export type AtCommit = (moment: 'before' | 'after', events: EventRow[]) => void
@@ -43,6 +67,7 @@ export async function runUnits(orm: Orm, tx: Transaction, units: UnitOfWork<unkn
     outcomes.push(outcome)
     outcome.value = await unit({
       orm,
+      claim: () => {},
       execute: (sql, args) => tx.execute({ sql, args }),
       emit: (event) => void told.push({ event, of: outcome }),
       writeEvents,
@@ -53,8 +78,11 @@ export async function runUnits(orm: Orm, tx: Transaction, units: UnitOfWork<unkn
   return outcomes
 }
 
+/** What runs the statements of a unit. */
+type Runner = Pick<Transaction, 'execute' | 'batch'>
+
 /** Drizzle over the current transaction, so that one instance serves all. */
-export function forwardingOrm(open: () => Transaction | undefined): Orm {
+export function forwardingOrm(open: () => Runner | undefined): Orm {
   const current = () => {
     const transaction = open()
     if (!transaction) throw new Error('A write was used after its transaction ended.')

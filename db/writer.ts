@@ -1,10 +1,12 @@
-import type { Client, Transaction } from '@libsql/client'
+import type { Client } from '@libsql/client'
 import { pause } from '../lib/pause.ts'
 import { soon } from '../lib/soon.ts'
-import type { Orm } from './database.ts'
-import { DatabaseUnavailable, isBusy, isConstraint, isUnavailable, libsqlError } from './errors.ts'
+import { DatabaseUnavailable, isBroken, isBusy, isUnavailable, NotCommitted } from './errors.ts'
+import { Places } from './group.ts'
 import type { EventRow } from './insert-events.ts'
-import { type AtCommit, forwardingOrm, type Outcome, runUnits, type UnitOfWork } from './unit-of-work.ts'
+import { LocalCommits } from './local-commits.ts'
+import { RemoteCommits } from './remote-commits.ts'
+import type { AtCommit, Commits, Outcome, UnitOfWork } from './unit-of-work.ts'
 
 export type { EventRow, NewEventRow } from './insert-events.ts'
 export type { UnitOfWork, WriteTx } from './unit-of-work.ts'
@@ -19,6 +21,8 @@ type QueuedUnit = {
 
 export type WriterOptions = {
   client: Client
+  /** A turn to the database takes long: units share them. */
+  remote?: boolean
   /** Receives the events of a commit, in the order of their ids. */
   onCommit(events: EventRow[]): void
   /** Receives errors thrown after a commit; the commit stands. */
@@ -33,7 +37,10 @@ export type WriterOptions = {
 
 const BUSY_MS = 5000
 const GROUP_LIMIT = 64
-const eventsOf = (outcomes: Outcome[]) => outcomes.flatMap(({ events }) => events)
+/** The reads of a group are on their way while the one before is committed. */
+const REMOTE_AT_ONCE = 2
+/** In the order of their ids, which is not always that of the units. */
+const eventsOf = (outcomes: Outcome[]) => outcomes.flatMap(({ events }) => events).sort((a, b) => a.id - b.id)
 
 /** The single-writer queue: all writes of this process in order; those that wait share a commit. */
 export class Writer {
@@ -41,14 +48,16 @@ export class Writer {
   #waiting: QueuedUnit[] = []
   #running: Promise<void> | undefined
   #closed = false
-  #current: Transaction | undefined
-  #stale = false
+  #free: Commits[]
+  #underWay = new Set<Promise<void>>()
   #failing = false
-  #orm: Orm
 
   constructor(options: WriterOptions) {
     this.#options = options
-    this.#orm = forwardingOrm(() => this.#current)
+    const places = new Places()
+    this.#free = options.remote
+      ? Array.from({ length: REMOTE_AT_ONCE }, () => new RemoteCommits(options, places))
+      : [new LocalCommits(options)]
   }
 
   /** Units waiting for their turn. */
@@ -78,6 +87,7 @@ export class Writer {
   async close(): Promise<void> {
     this.#closed = true
     await this.#running
+    await Promise.all(this.#underWay)
   }
 
   async #drain() {
@@ -85,17 +95,35 @@ export class Writer {
     // of the event loop form one group.
     await new Promise<void>(soon)
     while (this.#waiting.length > 0) {
-      const group = this.#waiting.splice(0, GROUP_LIMIT)
-      if (!(await this.#together(group))) for (const one of group) await this.#together([one])
+      const lane = this.#free.pop()
+      if (lane) await this.#start(lane, this.#waiting.splice(0, GROUP_LIMIT))
+      else await Promise.race(this.#underWay)
     }
     this.#running = undefined
   }
 
+  /** Resolves when the next group may begin: at the commit of this one, or when it is on its way. */
+  async #start(lane: Commits, group: QueuedUnit[]): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const done = this.#settle(lane, group, resolve).then(() => {
+        this.#underWay.delete(done)
+        this.#free.push(lane)
+        resolve()
+      })
+      this.#underWay.add(done)
+    })
+  }
+
+  async #settle(lane: Commits, group: QueuedUnit[], sent: () => void): Promise<void> {
+    if (await this.#together(lane, group, sent)) return
+    for (const one of group) await this.#together(lane, [one], () => {})
+  }
+
   /** One transaction for the group. False if it was rolled back and each unit must run alone. */
-  async #together(group: QueuedUnit[]): Promise<boolean> {
+  async #together(lane: Commits, group: QueuedUnit[], sent: () => void): Promise<boolean> {
     let outcomes: Outcome[]
     try {
-      outcomes = await this.#commit(group)
+      outcomes = await this.#commit(lane, group, sent)
       if (group.length > 0) this.#failing = false
     } catch (error) {
       // A unit's own error concerns that unit only; an unavailable database fails the whole group.
@@ -106,8 +134,10 @@ export class Writer {
     }
     this.#after(() => this.#options.onCommit(eventsOf(outcomes)))
     for (const [i, one] of group.entries()) {
-      for (const effect of outcomes[i]?.effects ?? []) this.#after(effect)
-      one.resolve(outcomes[i]?.value)
+      const { failed, effects = [], value } = outcomes[i] ?? {}
+      for (const effect of effects) this.#after(effect)
+      if (failed) one.reject(failed.error)
+      else one.resolve(value)
     }
     return true
   }
@@ -121,14 +151,18 @@ export class Writer {
   }
 
   /** @returns the outcomes of the units that did not time out */
-  async #commit(group: QueuedUnit[]): Promise<Outcome[]> {
+  async #commit(lane: Commits, group: QueuedUnit[], sent: () => void): Promise<Outcome[]> {
+    /** A connection that broke is opened again once, at once: the database may have restarted. */
+    let broke = false
     for (let ms = 5; group.length > 0; ms = Math.min(ms * 2, 100)) {
       try {
-        return await this.#transaction(group)
+        const deadline = Math.max(...group.map((one) => one.deadline))
+        const units = group.map(({ unit }) => unit)
+        return await lane.run(units, deadline, sent)
       } catch (error) {
-        // After a failure, later commits on the connection may fail: the next transaction reopens it.
-        this.#stale ||= libsqlError(error) !== undefined && !isConstraint(error)
-        if (!isBusy(error)) throw error
+        const again: boolean = isBroken(error) && !broke
+        broke ||= again
+        if (!isBusy(error) && !(error instanceof NotCommitted) && !again) throw error
         this.#failing = true
         const late = group.filter((one) => performance.now() >= one.deadline)
         for (const one of late) {
@@ -139,26 +173,5 @@ export class Writer {
       }
     }
     return []
-  }
-
-  async #transaction(group: QueuedUnit[]): Promise<Outcome[]> {
-    if (this.#stale) await this.#options.reconnect()
-    this.#stale = false
-    const tx = await this.#options.client.transaction('write')
-    try {
-      this.#current = tx
-      const outcomes = await runUnits(
-        this.#orm,
-        tx,
-        group.map(({ unit }) => unit),
-      )
-      this.#options.atCommit?.('before', eventsOf(outcomes))
-      await tx.commit()
-      this.#options.atCommit?.('after', eventsOf(outcomes))
-      return outcomes
-    } finally {
-      this.#current = undefined
-      tx.close()
-    }
   }
 }

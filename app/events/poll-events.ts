@@ -24,10 +24,12 @@ export class EventPoller {
 
   /** Takes the events of a commit of this process; passes on earlier ones of other servers first. */
   committed(rows: EventRow[]): void {
-    const first = rows[0]?.id ?? 0
-    if (first === this.#last + 1) this.#pass(rows)
+    // A look may have found the first of them already.
+    const later = rows.filter(({ id }) => id > this.#last)
+    const first = later[0]?.id
+    if (first === this.#last + 1) this.#pass(later)
     // If the database does not answer, the next look finds them.
-    else if (first > this.#last) this.look().catch(() => {})
+    else if (first !== undefined) this.look().catch(() => {})
   }
 
   /** Passes on all events written since the last look. */
@@ -48,9 +50,10 @@ export class EventPoller {
         .where(gt(events.id, this.#last))
         .orderBy(asc(events.id))
         .limit(PAGE)
-      // A commit of this process may have been passed on meanwhile.
-      this.#pass(rows.filter(({ id }) => id > this.#last))
-      this.#again ||= rows.length === PAGE
+      // A commit of this process may have been passed on meanwhile: it has caught up, if it goes further.
+      const later = rows.filter(({ id }) => id > this.#last)
+      this.#pass(later)
+      this.#again ||= rows.length === PAGE && later.length > 0
     }
   }
 

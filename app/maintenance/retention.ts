@@ -1,4 +1,5 @@
-import { and, asc, eq, inArray, lt, lte, notInArray, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, like, lt, lte, notInArray, sql } from 'drizzle-orm'
+import { COMMIT } from '../../db/remote-commits.ts'
 import { attempts, commands, events, idempotencyKeys, quickTests, settings } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { PRUNED_TO } from '../events/log.ts'
@@ -24,6 +25,10 @@ export async function retain(deps: Deps): Promise<void> {
       .where(
         sql`rowid in (select rowid from ${idempotencyKeys} order by ${idempotencyKeys.created_at} desc limit -1 offset ${KEYS_MAX})`,
       )
+    // Of servers that have ended: each start has its own.
+    await tx.orm
+      .delete(settings)
+      .where(and(like(settings.key, `${COMMIT}%`), lt(settings.updated_at, before)))
   })
 }
 

@@ -7,7 +7,7 @@ import { commandReady } from '../agents/events.ts'
 import type { Deps } from '../deps.ts'
 import type { TestRow } from '../quicktests/events.ts'
 import { LIVE } from './live.ts'
-import { moveTest } from './test-states.ts'
+import { moveKnown, moveTest } from './test-states.ts'
 
 export type AttemptRow = typeof attempts.$inferSelect
 export type AttemptState = AttemptRow['state']
@@ -73,7 +73,7 @@ export async function endAttempt(
   return ended.length > 0
 }
 
-/** Offers a queued test to its agent as its next attempt. */
+/** Offers a queued test, as it was read just now, to its agent as its next attempt. */
 export async function offer(
   deps: Deps,
   tx: WriteTx,
@@ -81,8 +81,7 @@ export async function offer(
   at: number,
 ): Promise<(LiveAttempt & { n: number }) | undefined> {
   const n = test.attempt + 1
-  const moved = await moveTest(tx, test.id, 'dispatched', at, { attempt: n })
-  if (!moved) return undefined
+  if (!(await moveKnown(tx, test, ['dispatched'], at, { attempt: n }))) return undefined
   const { id: test_id, agent_id } = test
   const ids = { test_id, n, command_id: deps.newId(), wire_id: wireId(test_id, n), agent_id }
   await insertOffer(tx.orm).execute({ ...ids, at, lease_until: at + deps.config.lease_s * 1000 })

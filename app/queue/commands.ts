@@ -7,16 +7,22 @@ import type { TestRow } from '../quicktests/events.ts'
 import { type LiveAttempt, MAX_OFFERS } from './attempts.ts'
 import type { BeatingAgent } from './heartbeat-statements.ts'
 
+export type ProfileRow = typeof engineProfiles.$inferSelect
+
+/** The profile that a test names, if there still is one. */
+export async function profileOf(orm: WriteTx['orm'], { profile_id }: TestRow): Promise<ProfileRow | null> {
+  if (!profile_id) return null
+  const [profile] = await orm.select().from(engineProfiles).where(eq(engineProfiles.id, profile_id))
+  return profile ?? null
+}
+
 /** The command that starts an attempt. */
-export async function runTest(
-  tx: WriteTx,
+export function runTest(
   test: TestRow,
   attempt: LiveAttempt & { n: number },
-): Promise<AgentCommand> {
+  profile: ProfileRow | null,
+): AgentCommand {
   const { model_path, engine_name, benchmark_name, suite_name, engine_mode, profile_id, options } = test
-  const [profile] = profile_id
-    ? await tx.orm.select().from(engineProfiles).where(eq(engineProfiles.id, profile_id))
-    : []
   return {
     command_id: attempt.command_id,
     test_id: attempt.wire_id,

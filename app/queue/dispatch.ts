@@ -1,9 +1,10 @@
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { type Given, prepared, statement } from '../../db/prepared.ts'
-import { attempts, commands, INSERTED, quickTests } from '../../db/schema.ts'
+import { attempts, commands, engineProfiles, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
 import { ACK, type AgentCommand, type Heartbeat } from '../agents/schema.ts'
 import type { Deps } from '../deps.ts'
+import type { TestRow } from '../quicktests/events.ts'
 import {
   endAttempt,
   failAttempt,
@@ -15,7 +16,7 @@ import {
   requeue,
   unansweredOffers,
 } from './attempts.ts'
-import { otherCommands, runTest } from './commands.ts'
+import { otherCommands, type ProfileRow, profileOf, runTest } from './commands.ts'
 import type { BeatingAgent } from './heartbeat-statements.ts'
 
 /** A heartbeat for the queue: the agent before it, its live attempt, and whether anything waits for it. */
@@ -55,9 +56,13 @@ export async function dispatch(deps: Deps, tx: WriteTx, beat: Beat): Promise<Dis
   if (live && !unanswered(agent, live, at)) return { commands: [], cancel, live }
   if (live) return { ...(await offerAgain(deps, tx, agent, live, at)), cancel }
   if (!beat.waiting && !beat.live) return { commands: [], cancel, live }
-  const other = await otherCommands(tx, agent, offerPatience(agent), at)
-  if (other.length > 0 || !agent.schedulable) return { commands: other, cancel, live }
-  return { ...(await offerNext(deps, tx, agent, at)), cancel }
+  // Both are asked for at once: a remote database answers them in one turn.
+  const [other, [next]] = await Promise.all([
+    otherCommands(tx, agent, offerPatience(agent), at),
+    agent.schedulable ? nextQueued(tx.orm).execute({ agent_id: agent.id }) : [],
+  ])
+  if (other.length > 0 || !next) return { commands: other, cancel, live }
+  return { ...(await offerTest(deps, tx, next, at)), cancel }
 }
 
 const REORDERED_S = 5
@@ -149,23 +154,25 @@ async function offerAgain(
     return { commands: [], live: undefined }
   }
   const test = (await findAttempt(tx.orm, lost.wire_id))?.test
-  const live = test && (await offer(deps, tx, test, at))
-  return { commands: test && live ? [await runTest(tx, test, live)] : [], live }
+  if (!test) return { commands: [], live: undefined }
+  return offerTest(deps, tx, { test, profile: await profileOf(tx.orm, test) }, at)
 }
 
-async function offerNext(deps: Deps, tx: WriteTx, agent: BeatingAgent, at: number): Promise<Offered> {
-  const [test] = await nextQueued(tx.orm).execute({ agent_id: agent.id })
-  const live = test && (await offer(deps, tx, test, at))
-  return { commands: test && live ? [await runTest(tx, test, live)] : [], live }
+type Next = { test: TestRow; profile: ProfileRow | null }
+
+async function offerTest(deps: Deps, tx: WriteTx, { test, profile }: Next, at: number): Promise<Offered> {
+  const live = await offer(deps, tx, test, at)
+  return { commands: live ? [runTest(test, live, profile)] : [], live }
 }
 
 const nextQueued = prepared((orm) =>
   statement((given: Given<{ agent_id: string }>) =>
     orm
-      .select()
+      .select({ test: quickTests, profile: engineProfiles })
       .from(quickTests)
+      .leftJoin(engineProfiles, eq(engineProfiles.id, quickTests.profile_id))
       .where(and(eq(quickTests.agent_id, given('agent_id')), eq(quickTests.status, 'queued')))
-      .orderBy(asc(quickTests.rank), asc(quickTests.created_at), asc(INSERTED))
+      .orderBy(asc(quickTests.rank), asc(quickTests.created_at), asc(sql`${quickTests}.rowid`))
       .limit(1),
   ),
 )

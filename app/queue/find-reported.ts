@@ -24,6 +24,7 @@ const TEST = {
   id: quickTests.id,
   agent_id: quickTests.agent_id,
   status: quickTests.status,
+  error: quickTests.error,
   attempt: quickTests.attempt,
   campaign_id: quickTests.campaign_id,
   result_id: quickTests.result_id,
@@ -46,7 +47,7 @@ type Agent = NonNullable<Awaited<ReturnType<ReturnType<typeof attemptById>['exec
 /** The attempt of a report, its test, and its agent unless that was deleted. */
 export type Reported = { attempt: ReportedAttempt; test: ReportedTest; agent: Agent | null }
 
-/** An attempt by wire or command id, or a test without attempts. @throws NotFound, Forbidden */
+/** An attempt by wire or command id, or a test without attempts; claims its agent. @throws NotFound, Forbidden */
 export async function findReported(
   tx: WriteTx,
   principal: Principal,
@@ -56,11 +57,13 @@ export async function findReported(
   const [found] = await byId.execute({ id })
   if (found) {
     requireAgent(principal, found.attempt.agent_id)
+    tx.claim(found.attempt.agent_id)
     return found
   }
   const [test] = await byTest.execute({ id })
   if (!test) throw new NotFound('There is no such quick test.')
   requireAgent(principal, test.agent_id)
+  tx.claim(test.agent_id)
   return { test, attempt: undefined }
 }
 
@@ -68,7 +71,7 @@ export async function findReported(
 export const agentsAndAttempt = (tx: WriteTx, key: string, id: string | null) =>
   statements(tx.orm).ofAgent.execute({ key, id })
 
-const isMeant = (id: SQL) => or(eq(attempts.wire_id, id), eq(attempts.command_id, id))
+export const isMeant = (id: SQL) => or(eq(attempts.wire_id, id), eq(attempts.command_id, id))
 
 const attemptById = (orm: Orm) =>
   statement((given: Given<{ id: string }>) =>

@@ -7,7 +7,7 @@ import { differs, shownWith, tellAgent } from './agent-status.ts'
 import type { Reported } from './find-reported.ts'
 import { LIVE } from './live.ts'
 import { cutLine } from './log-limits.ts'
-import { moveThrough } from './test-states.ts'
+import { moveKnown } from './test-states.ts'
 
 /** The end of a test as its agent reports it; `result` has the digest, and the id if there is a document. */
 export type End = {
@@ -37,7 +37,7 @@ export async function finish(
     error: status === 'failed' ? cutLine(error || 'The agent gave no reason.') : null,
     ...(result?.id ? { result_id: result.id } : {}),
   }
-  await moveThrough(tx, test.id, first ? ['running', status] : [status], at, change)
+  await moveKnown(tx, test, first ? ['running', status] : [status], at, change)
   return status
 }
 

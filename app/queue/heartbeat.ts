@@ -20,6 +20,7 @@ export async function heartbeat(deps: Deps, principal: Principal, idOrName: stri
     const at = deps.clock.now()
     const { agent, live, waiting, settings } = await stateOf(tx.orm, idOrName)
     requireAgent(principal, agent.id)
+    tx.claim(agent.id)
     const leaseMs = deps.config.lease_s * 1000
     const { turn, boots } = afterBeat(agent, said, { busy: live !== undefined, at, leaseMs })
     const standsBy = turn === 'standing by'

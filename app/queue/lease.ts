@@ -7,19 +7,19 @@ import { showAgent } from './agent-status.ts'
 import type { AttemptRow } from './attempts.ts'
 import type { Reported, ReportedAttempt } from './find-reported.ts'
 import { LIVE } from './live.ts'
-import { moveTest } from './test-states.ts'
+import { moveKnown } from './test-states.ts'
 
 /**
  * The first sign of life sets an attempt and its test to running; every sign renews the lease.
- * @returns the attempt afterwards
+ * @returns the attempt and its test afterwards
  */
 export async function signOfLife(
   deps: Deps,
   tx: WriteTx,
-  { attempt, agent }: Reported,
+  { attempt, test, agent }: Reported,
   at: number,
   log: Pick<ReportedAttempt, 'log_lines' | 'log_bytes'> = attempt,
-): Promise<ReportedAttempt> {
+): Promise<Reported> {
   const first = attempt.state === 'offered'
   const running_at = first ? at : attempt.running_at
   const { log_lines, log_bytes } = log
@@ -32,10 +32,14 @@ export async function signOfLife(
     log_lines,
     log_bytes,
   })
-  if (first) await moveTest(tx, attempt.test_id, 'running', at)
+  const moved = first ? await moveKnown(tx, test, ['running'], at) : undefined
   await hear.execute({ id: attempt.agent_id, at })
   if (agent?.status === 'offline') await showAgent(tx, attempt.agent_id, at, true)
-  return { ...attempt, state: 'running', running_at, log_lines, log_bytes }
+  return {
+    attempt: { ...attempt, state: 'running', running_at, log_lines, log_bytes },
+    test: moved ?? test,
+    agent,
+  }
 }
 
 const statements = prepared((orm) => ({

@@ -1,4 +1,4 @@
-import { and, between, eq } from 'drizzle-orm'
+import { and, between, eq, inArray } from 'drizzle-orm'
 import { type Given, prepared, statement } from '../../db/prepared.ts'
 import { attempts, events } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
@@ -9,7 +9,7 @@ import { log } from '../quicktests/events.ts'
 import type { LogLines } from '../quicktests/schema.ts'
 import { nextTurn } from '../turns.ts'
 import { isLive, late } from './attempts.ts'
-import { findReported, type ReportedAttempt, type ReportedTest } from './find-reported.ts'
+import { findReported, isMeant, type ReportedAttempt, type ReportedTest } from './find-reported.ts'
 import { signOfLife } from './lease.ts'
 import { cutLine, LOG_BYTES_MAX, LOG_FULL, LOG_LINES_MAX } from './log-limits.ts'
 
@@ -17,11 +17,11 @@ import { cutLine, LOG_BYTES_MAX, LOG_FULL, LOG_LINES_MAX } from './log-limits.ts
 export function reportLog(deps: Deps, principal: Principal, id: string, input: LogLines): Promise<void> {
   return deps.write(async (tx) => {
     const at = deps.clock.now()
-    const reported = await findReported(tx, principal, id)
+    const [reported, seen] = await Promise.all([findReported(tx, principal, id), seenNumbers(tx, id, input)])
     const { attempt, test } = reported
     if (!attempt) throw new WrongState(`The test is ${test.status}: no agent has it.`)
     const counts = attempt.n === test.attempt && (isLive(attempt) || late(attempt, at))
-    const kept = await appendLines(tx, attempt, test, await freshLines(tx, attempt, input), counts, at)
+    const kept = await appendLines(tx, attempt, test, freshLines(input, seen), counts, at)
     if (isLive(attempt)) await signOfLife(deps, tx, reported, at, kept)
     else await tx.orm.update(attempts).set(kept).where(eq(attempts.wire_id, attempt.wire_id))
   })
@@ -29,24 +29,39 @@ export function reportLog(deps: Deps, principal: Principal, id: string, input: L
 
 type Line = { line: string; seq?: number }
 
-async function freshLines(tx: WriteTx, attempt: ReportedAttempt, input: LogLines): Promise<Line[]> {
-  if (!('lines' in input)) return [{ line: input.line }]
-  if (input.lines.length === 0) return []
+/** The numbers of a chunk that are stored already. */
+async function seenNumbers(tx: WriteTx, id: string, input: LogLines): Promise<Set<number | null>> {
+  if (!('lines' in input) || input.lines.length === 0) return new Set()
   // A chunk sent again may already be in this transaction.
   await tx.writeEvents()
   const numbers = input.lines.map(({ seq }) => seq)
   const [from, to] = [Math.min(...numbers), Math.max(...numbers)]
-  const known = await numbered(tx.orm).execute({ wire_id: attempt.wire_id, from, to })
-  const seen = new Set(known.map((row) => row.seq))
+  const known = await numbered(tx.orm).execute({ id, from, to })
+  return new Set(known.map((row) => row.seq))
+}
+
+function freshLines(input: LogLines, seen: Set<number | null>): Line[] {
+  if (!('lines' in input)) return [{ line: input.line }]
   return input.lines.filter(({ seq }) => !seen.has(seq) && seen.add(seq))
 }
 
 const numbered = prepared((orm) =>
-  statement((given: Given<{ wire_id: string; from: number; to: number }>) =>
+  statement((given: Given<{ id: string; from: number; to: number }>) =>
     orm
       .select({ seq: events.seq })
       .from(events)
-      .where(and(eq(events.wire_id, given('wire_id')), between(events.seq, given('from'), given('to')))),
+      .where(
+        and(
+          inArray(
+            events.wire_id,
+            orm
+              .select({ wire_id: attempts.wire_id })
+              .from(attempts)
+              .where(isMeant(given('id'))),
+          ),
+          between(events.seq, given('from'), given('to')),
+        ),
+      ),
   ),
 )
 

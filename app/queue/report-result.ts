@@ -34,6 +34,7 @@ export async function reportResult(
     const found = await agentsAndAttempt(tx, idOrName, command_id)
     const { agent, attempt, test } = agentMeant(found, idOrName, (row) => row.agent.id)
     requireAgent(principal, agent.id)
+    tx.claim(agent.id)
     const delivery = { principal, agent, report, at }
     if (attempt && test) {
       if (attempt.agent_id !== agent.id) throw new Forbidden('This command was given to another agent.')

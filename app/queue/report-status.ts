@@ -28,7 +28,7 @@ export function reportStatus(
     if (!isLive(attempt)) return staleStatus(tx, principal, attempt, test, report)
     const { status, error = null } = report
     if (status !== 'running' && !report.progress) return finish(tx, reported, { status, error }, at)
-    const running = { ...reported, attempt: await signOfLife(deps, tx, reported, at) }
+    const running = await signOfLife(deps, tx, reported, at)
     if (report.progress) await keepProgress(tx, test, within(report.progress), at)
     return status === 'running' ? status : finish(tx, running, { status, error }, at)
   })

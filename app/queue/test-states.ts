@@ -41,19 +41,52 @@ export async function moveThrough(
   at: number,
   change: Change = {},
 ): Promise<boolean> {
-  const [first] = states
-  const last = states.at(-1) ?? first
-  const set = {
+  const set = changesOf(states, at, change)
+  const move = moves(tx.orm)(states[0], Object.keys(set) as (keyof typeof set)[])
+  const [row] = await move.returning.execute({ id, ...set })
+  if (row) tell(tx, { id, ...row }, states, at)
+  return row !== undefined
+}
+
+/** What is read of a test to move it. */
+export type KnownTest = Pick<TestRow, 'id' | 'status' | 'error' | 'attempt' | 'campaign_id'>
+
+/**
+ * Moves a test that this unit has read and not changed since: what was read tells whether it may, so that no
+ * answer of the database is waited for.
+ * @returns the test afterwards; undefined when its state does not allow the first of the states
+ */
+export async function moveKnown<T extends KnownTest>(
+  tx: WriteTx,
+  test: T,
+  states: readonly [TestStatus, ...TestStatus[]],
+  at: number,
+  change: Change = {},
+): Promise<T | undefined> {
+  if (!isOneOf(REACHED_FROM[states[0]], test.status)) return undefined
+  const set = changesOf(states, at, change)
+  const move = moves(tx.orm)(states[0], Object.keys(set) as (keyof typeof set)[])
+  await move.plain.execute({ id: test.id, ...set })
+  const moved = { ...test, ...set }
+  tell(tx, moved, states, at)
+  return moved
+}
+
+function changesOf(states: readonly [TestStatus, ...TestStatus[]], at: number, change: Change) {
+  const last = states.at(-1) ?? states[0]
+  return {
     status: last,
     ...(states.includes('running') ? { started_at: at } : {}),
     ...(isFinal(last) ? { completed_at: at } : {}),
     ...change,
   }
-  const [row] = await moves(tx.orm)(first, Object.keys(set) as (keyof typeof set)[]).execute({ id, ...set })
-  if (!row) return false
+}
+
+/** Emits an event for each state that a test went through. */
+function tell(tx: WriteTx, test: Omit<KnownTest, 'status'>, states: readonly TestStatus[], at: number) {
+  const last = states.at(-1)
   for (const status of states)
-    tx.emit(statusOf({ id, ...row, status, error: status === last ? row.error : null }, at))
-  return true
+    tx.emit(statusOf({ ...test, status, error: status === last ? test.error : null }, at))
 }
 
 /** A test that confirms a suspicion stays behind those of people, also when it is put back. */
@@ -62,8 +95,9 @@ const rank = (given: Given<Pick<TestRow, 'id'> & Partial<TestRow>>) =>
 
 /** Statements that move a test, built once for each first state and set of changed columns. */
 const moves = prepared((orm) => {
-  const build = (to: TestStatus, columns: (keyof TestRow)[]) =>
-    statement((given: Given<Pick<TestRow, 'id'> & Partial<TestRow>>) =>
+  type Moved = Pick<TestRow, 'id'> & Partial<TestRow>
+  const build = (to: TestStatus, columns: (keyof TestRow)[]) => {
+    const update = (given: Given<Moved>) =>
       orm
         .update(quickTests)
         .set(
@@ -72,12 +106,17 @@ const moves = prepared((orm) => {
           ),
         )
         .where(and(eq(quickTests.id, given('id')), inArray(quickTests.status, REACHED_FROM[to])))
-        .returning({
+    return {
+      plain: statement(update),
+      returning: statement((given: Given<Moved>) =>
+        update(given).returning({
           error: quickTests.error,
           attempt: quickTests.attempt,
           campaign_id: quickTests.campaign_id,
         }),
-    )
+      ),
+    }
+  }
   const known = new Map<string, ReturnType<typeof build>>()
   return (to: TestStatus, columns: (keyof TestRow)[]) => {
     const key = `${to} ${columns.join(' ')}`

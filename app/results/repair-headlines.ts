@@ -75,6 +75,6 @@ async function repair(tx: WriteTx, seqs: number[]) {
     const document = ResultDocument.safeParse(JSON.parse(`${head}}`))
     if (!document.success) continue
     await tx.orm.delete(metrics).where(eq(metrics.run_seq, seq))
-    await insertMetrics(tx, seq, document.data.model, metricRows(document.data))
+    await insertMetrics(tx, { id: null, seq, model: document.data.model }, metricRows(document.data))
   }
 }

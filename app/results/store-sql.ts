@@ -6,7 +6,10 @@ import type { WriteTx } from '../../db/writer.ts'
 import { nextTurn } from '../turns.ts'
 
 /** The values of a document; its texts may be UTF-8 bytes. */
-type DocumentValues = Pick<typeof documents.$inferSelect, 'run_seq' | 'tail'> & {
+type DocumentValues = Pick<typeof documents.$inferSelect, 'tail'> & {
+  run_seq: number | null
+  /** Of the result, where its number is not known yet. */
+  run_id: string
   head: string | Uint8Array
   raw_json: string | Uint8Array | null
 }
@@ -33,7 +36,7 @@ export const statements = prepared((orm) => ({
   ),
   insertDocument: statement((given: Given<DocumentValues>) =>
     orm.insert(documents).values({
-      run_seq: given('run_seq'),
+      run_seq: sql`coalesce(${given('run_seq')}, (select ${runs.seq} from ${runs} where ${runs.id} = ${given('run_id')}))`,
       head: sql`cast(${given('head')} as text)`,
       tail: given('tail'),
       raw_json: sql`cast(${given('raw_json')} as text)`,
@@ -63,22 +66,25 @@ export type MetricRow = Pick<
 const ROWS = 128
 const texts: string[] = []
 
-/** An INSERT of `count` rows that share the first two values. */
+/** An INSERT of `count` rows that share the first three values. */
 function insertionOf(count: number): string {
   const rows = Array.from({ length: count }, (_, row) => {
-    const [benchmark, run, name, value, headline] = [3, 4, 5, 6, 7].map((place) => `?${place + row * 5}`)
-    return `(?1, ${benchmark}, ${run}, ${name}, ${value}, ${headline}, iif(${headline}, ?2, NULL))`
+    const [benchmark, run, name, value, headline] = [4, 5, 6, 7, 8].map((place) => `?${place + row * 5}`)
+    return `(coalesce(?1, (SELECT seq FROM runs WHERE id = ?3)), ${benchmark}, ${run}, ${name}, ${value}, ${headline}, iif(${headline}, ?2, NULL))`
   })
   return `INSERT INTO metrics (run_seq, benchmark, run_number, name, value, headline, model) VALUES ${rows.join(', ')}`
 }
 
+/** A result as its documents and metrics name it: by its id, where its number is not known yet. */
+export type StoredRun = { id: string | null; seq: number | null; model: string }
+
 /** Stores the numbers of a result, bound by position: binding by name took as long as the write. */
-export async function insertMetrics(tx: WriteTx, run_seq: number, model: string, rows: MetricRow[]) {
+export async function insertMetrics(tx: WriteTx, { id, seq, model }: StoredRun, rows: MetricRow[]) {
   for (let i = 0; i < rows.length; i += ROWS) {
     // Yields to other requests every few milliseconds; the transaction stays open meanwhile.
     if (i > 0 && i % (2 * ROWS) === 0) await nextTurn()
     const some = rows.slice(i, i + ROWS)
-    const values: InValue[] = [run_seq, model]
+    const values: InValue[] = [seq, model, id]
     for (const row of some) values.push(row.benchmark, row.run_number, row.name, row.value, row.headline)
     texts[some.length] ??= insertionOf(some.length)
     await tx.execute(texts[some.length] as string, values)

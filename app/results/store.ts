@@ -51,14 +51,15 @@ export async function storeResult(
     clock_offset_ms,
     received_at: at,
   })
-  const seq = Number(lastInsertRowid)
+  // On a remote database it is not known before the commit.
+  const seq = lastInsertRowid === undefined ? null : Number(lastInsertRowid)
   const tail = tailOf({ ...origin, id, received_at: at, clock_offset_ms })
   // A large document is written in one step: yields to other requests before and after it.
   const isLarge = head.length + (raw_json?.length ?? 0) > LARGE
   if (isLarge) await nextTurn()
-  await insertDocument.execute({ run_seq: seq, head, tail, raw_json })
+  await insertDocument.execute({ run_seq: seq, run_id: id, head, tail, raw_json })
   if (isLarge) await nextTurn()
-  await insertMetrics(tx, seq, model, metrics)
+  await insertMetrics(tx, { id, seq, model }, metrics)
   const about = { source_id: id, parent_id: origin.campaign_id ?? origin.quick_test_id, at }
   tx.emit(resultSaved.row({ result_id: id, model, engine, test_id: origin.quick_test_id }, about))
   return id

@@ -26,6 +26,8 @@ export async function startSqld(folder: string, port?: number) {
   await eventually(async () => (await fetch(`${url}/health`).catch(() => undefined))?.ok)
   return {
     url,
+    /** The same over a WebSocket. */
+    socket: `ws://127.0.0.1:${chosen}`,
     port: chosen,
     kill,
     stop: () => void child.kill('SIGSTOP'),

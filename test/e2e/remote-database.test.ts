@@ -13,12 +13,12 @@ function temporaryFolder() {
 }
 
 // The libSQL server has a package for Linux on x64 alone.
-test.skipIf(!sqldBinary())(
-  'a libSQL server as database: the main job runs',
-  async () => {
+test.skipIf(!sqldBinary()).each(['url', 'socket'] as const)(
+  'a libSQL server as database, by its %s: the main job runs',
+  async (protocol) => {
     const folder = temporaryFolder()
     const database = await startSqld(folder)
-    const kitt = await startKitt({ home: join(folder, 'home'), args: ['--db-url', database.url] })
+    const kitt = await startKitt({ home: join(folder, 'home'), args: ['--db-url', database[protocol]] })
     const demo = await runKitt(['demo', '--server', kitt.url], { env: { KITT_HOME: join(folder, 'home') } })
     expect(demo.code, demo.stderr).toBe(0)
     const { items } = await (await kitt.client.api.v1.results.$get({ query: {} })).json()

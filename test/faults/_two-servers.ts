@@ -11,7 +11,7 @@ export async function twoServers() {
   const database = await startSqld(folder)
   const servers: RunningServer[] = []
   for (const name of ['first', 'second']) {
-    servers.push(await startKitt({ home: `${folder}/${name}`, args: ['--db-url', database.url] }))
+    servers.push(await startKitt({ home: `${folder}/${name}`, args: ['--db-url', database.socket] }))
   }
   const db = connect({ url: database.url })
   onTestFinished(() => db.close())

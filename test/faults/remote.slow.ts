@@ -11,10 +11,10 @@ const STALL_MS = 8000
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-async function world() {
+async function world(protocol: Protocol) {
   const folder = temporaryFolder()
   const database = await startSqld(folder)
-  const kitt = await startKitt({ home: `${folder}/home`, args: ['--db-url', database.url] })
+  const kitt = await startKitt({ home: `${folder}/home`, args: ['--db-url', database[protocol]] })
   const ask = async (method: string, path: string, key?: string) => {
     const headers = { Authorization: `Bearer ${kitt.token}`, ...(key ? { 'Idempotency-Key': key } : {}) }
     const response = await fetch(`${kitt.url}/api/v1${path}`, { method, headers })
@@ -38,13 +38,15 @@ async function world() {
   return { folder, database, ask, provision, statuses, healthy, check }
 }
 
-// The libSQL server has a package for Linux on x64 alone.
-const linux = test.skipIf(!sqldBinary())
+type Protocol = 'url' | 'socket'
+
+// The libSQL server has a package for Linux on x64 alone; over HTTP and over a WebSocket.
+const linux = test.skipIf(!sqldBinary()).each<Protocol>(['url', 'socket'])
 
 linux(
-  '20: a remote database that restarts: 503 while it is away, then all goes on and nothing is double',
-  async () => {
-    const { folder, database, ask, provision, statuses, healthy, check } = await world()
+  '20, %s: a remote database that restarts: 503 while it is away, then all goes on and nothing is double',
+  async (protocol) => {
+    const { folder, database, ask, provision, statuses, healthy, check } = await world(protocol)
     await provision('before')
     await database.kill()
     const away = Promise.all(Array.from({ length: 20 }, (_, i) => provision(`away-${i}`)))
@@ -66,9 +68,9 @@ linux(
 )
 
 linux(
-  '20: a remote database that stalls for longer than 5 s: 503 meanwhile, then all goes on and nothing is double',
-  async () => {
-    const { database, ask, provision, statuses, healthy, check } = await world()
+  '20, %s: a remote database that stalls for longer than 5 s: 503 meanwhile, then all goes on and nothing is double',
+  async (protocol) => {
+    const { database, ask, provision, statuses, healthy, check } = await world(protocol)
     const writing = Promise.all(Array.from({ length: 20 }, (_, i) => provision(`early-${i}`)))
     await pause(5)
     database.stop()

@@ -1,7 +1,7 @@
 import { count, eq, min } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { retain, watchDatabaseSize } from '../../app/maintenance/retention.ts'
-import { attempts, commands, events, idempotencyKeys } from '../../db/schema.ts'
+import { attempts, commands, events, idempotencyKeys, settings } from '../../db/schema.ts'
 import { createTestApp } from '../_setup.ts'
 import { HOUR, MINUTE, withTest } from '../queue/_queue.ts'
 
@@ -35,6 +35,18 @@ test('60: idempotency keys, commands and attempts that nobody asks for any more 
   expect(await read.select().from(commands)).toEqual([])
   expect(await read.select().from(idempotencyKeys)).toEqual([])
   expect(await read.select().from(events).where(eq(events.type, 'stale_log'))).toEqual([])
+})
+
+test('60: what tells of the last commits of servers goes a day after the last', async () => {
+  const { deps, clock } = await createTestApp()
+  const row = (key: string, days: number) => ({ key, value: '1 0', updated_at: clock.now() - days * DAY })
+  await deps.write(async (tx) => {
+    await tx.orm.insert(settings).values([row('commit.old', 2), row('commit.new', 0), row('other', 2)])
+  })
+  await retain(deps)
+  const left = await deps.db.read.select({ key: settings.key }).from(settings)
+  expect(left.map(({ key }) => key)).toEqual(expect.arrayContaining(['commit.new', 'other']))
+  expect(left.map(({ key }) => key)).not.toContain('commit.old')
 })
 
 test('60: of idempotency keys the newest hundred thousand stay', async () => {

@@ -103,13 +103,17 @@ async function liveAndHeal(world: World, seed: number, reached: Set<string>) {
   await note(world, reached)
 }
 
-/** Runs the worlds of some seeds, one after the other. @returns everything that happened in them */
-export async function runSeeds(first: number, count: number): Promise<string[]> {
+/**
+ * Runs the worlds of some seeds, one after the other.
+ * @param remote whether the database is a third party
+ * @returns everything that happened in them
+ */
+export async function runSeeds(first: number, count: number, remote = false): Promise<string[]> {
   const db = await openDatabase({ url: `file:${await freshDatabase()}` })
   const reached = new Set<string>()
   for (let seed = first; seed < first + count; seed++) {
     await emptyDatabase(db)
-    const world = new World(db, createRandom(seed))
+    const world = new World(db, createRandom(seed), remote)
     await world.start()
     try {
       await liveAndHeal(world, seed, reached)

@@ -21,6 +21,7 @@ import type { Database } from '../../../db/database.ts'
 import { campaigns, quickTests } from '../../../db/schema.ts'
 import { TestClock } from '../../_clock.ts'
 import { Network } from './_network.ts'
+import { ThirdParty } from './_third-party.ts'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 const MINUTE = 60_000
@@ -28,8 +29,7 @@ const FINAL = new Set(['completed', 'failed', 'cancelled'])
 
 /** A server on a database that outlives it, a network that loses, repeats and reorders, and a clock. */
 export class World {
-  // A local database answers within the turn in which it is asked: one turn is enough.
-  readonly clock = new TestClock(undefined, () => new Promise(setImmediate))
+  readonly clock: TestClock
   readonly random: Random
   deps!: Deps
   #stops: (() => void)[] = []
@@ -41,8 +41,12 @@ export class World {
   /** What has happened to it, by name. */
   readonly deeds = new Set<string>()
 
-  constructor(db: Database, random: Random) {
-    this.#db = db
+  /** @param remote whether the database is a third party, behind a network of its own */
+  constructor(file: Database, random: Random, remote = false) {
+    const third = remote ? new ThirdParty(file, random, this.deeds) : undefined
+    this.#db = third?.db ?? file
+    // A local database answers within the turn in which it is asked: one turn is enough.
+    this.clock = new TestClock(undefined, () => third?.idle() ?? new Promise(setImmediate))
     this.random = random
     this.network = new Network(random, this.deeds)
     this.#config = ConfigSchema.parse({ home: '/nonexistent' })

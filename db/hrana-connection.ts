@@ -1,0 +1,142 @@
+/// <reference path="./isomorphic-ws.d.ts" />
+import { LibsqlError } from '@libsql/client'
+import { WebSocket } from '@libsql/isomorphic-ws'
+import type { BatchResult, HranaError, HranaStatement, Step } from './hrana-values.ts'
+
+type Request =
+  | { type: 'open_stream' | 'close_stream'; stream_id: number }
+  | { type: 'batch'; stream_id: number; batch: { steps: Step[] } }
+  | { type: 'sequence'; stream_id: number; sql: string }
+  | { type: 'store_sql'; sql_id: number; sql: string }
+  | { type: 'close_sql'; sql_id: number }
+
+type Response = { type: 'batch'; result: BatchResult } | { type: string }
+
+type Message =
+  | { type: 'hello_ok' }
+  | { type: 'hello_error'; error: HranaError }
+  | { type: 'response_ok'; request_id: number; response: Response }
+  | { type: 'response_error'; request_id: number; error: HranaError }
+
+type Pending = { resolve(response: Response): void; reject(error: LibsqlError): void }
+
+/** A server that takes longer does not answer at all. */
+const ANSWER_MS = 4000
+/** Texts of statements that the server keeps for a connection; servers keep up to 150 of at most 5 KB. */
+const STORED = 120
+const STORED_BETWEEN = 100
+const STORED_LENGTH = 4096
+
+/** One WebSocket to a libSQL server. It is closed for good by the first error or an answer that takes too long. */
+export class HranaConnection {
+  readonly #socket: InstanceType<typeof WebSocket>
+  readonly #pending = new Map<number, Pending>()
+  readonly #sqls = new Map<string, number>()
+  /** Messages until the socket is open. */
+  #early: string[] | undefined = []
+  #ids = 0
+  #streams = 0
+  #error: LibsqlError | undefined
+
+  /** @param url `ws://` or `wss://` */
+  constructor(url: string, authToken: string | undefined) {
+    this.#socket = new WebSocket(url, ['hrana2'])
+    this.#socket.addEventListener('open', () => {
+      for (const text of this.#early ?? []) this.#socket.send(text)
+      this.#early = undefined
+    })
+    this.#socket.addEventListener('message', ({ data }) => this.#take(String(data)))
+    this.#socket.addEventListener('error', (event) => {
+      const { message = 'an error of the socket' } = event as { message?: string }
+      this.close(new LibsqlError(`The connection to the database broke: ${message}`, 'HRANA_WEBSOCKET_ERROR'))
+    })
+    this.#socket.addEventListener('close', () => this.close())
+    this.#send({ type: 'hello', jwt: authToken ?? null })
+  }
+
+  get closed(): boolean {
+    return this.#error !== undefined
+  }
+
+  /** A new id of a stream. */
+  streamId(): number {
+    return this.#streams++
+  }
+
+  /** @throws LibsqlError: of the server, or HRANA_… when no answer came */
+  request(request: Request): Promise<Response> {
+    return new Promise<Response>((resolve, reject) => {
+      if (this.#error) return reject(this.#error)
+      const id = this.#ids++
+      const timer = setTimeout(() => this.close(LATE()), ANSWER_MS)
+      const settle = <T>(then: (value: T) => void) => {
+        return (value: T) => {
+          clearTimeout(timer)
+          then(value)
+        }
+      }
+      this.#pending.set(id, { resolve: settle(resolve), reject: settle(reject) })
+      this.#send({ type: 'request', request_id: id, request })
+    })
+  }
+
+  /** A statement whose text the server knows already, where it is worth that. */
+  statement(sql: string, args: Omit<HranaStatement, 'want_rows'>): HranaStatement {
+    const known = this.#sqls.get(sql)
+    if (known === undefined && (sql.length > STORED_LENGTH || this.#sqls.size >= STORED))
+      return { sql, ...args, want_rows: true }
+    const sql_id = known ?? this.#store(sql)
+    if (known !== undefined) this.#sqls.delete(sql)
+    this.#sqls.set(sql, sql_id)
+    return { sql_id, ...args, want_rows: true }
+  }
+
+  /**
+   * Forgets the texts used least recently. Only while no statement is being put together: the server reads them
+   * in the order of the messages.
+   */
+  forgetOldStatements(): void {
+    for (const [sql, sql_id] of this.#sqls) {
+      if (this.#sqls.size <= STORED_BETWEEN) return
+      this.#sqls.delete(sql)
+      this.request({ type: 'close_sql', sql_id }).catch(() => {})
+    }
+  }
+
+  /** Ends everything that waits for an answer. */
+  close(error = new LibsqlError('The connection to the database was closed.', 'HRANA_CLOSED_ERROR')): void {
+    if (this.#error) return
+    this.#error = error
+    const pending = [...this.#pending.values()]
+    this.#pending.clear()
+    for (const one of pending) one.reject(error)
+    this.#socket.close()
+  }
+
+  #store(sql: string): number {
+    const sql_id = this.#ids++
+    this.request({ type: 'store_sql', sql_id, sql }).catch(() => {})
+    return sql_id
+  }
+
+  #send(message: object) {
+    const text = JSON.stringify(message)
+    if (this.#early) this.#early.push(text)
+    else this.#socket.send(text)
+  }
+
+  #take(text: string) {
+    const message = JSON.parse(text) as Message
+    if (message.type === 'hello_ok') return
+    if (message.type === 'hello_error') return this.close(errorOf(message.error))
+    const pending = this.#pending.get(message.request_id)
+    this.#pending.delete(message.request_id)
+    if (message.type === 'response_ok') pending?.resolve(message.response)
+    else pending?.reject(errorOf(message.error))
+  }
+}
+
+const LATE = () =>
+  new LibsqlError(`The database did not answer within ${ANSWER_MS / 1000} s.`, 'HRANA_TIMEOUT')
+
+export const errorOf = ({ message, code }: HranaError) => new LibsqlError(message, code ?? 'UNKNOWN')

@@ -1,0 +1,103 @@
+import { type Client, type InStatement, LibsqlError } from '@libsql/client'
+import { pause } from '../lib/pause.ts'
+import { DatabaseUnavailable, isUnavailable, NotCommitted } from './errors.ts'
+import { Group, type Places } from './group.ts'
+import type { AtCommit, Commits, Outcome, UnitOfWork } from './unit-of-work.ts'
+
+type Options = {
+  client: Client
+  atCommit?: AtCommit | undefined
+}
+
+/** The prefix of the settings that hold the last commits of each server; retention removes old ones. */
+export const COMMIT = 'commit.'
+
+/** Commits to a remote database, one at a time: one whose answer was lost is looked up, never sent again. */
+export class RemoteCommits implements Commits {
+  readonly #options: Options
+  readonly #places: Places
+  readonly #key = COMMIT + crypto.randomUUID()
+  #count = 0
+
+  constructor(options: Options, places: Places) {
+    this.#options = options
+    this.#places = places
+  }
+
+  /**
+   * @throws NotCommitted if the connection broke and nothing was written, DatabaseUnavailable if that is unknown
+   */
+  async run(units: UnitOfWork<unknown>[], deadline: number, sent: () => void): Promise<Outcome[]> {
+    const { client, atCommit } = this.#options
+    const tx = await client.transaction('write')
+    try {
+      const group = new Group(tx, this.#places)
+      const outcomes = await group.run(units)
+      if (!group.changed) return outcomes
+      const events = () => outcomes.flatMap((outcome) => outcome.events)
+      atCommit?.('before', events())
+      const committed = this.#commit(group, deadline)
+      sent()
+      await committed
+      atCommit?.('after', events())
+      return outcomes
+    } catch (error) {
+      throw hasEnded(error) ? new NotCommitted('The transaction took too long.', { cause: error }) : error
+    } finally {
+      tx.close()
+    }
+  }
+
+  async #commit(group: Group, deadline: number): Promise<void> {
+    const mark = String(++this.#count)
+    try {
+      await group.commit(this.#marking(mark))
+    } catch (error) {
+      if (!isUnavailable(error)) throw error
+      const last = await this.#lastEventOf(mark, deadline)
+      if (last === undefined)
+        throw new NotCommitted('The connection broke before a commit.', { cause: error })
+      group.numberEvents(last)
+    }
+  }
+
+  /** Writes along with a commit which one it is, and its last event. */
+  #marking(mark: string): InStatement {
+    const sql = `INSERT INTO settings (key, value, updated_at)
+      SELECT ?, ? || ' ' || coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0), unixepoch() * 1000 WHERE true
+      ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`
+    return { sql, args: [this.#key, mark] }
+  }
+
+  /** The last event of a commit; undefined if there was no such commit. @throws DatabaseUnavailable */
+  async #lastEventOf(mark: string, deadline: number): Promise<number | undefined> {
+    for (let ms = 5; ; ms = Math.min(ms * 2, 200)) {
+      try {
+        const [found, last] = (await this.#latest()).split(' ')
+        return found === mark ? Number(last) : undefined
+      } catch (error) {
+        if (performance.now() + ms >= deadline)
+          throw new DatabaseUnavailable('The database was lost during a write. Try again.', { cause: error })
+        await pause(ms)
+      }
+    }
+  }
+
+  /** The latest commit. Takes the write lock: until then, the lost one may still be under way. */
+  async #latest(): Promise<string> {
+    const tx = await this.#options.client.transaction('write')
+    try {
+      const { rows } = await tx.execute({
+        sql: 'SELECT value FROM settings WHERE key = ?',
+        args: [this.#key],
+      })
+      return String(rows[0]?.['value'] ?? '')
+    } finally {
+      tx.close()
+    }
+  }
+}
+
+/** Whether the server ended the transaction before its commit. */
+const hasEnded = (error: unknown) =>
+  /no such savepoint|TRANSACTION_TIMEOUT/.test(`${error instanceof LibsqlError ? error.code : ''} ${error}`)

@@ -1,0 +1,74 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { connectRemote } from '../../db/remote.ts'
+import { sqldBinary } from '../_binaries.ts'
+import { temporaryFolder } from '../_setup.ts'
+import { startSqld } from '../e2e/_sqld.ts'
+
+// The libSQL server has a package for Linux on x64 alone.
+const linux = test.skipIf(!sqldBinary())
+
+async function connected() {
+  const folder = temporaryFolder()
+  const server = await startSqld(folder)
+  const db = connectRemote({ url: server.url.replace('http', 'ws') })
+  onTestFinished(() => db.close())
+  await db.writer.execute('create table t (id integer primary key, v)')
+  return { folder, server, ...db }
+}
+
+linux('values come back as they were written, by name and by place', async () => {
+  const { reader, writer } = await connected()
+  const values = ['text \u0000 "ä" 😀', 3, -0.5, 1e300, null, Number.MAX_SAFE_INTEGER]
+  for (const [i, v] of values.entries())
+    await writer.execute({ sql: 'insert into t values (?, ?)', args: [i, v] })
+  const bytes = new Uint8Array(100_000).map((_, i) => i)
+  await writer.execute({ sql: 'insert into t values (:id, :v)', args: { id: 100, v: bytes } })
+  const { rows, columns } = await reader.execute('select v, id as v2 from t order by id')
+  expect(columns).toEqual(['v', 'v2'])
+  expect(rows.slice(0, -1).map((row) => row['v'])).toEqual(values)
+  expect(rows.map((row) => row[1])).toEqual([0, 1, 2, 3, 4, 5, 100])
+  expect(new Uint8Array(rows.at(-1)?.['v'] as ArrayBuffer)).toEqual(bytes)
+  await expect(reader.execute({ sql: 'select ?', args: [Number.NaN] })).rejects.toThrow('does not take NaN')
+  const lone = await reader.execute({ sql: 'select ?', args: ['a\ud800b'] })
+  expect(lone.rows[0]?.[0]).toBe('a\ufffdb')
+})
+
+linux('a statement that fails harms none of those sent with it', async () => {
+  const { reader } = await connected()
+  const asked = ['select 1', 'select nothing', 'select 3', 'not sql'].map((sql) => reader.execute(sql))
+  const outcomes = await Promise.allSettled(asked)
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected'])
+})
+
+linux('a transaction: all or nothing, and one that is closed is rolled back', async () => {
+  const { writer, reader } = await connected()
+  const count = async () => (await reader.execute('select count(*) from t')).rows[0]?.[0]
+  const kept = await writer.transaction('write')
+  await kept.batch(['insert into t values (1, 1)', 'insert into t values (2, 2)', 'COMMIT'])
+  expect(kept.closed).toBe(true)
+  const dropped = await writer.transaction('write')
+  await dropped.execute('insert into t values (3, 3)')
+  dropped.close()
+  await expect(
+    writer.batch(['insert into t values (4, 4)', 'insert into t values (1, 1)'], 'write'),
+  ).rejects.toMatchObject({ code: expect.stringContaining('SQLITE_CONSTRAINT') })
+  expect(await count()).toBe(2)
+})
+
+linux('more different statements than a connection keeps, in one batch and in many', async () => {
+  const { reader } = await connected()
+  for (let round = 0; round < 3; round++) {
+    const all = Array.from({ length: 400 }, (_, i) => reader.execute(`select ${i} as i, ${round} as r`))
+    expect((await Promise.all(all)).map(({ rows }) => rows[0]?.['i'])).toEqual(all.map((_, i) => i))
+  }
+})
+
+linux('after a restart of the server, reads and writes go on', async () => {
+  const { reader, writer, server, folder } = await connected()
+  await writer.execute('insert into t values (1, 1)')
+  await server.kill()
+  await expect(reader.execute('select 1')).rejects.toMatchObject({ code: expect.stringContaining('HRANA') })
+  await startSqld(folder, server.port)
+  expect((await reader.execute('select count(*) from t')).rows[0]?.[0]).toBe(1)
+  expect((await writer.execute('insert into t values (2, 2)')).rowsAffected).toBe(1)
+})
