@@ -5,11 +5,16 @@ import { openDatabase } from '../db/open.ts'
 import {
   agentEngines,
   agents,
+  alertSteps,
+  alerts,
+  baselines,
   campaignCells,
   campaigns,
   engineProfiles,
   events,
   quickTests,
+  schedules,
+  setups,
   tokens,
 } from '../db/schema.ts'
 import type { Parameters } from './read-routes.ts'
@@ -25,6 +30,9 @@ const agentId = (n: number) => idOf(1, n)
 const testId = (n: number) => idOf(2, n)
 const campaignId = (n: number) => idOf(3, n)
 const profileId = (n: number) => idOf(4, n)
+const setupId = idOf(5, 0)
+const alertId = idOf(6, 0)
+const scheduleId = idOf(7, 0)
 
 /** What lies at the home of a lab: its ids as the paths of routes name them, and results to compare. */
 export type Lab = { parameters: Parameters; compared: string[] }
@@ -39,6 +47,7 @@ export async function seedLab(home: string, at: number): Promise<Lab> {
   await seedAgents(db, at)
   await seedTests(db, at)
   await seedCampaigns(db, at)
+  await seedWatched(db, at)
   db.close()
   seedModels(join(home, 'models'))
   const [result, other] = [1, 2].map((seq) => seq.toString(16).padStart(16, '0'))
@@ -49,9 +58,41 @@ export async function seedLab(home: string, at: number): Promise<Lab> {
       '/api/v1/campaigns/': campaignId(0),
       '/api/v1/engines/profiles/': profileId(0),
       '/api/v1/results/': result ?? '',
+      '/api/v1/setups/': setupId,
+      '/api/v1/alerts/': alertId,
+      '/api/v1/baselines/': 'release',
+      '/api/v1/schedules/': scheduleId,
     },
     compared: [result ?? '', other ?? ''],
   }
+}
+
+/** A setup with an alert, a baseline and a schedule. The setups of the results come when a server starts. */
+async function seedWatched({ read: orm }: Database, at: number) {
+  const times = { created_at: at, updated_at: at }
+  await orm.insert(setups).values({
+    ...{
+      id: setupId,
+      key: '{}',
+      hardware_id: setupId,
+      label: 'lab',
+      model: 'm',
+      engine: 'vllm',
+      agent_id: agentId(0),
+    },
+    ...{ benchmark: 'throughput', load: '8 at once', partial: false, simulated: false, runs: 1, summary: {} },
+    ...{ state: 'worse', state_rank: 0, last_at: at, created_at: at },
+  })
+  await orm.insert(alerts).values({
+    ...{ id: alertId, setup_id: setupId, agent_id: agentId(0), state: 'confirmed', cause: 'lab' },
+    ...{ metric: 'output_tps', delta_pct: -6, metrics: {}, differs: [], from_at: at, ...times },
+  })
+  await orm.insert(alertSteps).values({ alert_id: alertId, n: 1, state: 'confirmed', at, by: 'kitt' })
+  await orm.insert(baselines).values({ name: 'release', result_ids: ['0000000000000001'], ...times })
+  await orm.insert(schedules).values({
+    ...{ id: scheduleId, name: 'nightly', cron: '@nightly', timezone: 'UTC', campaign: '{"name":"night"}' },
+    ...{ enabled: false, overlap: 'skip', missed: 'skip', jitter_s: 0, grace_h: 24, ...times },
+  })
 }
 
 async function seedAgents({ read: orm }: Database, at: number) {

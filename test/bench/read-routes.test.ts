@@ -9,6 +9,10 @@ const PARAMETERS = {
   '/api/v1/campaigns/': 'c',
   '/api/v1/engines/profiles/': 'p',
   '/api/v1/results/': 'r 1',
+  '/api/v1/setups/': 's',
+  '/api/v1/alerts/': 'l',
+  '/api/v1/baselines/': 'b',
+  '/api/v1/schedules/': 'n',
 }
 const spec = (more: Partial<RouteSpec> = {}): RouteSpec => ({
   access: 'read',
@@ -47,7 +51,7 @@ test('a new route is measured by itself, by the kind of its answer', () => {
 })
 
 test('a parameter that nothing was seeded for is told of in a sentence', () => {
-  expect(() => readsOf({ 'GET /api/v1/setups/:id': spec() }, PARAMETERS, [])).toThrow(
-    'No value is known for :id of /api/v1/setups/:id: seed one in bench/seed-lab.ts and name it after "/api/v1/setups/".',
+  expect(() => readsOf({ 'GET /api/v1/things/:id': spec() }, PARAMETERS, [])).toThrow(
+    'No value is known for :id of /api/v1/things/:id: seed one in bench/seed-lab.ts and name it after "/api/v1/things/".',
   )
 })

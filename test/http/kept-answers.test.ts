@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { createApp } from '../../app/app.ts'
 import { KeptAnswers } from '../../app/http/kept-answers.ts'
+import { unindexed } from '../../app/setups/index-state.ts'
 import { openDatabase } from '../../db/open.ts'
 import { createTestApp } from '../_setup.ts'
 import { addHost, launch } from '../queue/_queue.ts'
@@ -53,6 +54,8 @@ test('a comparison is kept by its ids, and taken anew without a deleted result',
   const imported = async (model: string) =>
     (await app.call('POST', '/api/v1/results/import', { model, engine: 'vllm', metrics: { tps: 1 } })).body.id
   const ids = [await imported('a'), await imported('b'), await imported('c')]
+  // The indexer writes after each import.
+  await expect.poll(() => unindexed(app.deps)).toBe(0)
   const reads = countingReads(app)
   const compare = async (...of: (string | undefined)[]) =>
     (await app.call('POST', '/api/v1/results/compare', { ids: of })).body

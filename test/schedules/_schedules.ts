@@ -27,7 +27,12 @@ export async function scheduled(app: TestApp, more: Record<string, unknown> = {}
   const show = async () => (await app.call('GET', `${S}/${id}`)).body
   /** Waits for as many runs: a look reads the model directory, which takes longer than the turns that a clock waits. */
   const so = async (many: number) => {
-    await expect.poll(async () => (await runs()).length).toBe(many)
+    await expect
+      .poll(async () => {
+        await app.clock.advance(SECOND)
+        return (await runs()).length
+      })
+      .toBe(many)
     return runs()
   }
   return { host, id, runs, so, show }
