@@ -219,3 +219,12 @@ test('a profile with the earlier engine is the control, between the confirming r
     await app.stop()
   }
 })
+
+test('runs on an engine that was upgraded meanwhile tell nothing of the suspect one', async () => {
+  const { app, gpu } = await settledLab()
+  await slowRun(app, gpu, { tps: 94, version: '0.11.1' })
+  await gpu.work(() => ({ tps: 94, version: '0.12.0' }))
+  const alert = await only(app)
+  expect(alert.state).not.toMatch(/confirmed|environment/)
+  expect(alert.reason).toContain('It ran on engine 0.12.0, the suspect run on 0.11.1.')
+})

@@ -1,7 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Orm } from '../../../db/database.ts'
 import { type Given, reading } from '../../../db/read.ts'
-import { alertRuns, quickTests, runs, setupRuns, setupValues } from '../../../db/schema.ts'
+import { alertRuns, environments, quickTests, runs, setupRuns, setupValues } from '../../../db/schema.ts'
 import { isOneOf, OPEN_TEST } from '../../../lib/states.ts'
 import type { ProofRun } from './weigh.ts'
 
@@ -26,13 +26,13 @@ const GRACE_MS = 60_000
  * @param now epoch ms
  */
 export async function madeFor(orm: Orm, alertId: string, setupId: string, now: number): Promise<Made[]> {
-  const { rows, values } = await madeRows(orm, { alert: alertId, setup: setupId })
+  const { rows, values, suspect } = await madeRows(orm, { alert: alertId, setup: setupId })
   return rows.map((row): Made => {
     const { n, role, test_id, run_seq } = row
     const own = new Map(
       values.flatMap((one) => (one.run_seq === run_seq && one.value > 0 ? [[one.metric, one.value]] : [])),
     )
-    const outcome = outcomeOf(row, now)
+    const outcome = ofAnotherEngine(row, suspect[0]) ?? outcomeOf(row, now)
     return {
       ...{ n, test_id, ...outcome, values: own, result_id: row.run_id },
       role: role === 'control' ? 'control' : 'confirm',
@@ -42,6 +42,20 @@ export async function madeFor(orm: Orm, alertId: string, setupId: string, now: n
 }
 
 type Row = Awaited<ReturnType<typeof madeRows>>['rows'][number]
+
+type Engine = Record<'version' | 'digest', string | null>
+
+/** A valid run on another engine than the suspect one tells nothing of that one: it was upgraded meanwhile. */
+function ofAnotherEngine(row: Row, suspect: Engine | undefined): Pick<Made, 'state' | 'why'> | undefined {
+  if (row.role !== 'confirm' || !row.valid || !suspect) return undefined
+  const differs = (field: keyof Engine) =>
+    row[field] !== null && suspect[field] !== null && row[field] !== suspect[field]
+  if (differs('version'))
+    return { state: 'failed', why: `It ran on engine ${row.version}, the suspect run on ${suspect.version}.` }
+  return differs('digest')
+    ? { state: 'failed', why: 'It ran on another image than the suspect run.' }
+    : undefined
+}
 
 function outcomeOf(row: Row, now: number): Pick<Made, 'state' | 'why'> {
   const failed = (why: string) => ({ state: 'failed' as const, why })
@@ -59,7 +73,16 @@ function outcomeOf(row: Row, now: number): Pick<Made, 'state' | 'why'> {
 const madeRows = reading((orm, given: Given<{ alert: string; setup: string }>) => {
   const made = and(eq(alertRuns.alert_id, given('alert')), sql`${alertRuns.role} <> 'suspect'`)
   const ofSetup = and(eq(setupRuns.run_seq, runs.seq), eq(setupRuns.setup_id, given('setup')))
+  const fact = (name: string) => sql<string | null>`json_extract(${environments.facts}, ${`$.${name}`})`
+  const engine = { version: fact('engine_version'), digest: fact('image_digest') }
   return {
+    suspect: orm
+      .select(engine)
+      .from(alertRuns)
+      .innerJoin(runs, eq(runs.id, alertRuns.result_id))
+      .innerJoin(setupRuns, ofSetup)
+      .innerJoin(environments, eq(environments.id, setupRuns.environment_id))
+      .where(and(eq(alertRuns.alert_id, given('alert')), eq(alertRuns.role, 'suspect'))),
     rows: orm
       .select({
         n: alertRuns.n,
@@ -72,12 +95,14 @@ const madeRows = reading((orm, given: Given<{ alert: string; setup: string }>) =
         run_seq: runs.seq,
         valid: setupRuns.valid,
         reasons: setupRuns.reasons,
+        ...engine,
         parts: sql<number>`(select count(*) from setup_runs as part where part.run_seq = ${runs.seq})`,
       })
       .from(alertRuns)
       .leftJoin(quickTests, eq(quickTests.id, alertRuns.test_id))
       .leftJoin(runs, eq(runs.quick_test_id, alertRuns.test_id))
       .leftJoin(setupRuns, ofSetup)
+      .leftJoin(environments, eq(environments.id, setupRuns.environment_id))
       .where(made)
       .orderBy(asc(alertRuns.n)),
     values: orm
