@@ -1,5 +1,7 @@
 import type { Orm } from '../../db/database.ts'
-import { query, sql } from '../../db/sql.ts'
+import { literals } from '../../db/literals.ts'
+import { query, raw, sql } from '../../db/sql.ts'
+import { HOLDING_ALERT } from '../../lib/states.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { metricInfo } from '../results/metric-units.ts'
@@ -37,6 +39,7 @@ export async function seriesOf(
 ): Promise<SeriesAnswer> {
   const setup = await findSetup(db.read, id)
   const stretches = await stretchesOf(db.read, id)
+  const held = await heldFrom(db.read, id)
   const load = JSON.parse(setup.key).load ?? {}
   const names = [...new Set(metric ?? Object.keys(setup.summary))]
   const limit = Math.max(1, Math.floor(POINTS_MAX / Math.max(1, names.length)))
@@ -44,10 +47,20 @@ export async function seriesOf(
   for (const name of names) {
     const points = await pointsOf(db.read, { id, metric: name, since, until, limit })
     const threshold = thresholdOf(name, { openBelowSaturation: isOpenLoop(load) })
-    series.push(await oneSeries(db.read, name, points, stretches, threshold))
+    series.push(await oneSeries(db.read, name, points, { stretches, threshold, held }))
     await nextTurn()
   }
   return { setup_id: id, series }
+}
+
+/** When the alert that holds begins: what the runs were before it stays what they are held against. */
+async function heldFrom(orm: Orm, id: string): Promise<number> {
+  const holding = raw(literals(HOLDING_ALERT))
+  const [row] = await query<{ from: number | null }>(
+    orm,
+    sql`SELECT min(from_at) AS "from" FROM alerts WHERE setup_id = ${id} AND state IN ${holding}`,
+  )
+  return row?.from ?? Number.POSITIVE_INFINITY
 }
 
 /** The newest points of a metric, the oldest first. */
@@ -68,8 +81,7 @@ async function oneSeries(
   orm: Orm,
   metric: string,
   points: Point[],
-  stretches: Stretch[],
-  threshold: Threshold | undefined,
+  { stretches, threshold, held }: { stretches: Stretch[]; threshold: Threshold | undefined; held: number },
 ): Promise<Series> {
   const segmentAt = segmentFinder(stretches)
   const { unit, better } = metricInfo(metric)
@@ -82,8 +94,8 @@ async function oneSeries(
     segment: segmentAt(point.at),
     environment: point.environment,
   }))
-  const valuesIn = (segment: number) =>
-    shown.flatMap((point) => (point.valid && point.segment === segment ? [point.value] : []))
+  const validIn = (segment: number) =>
+    points.filter(({ at, valid }) => valid === 1 && segmentAt(at) === segment)
   return {
     metric,
     unit,
@@ -92,7 +104,7 @@ async function oneSeries(
     segments: stretches.map(({ from, until }, i) => ({
       from: iso(from),
       to: until === Number.POSITIVE_INFINITY ? null : iso(until),
-      ...noiseOf(valuesIn(i), threshold),
+      ...noiseOf(validIn(i), from < held ? held : Number.POSITIVE_INFINITY, threshold),
     })),
     marks: threshold ? await marksOf(orm, points, threshold) : [],
   }
@@ -105,16 +117,17 @@ const segmentFinder = (stretches: readonly Stretch[]) => (at: number) =>
     stretches.findLastIndex(({ from }) => from <= at),
   )
 
-/** The level of a segment's last runs and where the next one is expected. */
-function noiseOf(values: number[], threshold: Threshold | undefined) {
-  const last = values.slice(-REFERENCE_RUNS)
-  if (last.length === 0) return { n: 0, median: null, low: null, high: null }
+/** The level of a segment's last runs before `held`, and where the next one is expected. */
+function noiseOf(valid: readonly Point[], held: number, threshold: Threshold | undefined) {
+  const n = valid.length
+  const last = valid.flatMap(({ at, value }) => (at < held ? [value] : [])).slice(-REFERENCE_RUNS)
+  if (last.length === 0) return { n, median: null, low: null, high: null }
   const {
     reference = null,
     low = null,
     high = null,
   } = threshold ? bandOf({ reference: last, threshold }) : {}
-  return { n: values.length, median: reference ?? medianOf(last), low, high }
+  return { n, median: reference ?? medianOf(last), low, high }
 }
 
 /** Where the level changed, with what is different in the environments before and there. */

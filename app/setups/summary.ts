@@ -1,5 +1,7 @@
-import { query, sql } from '../../db/sql.ts'
+import { literals } from '../../db/literals.ts'
+import { query, raw, sql } from '../../db/sql.ts'
 import type { WriteTx } from '../../db/writer.ts'
+import { HOLDING_ALERT } from '../../lib/states.ts'
 import type { SetupMetric, SetupState } from './schema.ts'
 import { isByCount, rankOf, toldState } from './state.ts'
 import { summaryOf } from './summary-metrics.ts'
@@ -55,6 +57,11 @@ const LATEST = 21
 /** Where the last segment begins; the first also has what arrives late with a time before it. */
 const SEGMENT = sql`(SELECT CASE WHEN count(*) > 1 THEN max(from_at) ELSE -9e15 END FROM segments WHERE setup_id = s.id)`
 
+const HOLDING = raw(literals(HOLDING_ALERT))
+
+/** When the alert that holds begins: its bad runs are no reference for those after them. */
+const HELD = sql`coalesce((SELECT min(from_at) FROM alerts WHERE setup_id = s.id AND state IN ${HOLDING}), 9e15)`
+
 const SUMMARY = (id: string) => sql`
   SELECT s.id, s.label, s.agent_id, s.state, s.partial, s.key -> 'load' AS load,
     (SELECT count(*) FROM (SELECT 1 FROM setup_runs AS r
@@ -64,6 +71,7 @@ const SUMMARY = (id: string) => sql`
         SELECT v.value, v.at FROM setup_values AS v
         JOIN setup_runs AS r ON r.setup_id = v.setup_id AND r.run_seq = v.run_seq
         WHERE v.setup_id = s.id AND v.metric = names.metric AND v.at >= ${SEGMENT} AND r.valid = 1
+          AND (v.at < ${HELD} OR v.at = s.last_at)
         ORDER BY v.at DESC, v.run_seq DESC LIMIT ${LATEST})) AS latest
       FROM (${NAMES(id)}) AS names)) AS metrics
   FROM setups AS s WHERE s.id = ${id}`

@@ -51,6 +51,13 @@ test('an upgrade that costs 6 % is suspected, run again three times, confirmed, 
   await night(app, gpu, { tps: 94.2, version: '0.11.2' })
   expect(await gpu.work({ tps: 94, version: '0.11.2' })).toBe(0)
   expect(await alertsOf(app)).toHaveLength(1)
+  // While the alert holds, runs are shown against what was before it.
+  expect((await setupsOf(app))[0].metrics.output_tps).toMatchObject({
+    last: 94.2,
+    reference: expect.closeTo(100, 0),
+  })
+  const shown = await app.call('GET', `/api/v1/setups/${alert.setup_id}/series?metric=output_tps`)
+  expect(shown.body.series[0].segments.at(-1)).toMatchObject({ median: expect.closeTo(100, 0) })
 
   expect(await act(app, id, 'acknowledge', { note: 'looking' })).toMatchObject({
     status: 200,
