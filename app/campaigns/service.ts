@@ -53,7 +53,8 @@ export async function sealedText({ vault }: Deps, raw: string): Promise<string> 
   return sealed === value ? raw : JSON.stringify(sealed)
 }
 
-async function requireAgents(tx: WriteTx, ids: string[]) {
+/** @throws NotFound for an unknown agent */
+export async function requireAgents(tx: WriteTx, ids: string[]) {
   if (ids.length === 0) return
   const rows = await tx.orm.select({ id: agents.id }).from(agents).where(inArray(agents.id, ids))
   const known = new Set(rows.map(({ id }) => id))

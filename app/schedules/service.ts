@@ -3,6 +3,8 @@ import type { Orm } from '../../db/database.ts'
 import { type Given, reading } from '../../db/read.ts'
 import { campaigns, scheduleRuns, schedules } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
+import type { NewCampaign } from '../campaigns/schema.ts'
+import { requireAgents } from '../campaigns/service.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest, NotFound } from '../errors.ts'
@@ -127,7 +129,7 @@ export function previewSchedule({ clock }: Deps, { cron, timezone }: { cron: str
   return { next: next.map((at) => iso(at)) }
 }
 
-/** Creates a schedule. @throws BadRequest for a calendar that never comes, or a name that is taken */
+/** Creates a schedule. @throws NotFound for an unknown agent, BadRequest for a calendar that never comes or a name that is taken */
 export async function createSchedule(deps: Deps, input: NewSchedule, keep: Keep) {
   previewSchedule(deps, input)
   const campaign = JSON.stringify(restored(await deps.vault.seal(input.campaign), undefined, 'campaign'))
@@ -135,6 +137,7 @@ export async function createSchedule(deps: Deps, input: NewSchedule, keep: Keep)
     const at = deps.clock.now()
     const id = deps.newId()
     await requireRoom(tx)
+    await requireAgents(tx, agentsOf(input.campaign))
     await requireFree(tx, input.name, id)
     const next = nextDue({ id, ...input }, at)
     const times = {
@@ -153,11 +156,12 @@ export async function changeSchedule(deps: Deps, id: string, change: ScheduleCha
   const sealed = change.campaign && (await deps.vault.seal(change.campaign))
   await deps.write(async (tx) => {
     const before = await findSchedule(tx.orm, id)
-    const { campaign: _, ...fields } = change
+    const { campaign, ...fields } = change
     const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
     const row: ScheduleRow = { ...before, ...given, updated_at: deps.clock.now() }
     if (sealed) row.campaign = JSON.stringify(restored(sealed, JSON.parse(before.campaign), 'campaign'))
     previewSchedule(deps, row)
+    if (campaign) await requireAgents(tx, agentsOf(campaign))
     if (row.name !== before.name) await requireFree(tx, row.name, id)
     // A pause leaves out what was due meanwhile: going on again is a new beginning.
     const isNew =
@@ -178,6 +182,11 @@ export function deleteSchedule(deps: Deps, id: string): Promise<void> {
     await tx.orm.delete(schedules).where(eq(schedules.id, id))
   })
 }
+
+const agentsOf = ({ agent_id, config }: NewCampaign): string[] => [
+  ...(agent_id ? [agent_id] : []),
+  ...config.agents,
+]
 
 async function requireRoom(tx: WriteTx) {
   const [row] = await tx.orm.select({ n: count() }).from(schedules)

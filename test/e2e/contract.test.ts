@@ -9,6 +9,7 @@ import { ALERTS } from './_contract-alerts.ts'
 import { ENGINES, MODELS, RESULTS } from './_contract-data.ts'
 import { type Lab, openLab } from './_contract-lab.ts'
 import type { Rows } from './_contract-rows.ts'
+import { SCHEDULES } from './_contract-schedules.ts'
 import { SERVER } from './_contract-server.ts'
 import { SETUPS } from './_contract-setups.ts'
 import { askAll } from './_contract-table.ts'
@@ -20,7 +21,7 @@ const ROWS: Rows = {
   ...ALERTS,
   ...{ ...SERVER, ...AGENTS, ...DISTRIBUTION },
   ...{ ...QUICKTEST, ...CAMPAIGNS, ...RESULTS, ...MODELS, ...ENGINES },
-  ...{ ...BASELINES, ...JUDGING, ...SETUPS },
+  ...{ ...BASELINES, ...JUDGING, ...SETUPS, ...SCHEDULES },
 }
 
 test('every route of the server has a row in the table, every row a route', () => {

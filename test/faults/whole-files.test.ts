@@ -99,6 +99,7 @@ const OTHER_WRITERS: Record<string, string> = {
   'agent/install/update.ts': 'an archive in a folder of its own, checked by its digest before',
   'app/server/secret-key.ts': 'a key that must not replace one that is there; whole before it appears',
   'app/server/models/manifest.ts': 'in a folder that others write to',
+  'bin/db/copy/side.ts': 'a database that SQLite writes, renamed once it is whole',
   'bin/terminal/write-out.ts': 'devices and pipes',
   'db/new-file.ts': 'a database that SQLite writes',
   'lib/lock.ts': 'a file that must not be replaced',
