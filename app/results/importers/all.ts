@@ -94,7 +94,10 @@ export function importerNamed(format: string, content: Content): Importer {
   throw new BadRequest(`The file is not ${format}: it lacks ${named.looksFor}.${instead}`)
 }
 
-/** @throws BadRequest with what was looked for */
+/** The file is of no format that is known. */
+export class UnknownFormat extends BadRequest {}
+
+/** @throws UnknownFormat with what was looked for */
 export function importerOf(content: Content): Importer {
   const found = detect(content)
   if (found) return found
@@ -102,7 +105,7 @@ export function importerOf(content: Content): Importer {
   if (known) throw new BadRequest(known.say)
   const kind = content.text === undefined ? 'JSON' : 'text'
   const wanted = importers.map(({ looksFor }) => looksFor).join('; ')
-  throw new BadRequest(
+  throw new UnknownFormat(
     `The file is ${kind} of no format that KITT knows. It was looked for: ${wanted}; or KITT's own results with "model" and "engine".`,
   )
 }

@@ -77,6 +77,7 @@ export function toDocument(
       version: run.tool_version,
       format: importer.format,
       percentiles: importer.percentiles,
+      file: asserted.path?.split(/[\\/]/).at(-1),
     }),
     asserted: asserted_fields,
     tags: tags.length > 0 ? tags : undefined,

@@ -54,10 +54,10 @@ export class DocumentReader {
   }
 
   /** @throws BadRequest, PayloadTooLarge, Unavailable */
-  readonly work: DoWork = (kind, bytes) =>
+  readonly work: DoWork = (kind, bytes, about) =>
     new Promise((resolve, reject) => {
       const taken = resolve as (done: DocumentWork[Kind]) => void
-      this.#waiting.push({ message: { kind, bytes }, resolve: taken, reject })
+      this.#waiting.push({ message: { kind, bytes, about }, resolve: taken, reject })
       this.#next()
     })
 
@@ -127,8 +127,9 @@ export class DocumentReader {
     if (this.#read >= ENOUGH) this.#endThread()
     if ('done' in message) job?.resolve(message.done)
     else if ('refused' in message) {
-      const { refused, details } = message
-      job?.reject(new BadRequest(refused, details ? { details } : {}))
+      const { refused, details, isTooLarge } = message
+      const Refusal = isTooLarge ? PayloadTooLarge : BadRequest
+      job?.reject(new Refusal(refused, details ? { details } : {}))
     } else job?.reject(new Error(message.failed))
     this.#next()
   }

@@ -12,12 +12,7 @@ const bytesOf = (file: unknown): Uint8Array =>
     : new TextEncoder().encode(typeof file === 'string' ? file : JSON.stringify(file))
 
 /** The document that a run would be stored as. */
-export function documentOf(run: FileRun): Any {
-  const document = run.import?.document
-  if (!document) return undefined
-  const text = document.raw_json ?? `${document.head}}`
-  return JSON.parse(typeof text === 'string' ? text : new TextDecoder().decode(text))
-}
+export const documentOf = ({ document }: FileRun): Any => document && JSON.parse(JSON.stringify(document))
 
 /** Reads a file: a text, bytes, or a value as JSON. The model and engine are told unless the test gives its own. */
 export async function read(
@@ -27,7 +22,11 @@ export async function read(
 ) {
   const request: FileRequest = { format, asserted: { by: 'admin', ...asserted } }
   const found = await readFile(bytesOf(file), request, sha256)
-  return { ...found, documents: found.runs.map(documentOf), digests: found.runs.map((run) => run.import?.digest) }
+  return {
+    ...found,
+    documents: found.runs.map(documentOf),
+    digests: found.runs.map((run) => run.digest),
+  }
 }
 
 /** The one run of a file. */
@@ -35,7 +34,13 @@ export async function one(file: unknown, asserted?: Partial<Asserted>) {
   const { format, runs, documents, digests } = await read(file, asserted)
   if (runs.length !== 1) throw new Error(`${runs.length} runs`)
   const document = documents[0]
-  return { format, run: runs[0] as FileRun, document, digest: digests[0], metrics: document?.results[0].metrics }
+  return {
+    format,
+    run: runs[0] as FileRun,
+    document,
+    digest: digests[0],
+    metrics: document?.results[0].metrics,
+  }
 }
 
 /** The message that a file is refused with. */

@@ -90,9 +90,10 @@ test('the load is what was asked for: a rate, one at a time, all at once, a ramp
   })
   expect(await load({ max_concurrency: 1 })).toMatchObject({ mode: 'synchronous', concurrency: 1 })
   expect(await load({ max_concurrency: null })).toMatchObject({ mode: 'throughput' })
-  expect(
-    await load({ ramp_up_strategy: 'linear', ramp_up_start_rps: 1, ramp_up_end_rps: 9 }),
-  ).toMatchObject({ mode: 'ramp', rate: 9 })
+  expect(await load({ ramp_up_strategy: 'linear', ramp_up_start_rps: 1, ramp_up_end_rps: 9 })).toMatchObject({
+    mode: 'ramp',
+    rate: 9,
+  })
 })
 
 test('where every request failed, every rate and latency is absent, and the run has failed', async () => {
@@ -169,7 +170,11 @@ test('answers are not kept, the rest of the file is', async () => {
   const original = await originalOf(document)
   expect(original).not.toContain('secret answer')
   expect(JSON.stringify(document)).not.toContain('secret answer')
-  expect(JSON.parse(original)).toMatchObject({ model_id: 'org/m-1b', ttfts: [0.1, 0.2, 0], max_concurrent_requests: 12 })
+  expect(JSON.parse(original)).toMatchObject({
+    model_id: 'org/m-1b',
+    ttfts: [0.1, 0.2, 0],
+    max_concurrent_requests: 12,
+  })
 })
 
 test('seconds without a suffix are milliseconds here', async () => {
@@ -194,7 +199,9 @@ test('objects one after another are runs, and the summary of a sweep keeps its p
     ],
     {},
   )
-  expect(sweep.documents.map((one) => [one.results[0].run_number, one.config.parameters.max_num_seqs])).toEqual([
+  expect(
+    sweep.documents.map((one) => [one.results[0].run_number, one.config.parameters.max_num_seqs]),
+  ).toEqual([
     [1, 64],
     [2, 64],
   ])
@@ -207,8 +214,13 @@ test('what a caller added is kept: version, tensor parallelism', async () => {
 
 test('embeddings have no output tokens', async () => {
   const { output_throughput, total_output_tokens, ...rest } = serve
-  const pooling = Object.fromEntries(Object.entries(rest).filter(([name]) => !/_(ttft|tpot|itl)_ms$/.test(name)))
-  const { document, metrics } = await one({ ...pooling, mean_e2el_ms: 12, median_e2el_ms: 11, std_e2el_ms: 1, p99_e2el_ms: 20 }, {})
+  const pooling = Object.fromEntries(
+    Object.entries(rest).filter(([name]) => !/_(ttft|tpot|itl)_ms$/.test(name)),
+  )
+  const { document, metrics } = await one(
+    { ...pooling, mean_e2el_ms: 12, median_e2el_ms: 11, std_e2el_ms: 1, p99_e2el_ms: 20 },
+    {},
+  )
   expect(document.results[0].test_name).toBe('pooling')
   expect(metrics).toMatchObject({ e2e_latency_ms: { avg: 12, p50: 11, p99: 20 }, input_tps: 735 })
   expect(metrics).not.toHaveProperty('output_tps')
@@ -225,17 +237,28 @@ test('the same content is the same run, whatever its layout, compression or the 
 test('a file that is cut short anywhere is refused, with the line', async () => {
   const text = `${JSON.stringify(serve)}\n${JSON.stringify(serve)}`
   for (const length of [text.length - 1, text.length - 40, JSON.stringify(serve).length + 10])
-    expect(await refusal(text.slice(0, length), {})).toMatch(/ends in the middle of a value \(line 2\): it was cut short/)
+    expect(await refusal(text.slice(0, length), {})).toMatch(
+      /ends in the middle of a value \(line 2\): it was cut short/,
+    )
   expect(await refusal(gzipped(serve).slice(0, 200), {})).toMatch(/gzip file is damaged or cut short/)
 })
 
 test('an object of another kind among the runs is refused, the others are not', async () => {
   const { runs } = await read(`${JSON.stringify(serve)}\n{"model_id":"x"}`, {})
-  expect(runs.map(({ refused }) => refused)).toEqual([undefined, expect.stringMatching(/not an object of vllm/)])
+  expect(runs.map(({ refused }) => refused)).toEqual([
+    undefined,
+    expect.stringMatching(/not an object of vllm/),
+  ])
 })
 
 test('vllm bench throughput: prompts and answers together are the total, never the output', async () => {
-  const file = { elapsed_time: 10, num_requests: 100, total_num_tokens: 50_000, requests_per_second: 10, tokens_per_second: 5000 }
+  const file = {
+    elapsed_time: 10,
+    num_requests: 100,
+    total_num_tokens: 50_000,
+    requests_per_second: 10,
+    tokens_per_second: 5000,
+  }
   expect((await one(file, {})).run).toMatchObject({
     refused: 'The file does not say the model. Give model=….',
     missing: ['model', 'engine_version', 'gpu_model', 'gpu_count', 'host', 'timestamp'],
@@ -247,7 +270,12 @@ test('vllm bench throughput: prompts and answers together are the total, never t
     asserted: { model: { value: 'm', by: 'admin' }, engine: { value: 'vllm', by: 'tool' } },
     timestamp_source: 'received',
   })
-  expect(metrics).toMatchObject({ total_tps: 5000, request_rate_rps: 10, total_tokens: 50_000, duration_s: 10 })
+  expect(metrics).toMatchObject({
+    total_tps: 5000,
+    request_rate_rps: 10,
+    total_tokens: 50_000,
+    duration_s: 10,
+  })
   expect(metrics).not.toHaveProperty('output_tps')
 })
 
@@ -255,7 +283,14 @@ test('vllm bench latency: the latency of whole batches, from the single ones', a
   const file = { avg_latency: 2, latencies: [1, 2, 3], percentiles: { 10: 1.2, 50: 2, 99: 2.98 } }
   const { document, metrics } = await one(file)
   expect(document.results[0].test_name).toBe('batch_latency')
-  expect(metrics.batch_latency_ms).toMatchObject({ count: 3, avg: 2000, p50: 2000, min: 1000, max: 3000, stddev: 1000 })
+  expect(metrics.batch_latency_ms).toMatchObject({
+    count: 3,
+    avg: 2000,
+    p50: 2000,
+    min: 1000,
+    max: 3000,
+    stddev: 1000,
+  })
   const failed = await one({ avg_latency: 0, latencies: [], percentiles: {} })
   expect(failed.document.passed).toBe(false)
   expect(failed.metrics).toEqual({})
