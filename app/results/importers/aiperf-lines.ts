@@ -1,9 +1,10 @@
+import { isAiperfRecord } from './aiperf-record.ts'
 import { firstRecord, records } from './content.ts'
-import { distributionOf } from './distribution.ts'
+import { Samples } from './distribution.ts'
 import type { ImportedRun, Importer, Warning } from './importer.ts'
 import { lengthsOf, warningsOf, windowOf } from './serving.ts'
 import { millisecondsIn } from './units.ts'
-import { isObject, type Json, list, number, object, positive, sum, text } from './values.ts'
+import { type Json, list, number, object, positive, text } from './values.ts'
 
 /** The records of single requests that AIPerf writes: one run for all lines. */
 export const aiperfLines: Importer = {
@@ -11,21 +12,16 @@ export const aiperfLines: Importer = {
   tool: 'aiperf',
   percentiles: 'linear',
   looksFor: 'lines with "metadata.request_start_ns" and "metrics" (AIPerf, single requests)',
-  detect: (content) => {
-    const record = firstRecord(content)
-    return (
-      record !== undefined && 'request_start_ns' in object(record['metadata']) && isObject(record['metrics'])
-    )
-  },
+  detect: (content) => isAiperfRecord(firstRecord(content)),
   read: (content) => [runOf(records(content))],
 }
 
 /** What is collected of the requests; times in ms. */
 class Requests {
-  readonly ttft: number[] = []
-  readonly tpot: number[] = []
-  readonly itl: number[] = []
-  readonly e2e: number[] = []
+  readonly ttft = new Samples()
+  readonly tpot = new Samples()
+  readonly itl = new Samples()
+  readonly e2e = new Samples()
   readonly errors = new Map<string, number>()
   successful = 0
   failed = 0
@@ -78,13 +74,13 @@ class Requests {
 }
 
 /** Adds a value, or the values of a list, in milliseconds. */
-function push(to: number[], metric: unknown) {
+function push(to: Samples, metric: unknown) {
   const { value, unit } = object(metric)
   const scale = millisecondsIn(unit)
   if (scale === undefined) return
   for (const one of Array.isArray(value) ? value : [value]) {
     const known = positive(one)
-    if (known !== undefined) to.push(known * scale)
+    if (known !== undefined) to.add(known * scale)
   }
 }
 
@@ -106,13 +102,13 @@ function runOf(lines: Json[]): ImportedRun {
     output_tokens: output,
     concurrency_mean:
       seconds !== undefined && requests.e2e.length === successful
-        ? sum(requests.e2e) / 1000 / seconds
+        ? requests.e2e.sum() / 1000 / seconds
         : undefined,
     distributions: {
-      ttft_ms: distributionOf(requests.ttft),
-      tpot_ms: distributionOf(requests.tpot),
-      itl_ms: distributionOf(requests.itl),
-      e2e_latency_ms: distributionOf(requests.e2e),
+      ttft_ms: requests.ttft.distribution(),
+      tpot_ms: requests.tpot.distribution(),
+      itl_ms: requests.itl.distribution(),
+      e2e_latency_ms: requests.e2e.distribution(),
     },
   })
   const warnings: Warning[] = warningsOf(window)

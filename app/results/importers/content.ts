@@ -1,5 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml'
 import { BadRequest } from '../../errors.ts'
+import { trimmed } from './aiperf-record.ts'
 import type { Content } from './importer.ts'
 import { NotJson, readJson } from './lenient-json.ts'
 import { isObject, type Json } from './values.ts'
@@ -15,7 +16,7 @@ export function contentOf(bytes: Uint8Array): Content {
   if (first === undefined) throw new BadRequest('The file is empty.')
   if (first !== '{' && first !== '[') return { text: textOf(bytes) }
   try {
-    return { values: readJson(bytes) }
+    return { values: readJson(bytes, trimmed) }
   } catch (error) {
     // The lines of a log may begin with a bracket.
     if (!(error instanceof NotJson) || first === '{' || bytes.byteLength > TEXT_MAX) throw error

@@ -66,23 +66,55 @@ function spread(sd: number | undefined, scale: number, kind: SdKind, count: numb
   return count > 1 ? { stddev: sd * scale * Math.sqrt(count / (count - 1)) } : {}
 }
 
-/** The distribution of single values, as KITT works it out; undefined without any. */
-export function distributionOf(values: readonly number[], scale = 1): Json | undefined {
-  if (values.length === 0) return undefined
-  const sorted = Float64Array.from(values).sort()
-  for (let i = 0; i < sorted.length; i++) sorted[i] = (sorted[i] as number) * scale
-  const avg = mean(sorted)
-  let squares = 0
-  for (const value of sorted) squares += (value - avg) ** 2
-  return {
-    count: sorted.length,
-    avg,
-    min: sorted[0],
-    max: sorted[sorted.length - 1],
-    ...(sorted.length > 1 ? { stddev: Math.sqrt(squares / (sorted.length - 1)) } : {}),
-    p50: percentile(sorted, 50),
-    p90: percentile(sorted, 90),
-    p95: percentile(sorted, 95),
-    p99: percentile(sorted, 99),
+/** Single values, in eight bytes each: a file may hold millions of gaps. */
+export class Samples {
+  #values = new Float64Array(64)
+  #count = 0
+
+  get length(): number {
+    return this.#count
   }
+
+  add(value: number) {
+    if (this.#count === this.#values.length) {
+      const larger = new Float64Array(Math.ceil(this.#count * 1.5))
+      larger.set(this.#values)
+      this.#values = larger
+    }
+    this.#values[this.#count++] = value
+  }
+
+  sum(): number {
+    let sum = 0
+    for (let i = 0; i < this.#count; i++) sum += this.#values[i] as number
+    return sum
+  }
+
+  /** Their distribution, as KITT works it out; undefined without any. Sorts them. */
+  distribution(scale = 1): Json | undefined {
+    if (this.#count === 0) return undefined
+    const sorted = this.#values.subarray(0, this.#count).sort()
+    const at = (p: number) => percentile(sorted, p) * scale
+    const avg = mean(sorted)
+    let squares = 0
+    for (let i = 0; i < sorted.length; i++) squares += ((sorted[i] as number) - avg) ** 2
+    return {
+      count: sorted.length,
+      avg: avg * scale,
+      min: at(0),
+      max: at(100),
+      ...(sorted.length > 1 ? { stddev: Math.sqrt(squares / (sorted.length - 1)) * scale } : {}),
+      p50: at(50),
+      p90: at(90),
+      p95: at(95),
+      p99: at(99),
+    }
+  }
+}
+
+/** The distribution of single values; undefined without any. */
+export function distributionOf(values: readonly number[], scale = 1): Json | undefined {
+  const samples = new Samples()
+  for (const value of values) samples.add(value)
+  return samples.distribution(scale)
 }

@@ -1,6 +1,6 @@
-import { distributionOf } from './distribution.ts'
+import { Samples } from './distribution.ts'
 import type { Warning } from './importer.ts'
-import { type Json, list, number, numbers, sum } from './values.ts'
+import { type Json, list, number } from './values.ts'
 
 /** What single requests tell together. */
 type Recomputed = {
@@ -17,37 +17,41 @@ export function recomputed(record: Json, seconds: number | undefined): Recompute
   const errors = list(record['errors'])
   const lengths = list(record['output_lens'])
   const itls = list(record['itls'])
-  const ttft: number[] = []
-  const tpot: number[] = []
-  const itl: number[] = []
-  const e2e: number[] = []
+  const ttft = new Samples()
+  const tpot = new Samples()
+  const itl = new Samples()
+  const e2e = new Samples()
   let unstreamed = 0
   for (const [i, value] of list(record['ttfts']).entries()) {
     const first = number(value)
     if (first === undefined || first <= 0) continue
     if (typeof errors[i] === 'string' && errors[i] !== '') continue
-    const gaps = numbers(itls[i])
+    const gaps = list(itls[i])
     const length = number(lengths[i])
-    const streaming = sum(gaps)
-    ttft.push(first)
-    for (const gap of gaps) itl.push(gap)
+    let streaming = 0
+    ttft.add(first)
+    for (const gap of gaps) {
+      if (typeof gap !== 'number' || !Number.isFinite(gap)) continue
+      streaming += gap
+      itl.add(gap)
+    }
     if (gaps.length === 0 && length !== undefined && length > 1) {
       // Its answer came at once: when it ended is not told.
       unstreamed++
       continue
     }
-    e2e.push(first + streaming)
-    if (length !== undefined && length > 1) tpot.push(streaming / (length - 1))
+    e2e.add(first + streaming)
+    if (length !== undefined && length > 1) tpot.add(streaming / (length - 1))
   }
   return {
     distributions: withoutUndefined({
-      ttft_ms: distributionOf(ttft, 1000),
-      tpot_ms: distributionOf(tpot, 1000),
-      itl_ms: distributionOf(itl, 1000),
-      e2e_latency_ms: unstreamed > 0 ? undefined : distributionOf(e2e, 1000),
+      ttft_ms: ttft.distribution(1000),
+      tpot_ms: tpot.distribution(1000),
+      itl_ms: itl.distribution(1000),
+      e2e_latency_ms: unstreamed > 0 ? undefined : e2e.distribution(1000),
     }),
     concurrency_mean:
-      unstreamed === 0 && seconds !== undefined && e2e.length > 0 ? sum(e2e) / seconds : undefined,
+      unstreamed === 0 && seconds !== undefined && e2e.length > 0 ? e2e.sum() / seconds : undefined,
     warnings:
       unstreamed > 0
         ? [{ code: 'not_streamed', message: `${unstreamed} answers came in one part: they have no TPOT.` }]

@@ -35,10 +35,7 @@ function converted(bytes: Uint8Array, encoding: string): Uint8Array {
 }
 
 async function gunzip(file: Uint8Array): Promise<Uint8Array> {
-  const reader = new Blob([file as Uint8Array<ArrayBuffer>])
-    .stream()
-    .pipeThrough(new DecompressionStream('gzip'))
-    .getReader()
+  const reader = pieces(file).pipeThrough(new DecompressionStream('gzip')).getReader()
   let all = new Uint8Array(Math.min(UNPACKED_MAX, toldSize(file)))
   let size = 0
   try {
@@ -56,6 +53,20 @@ async function gunzip(file: Uint8Array): Promise<Uint8Array> {
     reader.cancel().catch(() => {})
   }
   return all.subarray(0, size)
+}
+
+const PIECE = 256 * 1024
+
+/** The bytes in pieces, without a copy. */
+function pieces(file: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let at = 0
+  return new ReadableStream({
+    pull(controller) {
+      if (at >= file.byteLength) return controller.close()
+      controller.enqueue(file.subarray(at, at + PIECE) as Uint8Array<ArrayBuffer>)
+      at += PIECE
+    },
+  })
 }
 
 const tooLarge = () => new PayloadTooLarge(`Unpacked, the file is larger than ${UNPACKED_MAX / MIB} MiB.`)

@@ -13,6 +13,8 @@ type Options = {
   idleMs?: number
   /** A document that takes longer is refused, and its thread is ended; ms. */
   mostMs?: number
+  /** The same for the file of another tool, which may be much larger. */
+  mostFileMs?: number
   /** The memory limit of the thread besides the bytes it is given, in MiB; Bun has no such limit. */
   memoryMib?: number
 }
@@ -50,7 +52,7 @@ export class DocumentReader {
   #closed = false
 
   constructor(options: Options) {
-    this.#options = { idleMs: 5000, mostMs: 30_000, memoryMib: MEMORY_MIB, ...options }
+    this.#options = { idleMs: 5000, mostMs: 30_000, mostFileMs: 120_000, memoryMib: MEMORY_MIB, ...options }
   }
 
   /** @throws BadRequest, PayloadTooLarge, Unavailable */
@@ -83,7 +85,7 @@ export class DocumentReader {
     this.#timer = setTimeout(() => {
       this.#options.log.error({}, 'a document was not read in time: the thread is ended')
       this.#giveUp(new Unavailable('The document could not be read in time.', { retryAfterS: 30 }))
-    }, this.#options.mostMs).unref()
+    }, this.#mostMs(job)).unref()
     const { bytes } = job.message
     // The buffers of the document before this one are garbage by now.
     if (this.#garbage > MUCH) {
@@ -98,6 +100,11 @@ export class DocumentReader {
     } catch (error) {
       this.#died(error as Error)
     }
+  }
+
+  #mostMs({ message: { kind } }: Job): number {
+    const { mostMs, mostFileMs } = this.#options
+    return kind === 'file' ? mostFileMs : mostMs
   }
 
   #start(): Worker {
