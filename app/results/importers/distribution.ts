@@ -68,8 +68,13 @@ function spread(sd: number | undefined, scale: number, kind: SdKind, count: numb
 
 /** Single values, in eight bytes each: a file may hold millions of gaps. */
 export class Samples {
-  #values = new Float64Array(64)
+  #values: Float64Array
   #count = 0
+
+  /** @param expected how many there will be, where that is known */
+  constructor(expected = 64) {
+    this.#values = new Float64Array(Math.max(64, expected))
+  }
 
   get length(): number {
     return this.#count

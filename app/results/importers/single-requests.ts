@@ -19,7 +19,7 @@ export function recomputed(record: Json, seconds: number | undefined): Recompute
   const itls = list(record['itls'])
   const ttft = new Samples()
   const tpot = new Samples()
-  const itl = new Samples()
+  const itl = new Samples(itls.reduce((all: number, gaps) => all + list(gaps).length, 0))
   const e2e = new Samples()
   let unstreamed = 0
   for (const [i, value] of list(record['ttfts']).entries()) {

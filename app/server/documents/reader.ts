@@ -86,9 +86,9 @@ export class DocumentReader {
       this.#options.log.error({}, 'a document was not read in time: the thread is ended')
       this.#giveUp(new Unavailable('The document could not be read in time.', { retryAfterS: 30 }))
     }, this.#mostMs(job)).unref()
-    const { bytes } = job.message
-    // The buffers of the document before this one are garbage by now.
-    if (this.#garbage > MUCH) {
+    const { bytes, kind } = job.message
+    // The buffers of the document before this one are garbage by now; of a file also those it arrived in.
+    if (this.#garbage > MUCH || (kind === 'file' && bytes.byteLength > MUCH)) {
       this.#garbage = 0
       collectGarbage()
     }

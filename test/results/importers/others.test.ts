@@ -59,7 +59,7 @@ test('single responses of LLMPerf give a TPOT; failed ones count as failed', asy
     inter_token_latency_s: 0.1,
     ttft_s: 0.5,
     end_to_end_latency_s: 1.5,
-    number_output_tokens: 11,
+    number_output_tokens: 9,
     number_input_tokens: 20,
   }
   const bad = {
@@ -74,7 +74,7 @@ test('single responses of LLMPerf give a TPOT; failed ones count as failed', asy
   expect(metrics).toMatchObject({
     successful_requests: 2,
     failed_requests: 1,
-    tpot_ms: { count: 2, avg: 150 },
+    tpot_ms: { count: 2, avg: 187.5 },
     ttft_ms: { avg: 500 },
     e2e_per_token_ms: { avg: 100 },
   })
