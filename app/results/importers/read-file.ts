@@ -42,10 +42,22 @@ const RUNS_MAX = 1000
 
 /**
  * Reads a file of another tool: detects its format, maps its runs by definition, and takes out prompts, answers
- * and keys. @throws BadRequest, PayloadTooLarge
+ * and keys. The bytes of a large file are moved. @throws BadRequest, PayloadTooLarge
  */
-export const readFile = async (file: Uint8Array, request: FileRequest, sha256: Sha256): Promise<ReadFile> =>
-  readContent(contentOf(await unpack(file)), request, sha256)
+export async function readFile(file: Uint8Array, request: FileRequest, sha256: Sha256): Promise<ReadFile> {
+  const content = contentOf(await unpack(file))
+  letGo(file)
+  return readContent(content, request, sha256)
+}
+
+/** Its values take memory too: the callers, which wait, would hold the bytes until the end. */
+function letGo({ buffer, byteLength }: Uint8Array) {
+  if (byteLength < LARGE || !(buffer instanceof ArrayBuffer) || buffer.byteLength !== byteLength) return
+  structuredClone(buffer, { transfer: [buffer] })
+}
+
+/** In bytes. */
+const LARGE = 4 * 1024 * 1024
 
 async function readContent(
   content: Content,
