@@ -31,7 +31,11 @@ import { securityHeaders } from './http/security-headers.ts'
 import { steps } from './http/steps.ts'
 
 const MIB = 1024 * 1024
-const limitOf = (route: string) => (/\/(results|import)$/.test(route) ? 16 * MIB : MIB)
+const IMPORT = 'POST /api/v1/results/import'
+const limitsOf = (route: string) => {
+  if (route === IMPORT) return { bytes: 64 * MIB, anyType: true }
+  return { bytes: route.endsWith('/results') ? 16 * MIB : MIB, anyType: false }
+}
 
 /** The HTTP application: middleware, then the routes of each area. */
 export function createApp(deps: Deps) {
@@ -47,7 +51,7 @@ export function createApp(deps: Deps) {
           checkHost(deps),
           authorize(deps, throttle, rights),
           ownAgent(deps),
-          readBody(limitOf, rejectUnexpectedBody(registered)),
+          readBody(limitsOf, rejectUnexpectedBody(registered)),
         ],
         (c) => deps.answers.known(c),
       ),

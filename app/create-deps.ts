@@ -10,7 +10,7 @@ import { EventPoller } from './events/poll-events.ts'
 import { KeptAnswers } from './http/kept-answers.ts'
 import { newId } from './ids.ts'
 import type { ModelDirectory } from './models/directory.ts'
-import { DocumentQueue, workHere } from './results/documents.ts'
+import { anyWorkHere, DocumentQueue, FILES_WAITING_MAX } from './results/documents.ts'
 import { createVault, type SecretKey } from './secrets/vault.ts'
 import { loadSettings, type Settings } from './settings/live.ts'
 import { readSaved } from './settings/saved.ts'
@@ -22,7 +22,7 @@ export async function createDeps({
   atCommit,
   ring,
   secretKey = keyInMemory(),
-  workOnLarge = async (kind, bytes) => workHere(kind, bytes, input.sha256),
+  workOnLarge = (kind, bytes, about) => anyWorkHere(kind, bytes, input.sha256, about),
   ...input
 }: DepsInput): Promise<Deps> {
   const { config, log } = input
@@ -61,6 +61,7 @@ export async function createDeps({
     clock,
     workOnLarge,
     documents: new DocumentQueue(workOnLarge),
+    files: new DocumentQueue(workOnLarge, FILES_WAITING_MAX),
     newId: input.newId ?? newId,
     settings,
     models: reopening(openModels, () => settings.get('model_dir')),

@@ -34,6 +34,8 @@ export type Deps = {
   sha256: Sha256
   /** Large documents that were sent, one after the other. */
   documents: DocumentQueue
+  /** Large files of other tools, one after the other. */
+  files: DocumentQueue
   /** Works on a large document without blocking the event loop, where the runtime has threads. */
   workOnLarge: DoWork
   /** As given at the start; `settings` has the current values of those that can change. */

@@ -1,5 +1,5 @@
 /** Linear interpolation between ranks (numpy's default) over a sorted, non-empty list; `p` in 0..100. */
-export function percentile(sorted: readonly number[], p: number): number {
+export function percentile(sorted: ArrayLike<number>, p: number): number {
   const rank = ((sorted.length - 1) * p) / 100
   const low = Math.floor(rank)
   const below = sorted[low] as number
@@ -8,9 +8,9 @@ export function percentile(sorted: readonly number[], p: number): number {
 }
 
 /** The mean of a non-empty list. */
-export function mean(values: readonly number[]): number {
+export function mean(values: ArrayLike<number>): number {
   let sum = 0
-  for (const value of values) sum += value
+  for (let i = 0; i < values.length; i++) sum += values[i] as number
   return sum / values.length
 }
 

@@ -10,7 +10,7 @@ import { type DocumentWork, LARGE_DOCUMENT, workHere } from '../results/document
  * @param schema what the body has to be
  * @throws BadRequest, PayloadTooLarge, Unavailable
  */
-export function documentBody<K extends 'report' | 'import', S extends z.ZodType>(
+export function documentBody<K extends 'report', S extends z.ZodType>(
   deps: Pick<Deps, 'documents' | 'sha256'>,
   kind: K,
   schema: S,

@@ -76,7 +76,11 @@ function operation(components: Components, key: string, spec: RouteSpec, inputs:
       ? {
           requestBody: {
             required: required(body.schema),
-            content: { 'application/json': { schema: components.refer(body.schema, 'input') } },
+            content: {
+              'application/json': { schema: components.refer(body.schema, 'input') },
+              // A file as it is, whatever its type.
+              ...(spec.anyFile ? { 'application/octet-stream': {} } : {}),
+            },
           },
         }
       : {}),

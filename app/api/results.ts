@@ -10,7 +10,7 @@ import { createAggregates } from '../results/aggregate.ts'
 import { type Aggregate, AggregateQuery, CompareRequest } from '../results/analysis-schema.ts'
 import { compareResults } from '../results/compare.ts'
 import { createCounter } from '../results/count.ts'
-import { importResult } from '../results/import.ts'
+import { importUpload } from '../results/import-file.ts'
 import { type LargeRead, listResults } from '../results/list.ts'
 import {
   ResultDocument,
@@ -26,7 +26,7 @@ import { compareVerdicts } from '../setups/judging/compare.ts'
 import { judge } from '../setups/judging/judge.ts'
 import { JudgeRequest } from '../setups/schema.ts'
 import { nextTurn, oneByOne } from '../turns.ts'
-import { documentBody } from './document-body.ts'
+import { fileBody, importQuery } from './file-body.ts'
 
 const ResultId = validate('param', z.object({ id: Id }))
 const ListQuery = ResultFilter.extend({
@@ -74,9 +74,15 @@ export function resultsRouter(deps: Deps) {
     .post('/judge', validate('json', JudgeRequest), async (c) =>
       c.json(await largeRead(c)(() => judge(deps, c.req.valid('json'))), 200),
     )
-    .post('/import', documentBody(deps, 'import', ResultDocument), async (c) => {
-      const imported = await importResult(deps, c.req.valid('json'))
-      return c.json(imported, imported.created ? 201 : 200)
+    .post('/import', importQuery, fileBody(deps, ResultDocument), async (c) => {
+      const { upload, isLarge } = c.req.valid('json')
+      const dryRun = c.req.valid('query').dry_run === true
+      const imported = await importUpload(deps, upload, { dryRun, isLarge })
+      const created =
+        'created' in imported
+          ? imported.created
+          : !dryRun && imported.runs.some(({ state }) => state === 'stored')
+      return c.json(imported, created ? 201 : 200)
     })
     .get('/:id', ResultId, async (c) =>
       deps.answers.pieces<StoredResult>(c, () => getResult(deps, c.req.valid('param').id, largeRead(c)), {

@@ -10,6 +10,7 @@ import { Deleted, List, Updated } from '../http/fields.ts'
 import * as Models from '../models/schema.ts'
 import * as Tests from '../quicktests/schema.ts'
 import * as Analysis from '../results/analysis-schema.ts'
+import * as Imports from '../results/import-schema.ts'
 import * as Results from '../results/schema.ts'
 import * as Schedules from '../schedules/schema.ts'
 import * as Settings from '../settings/schema.ts'
@@ -35,13 +36,15 @@ export type RouteSpec = {
   errors?: number[]
   /** Whether it supports `Idempotency-Key`. */
   idempotent?: boolean
+  /** Whether its body may be a file of any type. */
+  anyFile?: boolean
 }
 
 const route = (
   access: Access,
   summary: string,
   answers: RouteSpec['answers'],
-  more: Pick<RouteSpec, 'content' | 'errors' | 'idempotent'> = {},
+  more: Pick<RouteSpec, 'content' | 'errors' | 'idempotent' | 'anyFile'> = {},
 ): RouteSpec => ({ access, summary, answers, ...more })
 
 const table = {
@@ -168,10 +171,12 @@ const table = {
   'POST /api/v1/results/judge': route('token', 'What two groups of results tell: a verdict on each metric', {
     200: Setups.Judgement,
   }),
-  'POST /api/v1/results/import': route('admin', 'Store a result document, if it is new', {
-    200: Results.ResultImported,
-    201: Results.ResultImported,
-  }),
+  'POST /api/v1/results/import': route(
+    'admin',
+    'Store a result document, or the runs of a file of another tool, if they are new',
+    { 200: Imports.ImportAnswer, 201: Imports.ImportAnswer },
+    { anyFile: true },
+  ),
   'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: Results.StoredResult }),
   'GET /api/v1/results/:id/comparable': route('read', 'The results that one can be compared with', {
     200: Setups.ComparableResults,
@@ -365,6 +370,7 @@ export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
     Distribution,
     Engines,
     Health,
+    Imports,
     Models,
     Results,
     Schedules,

@@ -9,26 +9,27 @@ import { takeJson } from './take-json.ts'
 const MIB = 1024 * 1024
 /** The JSON media types that the validators accept; they take any other for an empty body. */
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/i
+/** The most bytes a route accepts, and whether of any media type. */
+export type BodyLimits = { bytes: number; anyType: boolean }
 /** Checks a body for its route. @throws BadRequest */
 export type CheckBody = (route: string | undefined, body: object) => void
 
 /**
  * Reads and checks the body before any handler: within the limit, UTF-8, a JSON object. A missing body counts
  * as an empty object. Routes with a limit above 1 MiB get the bytes instead: see `documentBody`.
- * @param limitOf the most bytes a route accepts
  * @param check further checks of the body
  */
 export const readBody =
-  (limitOf: (route: string) => number, check: CheckBody): Step =>
+  (limitsOf: (route: string) => BodyLimits, check: CheckBody): Step =>
   (c) => {
     const { method } = c.req
     if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return
     // Unknown routes are answered without reading the body.
     const route = c.get('route')
-    return route === undefined ? undefined : read(c, limitOf(route), check)
+    return route === undefined ? undefined : read(c, limitsOf(route), check)
   }
 
-async function read(c: Context<Env>, limit: number, check: CheckBody): Promise<void> {
+async function read(c: Context<Env>, { bytes: limit, anyType }: BodyLimits, check: CheckBody): Promise<void> {
   const encoding = headerOf(c, 'content-encoding')
   if (encoding && encoding !== 'identity')
     throw new UnsupportedMediaType(
@@ -41,7 +42,7 @@ async function read(c: Context<Env>, limit: number, check: CheckBody): Promise<v
     throw error
   })
   const type = headerOf(c, 'content-type')?.split(';')[0]?.trim() ?? ''
-  if (bytes.byteLength > 0 && !JSON_TYPE.test(type))
+  if (bytes.byteLength > 0 && !anyType && !JSON_TYPE.test(type))
     throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')
   // A document is parsed by its route, which knows which parts it needs.
   if (limit > MIB) return c.set('document', bytes)

@@ -2,15 +2,17 @@ import type { Sha256 } from '../deps.ts'
 import { Unavailable } from '../errors.ts'
 import { oneByOne } from '../turns.ts'
 import { briefDocument } from './brief.ts'
-import { type ReadImport, type ReadReport, readImport, readReport } from './read.ts'
+import type { FileRequest } from './importers/read-file.ts'
+import { type ReadReport, readReport } from './read.ts'
 import { withoutOwn } from './split-document.ts'
+import { type ReadUpload, readUpload } from './upload.ts'
 
 /** The kinds of work on a document's bytes, and what each returns. */
 export type DocumentWork = {
   /** Reads an agent's report. */
   report: ReadReport
-  /** Reads an imported document. */
-  import: ReadImport
+  /** Reads a file of any tool. */
+  file: ReadUpload
   /** Removes KITT's own fields and the last brace from a stored document. */
   open: Uint8Array<ArrayBuffer>
   /** Leaves out of a stored document what makes it large. */
@@ -18,17 +20,36 @@ export type DocumentWork = {
 }
 export type Kind = keyof DocumentWork
 
+/** What is known about a file beside its bytes; only for the kind `file`. */
+export type About = FileRequest | undefined
+
 /** Does the work in any thread; the bytes are moved. @throws BadRequest, PayloadTooLarge, Unavailable */
-export type DoWork = <K extends Kind>(kind: K, bytes: Uint8Array) => Promise<DocumentWork[K]>
+export type DoWork = <K extends Kind>(kind: K, bytes: Uint8Array, about?: About) => Promise<DocumentWork[K]>
 
 /** Larger documents are read in another thread: here they would block the event loop. In bytes. */
 export const LARGE_DOCUMENT = 256 * 1024
 
+/** Does any work in this thread. @throws BadRequest, PayloadTooLarge */
+export async function anyWorkHere<K extends Kind>(
+  kind: K,
+  bytes: Uint8Array,
+  sha256: Sha256,
+  about: About,
+): Promise<DocumentWork[K]> {
+  const work: DocumentWork[Kind] =
+    kind === 'file'
+      ? await readUpload(bytes, about ?? { asserted: { by: 'unknown' } }, sha256)
+      : workHere(kind as AtOnce, bytes, sha256)
+  return work as DocumentWork[K]
+}
+
+/** The kinds of work that are done in one step. */
+type AtOnce = Exclude<Kind, 'file'>
+
 /** Does the work in this thread. @throws BadRequest */
-export function workHere<K extends Kind>(kind: K, bytes: Uint8Array, sha256: Sha256): DocumentWork[K] {
-  const work: { [K in Kind]: () => DocumentWork[K] } = {
+export function workHere<K extends AtOnce>(kind: K, bytes: Uint8Array, sha256: Sha256): DocumentWork[K] {
+  const work: { [K in AtOnce]: () => DocumentWork[K] } = {
     report: () => readReport(bytes, sha256),
-    import: () => readImport(bytes, sha256),
     open: () => encoder.encode(withoutOwn(new TextDecoder().decode(bytes))),
     brief: () => encoder.encode(briefDocument(new TextDecoder().decode(bytes), sha256)),
   }
@@ -37,17 +58,23 @@ export function workHere<K extends Kind>(kind: K, bytes: Uint8Array, sha256: Sha
 
 const encoder = new TextEncoder()
 
+const MIB = 1024 * 1024
 /** The most bytes of documents being read or waiting: two of the largest. */
-const WAITING_MAX = 32 * 1024 * 1024
+const WAITING_MAX = 32 * MIB
+/** The same of files that are imported. */
+export const FILES_WAITING_MAX = 128 * MIB
 
 /** Reads and stores large documents one at a time: together they would fill the memory. */
 export class DocumentQueue {
   readonly #work: DoWork
   #last: Promise<unknown> = Promise.resolve()
+  readonly #most: number
   #waiting = 0
 
-  constructor(work: DoWork) {
+  /** @param most the most bytes being read or waiting */
+  constructor(work: DoWork, most = WAITING_MAX) {
     this.#work = work
+    this.#most = most
   }
 
   /** Reads a document in its turn and passes it to `use`. @throws BadRequest, PayloadTooLarge, Unavailable */
@@ -56,16 +83,21 @@ export class DocumentQueue {
     bytes: Uint8Array,
     use: (read: DocumentWork[K]) => Promise<void>,
   ): Promise<void> {
-    const size = bytes.byteLength
-    if (this.#waiting + size > WAITING_MAX)
+    return this.#inTurn(bytes, () => this.#work(kind, bytes).then((read) => oneByOne(() => use(read))))
+  }
+
+  /** Reads a document in its turn. @throws BadRequest, PayloadTooLarge, Unavailable */
+  read<K extends Kind>(kind: K, bytes: Uint8Array, about: About): Promise<DocumentWork[K]> {
+    return this.#inTurn(bytes, () => this.#work(kind, bytes, about))
+  }
+
+  #inTurn<T>({ byteLength: size }: Uint8Array, work: () => Promise<T>): Promise<T> {
+    if (this.#waiting + size > this.#most)
       throw new Unavailable('Other large results are being read. Try again.', { retryAfterS: 2 })
     this.#waiting += size
-    const done = this.#last
-      .then(() => this.#work(kind, bytes))
-      .then((read) => oneByOne(() => use(read)))
-      .finally(() => {
-        this.#waiting -= size
-      })
+    const done = this.#last.then(work).finally(() => {
+      this.#waiting -= size
+    })
     this.#last = done.catch(() => {})
     return done
   }

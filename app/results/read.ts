@@ -1,7 +1,7 @@
 import { rawMember } from '../../lib/raw-members.ts'
 import type { Sha256 } from '../deps.ts'
 import { LARGE } from '../http/json.ts'
-import { takeJson } from '../http/take-json.ts'
+import { type Taken, takeJson } from '../http/take-json.ts'
 import { requireValid } from '../http/validate.ts'
 import { metricRows } from './metric-rows.ts'
 import { ResultDocument, ResultReport } from './schema.ts'
@@ -75,9 +75,8 @@ export function reportOf(
   return { ...report, digest, document: raw && result_data ? readDocument(raw, result_data) : undefined }
 }
 
-/** An imported document from the body of its request. @throws BadRequest */
-export function readImport(bytes: Uint8Array, sha256: Sha256): ReadImport {
-  const { text, value } = takeJson(bytes, LARGE)
+/** An imported document from its JSON. @throws BadRequest */
+export function readTaken({ text, value }: Taken, sha256: Sha256): ReadImport {
   const document = readDocument(text, requireValid(ResultDocument, value))
   return { digest: contentDigest(sha256, value), document }
 }

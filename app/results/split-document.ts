@@ -49,8 +49,9 @@ const open = (text: string) => text.slice(0, text.lastIndexOf('}'))
 /** Lists leave out longer strings. In UTF-16 units. */
 const TEXT_MAX = 16 * 1024
 
+/** `original`: what another tool wrote, compressed. */
 const isRawText = ({ key, raw }: RawMember) =>
-  key === 'outputs' || (raw.length > TEXT_MAX && raw.startsWith('"'))
+  key === 'outputs' || key === 'original' || (raw.length > TEXT_MAX && raw.startsWith('"'))
 
 /** The `results` of a document without `outputs`; other members stay unchanged. */
 function withoutOutputs(member: RawMember): RawMember {

@@ -116,12 +116,15 @@ function wordsOf({ model, engine, hardware, load }: SetupKey) {
 
 function hostOf(document: Json, { agent_id }: RunOrigin): string | null {
   if (agent_id !== null) return agent_id
-  const machine = text(object(document['system_info'])['fingerprint'])
-  return machine === null ? null : `machine ${machine}`
+  const system = object(document['system_info'])
+  const machine = text(system['fingerprint'])
+  if (machine !== null) return `machine ${machine}`
+  // Another tool's file has a name at most.
+  return document['provenance'] === 'imported' ? text(system['hostname']) : null
 }
 
 const measureOf = (document: Json, { agent_id, simulated }: RunOrigin, version: string | null) => ({
-  tool: text(object(document['source'])['tool']) ?? 'kitt',
+  tool: text(object(document['source'])['tool']) ?? text(object(document['tool'])['name']) ?? 'kitt',
   version,
   simulated,
   imported: agent_id === null,

@@ -49,7 +49,9 @@ export async function measuredNow(options: GateOptions, client: Client): Promise
 async function stored(document: MeasuredDocument, folder: ResultFolder, { api }: Client): Promise<string> {
   const file = folder.write(document)
   try {
-    const { id } = await (await api.v1.results.import.$post({ json: document as never })).json()
+    const answer = await (await api.v1.results.import.$post({ json: document as never })).json()
+    if (!('id' in answer)) throw new Error('The server took it for the file of another tool.')
+    const { id } = answer
     say(`Measured and stored as ${id}`)
     return id
   } catch (error) {

@@ -1,107 +1,144 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
 import { ApiError, type Client } from '../../app/client/client.ts'
-import { withoutNonFinite } from '../../app/http/non-finite.ts'
+import { pause } from '../../lib/pause.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
-import { clientCommand } from '../terminal/command.ts'
-import { CommandFailed, printJson, say } from '../terminal/output.ts'
+import { clientCommand, several, wholeNumber } from '../terminal/command.ts'
+import { CommandFailed, printJson, printTable, say, UsageError } from '../terminal/output.ts'
+import { stopSignal } from '../terminal/process.ts'
 import { progress } from '../terminal/progress.ts'
+import { type Found, resultFiles, resultFolders } from './import-paths.ts'
+import { type Facts, importFile, nothing, type Outcome } from './import-send.ts'
+import { runsTable } from './import-view.ts'
+import { stampOf, watch } from './import-watch.ts'
 
-type Options = ConnectOptions & { json?: boolean }
-type Outcome = { imported: number; known: number; failed: { file: string; error: string }[] }
+type Options = ConnectOptions & {
+  json?: boolean
+  format?: string
+  model?: string
+  engine?: string
+  engineVersion?: string
+  gpu?: string
+  gpuCount?: number
+  host?: string
+  tag?: string[]
+  measuredAt?: string
+  dryRun?: boolean
+  watch?: boolean
+}
 
 export const importCommand = () =>
-  clientCommand('import', 'Import result files of earlier runs; results already stored are skipped.', [
-    'kitt results import                      from kitt-results and karr-* of this folder',
-    'kitt results import kitt-results/2026 old/metrics.json',
-  ])
-    .argument('[paths...]', 'metrics.json files, or folders that contain them')
-    .action(async (paths: string[], { json, ...to }: Options) => {
-      const files = resultFiles(paths.length > 0 ? paths : resultFolders('.'))
-      if (files.length === 0) throw new CommandFailed('There is no metrics.json to import.')
-      const outcome = await importAll(connect(to).client, files)
-      if (json) printJson(outcome)
-      for (const { file, error } of outcome.failed) say(`${file}: ${error}`)
-      const { imported, known, failed } = outcome
-      const left = failed.length > 0 ? `, ${failed.length} failed` : ''
-      const sum = `${imported} imported, ${known} already stored${left}.`
-      if (failed.length > 0) throw new CommandFailed(sum)
-      if (!json) say(sum)
+  clientCommand(
+    'import',
+    `Import results of earlier runs and of other tools: vLLM, SGLang, GuideLLM, AIPerf, llama-bench, lm-eval and more.
+What a file is, is found by its content. Runs that are stored already are skipped.`,
+    [
+      'kitt results import                      from kitt-results and karr-* of this folder',
+      'kitt results import kitt-results/2026 old/metrics.json',
+      'kitt results import bench.json --engine vllm --engine-version 0.11.0 --gpu H100 --gpu-count 8',
+      'kitt results import results/ --dry-run   what would be imported, and what the files do not say',
+      'kitt results import results/ --watch     imports what appears there, until Ctrl-C',
+    ],
+  )
+    .argument('[paths...]', 'result files, or folders that contain them')
+    .option('--format <name>', 'what the files are; default: found by their content')
+    .option('--model <name>', 'the model, where a file does not say it')
+    .option('--engine <name>', 'the engine, where a file does not say it')
+    .option('--engine-version <version>', 'its version')
+    .option('--gpu <model>', 'the model of the GPUs')
+    .option('--gpu-count <n>', 'how many of them', wholeNumber)
+    .option('--host <name>', 'the host of the engine')
+    .option('--measured-at <time>', 'when it was measured, such as 2026-01-31')
+    .option('--tag <tag>', 'a tag of the results; repeatable', several)
+    .option('--dry-run', 'store nothing; show what would be')
+    .option('--watch', 'stay, and import what appears or changes in the folders')
+    .action(async (paths: string[], options: Options) => {
+      if (options.watch && options.dryRun) throw new UsageError('--watch and --dry-run exclude each other.')
+      const { client } = connect(options)
+      const from = paths.length > 0 ? paths : resultFolders('.')
+      await (options.watch ? watchAll(client, from, options) : importAll(client, from, options))
     })
 
-/** The result files of paths: files as given, of folders every `metrics.json` in them. @throws CommandFailed */
-function resultFiles(paths: string[]): string[] {
-  return [...new Set(paths.flatMap(filesOf))].sort()
+function factsOf(options: Options): Facts {
+  const facts = {
+    format: options.format,
+    model: options.model,
+    engine: options.engine,
+    engine_version: options.engineVersion,
+    gpu_model: options.gpu,
+    gpu_count: options.gpuCount === undefined ? undefined : String(options.gpuCount),
+    host: options.host,
+    timestamp: options.measuredAt,
+    tag: options.tag,
+    dry_run: options.dryRun ? '1' : undefined,
+  }
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Facts
 }
 
-function filesOf(path: string): string[] {
-  if (!existsSync(path)) throw new CommandFailed(`${path} does not exist.`)
-  if (!statSync(path).isDirectory()) return [path]
-  // Links are not followed: they could lead outside the folder or in a circle.
-  return readdirSync(path, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && basename(entry.name) === 'metrics.json')
-    .map((entry) => join(entry.parentPath, entry.name))
-}
-
-/** The result folders in a folder: `kitt-results` and `karr-*`. */
-const resultFolders = (folder: string): string[] =>
-  readdirSync(folder, { withFileTypes: true })
-    .filter(
-      (entry) => entry.isDirectory() && (entry.name === 'kitt-results' || entry.name.startsWith('karr-')),
-    )
-    .map((entry) => join(folder, entry.name))
-
-async function importAll(client: Client, files: string[]): Promise<Outcome> {
-  const outcome: Outcome = { imported: 0, known: 0, failed: [] }
+async function importAll(client: Client, paths: string[], options: Options): Promise<void> {
+  const files = resultFiles(paths)
+  if (files.length === 0) throw new CommandFailed('There is no result file to import.')
+  const outcome = nothing()
   const bar = progress('Importing')
   for (const [done, file] of files.entries()) {
-    try {
-      if (await importFile(client, file)) outcome.imported++
-      else outcome.known++
-    } catch (error) {
-      // One bad file must not stop the import; an error of the server does.
-      if (!(error instanceof BadFile) && !(error instanceof ApiError && [400, 413].includes(error.status)))
-        throw error
-      outcome.failed.push({ file, error: sentenceOf(error) })
-    }
+    await importFile(client, file, factsOf(options), outcome)
     bar.to(done + 1, files.length)
   }
   bar.end()
-  return outcome
+  if (options.json) printJson(shown(outcome))
+  else if (options.dryRun && outcome.files.length > 0) printTable(runsTable(outcome))
+  for (const { file, error } of outcome.failed) say(`${file}: ${error}`)
+  const sum = sumOf(outcome, options.dryRun === true)
+  if (outcome.failed.length > 0) throw new CommandFailed(sum)
+  if (!options.json) say(sum)
 }
 
-class BadFile extends Error {}
-
-const sentenceOf = (error: Error) => {
-  const detail = error instanceof ApiError ? error.details?.[0] : undefined
-  return detail ? `${detail.path} ${detail.message}` : error.message
+/** Without what is empty, and only of interest for files of other tools. */
+function shown({ files, skipped, ...outcome }: Outcome) {
+  return { ...outcome, ...(skipped > 0 ? { skipped } : {}), ...(files.length > 0 ? { files } : {}) }
 }
 
-/** Sends the unchanged text of a file. @returns false if the result was already stored */
-async function importFile({ api }: Client, file: string): Promise<boolean> {
-  const text = withoutNonFinite(readText(file))
-  const document: unknown = parsed(text)
-  if (typeof document !== 'object' || document === null || Array.isArray(document))
-    throw new BadFile('It is not a JSON object.')
-  const answer = await api.v1.results.import.$post({ json: document as never }, { init: { body: text } })
-  return (await answer.json()).created
+function sumOf({ imported, known, failed, skipped }: Outcome, dryRun: boolean): string {
+  const left = failed.length > 0 ? `, ${failed.length} failed` : ''
+  const other = skipped > 0 ? ` Passed over: ${skipped} files without a result.` : ''
+  return `${imported} ${dryRun ? 'would be imported' : 'imported'}, ${known} already stored${left}.${other}`
 }
 
-function readText(file: string): string {
+/** The time between two looks at watched folders, ms. */
+const LOOK_MS = 1000
+
+async function watchAll(client: Client, paths: string[], options: Options): Promise<void> {
+  if (paths.length === 0) throw new UsageError('Name the folders to watch.')
+  const ended = new AbortController()
+  void stopSignal().then(() => ended.abort())
+  if (!options.json) say(`Watching ${paths.join(', ')}. Ctrl-C ends it.`)
+  const total = nothing()
+  await watch({
+    look: () => resultFiles(paths),
+    stamp: stampOf,
+    send: (file) => reportOne(client, file, options, total),
+    wait: () => pause(LOOK_MS, ended.signal),
+  })
+  if (!options.json) say(sumOf(total, false))
+}
+
+/** @returns false if the server did not answer: then the file is sent again */
+async function reportOne(client: Client, file: Found, options: Options, total: Outcome): Promise<boolean> {
+  const outcome = nothing()
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
+    await importFile(client, file, factsOf(options), outcome)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new BadFile(
-      code?.startsWith('E') && !code.startsWith('ERR_') ? `It cannot be read: ${code}.` : 'It is not UTF-8.',
-    )
+    if (error instanceof ApiError && [401, 403].includes(error.status)) throw error
+    say(`${file.path}: ${(error as Error).message} It is sent again.`)
+    return false
   }
+  total.imported += outcome.imported
+  total.known += outcome.known
+  total.failed.push(...outcome.failed)
+  if (outcome.skipped === 0) report(file, outcome, options)
+  return true
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new BadFile('It is not valid JSON.')
-  }
+function report({ path }: Found, outcome: Outcome, { json }: Options) {
+  if (json) return printJson({ file: path, ...shown(outcome) })
+  for (const { file, error } of outcome.failed) say(`${file}: ${error}`)
+  if (outcome.imported + outcome.known > 0) say(`${path}: ${sumOf({ ...outcome, failed: [] }, false)}`)
 }

@@ -86,8 +86,8 @@ async function report(
   file: string | undefined,
 ): Promise<string[]> {
   try {
-    const { id } = await (await client.api.v1.results.import.$post({ json: document as never })).json()
-    say(`Reported as ${id}`)
+    const answer = await (await client.api.v1.results.import.$post({ json: document as never })).json()
+    if ('id' in answer) say(`Reported as ${answer.id}`)
     return []
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)

@@ -57,14 +57,99 @@ test('results import takes files and folders, each content once, and says which 
   put('bad/good', JSON.stringify(document('E', 5)))
   const ran = await run('results', 'import', 'bad')
   expect(ran.code).toBe(1)
-  expect(ran.stderr).toContain('bad/list/metrics.json: It is not a JSON object.')
-  expect(ran.stderr).toContain('bad/broken/metrics.json: It is not valid JSON.')
+  expect(ran.stderr).toMatch(/bad\/list\/metrics\.json: The file is JSON of no format that KITT knows/)
+  expect(ran.stderr).toMatch(
+    /bad\/broken\/metrics\.json: The file ends in the middle of a value .* cut short/,
+  )
   expect(ran.stderr).toMatch(/bad\/nameless\/metrics\.json: .*model/)
   expect(ran.stderr).toMatch(/kitt: 1 imported, 0 already stored, 3 failed\.\n$/)
   expect(await run('results', 'import', 'nowhere')).toMatchObject({
     code: 1,
     stderr: 'kitt: nowhere does not exist.\n',
   })
+})
+
+const vllm = {
+  date: '20260816-160853',
+  backend: 'vllm',
+  model_id: 'org/imported',
+  num_prompts: 10,
+  request_rate: 'inf',
+  max_concurrency: 2,
+  duration: 2,
+  completed: 10,
+  failed: 0,
+  total_input_tokens: 100,
+  total_output_tokens: 200,
+  request_throughput: 5,
+  output_throughput: 100,
+  median_ttft_ms: 50,
+}
+
+test('results import takes files of other tools, asks for what they do not say, and shows first what it would do', async () => {
+  const folder = join(home(), 'artifacts')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'vllm-inf.json'), JSON.stringify(vllm))
+  writeFileSync(join(folder, 'vllm-inf.pytorch.json'), JSON.stringify([vllm]))
+  writeFileSync(join(folder, 'notes.txt'), 'nothing to import')
+  writeFileSync(
+    join(folder, 'throughput.json'),
+    JSON.stringify({
+      elapsed_time: 2,
+      num_requests: 4,
+      total_num_tokens: 80,
+      requests_per_second: 2,
+      tokens_per_second: 40,
+    }),
+  )
+  const dry = await run('results', 'import', 'artifacts', '--dry-run')
+  expect(dry.code).toBe(1)
+  expect(dry.stdout).toMatch(/vllm-inf\.json +vllm-serve +stored +org\/imported +vllm/)
+  expect(dry.stderr).toContain('artifacts/throughput.json: It does not say the model: give --model.\n')
+  expect(dry.stderr).toMatch(
+    /kitt: 1 would be imported, 0 already stored, 1 failed\. Passed over: 1 files without a result\.\n$/,
+  )
+  const facts = [
+    '--model',
+    'org/told',
+    '--engine',
+    'vllm',
+    '--engine-version',
+    '0.11',
+    '--gpu',
+    'H100',
+    '--gpu-count',
+    '2',
+    '--host',
+    'gpu-9',
+    '--tag',
+    'a',
+    '--tag',
+    'b',
+  ]
+  const done = await json('results', 'import', 'artifacts', ...facts)
+  expect(done).toMatchObject({
+    imported: 2,
+    known: 0,
+    failed: [],
+    skipped: 1,
+    files: [{ format: 'vllm-throughput' }, { format: 'vllm-serve', missing: [] }],
+  })
+  expect(await json('results', 'import', 'artifacts', ...facts)).toMatchObject({ imported: 0, known: 2 })
+  const id = done.files[0].runs[0].result_id
+  expect(await json('results', 'show', id)).toMatchObject({
+    model: 'org/told',
+    provenance: 'imported',
+    timestamp_source: 'file_time',
+    tags: ['a', 'b'],
+    asserted: { model: { value: 'org/told', by: 'admin' } },
+    system_info: { hostname: 'gpu-9', gpu: { model: 'H100', count: 2 } },
+  })
+  for (const file of done.files) for (const { result_id } of file.runs) await run('results', 'rm', result_id)
+  expect(await run('results', 'import', 'artifacts', '--watch', '--dry-run')).toMatchObject({ code: 2 })
+  expect((await run('results', 'import', 'artifacts/notes.txt')).stderr).toMatch(
+    /notes\.txt: The file is text of no format that KITT knows\. It was looked for: /,
+  )
 })
 
 test('results list, show and rm', async () => {

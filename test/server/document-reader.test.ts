@@ -46,7 +46,9 @@ test('14: what is wrong with a document is told as it is here, and the next one 
     status: 400,
     message: 'The body is not valid JSON.',
   })
-  await expect(work('import', encoder.encode('{"engine":"e"}'))).rejects.toMatchObject({
+  await expect(
+    work('file', encoder.encode('{"engine":"e"}'), { asserted: { by: 'admin' } }),
+  ).rejects.toMatchObject({
     status: 400,
     details: [{ path: 'model', message: expect.any(String) }],
   })

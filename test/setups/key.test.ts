@@ -481,3 +481,17 @@ test('another tool’s benchmark has its plain numbers with a direction', () => 
     { metric: 'ready_s', value: 42, samples: null },
   ])
 })
+
+test("what another tool measured has a series of its own, by its tool and the host's name", () => {
+  const document = {
+    model: 'm',
+    engine: 'vllm',
+    config: { options: { input_tokens: 10, output_tokens: 20, concurrency: 2 } },
+    results: [{ test_name: 'load', passed: true, metrics: { mode: 'concurrent', output_tps: 5 } }],
+  }
+  const origin = { agent_id: null, simulated: false, clock_offset_ms: null }
+  const of = (more: object) => partsOf({ ...document, ...more }, origin, sha256)[0]
+  const tool = { provenance: 'imported', tool: { name: 'guidellm' }, system_info: { hostname: 'gpu-1' } }
+  expect(of(tool)?.key).toMatchObject({ host: 'gpu-1', measure: { tool: 'guidellm', imported: true } })
+  expect(of({})?.key).toMatchObject({ host: null, measure: { tool: 'kitt' } })
+})

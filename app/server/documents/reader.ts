@@ -13,6 +13,8 @@ type Options = {
   idleMs?: number
   /** A document that takes longer is refused, and its thread is ended; ms. */
   mostMs?: number
+  /** The same for the file of another tool, which may be much larger. */
+  mostFileMs?: number
   /** The memory limit of the thread besides the bytes it is given, in MiB; Bun has no such limit. */
   memoryMib?: number
 }
@@ -50,14 +52,14 @@ export class DocumentReader {
   #closed = false
 
   constructor(options: Options) {
-    this.#options = { idleMs: 5000, mostMs: 30_000, memoryMib: MEMORY_MIB, ...options }
+    this.#options = { idleMs: 5000, mostMs: 30_000, mostFileMs: 120_000, memoryMib: MEMORY_MIB, ...options }
   }
 
   /** @throws BadRequest, PayloadTooLarge, Unavailable */
-  readonly work: DoWork = (kind, bytes) =>
+  readonly work: DoWork = (kind, bytes, about) =>
     new Promise((resolve, reject) => {
       const taken = resolve as (done: DocumentWork[Kind]) => void
-      this.#waiting.push({ message: { kind, bytes }, resolve: taken, reject })
+      this.#waiting.push({ message: { kind, bytes, about }, resolve: taken, reject })
       this.#next()
     })
 
@@ -83,10 +85,10 @@ export class DocumentReader {
     this.#timer = setTimeout(() => {
       this.#options.log.error({}, 'a document was not read in time: the thread is ended')
       this.#giveUp(new Unavailable('The document could not be read in time.', { retryAfterS: 30 }))
-    }, this.#options.mostMs).unref()
-    const { bytes } = job.message
-    // The buffers of the document before this one are garbage by now.
-    if (this.#garbage > MUCH) {
+    }, this.#mostMs(job)).unref()
+    const { bytes, kind } = job.message
+    // The buffers of the document before this one are garbage by now; of a file also those it arrived in.
+    if (this.#garbage > MUCH || (kind === 'file' && bytes.byteLength > MUCH)) {
       this.#garbage = 0
       collectGarbage()
     }
@@ -98,6 +100,11 @@ export class DocumentReader {
     } catch (error) {
       this.#died(error as Error)
     }
+  }
+
+  #mostMs({ message: { kind } }: Job): number {
+    const { mostMs, mostFileMs } = this.#options
+    return kind === 'file' ? mostFileMs : mostMs
   }
 
   #start(): Worker {
@@ -127,8 +134,9 @@ export class DocumentReader {
     if (this.#read >= ENOUGH) this.#endThread()
     if ('done' in message) job?.resolve(message.done)
     else if ('refused' in message) {
-      const { refused, details } = message
-      job?.reject(new BadRequest(refused, details ? { details } : {}))
+      const { refused, details, isTooLarge } = message
+      const Refusal = isTooLarge ? PayloadTooLarge : BadRequest
+      job?.reject(new Refusal(refused, details ? { details } : {}))
     } else job?.reject(new Error(message.failed))
     this.#next()
   }

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { lowerThreadPriority } from '../../../lib/thread-priority.ts'
-import { BadRequest } from '../../errors.ts'
-import { type DocumentWork, type Kind, workHere } from '../../results/documents.ts'
+import { BadRequest, PayloadTooLarge } from '../../errors.ts'
+import { anyWorkHere, type DocumentWork, type Kind } from '../../results/documents.ts'
 import type { ReadDocument } from '../../results/read.ts'
 import type { FromThread, ToThread } from './messages.ts'
 import { sha256 } from './sha256.ts'
@@ -9,18 +9,20 @@ import { sha256 } from './sha256.ts'
 /** Reads the documents that the main thread sends, one at a time, until it is terminated. */
 export function serveDocuments(): void {
   lowerThreadPriority()
-  parentPort?.on('message', ({ kind, bytes }: ToThread) => {
+  parentPort?.on('message', async (message: ToThread) => {
     const moved: ArrayBuffer[] = []
-    const answer = answerOf(kind, bytes, moved)
+    const answer = await answerOf(message, moved)
     parentPort?.postMessage(answer, moved)
   })
 }
 
-function answerOf(kind: Kind, bytes: Uint8Array, moved: ArrayBuffer[]): FromThread {
+async function answerOf({ kind, bytes, about }: ToThread, moved: ArrayBuffer[]): Promise<FromThread> {
   try {
-    return { done: inBytes(workHere(kind, bytes, sha256), moved) }
+    return { done: inBytes(await anyWorkHere(kind, bytes, sha256, about), moved) }
   } catch (error) {
-    if (error instanceof BadRequest) return { refused: error.message, details: error.details }
+    const isTooLarge = error instanceof PayloadTooLarge
+    if (error instanceof BadRequest || isTooLarge)
+      return { refused: error.message, details: error.details, isTooLarge }
     return { failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }
 }
@@ -36,12 +38,17 @@ function inBytes(done: DocumentWork[Kind], moved: ArrayBuffer[]): DocumentWork[K
     return bytes
   }
   if (done instanceof Uint8Array) return move(done)
-  const { document } = done
-  if (document) {
-    const bytes = (text: ReadDocument['head']) =>
-      typeof text === 'string' && text.length > LONG ? move(encoder.encode(text)) : text
+  const bytes = (text: ReadDocument['head']) =>
+    typeof text === 'string' && text.length > LONG ? move(encoder.encode(text)) : text
+  for (const document of documentsOf(done)) {
     document.head = bytes(document.head)
     document.raw_json &&= bytes(document.raw_json)
   }
   return done
+}
+
+function documentsOf(done: Exclude<DocumentWork[Kind], Uint8Array>): ReadDocument[] {
+  if ('own' in done) return [done.own.document]
+  if ('file' in done) return done.file.runs.flatMap(({ import: read }) => read?.document ?? [])
+  return done.document ? [done.document] : []
 }

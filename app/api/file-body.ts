@@ -1,0 +1,53 @@
+import type { MiddlewareHandler } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import type { z } from 'zod'
+import type { Deps } from '../deps.ts'
+import type { Env } from '../http/env.ts'
+import { inputSchemas, validate } from '../http/validate.ts'
+import { LARGE_DOCUMENT } from '../results/documents.ts'
+import { ImportQuery } from '../results/import-schema.ts'
+import type { FileRequest } from '../results/importers/read-file.ts'
+import { isGzip } from '../results/importers/unpack.ts'
+import { type ReadUpload, readUpload } from '../results/upload.ts'
+
+/** Checks the query; clients of KITT's own documents send none. */
+export const importQuery = validate('query', ImportQuery) as unknown as MiddlewareHandler<
+  Env,
+  string,
+  { out: { query: ImportQuery } }
+>
+
+/** A file as it was read, and whether it was large. */
+export type FileBody = { upload: ReadUpload; isLarge: boolean }
+
+/**
+ * Reads a body that is a file of any tool, and gives the handler its runs.
+ * @param schema what a body of KITT's own has to be
+ * @throws BadRequest, PayloadTooLarge, Unavailable
+ */
+export function fileBody<S extends z.ZodType>(deps: Pick<Deps, 'files' | 'sha256'>, schema: S) {
+  type Input = {
+    in: { json: z.input<S>; query?: z.input<typeof ImportQuery> }
+    out: { json: FileBody; query: ImportQuery }
+  }
+  const handler = createMiddleware<Env, string, Input>(async (c, next) => {
+    const bytes = c.get('document')
+    const request = requestOf(c.req.valid('query'))
+    // A small archive may hold much.
+    const isLarge = bytes.byteLength > LARGE_DOCUMENT || isGzip(bytes)
+    const upload = isLarge
+      ? await deps.files.read('file', bytes, request)
+      : await readUpload(bytes, request, deps.sha256)
+    c.req.addValidatedData('json', { upload, isLarge })
+    return next()
+  })
+  inputSchemas.set(handler, { target: 'json', schema })
+  return handler
+}
+
+/** Only an administrator imports. */
+const BY = 'admin'
+
+function requestOf({ format, dry_run, tag, file, ...facts }: ImportQuery): FileRequest {
+  return { format, asserted: { ...facts, tags: tag, path: file, by: BY } }
+}

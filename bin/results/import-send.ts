@@ -1,0 +1,109 @@
+import { readFileSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { ApiError, type Client } from '../../app/client/client.ts'
+import type { FileImported, ImportedRun } from '../../app/results/import-schema.ts'
+import type { Found } from './import-paths.ts'
+
+/** What is told of every file, as query parameters. */
+export type Facts = Record<string, string | string[]>
+
+/** Runs by what became of them; files and runs that failed, with the reason. */
+export type Outcome = {
+  imported: number
+  known: number
+  failed: { file: string; error: string }[]
+  /** Files in a folder that hold no result. */
+  skipped: number
+  /** The answers about files of other tools, and in a dry run about all. */
+  files: (FileImported & { file: string })[]
+}
+
+export const nothing = (): Outcome => ({ imported: 0, known: 0, failed: [], skipped: 0, files: [] })
+
+const MIB = 1024 * 1024
+const FILE_MAX = 64 * MIB
+
+class BadFile extends Error {}
+
+/**
+ * Sends a file, and adds what became of its runs to the outcome. A bad file is noted there: it must not stop the
+ * import. @throws ApiError of the server itself
+ */
+export async function importFile(
+  client: Client,
+  { path, found }: Found,
+  facts: Facts,
+  outcome: Outcome,
+): Promise<void> {
+  try {
+    note(await answerOf(client, path, facts), path, outcome)
+  } catch (error) {
+    const isOfFile =
+      error instanceof BadFile || (error instanceof ApiError && [400, 413].includes(error.status))
+    if (!isOfFile) throw error
+    // In a folder lies much that is no result; one of that name is.
+    if (found && basename(path) !== 'metrics.json' && isUnknown(error)) outcome.skipped++
+    else outcome.failed.push({ file: path, error: sentenceOf(error as Error) })
+  }
+}
+
+const isUnknown = (error: unknown) =>
+  error instanceof ApiError &&
+  /of no format that KITT knows|is empty|neither JSON nor text|engine's view of a stage/.test(error.message)
+
+async function answerOf({ api }: Client, path: string, facts: Facts) {
+  const { size, mtime } = statOf(path)
+  if (size > FILE_MAX) throw new BadFile(`It is larger than ${FILE_MAX / MIB} MiB.`)
+  const query = { file: path.slice(-1000), file_time: mtime.toISOString(), ...facts }
+  const body = readBytes(path)
+  const answer = await api.v1.results.import.$post({ json: {} as never, query }, { init: { body } })
+  return answer.json()
+}
+
+function statOf(path: string) {
+  try {
+    return statSync(path)
+  } catch (error) {
+    throw unreadable(error)
+  }
+}
+
+function readBytes(path: string): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(readFileSync(path))
+  } catch (error) {
+    throw unreadable(error)
+  }
+}
+
+const unreadable = (error: unknown) =>
+  new BadFile(`It cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`)
+
+function note(answer: FileImported | { id: string; created: boolean }, file: string, outcome: Outcome) {
+  if ('created' in answer) {
+    outcome[answer.created ? 'imported' : 'known']++
+    return
+  }
+  outcome.files.push({ file, ...answer })
+  for (const [i, run] of answer.runs.entries()) {
+    if (run.state === 'stored') outcome.imported++
+    else if (run.state === 'known') outcome.known++
+    else
+      outcome.failed.push({
+        file: answer.runs.length > 1 ? `${file}, run ${i + 1}` : file,
+        error: reasonOf(run),
+      })
+  }
+}
+
+/** A refused run for the command line: what is missing comes as an option. */
+function reasonOf({ reason, missing }: ImportedRun): string {
+  const needed = missing.filter((name) => name === 'model' || name === 'engine')
+  if (needed.length === 0) return reason ?? 'It was refused.'
+  return `It does not say the ${needed.join(' and the ')}: give ${needed.map((name) => `--${name}`).join(' and ')}.`
+}
+
+function sentenceOf(error: Error): string {
+  const detail = error instanceof ApiError ? error.details?.[0] : undefined
+  return detail && !isUnknown(error) ? `${detail.path} ${detail.message}` : error.message
+}
