@@ -37,8 +37,11 @@ export type WriterOptions = {
 
 const BUSY_MS = 5000
 const GROUP_LIMIT = 64
-/** The reads of a group are on their way while the one before is committed. */
-const REMOTE_AT_ONCE = 2
+/**
+ * Over a WebSocket the reads of a group are on their way while the one before is committed. Over HTTP one at a time:
+ * a transaction whose first answer is lost keeps the server's lock for seconds, and each more of them longer.
+ */
+const atOnce = ({ protocol }: Client) => (protocol === 'http' ? 1 : 2)
 /** In the order of their ids, which is not always that of the units. */
 const eventsOf = (outcomes: Outcome[]) => outcomes.flatMap(({ events }) => events).sort((a, b) => a.id - b.id)
 
@@ -56,7 +59,7 @@ export class Writer {
     this.#options = options
     const places = new Places()
     this.#free = options.remote
-      ? Array.from({ length: REMOTE_AT_ONCE }, () => new RemoteCommits(options, places))
+      ? Array.from({ length: atOnce(options.client) }, () => new RemoteCommits(options, places))
       : [new LocalCommits(options)]
   }
 
