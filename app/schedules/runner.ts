@@ -3,6 +3,7 @@ import { type Given, reading } from '../../db/read.ts'
 import { campaigns, runs, scheduleRuns, schedules, setupRuns, setups } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
 import { ACTIVE_CAMPAIGN } from '../../lib/states.ts'
+import { oneLine } from '../campaigns/log.ts'
 import { formatsFor, launchIn } from '../campaigns/reconcile/launch.ts'
 import { NewCampaign } from '../campaigns/schema.ts'
 import { insertCampaign } from '../campaigns/service.ts'
@@ -198,7 +199,8 @@ type Noted = {
 
 /** Writes what became of a due time, with its event. */
 async function note(deps: Deps, tx: WriteTx, row: ScheduleRow, noted: Noted): Promise<void> {
-  const { due_at, outcome, reason = '', by_hand = false, campaign_id = null } = noted
+  const { due_at, outcome, by_hand = false, campaign_id = null } = noted
+  const reason = oneLine(noted.reason ?? '', 500)
   const at = deps.clock.now()
   const started = outcome === 'started' ? { started_at: at, expected_by: at + row.grace_h * HOUR_MS } : {}
   const values = { schedule_id: row.id, due_at, outcome, reason, by_hand, campaign_id, ...started }
