@@ -265,7 +265,7 @@ const table = {
     { 201: Schedules.ScheduleCreated },
     { errors: [404], idempotent: true },
   ),
-  'POST /api/v1/schedules/preview': route('read', 'The next due times of a calendar', {
+  'POST /api/v1/schedules/preview': route('token', 'The next due times of a calendar', {
     200: Schedules.SchedulePreview,
   }),
   'GET /api/v1/schedules/:id': route('read', 'One schedule with its campaign, next times and last runs', {

@@ -18,11 +18,13 @@ export const detailsOf = (error: { issues: readonly z.core.$ZodIssue[] }): Error
       return [{ path: path.join('.').slice(0, 200), message: issue.message }]
     })
 
+/** What shows that another choice of a union was meant. */
+const MISSES = new Set<string | undefined>(['invalid_type', 'invalid_value', 'unrecognized_keys'])
+
 /** For a union, the issues of the choice that fits the value best, if there is one. */
 function meant(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue]
-  const misses = (choice: z.core.$ZodIssue[]) =>
-    choice.filter(({ code }) => code === 'invalid_type' || code === 'invalid_value').length
+  const misses = (choice: z.core.$ZodIssue[]) => choice.filter(({ code }) => MISSES.has(code)).length
   const [best, next] = [...issue.errors].sort((a, b) => misses(a) - misses(b))
   if (!best || (next && misses(best) === misses(next))) return [issue]
   return best.flatMap((inner) => meant({ ...inner, path: [...issue.path, ...inner.path] }))

@@ -71,9 +71,7 @@ export const ResultPage = List(StoredResult)
 export type ResultPage = z.infer<typeof ResultPage>
 
 /** A time in a query or body, as epoch ms. */
-export const Instant = z
-  .string()
-  .max(40)
+export const Instant = UpTo(40)
   .refine(
     (text) => !Number.isNaN(Date.parse(text)),
     'must be a time, like 2026-01-31 or 2026-01-31T12:00:00Z',

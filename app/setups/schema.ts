@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SETUP_STATES, VERDICTS } from '../../lib/states.ts'
-import { Id, List, Name, NewName, Text } from '../http/fields.ts'
+import { AnyObject, Id, List, Name, NewName, Text } from '../http/fields.ts'
 import { Instant } from '../results/schema.ts'
 
 export const SetupState = z.enum(SETUP_STATES)
@@ -77,10 +77,20 @@ export const Watched = z.strictObject({
 })
 export type Watched = z.infer<typeof Watched>
 
+const WATCHED_MAX = 100
+/** Counted before each is checked: that takes longer than 5 ms for many long names. */
+const fewNames = (watch: Record<string, unknown>) => {
+  const names = Object.keys(watch)
+  return names.length <= WATCHED_MAX && names.every((name) => name.length <= 200)
+}
+
 /** Which metrics are watched, and how a suspicion is confirmed. `spread_s` is the least time between its runs. */
 export const Rule = z.strictObject({
   enabled: z.boolean(),
-  watch: z.record(Text(200).min(1), Watched),
+  watch: AnyObject.refine(fewNames, {
+    error: `must have at most ${WATCHED_MAX} metrics, with names of at most 200 characters`,
+    abort: true,
+  }).pipe(z.record(Text(200).min(1), Watched)),
   confirm: z.strictObject({
     runs: z.int().min(0).max(5),
     spread_s: z.int().min(0).max(86_400),

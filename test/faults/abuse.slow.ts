@@ -94,6 +94,14 @@ test(`14: ${SECONDS} s of abuse by an agent and a reader: others are served, mem
 
   const things: Things = {
     models: ['m'],
+    ...{
+      setups: ['s'],
+      alerts: ['a'],
+      baselines: ['b'],
+      schedules: ['n'],
+      crons: ['@nightly'],
+      zones: ['UTC'],
+    },
     engines: ['vllm', 'llama_cpp'],
     agents: [good.id, good.name, bad.id],
     results,

@@ -50,7 +50,7 @@ test('73: what was read before the backup counts still: nothing is told twice, a
   expect(await toldFrom(older, '0', 7)).toEqual([...Array(5).fill('common'), 'new', 'new'])
 })
 
-/** Follows a server that is exchanged for another at the first loss of the stream. */
+/** Follows a server that ends its streams and is exchanged for another. */
 async function following(servers: TestApp[], before: () => Promise<void>) {
   const events: StreamEvent[] = []
   const abort = new AbortController()
@@ -63,8 +63,11 @@ async function following(servers: TestApp[], before: () => Promise<void>) {
   const done = (async () => {
     let opened = 0
     const onState = (state: 'open' | 'lost') => {
-      if (state === 'open' && ++opened === 1) void before().then(() => (at as TestApp).deps.bus.close())
-      if (state === 'lost') at = servers[1]
+      if (state !== 'open' || ++opened !== 1) return
+      void before().then(() => {
+        ;(at as TestApp).deps.bus.close()
+        at = servers[1]
+      })
     }
     for await (const event of client.subscribe({ signal: abort.signal, retryMs: 1, onState })) {
       events.push(event)

@@ -22,7 +22,8 @@ const wrong: [number, string, Sent, number][] = [
   [34, '17 MiB', { body: `{"a":"${'x'.repeat(17 * 1024 * 1024)}"}` }, 413],
 ]
 
-const changing = ROUTES.filter(({ method }) => method !== 'GET')
+/** All but the import, which takes files of any type and decides by their content. */
+const changing = ROUTES.filter(({ method, key }) => method !== 'GET' && key !== 'POST /api/v1/results/import')
 
 describe('a body that no route takes', () => {
   for (const [row, name, { body, headers }, status] of wrong) {

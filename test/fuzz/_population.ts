@@ -1,10 +1,24 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { alerts, baselines, setups } from '../../db/schema.ts'
 import type { TestApp } from '../_setup.ts'
 import { documentWith, reporter } from '../results/_reports.ts'
 
 export type Things = Record<
-  'agents' | 'quicktest' | 'results' | 'campaigns' | 'profiles' | 'models' | 'engines' | 'others',
+  | 'agents'
+  | 'quicktest'
+  | 'results'
+  | 'campaigns'
+  | 'profiles'
+  | 'models'
+  | 'engines'
+  | 'setups'
+  | 'alerts'
+  | 'baselines'
+  | 'schedules'
+  | 'crons'
+  | 'zones'
+  | 'others',
   string[]
 >
 
@@ -12,6 +26,12 @@ export type Things = Record<
 export const kindOf = (name: string) => KINDS.find(([words]) => words.test(name))?.[1]
 
 const KINDS: [words: RegExp, kind: keyof Things][] = [
+  [/setup/, 'setups'],
+  [/alert/, 'alerts'],
+  [/baseline/, 'baselines'],
+  [/schedule/, 'schedules'],
+  [/^cron$/, 'crons'],
+  [/^timezone$/, 'zones'],
   [/agent/, 'agents'],
   [/test/, 'quicktest'],
   [/result|^ids$/, 'results'],
@@ -49,9 +69,55 @@ export async function populate(app: TestApp, models: string, round: number): Pro
   }
   for (const id of things.campaigns.slice(1, 3)) await call('POST', `/api/v1/campaigns/${id}/launch`, {})
   await call('POST', `/api/v1/campaigns/${things.campaigns[2]}/cancel`, {})
+  const watched = await populateWatched(app, round)
   const { body } = await call('POST', `/api/v1/agents/${agent_id}/heartbeat`, {})
   return {
     ...things,
+    ...watched,
+    crons: ['@nightly', '0 2 * * *'],
+    zones: ['UTC', 'Europe/Berlin'],
+    schedules: await each((i) =>
+      made('/api/v1/schedules', {
+        ...{ name: `s-${round}-${i}`, cron: '@nightly', timezone: 'UTC', enabled: false },
+        campaign: { name: 'c', agent_id, config },
+      }),
+    ),
     others: ['nowhere', ...body.commands.map((command: { command_id: string }) => command.command_id)],
   }
+}
+
+/** Setups with an alert each, most of them confirmed, and baselines. */
+async function populateWatched(app: TestApp, round: number) {
+  const many = Array.from({ length: 12 }, (_, i) => `${round}-${i}`)
+  const about = {
+    key: '{"hardware":{}}',
+    hardware_id: 'h',
+    label: 'l',
+    model: 'm',
+    engine: 'vllm',
+    load: 'l',
+  }
+  const shown = { benchmark: 'b', partial: false, simulated: false, state: 'worse', state_rank: 0 } as const
+  const told = { metric: 'output_tps', delta_pct: -6, metrics: {}, differs: [], cause: 'c' }
+  const times = { created_at: 0, updated_at: 0 }
+  await app.deps.write(async (tx) => {
+    for (const [i, name] of many.entries()) {
+      const setup = {
+        id: `setup-${name}`,
+        ...about,
+        ...shown,
+        runs: 1,
+        last_at: 0,
+        created_at: 0,
+        summary: {},
+      }
+      await tx.orm.insert(setups).values(setup)
+      const state = i % 4 === 0 ? 'suspect' : 'confirmed'
+      const alert = { id: `alert-${name}`, setup_id: setup.id, state, ...told, from_at: 0, ...times } as const
+      await tx.orm.insert(alerts).values(alert)
+      await tx.orm.insert(baselines).values({ name: `baseline-${name}`, setup_id: setup.id, ...times })
+    }
+  })
+  const named = (kind: string) => many.map((name) => `${kind}-${name}`)
+  return { setups: named('setup'), alerts: named('alert'), baselines: named('baseline') }
 }

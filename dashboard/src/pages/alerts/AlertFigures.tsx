@@ -56,8 +56,8 @@ export function AlertFigures({ alert }: { alert: AlertDetail }) {
           />
           <Figure name="Reference" value={main.reference} unit={unitOf(main)} />
           <div className={css.fact}>
-            <span>95 % interval of the change</span>
-            <b>{intervalText(main) ?? 'needs more runs'}</b>
+            <dt>95 % interval of the change</dt>
+            <dd>{intervalText(main) ?? 'needs more runs'}</dd>
           </div>
         </Figures>
       )}
