@@ -13,9 +13,9 @@ const Note = validate('json', AlertNote)
 export const alertsRouter = (deps: Deps) =>
   router()
     .get('/', validate('query', AlertQuery.extend(Paging.shape)), async (c) =>
-      c.json(await listAlerts(deps, c.req.valid('query')), 200),
+      deps.answers.json(c, () => listAlerts(deps, c.req.valid('query'))),
     )
-    .get('/:id', AlertId, async (c) => c.json(await getAlert(deps, c.req.valid('param').id), 200))
+    .get('/:id', AlertId, async (c) => deps.answers.json(c, () => getAlert(deps, c.req.valid('param').id)))
     .post('/:id/acknowledge', AlertId, Note, async (c) =>
       c.json(await acknowledge(deps, c.req.valid('param').id, c.get('principal'), c.req.valid('json')), 200),
     )

@@ -11,9 +11,11 @@ const ByName = validate('param', z.object({ name: Name }))
 export const baselinesRouter = (deps: Deps) =>
   router()
     .get('/', validate('query', Paging), async (c) =>
-      c.json(await listBaselines(deps, c.req.valid('query')), 200),
+      deps.answers.json(c, () => listBaselines(deps, c.req.valid('query'))),
     )
-    .get('/:name', ByName, async (c) => c.json(await getBaseline(deps, c.req.valid('param').name), 200))
+    .get('/:name', ByName, async (c) =>
+      deps.answers.json(c, () => getBaseline(deps, c.req.valid('param').name)),
+    )
     .put(
       '/:name',
       validate('param', z.object({ name: BaselineName })),

@@ -13,11 +13,11 @@ const SetupId = validate('param', z.object({ id: Id }))
 export const setupsRouter = (deps: Deps) =>
   router()
     .get('/', validate('query', SetupQuery.extend(Paging.shape)), async (c) =>
-      c.json(await listSetups(deps, c.req.valid('query')), 200),
+      deps.answers.json(c, () => listSetups(deps, c.req.valid('query'))),
     )
-    .get('/:id', SetupId, async (c) => c.json(await getSetup(deps, c.req.valid('param').id), 200))
+    .get('/:id', SetupId, async (c) => deps.answers.json(c, () => getSetup(deps, c.req.valid('param').id)))
     .get('/:id/series', SetupId, validate('query', SeriesQuery), async (c) =>
-      c.json(await seriesOf(deps, c.req.valid('param').id, c.req.valid('query')), 200),
+      deps.answers.json(c, () => seriesOf(deps, c.req.valid('param').id, c.req.valid('query'))),
     )
     .put('/:id/rule', SetupId, validate('json', Rule), async (c) => {
       await setRule(deps, c.req.valid('param').id, c.req.valid('json'))
@@ -30,7 +30,7 @@ export const setupsRouter = (deps: Deps) =>
 
 export const rulesRouter = (deps: Deps) =>
   router()
-    .get('/default', async (c) => c.json(await defaultRule(deps), 200))
+    .get('/default', async (c) => deps.answers.json(c, () => defaultRule(deps)))
     .put('/default', validate('json', Rule), async (c) =>
       c.json(await setDefaultRule(deps, c.req.valid('json')), 200),
     )
