@@ -2,10 +2,10 @@ import type { Client } from '../../app/client/client.ts'
 import { benchmarkFor } from '../bench/benchmarks/benchmarks.ts'
 import { BenchmarkName, BenchOptions, SuiteName } from '../bench/options.ts'
 import { createSimulator } from '../bench/simulator/simulator.ts'
+import { readSlowdown, type Slowdown } from '../bench/simulator/slow.ts'
 import { runSuite } from '../bench/suites/suites.ts'
 import type { RunTest } from '../loop/jobs.ts'
 import { startWorker } from '../loop/worker.ts'
-import { engineTags } from './engine-tags.ts'
 import type { FleetOptions } from './fleet.ts'
 
 /** Starts a virtual agent with a new token. @throws ApiError */
@@ -81,3 +81,21 @@ export const simulatedRun =
       onProgress: progress,
     })
   }
+
+/** How the simulated engine of a virtual agent behaves; its administrator sets it with tags. */
+type EngineTags = { version?: string; slow?: Slowdown }
+
+/**
+ * Reads an agent's tags: `engine=1.1` is the version of its simulated engine, `slow=8%` or `slow=8%@2026-12-01T00:00:00Z`
+ * the speed that it has lost. Other tags are none of the engine's; of several of a kind the last counts.
+ */
+function engineTags(tags: readonly string[]): EngineTags {
+  const found: EngineTags = {}
+  for (const tag of tags) {
+    const [, name, value = ''] = /^(engine|slow)=(.+)$/.exec(tag) ?? []
+    if (name === 'engine') found.version = value
+    const slow = name === 'slow' ? readSlowdown(value) : undefined
+    if (slow) found.slow = slow
+  }
+  return found
+}

@@ -14,7 +14,6 @@ import * as Imports from '../results/import-schema.ts'
 import * as Results from '../results/schema.ts'
 import * as Schedules from '../schedules/schema.ts'
 import * as Settings from '../settings/schema.ts'
-import * as Comparing from '../setups/compare-schema.ts'
 import * as Setups from '../setups/schema.ts'
 import { StreamEvent } from './all-events.ts'
 
@@ -166,7 +165,7 @@ const table = {
     200: Analysis.Aggregate,
   }),
   'POST /api/v1/results/compare': route('token', 'Results side by side', {
-    200: Comparing.JudgedComparison,
+    200: Setups.JudgedComparison,
   }),
   'POST /api/v1/results/judge': route('token', 'What two groups of results tell: a verdict on each metric', {
     200: Setups.Judgement,
@@ -366,7 +365,6 @@ export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
     Alerts,
     Analysis,
     Campaigns,
-    Comparing,
     Distribution,
     Engines,
     Health,

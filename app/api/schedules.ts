@@ -4,7 +4,7 @@ import { router } from '../http/env.ts'
 import { Id, Paging } from '../http/fields.ts'
 import { idempotent } from '../http/idempotency.ts'
 import { validate } from '../http/validate.ts'
-import { runNow } from '../schedules/runner.ts'
+import { runNow } from '../schedules/launch.ts'
 import { NewSchedule, ScheduleChange, SchedulePreviewRequest } from '../schedules/schema.ts'
 import {
   changeSchedule,

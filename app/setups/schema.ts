@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { SETUP_STATES, VERDICTS } from '../../lib/states.ts'
 import { AnyObject, Id, List, Name, NewName, Text } from '../http/fields.ts'
+import { ComparedMetric, Comparison } from '../results/analysis-schema.ts'
 import { Instant } from '../results/schema.ts'
 
 export const SetupState = z.enum(SETUP_STATES)
@@ -320,3 +321,10 @@ export const Baseline = z.object({
   updated_at: z.string(),
 })
 export type Baseline = z.infer<typeof Baseline>
+
+/** Results side by side, and what they tell: `verdict` by result id against the first; null where there is none. */
+export const JudgedComparison = Comparison.extend({
+  comparable: Comparable,
+  metrics: z.array(ComparedMetric.extend({ verdict: z.record(z.string(), Verdict.nullable()) })),
+})
+export type JudgedComparison = z.infer<typeof JudgedComparison>

@@ -77,7 +77,7 @@ export async function lab(app: TestApp, name = 'gpu-1') {
     await settled()
     return true
   }
-  /** Runs what waits, and what comes of it, with a quarter of an hour between; at most `most` tests. */
+  /** Runs queued tests, and those that follow from them, 15 minutes apart; at most `most` tests. */
   const work = async (engine: Engine | ((n: number) => Engine), most = 20): Promise<number> => {
     let n = 0
     for (let idle = 0; n < most && idle < 2; ) {

@@ -49,12 +49,15 @@ async function linkTo(port: number) {
 }
 
 // The libSQL server has a package for Linux on x64 alone.
-test.skipIf(!sqldBinary())(
-  '20: however a link to the database breaks, it is a 503 that says so, never a fault of ours, and all goes on after it',
-  async () => {
+test.skipIf(!sqldBinary()).each(['http', 'ws'])(
+  '20: however a link to the database breaks (%s), it is a 503 that says so, never a fault of ours, and all goes on after it',
+  async (scheme) => {
     const folder = temporaryFolder()
     const link = await linkTo((await startSqld(folder)).port)
-    const kitt = await startKitt({ home: `${folder}/home`, args: ['--db-url', link.url] })
+    const kitt = await startKitt({
+      home: `${folder}/home`,
+      args: ['--db-url', link.url.replace('http', scheme)],
+    })
     const ask = async (method: string, path: string) => {
       const headers = { Authorization: `Bearer ${kitt.token}` }
       const response = await fetch(`${kitt.url}/api/v1${path}`, { method, headers })

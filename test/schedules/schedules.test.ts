@@ -92,6 +92,21 @@ test('a campaign that cannot be launched is a failed run that says why, and leav
   expect((await so(2))[0]).toMatchObject({ outcome: 'started' })
 })
 
+test('a schedule that cannot be read does not keep the others waiting', async () => {
+  const app = await createTestApp()
+  const { host, so } = await scheduled(app)
+  const { body } = await app.call('POST', S, nightly(host.id, { name: 'broken', cron: '0 1 * * *' }))
+  await app.deps.db.writer.execute({
+    sql: `update schedules set campaign = '{"name":1}' where id = ?`,
+    args: [body.id],
+  })
+  await pass(app, 14 * HOUR + 10 * SECOND)
+  expect(await so(1)).toMatchObject([{ outcome: 'started' }])
+  expect(app.logged.map(({ message }) => message)).toContain(
+    'a schedule was not run; the next look tries again',
+  )
+})
+
 test('a run without a result that passed is missing once its grace is over', async () => {
   const app = await createTestApp()
   const { id, runs, so } = await scheduled(app, { grace_h: 2 })
