@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { ENDED, LIVE_ATTEMPT, OPEN_CELL, OPEN_TEST } from '../lib/states.ts'
 import type { Orm } from './database.ts'
-import { literals } from './literals.ts'
+import { literals } from './schema/columns.ts'
 
 /** A broken rule, and the id it is about. */
 export type Violation = { rule: string; about: string }

@@ -1,7 +1,7 @@
 import { and, eq, or, sql } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
-import { literals } from '../../db/literals.ts'
 import { type Given, prepared, statement } from '../../db/prepared.ts'
+import { literals } from '../../db/schema/columns.ts'
 import { agentEngines, agentSettings, agents, attempts } from '../../db/schema.ts'
 import { WAITING_COMMAND } from '../../lib/states.ts'
 import type { AgentRow } from '../agents/view.ts'

@@ -1,5 +1,5 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
-import { literals } from '../../db/literals.ts'
+import { literals } from '../../db/schema/columns.ts'
 import { agents, attempts } from '../../db/schema.ts'
 import { LIVE_ATTEMPT } from '../../lib/states.ts'
 

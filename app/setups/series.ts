@@ -1,5 +1,5 @@
 import type { Orm } from '../../db/database.ts'
-import { literals } from '../../db/literals.ts'
+import { literals } from '../../db/schema/columns.ts'
 import { query, raw, sql } from '../../db/sql.ts'
 import { HOLDING_ALERT } from '../../lib/states.ts'
 import { iso } from '../clock.ts'

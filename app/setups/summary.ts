@@ -1,4 +1,4 @@
-import { literals } from '../../db/literals.ts'
+import { literals } from '../../db/schema/columns.ts'
 import { query, raw, sql } from '../../db/sql.ts'
 import type { WriteTx } from '../../db/writer.ts'
 import { HOLDING_ALERT } from '../../lib/states.ts'
