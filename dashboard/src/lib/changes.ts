@@ -3,7 +3,7 @@ import type { Difference, SetupMetric } from '../../../app/setups/schema.ts'
 import { own } from '../../../lib/own.ts'
 import { formatNumber, formatPercent } from './format.ts'
 import { METRIC_NAMES } from './metric-names.ts'
-import type { Better } from './units.ts'
+import { type Better, metricInfo } from './units.ts'
 
 /** Fields of keys and environments in words. */
 const FIELDS: Record<string, string> = {
@@ -45,8 +45,19 @@ export function changedLine(differs: readonly Difference[], shown = 2): string {
   return rest > 0 ? `${text} and ${rest} more` : text
 }
 
-/** A size without sign: `6.1 %`. */
-export const sizeText = (pct: number): string => formatPercent(Math.abs(pct)).slice(1)
+/** A size without sign: `6.1 %`; of a metric that is a share itself, `1.8 points`. */
+export function sizeText(pct: number, metric = ''): string {
+  const text = formatPercent(Math.abs(pct)).slice(1)
+  if (!isShare(metric)) return text
+  const points = text.replace(/ %$/, '')
+  return `${points} ${points === '1' ? 'point' : 'points'}`
+}
+
+/** A change with its sign: `−6.1 %`, of a share `−1.8 points`. */
+export const signedText = (metric: string, pct: number): string =>
+  `${pct < 0 ? '−' : '+'}${sizeText(pct, metric)}`
+
+const isShare = (metric: string) => metricInfo(metric).unit === 'ratio'
 
 const WORDS = { tps: ['faster', 'slower'], ms: ['slower', 'faster'] } as const
 
@@ -56,8 +67,10 @@ export function changeWords(metric: string, pct: number): string {
     ? WORDS.tps
     : /_ms(\.|$)/.test(metric)
       ? WORDS.ms
-      : (['more', 'less'] as const)
-  return `${sizeText(pct)} ${pct > 0 ? words[0] : words[1]}`
+      : isShare(metric)
+        ? (['higher', 'lower'] as const)
+        : (['more', 'less'] as const)
+  return `${sizeText(pct, metric)} ${pct > 0 ? words[0] : words[1]}`
 }
 
 /** Whether a change is for the worse; undefined where the metric has no direction. */
@@ -80,9 +93,10 @@ export function lastRun({ delta_pct, noticeable_pct }: SetupMetric): LastRun {
 /** A p value: `0.012`, `< 0.001`. */
 export const pText = (p: number): string => (p < 0.001 ? '< 0.001' : formatNumber(p))
 
-/** The interval of an alert's change, in percent: `−7.4 to −4.9 %`. */
-export function intervalText({ ci95 }: Pick<AlertMetric, 'ci95'>): string | undefined {
+/** The interval of an alert's change, in percent or points: `−7.4 to −4.9 %`. */
+export function intervalText({ name, ci95 }: Pick<AlertMetric, 'name' | 'ci95'>): string | undefined {
   if (!ci95) return undefined
   const [low, high] = ci95.map((ratio) => formatPercent((ratio - 1) * 100))
-  return `${low?.replace(/ %$/, '')} to ${high}`
+  const text = `${low?.replace(/ %$/, '')} to ${high}`
+  return isShare(name) ? text.replace(/%$/, 'points') : text
 }
