@@ -100,8 +100,8 @@ async function measure(bench: Bench, sqld: Sqld): Promise<Part[]> {
     part('log-lines', lines / batch, { atLeast: 1 }),
     part('log-chunks', (of('log-chunks', 'rps') * 100) / lines, { atLeast: 20 }),
     ...reads,
-    // Against those without the longer way.
-    part('heartbeats-slow', of('heartbeats-slow', 'rps') / beats, { atLeast: 0.5 }),
+    // Against the driver without the longer way: against our own without it, every gain there would count as a loss.
+    part('heartbeats-slow', of('heartbeats-slow', 'rps') / batch, { atLeast: 0.5 }),
   ]
 }
 
