@@ -13,6 +13,7 @@ import { ErrorBody } from '../app/http/fields.ts'
 import type { Log } from '../app/log.ts'
 import { resumeDownloads } from '../app/models/download-jobs.ts'
 import type { Outgoing } from '../app/notifications/outgoing.ts'
+import type { SecretKey } from '../app/secrets/vault.ts'
 import { createModelDirectory } from '../app/server/models/directory.ts'
 import { runtime, sha256, version } from '../app/server/runtime.ts'
 import type { ConfigSources } from '../app/settings/live.ts'
@@ -63,10 +64,12 @@ export async function createTestApp(
     sources?: ConfigSources
     agentFiles?: AgentFiles
     outgoing?: Outgoing
+    /** For apps that share a database. */
+    secretKey?: SecretKey
   } = {},
 ) {
   const { dbPath = await freshDatabase(), clock = new TestClock(), ...rest } = given
-  const { sources, agentFiles, outgoing, ...settings } = rest
+  const { sources, agentFiles, outgoing, secretKey, ...settings } = rest
   const db = await openDatabase({ url: `file:${dbPath}` })
   const logged: Logged[] = []
   const config = ConfigSchema.parse({ home: '/nonexistent', auth_token: ADMIN_TOKEN, ...settings })
@@ -77,6 +80,7 @@ export async function createTestApp(
     ...(sources ? { sources } : {}),
     ...(agentFiles ? { agentFiles } : {}),
     ...(outgoing ? { outgoing } : {}),
+    ...(secretKey ? { secretKey } : {}),
   })
   const app = createApp(deps)
   const work = startWork(deps)

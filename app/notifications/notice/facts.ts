@@ -80,13 +80,11 @@ type Rows = Awaited<ReturnType<typeof factRows>>
 type Table = 'alerts' | 'campaigns' | 'tests' | 'schedules' | 'results' | 'agents'
 
 /** What is known of the things that some events are about, by id. */
-export type Facts = { [K in Table]: Map<string, Rows[K][number]> } & Pick<Rows, 'counts' | 'failed'>
+export type Facts = { [K in Table]: Map<string, RowOf<K>> } & Pick<Rows, 'counts' | 'failed'>
+type RowOf<K extends Table> = Rows[K] extends (infer T)[] ? T : never
 
 /** Reads what is known of some things, in two statements however many they are. */
-export async function readFacts(
-  read: Orm,
-  wanted: Omit<Wanted, 'agents'> & { agents: string[] },
-): Promise<Facts> {
+export async function readFacts(read: Orm, wanted: Wanted): Promise<Facts> {
   const first = await factRows(read, asJson(wanted))
   const named = [
     ...[...first.alerts, ...first.tests, ...first.results].map(({ agent_id }) => agent_id),

@@ -26,11 +26,8 @@ export function createMailer(url: string, from: string | undefined): Mailer {
           messageId: `<${id}@kitt>`,
           headers: { 'Auto-Submitted': 'auto-generated' },
         })
-        if (sent.rejected.length > 0) {
-          const names = sent.rejected.map((one) => (typeof one === 'string' ? one : one.address))
-          return { status: 250, text: shown(`${sent.response}\nNot taken: ${names.join(', ')}`) }
-        }
-        return { status: 250, text: shown(sent.response) }
+        const refused = sent.rejected?.length ? `\nNot taken: ${sent.rejected.join(', ')}` : ''
+        return { status: 250, text: shown(`${sent.response ?? ''}${refused}`) }
       } catch (error) {
         const { responseCode, response, code } = error as Partial<Record<string, unknown>>
         if (typeof responseCode === 'number')

@@ -87,14 +87,19 @@ function exchange(
   }
   const send = url.protocol === 'https:' ? sendSecure : sendPlain
   return new Promise((done, failed) => {
+    let answered = false
     const request = send(url, options, (response) => {
+      answered = true
       begun(response, signal).then((text) => {
         done({ status: response.statusCode ?? 0, text, retryAfterS: secondsOf(response) })
         response.destroy()
         request.destroy()
       }, failed)
     })
-    request.on('error', failed)
+    // Once there is a status, only the rest of the answer is missing.
+    request.on('error', (error) => {
+      if (!answered) failed(error)
+    })
     request.end(body)
   })
 }
