@@ -61,8 +61,9 @@ const firstRows = reading((orm, given: Given<{ id: string; names: string; since:
     rows: orm
       .select({ metric: setupValues.metric, value: setupValues.value })
       .from(first)
-      .innerJoin(
-        setupValues,
+      // Crossed, so that the few runs are looked up: the database would go through all values of the metrics.
+      .crossJoin(setupValues)
+      .where(
         and(
           eq(setupValues.setup_id, given('id')),
           sql`${setupValues.metric} in (select value from json_each(${given('names')}))`,
