@@ -51,8 +51,9 @@ export type Move = {
 /** What the event of an alert tells. */
 type Told = Pick<
   AlertRow,
-  'id' | 'setup_id' | 'agent_id' | 'state' | 'metric' | 'delta_pct' | 'reason' | 'began' | 'from_at'
->
+  'id' | 'setup_id' | 'agent_id' | 'state' | 'metric' | 'delta_pct' | 'reason' | 'from_at'
+> &
+  Partial<Pick<AlertRow, 'began'>>
 
 /** Moves an alert to another state, with its step and event; undefined if its present state does not allow it. */
 export async function moveAlert(

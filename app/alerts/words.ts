@@ -39,16 +39,10 @@ export const cause = (differs: readonly Difference[]): string =>
 
 type Began = { at: string; delta_pct: number; differs: readonly Difference[] }
 
+type Beginning = { began?: Began | null | undefined; from_at: number; metric: string }
+
 /** Where an alert began, if it was not with the run that raised it; empty otherwise. */
-export function beganWords({
-  began,
-  from_at,
-  metric,
-}: {
-  began: Began | null
-  from_at: number
-  metric: string
-}) {
+export function beganWords({ began, from_at, metric }: Beginning): string {
   if (!began || Date.parse(began.at) === from_at) return ''
   const time = `${began.at.slice(0, 16).replace('T', ' ')} UTC`
   const size = `${began.delta_pct < 0 ? '−' : '+'}${sizeOf(metric, began.delta_pct)}`

@@ -1,4 +1,4 @@
-import { mean, percentile, sampleSd } from '../../../lib/statistics.ts'
+import { mean, sampleSd } from '../../../lib/statistics.ts'
 
 /** The observed values: what is no number was not observed. */
 export const observed = (values: readonly number[]): number[] => values.filter(Number.isFinite)
@@ -39,11 +39,14 @@ export function sampleOf(logs: readonly number[]): Sample {
   return { n: logs.length, mean: mean(logs), sd: sampleSd(logs) ?? 0, df: logs.length - 1 }
 }
 
-export const medianOf = (values: readonly number[]): number =>
-  percentile(
-    values.toSorted((a, b) => a - b),
-    50,
-  )
+/** @param values not empty */
+export function medianOf(values: readonly number[]): number {
+  // Judging a run takes hundreds of medians: numbers sort faster without a comparison of their own.
+  const sorted = Float64Array.from(values).sort()
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] as number
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2
+}
 
 /** Differences that come from rounding alone. */
 const ROUNDING = 1e-9

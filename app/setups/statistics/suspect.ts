@@ -1,7 +1,7 @@
 import { tQuantile } from '../../../lib/students-t.ts'
 import { changeOf, isSize, isWorseBy, medianOf, percentOf, sampleOf, scaled, valueAt } from './logs.ts'
 import { smallestShown } from './power.ts'
-import { robustSd, withoutMishaps } from './robust.ts'
+import { robustSd, within } from './robust.ts'
 import type { Threshold } from './thresholds.ts'
 
 /** Runs of a segment that a new run is held against. */
@@ -75,8 +75,8 @@ export function bandOf({ reference, threshold, pooledSd }: Omit<Suspected, 'valu
 function spreadOf(logs: number[], center: number, floor: number, pooledSd: number | undefined) {
   const { n, sd, df } = sampleOf(logs)
   if (n >= WATCHED) {
-    const usual = sampleOf(withoutMishaps(logs, floor)).sd
-    return { sd: Math.max(robustSd(logs, center, floor), usual / 2), df }
+    const robust = robustSd(logs, center, floor)
+    return { sd: Math.max(robust, sampleOf(within(logs, center, robust)).sd / 2), df }
   }
   if (n < WATCHED_POOLED || pooledSd === undefined || !(pooledSd >= 0)) return null
   const variance = (POOLED_DF * pooledSd ** 2 + df * sd ** 2) / (POOLED_DF + df)
