@@ -48,6 +48,6 @@ export function fileBody<S extends z.ZodType>(deps: Pick<Deps, 'files' | 'sha256
 /** Only an administrator imports. */
 const BY = 'admin'
 
-function requestOf({ format, dry_run, tag, file, ...facts }: ImportQuery): FileRequest {
-  return { format, asserted: { ...facts, tags: tag, path: file, by: BY } }
+function requestOf({ format, map, dry_run, tag, file, ...facts }: ImportQuery): FileRequest {
+  return { format, map, asserted: { ...facts, tags: tag, path: file, by: BY } }
 }

@@ -39,6 +39,7 @@ export async function pagesOf({ api }: Client): Promise<string[]> {
             .join(',')}`,
         ]
       : []),
+    '/import',
     '/setups',
     ...each('/setups', setups.items),
     '/alerts',

@@ -1,5 +1,6 @@
 import { onlyRecord } from './content.ts'
 import type { ImportedRun, Importer, Told, Warning } from './importer.ts'
+import { hasSucceeded } from './measured.ts'
 import { lengthsOf, noFirstToken, warningsOf, windowOf } from './serving.ts'
 import { latencyWithUnit, millisecondsIn } from './units.ts'
 import { count, defined, type Json, list, number, object, positive, text, times, without } from './values.ts'
@@ -97,7 +98,7 @@ function profileRun(record: Json): ImportedRun {
     results: [
       {
         test_name: 'load',
-        passed: (successful ?? 0) > 0 && !wasCancelled,
+        passed: hasSucceeded(successful, window) && !wasCancelled,
         metrics: window,
         errors: list(record['error_summary']).flatMap(errorText),
       },

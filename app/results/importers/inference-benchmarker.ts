@@ -1,6 +1,7 @@
 import { onlyRecord } from './content.ts'
 import { reportedDistribution } from './distribution.ts'
 import type { ImportedRun, Importer } from './importer.ts'
+import { hasSucceeded } from './measured.ts'
 import { warningsOf, windowOf } from './serving.ts'
 import { percentilesIn } from './units.ts'
 import { count, defined, isObject, type Json, list, number, object, positive, text, times } from './values.ts'
@@ -61,7 +62,7 @@ function runOf(record: Json, load: Json): ImportedRun {
   return {
     model: text(object(record['config'])['model_name']),
     ...(begun ? { timestamp: { value: begun, source: 'file' as const } } : {}),
-    results: [{ test_name: 'load', passed: (successful ?? 0) > 0, metrics }],
+    results: [{ test_name: 'load', passed: hasSucceeded(successful, metrics), metrics }],
     options: defined({
       mode,
       rate: isOpen ? rate : undefined,

@@ -1,6 +1,7 @@
 import { onlyRecord, yamlObject } from './content.ts'
 import type { Content, ImportedRun, Importer, Told, Warning } from './importer.ts'
 import { accelerators, enginesOf } from './llm-d-stack.ts'
+import { hasSucceeded } from './measured.ts'
 import { warningsOf, windowOf } from './serving.ts'
 import { latencyWithUnit } from './units.ts'
 import { count, defined, isObject, type Json, list, number, object, positive, text, times } from './values.ts'
@@ -144,7 +145,7 @@ function runOf(report: Json): ImportedRun {
     ...accelerators(scenario),
     tool_version: `report ${String(report['version'])}`,
     ...stamp,
-    results: [{ test_name: 'load', passed: (successful ?? 0) > 0, metrics: window }],
+    results: [{ test_name: 'load', passed: hasSucceeded(successful, window), metrics: window }],
     options: load,
     parameters: object(scenario['load']),
     environment: defined({ ...engines.environment, quantization: text(model['quantization']) }),

@@ -1,6 +1,7 @@
 import { onlyRecord } from './content.ts'
 import { distributionOf, reportedDistribution } from './distribution.ts'
 import type { Content, ImportedRun, Importer } from './importer.ts'
+import { hasSucceeded } from './measured.ts'
 import { lengthsOf, warningsOf, windowOf } from './serving.ts'
 import { percentilesIn } from './units.ts'
 import { count, defined, isObject, type Json, numeric, positive, sum, text, times } from './values.ts'
@@ -86,7 +87,7 @@ function summaryRun(record: Json): ImportedRun {
     model: text(record['model']),
     tool_version: text(record['version']),
     ...(time ? { timestamp: { value: time, source: 'file' as const } } : {}),
-    results: [{ test_name: 'load', passed: (successful ?? 0) > 0, metrics: window }],
+    results: [{ test_name: 'load', passed: hasSucceeded(successful, window), metrics: window }],
     options: defined({
       mode,
       concurrency,

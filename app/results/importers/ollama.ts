@@ -46,7 +46,7 @@ function runsOf(answers: Json[]): ImportedRun[] {
 }
 
 /** Nanoseconds; members are left out where they are 0, as for a prompt that was cached. */
-function requestOf(answer: Json): Benchmark {
+export function requestOf(answer: Json): Benchmark {
   const at = (name: string) => positive(answer[name])
   const [load, prompt] = [at('load_duration'), at('prompt_eval_duration')]
   const metrics = defined({

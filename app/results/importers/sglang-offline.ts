@@ -1,5 +1,6 @@
 import { firstRecord, records } from './content.ts'
 import type { ImportedRun, Importer } from './importer.ts'
+import { hasSucceeded } from './measured.ts'
 import { lengthsOf, warningsOf, windowOf } from './serving.ts'
 import { count, defined, type Json, number, per, positive, text, times } from './values.ts'
 import { has } from './vllm-offline.ts'
@@ -40,7 +41,7 @@ function offlineRun(record: Json): ImportedRun {
   })
   return {
     usual_engine: 'sglang',
-    results: [{ test_name: 'offline_throughput', passed: (successful ?? 0) > 0, metrics }],
+    results: [{ test_name: 'offline_throughput', passed: hasSucceeded(successful, metrics), metrics }],
     options: lengthsOf(input, output, successful),
     warnings: warningsOf(metrics),
     original: record,

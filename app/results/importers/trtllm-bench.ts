@@ -1,6 +1,7 @@
 import { onlyRecord } from './content.ts'
 import { reportedDistribution } from './distribution.ts'
 import type { ImportedRun, Importer } from './importer.ts'
+import { hasSucceeded } from './measured.ts'
 import { warningsOf, windowOf } from './serving.ts'
 import { percentilesIn } from './units.ts'
 import { count, defined, type Json, number, object, positive, text, times } from './values.ts'
@@ -70,7 +71,7 @@ function runOf(record: Json): ImportedRun {
     engine_version: text(engine['version']),
     gpu_model: text(object(record['machine'])['name']),
     gpu_count: gpus,
-    results: [{ test_name: 'offline_load', passed: (successful ?? 0) > 0, metrics }],
+    results: [{ test_name: 'offline_load', passed: hasSucceeded(successful, metrics), metrics }],
     options: defined({ requests: successful, input_tokens: rounded(isl), output_tokens: rounded(osl) }),
     parameters: world,
     environment: {
