@@ -116,10 +116,13 @@ function profileRun(record: Json): ImportedRun {
   }
 }
 
-const errorsIn = (record: Json) =>
-  Array.isArray(record['error_summary'])
-    ? record['error_summary'].reduce((all: number, one) => all + (number(object(one)['count']) ?? 0), 0)
-    : undefined
+/** Known only where each kind of error is counted. */
+function errorsIn(record: Json): number | undefined {
+  const counts = Array.isArray(record['error_summary'])
+    ? record['error_summary'].map((one) => count(object(one)['count']))
+    : [undefined]
+  return counts.reduce((all, one) => (all === undefined || one === undefined ? undefined : all + one), 0)
+}
 
 function errorText(one: unknown): string[] {
   const { error_details, count: times } = object(one)

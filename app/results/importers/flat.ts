@@ -1,5 +1,4 @@
 import { BadRequest } from '../../errors.ts'
-import { metricInfo } from '../metric-units.ts'
 import { records } from './content.ts'
 import { csvObjects, csvRows } from './csv.ts'
 import type { Content, ImportedRun, Importer } from './importer.ts'
@@ -12,8 +11,9 @@ type Place = { to: string; from: string; scale: number }
 const FACTS = ['model', 'engine', 'engine_version', 'gpu_model', 'host'] as const
 const OPTIONS = ['concurrency', 'rate', 'requests', 'input_tokens', 'output_tokens'] as const
 
-/** A metric that KITT knows, of a single value or of a statistic of several. */
-const METRIC = /^[a-z][a-z0-9_]*(\.(avg|min|max|stddev|p\d{1,3}))?$/
+/** The names of KITT's metrics end so, of a single value or of a statistic of several. */
+const METRIC =
+  /^[a-z][a-z0-9_]*_(tps|rps|ms|s|mb|gb|watts|joules|tokens|requests)(_per_(user|gpu))?(\.(avg|min|max|stddev|p\d{1,3}))?$|^(error_rate|accuracy|exact_match|score)$/
 /** Those of which 0 says that nothing was observed. */
 const NEVER_ZERO = /(_tps|_rps|_ms|_s)(\.|$)/
 
@@ -63,7 +63,7 @@ function placeOf(told: string): Place {
 function kindOf(to: string): 'fact' | 'option' | 'metric' | undefined {
   if ([...FACTS, 'gpu_count', 'timestamp'].includes(to as 'model')) return 'fact'
   if (OPTIONS.some((name) => to === `options.${name}`)) return 'option'
-  return METRIC.test(to) && metricInfo(to).unit !== null ? 'metric' : undefined
+  return METRIC.test(to) ? 'metric' : undefined
 }
 
 function scaleOf(to: string, unit: string | undefined): number {

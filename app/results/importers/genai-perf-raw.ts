@@ -45,9 +45,12 @@ function runOf(record: Json, experiment: Json): ImportedRun {
   for (const one of list(experiment['requests'])) {
     const request = object(one)
     const start = positive(request['timestamp'])
-    const answers = numbers(request['response_timestamps']).filter((at) => start !== undefined && at >= start)
+    const times = request['response_timestamps']
+    if (start === undefined || !Array.isArray(times) || numbers(times).length < times.length)
+      return untimed(experiment)
+    const answers = numbers(times).filter((at) => at >= start)
     const [first, last] = [answers[0], answers.at(-1)]
-    if (start === undefined || first === undefined || last === undefined || request['success'] === false) {
+    if (first === undefined || last === undefined || request['success'] === false) {
       failed++
       continue
     }
@@ -78,6 +81,13 @@ function runOf(record: Json, experiment: Json): ImportedRun {
     original: { experiment: load, requests: successful + failed, metrics },
   }
 }
+
+/** One that is not timed has neither failed nor succeeded. */
+const untimed = (experiment: Json): ImportedRun => ({
+  refused: 'Some of its requests have no "timestamp" or no "response_timestamps".',
+  results: [],
+  original: { experiment: object(experiment['experiment']) },
+})
 
 function optionsOf(mode: string | undefined, value: number | undefined): Json {
   if (mode === 'concurrency' && value !== undefined && value > 0)

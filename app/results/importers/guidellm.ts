@@ -11,7 +11,6 @@ import {
   type Json,
   list,
   number,
-  numeric,
   object,
   positive,
   text,
@@ -151,7 +150,7 @@ function totalsOf(benchmark: Json) {
       object(benchmark['run_stats'])['requests_made'],
   )
   const state = object(benchmark['scheduler_state'])
-  const first = (...values: unknown[]) => values.map(numeric).find((value) => value !== undefined)
+  const first = (...values: unknown[]) => values.map(count).find((value) => value !== undefined)
   const cancelled = Math.max(
     first(metrics['incomplete']) ?? 0,
     first(made['incomplete'], state['cancelled_requests']) ?? 0,

@@ -40,9 +40,11 @@ function runOf(record: Json, load: Json): ImportedRun {
   const config = object(load['config'])
   const successful = count(load['successful_requests'])
   const rate = positive(config['rate'])
-  const isOpen = text(load['executor_type'])?.includes('Rate') === true
+  const kind = text(load['executor_type'])
+  const isOpen = kind === 'ConstantArrivalRate'
+  const isClosed = kind === 'ConstantVUs'
   const most = count(config['max_vus'])
-  const mode = isOpen ? 'constant' : most === 1 ? 'synchronous' : 'concurrent'
+  const mode = isOpen ? 'constant' : !isClosed ? undefined : most === 1 ? 'synchronous' : 'concurrent'
   const metrics = windowOf({
     mode,
     successful,
@@ -66,7 +68,7 @@ function runOf(record: Json, load: Json): ImportedRun {
     options: defined({
       mode,
       rate: isOpen ? rate : undefined,
-      concurrency: isOpen ? undefined : most,
+      concurrency: isClosed ? most : undefined,
       max_concurrency: isOpen ? most : undefined,
       ...lengthsAsked(object(record['config'])),
     }),

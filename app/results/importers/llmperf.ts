@@ -55,8 +55,8 @@ function summaryRun(record: Json): ImportedRun {
   const failed = count(record['results_number_errors'])
   const perMinute = positive(numeric(record['results_num_completed_requests_per_min']))
   const seconds = successful && perMinute ? (successful / perMinute) * 60 : undefined
-  const input = times(numeric(record['results_number_input_tokens_mean']), successful)
-  const output = times(numeric(record['results_number_output_tokens_mean']), successful)
+  const input = times(positive(numeric(record['results_number_input_tokens_mean'])), successful)
+  const output = times(positive(numeric(record['results_number_output_tokens_mean'])), successful)
   const concurrency = count(record['num_concurrent_requests'])
   const mode = concurrency === 1 ? 'synchronous' : 'concurrent'
   const distributions = Object.fromEntries(

@@ -48,6 +48,8 @@ function offlineRun(record: Json): ImportedRun {
   }
 }
 
+const both = (a?: number, b?: number) => (a === undefined || b === undefined ? undefined : a + b)
+
 /** Times of one batch as a whole, in seconds; the decode rate is that of the batch. */
 function batchRun(record: Json): ImportedRun {
   const batch = count(record['batch_size'])
@@ -60,7 +62,7 @@ function batchRun(record: Json): ImportedRun {
     batch_latency_ms: times(positive(record['total_latency']), 1000),
     total_tps:
       per(
-        times(batch, (count(record['input_len']) ?? 0) + (count(record['output_len']) ?? 0)),
+        times(batch, both(count(record['input_len']), count(record['output_len']))),
         positive(record['total_latency']),
       ) ?? positive(record['overall_throughput']),
     reported_total_tps: positive(record['overall_throughput']),

@@ -112,7 +112,7 @@ function gpuCount(world: Json): number | undefined {
   const size = count(world['world_size'])
   if (size) return size
   const [tp, pp] = [count(world['tp_size']), count(world['pp_size'])]
-  return tp ? tp * (pp || 1) : undefined
+  return tp && pp ? tp * pp : undefined
 }
 
 const rounded = (value: number | undefined) => (value === undefined ? undefined : Math.round(value))

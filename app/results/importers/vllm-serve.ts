@@ -78,7 +78,7 @@ function runOf(record: Json): ImportedRun {
   const failed = count(record['failed']) ?? missingFrom(record, successful)
   const input = count(record['total_input_tokens'])
   const output = count(record['total_output_tokens'])
-  const isPooling = output === undefined && !('output_throughput' in record)
+  const isPooling = output === undefined && !Object.keys(record).some((key) => GENERATES.test(key))
   const seconds = !Object.keys(record).some((key) => key.endsWith('_ms'))
   const isDetailed = Array.isArray(record['ttfts']) && Array.isArray(record['itls'])
   const single = isDetailed ? recomputed(record, positive(record['duration'])) : undefined
@@ -139,6 +139,9 @@ function runOf(record: Json): ImportedRun {
     original: record,
   }
 }
+
+/** An engine that embeds or ranks generates no tokens. */
+const GENERATES = /^(total_output_tokens|output_throughput)|_(ttft|tpot|itl)(_ms)?$/
 
 /** Older versions do not count failed requests. */
 function missingFrom(record: Json, successful: number | undefined): number | undefined {

@@ -624,7 +624,7 @@ Request Throughput (per sec),2.00
     format: 'ollama-verbose',
     text: `An answer in words.
 
-total duration:       1m2.5s
+total duration:       2.5s
 load duration:        100ms
 prompt eval count:    11 token(s)
 prompt eval duration: 10ms
