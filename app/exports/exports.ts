@@ -2,6 +2,7 @@ import type { Deps } from '../deps.ts'
 import { BadRequest, Unavailable } from '../errors.ts'
 import type { Bytes } from '../http/large-answer.ts'
 import { resolveFilter } from '../results/filter.ts'
+import { inTurns } from '../turns.ts'
 import { metricColumns, otherMetrics, RUN_COLUMNS } from './columns.ts'
 import { documentsAsText } from './documents.ts'
 import { bencherReport, githubReport } from './for-ci.ts'
@@ -11,7 +12,7 @@ import { metricNames } from './metric-names.ts'
 import { rowsAsParquet } from './parquet.ts'
 import { REQUEST_COLUMNS, requestsOf } from './requests.ts'
 import { type RowFormat, rowsAsText } from './rows.ts'
-import { readRuns, type WholeRun } from './runs.ts'
+import { type ReadRun, readRuns, readWholeRuns, type WholeRun } from './runs.ts'
 import type { ExportQuery } from './schema.ts'
 import { type Chosen, countOf, groupsOf, newest } from './source.ts'
 
@@ -80,8 +81,12 @@ async function begin(deps: Deps, query: ExportQuery): Promise<Omit<Export, 'end'
 const requestRows = (deps: Deps, format: RowFormat, chosen: Chosen) =>
   rowsAsText(format, REQUEST_COLUMNS, requestsOf(deps, chosen))
 
-async function* runsOf(deps: Deps, chosen: Chosen): AsyncGenerator<WholeRun[]> {
+async function* runsOf(deps: Deps, chosen: Chosen): AsyncGenerator<ReadRun[]> {
   for await (const group of groupsOf(deps.db, chosen)) yield await readRuns(deps, group)
+}
+
+async function* wholeRunsOf(deps: Deps, chosen: Chosen): AsyncGenerator<WholeRun[]> {
+  for await (const group of groupsOf(deps.db, chosen)) yield await readWholeRuns(deps, group)
 }
 
 async function columnsFor(deps: Deps, chosen: Chosen, metric: string[] | undefined) {
@@ -91,16 +96,16 @@ async function columnsFor(deps: Deps, chosen: Chosen, metric: string[] | undefin
 }
 
 async function* runsAsCsv(deps: Deps, chosen: Chosen, metric: string[] | undefined) {
-  yield* rowsAsText('csv', await columnsFor(deps, chosen, metric), runsOf(deps, chosen))
+  yield* rowsAsText('csv', await columnsFor(deps, chosen, metric), wholeRunsOf(deps, chosen))
 }
 
 async function* runsAsParquet(deps: Deps, chosen: Chosen, metric: string[] | undefined) {
-  yield* rowsAsParquet(await columnsFor(deps, chosen, metric), runsOf(deps, chosen))
+  yield* rowsAsParquet(await columnsFor(deps, chosen, metric), wholeRunsOf(deps, chosen))
 }
 
 async function* reports(deps: Deps, chosen: Chosen): AsyncGenerator<string> {
   for await (const runs of runsOf(deps, chosen))
-    for (const { run, document } of runs)
+    for await (const { run, document } of inTurns(runs))
       for (const report of reportsOf(run, document, deps.sha256)) yield `${JSON.stringify(report)}\n`
 }
 

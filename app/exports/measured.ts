@@ -1,7 +1,8 @@
 import type { Sha256 } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
 import { partsOf } from '../setups/key.ts'
-import type { WholeRun } from './runs.ts'
+import { inTurns } from '../turns.ts'
+import type { ReadRun } from './runs.ts'
 
 /** A setup's value of a metric over its runs. */
 export type Spread = { n: number; mean: number; min: number; max: number }
@@ -17,12 +18,12 @@ const SETUPS_MAX = 5000
  * @throws BadRequest for more setups than fit into one document
  */
 export async function measuredSetups(
-  groups: AsyncIterable<readonly WholeRun[]>,
+  groups: AsyncIterable<readonly ReadRun[]>,
   sha256: Sha256,
 ): Promise<MeasuredSetup[]> {
   const setups = new Map<string, MeasuredSetup>()
   for await (const runs of groups) {
-    for (const { run, document } of runs) {
+    for await (const { run, document } of inTurns(runs)) {
       const { agent_id, simulated, clock_offset_ms } = run
       const parts = partsOf(document, { agent_id, simulated: simulated === 1, clock_offset_ms }, sha256)
       for (const { setup_id, label, reasons, values } of parts) {

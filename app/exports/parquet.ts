@@ -1,12 +1,13 @@
 import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js'
 import { ParquetWriter } from 'hyparquet-writer/src/parquet-writer.js'
-import { nextTurn, oneByOne } from '../turns.ts'
+import { inTurns, nextTurn, oneByOne } from '../turns.ts'
 import type { Cell, CellType, Column } from './columns.ts'
 
-/** The cells of a row group: some milliseconds to encode. */
-const CELLS = 100_000
-/** The rows of a row group. */
-const ROWS_MAX = 10_000
+/** The most cells of a row group, which are in memory: some ten MiB. */
+const CELLS = 400_000
+const ROWS_MAX = 20_000
+/** Cells that are encoded in one turn of the event loop: some milliseconds. */
+const IN_A_TURN = 8000
 
 type Schema = ConstructorParameters<typeof ParquetWriter>[0]['schema']
 
@@ -39,21 +40,38 @@ export async function* rowsAsParquet<Row>(
   const file = new ParquetWriter({ writer, schema })
   const most = Math.max(1, Math.min(ROWS_MAX, Math.floor(CELLS / columns.length)))
   const rowGroup = new RowGroup(columns)
-  const write = () =>
-    oneByOne(async () => {
-      await file.write({ columnData: rowGroup.take(), rowGroupSize: most })
-      return writer.take()
-    })
   for await (const rows of groups) {
-    for (const row of rows) {
+    for await (const row of inTurns(rows)) {
       rowGroup.add(row)
-      if (rowGroup.rows >= most) yield await write()
+      if (rowGroup.rows < most) continue
+      await writeRowGroup(file, rowGroup.take())
+      yield writer.take()
     }
   }
-  if (rowGroup.rows > 0) yield await write()
+  if (rowGroup.rows > 0) await writeRowGroup(file, rowGroup.take())
   await nextTurn()
   await file.finish()
   yield writer.take()
+}
+
+type Data = Parameters<ParquetWriter['write']>[0]['columnData']
+
+/** Writes a row group some columns at a time: the writer makes a row group of each, which are put together. */
+async function writeRowGroup(file: ParquetWriter, data: Data): Promise<void> {
+  const rows = data[0]?.data.length ?? 0
+  const step = Math.max(1, Math.floor(IN_A_TURN / rows))
+  const [before, count] = [file.row_groups.length, file.num_rows]
+  for (let at = 0; at < data.length; at += step)
+    await oneByOne(async () =>
+      file.write({ columnData: data.slice(at, at + step), rowGroupSize: Math.max(1, rows) }),
+    )
+  const parts = file.row_groups.splice(before)
+  file.row_groups.push({
+    columns: parts.flatMap(({ columns }) => columns),
+    total_byte_size: parts.reduce((sum, { total_byte_size }) => sum + total_byte_size, 0n),
+    num_rows: BigInt(rows),
+  })
+  file.num_rows = count + BigInt(rows)
 }
 
 /** Rows by column, of which nothing but the cells is kept. */

@@ -1,4 +1,5 @@
 import { csvLine } from '../../lib/csv.ts'
+import { inTurns } from '../turns.ts'
 import type { Cell, CellType, Column } from './columns.ts'
 
 /** Rows as text: CSV, JSON Lines or a JSON array. One that was not observed is absent, or empty in CSV. */
@@ -14,7 +15,7 @@ export async function* rowsAsText<Row>(
   let first = true
   for await (const rows of groups) {
     let text = ''
-    for (const row of rows) {
+    for await (const row of inTurns(rows)) {
       if (format === 'csv') text += csvLine(columns.map(({ type, of }) => shown(type, of(row))))
       else text += between(format, first) + JSON.stringify(asObject(columns, row))
       if (format === 'jsonl') text += '\n'

@@ -6,7 +6,7 @@ import { canonical } from '../setups/canonical.ts'
 import type { Facts } from '../setups/environment.ts'
 import { digestId, partsOf } from '../setups/key.ts'
 import { type Json, object } from '../setups/loose.ts'
-import { oneByOne } from '../turns.ts'
+import { inTurns, nextTurn, oneByOne } from '../turns.ts'
 import type { Sized } from './source.ts'
 
 /** A stored result's searched columns. */
@@ -40,46 +40,56 @@ export type RunSetup = {
   facts: Facts
 }
 
+/** A result with its document. */
+export type ReadRun = { run: RunRow; document: Json }
 /** A result with all that a row of it needs. */
-export type WholeRun = { run: RunRow; document: Json; setups: RunSetup[]; metrics: Map<string, number> }
+export type WholeRun = ReadRun & { setups: RunSetup[]; metrics: Map<string, number> }
 
 type Reads = Pick<Deps, 'db' | 'sha256' | 'workOnLarge'>
 
+const seqsOf = (group: readonly Sized[]) =>
+  sql`(SELECT value FROM json_each(${JSON.stringify(group.map(({ seq }) => seq))}))`
+
 /** Reads a group of results; those deleted meanwhile are left out. */
-export const readRuns = (deps: Reads, group: readonly Sized[]): Promise<WholeRun[]> =>
+export const readRuns = (deps: Reads, group: readonly Sized[]): Promise<ReadRun[]> =>
   oneByOne(async () => {
-    const { read } = deps.db
-    const seqs = sql`(SELECT value FROM json_each(${JSON.stringify(group.map(({ seq }) => seq))}))`
     const runs = await query<RunRow>(
-      read,
+      deps.db.read,
       sql`SELECT seq, id, model, engine, suite_name, timestamp, passed, gpu_model, agent_id, quick_test_id,
-        campaign_id, simulated, clock_offset_ms, received_at FROM runs WHERE seq IN ${seqs}`,
+        campaign_id, simulated, clock_offset_ms, received_at FROM runs WHERE seq IN ${seqsOf(group)}`,
     )
     const bySeq = new Map(runs.map((run) => [run.seq, run]))
-    const [documents, setups, metrics] = [
-      await documentsOf(deps, group, seqs),
-      await setupsOf(read, seqs),
-      await metricsOf(read, seqs),
-    ]
+    const documents = await documentsOf(deps, group)
     return group.flatMap(({ seq }) => {
       const [run, document] = [bySeq.get(seq), documents.get(seq)]
-      if (run === undefined || document === undefined) return []
-      const known = setups.get(seq) ?? setupsAnew(deps, document, run)
-      return [{ run, document, setups: known, metrics: metrics.get(seq) ?? new Map() }]
+      return run === undefined || document === undefined ? [] : [{ run, document }]
     })
   })
 
-async function documentsOf(
-  { db, workOnLarge }: Reads,
-  group: readonly Sized[],
-  seqs: Sql,
-): Promise<Map<number, Json>> {
+/** The same with what a row needs beside the document. */
+export async function readWholeRuns(deps: Reads, group: readonly Sized[]): Promise<WholeRun[]> {
+  const runs = await readRuns(deps, group)
+  return oneByOne(async () => {
+    const setups = await setupsOf(deps.db.read, seqsOf(group))
+    await nextTurn()
+    const metrics = await metricsOf(deps.db.read, seqsOf(group))
+    const whole: WholeRun[] = []
+    for await (const one of inTurns(runs)) {
+      const { seq } = one.run
+      const known = setups.get(seq) ?? setupsAnew(deps, one.document, one.run)
+      whole.push({ ...one, setups: known, metrics: metrics.get(seq) ?? new Map() })
+    }
+    return whole
+  })
+}
+
+async function documentsOf({ db, workOnLarge }: Reads, group: readonly Sized[]): Promise<Map<number, Json>> {
   const found = new Map<number, Json>()
   const small = await query<{ seq: number; head: string }>(
     db.read,
-    sql`SELECT run_seq AS seq, head FROM documents WHERE run_seq IN ${seqs} AND octet_length(head) <= ${LARGE_DOCUMENT}`,
+    sql`SELECT run_seq AS seq, head FROM documents WHERE run_seq IN ${seqsOf(group)} AND octet_length(head) <= ${LARGE_DOCUMENT}`,
   )
-  for (const { seq, head } of small) found.set(seq, object(JSON.parse(`${head}}`)))
+  for await (const { seq, head } of inTurns(small)) found.set(seq, object(JSON.parse(`${head}}`)))
   for (const { seq, bytes } of group) {
     if (bytes <= LARGE_DOCUMENT) continue
     const [row] = await query<{ head: Bytes }>(

@@ -14,7 +14,7 @@ type Row = Sized & { timestamp: number }
 /** Results in one statement: some milliseconds. */
 const STEP = 500
 /** Bytes of documents that are read in one turn of the event loop: some milliseconds. */
-const IN_A_TURN = 512 * 1024
+const IN_A_TURN = 256 * 1024
 
 /** What exports hold of now on: a result that is stored later is not in them. */
 export async function newest({ read }: Deps['db']): Promise<number> {
