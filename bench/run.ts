@@ -7,6 +7,7 @@ import { GENERATOR } from './generator.ts'
 import { IMPORTS } from './imports.ts'
 import { LIFETIME } from './lifetime.ts'
 import { RESULTS } from './lists.ts'
+import { NOTIFICATIONS } from './notifications.ts'
 import { asRow, HELP, heading, listOf } from './print.ts'
 import type { Runtime } from './processes.ts'
 import { READS } from './reads.ts'
@@ -22,6 +23,7 @@ const SCENARIOS = [
   ...READS,
   ...RESULTS,
   ...STREAMS,
+  ...NOTIFICATIONS,
   ...LIFETIME,
   ...IMPORTS,
   ...REMOTE,

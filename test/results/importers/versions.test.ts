@@ -110,7 +110,7 @@ function changed(json: unknown, path: Path, change: Change): unknown {
     if (Array.isArray(holder)) holder.splice(Number(key), 1)
     else delete holder[key]
   } else if (change === 'rename') {
-    if (Array.isArray(holder)) holder[key] = { renamed: value }
+    if (Array.isArray(holder)) holder[Number(key)] = { renamed: value }
     else {
       holder[`${key}_v9`] = value
       delete holder[key]
