@@ -22,8 +22,26 @@ const CampaignEngine = z.looseObject({
   profile_id: Id.nullish(),
 })
 
+/** One run by itself, beside the matrix, with its own options and agent. */
+const SingleRun = z.looseObject({
+  model: Argument(500),
+  /** The path on the agent; the model's name by default. */
+  model_path: Argument(1000).nullish(),
+  engine: EngineName,
+  mode: EngineMode.nullish(),
+  profile_id: Id.nullish(),
+  benchmark: Argument(100).default('throughput'),
+  /** The campaign's suite by default. */
+  suite_name: Argument(100).optional(),
+  /** Instead of the campaign's options. */
+  options: Options.nullish(),
+  /** Instead of the campaign's agents. */
+  agent_id: Id.nullish(),
+})
+export type SingleRun = z.infer<typeof SingleRun>
+
 /**
- * The matrix models × engines × benchmarks, and how to run it. Unknown keys are kept.
+ * The matrix models × engines × benchmarks with single runs beside it, and how to run them. Unknown keys are kept.
  * @example { models: [{ name: 'qwen2.5-7b' }], engines: [{ name: 'vllm' }], agent_tags: ['rtx-4090'], retries: 1 }
  */
 export const CampaignConfig = z
@@ -31,6 +49,8 @@ export const CampaignConfig = z
     models: z.array(CampaignModel).max(MAX_CELLS),
     engines: z.array(CampaignEngine).max(MAX_CELLS),
     benchmarks: z.array(Argument(100)).max(MAX_CELLS).default(['throughput']),
+    /** Runs beside the matrix. */
+    runs: z.array(SingleRun).max(MAX_CELLS).default([]),
     suite_name: Argument(100).default('quick'),
     /** Benchmark options for every run. */
     options: Options.optional(),
@@ -41,9 +61,10 @@ export const CampaignConfig = z
     retries: z.int().min(0).max(10).default(0),
   })
   .refine(
-    ({ models, engines, benchmarks }) => models.length * engines.length * benchmarks.length <= MAX_CELLS,
+    ({ models, engines, benchmarks, runs }) =>
+      models.length * engines.length * benchmarks.length + runs.length <= MAX_CELLS,
     {
-      error: `models × engines × benchmarks must be at most ${MAX_CELLS} runs`,
+      error: `models × engines × benchmarks and runs must be at most ${MAX_CELLS} runs`,
     },
   )
 export type CampaignConfig = z.infer<typeof CampaignConfig>
@@ -55,6 +76,16 @@ export const NewCampaign = z.strictObject({
   config: CampaignConfig,
 })
 export type NewCampaign = z.infer<typeof NewCampaign>
+
+/** Results whose measurements become the runs of a new campaign. */
+export const CampaignFromResults = z.strictObject({
+  ids: z.array(Id).min(1).max(100),
+  name: NewName.optional(),
+})
+export type CampaignFromResults = z.infer<typeof CampaignFromResults>
+
+export const CampaignCopy = z.strictObject({ name: NewName.optional() })
+export type CampaignCopy = z.infer<typeof CampaignCopy>
 
 const Wrapped = z.strictObject({ config: CampaignConfig })
 
@@ -129,5 +160,11 @@ export const CampaignQuery = z.object({ status: CampaignStatus.optional() })
 export type CampaignQuery = z.infer<typeof CampaignQuery>
 
 export const CampaignCreated = z.object({ id: z.string() })
+/** A draft from results: its number of runs, and the results that cannot be measured again, with the reason. */
+export const CampaignMade = z.object({
+  id: z.string(),
+  runs: z.number(),
+  left_out: z.array(z.object({ result_id: z.string(), reason: z.string() })),
+})
 export const CampaignQueued = z.object({ status: z.literal('queued') })
 export const CampaignCancelled = z.object({ status: z.literal('cancelled') })

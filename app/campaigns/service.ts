@@ -13,7 +13,7 @@ import { type PageRows, pageOf } from '../http/page.ts'
 import { masked, restored } from '../secrets/vault.ts'
 import { cellCounts, countersFrom } from './counters.ts'
 import { campaignCreated } from './events.ts'
-import { writeCells } from './matrix.ts'
+import { namedAgents, writeCells } from './matrix.ts'
 import type { CampaignConfig, CampaignQuery, NewCampaign } from './schema.ts'
 import type { CampaignRow } from './states.ts'
 import { campaignView, cellsWithTests, runView } from './view.ts'
@@ -36,7 +36,7 @@ export async function insertCampaign(
   { name, description, agent_id, config }: NewCampaign,
   raw: string,
 ): Promise<string> {
-  await requireAgents(tx, [...(agent_id ? [agent_id] : []), ...config.agents])
+  await requireAgents(tx, [...(agent_id ? [agent_id] : []), ...namedAgents(config)])
   const id = deps.newId()
   const at = deps.clock.now()
   const row = { id, name, description, agent_id: agent_id ?? null, config: raw, status: 'draft' as const }
@@ -137,7 +137,7 @@ export async function changeConfig(deps: Deps, id: string, { config, raw }: Give
   return deps.write(async (tx) => {
     const { status, config: before } = await findCampaign(tx.orm, id)
     if (status !== 'draft') throw new WrongState(`The campaign is ${status}; only a draft can be changed.`)
-    await requireAgents(tx, config.agents)
+    await requireAgents(tx, namedAgents(config))
     await tx.orm
       .update(campaigns)
       .set({ config: restored(sealed, before, 'config') })

@@ -43,7 +43,7 @@ export type CellWithTest = Awaited<ReturnType<typeof cellsWithTests>>[number]
 export function runView({ cell, test }: CellWithTest): CampaignRun {
   const active = test && isOneOf(PLACED_CELL, cell.status)
   const open = active && isOneOf(OPEN_TEST, test.status)
-  const { formats, ...spec } = cell.spec
+  const { formats, single, agent_id, ...spec } = cell.spec
   return {
     idx: cell.idx,
     ...spec,
@@ -52,7 +52,7 @@ export function runView({ cell, test }: CellWithTest): CampaignRun {
     tries: cell.tries,
     quick_test_id: test?.id ?? null,
     result_id: test?.result_id ?? null,
-    agent_id: test?.agent_id ?? null,
+    agent_id: test?.agent_id ?? agent_id ?? null,
     agent_name: test ? shownName(test.agent_name) : null,
   }
 }

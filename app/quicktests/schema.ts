@@ -20,6 +20,10 @@ export const NewQuickTest = z.strictObject({
 })
 export type NewQuickTest = z.infer<typeof NewQuickTest>
 
+/** `force` skips the compatibility checks. */
+export const QuickTestAgain = z.strictObject({ force: z.boolean().default(false) })
+export type QuickTestAgain = z.infer<typeof QuickTestAgain>
+
 export const QuickTestQueued = z.object({ id: z.string(), status: TestStatus, command_id: z.string() })
 
 export const Progress = z.object({

@@ -7,7 +7,7 @@ import { commandReady } from '../agents/events.ts'
 import { findAgent } from '../agents/view.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
-import { ENGINES, EngineName } from '../engines/registry.ts'
+import { ENGINES, type EngineMode, EngineName } from '../engines/registry.ts'
 import { NotFound } from '../errors.ts'
 import { readLog } from '../events/log.ts'
 import type { LogQuery, Paging } from '../http/fields.ts'
@@ -17,7 +17,7 @@ import { masked, restored } from '../secrets/vault.ts'
 import { shownName } from '../shown-name.ts'
 import { statusOf, type TestRow } from './events.ts'
 import { checkLaunch } from './launch-check.ts'
-import type { NewQuickTest, QuickTest, QuickTestQuery } from './schema.ts'
+import type { NewQuickTest, QuickTest, QuickTestAgain, QuickTestQuery } from './schema.ts'
 
 // Written out: copying so many members with a spread is slow.
 const view = (row: TestRow): QuickTest => ({
@@ -42,7 +42,7 @@ const view = (row: TestRow): QuickTest => ({
   completed_at: iso(row.completed_at),
 })
 
-/** The campaign and cell of a queued test, if any; `rank` 2 puts it behind those of people. */
+/** The campaign and cell of a queued test, if any; its `rank` is that of people by default. */
 export type Placement = { campaign_id?: string; cell_idx?: number; rank?: number }
 
 /** Queues a test for its agent. @throws NotFound for an unknown agent, BadRequest if it cannot run there */
@@ -52,6 +52,24 @@ export async function launchQuickTest(deps: Deps, input: NewQuickTest, keep: Kee
   return deps.write(async (tx) => {
     const agent = await findAgent(tx.orm, input.agent_id)
     const test = await queueTest(deps, tx, await checkLaunch(tx, agent, { ...input, options }, formats))
+    return keep(tx, { id: test.id, status: test.status, command_id: test.id })
+  })
+}
+
+/** Queues the same test again on its agent, secrets included. @throws NotFound, BadRequest if it cannot run there */
+export async function rerunQuickTest(deps: Deps, id: string, { force }: QuickTestAgain, keep: Keep) {
+  const formats = await deps.models().formatsOf((await findTest(deps.db.read, id)).model_path)
+  return deps.write(async (tx) => {
+    const of = await findTest(tx.orm, id)
+    const { agent_id, model_path, engine_name, benchmark_name, suite_name, profile_id, options } = of
+    const again = {
+      ...{ agent_id, model_path, engine_name, benchmark_name, suite_name, force },
+      engine_mode: of.engine_mode as EngineMode,
+      ...(profile_id ? { profile_id } : {}),
+      ...(options ? { options } : {}),
+    }
+    const agent = await findAgent(tx.orm, agent_id)
+    const test = await queueTest(deps, tx, await checkLaunch(tx, agent, again, formats))
     return keep(tx, { id: test.id, status: test.status, command_id: test.id })
   })
 }

@@ -3,6 +3,7 @@ import type { Orm } from '../../db/database.ts'
 import { type Given, reading } from '../../db/read.ts'
 import { campaigns, scheduleRuns, schedules } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
+import { namedAgents } from '../campaigns/matrix.ts'
 import type { NewCampaign } from '../campaigns/schema.ts'
 import { requireAgents } from '../campaigns/service.ts'
 import { iso } from '../clock.ts'
@@ -185,7 +186,7 @@ export function deleteSchedule(deps: Deps, id: string): Promise<void> {
 
 const agentsOf = ({ agent_id, config }: NewCampaign): string[] => [
   ...(agent_id ? [agent_id] : []),
-  ...config.agents,
+  ...namedAgents(config),
 ]
 
 async function requireRoom(tx: WriteTx) {

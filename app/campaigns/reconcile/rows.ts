@@ -3,6 +3,7 @@ import type { Orm } from '../../../db/database.ts'
 import { agents, campaignCells, campaigns, metrics, quickTests, runs } from '../../../db/schema.ts'
 import { ACTIVE_CAMPAIGN, isOneOf, OPEN_CELL, OPEN_TEST } from '../../../lib/states.ts'
 import { countersOf } from '../counters.ts'
+import { rankOf } from '../rank.ts'
 import { CampaignConfig } from '../schema.ts'
 import type { CampaignRows, Host, OpenCell } from './work.ts'
 
@@ -81,14 +82,19 @@ export async function hostsOf(
 ): Promise<Host[]> {
   const named = config.agents.length + config.agent_tags.length > 0
   const ids = named ? config.agents : campaign.agent_id ? [campaign.agent_id] : []
+  const single = config.runs.flatMap(({ agent_id }) => agent_id ?? [])
   const tagged = sql`exists (select 1 from json_each(${agents.tags}) where ${inArray(sql`value`, config.agent_tags)})`
-  const wanted = or(inArray(agents.id, ids), config.agent_tags.length > 0 ? tagged : undefined)
+  const wanted = or(
+    inArray(agents.id, [...ids, ...single]),
+    config.agent_tags.length > 0 ? tagged : undefined,
+  )
   const rows = await orm.select().from(agents).where(wanted).orderBy(asc(agents.name))
   if (rows.length === 0) return []
+  const rank = await rankOf(orm, campaign.id)
   const others = or(isNull(quickTests.campaign_id), ne(quickTests.campaign_id, campaign.id))
   const waiting = inArray(quickTests.status, OPEN_TEST)
   const loads = await orm
-    .select({ id: quickTests.agent_id, n: count() })
+    .select({ id: quickTests.agent_id, n: count(), first: sql<number>`sum(${quickTests.rank} <= ${rank})` })
     .from(quickTests)
     .where(
       and(
@@ -101,6 +107,12 @@ export async function hostsOf(
       ),
     )
     .groupBy(quickTests.agent_id)
-  const load = new Map(loads.map(({ id, n }) => [id, n]))
-  return rows.map((row) => ({ ...row, load: load.get(row.id) ?? 0 }))
+  const load = new Map(loads.map((one) => [one.id, one]))
+  const shared = new Set(ids)
+  return rows.map((row) => ({
+    ...row,
+    load: load.get(row.id)?.first ?? 0,
+    busy: load.get(row.id)?.n ?? 0,
+    shared: shared.has(row.id) || row.tags.some((tag) => config.agent_tags.includes(tag)),
+  }))
 }
