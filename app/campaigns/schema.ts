@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { CAMPAIGN_STATES } from '../../lib/states.ts'
 import { EngineMode, EngineName } from '../engines/registry.ts'
 import { Argument, Id, NewName, Options, Text } from '../http/fields.ts'
-import { TestStatus } from '../quicktests/schema.ts'
+import { Progress, TestStatus } from '../quicktests/schema.ts'
 
 export const CampaignStatus = z.enum(CAMPAIGN_STATES)
 export type CampaignStatus = z.infer<typeof CampaignStatus>
@@ -122,12 +122,23 @@ export const Campaign = z.object({
   created_at: z.string(),
   started_at: z.string().nullable(),
   completed_at: z.string().nullable(),
+  /** While it runs, from earlier tests of the same measurements; null where one is not known. */
+  expected_end_at: z.string().nullable(),
 })
 export type Campaign = z.infer<typeof Campaign>
 
 /** `pending` until an agent is chosen; then the state of its test. */
 export const RunStatus = z.enum(['pending', ...TestStatus.options, 'skipped'])
 export type RunStatus = z.infer<typeof RunStatus>
+
+/** The main metric of a benchmark; `unit` is empty where it has none. */
+const CellMetric = z.object({
+  name: z.string(),
+  benchmark: z.string(),
+  value: z.number(),
+  unit: z.string(),
+})
+export type CellMetric = z.infer<typeof CellMetric>
 
 /** One cell of the matrix with its latest test. */
 export const CampaignRun = z.object({
@@ -146,12 +157,23 @@ export const CampaignRun = z.object({
   result_id: z.string().nullable(),
   agent_id: z.string().nullable(),
   agent_name: z.string().nullable(),
+  /** What it measured, by its benchmark; null without a result. */
+  metric: CellMetric.nullable(),
+  progress: Progress.nullable(),
+  /** Its place in the queue of its agent: 1 is next; null unless its test is queued. */
+  place: z.number().nullable(),
+  /** Null where it is not known, and once it has ended. */
+  expected_end_at: z.string().nullable(),
+  /** Benchmark options of a run by itself, if it has its own. */
+  options: z.record(z.string(), z.unknown()).nullable(),
 })
 export type CampaignRun = z.infer<typeof CampaignRun>
 
 /** One campaign; its configuration has the text that was sent. */
 export const CampaignDetail = Campaign.extend({
   config: z.looseObject({}),
+  /** The schedule that launched it, if one did and it is not deleted. */
+  schedule: z.object({ id: z.string(), name: z.string() }).nullable(),
   runs: z.array(CampaignRun),
 })
 export type CampaignDetail = z.infer<typeof CampaignDetail>

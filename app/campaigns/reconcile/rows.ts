@@ -2,6 +2,7 @@ import { and, asc, count, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Orm } from '../../../db/database.ts'
 import { agents, campaignCells, campaigns, metrics, quickTests, runs } from '../../../db/schema.ts'
 import { ACTIVE_CAMPAIGN, isOneOf, OPEN_CELL, OPEN_TEST } from '../../../lib/states.ts'
+import { byOwner, IS_CELL_METRIC, metricOfCell, metricWords } from '../cell-metric.ts'
 import { countersOf } from '../counters.ts'
 import { rankOf } from '../rank.ts'
 import { CampaignConfig } from '../schema.ts'
@@ -35,10 +36,10 @@ export async function openCells(orm: Orm, id: string): Promise<OpenCell[]> {
     .leftJoin(quickTests, eq(quickTests.id, campaignCells.test_id))
     .where(and(eq(campaignCells.campaign_id, id), open))
     .orderBy(asc(campaignCells.idx))
-  const headline = await headlines(
-    orm,
-    rows.flatMap(({ test }) => test?.result_id ?? []),
+  const measured = rows.flatMap(({ cell, test }) =>
+    test?.result_id ? [[test.result_id, cell.spec.benchmark] as const] : [],
   )
+  const headline = await headlines(orm, new Map(measured))
   return rows.map(({ cell, test }) => ({
     idx: cell.idx,
     spec: cell.spec,
@@ -49,27 +50,24 @@ export async function openCells(orm: Orm, id: string): Promise<OpenCell[]> {
   }))
 }
 
-const HEADLINES = [
-  ['output_tps', 'tok/s'],
-  ['avg_tps', 'tok/s'],
-  ['request_rate_rps', 'requests/s'],
-  ['ttft_ms.p50', 'ms to the first token'],
-  ['e2e_latency_ms.p50', 'ms a request'],
-] as const
-
-/** The main metric of each result, by result id: `91.5 tok/s`. */
-async function headlines(orm: Orm, resultIds: string[]): Promise<Map<string, string>> {
-  if (resultIds.length === 0) return new Map()
-  const names = HEADLINES.map(([name]) => name)
+/** The main metric of each result by its cell's benchmark, by result id: `91.5 tok/s`. */
+async function headlines(orm: Orm, benchmarks: Map<string, string>): Promise<Map<string, string>> {
+  if (benchmarks.size === 0) return new Map()
   const rows = await orm
-    .select({ run_id: runs.id, name: metrics.name, value: metrics.value })
+    .select({
+      run_id: runs.id,
+      benchmark: metrics.benchmark,
+      name: metrics.name,
+      value: metrics.value,
+      headline: metrics.headline,
+    })
     .from(metrics)
     .innerJoin(runs, eq(runs.seq, metrics.run_seq))
-    .where(and(inArray(runs.id, resultIds), inArray(metrics.name, names), eq(metrics.headline, true)))
+    .where(and(inArray(runs.id, [...benchmarks.keys()]), IS_CELL_METRIC))
   const found = new Map<string, string>()
-  for (const [name, unit] of [...HEADLINES].reverse()) {
-    for (const row of rows)
-      if (row.name === name) found.set(row.run_id, `${Number(row.value.toPrecision(4))} ${unit}`)
+  for (const [id, own] of byOwner(rows, ({ run_id }) => run_id)) {
+    const metric = metricOfCell(benchmarks.get(id) ?? '', own)
+    if (metric) found.set(id, metricWords(metric))
   }
   return found
 }
