@@ -3,6 +3,7 @@ import { copyCampaign } from '../campaigns/copy.ts'
 import { campaignFromResults } from '../campaigns/from-results.ts'
 import { cancelCampaign, deleteCampaign } from '../campaigns/reconcile/control.ts'
 import { launchCampaign, retryCampaign } from '../campaigns/reconcile/launch.ts'
+import { previewCampaign } from '../campaigns/reconcile/preview.ts'
 import {
   CampaignCopy,
   type CampaignDetail,
@@ -39,6 +40,9 @@ export const campaignsRouter = (deps: Deps) => {
       const raw = (await rawBodyMember(c, 'config')) ?? '{}'
       return c.json(await once(c, (keep) => createCampaign(deps, c.req.valid('json'), raw, keep)), 201)
     })
+    .post('/validate', validate('json', NewCampaign), async (c) =>
+      c.json(await previewCampaign(deps, c.req.valid('json')), 200),
+    )
     .post('/from-results', validate('json', CampaignFromResults), async (c) =>
       c.json(await once(c, (keep) => campaignFromResults(deps, c.req.valid('json'), keep)), 201),
     )

@@ -243,6 +243,12 @@ const table = {
     { 201: Campaigns.CampaignCreated },
     { errors: [404], idempotent: true },
   ),
+  'POST /api/v1/campaigns/validate': route(
+    'token',
+    'What a campaign would run, without creating it',
+    { 200: Campaigns.CampaignPreview },
+    { errors: [404] },
+  ),
   'POST /api/v1/campaigns/from-results': route(
     'admin',
     'Create a draft that measures again what results measured',

@@ -12,7 +12,10 @@ export type FormatsByPath = ReadonlyMap<string, string[]>
 type Profiles = ReadonlyMap<string, { engine: string; mode: string }>
 
 /** The existing engine profiles of a configuration, by id. */
-export async function profilesOf(tx: WriteTx, { engines, runs }: CampaignConfig): Promise<Profiles> {
+export async function profilesOf(
+  tx: Pick<WriteTx, 'orm'>,
+  { engines, runs }: CampaignConfig,
+): Promise<Profiles> {
   const ids = [...engines, ...runs].flatMap(({ profile_id }) => profile_id ?? [])
   if (ids.length === 0) return new Map()
   const rows = await tx.orm.select().from(engineProfiles).where(inArray(engineProfiles.id, ids))
@@ -20,7 +23,7 @@ export async function profilesOf(tx: WriteTx, { engines, runs }: CampaignConfig)
 }
 
 /** The cells of a configuration in their order. The mode defaults to that of the profile, then of the engine. */
-function cellsOf(config: CampaignConfig, profiles: Profiles, formats: FormatsByPath): CellSpec[] {
+export function cellsOf(config: CampaignConfig, profiles: Profiles, formats: FormatsByPath): CellSpec[] {
   const engineOf = (name: EngineName, mode?: string | null, profile_id?: string | null) => ({
     engine: name,
     mode: mode ?? profiles.get(profile_id ?? '')?.mode ?? ENGINES[name].default_mode,

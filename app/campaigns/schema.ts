@@ -188,5 +188,14 @@ export const CampaignMade = z.object({
   runs: z.number(),
   left_out: z.array(z.object({ result_id: z.string(), reason: z.string() })),
 })
+/** What a campaign would run; runs that no agent of it can run would be skipped. */
+export const CampaignPreview = z.object({
+  total_runs: z.number(),
+  agents: z.array(z.string()),
+  skipped: z.array(
+    z.object({ model: z.string(), engine: z.string(), benchmark: z.string(), reason: z.string() }),
+  ),
+})
+export type CampaignPreview = z.infer<typeof CampaignPreview>
 export const CampaignQueued = z.object({ status: z.literal('queued') })
 export const CampaignCancelled = z.object({ status: z.literal('cancelled') })

@@ -66,7 +66,7 @@ export async function sealedText({ vault }: Deps, raw: string): Promise<string> 
 }
 
 /** @throws NotFound for an unknown agent */
-export async function requireAgents(tx: WriteTx, ids: string[]) {
+export async function requireAgents(tx: Pick<WriteTx, 'orm'>, ids: string[]) {
   if (ids.length === 0) return
   const rows = await tx.orm.select({ id: agents.id }).from(agents).where(inArray(agents.id, ids))
   const known = new Set(rows.map(({ id }) => id))

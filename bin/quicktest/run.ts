@@ -91,7 +91,7 @@ async function onlyAgent(client: Client) {
 }
 
 /** Prints the test and its result. @throws CommandFailed if it did not complete */
-async function reportEnd({ api }: Client, id: string, json: boolean | undefined) {
+export async function reportEnd({ api }: Client, id: string, json: boolean | undefined) {
   // An older agent sends its result shortly after the end.
   let test = await (await api.v1.quicktest[':id'].$get({ param: { id } })).json()
   for (let tries = 0; tries < 20 && test.status === 'completed' && !test.result_id; tries++) {

@@ -54,7 +54,7 @@ export function placements(waiting: OpenCell[], busy: OpenCell[], hosts: Host[])
 type Candidates = { candidates: Host[]; reason: string | null }
 
 /** The hosts that can run a cell; if none can, the reason. */
-function findCandidates(spec: CellSpec, all: Host[]): Candidates {
+export function findCandidates(spec: CellSpec, all: Host[]): Candidates {
   const { engine, mode, model_path, formats, agent_id } = spec
   const hosts = all.filter(({ id, shared }) => (agent_id === undefined ? shared : id === agent_id))
   const name = EngineName.safeParse(engine)

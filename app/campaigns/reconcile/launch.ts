@@ -105,7 +105,7 @@ export async function formatsFor(deps: Deps, config: CampaignConfig): Promise<Fo
 }
 
 /** @throws BadRequest for an unknown profile or one of another engine */
-async function requireProfiles(tx: WriteTx, config: CampaignConfig) {
+export async function requireProfiles(tx: Pick<WriteTx, 'orm'>, config: CampaignConfig) {
   const profiles = await profilesOf(tx, config)
   const used = [
     ...config.engines.map(({ name, profile_id }, n) => ({ name, profile_id, path: `engines.${n}` })),

@@ -54,6 +54,7 @@ function applyOne(cache: QueryClient, refresh: Refresher, event: StreamEvent): v
       refresh.mark('results', 'comparable')
       break
     case 'alert':
+      refresh.mark('schedules')
       refresh.mark('alerts')
       refresh.mark('setups')
       break
