@@ -1,5 +1,6 @@
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { followTest, printEvents } from '../connection/follow.ts'
+import { foretelling } from '../connection/foretell.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { print, printJson, say } from '../terminal/output.ts'
 import { reportEnd } from './run.ts'
@@ -19,6 +20,6 @@ export const rerunCommand = () =>
       const queued = await (await client.api.v1.quicktest[':id'].rerun.$post(again)).json()
       if (!follow) return json ? printJson(queued) : print(queued.id)
       say(`Quick test ${queued.id}`)
-      await followTest(client, queued.id, printEvents(json))
+      await followTest(client, queued.id, foretelling(client, queued.id, printEvents(json)))
       await reportEnd(client, queued.id, json)
     })

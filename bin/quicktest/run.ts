@@ -5,6 +5,7 @@ import { pause } from '../../lib/pause.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { allAgents, findAgent } from '../connection/find-agent.ts'
 import { followTest, printEvents } from '../connection/follow.ts'
+import { foretelling } from '../connection/foretell.ts'
 import { resultText } from '../results/view.ts'
 import { clientCommand, keyValue } from '../terminal/command.ts'
 import { optionError } from '../terminal/option-error.ts'
@@ -51,7 +52,7 @@ export const runCommand = () =>
       ).json()
       if (!follow) return json ? printJson(queued) : print(queued.id)
       say(`Quick test ${queued.id}`)
-      await followTest(client, queued.id, printEvents(json))
+      await followTest(client, queued.id, foretelling(client, queued.id, printEvents(json)))
       await reportEnd(client, queued.id, json)
     })
 
