@@ -48,7 +48,7 @@ export const CampaignConfig = z
   .looseObject({
     models: z.array(CampaignModel).max(MAX_CELLS),
     engines: z.array(CampaignEngine).max(MAX_CELLS),
-    benchmarks: z.array(Argument(100)).max(MAX_CELLS).default(['throughput']),
+    benchmarks: z.array(Argument(100)).max(100).default(['throughput']),
     /** Runs beside the matrix. */
     runs: z.array(SingleRun).max(MAX_CELLS).default([]),
     suite_name: Argument(100).default('quick'),
