@@ -78,9 +78,13 @@ export async function campaignOfYaml(text: string, agents: Choices): Promise<Cam
     ...(name === undefined ? {} : { name }),
     ...(description === undefined ? {} : { description }),
     ...(chosen === undefined ? {} : { agent_id: chosen }),
-    config: config === undefined ? rest : { ...asObject(config), ...rest },
+    config: whole(config === undefined ? rest : { ...asObject(config), ...rest }),
   }
 }
+
+/** A campaign of single runs needs no matrix. */
+const whole = (config: Record<string, unknown>) =>
+  Array.isArray(config['runs']) ? { models: [], engines: [], ...config } : config
 
 /** Agents by id and name. */
 type Choices = readonly { value: string; label: string }[]
