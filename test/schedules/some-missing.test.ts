@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createTestApp, type TestApp } from '../_setup.ts'
-import { document, HOUR, type Host, MINUTE, SECOND, told } from '../queue/_queue.ts'
+import { document, HOUR, type Host, SECOND, told } from '../queue/_queue.ts'
 import { nightly, pass, S, scheduled } from './_schedules.ts'
 
 const DAY = 24 * HOUR
@@ -9,6 +9,12 @@ const campaignOf = (agent: string, models: string[], more: object = {}) => ({
   name: 'night',
   agent_id: agent,
   config: { models: models.map((name) => ({ name })), engines: [{ name: 'vllm', mode: 'docker' }], ...more },
+})
+
+/** A result of now: one like an earlier one would be its duplicate. */
+const measuredNow = ({ clock }: TestApp, model: string) => ({
+  ...document(50 + (clock.now() % 7919) / 1000),
+  ...{ model, timestamp: new Date(clock.now()).toISOString() },
 })
 
 /** The agent measures what it is given; of these models it fails. */
@@ -21,7 +27,7 @@ async function measure(app: TestApp, host: Host, failing: string[] = []): Promis
       const { model_path } = (command as unknown as { payload: { model_path: string } }).payload
       if (failing.includes(model_path))
         await host.result(command.command_id, { status: 'failed', error: 'no' })
-      else await host.result(command.command_id, { result_data: { ...document(), model: model_path } })
+      else await host.result(command.command_id, { result_data: measuredNow(app, model_path) })
     }
     await app.clock.advance(SECOND)
   }
@@ -50,7 +56,7 @@ async function measured(app: TestApp) {
 test('a run that brought results for some of its models only is missing the setups of the others', async () => {
   const app = await createTestApp()
   const { id, host, runs, so } = await measured(app)
-  await pass(app, DAY - MINUTE)
+  await pass(app, DAY)
   await so(2)
   await measure(app, host, ['b'])
   await app.call('PUT', `${S}/${id}`, { enabled: false })
@@ -75,7 +81,7 @@ test('a setup that a changed schedule measures no longer is not missing', async 
     const app = await createTestApp()
     const { id, host, runs, so } = await measured(app)
     await app.call('PUT', `${S}/${id}`, { campaign: change(host.id) })
-    await pass(app, DAY - MINUTE)
+    await pass(app, DAY)
     await so(2)
     await measure(app, host, ['b'])
     await app.call('PUT', `${S}/${id}`, { enabled: false })

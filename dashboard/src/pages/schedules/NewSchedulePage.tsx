@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { type CampaignDetail, campaignQuery } from '../../api/campaigns.ts'
+import type { CampaignDetail } from '../../api/campaigns.ts'
+import { kitt, read } from '../../api/kitt.ts'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
@@ -20,18 +21,15 @@ export function NewSchedulePage() {
 }
 
 function FromCampaign({ id }: { id: string }) {
-  const campaign = useQuery(campaignQuery(id))
-  const { data } = campaign
   const start = useQuery({
     queryKey: ['schedule-form', 'campaign', id],
-    queryFn: () => startFrom(data as CampaignDetail),
-    enabled: data !== undefined,
+    queryFn: async () => startFrom(await read(kitt().api.v1.campaigns[':id'].$get({ param: { id } }))),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
   return (
-    <Loaded query={campaign.error ? campaign : start} skeleton={<SkeletonLines n={8} height={32} />}>
-      {() => start.data && <ScheduleForm start={start.data} like={id} />}
+    <Loaded query={start} skeleton={<SkeletonLines n={8} height={32} />}>
+      {(form) => <ScheduleForm start={form} like={id} />}
     </Loaded>
   )
 }
