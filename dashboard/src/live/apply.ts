@@ -62,6 +62,9 @@ function applyOne(cache: QueryClient, refresh: Refresher, event: StreamEvent): v
     case 'schedule_changed':
       refresh.mark('schedules')
       break
+    case 'webhook':
+      refresh.mark('webhooks')
+      break
     case 'campaign_created':
       refresh.mark('campaigns')
       break
