@@ -20,6 +20,7 @@ import { schedulesRouter } from './api/schedules.ts'
 import { settingsRouter } from './api/settings.ts'
 import { rulesRouter, setupsRouter } from './api/setups.ts'
 import { createRights } from './api/token-owner.ts'
+import { tokensRouter } from './api/tokens.ts'
 import { dashboard } from './dashboard/serve.ts'
 import type { Deps } from './deps.ts'
 import { readBody } from './http/body.ts'
@@ -68,6 +69,7 @@ export function createApp(deps: Deps) {
     .route('/api/v1/models', modelsRouter(deps))
     .route('/api/v1/engines', enginesRouter(deps))
     .route('/api/v1/settings', settingsRouter(deps))
+    .route('/api/v1/tokens', tokensRouter(deps))
     .route('/api/v1/campaigns', campaignsRouter(deps))
     .route('/api/v1/schedules', schedulesRouter(deps))
     .route('/api/v1/agent', distributionRouter(deps))

@@ -15,14 +15,16 @@ import * as Results from '../results/schema.ts'
 import * as Schedules from '../schedules/schema.ts'
 import * as Settings from '../settings/schema.ts'
 import * as Setups from '../setups/schema.ts'
+import * as Tokens from '../tokens/schema.ts'
 import { StreamEvent } from './all-events.ts'
 
 /**
  * Who may call a route.
- * `open` everyone · `read` everyone, with --protect-reads only callers with a token · `token` callers with a token ·
- * `agent` the admin, or an agent for itself (its service checks that) · `admin` the admin.
+ * `open` everyone · `read` everyone, with --protect-reads only callers with a token · `token` callers with any token ·
+ * `run` tokens with the scope `run` or `admin` · `agent` the admin, or an agent for itself (its service checks that) ·
+ * `admin` the admin: the admin token, or a token with the scope `admin`.
  */
-export type Access = 'open' | 'read' | 'token' | 'agent' | 'admin'
+export type Access = 'open' | 'read' | 'token' | 'run' | 'agent' | 'admin'
 
 /** The declaration of a route. `answers` has the schemas of success by status. */
 export type RouteSpec = {
@@ -133,7 +135,7 @@ const table = {
 
   'GET /api/v1/quicktest': route('read', 'Quick tests, newest first', { 200: List(Tests.QuickTest) }),
   'POST /api/v1/quicktest': route(
-    'admin',
+    'run',
     'Launch a quick test',
     { 202: Tests.QuickTestQueued },
     { errors: [404], idempotent: true },
@@ -151,7 +153,7 @@ const table = {
     200: Tests.EngineFormats,
   }),
   'GET /api/v1/quicktest/:id': route('read', 'One quick test', { 200: Tests.QuickTest }),
-  'POST /api/v1/quicktest/:id/cancel': route('admin', 'Cancel a quick test', { 200: Tests.Cancelled }),
+  'POST /api/v1/quicktest/:id/cancel': route('run', 'Cancel a quick test', { 200: Tests.Cancelled }),
   'GET /api/v1/quicktest/:id/logs': route('read', 'The stored log of a quick test', { 200: Tests.LogPage }),
   'POST /api/v1/quicktest/:id/logs': route('agent', 'Add lines to the log of a quick test', {
     200: Tests.Accepted,
@@ -171,7 +173,7 @@ const table = {
     200: Setups.Judgement,
   }),
   'POST /api/v1/results/import': route(
-    'admin',
+    'run',
     'Store a result document, or the runs of a file of another tool, if they are new',
     { 200: Imports.ImportAnswer, 201: Imports.ImportAnswer },
     { anyFile: true },
@@ -219,7 +221,7 @@ const table = {
   'POST /api/v1/alerts/:id/false-alarm': route('admin', 'Call an alert a false alarm', {
     200: Alerts.AlertDetail,
   }),
-  'POST /api/v1/alerts/:id/confirm': route('admin', 'Run the test of an alert again', {
+  'POST /api/v1/alerts/:id/confirm': route('run', 'Run the test of an alert again', {
     200: Alerts.AlertDetail,
   }),
 
@@ -232,7 +234,7 @@ const table = {
 
   'GET /api/v1/campaigns': route('read', 'Campaigns, newest first', { 200: List(Campaigns.Campaign) }),
   'POST /api/v1/campaigns': route(
-    'admin',
+    'run',
     'Create a campaign as a draft',
     { 201: Campaigns.CampaignCreated },
     { errors: [404], idempotent: true },
@@ -243,16 +245,16 @@ const table = {
   'DELETE /api/v1/campaigns/:id': route('admin', 'Delete a campaign; its tests and results stay', {
     200: Deleted,
   }),
-  'POST /api/v1/campaigns/:id/launch': route('admin', 'Start all runs of a campaign', {
+  'POST /api/v1/campaigns/:id/launch': route('run', 'Start all runs of a campaign', {
     202: Campaigns.CampaignQueued,
   }),
-  'POST /api/v1/campaigns/:id/retry': route('admin', 'Repeat the runs of a campaign that did not succeed', {
+  'POST /api/v1/campaigns/:id/retry': route('run', 'Repeat the runs of a campaign that did not succeed', {
     202: Campaigns.CampaignQueued,
   }),
-  'POST /api/v1/campaigns/:id/cancel': route('admin', 'Cancel a queued or running campaign', {
+  'POST /api/v1/campaigns/:id/cancel': route('run', 'Cancel a queued or running campaign', {
     200: Campaigns.CampaignCancelled,
   }),
-  'PUT /api/v1/campaigns/:id/config': route('admin', 'Change the configuration of a draft campaign', {
+  'PUT /api/v1/campaigns/:id/config': route('run', 'Change the configuration of a draft campaign', {
     200: Updated,
   }),
   'GET /api/v1/campaigns/:id/logs': route('read', 'The stored log of a campaign', { 200: Tests.LogPage }),
@@ -274,7 +276,7 @@ const table = {
     200: Updated,
   }),
   'DELETE /api/v1/schedules/:id': route('admin', 'Delete a schedule; its campaigns stay', { 200: Deleted }),
-  'POST /api/v1/schedules/:id/run': route('admin', "Start a schedule's campaign now", {
+  'POST /api/v1/schedules/:id/run': route('run', "Start a schedule's campaign now", {
     202: Schedules.ScheduleStarted,
   }),
   'GET /api/v1/schedules/:id/runs': route('read', 'Due times of a schedule and what became of them', {
@@ -329,6 +331,15 @@ const table = {
     200: Settings.SettingsView,
   }),
 
+  'GET /api/v1/tokens': route('admin', 'Tokens of people and programs', { 200: List(Tokens.ApiToken) }),
+  'POST /api/v1/tokens': route('admin', 'Create a token; the answer shows it this once', {
+    201: Tokens.ApiTokenCreated,
+  }),
+  'GET /api/v1/tokens/current': route('token', 'What the token of the caller may do', {
+    200: Tokens.CurrentToken,
+  }),
+  'DELETE /api/v1/tokens/:id': route('admin', 'Revoke a token; its event streams end', { 200: Deleted }),
+
   'GET /api/v1/events/stream': route(
     'read',
     'Every event as it happens',
@@ -375,6 +386,7 @@ export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
     Settings,
     Setups,
     Tests,
+    Tokens,
     { StreamEvent },
   ]
     .flatMap((area) => Object.entries(area))

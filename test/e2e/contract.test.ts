@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { routes } from '../../app/api/routes.ts'
+import { ACCESS } from './_contract-access.ts'
 import { AGENTS, DISTRIBUTION } from './_contract-agents.ts'
 import { ALERTS } from './_contract-alerts.ts'
 import { ENGINES, MODELS, RESULTS } from './_contract-data.ts'
@@ -18,7 +19,7 @@ import { BASELINES, JUDGING } from './_contract-verdicts.ts'
 import { startKitt } from './_server.ts'
 
 const ROWS: Rows = {
-  ...ALERTS,
+  ...{ ...ACCESS, ...ALERTS },
   ...{ ...SERVER, ...AGENTS, ...DISTRIBUTION },
   ...{ ...QUICKTEST, ...CAMPAIGNS, ...RESULTS, ...MODELS, ...ENGINES },
   ...{ ...BASELINES, ...JUDGING, ...SETUPS, ...SCHEDULES },

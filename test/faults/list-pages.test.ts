@@ -115,6 +115,7 @@ const BOUND_ELSEWHERE = [
   'GET /api/v1/models/search',
   'GET /api/v1/schedules',
   'GET /api/v1/schedules/:id/runs',
+  'GET /api/v1/tokens',
 ]
 
 const isList = (schema: unknown) =>

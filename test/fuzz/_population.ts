@@ -16,6 +16,7 @@ export type Things = Record<
   | 'alerts'
   | 'baselines'
   | 'schedules'
+  | 'tokens'
   | 'crons'
   | 'zones'
   | 'others',
@@ -30,6 +31,7 @@ const KINDS: [words: RegExp, kind: keyof Things][] = [
   [/alert/, 'alerts'],
   [/baseline/, 'baselines'],
   [/schedule/, 'schedules'],
+  [/^tokens?$/, 'tokens'],
   [/^cron$/, 'crons'],
   [/^timezone$/, 'zones'],
   [/agent/, 'agents'],
@@ -82,6 +84,7 @@ export async function populate(app: TestApp, models: string, round: number): Pro
         campaign: { name: 'c', agent_id, config },
       }),
     ),
+    tokens: await each((i) => made('/api/v1/tokens', { name: `t-${round}-${i}`, scope: 'read' })),
     others: ['nowhere', ...body.commands.map((command: { command_id: string }) => command.command_id)],
   }
 }
