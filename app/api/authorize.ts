@@ -4,7 +4,7 @@ import { Forbidden, Unauthenticated } from '../errors.ts'
 import { refuseCrossSite } from '../http/csrf.ts'
 import { type Env, headerOf } from '../http/env.ts'
 import type { Step } from '../http/steps.ts'
-import type { Principal } from '../principal.ts'
+import { actorOf, type Principal } from '../principal.ts'
 import type { AuthThrottle } from './auth-throttle.ts'
 import { type Access, routes } from './routes.ts'
 import type { EndedToken, Rights } from './token-owner.ts'
@@ -22,7 +22,7 @@ export function authorize(deps: Deps, throttle: AuthThrottle, rights: Rights): S
     const access = route === undefined ? 'open' : routes[route]?.access
     if (!access) throw new Forbidden(`The route ${route} has no access rule.`)
     if (config.no_auth) refuseCrossSite(c)
-    if (config.no_auth || access === 'open') return
+    if (config.no_auth || access === 'open' || access === 'share') return
     // The header may hold credentials for a proxy: those are not checked.
     if (!needsToken(access, deps.settings.get('protect_reads')) && !showsToken(c)) return
     return authenticate(c, access)
@@ -42,8 +42,14 @@ function authentication(deps: Deps, throttle: AuthThrottle, rights: Rights) {
         'This token is unknown to this server. Check it, or ask an administrator for a new one.',
       )
     }
-    if (principal.kind === 'ended') throw new Forbidden(endOf(principal))
-    if (!MAY[access](principal)) throw new Forbidden(tooLittle(access, principal))
+    if (principal.kind === 'ended') {
+      c.set('refused_actor', principal.name)
+      throw new Forbidden(endOf(principal))
+    }
+    if (!MAY[access](principal)) {
+      c.set('refused_actor', actorOf(principal))
+      throw new Forbidden(tooLittle(access, principal))
+    }
     c.set('principal', principal)
     c.set('token_hash', hash)
   }
@@ -52,6 +58,7 @@ function authentication(deps: Deps, throttle: AuthThrottle, rights: Rights) {
 /** Who may call a route, of those with a valid token. That an agent acts for itself is checked by the services. */
 const MAY: Record<Access, (principal: Principal) => boolean> = {
   open: () => true,
+  share: () => true,
   read: () => true,
   token: () => true,
   run: (principal) => principal.kind === 'admin' || (principal.kind === 'token' && principal.scope === 'run'),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SHARE_HEADER } from '../../lib/share-header.ts'
 import type { Deps } from '../deps.ts'
 import { router } from '../http/env.ts'
 import { ErrorBody } from '../http/fields.ts'
@@ -33,6 +34,13 @@ const WHO: Record<Access, string> = {
   run: 'For tokens of the scope `run` or `admin`.',
   agent: 'For an agent, for itself, and for tokens of the scope `admin`.',
   admin: 'For the admin token and tokens of the scope `admin`.',
+  share: 'For the secret of a link, which is sent in a header.',
+}
+
+const SECURITY: Partial<Record<Access, Json[]>> = {
+  open: [],
+  read: [{}, { bearer: [] }],
+  share: [{ share: [] }],
 }
 
 /** The OpenAPI 3.1 document of an app's routes, from their validators and the table of routes. */
@@ -67,6 +75,7 @@ export function openApiDocument(registered: Registered[], version: string): Json
           description:
             'The admin token, a token with the scope read, run or admin, or the token of an agent. The description of each operation tells who may call it.',
         },
+        share: { type: 'apiKey', in: 'header', name: SHARE_HEADER, description: 'The secret of a link.' },
       },
     },
   }
@@ -81,7 +90,7 @@ function operation(components: Components, key: string, spec: RouteSpec, inputs:
     summary: spec.summary,
     description: WHO[spec.access],
     tags: [tag],
-    security: spec.access === 'open' ? [] : spec.access === 'read' ? [{}, { bearer: [] }] : [{ bearer: [] }],
+    security: SECURITY[spec.access] ?? [{ bearer: [] }],
     'x-kitt-access': spec.access,
     parameters: [
       ...pathParameters(path),

@@ -26,6 +26,7 @@ import { judge } from '../setups/judging/judge.ts'
 import type { JudgedComparison } from '../setups/schema.ts'
 import { JudgeRequest } from '../setups/schema.ts'
 import { nextTurn, oneByOne } from '../turns.ts'
+import { audited } from './audited.ts'
 import { fileBody, importQuery } from './file-body.ts'
 
 const ResultId = validate('param', z.object({ id: Id }))
@@ -77,7 +78,7 @@ export function resultsRouter(deps: Deps) {
     .post('/import', importQuery, fileBody(deps, ResultDocument), async (c) => {
       const { upload, isLarge } = c.req.valid('json')
       const dryRun = c.req.valid('query').dry_run === true
-      const imported = await importUpload(deps, upload, { dryRun, isLarge })
+      const imported = await importUpload(audited(deps, c), upload, { dryRun, isLarge })
       const created =
         'created' in imported
           ? imported.created
@@ -93,7 +94,7 @@ export function resultsRouter(deps: Deps) {
       deps.answers.json(c, () => comparableResults(deps, c.req.valid('param').id)),
     )
     .delete('/:id', ResultId, async (c) => {
-      await deleteResult(deps, c.req.valid('param').id)
+      await deleteResult(audited(deps, c), c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })
 }

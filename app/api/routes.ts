@@ -2,6 +2,7 @@ import type { ExtractSchema } from 'hono/types'
 import { z } from 'zod'
 import * as Agents from '../agents/schema.ts'
 import * as Alerts from '../alerts/schema.ts'
+import * as Audit from '../audit/schema.ts'
 import * as Campaigns from '../campaigns/schema.ts'
 import * as Distribution from '../distribution/schema.ts'
 import * as Engines from '../engines/schema.ts'
@@ -15,6 +16,7 @@ import * as Results from '../results/schema.ts'
 import * as Schedules from '../schedules/schema.ts'
 import * as Settings from '../settings/schema.ts'
 import * as Setups from '../setups/schema.ts'
+import * as Shares from '../shares/schema.ts'
 import * as Tokens from '../tokens/schema.ts'
 import { StreamEvent } from './all-events.ts'
 
@@ -22,9 +24,10 @@ import { StreamEvent } from './all-events.ts'
  * Who may call a route.
  * `open` everyone · `read` everyone, with --protect-reads only callers with a token · `token` callers with any token ·
  * `run` tokens with the scope `run` or `admin` · `agent` the admin, or an agent for itself (its service checks that) ·
- * `admin` the admin: the admin token, or a token with the scope `admin`.
+ * `admin` the admin: the admin token, or a token with the scope `admin` · `share` callers with the secret of a link
+ * (its router checks that).
  */
-export type Access = 'open' | 'read' | 'token' | 'run' | 'agent' | 'admin'
+export type Access = 'open' | 'read' | 'token' | 'run' | 'agent' | 'admin' | 'share'
 
 /** The declaration of a route. `answers` has the schemas of success by status. */
 export type RouteSpec = {
@@ -331,6 +334,27 @@ const table = {
     200: Settings.SettingsView,
   }),
 
+  'GET /api/v1/audit': route('admin', 'Who changed what, and who was refused, the newest first', {
+    200: List(Audit.AuditEntry),
+  }),
+
+  'GET /api/v1/shares': route('admin', 'Links that show one view without a token', {
+    200: List(Shares.Share),
+  }),
+  'POST /api/v1/shares': route(
+    'admin',
+    'Create a link that shows one view without a token; the answer shows its secret this once',
+    { 201: Shares.ShareCreated },
+    { errors: [404] },
+  ),
+  'DELETE /api/v1/shares/:id': route('admin', 'Delete a link; it shows nothing any more', { 200: Deleted }),
+  'GET /api/v1/shared': route(
+    'share',
+    'What a link shows, for the secret of the link',
+    { 200: Shares.Shared },
+    { errors: [404] },
+  ),
+
   'GET /api/v1/tokens': route('admin', 'Tokens of people and programs', { 200: List(Tokens.ApiToken) }),
   'POST /api/v1/tokens': route('admin', 'Create a token; the answer shows it this once', {
     201: Tokens.ApiTokenCreated,
@@ -375,6 +399,7 @@ export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
     Agents,
     Alerts,
     Analysis,
+    Audit,
     Campaigns,
     Distribution,
     Engines,
@@ -385,6 +410,7 @@ export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
     Schedules,
     Settings,
     Setups,
+    Shares,
     Tests,
     Tokens,
     { StreamEvent },

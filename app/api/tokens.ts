@@ -5,6 +5,7 @@ import { Id, Paging } from '../http/fields.ts'
 import { validate } from '../http/validate.ts'
 import { NewApiToken } from '../tokens/schema.ts'
 import { createApiToken, currentToken, listApiTokens, revokeApiToken } from '../tokens/service.ts'
+import { audited } from './audited.ts'
 
 export const tokensRouter = (deps: Deps) =>
   router()
@@ -13,10 +14,10 @@ export const tokensRouter = (deps: Deps) =>
       c.json(await listApiTokens(deps, c.req.valid('query')), 200),
     )
     .post('/', validate('json', NewApiToken), async (c) =>
-      c.json(await createApiToken(deps, c.get('principal'), c.req.valid('json')), 201),
+      c.json(await createApiToken(audited(deps, c), c.get('principal'), c.req.valid('json')), 201),
     )
     .get('/current', (c) => c.json(currentToken(c.get('principal')), 200))
     .delete('/:id', validate('param', z.object({ id: Id })), async (c) => {
-      await revokeApiToken(deps, c.req.valid('param').id)
+      await revokeApiToken(audited(deps, c), c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })

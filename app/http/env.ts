@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import type { PendingEntry } from '../audit/pending.ts'
 import type { OpenStream } from '../events/stream-writer.ts'
 import type { Principal } from '../principal.ts'
 import { PathRouter } from './path-router.ts'
@@ -29,6 +30,10 @@ export type Env = {
     principal: Principal
     /** The digest of the valid token presented, if any. */
     token_hash: string | undefined
+    /** The actor of a request that is refused before it has a principal. */
+    refused_actor: string | undefined
+    /** What the audit will hold of a request that changes something. */
+    audit: PendingEntry | undefined
     request_id: string
     /** Method and path, as in the table of routes; undefined if no route matches. */
     route: string | undefined

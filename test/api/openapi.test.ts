@@ -57,7 +57,7 @@ test('no route is without a rule, a schema for its input and one for its answer'
   const inputs = routeInputs((await createTestApp()).app)
   expect(inputs.map(([key]) => key).sort()).toEqual(Object.keys(routes).sort())
   for (const [key, { param, json }] of inputs) {
-    expect(['open', 'read', 'token', 'run', 'agent', 'admin'], key).toContain(routes[key]?.access)
+    expect(['open', 'read', 'token', 'run', 'agent', 'admin', 'share'], key).toContain(routes[key]?.access)
     expect(param !== undefined, `${key} checks its path`).toBe(key.includes(':'))
     expect(json !== undefined, `${key} checks its body`).toBe(!/^GET /.test(key) && !BODILESS.test(key))
     const answers = Object.entries(routes[key]?.answers ?? {})

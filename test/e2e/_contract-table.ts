@@ -20,7 +20,7 @@ export async function askAll(lab: Lab, key: string, row: Row, address: string): 
   if (asked.method !== 'GET') await askWithWrongBodies(asked, spec)
   await askOtherwise(asked)
   if (spec.access === 'read') await lab.withReadsProtected(() => askAsOthers(asked, spec.access))
-  else if (spec.access !== 'open') await askAsOthers(asked, spec.access)
+  else if (spec.access !== 'open' && spec.access !== 'share') await askAsOthers(asked, spec.access)
   return asked.seen
 }
 
@@ -28,7 +28,7 @@ function askerOf(lab: Lab, key: string, row: Row, spec: RouteSpec, address: stri
   const [method = '', pattern = ''] = key.split(' ')
   const { content = 'application/json', access } = spec
   const own = {
-    ...{ open: null, read: null, token: lab.a.token, agent: lab.a.token },
+    ...{ open: null, read: null, share: null, token: lab.a.token, agent: lab.a.token },
     ...{ run: lab.runner, admin: lab.server.token },
   }[access]
   const seen = new Set<number>()

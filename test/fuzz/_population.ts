@@ -17,6 +17,7 @@ export type Things = Record<
   | 'baselines'
   | 'schedules'
   | 'tokens'
+  | 'shares'
   | 'crons'
   | 'zones'
   | 'others',
@@ -32,6 +33,7 @@ const KINDS: [words: RegExp, kind: keyof Things][] = [
   [/baseline/, 'baselines'],
   [/schedule/, 'schedules'],
   [/^tokens?$/, 'tokens'],
+  [/^shares?$/, 'shares'],
   [/^cron$/, 'crons'],
   [/^timezone$/, 'zones'],
   [/agent/, 'agents'],
@@ -85,6 +87,12 @@ export async function populate(app: TestApp, models: string, round: number): Pro
       }),
     ),
     tokens: await each((i) => made('/api/v1/tokens', { name: `t-${round}-${i}`, scope: 'read' })),
+    shares: await each((i) =>
+      made('/api/v1/shares', {
+        name: `l-${round}-${i}`,
+        view: { kind: 'result', id: things.results[i % 2] ?? '' },
+      }),
+    ),
     others: ['nowhere', ...body.commands.map((command: { command_id: string }) => command.command_id)],
   }
 }
