@@ -23,7 +23,7 @@ const AUDITED: ReadonlyMap<string, Audited> = new Map(
 /** The action whose trial runs change nothing. */
 const IMPORT = 'results.import'
 
-const routeOf = (c: Context<Env>) => AUDITED.get(c.get('route') ?? '')
+const routeOf = (c: Context<Env>) => (c.req.method === 'GET' ? undefined : AUDITED.get(c.get('route') ?? ''))
 
 /** Notes the requests that a step refuses. */
 export const noting =

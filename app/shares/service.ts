@@ -39,6 +39,7 @@ export async function createShare(deps: Deps, by: Principal, input: NewShare, la
       ...{ id, name, hash: deps.sha256(secret), view, hosts, notes },
       ...{ created_by: actorOf(by), created_at: at, expires_at },
     })
+    return id
   })
   return { id, secret, expires_at: iso(expires_at) }
 }

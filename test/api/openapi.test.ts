@@ -7,6 +7,8 @@ import { routeInputs } from '../fuzz/_requests.ts'
 
 type Operation = {
   summary: string
+  description: string
+  'x-kitt-access': string
   security: object[]
   parameters: { name: string; in: string }[]
   requestBody?: object

@@ -19,7 +19,7 @@ describe.skipIf(withoutBrowser)('access', () => {
       randomFrom(1),
     )
     const json = { ...stored, hostname: 'hidden-host' } as never
-    const { id } = (await (await api.v1.results.import.$post({ json })).json()) as { id: string }
+    const { id } = (await (await api.api.v1.results.import.$post({ json })).json()) as { id: string }
 
     const page = await openPage({ url, token, path: '/settings' })
     await page.getByRole('link', { name: 'Tokens' }).click()
