@@ -24,6 +24,7 @@ import { rulesRouter, setupsRouter } from './api/setups.ts'
 import { sharedRouter, sharesRouter } from './api/shares.ts'
 import { createRights } from './api/token-owner.ts'
 import { tokensRouter } from './api/tokens.ts'
+import { deliveriesRouter, webhooksRouter } from './api/webhooks.ts'
 import { createRefusals } from './audit/refusals.ts'
 import { dashboard } from './dashboard/serve.ts'
 import type { Deps } from './deps.ts'
@@ -81,6 +82,8 @@ export function createApp(deps: Deps) {
     .route('/api/v1/tokens', tokensRouter(deps))
     .route('/api/v1/campaigns', campaignsRouter(deps))
     .route('/api/v1/schedules', schedulesRouter(deps))
+    .route('/api/v1/webhooks', webhooksRouter(deps))
+    .route('/api/v1/deliveries', deliveriesRouter(deps))
     .route('/api/v1/agent', distributionRouter(deps))
     .route('/api/v1/events', eventsRouter(deps, rights))
     .route('/api/v1/openapi.json', openApiRouter(deps, registered))

@@ -5,6 +5,7 @@ import {
   attempts,
   audit,
   commands,
+  deliveries,
   events,
   idempotencyKeys,
   quickTests,
@@ -22,13 +23,14 @@ const BATCH = 5000
 /** Idempotency keys are kept for a day, at most this many. */
 const KEYS_MAX = 100_000
 
-/** Deletes old events, attempts, commands, entries of the audit and idempotency keys, in batches so that other writes wait briefly. */
+/** Deletes what is old: events, attempts, commands, deliveries, the audit, idempotency keys; in batches, so that other writes wait briefly. */
 export async function retain(deps: Deps): Promise<void> {
   await retainEvents(deps)
   await retainAttempts(deps)
   await retainCommands(deps)
   await retainAudit(deps)
   await retainAccess(deps)
+  await retainDeliveries(deps)
   await deps.write(async (tx) => {
     const before = deps.clock.now() - DAY_MS
     await tx.orm.delete(idempotencyKeys).where(lt(idempotencyKeys.created_at, before))
@@ -95,6 +97,17 @@ const retainAccess = (deps: Deps) =>
       .delete(apiTokens)
       .where(or(lt(apiTokens.revoked_at, before), lt(apiTokens.expires_at, before)))
     await tx.orm.delete(shares).where(lt(shares.expires_at, before))
+  })
+
+/** Messages that arrived or were given up are kept this long. */
+const DELIVERY_DAYS = 30
+
+const retainDeliveries = (deps: Deps) =>
+  deps.write(async (tx) => {
+    const before = deps.clock.now() - DELIVERY_DAYS * DAY_MS
+    await tx.orm
+      .delete(deliveries)
+      .where(and(sql`${deliveries.state} <> 'waiting'`, lt(deliveries.tried_at, before)))
   })
 
 async function retainEvents(deps: Deps): Promise<void> {

@@ -101,6 +101,8 @@ test(`14: ${SECONDS} s of abuse by an agent and a reader: others are served, mem
       tokens: ['t'],
       shares: ['l'],
       schedules: ['n'],
+      webhooks: ['w'],
+      deliveries: ['d'],
       crons: ['@nightly'],
       zones: ['UTC'],
     },

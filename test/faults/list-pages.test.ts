@@ -118,6 +118,8 @@ const BOUND_ELSEWHERE = [
   'GET /api/v1/audit',
   'GET /api/v1/shares',
   'GET /api/v1/tokens',
+  'GET /api/v1/webhooks',
+  'GET /api/v1/webhooks/:id/deliveries',
 ]
 
 const isList = (schema: unknown) =>
