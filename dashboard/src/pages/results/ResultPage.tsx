@@ -9,6 +9,7 @@ import { Imported } from '../../ui/Imported.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { ShareButton } from '../../ui/ShareButton.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { Benchmarks } from './Benchmarks.tsx'
 import { DeleteResult } from './DeleteResult.tsx'
@@ -46,6 +47,7 @@ export function ResultPage() {
       lead={view && <ResultLead result={view} />}
       actions={
         <>
+          <ShareButton view={{ kind: 'result', id }} name={view?.model ?? 'Result'} />
           <DownloadDocument id={id} />
           <DeleteResult id={id} />
         </>
