@@ -1,6 +1,7 @@
 import type { Client } from '../../app/client/client.ts'
 import { ENDED, isOneOf } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId } from '../connection/find.ts'
 import { storedLog } from '../connection/paging.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { CommandFailed, print, printJson, say } from '../terminal/output.ts'
@@ -17,8 +18,9 @@ const starting = (verb: 'launch' | 'retry', description: string) =>
   clientCommand(verb, description, [`kitt campaign ${verb} 4f0c9a3be1d27586 --watch`])
     .argument('<id>', 'the campaign')
     .option('--watch', 'watch it to its end')
-    .action(async (id: string, { json, watch, ...to }: Options) => {
+    .action(async (asked: string, { json, watch, ...to }: Options) => {
       const { client } = connect(to)
+      const id = await findId(client, 'campaign', asked)
       const answer = await (await client.api.v1.campaigns[':id'][verb].$post({ param: { id } })).json()
       if (watch) return watchToEnd(client, id, json)
       if (json) printJson({ id, ...answer })
@@ -30,7 +32,10 @@ export const watchCommand = () =>
     'kitt campaign watch 4f0c9a3be1d27586',
   ])
     .argument('<id>', 'the campaign')
-    .action(async (id: string, { json, ...to }: Options) => watchToEnd(connect(to).client, id, json))
+    .action(async (asked: string, { json, ...to }: Options) => {
+      const { client } = connect(to)
+      return watchToEnd(client, await findId(client, 'campaign', asked), json)
+    })
 
 /** Prints the log of a campaign until it ends, then its outcome. @throws CommandFailed if a run did not succeed */
 export async function watchToEnd(client: Client, id: string, json: boolean | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 import { ENDED, isOneOf } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId } from '../connection/find.ts'
 import { followTest } from '../connection/follow.ts'
 import { storedLog } from '../connection/paging.ts'
 import { clientCommand } from '../terminal/command.ts'
@@ -15,8 +16,9 @@ export const logsCommand = () =>
   ])
     .argument('<id>', 'the test')
     .option('--follow', 'continue until the test ends')
-    .action(async (id: string, { json, follow, ...to }: Options) => {
+    .action(async (asked: string, { json, follow, ...to }: Options) => {
       const { client } = connect(to)
+      const id = await findId(client, 'quicktest', asked)
       const { status } = await (await client.api.v1.quicktest[':id'].$get({ param: { id } })).json()
       const open = !isOneOf(ENDED, status)
       if (follow && open) {

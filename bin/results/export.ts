@@ -3,7 +3,7 @@ import { clientCommand, several } from '../terminal/command.ts'
 import { printJson, say, UsageError } from '../terminal/output.ts'
 import { openSink } from '../terminal/write-out.ts'
 import { csvLine, exportedRow, FIXED, metricNames } from './csv.ts'
-import { type Filter, filterOptions, filterQuery } from './filter.ts'
+import { type Filter, filterOptions, filterQuery, requireValues } from './filter.ts'
 import { type StoredText, storedResults } from './stored-results.ts'
 
 const FORMATS = ['json', 'jsonl', 'csv'] as const
@@ -33,7 +33,7 @@ export const exportCommand = () =>
 async function runExport(options: Options) {
   const format = formatOf(options)
   const { client } = connect(options)
-  const query = filterQuery(options)
+  const query = await filterQuery(client, options)
   const read = (what: string) =>
     storedResults(client, query, { outputs: options.outputs && format !== 'csv', what })
   // The CSV header needs the names of all metrics, so the results are read twice.
@@ -42,6 +42,7 @@ async function runExport(options: Options) {
   let count = 0
   try {
     for await (const line of lines(format, read('Exporting'), metrics, () => count++)) await sink.write(line)
+    if (count === 0) await requireValues(client, options)
     await sink.end()
   } catch (error) {
     await sink.discard()

@@ -162,7 +162,7 @@ function shown(alert: AlertDetail, server: string, agent: string): string {
       'Next:',
       `  kitt alerts show ${alert.id}`,
       `  kitt alerts accept ${alert.id} --note "known"   the next run is judged by the new level`,
-      `  kitt agents delete ${agent}`,
+      `  kitt agents rm ${agent}`,
     ].join('\n'),
   ].join('\n\n')
 }

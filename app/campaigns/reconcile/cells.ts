@@ -4,6 +4,7 @@ import { ACTIVE_CAMPAIGN, OPEN_CELL, OPEN_TEST } from '../../../lib/states.ts'
 import type { EngineMode } from '../../engines/registry.ts'
 import { AppError } from '../../errors.ts'
 import { withdraw } from '../../queue/cancel-test.ts'
+import { withOwnNames } from '../../quicktests/known.ts'
 import { queueTest } from '../../quicktests/service.ts'
 import { logCampaign, runLabel } from '../log.ts'
 import { fence, type Step } from './step.ts'
@@ -40,7 +41,7 @@ export async function placeCell(step: Step, cell: OpenCell, agent_id: string): P
     engine_mode: mode as EngineMode,
     benchmark_name: benchmark,
     ...(profile_id ? { profile_id } : {}),
-    ...(work.config.options ? { options: work.config.options } : {}),
+    ...(work.config.options ? { options: withOwnNames(work.config.options) } : {}),
     // The choice of the agent has checked that it can run the test.
     force: true,
   }
