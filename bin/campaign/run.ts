@@ -2,6 +2,7 @@ import type { Client } from '../../app/client/client.ts'
 import { ENDED, isOneOf } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
+import { whileWatching } from '../connection/follow.ts'
 import { storedLog } from '../connection/paging.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { CommandFailed, print, printJson, say } from '../terminal/output.ts'
@@ -44,14 +45,15 @@ export async function watchToEnd(client: Client, id: string, json: boolean | und
   const hasEnded = async () => isOneOf(FINAL, (await campaign()).status)
   const ended = await hasEnded()
   let last = await showLog(client, id, 0, show)
-  if (!ended) last = await follow(client, id, { last, show, hasEnded })
+  const left = `The campaign goes on. Come back to it: kitt campaign watch ${id}   Stop it: kitt campaign cancel ${id}`
+  if (!ended) last = await whileWatching(left, () => follow(client, id, { last, show, hasEnded }))
   // The last lines may be stored after the final state.
   await showLog(client, id, last, show)
   const { runs, config, ...end } = await campaign()
   if (json) printJson(end)
-  const left = (['failed', 'skipped', 'cancelled'] as const).filter((key) => end[key] > 0)
-  const sum = `${end.succeeded} of ${end.total_runs} runs succeeded${left.map((key) => `, ${end[key]} ${key}`).join('')}`
-  if (end.status !== 'completed' || left.length > 0)
+  const others = (['failed', 'skipped', 'cancelled'] as const).filter((key) => end[key] > 0)
+  const sum = `${end.succeeded} of ${end.total_runs} runs succeeded${others.map((key) => `, ${end[key]} ${key}`).join('')}`
+  if (end.status !== 'completed' || others.length > 0)
     throw new CommandFailed(`The campaign is ${end.status}: ${sum}.`)
   say(`${sum}.`)
 }

@@ -1,7 +1,7 @@
 import { ENDED, isOneOf } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
-import { followTest } from '../connection/follow.ts'
+import { followTest, whileWatching } from '../connection/follow.ts'
 import { storedLog } from '../connection/paging.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { print, printJson, printRaw, say } from '../terminal/output.ts'
@@ -23,7 +23,10 @@ export const logsCommand = () =>
       const open = !isOneOf(ENDED, status)
       if (follow && open) {
         const log = json ? (line: string) => printJson({ line }) : show
-        await followTest(client, id, { status: (state) => say(`  ${state}`), log, progress() {} })
+        const left = `The test goes on. Stop it: kitt quicktest cancel ${id}`
+        await whileWatching(left, () =>
+          followTest(client, id, { status: (state) => say(`  ${state}`), log, progress() {} }),
+        )
         return
       }
       for await (const line of storedLog(client.api.v1.quicktest, id))

@@ -178,7 +178,7 @@ test('61: what comes back as it was shown stays what it was, wherever it moved; 
 
 test('61: a campaign without secrets stays as it came, to the letter; a draft keeps its secrets when it is changed', async () => {
   const app = await createTestApp()
-  const text = '{"models": [{"name":"m"}],  "engines":[{"name":"vllm"}], "x": 1.50}'
+  const text = '{"models": [{"name":"m"}],  "engines":[{"name":"vllm"}], "x-y": 1.50}'
   const made = await app.call('POST', '/api/v1/campaigns', `{"name":"c","config":${text}}`)
   const raw = async () =>
     String((await app.deps.db.reader.execute('SELECT config FROM campaigns')).rows[0]?.['config'])
