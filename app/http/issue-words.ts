@@ -24,7 +24,11 @@ export function inWords(issue: Issue): string {
   if (!ZODS_OWN.test(message)) return message
   if (/received undefined$/.test(message)) return 'is missing'
   if (issue.code === 'invalid_type') return `must be ${KINDS[issue.expected] ?? issue.expected}`
-  if (issue.code === 'invalid_value') return `must be ${anyOf(issue.values.map(String))}`
+  if (issue.code === 'invalid_value') {
+    const known = issue.values.map(String)
+    const meant = typeof issue.input === 'string' ? didYouMean(issue.input, known).trim() : ''
+    return `must be ${anyOf(known)}${meant && `. ${meant}`}`
+  }
   if (issue.code === 'too_big')
     return `must ${bound(issue.origin, issue.inclusive ? 'most' : 'less', issue.maximum)}`
   if (issue.code === 'too_small')

@@ -4,6 +4,7 @@ import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
 import { whileWatching } from '../connection/follow.ts'
 import { storedLog } from '../connection/paging.ts'
+import { callName } from '../terminal/call-name.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { CommandFailed, print, printJson, say } from '../terminal/output.ts'
 import { plain } from '../terminal/terminal.ts'
@@ -45,7 +46,7 @@ export async function watchToEnd(client: Client, id: string, json: boolean | und
   const hasEnded = async () => isOneOf(FINAL, (await campaign()).status)
   const ended = await hasEnded()
   let last = await showLog(client, id, 0, show)
-  const left = `The campaign goes on. Come back to it: kitt campaign watch ${id}   Stop it: kitt campaign cancel ${id}`
+  const left = `The campaign goes on. Come back to it: ${callName()} campaign watch ${id}   Stop it: ${callName()} campaign cancel ${id}`
   if (!ended) last = await whileWatching(left, () => follow(client, id, { last, show, hasEnded }))
   // The last lines may be stored after the final state.
   await showLog(client, id, last, show)

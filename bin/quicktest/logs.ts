@@ -3,6 +3,7 @@ import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
 import { followTest, whileWatching } from '../connection/follow.ts'
 import { storedLog } from '../connection/paging.ts'
+import { callName } from '../terminal/call-name.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { print, printJson, printRaw, say } from '../terminal/output.ts'
 import { hasColour, plain } from '../terminal/terminal.ts'
@@ -23,7 +24,7 @@ export const logsCommand = () =>
       const open = !isOneOf(ENDED, status)
       if (follow && open) {
         const log = json ? (line: string) => printJson({ line }) : show
-        const left = `The test goes on. Stop it: kitt quicktest cancel ${id}`
+        const left = `The test goes on. Stop it: ${callName()} quicktest cancel ${id}`
         await whileWatching(left, () =>
           followTest(client, id, { status: (state) => say(`  ${state}`), log, progress() {} }),
         )

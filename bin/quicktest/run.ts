@@ -14,6 +14,7 @@ import { resultText } from '../results/view.ts'
 import { onlyModel } from '../run/engine-models.ts'
 import { requireAddress } from '../run/measure.ts'
 import { engineKey } from '../run/request-flags.ts'
+import { callName } from '../terminal/call-name.ts'
 import { clientCommand, keyValue, oneOf } from '../terminal/command.ts'
 import { CommandFailed, print, printJson, printTable, say, UsageError } from '../terminal/output.ts'
 
@@ -73,7 +74,7 @@ async function run({ json, follow, ...options }: Options) {
   const { id } = queued
   say(`Quick test ${id}; Ctrl-C leaves it running.`)
   const watcher = printEvents(json)
-  const left = `The test goes on. Come back to it: kitt quicktest logs ${id} --follow   Stop it: kitt quicktest cancel ${id}`
+  const left = `The test goes on. Come back to it: ${callName()} quicktest logs ${id} --follow   Stop it: ${callName()} quicktest cancel ${id}`
   await whileWatching(left, () => followTest(client, id, watcher)).finally(watcher.end)
   await reportEnd(client, id, json)
 }

@@ -36,7 +36,7 @@ const text = (value: unknown) => (typeof value === 'string' ? value : '')
 const COLUMNS: Column<Result>[] = [
   { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'time', of: ({ timestamp }) => when(text(timestamp)), kind: 'time', extra: true },
-  { head: 'model', of: ({ model }) => model },
+  { head: 'model', of: ({ model, campaign_model }) => text(campaign_model) || model },
   {
     head: 'engine',
     of: ({ engine, simulated }) => (simulated && engine !== 'simulated' ? `${engine} (simulated)` : engine),

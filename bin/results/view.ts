@@ -67,6 +67,7 @@ function metricRows(result: Record<string, unknown>): Row[] {
 
 const FACTS = [
   'id',
+  'campaign_model',
   'model',
   'engine',
   'engine_version',

@@ -3,6 +3,7 @@ import type { Client } from '../../app/client/client.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { allAgents } from '../connection/find-agent.ts'
 import { followTest, printEvents } from '../connection/follow.ts'
+import { callName } from '../terminal/call-name.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { CommandFailed, printJson, printTable, say } from '../terminal/output.ts'
 import { measured, table } from '../terminal/table.ts'
@@ -48,13 +49,13 @@ async function runDemo({
   printTable(`\n${next(server, result_id)}`)
 }
 
-const next = (server: string, result: string) =>
+const next = (server: string, result: string, kitt = callName()) =>
   [
-    `See it: ${server}/results/${result}   ("kitt open" signs in)`,
+    `See it: ${server}/results/${result}   ("${kitt} open" signs in)`,
     'Next:',
-    `  kitt results show ${result}   every metric of it`,
-    '  kitt demo --regression                  an engine becomes slower: found and explained',
-    '  kitt agents provision gpu-1             the command that installs an agent on a GPU host',
+    `  ${kitt} results show ${result}   every metric of it`,
+    `  ${kitt} demo --regression                  an engine becomes slower: found and explained`,
+    `  ${kitt} agents provision gpu-1             the command that installs an agent on a GPU host`,
   ].join('\n')
 
 async function virtualAgent(client: Client): Promise<{ id: string; name: string }> {
