@@ -30,10 +30,12 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   const plain = (text: string) => text.toLowerCase().replace(/[\s-]/g, '_')
   const asked = plain(word)
   const ranked = known
+    .filter((name) => name !== '')
     .map((name) => ({ name, away: distance(asked, plain(name)), begins: plain(name).startsWith(asked) }))
     .sort((a, b) => a.away - b.away)
   const [best] = ranked
-  if (best && best.away <= Math.max(1, Math.floor(asked.length / 3))) return best.name
+  if (best && best.away < best.name.length && best.away <= Math.max(1, Math.floor(asked.length / 3)))
+    return best.name
   const begun = ranked.filter(({ begins }) => begins && asked.length >= 3)
   return begun.length === 1 ? begun[0]?.name : undefined
 }
