@@ -50,7 +50,7 @@ async function furnished() {
   expect(made.status, JSON.stringify(made.body)).toBe(202)
   const config = {
     models: [{ name: 'm' }],
-    engines: [{ name: 'vllm', profile_id: profile.body.id, api_key: S.api_key }],
+    engines: [{ name: 'vllm', profile_id: profile.body.id, 'x-api-key': S.api_key }],
     options: OPTIONS,
   }
   const campaign = await app.call('POST', '/api/v1/campaigns', { name: 'c', agent_id: host.id, config })
