@@ -3,7 +3,14 @@ import { agents } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
 import { didYouMean } from '../../lib/nearest.ts'
 import { BadRequest, type ErrorDetail } from '../errors.ts'
-import { benchmarkFault, hasOtherBenchmarks, optionFault, suiteFault } from '../quicktests/known.ts'
+import {
+  benchmarkFault,
+  hasOtherBenchmarks,
+  optionFault,
+  suiteFault,
+  testFault,
+} from '../quicktests/known.ts'
+import { namedAgents } from './matrix.ts'
 import { CampaignConfig, type NewCampaign } from './schema.ts'
 
 const { shape } = CampaignConfig
@@ -11,6 +18,7 @@ const KEYS = {
   config: Object.keys(shape),
   models: Object.keys(shape.models.element.shape),
   engines: Object.keys(shape.engines.element.shape),
+  runs: Object.keys(shape.runs.unwrap().element.shape),
 }
 /** Kept and not used: notes of people, and what the files of the Python system have. */
 const KEPT: Record<keyof typeof KEYS, readonly string[]> = {
@@ -20,6 +28,7 @@ const KEPT: Record<keyof typeof KEYS, readonly string[]> = {
   ],
   models: ['note', 'params', 'safetensors_repo', 'gguf_repo', 'ollama_tag', 'estimated_size_gb', 'quant'],
   engines: ['note', 'suite', 'config', 'formats'],
+  runs: ['note'],
 }
 
 type Config = NewCampaign['config']
@@ -30,7 +39,7 @@ type Config = NewCampaign['config']
  * @param before the stored configuration that this one changes @throws BadRequest with the nearest name
  */
 export async function requireKnown(
-  tx: WriteTx,
+  tx: Pick<WriteTx, 'orm'>,
   { agent_id, config }: Pick<NewCampaign, 'agent_id' | 'config'>,
   before?: string,
 ): Promise<void> {
@@ -46,7 +55,7 @@ export async function requireKnown(
 
 /** Every key at its place: `models.0.name` counts as `models.name`. */
 function keysOf(value: object): string[] {
-  const { models, engines } = value as { models?: unknown; engines?: unknown }
+  const { models, engines, runs } = value as { models?: unknown; engines?: unknown; runs?: unknown }
   const within = (name: string, list: unknown) =>
     (Array.isArray(list) ? list : []).flatMap((one) =>
       typeof one === 'object' && one !== null ? Object.keys(one).map((key) => `${name}.${key}`) : [],
@@ -55,6 +64,7 @@ function keysOf(value: object): string[] {
     ...Object.keys(value).map((key) => `config.${key}`),
     ...within('models', models),
     ...within('engines', engines),
+    ...within('runs', runs),
   ]
 }
 
@@ -75,15 +85,16 @@ function keyFaults(config: Config, stored: ReadonlySet<string>): ErrorDetail[] {
     ...faults('config', config, 'config'),
     ...config.models.flatMap((model, i) => faults('models', model, `config.models.${i}`)),
     ...config.engines.flatMap((engine, i) => faults('engines', engine, `config.engines.${i}`)),
+    ...config.runs.flatMap((run, i) => faults('runs', run, `config.runs.${i}`)),
   ].slice(0, 50)
 }
 
-const WHERE = { config: 'a campaign', models: 'a model', engines: 'an engine' }
+const WHERE = { config: 'a campaign', models: 'a model', engines: 'an engine', runs: 'a run' }
 
 const isKnown = (place: keyof typeof KEYS, key: string) =>
   KEYS[place].includes(key) || KEPT[place].includes(key) || key.startsWith('x-')
 
-function nameFaults({ benchmarks, suite_name, options }: Config): ErrorDetail[] {
+function nameFaults({ benchmarks, suite_name, options, runs }: Config): ErrorDetail[] {
   const suite = suiteFault(suite_name)
   const option = optionFault(options)
   return [
@@ -93,11 +104,32 @@ function nameFaults({ benchmarks, suite_name, options }: Config): ErrorDetail[] 
     }),
     ...(suite ? [{ path: 'config.suite_name', message: suite }] : []),
     ...(option ? [{ path: 'config.options', message: option }] : []),
+    ...runs.slice(0, 50).flatMap((run, i) => runFaults(run, `config.runs.${i}`)),
   ]
 }
 
-async function runsOlder(tx: WriteTx, agent_id: string | null | undefined, config: Config): Promise<boolean> {
-  const ids = [...(agent_id ? [agent_id] : []), ...config.agents]
+function runFaults({ benchmark, suite_name, options }: Config['runs'][number], path: string): ErrorDetail[] {
+  const fault = testFault({
+    benchmark_name: benchmark,
+    suite_name: suite_name ?? 'quick',
+    options: options ?? undefined,
+  })
+  return fault
+    ? [
+        {
+          path: `${path}.${fault.path === 'benchmark_name' ? 'benchmark' : fault.path}`,
+          message: fault.message,
+        },
+      ]
+    : []
+}
+
+async function runsOlder(
+  tx: Pick<WriteTx, 'orm'>,
+  agent_id: string | null | undefined,
+  config: Config,
+): Promise<boolean> {
+  const ids = [...(agent_id ? [agent_id] : []), ...namedAgents(config)]
   const rows = await tx.orm
     .select({ kitt_version: agents.kitt_version })
     .from(agents)

@@ -72,7 +72,7 @@ export async function campaignOf(
         ? {}
         : { agent_id }),
     ...(config === undefined
-      ? { config: await withIds(client, rest) }
+      ? { config: await withIds(client, whole(rest)) }
       : { config: await withIds(client, config), ...rest }),
   }
   // The server validates it.
@@ -81,21 +81,29 @@ export async function campaignOf(
 
 /** A configuration with ids for the names of agents and, as `profile`, of engine profiles. @throws CommandFailed */
 async function withIds(client: Client, config: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { agents, engines } = config
+  const { agents, engines, runs } = config
   const texts = (list: unknown): list is string[] =>
     Array.isArray(list) && list.every((one) => typeof one === 'string')
   const profiled = async (engine: unknown) => {
     if (typeof engine !== 'object' || engine === null) return engine
-    const { profile, ...rest } = engine as Record<string, unknown>
-    if (typeof profile !== 'string') return engine
-    return { ...rest, profile_id: await findId(client, 'profile', profile) }
+    const { profile, agent, ...rest } = engine as Record<string, unknown>
+    return {
+      ...rest,
+      ...(typeof profile === 'string' ? { profile_id: await findId(client, 'profile', profile) } : {}),
+      ...(typeof agent === 'string' ? { agent_id: await findId(client, 'agent', agent) } : {}),
+    }
   }
   return {
     ...config,
     ...(texts(agents) ? { agents: await findIds(client, 'agent', agents) } : {}),
     ...(Array.isArray(engines) ? { engines: await Promise.all(engines.map(profiled)) } : {}),
+    ...(Array.isArray(runs) ? { runs: await Promise.all(runs.map(profiled)) } : {}),
   }
 }
+
+/** A file of single runs needs no matrix. */
+const whole = (config: Record<string, unknown>) =>
+  Array.isArray(config['runs']) ? { models: [], engines: [], ...config } : config
 
 function readCampaign(file: string): Record<string, unknown> {
   const text = readText(file)

@@ -9,6 +9,7 @@ import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
 import { allAgents, findAgent } from '../connection/find-agent.ts'
 import { followTest, printEvents, whileWatching } from '../connection/follow.ts'
+import { foretelling } from '../connection/foretell.ts'
 import { endpointProfile } from '../profiles/endpoint.ts'
 import { resultText } from '../results/view.ts'
 import { onlyModel } from '../run/engine-models.ts'
@@ -75,7 +76,9 @@ async function run({ json, follow, ...options }: Options) {
   say(`Quick test ${id}; Ctrl-C leaves it running.`)
   const watcher = printEvents(json)
   const left = `The test goes on. Come back to it: ${callName()} quicktest logs ${id} --follow   Stop it: ${callName()} quicktest cancel ${id}`
-  await whileWatching(left, () => followTest(client, id, watcher)).finally(watcher.end)
+  await whileWatching(left, () => followTest(client, id, foretelling(client, id, watcher))).finally(
+    watcher.end,
+  )
   await reportEnd(client, id, json)
 }
 
@@ -130,7 +133,7 @@ async function onlyAgent(client: Client) {
 }
 
 /** Prints the test and its result. @throws CommandFailed if it did not complete */
-async function reportEnd({ api }: Client, id: string, json: boolean | undefined) {
+export async function reportEnd({ api }: Client, id: string, json: boolean | undefined) {
   // An older agent sends its result shortly after the end.
   let test = await (await api.v1.quicktest[':id'].$get({ param: { id } })).json()
   for (let tries = 0; tries < 20 && test.status === 'completed' && !test.result_id; tries++) {

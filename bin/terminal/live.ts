@@ -1,5 +1,6 @@
 import type { Progress } from '../../agent/bench/report/progress.ts'
 import { plain, widthOf } from './terminal.ts'
+import { durationText } from './time-left.ts'
 
 /** Shows a running measurement. */
 export type Live = { log(line: string): void; progress(progress: Progress): void; end(): void }
@@ -27,7 +28,7 @@ function withTimeLeft(now = () => performance.now()): Words {
   return (progress) => {
     const { done, total } = progress
     first ??= { at: now(), done }
-    const left = timeLeft(now() - first.at, (done - first.done) / (total - first.done))
+    const left = remaining(now() - first.at, (done - first.done) / (total - first.done))
     return left === undefined ? sentence(progress) : `${sentence(progress)} · ${left} left`
   }
 }
@@ -36,14 +37,8 @@ function withTimeLeft(now = () => performance.now()): Words {
  * What remains of a work of which a share is done, in words; undefined while that cannot be told.
  * @param ms it has taken so far
  */
-export function timeLeft(ms: number, share: number): string | undefined {
-  if (!(share >= 0.05 && share < 1)) return undefined
-  const s = Math.round((ms / share - ms) / 1000)
-  if (s < 60) return `${Math.max(s, 1)} s`
-  return s < 3600
-    ? `${Math.floor(s / 60)} min ${s % 60} s`
-    : `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`
-}
+export const remaining = (ms: number, share: number): string | undefined =>
+  share >= 0.05 && share < 1 ? durationText(Math.max(ms / share - ms, 1000)) : undefined
 
 function milestones(stream: NodeJS.WriteStream): Live {
   let quarter = -1

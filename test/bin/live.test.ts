@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createFollowing, timeLeft } from '../../bin/terminal/live.ts'
+import { createFollowing, remaining } from '../../bin/terminal/live.ts'
 
 const streamOf = (isTTY: boolean) => {
   const written: string[] = []
@@ -37,5 +37,5 @@ test.each([
   [1000, 1, undefined],
   [1000, Number.NaN, undefined],
 ])('after %i ms and a share of %d, %s are left', (ms, share, left) => {
-  expect(timeLeft(ms, share)).toBe(left)
+  expect(remaining(ms, share)).toBe(left)
 })
