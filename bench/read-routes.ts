@@ -45,7 +45,8 @@ const NOT_HERE: Record<string, string> = {
 const isText = ({ content = 'application/json' }: RouteSpec) => !/event-stream|gzip/.test(content)
 
 const isRead = (key: string, { access }: RouteSpec) =>
-  key === COMPARE || (key.startsWith('GET ') && access !== 'admin' && access !== 'agent')
+  key === COMPARE ||
+  (key.startsWith('GET ') && access !== 'admin' && access !== 'agent' && access !== 'share')
 
 const COMPARE = 'POST /api/v1/results/compare'
 

@@ -21,7 +21,8 @@ const COMMANDS: Parts['commands'] = {
   gate: async () => (await import('./gate/gate.ts')).gateCommand(),
   bundle: async () => (await import('./bundle/bundle.ts')).bundleCommand(),
   results: async () => (await import('./results/results.ts')).resultsCommand(),
-  token: async () => (await import('./web/token.ts')).tokenCommand(),
+  token: async () => (await import('./access/tokens.ts')).tokenCommand(),
+  audit: async () => (await import('./access/audit.ts')).auditCommand(),
   db: async () => (await import('./db/db.ts')).dbCommand(),
   completion: async () => (await import('./completion.ts')).completionCommand(),
 }

@@ -16,7 +16,7 @@ export const compareCommand = () =>
     'kitt results compare 4f0c9a3be1d27586 a0b1c2d3e4f50617',
     'kitt results compare <id> <id> <id> --metric output_tps --metric ttft_ms.p99',
   ])
-    .argument('<ids...>', 'two to twenty results')
+    .argument('<ids...>', 'two to fifty results')
     .option('--metric <name>', 'only this metric; may be repeated', several)
     .option('--limit <n>', 'how many metrics at most', wholeNumber, 40)
     .action(async (ids: string[], { json, metric, limit, ...to }: Options) => {
@@ -38,7 +38,9 @@ export const compareCommand = () =>
       if (metrics.length > limit) say(`${metrics.length - limit} more metrics: see --limit.`)
     })
 
-const letterOf = (i: number) => String.fromCharCode(65 + i)
+/** A to Z, then AA. */
+const letterOf = (i: number): string =>
+  (i < 26 ? '' : String.fromCharCode(64 + Math.floor(i / 26))) + String.fromCharCode(65 + (i % 26))
 
 const SIDES: Column<Comparison['items'][number] & { letter: string }>[] = [
   { head: '', of: ({ letter }) => letter },

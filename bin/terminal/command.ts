@@ -11,7 +11,7 @@ export const clientCommand = (name: string, description: string, examples: strin
       '--server <url>',
       'the server (KITT_SERVER); default: that of "kitt login", else that of this machine',
     )
-    .option('--token <token>', 'its admin token (KITT_TOKEN)')
+    .option('--token <token>', 'a token of it (KITT_TOKEN)')
     .option('--json', 'print JSON')
 
 const examplesText = (examples: string[]) => `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`

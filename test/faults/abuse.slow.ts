@@ -98,6 +98,8 @@ test(`14: ${SECONDS} s of abuse by an agent and a reader: others are served, mem
       setups: ['s'],
       alerts: ['a'],
       baselines: ['b'],
+      tokens: ['t'],
+      shares: ['l'],
       schedules: ['n'],
       webhooks: ['w'],
       deliveries: ['d'],

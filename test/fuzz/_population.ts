@@ -16,6 +16,8 @@ export type Things = Record<
   | 'alerts'
   | 'baselines'
   | 'schedules'
+  | 'tokens'
+  | 'shares'
   | 'webhooks'
   | 'deliveries'
   | 'crons'
@@ -33,6 +35,8 @@ const KINDS: [words: RegExp, kind: keyof Things][] = [
   [/alert/, 'alerts'],
   [/baseline/, 'baselines'],
   [/schedule/, 'schedules'],
+  [/^tokens?$/, 'tokens'],
+  [/^shares?$/, 'shares'],
   [/webhook/, 'webhooks'],
   [/deliver/, 'deliveries'],
   [/^cron$/, 'crons'],
@@ -89,6 +93,13 @@ export async function populate(app: TestApp, models: string, round: number): Pro
       made('/api/v1/schedules', {
         ...{ name: `s-${round}-${i}`, cron: '@nightly', timezone: 'UTC', enabled: false },
         campaign: { name: 'c', agent_id, config },
+      }),
+    ),
+    tokens: await each((i) => made('/api/v1/tokens', { name: `t-${round}-${i}`, scope: 'read' })),
+    shares: await each((i) =>
+      made('/api/v1/shares', {
+        name: `l-${round}-${i}`,
+        view: { kind: 'result', id: things.results[i % 2] ?? '' },
       }),
     ),
     others: ['nowhere', ...body.commands.map((command: { command_id: string }) => command.command_id)],
