@@ -1,5 +1,6 @@
 import type { Client } from '../../app/client/client.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findIds } from '../connection/find.ts'
 import { clientCommand, several, wholeNumber } from '../terminal/command.ts'
 import { CommandFailed, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, measured, table } from '../terminal/table.ts'
@@ -19,9 +20,10 @@ export const compareCommand = () =>
     .argument('<ids...>', 'two to fifty results')
     .option('--metric <name>', 'only this metric; may be repeated', several)
     .option('--limit <n>', 'how many metrics at most', wholeNumber, 40)
-    .action(async (ids: string[], { json, metric, limit, ...to }: Options) => {
-      const { api } = connect(to).client
-      const found = await (await api.v1.results.compare.$post({ json: { ids } })).json()
+    .action(async (asked: string[], { json, metric, limit, ...to }: Options) => {
+      const { client } = connect(to)
+      const ids = await findIds(client, 'result', asked)
+      const found = await (await client.api.v1.results.compare.$post({ json: { ids } })).json()
       if (json) return printJson(found)
       if (found.missing.length > 0) throw new CommandFailed(`There is no result ${found.missing.join(', ')}.`)
       const metrics = found.metrics.filter(({ name }) => !metric || metric.includes(name))
@@ -44,7 +46,7 @@ const letterOf = (i: number): string =>
 
 const SIDES: Column<Comparison['items'][number] & { letter: string }>[] = [
   { head: '', of: ({ letter }) => letter },
-  { head: 'id', of: ({ id }) => id },
+  { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'model', of: ({ model }) => model },
   { head: 'engine', of: ({ engine, simulated }) => (simulated ? `${engine} (simulated)` : engine) },
 ]
