@@ -12,6 +12,7 @@ import { enginesRouter } from './api/engines.ts'
 import { eventsRouter } from './api/events.ts'
 import { healthRouter, metricsRouter } from './api/health.ts'
 import { modelsRouter } from './api/models.ts'
+import { namesRouter } from './api/names.ts'
 import { openApiRouter } from './api/openapi.ts'
 import { ownAgent } from './api/own-agent.ts'
 import { quickTestsRouter } from './api/quicktests.ts'
@@ -75,6 +76,7 @@ export function createApp(deps: Deps) {
     .route('/api/v1/alerts', alertsRouter(deps))
     .route('/api/v1/models', modelsRouter(deps))
     .route('/api/v1/engines', enginesRouter(deps))
+    .route('/api/v1/names', namesRouter(deps))
     .route('/api/v1/settings', settingsRouter(deps))
     .route('/api/v1/audit', auditRouter(deps))
     .route('/api/v1/shares', sharesRouter(deps))

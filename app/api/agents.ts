@@ -4,10 +4,10 @@ import { changeAgent, getAgent, listAgents, queueCommand } from '../agents/servi
 import { changeAgentSettings, getAgentSettings } from '../agents/settings.ts'
 import { createVirtualAgent, provisionAgent, rotateToken } from '../agents/tokens.ts'
 import type { Deps } from '../deps.ts'
+import { reachableUrl } from '../distribution/address.ts'
 import { caDigest, installCommand } from '../distribution/service.ts'
 import { router } from '../http/env.ts'
 import { Id, Paging, Text } from '../http/fields.ts'
-import { publicUrl } from '../http/public-url.ts'
 import { validate } from '../http/validate.ts'
 import { deleteAgent } from '../queue/delete-agent.ts'
 import { heartbeat } from '../queue/heartbeat.ts'
@@ -31,11 +31,7 @@ export const agentsRouter = (deps: Deps) =>
     .post('/provision', validate('json', S.AgentProvision), async (c) => {
       const input = c.req.valid('json')
       const made = await provisionAgent(audited(deps, c), input)
-      const install_command = installCommand(publicUrl(deps, c), {
-        ...input,
-        caDigest: caDigest(deps),
-      })
-      return c.json({ ...made, install_command }, 201)
+      return c.json({ ...made, ...installing(deps, c.var.origin, input) }, 201)
     })
     .post('/virtual', validate('json', S.VirtualAgent), async (c) =>
       c.json(await createVirtualAgent(audited(deps, c), c.req.valid('json').name), 201),
@@ -74,6 +70,18 @@ export const agentsRouter = (deps: Deps) =>
       )
       return c.json({ queued: true as const, command_id }, 202)
     })
-    .post('/:id/rotate-token', AgentId, async (c) =>
-      c.json(await rotateToken(audited(deps, c), c.req.valid('param').id), 200),
-    )
+    .post('/:id/rotate-token', AgentId, async (c) => {
+      const { name, port, ...made } = await rotateToken(audited(deps, c), c.req.valid('param').id)
+      return c.json({ ...made, ...installing(deps, c.var.origin, { name, port: port ?? undefined }) }, 200)
+    })
+
+/** The command that installs an agent, and why it may not work. */
+function installing(
+  deps: Deps,
+  origin: string,
+  about: { name?: string | undefined; port?: number | undefined },
+) {
+  const { url, warning } = reachableUrl(deps, origin)
+  const install_command = installCommand(url, { ...about, caDigest: caDigest(deps) })
+  return { install_command, ...(warning === undefined ? {} : { warning }) }
+}

@@ -46,6 +46,6 @@ export function fileBody<S extends z.ZodType>(deps: Pick<Deps, 'files' | 'sha256
   return handler
 }
 
-function requestOf({ format, dry_run, tag, file, ...facts }: ImportQuery, by: string): FileRequest {
-  return { format, asserted: { ...facts, tags: tag, path: file, by } }
+function requestOf({ format, map, dry_run, tag, file, ...facts }: ImportQuery, by: string): FileRequest {
+  return { format, map, asserted: { ...facts, tags: tag, path: file, by } }
 }

@@ -10,6 +10,7 @@ import * as Exports from '../exports/schema.ts'
 import * as Health from '../health/schema.ts'
 import { Deleted, List, Updated } from '../http/fields.ts'
 import * as Models from '../models/schema.ts'
+import * as Names from '../names/schema.ts'
 import * as Notifications from '../notifications/schema.ts'
 import * as Tests from '../quicktests/schema.ts'
 import * as Analysis from '../results/analysis-schema.ts'
@@ -375,6 +376,10 @@ const table = {
   }),
   'POST /api/v1/engines/agents/:id/stop': route('admin', 'Make an agent stop an engine', {
     202: Engines.EngineCommandQueued,
+  }),
+
+  'GET /api/v1/names': route('read', 'What the beginning of an id, or a name, may mean', {
+    200: Names.Names,
   }),
 
   'GET /api/v1/settings': route('token', 'The current settings and their sources', {

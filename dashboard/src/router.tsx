@@ -64,6 +64,11 @@ const result = createRoute({
   path: '/results/$id',
   component: lazyRouteComponent(() => import('./pages/results/ResultPage.tsx'), 'ResultPage'),
 })
+const imports = createRoute({
+  getParentRoute,
+  path: '/import',
+  component: lazyRouteComponent(() => import('./pages/import/ImportPage.tsx'), 'ImportPage'),
+})
 const setups = createRoute({
   getParentRoute,
   path: '/setups',
@@ -187,6 +192,7 @@ const routeTree = root.addChildren([
   test,
   results,
   result,
+  imports,
   setups,
   setup,
   alerts,

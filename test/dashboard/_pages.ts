@@ -44,6 +44,7 @@ export async function pagesOf({ api }: Client): Promise<string[]> {
             .join(',')}`,
         ]
       : []),
+    '/import',
     '/setups',
     ...each('/setups', setups.items),
     '/alerts',

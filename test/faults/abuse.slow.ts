@@ -105,6 +105,7 @@ test(`14: ${SECONDS} s of abuse by an agent and a reader: others are served, mem
       deliveries: ['d'],
       crons: ['@nightly'],
       zones: ['UTC'],
+      urls: ['http://127.0.0.1:9/'],
     },
     engines: ['vllm', 'llama_cpp'],
     agents: [good.id, good.name, bad.id],

@@ -22,6 +22,7 @@ export type Things = Record<
   | 'deliveries'
   | 'crons'
   | 'zones'
+  | 'urls'
   | 'others',
   string[]
 >
@@ -40,6 +41,7 @@ const KINDS: [words: RegExp, kind: keyof Things][] = [
   [/deliver/, 'deliveries'],
   [/^cron$/, 'crons'],
   [/^timezone$/, 'zones'],
+  [/^url$/, 'urls'],
   [/agent/, 'agents'],
   [/test/, 'quicktest'],
   [/result|^ids$/, 'results'],
@@ -86,6 +88,7 @@ export async function populate(app: TestApp, models: string, round: number): Pro
     ...notified,
     crons: ['@nightly', '0 2 * * *'],
     zones: ['UTC', 'Europe/Berlin'],
+    urls: ['http://127.0.0.1:9/', 'https://receiver.test/hook'],
     schedules: await each((i) =>
       made('/api/v1/schedules', {
         ...{ name: `s-${round}-${i}`, cron: '@nightly', timezone: 'UTC', enabled: false },

@@ -14,7 +14,7 @@ import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { Compared } from './Compared.tsx'
 
 const route = getRouteApi('/compare')
-const MAX_RESULTS = 20
+const MAX_RESULTS = 50
 
 /** Results side by side. The first of the URL is the baseline. */
 export function ComparePage() {

@@ -5,6 +5,7 @@ import { resultQuery, type StoredResult } from '../../api/results.ts'
 import { curveOf } from '../../lib/curve.ts'
 import { type ResultView, readResult } from '../../lib/result.ts'
 import common from '../../ui/common.module.css'
+import { Imported } from '../../ui/Imported.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
@@ -39,6 +40,7 @@ export function ResultPage() {
           <>
             <OutcomeBadge result={view} />
             {view.simulated && <Simulated />}
+            {view.imported && <Imported from={view.imported} />}
           </>
         )
       }
