@@ -1,5 +1,6 @@
 import { createClient as connect } from '@libsql/client'
 import { expect, test } from 'vitest'
+import { backOff } from '../../agent/back-off.ts'
 import { checkDatabase } from '../../db/check.ts'
 import { openDatabase } from '../../db/open.ts'
 import { sqldBinary } from '../_binaries.ts'
@@ -20,6 +21,8 @@ const DATABASE_AT = [0.35, 0.7]
 /** How long after a restart of the database a heartbeat may take longer. */
 const RESTART_MS = 10_000
 const WORKING = 20
+/** What a server says with a 503. */
+const RETRY_AFTER_S = 2
 const P99_MS = Number(process.env['KITT_P99_MS'] ?? 500)
 const MB = 1_000_000
 
@@ -38,15 +41,19 @@ async function register({ client: { api } }: RunningServer) {
   return ids
 }
 
-/** A heartbeat as an agent behind a balancer sends it: again, to the next server, until one takes it. */
+/**
+ * A heartbeat as an agent behind a balancer sends it: the balancer goes on to the next server where one does not
+ * answer; after a refusal the agent waits as it does in the field.
+ */
 async function insistingBeat(servers: RunningServer[], turn: number, id: string) {
   const began = performance.now()
+  let refused = 0
   for (let tries = 1; ; tries++) {
     const { port, token } = servers[(turn + tries) % servers.length] as RunningServer
     const { status, ms } = await beat(port, token, id)
     if (status === 200) return { began, ms, tries }
     if (performance.now() - began > 60_000) throw new Error(`A heartbeat ended with ${status} for a minute.`)
-    await pause(tries < servers.length ? 20 : 500)
+    await pause(status === 0 && tries < servers.length ? 20 : backOff(++refused, RETRY_AFTER_S))
   }
 }
 
