@@ -13,6 +13,7 @@ import type { Metrics } from './health/metrics.ts'
 import type { KeptAnswers } from './http/kept-answers.ts'
 import type { Log } from './log.ts'
 import type { ModelDirectory } from './models/directory.ts'
+import type { Outgoing } from './notifications/outgoing.ts'
 import type { DocumentQueue, DoWork } from './results/documents.ts'
 import type { SecretKey, Vault } from './secrets/vault.ts'
 import type { ConfigSources, Settings } from './settings/live.ts'
@@ -58,6 +59,8 @@ export type Deps = {
   isOwnHost(host: string): boolean
   /** Whether X-Forwarded-* headers from this address are trusted. */
   isTrustedProxy(address: string): boolean
+  /** An address of this machine in its network; undefined if it has none. */
+  lanHost?: () => string | undefined
   /** The current admin token; it may change while the server runs. */
   adminToken(): string | undefined
   metrics?: Metrics
@@ -65,6 +68,8 @@ export type Deps = {
   dashboard?: PageFiles | undefined
   /** The agent's downloads; without them the server offers none. */
   agentFiles?: AgentFiles
+  /** Sends notifications; without it the server sends none. */
+  outgoing?: Outgoing
   /** Epoch milliseconds. */
   startedAt: number
 }
@@ -77,10 +82,12 @@ export type DepsInput = Pick<Deps, 'db' | 'config' | 'sha256' | 'log' | 'version
       | 'newId'
       | 'isOwnHost'
       | 'isTrustedProxy'
+      | 'lanHost'
       | 'adminToken'
       | 'metrics'
       | 'dashboard'
       | 'agentFiles'
+      | 'outgoing'
     >
   > & {
     /** In memory by default. */

@@ -5,9 +5,11 @@ import { sql } from 'drizzle-orm'
 /** Insertion order, for rows of one table with equal times. */
 export const INSERTED = sql`rowid`
 
+export * from './schema/access.ts'
 export * from './schema/agents.ts'
 export * from './schema/alerts.ts'
 export * from './schema/campaigns.ts'
+export * from './schema/notifications.ts'
 export * from './schema/results.ts'
 export * from './schema/server.ts'
 export * from './schema/setups.ts'

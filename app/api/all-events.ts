@@ -4,9 +4,10 @@ import { alert } from '../alerts/events.ts'
 import { campaignCreated } from '../campaigns/events.ts'
 import { gap } from '../events/stream.ts'
 import { modelDownload } from '../models/events.ts'
+import { webhookChanged } from '../notifications/events.ts'
 import { log, progress, status } from '../quicktests/events.ts'
 import { resultDeleted, resultSaved } from '../results/events.ts'
-import { scheduleRun } from '../schedules/events.ts'
+import { scheduleChanged, scheduleRun } from '../schedules/events.ts'
 import { setupState } from '../setups/events.ts'
 
 const message = <T extends string, D extends z.ZodType>(definition: { type: T; data: D }) =>
@@ -26,6 +27,8 @@ export const StreamEvent = z.discriminatedUnion('type', [
   message(setupState),
   message(alert),
   message(scheduleRun),
+  message(scheduleChanged),
+  message(webhookChanged),
   message(modelDownload),
   message(gap),
 ])

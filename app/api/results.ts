@@ -2,6 +2,8 @@ import type { Context, TypedResponse } from 'hono'
 import { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
+import { createExports } from '../exports/exports.ts'
+import { ExportQuery } from '../exports/schema.ts'
 import { type Env, router } from '../http/env.ts'
 import { Id, Paging } from '../http/fields.ts'
 import { answerJson } from '../http/large-answer.ts'
@@ -23,9 +25,12 @@ import { deleteResult, getResult } from '../results/service.ts'
 import { comparableResults } from '../setups/comparable-results.ts'
 import { compareVerdicts } from '../setups/judging/compare.ts'
 import { judge } from '../setups/judging/judge.ts'
+import { setupOf } from '../setups/of-document.ts'
 import type { JudgedComparison } from '../setups/schema.ts'
 import { JudgeRequest } from '../setups/schema.ts'
 import { nextTurn, oneByOne } from '../turns.ts'
+import { audited } from './audited.ts'
+import { answerExport } from './export-answer.ts'
 import { fileBody, importQuery } from './file-body.ts'
 
 const ResultId = validate('param', z.object({ id: Id }))
@@ -43,6 +48,7 @@ export function resultsRouter(deps: Deps) {
   const answer = <T>(c: Context<Env>, pieces: Uint8Array<ArrayBuffer>[]) =>
     answerJson(c, pieces, stalledMs) as unknown as TypedResponse<T, 200, 'json'>
   const counter = createCounter(deps)
+  const exports = createExports(deps)
   /** Runs large reads one after the other, and not for a client that has disconnected. */
   const largeRead =
     (c: Context<Env>): LargeRead =>
@@ -77,12 +83,19 @@ export function resultsRouter(deps: Deps) {
     .post('/import', importQuery, fileBody(deps, ResultDocument), async (c) => {
       const { upload, isLarge } = c.req.valid('json')
       const dryRun = c.req.valid('query').dry_run === true
-      const imported = await importUpload(deps, upload, { dryRun, isLarge })
+      const imported = await importUpload(audited(deps, c), upload, {
+        ...{ dryRun, isLarge },
+        setupOf: (document) => setupOf(document, deps.sha256),
+      })
       const created =
         'created' in imported
           ? imported.created
           : !dryRun && imported.runs.some(({ state }) => state === 'stored')
       return c.json(imported, created ? 201 : 200)
+    })
+    .get('/export', validate('query', ExportQuery), async (c) => {
+      const query = c.req.valid('query')
+      return answerExport(c, query, await exports(query), deps)
     })
     .get('/:id', ResultId, async (c) =>
       deps.answers.pieces<StoredResult>(c, () => getResult(deps, c.req.valid('param').id, largeRead(c)), {
@@ -93,7 +106,7 @@ export function resultsRouter(deps: Deps) {
       deps.answers.json(c, () => comparableResults(deps, c.req.valid('param').id)),
     )
     .delete('/:id', ResultId, async (c) => {
-      await deleteResult(deps, c.req.valid('param').id)
+      await deleteResult(audited(deps, c), c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })
 }

@@ -145,6 +145,8 @@ const KNOWN: Record<StreamEvent['type'], true> = {
   setup_state: true,
   alert: true,
   schedule_run: true,
+  schedule_changed: true,
+  webhook: true,
   model_download: true,
   gap: true,
 }

@@ -20,6 +20,10 @@ export const NewQuickTest = z.strictObject({
 })
 export type NewQuickTest = z.infer<typeof NewQuickTest>
 
+/** `force` skips the compatibility checks. */
+export const QuickTestAgain = z.strictObject({ force: z.boolean().default(false) })
+export type QuickTestAgain = z.infer<typeof QuickTestAgain>
+
 export const QuickTestQueued = z.object({ id: z.string(), status: TestStatus, command_id: z.string() })
 
 export const Progress = z.object({
@@ -49,6 +53,11 @@ export const QuickTest = z.object({
   progress: Progress.nullable(),
   campaign_id: z.string().nullable(),
   result_id: z.string().nullable(),
+  /** Its place in the queue of its agent: 1 is next; null unless it is queued. */
+  place: z.number().nullable(),
+  /** From earlier tests of the same measurement; null where there is none, and once it has ended. */
+  expected_start_at: z.string().nullable(),
+  expected_end_at: z.string().nullable(),
   created_at: z.string(),
   started_at: z.string().nullable(),
   completed_at: z.string().nullable(),

@@ -3,9 +3,10 @@ import type { Client } from '../../app/client/client.ts'
 import type { Schedule, ScheduleRun } from '../../app/schedules/schema.ts'
 import { campaignOf } from '../campaign/create.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, command } from '../terminal/command.ts'
-import { CommandFailed, print, printJson, printTable, say } from '../terminal/output.ts'
+import { print, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, facts, table, when } from '../terminal/table.ts'
 
 type Options = ConnectOptions & { json?: boolean }
@@ -26,12 +27,21 @@ export const schedulesCommand = (): Command =>
     .addCommand(pauseCommand('resume', 'Go on with paused schedules, from their next due time.', true))
     .addCommand(removeCommand())
 
+/** What became of a run: the state of its campaign once it has one. */
+const outcomeOf = ({ outcome, campaign_status, failed_runs, total_runs }: ScheduleRun): string => {
+  if (outcome !== 'started' || campaign_status === null) return outcome
+  return campaign_status === 'completed' && failed_runs
+    ? `failed: ${failed_runs} of ${total_runs}`
+    : campaign_status
+}
+
 const COLUMNS: Column<Schedule>[] = [
-  { head: 'id', of: ({ id }) => id },
+  { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'name', of: ({ name }) => name },
-  { head: 'calendar', of: ({ cron, timezone }) => `${cron} ${timezone}` },
+  { head: 'calendar', of: ({ when: words, timezone }) => `${words}, ${timezone}` },
   { head: 'next', of: ({ next_at }) => (next_at ? when(next_at) : 'paused') },
-  { head: 'last', of: ({ last }) => last?.outcome ?? '', kind: 'state' },
+  { head: 'last', of: ({ last }) => (last ? outcomeOf(last) : ''), kind: 'verdict' },
+  { head: 'verdict', of: ({ last }) => last?.verdict ?? '', kind: 'verdict' },
   { head: 'at', of: ({ last }) => (last ? when(last.due_at) : '') },
 ]
 
@@ -49,17 +59,10 @@ const allSchedules = ({ api }: Client) =>
   collect((page) => api.v1.schedules.$get({ query: page }), Number.POSITIVE_INFINITY)
 
 /** A schedule by its name, its id, or the beginning of its id. @throws CommandFailed */
-async function findSchedule(client: Client, asked: string): Promise<Schedule> {
-  const { items } = await allSchedules(client)
-  const exact = items.find(({ id, name }) => id === asked || name === asked)
-  const begun = items.filter(({ id }) => id.startsWith(asked))
-  const found = exact ?? (begun.length === 1 ? begun[0] : undefined)
-  if (found) return found
-  throw new CommandFailed(
-    begun.length > 1
-      ? `Several schedules begin with ${asked}: ${begun.map(({ id }) => id).join(', ')}.`
-      : `There is no schedule "${asked}". "kitt schedules list" shows them.`,
-  )
+async function findSchedule(client: Client, asked: string): Promise<Pick<Schedule, 'id' | 'name'>> {
+  const id = await findId(client, 'schedule', asked)
+  const { name } = await shown(client, id)
+  return { id, name }
 }
 
 type CreateOptions = Options & {
@@ -129,10 +132,10 @@ const shown = async ({ api }: Client, id: string) =>
   (await api.v1.schedules[':id'].$get({ param: { id } })).json()
 
 const RUNS: Column<ScheduleRun>[] = [
-  { head: 'due', of: ({ due_at }) => when(due_at) },
-  { head: 'outcome', of: ({ outcome }) => outcome, kind: 'state' },
-  { head: 'campaign', of: ({ campaign_id }) => campaign_id ?? '' },
-  { head: 'status', of: ({ campaign_status }) => campaign_status ?? '', kind: 'state' },
+  { head: 'due', of: ({ due_at }) => when(due_at), kind: 'time', extra: true },
+  { head: 'outcome', of: outcomeOf, kind: 'verdict' },
+  { head: 'verdict', of: ({ verdict }) => verdict ?? '', kind: 'verdict' },
+  { head: 'campaign', of: ({ campaign_id }) => campaign_id ?? '', kind: 'id' },
   { head: 'reason', of: ({ reason, by_hand }) => reason || (by_hand ? 'by hand' : '') },
 ]
 
@@ -145,7 +148,7 @@ const showCommand = () =>
       const { client } = connect(to)
       const schedule = await shown(client, (await findSchedule(client, asked)).id)
       if (json) return printJson(schedule)
-      const { runs, next, campaign, last, next_at, created_at, updated_at, ...rest } = schedule
+      const { runs, next, campaign, last, recent, next_at, created_at, updated_at, ...rest } = schedule
       printTable(
         facts([
           ...Object.entries(rest),

@@ -64,6 +64,11 @@ const result = createRoute({
   path: '/results/$id',
   component: lazyRouteComponent(() => import('./pages/results/ResultPage.tsx'), 'ResultPage'),
 })
+const imports = createRoute({
+  getParentRoute,
+  path: '/import',
+  component: lazyRouteComponent(() => import('./pages/import/ImportPage.tsx'), 'ImportPage'),
+})
 const setups = createRoute({
   getParentRoute,
   path: '/setups',
@@ -116,6 +121,28 @@ const campaign = createRoute({
   path: '/campaigns/$id',
   component: lazyRouteComponent(() => import('./pages/campaigns/CampaignPage.tsx'), 'CampaignPage'),
 })
+const schedules = createRoute({
+  getParentRoute,
+  path: '/schedules',
+  validateSearch: search.schedules,
+  component: lazyRouteComponent(() => import('./pages/schedules/SchedulesPage.tsx'), 'SchedulesPage'),
+})
+const newSchedule = createRoute({
+  getParentRoute,
+  path: '/schedules/new',
+  validateSearch: search.newSchedule,
+  component: lazyRouteComponent(() => import('./pages/schedules/NewSchedulePage.tsx'), 'NewSchedulePage'),
+})
+const schedule = createRoute({
+  getParentRoute,
+  path: '/schedules/$id',
+  component: lazyRouteComponent(() => import('./pages/schedules/SchedulePage.tsx'), 'SchedulePage'),
+})
+const editSchedule = createRoute({
+  getParentRoute,
+  path: '/schedules/$id/edit',
+  component: lazyRouteComponent(() => import('./pages/schedules/EditSchedulePage.tsx'), 'EditSchedulePage'),
+})
 const models = createRoute({
   getParentRoute,
   path: '/models',
@@ -132,6 +159,29 @@ const settings = createRoute({
   path: '/settings',
   component: lazyRouteComponent(() => import('./pages/settings/SettingsPage.tsx'), 'SettingsPage'),
 })
+const tokens = createRoute({
+  getParentRoute,
+  path: '/settings/tokens',
+  validateSearch: search.paged,
+  component: lazyRouteComponent(() => import('./pages/access/TokensPage.tsx'), 'TokensPage'),
+})
+const audit = createRoute({
+  getParentRoute,
+  path: '/settings/audit',
+  validateSearch: search.audit,
+  component: lazyRouteComponent(() => import('./pages/access/AuditPage.tsx'), 'AuditPage'),
+})
+const shares = createRoute({
+  getParentRoute,
+  path: '/settings/shares',
+  validateSearch: search.paged,
+  component: lazyRouteComponent(() => import('./pages/access/SharesPage.tsx'), 'SharesPage'),
+})
+const shared = createRoute({
+  getParentRoute,
+  path: '/shared',
+  component: lazyRouteComponent(() => import('./pages/shared/SharedPage.tsx'), 'SharedPage'),
+})
 
 const routeTree = root.addChildren([
   overview,
@@ -142,6 +192,7 @@ const routeTree = root.addChildren([
   test,
   results,
   result,
+  imports,
   setups,
   setup,
   alerts,
@@ -151,9 +202,17 @@ const routeTree = root.addChildren([
   campaigns,
   newCampaign,
   campaign,
+  schedules,
+  newSchedule,
+  schedule,
+  editSchedule,
   models,
   engines,
   settings,
+  tokens,
+  audit,
+  shares,
+  shared,
 ])
 
 /** Every page by its path; all but the overview are loaded on demand. */

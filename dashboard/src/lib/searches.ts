@@ -1,6 +1,7 @@
 import {
   AGENT_STATES,
   ALERT_STATES,
+  AUDIT_OUTCOMES,
   CAMPAIGN_STATES,
   SETUP_STATES,
   TEST_STATES,
@@ -95,6 +96,10 @@ export const campaigns = (raw: Raw) =>
 
 export const newCampaign = (raw: Raw) => optional({ step: wordIn(raw, 'step', STEPS) })
 
+export const schedules = (raw: Raw) => optional({ page: pageIn(raw) })
+
+export const newSchedule = (raw: Raw) => optional({ campaign: textIn(raw, 'campaign') })
+
 export const charts = (raw: Raw) =>
   optional({
     metric: textIn(raw, 'metric'),
@@ -105,3 +110,14 @@ export const charts = (raw: Raw) =>
     agent_id: textIn(raw, 'agent_id'),
     simulated: wordIn(raw, 'simulated', FLAGS),
   })
+
+export const audit = (raw: Raw) =>
+  optional({
+    actor: textIn(raw, 'actor'),
+    action: textIn(raw, 'action'),
+    target: textIn(raw, 'target'),
+    outcome: wordIn(raw, 'outcome', AUDIT_OUTCOMES),
+    page: pageIn(raw),
+  })
+
+export const paged = (raw: Raw) => optional({ page: pageIn(raw) })

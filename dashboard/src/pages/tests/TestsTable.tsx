@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { QuickTest } from '../../api/tests.ts'
 import { formatDuration } from '../../lib/format.ts'
+import { placeText } from '../../lib/time-left.ts'
 import common from '../../ui/common.module.css'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
@@ -11,7 +12,16 @@ import css from './tests.module.css'
 export function TestsTable({ tests, withoutAgent }: { tests: QuickTest[]; withoutAgent?: boolean }) {
   const columns: Column<QuickTest>[] = [
     { key: 'model', header: 'Model', cell: (test) => <ModelCell test={test} /> },
-    { key: 'state', header: 'State', cell: (test) => <StateBadge state={test.status} /> },
+    {
+      key: 'state',
+      header: 'State',
+      cell: ({ status, place }) => (
+        <>
+          <StateBadge state={status} />
+          {place !== null && <div className={common.sub}>{placeText(place)}</div>}
+        </>
+      ),
+    },
     { key: 'engine', header: 'Engine', short: true, cell: ({ engine_name }) => engine_name },
     {
       key: 'benchmark',
