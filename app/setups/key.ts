@@ -3,6 +3,7 @@ import { canonical } from './canonical.ts'
 import { environmentFacts, type Facts } from './environment.ts'
 import { type EngineKey, engineKey } from './key-engine.ts'
 import { type HardwareKey, hardwareKey, knowsHardware } from './key-hardware.ts'
+import { importedLoad } from './key-imported.ts'
 import { type LoadKey, loadKey, optionsOf } from './key-load.ts'
 import { type ModelKey, modelKey } from './key-model.ts'
 import { type Json, list, number, object, text } from './loose.ts'
@@ -72,7 +73,10 @@ export function partsOf(document: unknown, origin: RunOrigin, sha256: Sha256): S
   const facts = environmentFacts(about)
   const loadTime = number(object(object(about['environment'])['load_times'])['ready_s'])
   const parts = points.map(({ mode, version, ...point }): SetupPart => {
-    const load = loadKey(point.benchmark, options, mode, point.point, seed, sha256)
+    const load =
+      about['provenance'] === 'imported'
+        ? importedLoad(point.benchmark, about, mode, point.point)
+        : loadKey(point.benchmark, options, mode, point.point, seed, sha256)
     const key = { ...shared, load, measure: measureOf(about, origin, version) }
     const isWarm = load.cache === 'warm'
     const values = valuesOf(point.windows, OWN.has(point.benchmark))
