@@ -101,31 +101,15 @@ function benchmarksOf(record: Json, task: string, values: Json): Benchmark[] {
     all_samples: count(samples['original']),
     task_hash: text(object(record['task_hashes'])[task]),
   })
-  const version = versionOf(record, task, about)
+  const version = object(record['versions'])[task]
   // An error alone is of no value.
   const valued = [...filters].filter(([, metrics]) =>
     Object.keys(metrics).some((name) => !name.endsWith('_stderr')),
   )
   return valued.map(([filter, metrics]) => ({
     test_name: filter === 'none' ? task.slice(0, 150) : `${task.slice(0, 150)}/${filter.slice(0, 40)}`,
-    ...(version === '' ? {} : { test_version: version }),
+    ...(typeof version === 'number' || typeof version === 'string' ? { test_version: String(version) } : {}),
     passed: true,
     metrics: { ...metrics, ...about },
   }))
-}
-
-/** What must be equal for two values to be compared: the task, its examples, the limit and the template of the chat. */
-function versionOf(record: Json, task: string, { n_shot, task_hash }: Json): string {
-  const version = object(record['versions'])[task]
-  const limit = number(object(record['config'])['limit'])
-  const template = text(record['chat_template_sha'])
-  return [
-    typeof version === 'number' || typeof version === 'string' ? String(version).slice(0, 40) : undefined,
-    n_shot === undefined ? undefined : `${n_shot}-shot`,
-    limit === undefined ? undefined : `limit ${limit}`,
-    typeof task_hash === 'string' ? task_hash.slice(0, 12) : undefined,
-    template === undefined ? undefined : `template ${template.slice(0, 12)}`,
-  ]
-    .filter((part) => part !== undefined)
-    .join(', ')
 }
