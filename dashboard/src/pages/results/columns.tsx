@@ -1,4 +1,5 @@
 import { own } from '../../../../lib/own.ts'
+import { isFew } from '../../lib/few-samples.ts'
 import { measure, type ResultView } from '../../lib/result.ts'
 import { metricInfo } from '../../lib/units.ts'
 import type { Column } from '../../ui/DataTable.tsx'
@@ -96,7 +97,9 @@ function metricColumn(name: string): Column<ResultView> {
     header: own(SHORT, name) ?? name,
     sort: `${METRIC}${name}`,
     numeric: true,
-    cell: (result) => <Metric value={measure(result, name)?.value} unit={metricInfo(name).unit} />,
+    cell: (result) => (
+      <Metric value={measure(result, name)?.value} unit={metricInfo(name).unit} few={isFew(result, name)} />
+    ),
   }
 }
 
