@@ -5,7 +5,7 @@ import { campaignCreated } from '../campaigns/events.ts'
 import { gap } from '../events/stream.ts'
 import { modelDownload } from '../models/events.ts'
 import { log, progress, status } from '../quicktests/events.ts'
-import { resultDeleted, resultSaved } from '../results/events.ts'
+import { resultDeleted, resultNoted, resultSaved } from '../results/events.ts'
 import { scheduleRun } from '../schedules/events.ts'
 import { setupState } from '../setups/events.ts'
 
@@ -22,6 +22,7 @@ export const StreamEvent = z.discriminatedUnion('type', [
   message(progress),
   message(campaignCreated),
   message(resultSaved),
+  message(resultNoted),
   message(resultDeleted),
   message(setupState),
   message(alert),

@@ -10,6 +10,7 @@ import { Deleted, List, Updated } from '../http/fields.ts'
 import * as Models from '../models/schema.ts'
 import * as Tests from '../quicktests/schema.ts'
 import * as Analysis from '../results/analysis-schema.ts'
+import * as Notes from '../results/annotation-schema.ts'
 import * as Imports from '../results/import-schema.ts'
 import * as Results from '../results/schema.ts'
 import * as Schedules from '../schedules/schema.ts'
@@ -176,9 +177,22 @@ const table = {
     { 200: Imports.ImportAnswer, 201: Imports.ImportAnswer },
     { anyFile: true },
   ),
+  'GET /api/v1/results/ids': route('read', 'The ids of the results that match a filter, newest first', {
+    200: Notes.ResultIds,
+  }),
+  'GET /api/v1/results/tags': route('read', 'The tags of results, the most used first', {
+    200: Notes.TagsInUse,
+  }),
+  'POST /api/v1/results/tag': route('admin', 'Give tags to results, and take some from them', {
+    200: Notes.Tagged,
+  }),
+  'POST /api/v1/results/delete': route('admin', 'Delete some results', { 200: Notes.SomeDeleted }),
   'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: Results.StoredResult }),
   'GET /api/v1/results/:id/comparable': route('read', 'The results that one can be compared with', {
     200: Setups.ComparableResults,
+  }),
+  'PATCH /api/v1/results/:id': route('admin', 'Change the notes or the tags of a result', {
+    200: Notes.NotedResult,
   }),
   'DELETE /api/v1/results/:id': route('admin', 'Delete a result', { 200: Deleted }),
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { TEST_STATES } from '../../lib/states.ts'
 import { EngineMode, EngineName, EngineSpec } from '../engines/registry.ts'
 import { AnyObject, Argument, Id, Options, Text, UpTo } from '../http/fields.ts'
+import { Headline } from '../results/schema.ts'
 
 export const TestStatus = z.enum(TEST_STATES)
 export type TestStatus = z.infer<typeof TestStatus>
@@ -49,6 +50,8 @@ export const QuickTest = z.object({
   progress: Progress.nullable(),
   campaign_id: z.string().nullable(),
   result_id: z.string().nullable(),
+  /** The main metric of its result: the throughput, else a latency or the memory. */
+  headline: Headline.nullable(),
   created_at: z.string(),
   started_at: z.string().nullable(),
   completed_at: z.string().nullable(),

@@ -13,6 +13,8 @@ import { readLog } from '../events/log.ts'
 import type { LogQuery, Paging } from '../http/fields.ts'
 import { type Keep, keepNothing } from '../http/idempotency.ts'
 import { type PageRows, pageOf } from '../http/page.ts'
+import { headlinesOf } from '../results/headlines-of.ts'
+import type { Headline } from '../results/schema.ts'
 import { masked, restored } from '../secrets/vault.ts'
 import { shownName } from '../shown-name.ts'
 import { statusOf, type TestRow } from './events.ts'
@@ -20,7 +22,7 @@ import { checkLaunch } from './launch-check.ts'
 import type { NewQuickTest, QuickTest, QuickTestQuery } from './schema.ts'
 
 // Written out: copying so many members with a spread is slow.
-const view = (row: TestRow): QuickTest => ({
+const view = (row: TestRow, headlines: Map<string, Headline>): QuickTest => ({
   id: row.id,
   agent_id: row.agent_id,
   agent_name: shownName(row.agent_name),
@@ -37,6 +39,7 @@ const view = (row: TestRow): QuickTest => ({
   progress: row.progress,
   campaign_id: row.campaign_id,
   result_id: row.result_id,
+  headline: (row.result_id !== null && headlines.get(row.result_id)) || null,
   created_at: iso(row.created_at),
   started_at: iso(row.started_at),
   completed_at: iso(row.completed_at),
@@ -97,7 +100,8 @@ export async function listQuickTests({ db }: Deps, query: QuickTestQuery & Pagin
   const { status, agent_name, agent_id, campaign_id } = query
   return pageOf(query, async (page) => {
     const { total, rows } = await testPage(db.read, { status, agent_name, agent_id, campaign_id, ...page })
-    return { total: total[0]?.n ?? 0, items: rows.map(view) }
+    const headlines = await headlinesFor(db.read, rows)
+    return { total: total[0]?.n ?? 0, items: rows.map((row) => view(row, headlines)) }
   })
 }
 
@@ -156,8 +160,16 @@ const testOfAttempt = reading((orm, given: Given<{ id: string }>) => ({
 }))
 
 /** One test, by its id or an attempt's. @throws NotFound */
-export const getQuickTest = async ({ db }: Deps, id: string): Promise<QuickTest> =>
-  view(await findTest(db.read, id))
+export async function getQuickTest({ db }: Deps, id: string): Promise<QuickTest> {
+  const row = await findTest(db.read, id)
+  return view(row, await headlinesFor(db.read, [row]))
+}
+
+const headlinesFor = (orm: Orm, rows: readonly TestRow[]) =>
+  headlinesOf(
+    orm,
+    rows.flatMap(({ result_id }) => result_id ?? []),
+  )
 
 /** The stored log of a test. @throws NotFound */
 export async function quickTestLog(deps: Deps, id: string, query: LogQuery) {

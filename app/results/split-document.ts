@@ -13,6 +13,9 @@ export type OwnFields = {
   clock_offset_ms: number | null
 }
 
+/** What people noted on a result; its document has them only where there are any. */
+export type Annotation = { notes: string; tags: string[] }
+
 const OWN = new Set([
   'id',
   'agent_id',
@@ -21,6 +24,9 @@ const OWN = new Set([
   'received_at',
   'simulated',
   'clock_offset_ms',
+  // Named so that no member of a tool's document is hidden by them.
+  'kitt_notes',
+  'kitt_tags',
 ])
 
 /** Splits a document's text once, so that later answers are joined from whole pieces. */
@@ -38,6 +44,20 @@ export function tailOf(fields: OwnFields): string {
   const clock = clock_offset_ms === null ? {} : { clock_offset_ms }
   const own = { id, agent_id, quick_test_id, campaign_id, received_at: iso(received_at), simulated, ...clock }
   return `,${JSON.stringify(own).slice(1)}`
+}
+
+/** The annotation in a tail. */
+export function annotationIn(tail: string): Annotation {
+  const own = JSON.parse(`{${tail.slice(1)}`) as { kitt_notes?: string; kitt_tags?: string[] }
+  return { notes: own.kitt_notes ?? '', tags: own.kitt_tags ?? [] }
+}
+
+/** A tail with another annotation. */
+export function annotatedTail(tail: string, { notes, tags }: Annotation): string {
+  const { kitt_notes: _, kitt_tags: __, ...own } = JSON.parse(`{${tail.slice(1)}`) as Record<string, unknown>
+  const noted = notes === '' ? {} : { kitt_notes: notes }
+  const tagged = tags.length === 0 ? {} : { kitt_tags: tags }
+  return `,${JSON.stringify({ ...own, ...noted, ...tagged }).slice(1)}`
 }
 
 /** A document as it came, without its last brace and KITT's own fields. */

@@ -19,6 +19,8 @@ export const FIXED = [
   'campaign_id',
   'received_at',
   'kitt_version',
+  'tags',
+  'notes',
 ] as const
 
 /** A row of RFC 4180. */
@@ -57,7 +59,14 @@ export async function metricNames(results: AsyncIterable<StoredText>): Promise<s
 export function exportedRow(text: string, metrics: readonly string[]): unknown[] {
   const document = JSON.parse(text) as Record<string, unknown>
   const { gpu } = (document['system_info'] ?? {}) as { gpu?: { model?: unknown; count?: unknown } }
-  const own: Record<string, unknown> = { ...document, gpu_model: gpu?.model, gpu_count: gpu?.count }
+  const { kitt_tags: tags, kitt_notes: notes } = document
+  const own: Record<string, unknown> = {
+    ...document,
+    gpu_model: gpu?.model,
+    gpu_count: gpu?.count,
+    tags: Array.isArray(tags) ? tags.join(', ') : undefined,
+    notes,
+  }
   const values = metricsOf(document)
   return [...FIXED.map((name) => own[name]), ...metrics.map((name) => values.get(name))]
 }

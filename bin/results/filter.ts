@@ -13,6 +13,7 @@ export type Filter = {
   since?: string
   until?: string
   search?: string
+  tag?: string
 }
 
 export const filterOptions = (command: Command): Command =>
@@ -28,6 +29,7 @@ export const filterOptions = (command: Command): Command =>
     .option('--no-simulated', 'not those of simulated engines')
     .option('--since <time>', 'from this time on, such as 2026-01-31')
     .option('--until <time>', 'before this time')
+    .option('--tag <tag>', 'only those with this tag')
     .option('--search <text>', 'only models whose name contains this')
 
 /** The query parameters of the filters. */
@@ -43,6 +45,7 @@ export function filterQuery(filter: Filter): Record<string, string> {
     simulated: simulated === undefined ? undefined : String(simulated),
     since: filter.since,
     until: filter.until,
+    tag: filter.tag,
     q: filter.search,
   }
   return Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== undefined)) as Record<
