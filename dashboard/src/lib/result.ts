@@ -28,6 +28,9 @@ export type ResultView = {
   agentId: string | null
   testId: string | null
   campaignId: string | null
+  /** What people noted on it. */
+  notes: string
+  tags: string[]
   benchmarks: string[]
   warnings: ResultWarning[]
   measures: Measure[]
@@ -54,6 +57,8 @@ export function readResult(stored: StoredResult): ResultView {
     agentId: stored.agent_id,
     testId: stored.quick_test_id,
     campaignId: stored.campaign_id,
+    notes: stored.kitt_notes ?? '',
+    tags: stored.kitt_tags ?? [],
     benchmarks: [...new Set(items.map(nameOf).filter((name) => name !== ''))],
     warnings: [...merged(asList(document['warnings']).map(warningOf)), ...clockWarning(stored)],
     measures,

@@ -45,6 +45,8 @@ function applyOne(cache: QueryClient, refresh: Refresher, event: StreamEvent): v
       applyStatus(cache, refresh, event)
       break
     case 'result_saved':
+    case 'result_noted':
+    case 'result_deleted':
       refresh.mark('results')
       break
     case 'setup_state':

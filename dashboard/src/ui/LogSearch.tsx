@@ -8,7 +8,7 @@ import type { Found } from './useFound.ts'
 export function LogSearch({ found }: { found: Found }) {
   const { query, count, shown } = found
   return (
-    <div className={css.search} role="search" aria-label="Search the log">
+    <search className={css.search} aria-label="Search the log">
       <TextInput
         size="xs"
         aria-label="Search the log"
@@ -44,6 +44,6 @@ export function LogSearch({ found }: { found: Found }) {
           </ActionIcon>
         </>
       )}
-    </div>
+    </search>
   )
 }

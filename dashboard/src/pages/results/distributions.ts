@@ -17,8 +17,13 @@ export function distributionsOf(result: ResultView): Distribution[] {
     known.stats[stat] = value
     found.set(key, known)
   }
+  const isKnown = (name: string, benchmark: string) => found.has(`${benchmark}\n${name}`)
   return [...found.values()].filter(
-    ({ stats }) => (stats.p50 ?? stats.avg) !== undefined && (stats.p95 ?? stats.max) !== undefined,
+    ({ name, benchmark, stats }) =>
+      (stats.p50 ?? stats.avg) !== undefined &&
+      (stats.p95 ?? stats.max) !== undefined &&
+      // The same under its old name.
+      !(name === 'total_latency_ms' && isKnown('e2e_latency_ms', benchmark)),
   )
 }
 
