@@ -45,6 +45,10 @@ function applyOne(cache: QueryClient, refresh: Refresher, event: StreamEvent): v
       applyStatus(cache, refresh, event)
       break
     case 'result_saved':
+      refresh.mark('results')
+      // Lists of tests show the number of their results.
+      refresh.mark('tests', 'list')
+      break
     case 'result_noted':
     case 'result_deleted':
       refresh.mark('results')
