@@ -5,7 +5,7 @@ import { BadRequest, NotFound } from '../errors.ts'
 import { nextTurn } from '../turns.ts'
 import type { NotedResult, ResultChange, Tagged, TagRequest, TagsInUse } from './annotation-schema.ts'
 import { resultNoted } from './events.ts'
-import { type Annotation, annotatedTail, annotationIn } from './split-document.ts'
+import { type Annotation, annotatedTail, annotationIn, cleanTags } from './split-document.ts'
 
 type Row = { id: string; seq: number; tail: string; test: string | null; campaign: string | null }
 
@@ -19,7 +19,7 @@ export function annotateResult(
     const [row] = await rowsOf(tx, [id])
     if (!row) throw new NotFound('There is no such result.')
     const before = annotationIn(row.tail)
-    const next = { notes: change.notes ?? before.notes, tags: cleaned(change.tags ?? before.tags) }
+    const next = { notes: change.notes ?? before.notes, tags: cleanTags(change.tags ?? before.tags) }
     await annotate(tx, row, next, deps.clock.now())
     return { id, ...next }
   })
@@ -45,7 +45,7 @@ export async function tagResults(
       const different: Row[] = []
       for (const row of rows) {
         const before = annotationIn(row.tail)
-        const tags = cleaned([...before.tags.filter((tag) => !remove.includes(tag)), ...add])
+        const tags = cleanTags([...before.tags.filter((tag) => !remove.includes(tag)), ...add])
         if (tags.length > TAGS_MAX)
           throw new BadRequest(
             `The result ${row.id} would have ${tags.length} tags; a result has at most ${TAGS_MAX}. Take some from it first.`,
@@ -71,9 +71,6 @@ export async function tagsInUse({ db }: Pick<Deps, 'db'>): Promise<TagsInUse> {
   )
   return { tags }
 }
-
-/** Each once, without spaces around them. */
-const cleaned = (tags: readonly string[]) => [...new Set(tags.map((tag) => tag.trim()))]
 
 const rowsOf = (tx: WriteTx, ids: readonly string[]) =>
   query<Row>(

@@ -27,6 +27,9 @@ export const ResultDocument = z.looseObject({
   simulated: loose(z.boolean()),
   results: loose(z.array(BenchmarkResult.catch({})).max(RUNS)),
   metrics: loose(AnyObject),
+  /** What an importer was told to tag it with. */
+  tags: loose(z.array(Text(100)).max(50)),
+  provenance: loose(UpTo(50)),
   system_info: loose(
     z.looseObject({
       gpu: loose(z.looseObject({ model: loose(UpTo(300)) })),

@@ -52,6 +52,11 @@ export function annotationIn(tail: string): Annotation {
   return { notes: own.kitt_notes ?? '', tags: own.kitt_tags ?? [] }
 }
 
+/** Each tag once, without spaces around it. */
+export const cleanTags = (tags: readonly string[]): string[] => [
+  ...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== '')),
+]
+
 /** A tail with another annotation. */
 export function annotatedTail(tail: string, { notes, tags }: Annotation): string {
   const { kitt_notes: _, kitt_tags: __, ...own } = JSON.parse(`{${tail.slice(1)}`) as Record<string, unknown>
