@@ -9,22 +9,32 @@ export type Load = { rps: number; p50: number; p99: number; failed: number }
 
 const CONCURRENCY = 32
 
-/** The duration in seconds, or the number of requests. */
-export type Extent = number | { requests: number; concurrency: number }
+/** The duration in seconds, the number of requests, or a duration at so many requests a second. */
+export type Extent = number | { requests: number; concurrency: number } | { seconds: number; rate: number }
+
+type Next = { bytes: string; dueAt: number }
 
 /**
- * Sends requests as fast as they are answered, 32 at a time by default. It writes to sockets directly: node:http takes
- * longer to send a request than a bare route to answer it.
+ * Sends requests as fast as they are answered, 32 at a time by default, or at a rate: then the time of a request counts
+ * from when it was due. It writes to sockets directly: node:http takes longer to send a request than a bare route to
+ * answer it.
  */
 export async function load(port: number, shot: (n: number) => Shot, extent: Extent): Promise<Load> {
-  const { requests, concurrency } =
-    typeof extent === 'number' ? { requests: Number.POSITIVE_INFINITY, concurrency: CONCURRENCY } : extent
+  const { requests, concurrency, seconds, rate } = {
+    ...{ requests: Number.POSITIVE_INFINITY, concurrency: CONCURRENCY, seconds: Number.POSITIVE_INFINITY },
+    rate: Number.POSITIVE_INFINITY,
+    ...(typeof extent === 'number' ? { seconds: extent } : extent),
+  }
   const times: number[] = []
   let failed = 0
   let n = 0
   const began = performance.now()
-  const end = began + (typeof extent === 'number' ? extent * 1000 : Number.POSITIVE_INFINITY)
-  const next = () => (performance.now() < end && n < requests ? bytesOf(shot(n++), port) : undefined)
+  const end = began + seconds * 1000
+  const next = (): Next | undefined => {
+    const dueAt = began + (n * 1000) / rate
+    if (Math.max(dueAt, performance.now()) >= end || n >= requests) return undefined
+    return { bytes: bytesOf(shot(n++), port), dueAt: rate === Number.POSITIVE_INFINITY ? 0 : dueAt }
+  }
   const answered = (status: number, ms: number) => {
     times.push(ms)
     if (status < 200 || status > 299) failed++
@@ -39,7 +49,7 @@ export async function load(port: number, shot: (n: number) => Shot, extent: Exte
 /** Sends one request after the other on one connection. @throws Error if it ends before an answer */
 function connection(
   port: number,
-  next: () => string | undefined,
+  next: () => Next | undefined,
   answered: (status: number, ms: number) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -47,11 +57,18 @@ function connection(
     let at = 0
     let done = false
     const send = () => {
-      const bytes = next()
+      const one = next()
       at = performance.now()
-      done = bytes === undefined
-      if (bytes === undefined) socket.end()
-      else socket.write(bytes)
+      done = one === undefined
+      if (one === undefined) return void socket.end()
+      if (one.dueAt <= at) {
+        at = one.dueAt || at
+        return void socket.write(one.bytes)
+      }
+      setTimeout(() => {
+        at = performance.now()
+        socket.write(one.bytes)
+      }, one.dueAt - at)
     }
     const read = reader((status) => {
       answered(status, performance.now() - at)

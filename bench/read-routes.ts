@@ -4,7 +4,7 @@ import { TOKEN } from './bench.ts'
 import type { Shot } from './load.ts'
 
 /** One read of the server, and the share of a bare route's answers a second that it must reach. */
-export type Read = { name: string; shot: Shot; atLeast: number }
+export type Read = { name: string; shot: Shot; atLeast: number; isConstant: boolean }
 
 /** Values for the parameters in the paths of routes: by the path up to the parameter. */
 export type Parameters = Record<string, string>
@@ -23,6 +23,8 @@ const ANSWERS: Record<string, number> = {
   'GET /api/v1/results/tags': LIST,
   'GET /api/v1/results/:id': ROW,
   'GET /api/v1/engines/status': LIST,
+  'GET /api/v1/rules/default': ROW,
+  'GET /api/v1/settings': ROW,
   'GET /api/v1/quicktest/agent-capabilities': LIST,
   'POST /api/v1/results/compare': LIST,
 }
@@ -61,9 +63,11 @@ export function readsOf(
       (QUERIES[key] ?? ['']).map((query): Read => {
         const [method = '', path = ''] = key.split(' ')
         const shot = { method: method as Shot['method'], path: filled(path, parameters) + query }
+        const atLeast = ANSWERS[key] ?? classOf(path, spec)
         return {
           name: `${key}${query}`,
-          atLeast: ANSWERS[key] ?? classOf(path, spec),
+          atLeast,
+          isConstant: atLeast === CONSTANT,
           shot: {
             ...shot,
             ...(spec.access === 'token' ? { token: TOKEN } : {}),

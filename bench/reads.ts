@@ -1,4 +1,6 @@
 import { routes } from '../app/api/routes.ts'
+import type { Running } from './bench.ts'
+import type { Shot } from './load.ts'
 import { readsOf } from './read-routes.ts'
 import { compare } from './requests.ts'
 import type { Part, Scenario } from './scenario.ts'
@@ -8,7 +10,10 @@ import { seedLab } from './seed-lab.ts'
 const ROUNDS = 9
 const SECONDS = 0.25
 
-/** Every read route of the table of routes, each in turn with a bare Hono route that is sent the same. */
+/**
+ * Every read route of the table of routes, each in turn with a bare Hono route that is sent the same; one whose
+ * answer is constant with a bare route that answers as many bytes, as nothing else is left to do.
+ */
 export const READS: Scenario[] = [
   {
     name: 'reads',
@@ -21,8 +26,9 @@ export const READS: Scenario[] = [
       for (const line of leftOut) bench.say(line)
       const [ours, theirs] = [await bench.serverAt(home), await bench.yardstick()]
       const parts: Part[] = []
-      for (const { name, shot, atLeast } of reads) {
-        const shots = { ours: () => shot, theirs: () => shot }
+      for (const { name, shot, atLeast, isConstant } of reads) {
+        const bare = isConstant ? { ...shot, path: `/bytes/${await bytesOf(ours, shot)}` } : shot
+        const shots = { ours: () => shot, theirs: () => bare }
         const measured = await compare(ours, theirs, shots, { rounds: ROUNDS, seconds: SECONDS })
         const part = { name, target: { atLeast }, ...measured }
         bench.say(`${name} ${part.value.toFixed(3)}`)
@@ -33,3 +39,10 @@ export const READS: Scenario[] = [
     },
   },
 ]
+
+/** The size of an answer. @throws Error for a request that fails */
+async function bytesOf({ baseUrl }: Running, { path, token }: Shot): Promise<number> {
+  const answer = await fetch(baseUrl + path, token ? { headers: { Authorization: `Bearer ${token}` } } : {})
+  if (!answer.ok) throw new Error(`${path} is answered with ${answer.status}.`)
+  return (await answer.arrayBuffer()).byteLength
+}

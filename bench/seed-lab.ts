@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { hardwareKey } from '../app/setups/key-hardware.ts'
 import type { Database } from '../db/database.ts'
 import { openDatabase } from '../db/open.ts'
 import {
@@ -67,13 +68,15 @@ export async function seedLab(home: string, at: number): Promise<Lab> {
   }
 }
 
+const H100 = { system_info: { gpu: { model: 'NVIDIA H100 80GB HBM3', count: 8 } } }
+
 /** A setup with an alert, a baseline and a schedule. The setups of the results come when a server starts. */
 async function seedWatched({ read: orm }: Database, at: number) {
   const times = { created_at: at, updated_at: at }
   await orm.insert(setups).values({
     ...{
       id: setupId,
-      key: '{}',
+      key: JSON.stringify({ hardware: hardwareKey(H100), load: { mode: 'closed' } }),
       hardware_id: setupId,
       label: 'lab',
       model: 'm',

@@ -2,8 +2,16 @@ import { createServer, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 
-// The baselines: a Hono route that does nothing, and a plain fan-out of events.
+// The baselines: a Hono route that does nothing, one that answers so many bytes, and a plain fan-out of events.
+const bodies = new Map<string, string>()
+const bodyOf = (bytes: string) => {
+  const body = bodies.get(bytes) ?? 'x'.repeat(Number(bytes))
+  bodies.set(bytes, body)
+  return body
+}
+
 const app = new Hono()
+  .get('/bytes/:count', (c) => c.body(bodyOf(c.req.param('count')), 200, { 'Content-Type': 'text/plain' }))
   .get('*', (c) => c.json({ status: 'ok' }))
   .post('*', async (c) => c.json({ ok: true, got: Object.keys(await c.req.json()).length }))
 

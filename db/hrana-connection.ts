@@ -26,6 +26,8 @@ const ANSWER_MS = 4000
 const STORED = 120
 const STORED_BETWEEN = 100
 const STORED_LENGTH = 4096
+/** In bytes: a server closes the connection at a longer message. */
+const MESSAGE_MAX = 16 * 1024 * 1024
 
 /** One WebSocket to a libSQL server. It is closed for good by the first error or an answer that takes too long. */
 export class HranaConnection {
@@ -51,7 +53,7 @@ export class HranaConnection {
       this.close(new LibsqlError(`The connection to the database broke: ${message}`, 'HRANA_WEBSOCKET_ERROR'))
     })
     this.#socket.addEventListener('close', () => this.close())
-    this.#send({ type: 'hello', jwt: authToken ?? null })
+    this.#send(JSON.stringify({ type: 'hello', jwt: authToken ?? null }))
   }
 
   get closed(): boolean {
@@ -63,11 +65,13 @@ export class HranaConnection {
     return this.#streams++
   }
 
-  /** @throws LibsqlError: of the server, or HRANA_… when no answer came */
+  /** @throws LibsqlError: of the server, SQLITE_TOOBIG for what it would not take, or HRANA_… when no answer came */
   request(request: Request): Promise<Response> {
     return new Promise<Response>((resolve, reject) => {
       if (this.#error) return reject(this.#error)
       const id = this.#ids++
+      const text = JSON.stringify({ type: 'request', request_id: id, request })
+      if (isLongerThan(text, MESSAGE_MAX)) return reject(TOO_LARGE())
       const timer = setTimeout(() => this.close(LATE()), ANSWER_MS)
       const settle = <T>(then: (value: T) => void) => {
         return (value: T) => {
@@ -76,7 +80,7 @@ export class HranaConnection {
         }
       }
       this.#pending.set(id, { resolve: settle(resolve), reject: settle(reject) })
-      this.#send({ type: 'request', request_id: id, request })
+      this.#send(text)
     })
   }
 
@@ -119,8 +123,7 @@ export class HranaConnection {
     return sql_id
   }
 
-  #send(message: object) {
-    const text = JSON.stringify(message)
+  #send(text: string) {
     if (this.#early) this.#early.push(text)
     else this.#socket.send(text)
   }
@@ -135,6 +138,12 @@ export class HranaConnection {
     else pending?.reject(errorOf(message.error))
   }
 }
+
+/** Whether a text has more bytes in UTF-8. */
+const isLongerThan = (text: string, bytes: number) =>
+  text.length * 3 > bytes && (text.length > bytes || new TextEncoder().encode(text).length > bytes)
+
+const TOO_LARGE = () => new LibsqlError('string or blob too big for a message', 'SQLITE_TOOBIG')
 
 const LATE = () =>
   new LibsqlError(`The database did not answer within ${ANSWER_MS / 1000} s.`, 'HRANA_TIMEOUT')

@@ -30,7 +30,7 @@ export const CampaignConfig = z
   .looseObject({
     models: z.array(CampaignModel).max(MAX_CELLS),
     engines: z.array(CampaignEngine).max(MAX_CELLS),
-    benchmarks: z.array(Argument(100)).max(MAX_CELLS).default(['throughput']),
+    benchmarks: z.array(Argument(100)).max(100).default(['throughput']),
     suite_name: Argument(100).default('quick'),
     /** Benchmark options for every run. */
     options: Options.optional(),

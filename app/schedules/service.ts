@@ -74,11 +74,12 @@ const schedulePage = reading((orm, given: Given<PageRows>) => {
 })
 
 /** One schedule with its campaign, next times and last runs. @throws NotFound */
-export async function getSchedule({ db, clock }: Deps, id: string): Promise<ScheduleDetail> {
+export async function getSchedule({ db }: Pick<Deps, 'db'>, id: string): Promise<ScheduleDetail> {
   const { found, runs } = await scheduleWithRuns(db.read, { id, limit: SHOWN_RUNS, offset: 0 })
   const [row] = found
   if (!row) throw new NotFound(UNKNOWN)
-  const next = row.enabled ? calendarOf(row.cron, row.timezone).next(clock.now(), SHOWN_TIMES) : []
+  const due = row.enabled ? row.next_due_at : null
+  const next = due === null ? [] : [due, ...calendarOf(row.cron, row.timezone).next(due, SHOWN_TIMES - 1)]
   return {
     ...view(row, runs[0]),
     next: next.map((at) => iso(at)),

@@ -1,8 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { isTooLarge } from '../../db/errors.ts'
 import { connectRemote } from '../../db/remote.ts'
 import { sqldBinary } from '../_binaries.ts'
 import { temporaryFolder } from '../_setup.ts'
 import { startSqld } from '../e2e/_sqld.ts'
+import { doublingLink } from './_doubling-link.ts'
 
 // The libSQL server has a package for Linux on x64 alone.
 const linux = test.skipIf(!sqldBinary())
@@ -71,4 +73,40 @@ linux('after a restart of the server, reads and writes go on', async () => {
   await startSqld(folder, server.port)
   expect((await reader.execute('select count(*) from t')).rows[0]?.[0]).toBe(1)
   expect((await writer.execute('insert into t values (2, 2)')).rowsAffected).toBe(1)
+})
+
+linux.each(['ws', 'http'])(
+  'over %s a value that the server does not take is said to be too large, and the connection stays',
+  async (protocol) => {
+    const { server } = await connected()
+    const db = connectRemote({ url: server.url.replace('http', protocol) })
+    onTestFinished(() => db.close())
+    const open = db.writer.execute('select 1')
+    for (const megabytes of [9, 17]) {
+      const v = 'x'.repeat(megabytes * 1024 * 1024)
+      const refused = await db.writer
+        .execute({ sql: 'insert into t (v) values (?)', args: [v] })
+        .catch((error) => error)
+      expect(isTooLarge(refused), String(refused).slice(0, 200)).toBe(true)
+    }
+    await open
+    expect((await db.reader.execute('select count(*) from t')).rows[0]?.[0]).toBe(0)
+  },
+)
+
+linux('answers that come twice are taken once: each goes to its own request', async () => {
+  const { server } = await connected()
+  const port = await doublingLink(server.port)
+  const db = connectRemote({ url: `ws://127.0.0.1:${port}` })
+  onTestFinished(() => db.close())
+  const asked = Array.from({ length: 50 }, (_, i) => db.reader.execute({ sql: 'select ? as i', args: [i] }))
+  const written = Array.from({ length: 50 }, (_, i) =>
+    db.writer.batch(
+      [{ sql: 'insert into t values (?, ?)', args: [i, i] }, 'select count(*) from t'],
+      'write',
+    ),
+  )
+  expect((await Promise.all(asked)).map(({ rows }) => rows[0]?.['i'])).toEqual(asked.map((_, i) => i))
+  const counts = (await Promise.all(written)).map((results) => Number(results[1]?.rows[0]?.[0]))
+  expect(counts.sort((a, b) => a - b)).toEqual(written.map((_, i) => i + 1))
 })
