@@ -1,5 +1,6 @@
 import { own } from '../../../../lib/own.ts'
 import { SUITE_DEFAULTS } from '../../../../lib/suite-defaults.ts'
+import { formatDuration, plural } from '../../lib/format.ts'
 
 /** The options of a measurement in forms. */
 export const SUITES = [
@@ -40,6 +41,16 @@ export function defaultText(name: NumberName, suite: string, benchmark: string):
   if (value !== undefined) return `${value}, as the suite has it`
   if (name === 'concurrency' && benchmark !== 'load') return '1, one after the other'
   return name === 'rate' ? 'None: as fast as the load allows' : 'Derived from the load'
+}
+
+/** How much is measured: `8 requests, as the suite has it`; undefined where it is not known. */
+export function sizeText(suite: string, options: Record<string, unknown>): string | undefined {
+  const { requests, seconds } = options
+  const counted = typeof requests === 'number' ? plural(requests, 'request') : undefined
+  const timed = typeof seconds === 'number' ? formatDuration(seconds) : undefined
+  if (counted && timed) return `${counted} or ${timed}, whichever comes first`
+  const defaults = own(SUITE_DEFAULTS, suite)
+  return counted ?? timed ?? (defaults && `${plural(defaults.requests, 'request')}, as the suite has it`)
 }
 
 export type Wanted = { mode: string | null } & Record<NumberName, string>
