@@ -5,7 +5,7 @@ import { Waiting } from './Waiting.tsx'
 /** Between tries to load a part of the app, ms. */
 const RETRY_MS = 2000
 
-type Lazy<P> = ComponentType<P> & { preload(): Promise<void> | undefined }
+type Lazy<P> = ((props: P) => ReactNode) & { preload(): Promise<void> | undefined }
 
 /**
  * A component whose code is loaded when it is first needed. While the server is away a sentence stands in its place, and
