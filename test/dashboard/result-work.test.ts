@@ -56,7 +56,7 @@ describe.skipIf(withoutBrowser)('a result', () => {
     await page.getByText('The first run of its setup').waitFor()
     await page.getByText(/metrics under the names of KITT 1/).waitFor()
     await page.getByRole('textbox', { name: 'Notes' }).fill('The fan was loud.')
-    await page.getByRole('textbox', { name: 'Tags' }).fill('release')
+    await page.getByRole('combobox', { name: 'Tags' }).fill('release')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Notes and tags saved.').waitFor()
@@ -83,7 +83,7 @@ describe.skipIf(withoutBrowser)('a result', () => {
     await page.getByText('13 results ticked', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Tag', exact: true }).click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByRole('textbox', { name: 'Tags to give' }).fill('old')
+    await dialog.getByRole('combobox', { name: 'Tags to give' }).fill('old')
     await page.keyboard.press('Enter')
     // It covers the whole window, the place of the scrollbar too.
     const cover = await page.locator('.mantine-Modal-overlay').boundingBox()
