@@ -20,6 +20,7 @@ import { schedulesRouter } from './api/schedules.ts'
 import { settingsRouter } from './api/settings.ts'
 import { rulesRouter, setupsRouter } from './api/setups.ts'
 import { createRights } from './api/token-owner.ts'
+import { deliveriesRouter, webhooksRouter } from './api/webhooks.ts'
 import { dashboard } from './dashboard/serve.ts'
 import type { Deps } from './deps.ts'
 import { readBody } from './http/body.ts'
@@ -70,6 +71,8 @@ export function createApp(deps: Deps) {
     .route('/api/v1/settings', settingsRouter(deps))
     .route('/api/v1/campaigns', campaignsRouter(deps))
     .route('/api/v1/schedules', schedulesRouter(deps))
+    .route('/api/v1/webhooks', webhooksRouter(deps))
+    .route('/api/v1/deliveries', deliveriesRouter(deps))
     .route('/api/v1/agent', distributionRouter(deps))
     .route('/api/v1/events', eventsRouter(deps, rights))
     .route('/api/v1/openapi.json', openApiRouter(deps, registered))

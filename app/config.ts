@@ -124,6 +124,15 @@ export const ConfigSchema = z.strictObject({
     .default(100)
     .describe('results without an open test that are stored of one agent in 24 hours'),
   unlinked_mib_per_day: Whole(0, 1_000_000).default(256).describe('the same in MiB'),
+  webhook_private: Switch.default(true).describe(
+    'let webhooks reach loopback and private addresses; 0 on a server that strangers share',
+  ),
+  smtp_url: z
+    .string()
+    .regex(/^smtps?:\/\/./, 'must start with smtp:// or smtps://')
+    .optional()
+    .describe('mail server of notifications by email, such as smtps://user:password@mail.lan:465'),
+  smtp_from: Filled.optional().describe('sender of notifications by email, such as kitt@example.org'),
   event_days: Whole(1, 3650).default(7).describe('days that events are kept; log lines stay with their test'),
 })
 export type Config = Readonly<z.infer<typeof ConfigSchema>>

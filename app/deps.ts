@@ -13,6 +13,7 @@ import type { Metrics } from './health/metrics.ts'
 import type { KeptAnswers } from './http/kept-answers.ts'
 import type { Log } from './log.ts'
 import type { ModelDirectory } from './models/directory.ts'
+import type { Outgoing } from './notifications/outgoing.ts'
 import type { DocumentQueue, DoWork } from './results/documents.ts'
 import type { SecretKey, Vault } from './secrets/vault.ts'
 import type { ConfigSources, Settings } from './settings/live.ts'
@@ -65,6 +66,8 @@ export type Deps = {
   dashboard?: PageFiles | undefined
   /** The agent's downloads; without them the server offers none. */
   agentFiles?: AgentFiles
+  /** Sends notifications; without it the server sends none. */
+  outgoing?: Outgoing
   /** Epoch milliseconds. */
   startedAt: number
 }
@@ -81,6 +84,7 @@ export type DepsInput = Pick<Deps, 'db' | 'config' | 'sha256' | 'log' | 'version
       | 'metrics'
       | 'dashboard'
       | 'agentFiles'
+      | 'outgoing'
     >
   > & {
     /** In memory by default. */

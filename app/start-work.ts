@@ -2,6 +2,7 @@ import { startWatch } from './alerts/watch/watcher.ts'
 import { startReconciler } from './campaigns/reconcile/reconciler.ts'
 import type { Deps } from './deps.ts'
 import { startSweeper } from './maintenance/sweeper.ts'
+import { startNotifications } from './notifications/runner.ts'
 import { startSchedules } from './schedules/runner.ts'
 import { startIndexer } from './setups/indexer.ts'
 
@@ -15,7 +16,9 @@ export type Work = {
 /** Starts what a server does by itself. */
 export function startWork(deps: Deps): Work {
   const stopSweeper = startSweeper(deps)
-  const stops = [startReconciler, startIndexer, startWatch, startSchedules].map((start) => start(deps))
+  const stops = [startReconciler, startIndexer, startWatch, startSchedules, startNotifications].map((start) =>
+    start(deps),
+  )
   const handOver = () => {
     for (const stop of stops.splice(0)) stop()
   }

@@ -6,6 +6,7 @@ import { createBench } from './bench.ts'
 import { GENERATOR } from './generator.ts'
 import { LIFETIME } from './lifetime.ts'
 import { RESULTS } from './lists.ts'
+import { NOTIFICATIONS } from './notifications.ts'
 import { asRow, HELP, heading, listOf } from './print.ts'
 import type { Runtime } from './processes.ts'
 import { READS } from './reads.ts'
@@ -16,7 +17,16 @@ import { STREAMS } from './streams.ts'
 
 // npm run bench [-- name …]: the built server under load, against baselines measured in the same run. See README.md.
 
-const SCENARIOS = [...REQUESTS, ...READS, ...RESULTS, ...STREAMS, ...LIFETIME, ...REMOTE, ...GENERATOR]
+const SCENARIOS = [
+  ...REQUESTS,
+  ...READS,
+  ...RESULTS,
+  ...STREAMS,
+  ...NOTIFICATIONS,
+  ...LIFETIME,
+  ...REMOTE,
+  ...GENERATOR,
+]
 const RUNTIMES: Record<string, Runtime[]> = { node: ['node'], bun: ['bun'], both: ['node', 'bun'] }
 
 const { values: flags, positionals: names } = parseArgs({

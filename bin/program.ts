@@ -14,6 +14,7 @@ const COMMANDS: Parts['commands'] = {
   quicktest: async () => (await import('./quicktest/quicktest.ts')).quicktestCommand(),
   campaign: async () => (await import('./campaign/campaign.ts')).campaignCommand(),
   schedules: async () => (await import('./schedules/schedules.ts')).schedulesCommand(),
+  webhooks: async () => (await import('./webhooks/webhooks.ts')).webhooksCommand(),
   setups: async () => (await import('./setups/setups.ts')).setupsCommand(),
   alerts: async () => (await import('./alerts/alerts.ts')).alertsCommand(),
   baselines: async () => (await import('./baselines/baselines.ts')).baselinesCommand(),

@@ -8,6 +8,7 @@ export const INSERTED = sql`rowid`
 export * from './schema/agents.ts'
 export * from './schema/alerts.ts'
 export * from './schema/campaigns.ts'
+export * from './schema/notifications.ts'
 export * from './schema/results.ts'
 export * from './schema/server.ts'
 export * from './schema/setups.ts'

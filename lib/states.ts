@@ -75,6 +75,32 @@ export const VERDICTS = ['worse', 'better', 'same', 'small', 'unclear'] as const
  */
 export const SCHEDULE_OUTCOMES = ['waiting', 'started', 'missing', 'skipped', 'missed', 'failed'] as const
 
+/** What a webhook can be told of. */
+export const NOTICE_TYPES = [
+  'alert.suspect',
+  'alert.confirmed',
+  'alert.cleared',
+  'alert.resolved',
+  'alert.environment',
+  'campaign.finished',
+  'test.failed',
+  'agent.offline',
+  'agent.online',
+  'schedule.missed',
+  'schedule.failed',
+  'result.saved',
+] as const
+/** What a new webhook is told of. */
+export const USUAL_NOTICES = [
+  'alert.confirmed',
+  'alert.resolved',
+  'schedule.missed',
+  'agent.offline',
+] as const satisfies readonly (typeof NOTICE_TYPES)[number][]
+
+export const WEBHOOK_KINDS = ['json', 'slack', 'discord', 'teams', 'email'] as const
+export const DELIVERY_STATES = ['waiting', 'delivered', 'given_up'] as const
+
 /** Whether a state is one of these. */
 export const isOneOf = <T extends string>(states: readonly T[], state: string): state is T =>
   (states as readonly string[]).includes(state)

@@ -12,6 +12,8 @@ import type { AgentFiles } from '../app/distribution/files.ts'
 import { ErrorBody } from '../app/http/fields.ts'
 import type { Log } from '../app/log.ts'
 import { resumeDownloads } from '../app/models/download-jobs.ts'
+import type { Outgoing } from '../app/notifications/outgoing.ts'
+import type { SecretKey } from '../app/secrets/vault.ts'
 import { createModelDirectory } from '../app/server/models/directory.ts'
 import { runtime, sha256, version } from '../app/server/runtime.ts'
 import type { ConfigSources } from '../app/settings/live.ts'
@@ -61,9 +63,13 @@ export async function createTestApp(
     clock?: TestClock
     sources?: ConfigSources
     agentFiles?: AgentFiles
+    outgoing?: Outgoing
+    /** For apps that share a database. */
+    secretKey?: SecretKey
   } = {},
 ) {
-  const { dbPath = await freshDatabase(), clock = new TestClock(), sources, agentFiles, ...settings } = given
+  const { dbPath = await freshDatabase(), clock = new TestClock(), ...rest } = given
+  const { sources, agentFiles, outgoing, secretKey, ...settings } = rest
   const db = await openDatabase({ url: `file:${dbPath}` })
   const logged: Logged[] = []
   const config = ConfigSchema.parse({ home: '/nonexistent', auth_token: ADMIN_TOKEN, ...settings })
@@ -73,6 +79,8 @@ export async function createTestApp(
     ...{ db, config, clock, sha256, version, runtime, log, openModels },
     ...(sources ? { sources } : {}),
     ...(agentFiles ? { agentFiles } : {}),
+    ...(outgoing ? { outgoing } : {}),
+    ...(secretKey ? { secretKey } : {}),
   })
   const app = createApp(deps)
   const work = startWork(deps)

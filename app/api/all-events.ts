@@ -4,6 +4,7 @@ import { alert } from '../alerts/events.ts'
 import { campaignCreated } from '../campaigns/events.ts'
 import { gap } from '../events/stream.ts'
 import { modelDownload } from '../models/events.ts'
+import { webhookChanged } from '../notifications/events.ts'
 import { log, progress, status } from '../quicktests/events.ts'
 import { resultDeleted, resultNoted, resultSaved } from '../results/events.ts'
 import { scheduleRun } from '../schedules/events.ts'
@@ -27,6 +28,7 @@ export const StreamEvent = z.discriminatedUnion('type', [
   message(setupState),
   message(alert),
   message(scheduleRun),
+  message(webhookChanged),
   message(modelDownload),
   message(gap),
 ])

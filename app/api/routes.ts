@@ -8,6 +8,7 @@ import * as Engines from '../engines/schema.ts'
 import * as Health from '../health/schema.ts'
 import { Deleted, List, Updated } from '../http/fields.ts'
 import * as Models from '../models/schema.ts'
+import * as Notifications from '../notifications/schema.ts'
 import * as Tests from '../quicktests/schema.ts'
 import * as Analysis from '../results/analysis-schema.ts'
 import * as Notes from '../results/annotation-schema.ts'
@@ -293,6 +294,25 @@ const table = {
   }),
   'GET /api/v1/schedules/:id/runs': route('read', 'Due times of a schedule and what became of them', {
     200: List(Schedules.ScheduleRun),
+  }),
+
+  'GET /api/v1/webhooks': route('admin', 'Webhooks by name, their URLs masked', {
+    200: List(Notifications.Webhook),
+  }),
+  'POST /api/v1/webhooks': route('admin', 'Create a webhook; its secret is only in this answer', {
+    201: Notifications.WebhookCreated,
+  }),
+  'GET /api/v1/webhooks/:id': route('admin', 'One webhook, its URL masked', { 200: Notifications.Webhook }),
+  'PUT /api/v1/webhooks/:id': route('admin', 'Change a webhook, or switch it on or off', { 200: Updated }),
+  'DELETE /api/v1/webhooks/:id': route('admin', 'Delete a webhook with its deliveries', { 200: Deleted }),
+  'POST /api/v1/webhooks/:id/test': route('admin', 'Send a test message now, and what became of it', {
+    200: Notifications.Delivery,
+  }),
+  'GET /api/v1/webhooks/:id/deliveries': route('admin', 'Messages of a webhook, newest first', {
+    200: List(Notifications.Delivery),
+  }),
+  'POST /api/v1/deliveries/:id/redeliver': route('admin', 'Send a message again', {
+    202: Notifications.Redelivering,
   }),
 
   'GET /api/v1/models/search': route(

@@ -1,6 +1,14 @@
 import { and, asc, eq, inArray, like, lt, lte, notInArray, sql } from 'drizzle-orm'
 import { COMMIT } from '../../db/remote-commits.ts'
-import { attempts, commands, events, idempotencyKeys, quickTests, settings } from '../../db/schema.ts'
+import {
+  attempts,
+  commands,
+  deliveries,
+  events,
+  idempotencyKeys,
+  quickTests,
+  settings,
+} from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { PRUNED_TO } from '../events/log.ts'
 
@@ -12,11 +20,12 @@ const BATCH = 5000
 /** Idempotency keys are kept for a day, at most this many. */
 const KEYS_MAX = 100_000
 
-/** Deletes old events, attempts, commands and idempotency keys, in batches so that other writes wait briefly. */
+/** Deletes old events, attempts, commands, deliveries and idempotency keys, in batches so that other writes wait briefly. */
 export async function retain(deps: Deps): Promise<void> {
   await retainEvents(deps)
   await retainAttempts(deps)
   await retainCommands(deps)
+  await retainDeliveries(deps)
   await deps.write(async (tx) => {
     const before = deps.clock.now() - DAY_MS
     await tx.orm.delete(idempotencyKeys).where(lt(idempotencyKeys.created_at, before))
@@ -59,6 +68,17 @@ const ATTEMPTS = 100
 const retainCommands = (deps: Deps) =>
   deps.write(async (tx) => {
     await tx.orm.delete(commands).where(lt(commands.ended_at, endOf(deps)))
+  })
+
+/** Messages that arrived or were given up are kept this long. */
+const DELIVERY_DAYS = 30
+
+const retainDeliveries = (deps: Deps) =>
+  deps.write(async (tx) => {
+    const before = deps.clock.now() - DELIVERY_DAYS * DAY_MS
+    await tx.orm
+      .delete(deliveries)
+      .where(and(sql`${deliveries.state} <> 'waiting'`, lt(deliveries.tried_at, before)))
   })
 
 async function retainEvents(deps: Deps): Promise<void> {

@@ -25,6 +25,7 @@ import type { ListenOptions } from './listen-options.ts'
 import { createMetrics } from './metrics.ts'
 import { createModelDirectory } from './models/directory.ts'
 import { ownHosts, proxyTrust } from './network.ts'
+import { createOutgoing } from './outgoing/outgoing.ts'
 import { startReplica } from './replica/start.ts'
 import { connectRing } from './ring.ts'
 import { runtime, sha256, version } from './runtime.ts'
@@ -76,7 +77,8 @@ export async function startServer(
     const agentFiles = readAgentFiles(() => certificate)
     const own = { metrics: createMetrics(), dashboard: readDashboard(), agentFiles, adminToken }
     const secretKey = storedSecretKey(config.home)
-    const machine = { secretKey, sha256, log, version, runtime, ...own, ...hosts }
+    const outgoing = createOutgoing(config)
+    const machine = { secretKey, sha256, log, version, runtime, outgoing, ...own, ...hosts }
     const openModels = (dir: string) => createModelDirectory({ dir, log })
     const documents = new DocumentReader({ program: thisProgram(), log })
     const atCommit = failPoint(process.env['KITT_FAIL_POINT'])
@@ -119,6 +121,7 @@ export async function startServer(
         work.stop()
         deps.background.stop()
         deps.bus.close()
+        outgoing.close()
         await listening.close()
         await documents.close()
         await deps.writer.close()

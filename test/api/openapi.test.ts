@@ -14,7 +14,7 @@ type Operation = {
 }
 
 /** They act on what their path names, and take nothing else. */
-const BODILESS = /^DELETE |^POST \S+\/(cancel|launch|retry|rotate-token|run)$/
+const BODILESS = /^DELETE |^POST \S+\/(cancel|launch|retry|rotate-token|run|test|redeliver)$/
 
 async function documentOf(): Promise<{
   paths: Record<string, Record<string, Operation>>

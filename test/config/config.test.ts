@@ -32,6 +32,7 @@ const other: Record<ConfigKey, string> = {
         'https://example.org/',
         'file:x.db',
         'redis://ring',
+        'smtp://mail',
         'debug',
         'a-long-token',
         '127.0.0.1',

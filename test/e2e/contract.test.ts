@@ -15,13 +15,14 @@ import { SETUPS } from './_contract-setups.ts'
 import { askAll } from './_contract-table.ts'
 import { CAMPAIGNS, QUICKTEST } from './_contract-tests.ts'
 import { BASELINES, JUDGING } from './_contract-verdicts.ts'
+import { WEBHOOKS } from './_contract-webhooks.ts'
 import { startKitt } from './_server.ts'
 
 const ROWS: Rows = {
   ...ALERTS,
   ...{ ...SERVER, ...AGENTS, ...DISTRIBUTION },
   ...{ ...QUICKTEST, ...CAMPAIGNS, ...RESULTS, ...MODELS, ...ENGINES },
-  ...{ ...BASELINES, ...JUDGING, ...SETUPS, ...SCHEDULES },
+  ...{ ...BASELINES, ...JUDGING, ...SETUPS, ...SCHEDULES, ...WEBHOOKS },
 }
 
 test('every route of the server has a row in the table, every row a route', () => {

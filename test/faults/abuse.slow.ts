@@ -99,6 +99,8 @@ test(`14: ${SECONDS} s of abuse by an agent and a reader: others are served, mem
       alerts: ['a'],
       baselines: ['b'],
       schedules: ['n'],
+      webhooks: ['w'],
+      deliveries: ['d'],
       crons: ['@nightly'],
       zones: ['UTC'],
     },

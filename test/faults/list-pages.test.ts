@@ -115,6 +115,8 @@ const BOUND_ELSEWHERE = [
   'GET /api/v1/models/search',
   'GET /api/v1/schedules',
   'GET /api/v1/schedules/:id/runs',
+  'GET /api/v1/webhooks',
+  'GET /api/v1/webhooks/:id/deliveries',
 ]
 
 const isList = (schema: unknown) =>

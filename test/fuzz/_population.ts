@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { alerts, baselines, setups } from '../../db/schema.ts'
+import { alerts, baselines, deliveries, setups } from '../../db/schema.ts'
 import type { TestApp } from '../_setup.ts'
 import { documentWith, reporter } from '../results/_reports.ts'
 
@@ -16,6 +16,8 @@ export type Things = Record<
   | 'alerts'
   | 'baselines'
   | 'schedules'
+  | 'webhooks'
+  | 'deliveries'
   | 'crons'
   | 'zones'
   | 'others',
@@ -30,6 +32,8 @@ const KINDS: [words: RegExp, kind: keyof Things][] = [
   [/alert/, 'alerts'],
   [/baseline/, 'baselines'],
   [/schedule/, 'schedules'],
+  [/webhook/, 'webhooks'],
+  [/deliver/, 'deliveries'],
   [/^cron$/, 'crons'],
   [/^timezone$/, 'zones'],
   [/agent/, 'agents'],
@@ -70,10 +74,12 @@ export async function populate(app: TestApp, models: string, round: number): Pro
   for (const id of things.campaigns.slice(1, 3)) await call('POST', `/api/v1/campaigns/${id}/launch`, {})
   await call('POST', `/api/v1/campaigns/${things.campaigns[2]}/cancel`, {})
   const watched = await populateWatched(app, round)
+  const notified = await populateNotified(app, round)
   const { body } = await call('POST', `/api/v1/agents/${agent_id}/heartbeat`, {})
   return {
     ...things,
     ...watched,
+    ...notified,
     crons: ['@nightly', '0 2 * * *'],
     zones: ['UTC', 'Europe/Berlin'],
     schedules: await each((i) =>
@@ -84,6 +90,26 @@ export async function populate(app: TestApp, models: string, round: number): Pro
     ),
     others: ['nowhere', ...body.commands.map((command: { command_id: string }) => command.command_id)],
   }
+}
+
+/** Webhooks with a message each; the others are made by requests, and deleted. */
+async function populateNotified(app: TestApp, round: number) {
+  const webhooks: string[] = []
+  for (const i of [0, 1, 2]) {
+    const body = { name: `w-${round}-${i}`, url: 'http://127.0.0.1:9/', events: ['result.saved'] }
+    const made = await app.call('POST', '/api/v1/webhooks', body)
+    if (made.status === 201) webhooks.push(made.body.id)
+  }
+  const ids = webhooks.map((id) => `d-${id}`)
+  const notice = '{"title":"t","lines":[],"tone":"info","links":[],"data":{}}'
+  await app.deps.write(async (tx) => {
+    for (const webhook_id of webhooks)
+      await tx.orm.insert(deliveries).values({
+        ...{ id: `d-${webhook_id}`, webhook_id, source_id: 's', type: 'result.saved', at: 0, notice },
+        ...{ state: 'given_up', created_at: 0 },
+      })
+  })
+  return { webhooks, deliveries: ids }
 }
 
 /** Setups with an alert each, most of them confirmed, and baselines. */

@@ -1,64 +1,17 @@
 import type { AlertMetric } from '../../../app/alerts/schema.ts'
-import type { Difference, SetupMetric } from '../../../app/setups/schema.ts'
-import { own } from '../../../lib/own.ts'
+import type { SetupMetric } from '../../../app/setups/schema.ts'
 import { formatNumber, formatPercent } from './format.ts'
 import { METRIC_NAMES } from './metric-names.ts'
 import type { Better } from './units.ts'
 
-/** Fields of keys and environments in words. */
-const FIELDS: Record<string, string> = {
-  engine_version: 'engine',
-  image_digest: 'image digest',
-  environment_type: 'environment',
-  kitt_version: 'KITT',
-  gpu_model: 'GPU',
-  cuda: 'CUDA',
-  rocm: 'ROCm',
-  os: 'operating system',
-  kv_cache_dtype: 'KV-cache type',
-}
-
-/** A field of a key or environment in words: `engine.version` is `engine version`. */
-export const fieldName = (field: string): string =>
-  own(FIELDS, field) ?? field.replaceAll('.', ' ').replaceAll('_', ' ')
-
-/** A value of a key or environment as text; `unknown` where it is missing. */
-export function valueText(value: unknown): string {
-  if (value === null || value === undefined || value === '') return 'unknown'
-  if (typeof value === 'string') return value
-  if (typeof value === 'number') return formatNumber(value)
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  return JSON.stringify(value)
-}
-
-/** `engine 0.11.0 → 0.11.2`. */
-export const changedText = ({ field, before, after }: Difference): string =>
-  `${fieldName(field)} ${valueText(before)} → ${valueText(after)}`
-
-/** A digest of which the start is enough to see that it changed. */
-const DIGEST = /\b([0-9a-f]{12})[0-9a-f]{20,}\b/g
-
-/** The two or three most important differences in one line, and how many more there are. */
-export function changedLine(differs: readonly Difference[], shown = 2): string {
-  const rest = differs.length - shown
-  const text = differs.slice(0, shown).map(changedText).join(', ').replaceAll(DIGEST, '$1…')
-  return rest > 0 ? `${text} and ${rest} more` : text
-}
-
-/** A size without sign: `6.1 %`. */
-export const sizeText = (pct: number): string => formatPercent(Math.abs(pct)).slice(1)
-
-const WORDS = { tps: ['faster', 'slower'], ms: ['slower', 'faster'] } as const
-
-/** A change of a metric in words, up or down: `6.1 % slower`, `12 % more`. */
-export function changeWords(metric: string, pct: number): string {
-  const words = /(tps|rps|tokens_per_sec)/.test(metric)
-    ? WORDS.tps
-    : /_ms(\.|$)/.test(metric)
-      ? WORDS.ms
-      : (['more', 'less'] as const)
-  return `${sizeText(pct)} ${pct > 0 ? words[0] : words[1]}`
-}
+export {
+  changedLine,
+  changedText,
+  changeWords,
+  fieldName,
+  sizeText,
+  valueText,
+} from '../../../lib/change-words.ts'
 
 /** Whether a change is for the worse; undefined where the metric has no direction. */
 export const isWorse = (better: Better, pct: number): boolean | undefined =>

@@ -61,6 +61,9 @@ function applyOne(cache: QueryClient, refresh: Refresher, event: StreamEvent): v
       refresh.mark('alerts')
       refresh.mark('setups')
       break
+    case 'webhook':
+      refresh.mark('webhooks')
+      break
     case 'campaign_created':
       refresh.mark('campaigns')
       break

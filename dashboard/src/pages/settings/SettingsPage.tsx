@@ -8,6 +8,7 @@ import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { About } from './About.tsx'
+import { NotificationsPanel } from './notifications/NotificationsPanel.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
 import { TokenPanel } from './TokenPanel.tsx'
 
@@ -17,6 +18,7 @@ export function SettingsPage() {
   const settings = useQuery({ ...settingsQuery(), enabled: access === 'full' })
   return (
     <Page title="Settings">
+      <NotificationsPanel />
       <div className={common.columns}>
         <Panel title="This server">
           {access !== undefined && access !== 'full' ? (

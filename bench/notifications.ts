@@ -1,0 +1,96 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { tellAlert } from '../app/alerts/states.ts'
+import { openDatabase } from '../db/open.ts'
+import { alerts, setups } from '../db/schema.ts'
+import { Writer } from '../db/writer.ts'
+import { busyBeat, giveTests, provisionAgents } from './busy-agents.ts'
+import { load, type Shot } from './load.ts'
+import type { Scenario } from './scenario.ts'
+import { json } from './shots.ts'
+
+const ALERTS = 1000
+/** Heartbeats a second, as of 10,000 agents. */
+const RATE = 333
+const SECONDS = 15
+
+/** 1,000 regressions are confirmed in one moment: every receiver gets each, and heartbeats are answered as before. */
+const alertsAtOnce: Scenario = {
+  name: 'alerts-at-once',
+  unit: `ms of heartbeats at p99, while ${ALERTS} alerts are told to two receivers`,
+  target: { atMost: 50 },
+  async run(bench) {
+    const home = bench.home()
+    const ours = await bench.serverAt(home)
+    const agents = await provisionAgents(ours, 1000)
+    const commands = await giveTests(ours, agents)
+    const shots = agents.map((agent, n) => busyBeat(agent, commands[n] as (typeof commands)[number]))
+    const shot = (n: number) => shots[n % shots.length] as Shot
+    const receiver = await counting()
+    for (const path of ['a', 'b'])
+      await json(ours.client.api.v1.webhooks.$post({ json: { name: path, url: `${receiver.url}/${path}` } }))
+    await load(ours.port, shot, { seconds: 5, rate: RATE })
+    const beats = load(ours.port, shot, { seconds: SECONDS, rate: RATE })
+    await confirm(home)
+    const { rps, p50, p99, failed } = await beats
+    const lost = 2 * ALERTS - receiver.ids.size
+    const memory_mb = await ours.rssMb()
+    receiver.close()
+    await ours.stop()
+    return { value: p99, rps, p50, p99, memory_mb, failed: failed + Math.max(0, lost) }
+  },
+}
+
+/** Writes confirmed alerts, all in one transaction, beside the server. */
+async function confirm(home: string): Promise<void> {
+  const db = await openDatabase({ url: `file:${join(home, 'kitt.db')}` })
+  const writer = new Writer({
+    client: db.writer,
+    onCommit: () => {},
+    onEffectError: () => {},
+    reconnect: () => db.reconnect(),
+  })
+  const at = Date.now()
+  await writer.run(async (tx) => {
+    for (let i = 0; i < ALERTS; i++) {
+      const [id, setup_id, label] = [`alert-${i}`, `setup-${i}`, `setup ${i}`]
+      await tx.orm.insert(setups).values({
+        ...{ id: setup_id, key: '{}', hardware_id: 'h', label, model: 'm', engine: 'vllm', benchmark: 'b' },
+        ...{ load: 'l', partial: false, simulated: false, state: 'worse', state_rank: 0, runs: 9 },
+        ...{ last_at: at, created_at: at, summary: {} },
+      })
+      const alert = {
+        ...{ id, setup_id, agent_id: null, state: 'confirmed' as const, cause: 'c', metric: 'output_tps' },
+        ...{ delta_pct: -6.1, metrics: {}, reason: 'Three of three runs were slower.' },
+        differs: [{ field: 'engine_version', before: '0.11.0', after: '0.11.2' }],
+        ...{ from_at: at, created_at: at, updated_at: at },
+      }
+      await tx.orm.insert(alerts).values(alert)
+      tellAlert(tx, alert, label, at)
+    }
+  })
+  await writer.close()
+  db.close()
+}
+
+/** A receiver that takes everything, and knows each message by its id. */
+async function counting() {
+  const ids = new Set<string>()
+  const server = createServer((request, response) => {
+    ids.add(String(request.headers['webhook-id']))
+    request.resume().on('end', () => response.end())
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  return {
+    ids,
+    url: `http://127.0.0.1:${port}`,
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+export const NOTIFICATIONS: Scenario[] = [alertsAtOnce]

@@ -1,0 +1,88 @@
+import { InvalidArgumentError } from 'commander'
+import type { NoticeType, WebhookKind } from '../../app/notifications/schema.ts'
+import { DELIVERY_STATES, isOneOf, NOTICE_TYPES, USUAL_NOTICES, WEBHOOK_KINDS } from '../../lib/states.ts'
+import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { clientCommand, several } from '../terminal/command.ts'
+import { print, printJson, say, UsageError } from '../terminal/output.ts'
+
+type AddOptions = ConnectOptions & {
+  json?: boolean
+  url?: string
+  to?: string[]
+  kind?: WebhookKind
+  event?: NoticeType[]
+  agent?: string[]
+  model?: string[]
+  tag?: string[]
+}
+
+/** The kind of a receiver by its host. */
+const HOSTS: readonly (readonly [host: RegExp, kind: WebhookKind])[] = [
+  [/(^|\.)hooks\.slack(-gov)?\.com$/, 'slack'],
+  [/(^|\.)discord(app)?\.com$/, 'discord'],
+  [/(^|\.)(logic\.azure\.com|api\.powerplatform\.com|webhook\.office\.com)$/, 'teams'],
+]
+
+export const addCommand = () =>
+  clientCommand('add', 'Tell a receiver of events; the secret of its signatures is shown once.', [
+    'kitt webhooks add team --url https://hooks.slack.com/services/…',
+    'kitt webhooks add ci --url https://ci.lan/kitt --event alert.confirmed --event result.saved',
+    'kitt webhooks add me --to me@example.org --event schedule.missed',
+    '',
+    `Events: ${NOTICE_TYPES.join(', ')}.`,
+  ])
+    .argument('<name>', 'its name')
+    .option('--url <url>', 'where messages are sent')
+    .option('--to <address>', 'instead of --url: who gets an email; may be given several times', several)
+    .option('--kind <kind>', `${WEBHOOK_KINDS.join(', ')}; default: by the URL`, kindOf)
+    .option('--event <event>', `may be given several times; default: ${USUAL_NOTICES.join(', ')}`, eventOf)
+    .option('--agent <agent>', 'only of this agent; may be given several times', several)
+    .option('--model <model>', 'only of this model; may be given several times', several)
+    .option('--tag <tag>', 'only of this tag; may be given several times', several)
+    .action(
+      async (name: string, { json, url, to, kind, event, agent, model, tag, ...server }: AddOptions) => {
+        if ((url === undefined) === (to === undefined))
+          throw new UsageError('Say where messages go: --url, or --to for email.')
+        const { api } = connect(server).client
+        const filter = { agents: agent ?? [], models: model ?? [], tags: tag ?? [] }
+        const made = await (
+          await api.v1.webhooks.$post({
+            json: {
+              ...{ name, filter, kind: kind ?? kindFor(url) },
+              ...(url === undefined ? {} : { url }),
+              ...(to === undefined ? {} : { recipients: to }),
+              ...(event === undefined ? {} : { events: event }),
+            },
+          })
+        ).json()
+        if (json) return printJson(made)
+        print(made.id)
+        if (made.secret !== null) {
+          say('The secret of its signatures, shown only once:')
+          print(made.secret)
+        }
+        say(`"kitt webhooks test ${name}" sends a test message.`)
+      },
+    )
+
+function kindFor(url: string | undefined): WebhookKind {
+  if (url === undefined) return 'email'
+  const host = URL.canParse(url) ? new URL(url).hostname : ''
+  return HOSTS.find(([pattern]) => pattern.test(host))?.[1] ?? 'json'
+}
+
+function kindOf(text: string): WebhookKind {
+  if (isOneOf(WEBHOOK_KINDS, text)) return text
+  throw new InvalidArgumentError(`It must be one of ${WEBHOOK_KINDS.join(', ')}.`)
+}
+
+function eventOf(text: string, before: NoticeType[] | undefined): NoticeType[] {
+  if (isOneOf(NOTICE_TYPES, text)) return [...(before ?? []), text]
+  throw new InvalidArgumentError(`It must be one of ${NOTICE_TYPES.join(', ')}.`)
+}
+
+/** For `--state`. */
+export function stateOf(text: string): (typeof DELIVERY_STATES)[number] {
+  if (isOneOf(DELIVERY_STATES, text)) return text
+  throw new InvalidArgumentError(`It must be one of ${DELIVERY_STATES.join(', ')}.`)
+}

@@ -1,0 +1,72 @@
+import { Button, Modal } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { testWebhook } from '../../../api/webhooks.ts'
+import { ActionButton } from '../../../ui/ActionButton.tsx'
+import { CopyLine } from '../../../ui/CopyLine.tsx'
+import common from '../../../ui/common.module.css'
+import { useAction } from '../../../ui/useAction.ts'
+import { NewWebhookForm } from './NewWebhookForm.tsx'
+import css from './notifications.module.css'
+
+type Made = { id: string; name: string; secret: string | null }
+
+/** Adds a webhook; then shows its secret, and sends a test. */
+export function AddWebhook() {
+  const [open, setOpen] = useState(false)
+  const [made, setMade] = useState<Made>()
+  const close = () => {
+    setOpen(false)
+    setMade(undefined)
+  }
+  return (
+    <>
+      <ActionButton
+        needs="add a notification"
+        size="compact-sm"
+        leftSection={<IconPlus size={14} aria-hidden />}
+        onClick={() => setOpen(true)}
+      >
+        Add
+      </ActionButton>
+      <Modal
+        opened={open}
+        onClose={close}
+        title={made ? `${made.name} is added` : 'Add a notification'}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+        // The secret is shown only once: a stray click must not lose it.
+        closeOnClickOutside={!made?.secret}
+      >
+        {made ? <Added made={made} onDone={close} /> : <NewWebhookForm onMade={setMade} onCancel={close} />}
+      </Modal>
+    </>
+  )
+}
+
+function Added({ made, onDone }: { made: Made; onDone(): void }) {
+  const test = useAction({ run: () => testWebhook(made.id), refresh: [['webhooks']], quiet: true })
+  const { data } = test
+  return (
+    <div className={css.form}>
+      {made.secret && (
+        <>
+          <p>The secret of its signatures. It is shown only now:</p>
+          <CopyLine text={made.secret} label="the secret" />
+        </>
+      )}
+      <p role="status">
+        {!data
+          ? 'Send a test message to see that it arrives.'
+          : data.state === 'delivered'
+            ? 'The test message was taken.'
+            : `The test message did not arrive. ${data.error ?? ''} ${data.response}`}
+      </p>
+      <div className={common.end}>
+        <Button variant="default" loading={test.isPending} onClick={() => test.mutate()}>
+          Send a test
+        </Button>
+        <Button onClick={onDone}>Done</Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,84 @@
+import { formatNumber, formatPercent } from './format-number.ts'
+import { own } from './own.ts'
+
+/** A field of an environment or key with its values on both sides. */
+type Difference = { field: string; before?: unknown; after?: unknown }
+
+/** The metrics in menus, with their labels. */
+export const METRIC_NAMES: Record<string, string> = {
+  output_tps: 'Output throughput',
+  total_tps: 'Input and output throughput',
+  output_tps_per_gpu: 'Output throughput per GPU',
+  avg_tps: 'Average request throughput',
+  'tps_per_user.p50': 'Throughput per user, median',
+  'ttft_ms.p50': 'Time to first token, median',
+  'ttft_ms.p95': 'Time to first token, p95',
+  'ttft_ms.p99': 'Time to first token, p99',
+  'tpot_ms.p50': 'Time per output token, median',
+  'tpot_ms.p95': 'Time per output token, p95',
+  'itl_ms.p50': 'Inter-token latency, median',
+  'itl_ms.p99': 'Inter-token latency, p99',
+  'e2e_latency_ms.p50': 'Request latency, median',
+  'e2e_latency_ms.p95': 'Request latency, p95',
+  request_rate_rps: 'Requests per second',
+  goodput_rps: 'Goodput',
+  error_rate: 'Failed requests',
+}
+
+/** The label of a metric; its name in the document if it has none. */
+export const metricName = (name: string): string => own(METRIC_NAMES, name) ?? name
+
+/** Fields of keys and environments in words. */
+const FIELDS: Record<string, string> = {
+  engine_version: 'engine',
+  image_digest: 'image digest',
+  environment_type: 'environment',
+  kitt_version: 'KITT',
+  gpu_model: 'GPU',
+  cuda: 'CUDA',
+  rocm: 'ROCm',
+  os: 'operating system',
+  kv_cache_dtype: 'KV-cache type',
+}
+
+/** A field of a key or environment in words: `engine.version` is `engine version`. */
+export const fieldName = (field: string): string =>
+  own(FIELDS, field) ?? field.replaceAll('.', ' ').replaceAll('_', ' ')
+
+/** A value of a key or environment as text; `unknown` where it is missing. */
+export function valueText(value: unknown): string {
+  if (value === null || value === undefined || value === '') return 'unknown'
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return formatNumber(value)
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  return JSON.stringify(value)
+}
+
+/** `engine 0.11.0 → 0.11.2`. */
+export const changedText = ({ field, before, after }: Difference): string =>
+  `${fieldName(field)} ${valueText(before)} → ${valueText(after)}`
+
+/** A digest of which the start is enough to see that it changed. */
+const DIGEST = /\b([0-9a-f]{12})[0-9a-f]{20,}\b/g
+
+/** The two or three most important differences in one line, and how many more there are. */
+export function changedLine(differs: readonly Difference[], shown = 2): string {
+  const rest = differs.length - shown
+  const text = differs.slice(0, shown).map(changedText).join(', ').replaceAll(DIGEST, '$1…')
+  return rest > 0 ? `${text} and ${rest} more` : text
+}
+
+/** A size without sign: `6.1 %`. */
+export const sizeText = (pct: number): string => formatPercent(Math.abs(pct)).slice(1)
+
+const WORDS = { tps: ['faster', 'slower'], ms: ['slower', 'faster'] } as const
+
+/** A change of a metric in words, up or down: `6.1 % slower`, `12 % more`. */
+export function changeWords(metric: string, pct: number): string {
+  const words = /(tps|rps|tokens_per_sec)/.test(metric)
+    ? WORDS.tps
+    : /_ms(\.|$)/.test(metric)
+      ? WORDS.ms
+      : (['more', 'less'] as const)
+  return `${sizeText(pct)} ${pct > 0 ? words[0] : words[1]}`
+}
