@@ -26,3 +26,17 @@ export function oneByOne<T>(work: () => Promise<T>): Promise<T> {
   last = done.catch(() => {}).then(() => new Promise((resolve) => setTimeout(resolve, rest)))
   return done
 }
+
+/** Work in one turn of the event loop, ms. */
+const TURN_MS = 5
+
+/** Items one after the other, with room for others between the turns. */
+export async function* inTurns<T>(items: readonly T[]): AsyncGenerator<T> {
+  let begun = performance.now()
+  for (const item of items) {
+    yield item
+    if (performance.now() - begun < TURN_MS) continue
+    await nextTurn()
+    begun = performance.now()
+  }
+}

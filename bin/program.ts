@@ -19,6 +19,7 @@ const COMMANDS: Parts['commands'] = {
   alerts: async () => (await import('./alerts/alerts.ts')).alertsCommand(),
   baselines: async () => (await import('./baselines/baselines.ts')).baselinesCommand(),
   gate: async () => (await import('./gate/gate.ts')).gateCommand(),
+  bundle: async () => (await import('./bundle/bundle.ts')).bundleCommand(),
   results: async () => (await import('./results/results.ts')).resultsCommand(),
   token: async () => (await import('./web/token.ts')).tokenCommand(),
   db: async () => (await import('./db/db.ts')).dbCommand(),

@@ -2,6 +2,8 @@ import type { Context, TypedResponse } from 'hono'
 import { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
+import { createExports } from '../exports/exports.ts'
+import { ExportQuery } from '../exports/schema.ts'
 import { type Env, router } from '../http/env.ts'
 import { Id, Paging } from '../http/fields.ts'
 import { answerJson } from '../http/large-answer.ts'
@@ -29,6 +31,7 @@ import { judge } from '../setups/judging/judge.ts'
 import type { JudgedComparison } from '../setups/schema.ts'
 import { JudgeRequest } from '../setups/schema.ts'
 import { nextTurn, oneByOne } from '../turns.ts'
+import { answerExport } from './export-answer.ts'
 import { fileBody, importQuery } from './file-body.ts'
 
 const ResultId = validate('param', z.object({ id: Id }))
@@ -46,6 +49,7 @@ export function resultsRouter(deps: Deps) {
   const answer = <T>(c: Context<Env>, pieces: Uint8Array<ArrayBuffer>[]) =>
     answerJson(c, pieces, stalledMs) as unknown as TypedResponse<T, 200, 'json'>
   const counter = createCounter(deps)
+  const exports = createExports(deps)
   /** Runs large reads one after the other, and not for a client that has disconnected. */
   const largeRead =
     (c: Context<Env>): LargeRead =>
@@ -97,6 +101,10 @@ export function resultsRouter(deps: Deps) {
     .post('/delete', validate('json', DeleteRequest), async (c) =>
       c.json(await deleteResults(deps, c.req.valid('json')), 200),
     )
+    .get('/export', validate('query', ExportQuery), async (c) => {
+      const query = c.req.valid('query')
+      return answerExport(c, query, await exports(query), deps)
+    })
     .get('/:id', ResultId, async (c) =>
       deps.answers.pieces<StoredResult>(c, () => getResult(deps, c.req.valid('param').id, largeRead(c)), {
         stalledMs,

@@ -5,6 +5,7 @@ import * as Alerts from '../alerts/schema.ts'
 import * as Campaigns from '../campaigns/schema.ts'
 import * as Distribution from '../distribution/schema.ts'
 import * as Engines from '../engines/schema.ts'
+import * as Exports from '../exports/schema.ts'
 import * as Health from '../health/schema.ts'
 import { Deleted, List, Updated } from '../http/fields.ts'
 import * as Models from '../models/schema.ts'
@@ -188,6 +189,11 @@ const table = {
     200: Notes.Tagged,
   }),
   'POST /api/v1/results/delete': route('admin', 'Delete some results', { 200: Notes.SomeDeleted }),
+  'GET /api/v1/results/export': route(
+    'read',
+    'Results as a file: JSON, JSON Lines, CSV, Parquet, and the formats of other tools',
+    { 200: Exports.ExportAnswer },
+  ),
   'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: Results.StoredResult }),
   'GET /api/v1/results/:id/comparable': route('read', 'The results that one can be compared with', {
     200: Setups.ComparableResults,

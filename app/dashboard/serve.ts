@@ -2,15 +2,17 @@ import type { Context, NotFoundHandler } from 'hono'
 import type { Env } from '../http/env.ts'
 import { INDEX, type PageFile, type PageFiles } from './files.ts'
 
-const POLICY = [
+const BASE = [
   "default-src 'self'",
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ')
+// A chart that is saved as an image is drawn from a blob: URL of the page itself.
+const POLICY = `${BASE}; img-src 'self' blob:`
 // Swagger UI draws its icons from data: URLs in its style sheet.
-const DOCS_POLICY = `${POLICY}; img-src 'self' data:`
+const DOCS_POLICY = `${BASE}; img-src 'self' data:`
 
 /**
  * Answers requests without a route: with a file of the dashboard, or with its page, which has its own routes.

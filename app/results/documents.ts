@@ -4,6 +4,7 @@ import { oneByOne } from '../turns.ts'
 import { briefDocument } from './brief.ts'
 import type { FileRequest } from './importers/read-file.ts'
 import { type ReadReport, readReport } from './read.ts'
+import { type RequestRow, requestRows } from './request-rows.ts'
 import { withoutOwn } from './split-document.ts'
 import { type ReadUpload, readUpload } from './upload.ts'
 
@@ -17,6 +18,8 @@ export type DocumentWork = {
   open: Uint8Array<ArrayBuffer>
   /** Leaves out of a stored document what makes it large. */
   brief: Uint8Array<ArrayBuffer>
+  /** The requests that a stored document keeps. */
+  requests: RequestRow[]
 }
 export type Kind = keyof DocumentWork
 
@@ -52,6 +55,7 @@ export function workHere<K extends AtOnce>(kind: K, bytes: Uint8Array, sha256: S
     report: () => readReport(bytes, sha256),
     open: () => encoder.encode(withoutOwn(new TextDecoder().decode(bytes))),
     brief: () => encoder.encode(briefDocument(new TextDecoder().decode(bytes), sha256)),
+    requests: () => requestRows(JSON.parse(new TextDecoder().decode(bytes))),
   }
   return work[kind]()
 }

@@ -18,6 +18,22 @@ const ENGINE_SETTINGS = [
   'schedule_policy',
 ] as const
 
+/** The names of all facts. */
+export const FACTS: readonly string[] = [
+  ...[
+    'engine_version',
+    'image',
+    'image_digest',
+    'container_runtime',
+    'prefix_cache',
+    'driver',
+    'cuda',
+    'rocm',
+  ],
+  ...['kernel', 'os', 'environment_type', 'machine', 'boot', 'kitt_version'],
+  ...ENGINE_SETTINGS.map((name) => `engine.${name}`),
+]
+
 /** @param document a result's document */
 export function environmentFacts(document: Json): Facts {
   const system = object(document['system_info'])

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
-import { type Client, createClient } from '../../app/client/client.ts'
+import { type Client, type ClientOptions, createClient } from '../../app/client/client.ts'
 import { announcedServer } from '../../app/server/announce.ts'
 import { kittHome, readToken } from '../../app/server/home.ts'
 import { UsageError } from '../terminal/output.ts'
@@ -17,13 +17,16 @@ export type ConnectOptions = { server?: string; token?: string }
 export type Target = Trust & { server: string; token: string | undefined }
 
 /** The client of the server that the flags, the variables, the login or the files of this machine name. */
-export function connect(options: ConnectOptions): { client: Client; server: string } {
+export function connect(options: ConnectOptions, limits: Limits = {}): { client: Client; server: string } {
   const target = findTarget(options)
-  return { client: clientOf(target), server: target.server }
+  return { client: clientOf(target, limits), server: target.server }
 }
 
-export function clientOf({ server, token, ...trust }: Target): Client {
-  return createClient({ baseUrl: server, token, fetch: withErrorMessages(server, pinnedFetch(trust)) })
+type Limits = Pick<ClientOptions, 'maxAnswerBytes'>
+
+export function clientOf({ server, token, ...trust }: Target, limits: Limits = {}): Client {
+  const fetch = withErrorMessages(server, pinnedFetch(trust))
+  return createClient({ baseUrl: server, token, fetch, ...limits })
 }
 
 /**

@@ -1,79 +1,119 @@
+import { ExportFormat, FILES, RESULTS_HEADER } from '../../app/exports/schema.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { clientCommand, several } from '../terminal/command.ts'
-import { printJson, say, UsageError } from '../terminal/output.ts'
+import { CommandFailed, printJson, say, UsageError } from '../terminal/output.ts'
+import { type Progress, progress } from '../terminal/progress.ts'
 import { openSink } from '../terminal/write-out.ts'
-import { csvLine, exportedRow, FIXED, metricNames } from './csv.ts'
 import { type Filter, filterOptions, filterQuery } from './filter.ts'
-import { type StoredText, storedResults } from './stored-results.ts'
-
-const FORMATS = ['json', 'jsonl', 'csv'] as const
-type Format = (typeof FORMATS)[number]
 
 type Options = ConnectOptions &
-  Filter & { json?: boolean; format?: string; output?: string; outputs?: boolean; metric?: string[] }
+  Filter & {
+    json?: boolean
+    format?: string
+    output?: string
+    outputs?: boolean
+    requests?: boolean
+    metric?: string[]
+  }
+
+const NAMES = ExportFormat.options.join(', ')
 
 export const exportCommand = () =>
   filterOptions(
-    clientCommand('export', 'Write results as JSON, JSON Lines or CSV, oldest first.', [
-      'kitt results export -o results.csv',
-      'kitt results export --format csv --metric output_tps --metric ttft_ms.p99 > some.csv',
-      'kitt results export --format jsonl --outputs --engine vllm | gzip > vllm.jsonl.gz',
-    ]),
+    clientCommand(
+      'export',
+      'Write results to a file, oldest first: tables, documents, or what other tools read.',
+      [
+        'kitt results export -o results.csv',
+        'kitt results export --format parquet --since 2026-01-01 -o year.parquet',
+        'kitt results export --requests --engine vllm -o requests.parquet',
+        'kitt results export --format csv --metric output_tps --metric ttft_ms.p99 > some.csv',
+        'kitt results export <id> --format bencher | bencher run --adapter json --file /dev/stdin',
+      ],
+    ),
   )
-    .option('--format <format>', 'json, jsonl or csv (default: by the file name, else json)')
+    .argument('[ids...]', 'only these results (up to 100)')
+    .option('--format <format>', `${NAMES} (default: by the file name, else json)`)
     .option('-o, --output <file>', 'the file to write (default: stdout)')
-    .option('--outputs', 'include the outputs of each benchmark (not in CSV; one request per result)')
+    .option('--requests', 'a row a request, of those that the results keep (json, jsonl, csv, parquet)')
+    .option('--outputs', 'the documents with the requests of each benchmark (json, jsonl)')
     .option(
       '--metric <name>',
-      'a metric to include as a column of the CSV (default: all); may be repeated',
+      'a metric to include as a column (csv, parquet; default: all); may be repeated',
       several,
     )
     .action(runExport)
 
-async function runExport(options: Options) {
+async function runExport(ids: string[], options: Options) {
   const format = formatOf(options)
-  const { client } = connect(options)
-  const query = filterQuery(options)
-  const read = (what: string) =>
-    storedResults(client, query, { outputs: options.outputs && format !== 'csv', what })
-  // The CSV header needs the names of all metrics, so the results are read twice.
-  const metrics = format === 'csv' ? (options.metric ?? (await metricNames(read('Reading')))) : []
+  if (format === 'parquet' && options.output === undefined && process.stdout.isTTY)
+    throw new UsageError('A Parquet file is not text: name a file with -o.')
+  const { client } = connect(options, { maxAnswerBytes: Number.MAX_SAFE_INTEGER })
+  const { requests, outputs, metric } = options
+  const query = {
+    ...filterQuery(options),
+    format,
+    ...(ids.length > 0 ? { ids: ids.join(',') } : {}),
+    ...(requests ? { requests: 'true' as const } : {}),
+    ...(outputs ? { outputs: 'true' as const } : {}),
+    ...(metric ? { metric } : {}),
+  }
   const sink = openSink(options.output)
-  let count = 0
+  let results: number
   try {
-    for await (const line of lines(format, read('Exporting'), metrics, () => count++)) await sink.write(line)
+    const answer = await client.api.v1.results.export.$get({ query })
+    results = Number(answer.headers.get(RESULTS_HEADER))
+    const hasLines = !requests && FILES[format].type !== 'application/json' && format !== 'parquet'
+    for await (const bytes of withProgress(answer, hasLines ? results : undefined)) await sink.write(bytes)
     await sink.end()
   } catch (error) {
     await sink.discard()
     throw error
   }
   if (!options.output) return
-  if (options.json) printJson({ file: options.output, format, results: count })
-  else say(`${count} results in ${options.output}`)
+  if (options.json) printJson({ file: options.output, format, results })
+  else say(`${requests ? 'Requests of ' : ''}${results} results in ${options.output}`)
 }
 
-function formatOf({ format, output }: Options): Format {
-  const named = format ?? (/\.(csv|jsonl|ndjson)$/i.exec(output ?? '')?.[1] ?? 'json').toLowerCase()
-  const known = FORMATS.find((one) => one === named.replace('ndjson', 'jsonl'))
-  if (!known) throw new UsageError(`The format must be json, jsonl or csv, not "${named}".`)
-  return known
+function formatOf({ format, output }: Options): ExportFormat {
+  const ending = /\.(csv|jsonl|ndjson|parquet)$/i.exec(output ?? '')?.[1]
+  const named = (format ?? ending ?? 'json').toLowerCase().replace('ndjson', 'jsonl')
+  const known = ExportFormat.safeParse(named)
+  if (!known.success) throw new UsageError(`The format must be one of ${NAMES}, not "${named}".`)
+  return known.data
 }
 
-async function* lines(
-  format: Format,
-  results: AsyncIterable<StoredText>,
-  metrics: string[],
-  count: () => void,
-): AsyncGenerator<string> {
-  if (format === 'csv') yield csvLine([...FIXED, ...metrics])
-  let first = true
-  for await (const { text } of results) {
-    count()
-    if (format === 'csv') yield csvLine(exportedRow(text, metrics))
-    // A JSON string contains no raw line break: line breaks and the indentation after them are layout.
-    else if (format === 'jsonl') yield `${text.replace(/[\r\n]+[ \t]*/g, '')}\n`
-    else yield `${first ? '[\n' : ',\n'}${text}`
-    first = false
+/** The bytes of an answer, with progress by the lines it will have, else by what came. */
+async function* withProgress(
+  answer: { body: ReadableStream<Uint8Array> | null },
+  lines: number | undefined,
+): AsyncGenerator<Uint8Array> {
+  const bar = progress('Exporting')
+  const seen = { bytes: 0, lines: 0 }
+  try {
+    for await (const bytes of whole(answer.body)) {
+      yield bytes
+      seen.bytes += bytes.byteLength
+      if (lines === undefined) bar.amount(`${(seen.bytes / 1e6).toFixed(1)} MB`)
+      else show(bar, seen, bytes, lines)
+    }
+  } finally {
+    bar.end()
   }
-  if (format === 'json') yield first ? '[]\n' : '\n]\n'
+}
+
+/** @throws CommandFailed where the answer breaks off */
+async function* whole(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const bytes of body ?? []) yield bytes
+  } catch (error) {
+    throw new CommandFailed(`The export broke off (${(error as Error).message}). Try again.`)
+  }
+}
+
+const NEW_LINE = 10
+
+function show(bar: Progress, seen: { lines: number }, bytes: Uint8Array, total: number) {
+  for (const byte of bytes) if (byte === NEW_LINE) seen.lines += 1
+  bar.to(Math.min(seen.lines, total), total)
 }

@@ -5,8 +5,12 @@ import { visibleLines } from '../../lib/visible.ts'
 import { beginFile, type FileInProgress, writeWholeFile } from '../../lib/write-file.ts'
 import { CommandFailed } from './output.ts'
 
-/** A destination for text; `write` resolves when it can take more. */
-export type Sink = { write(text: string): Promise<void>; end(): Promise<void>; discard(): Promise<void> }
+/** A destination for text or bytes; `write` resolves when it can take more. */
+export type Sink = {
+  write(content: string | Uint8Array): Promise<void>
+  end(): Promise<void>
+  discard(): Promise<void>
+}
 
 /** Opens a file, which appears when it is complete; stdout without a path. @throws CommandFailed if it cannot be written */
 export function openSink(path: string | undefined): Sink {
@@ -36,12 +40,18 @@ export function withWriteErrors<T>(path: string, work: () => T): T {
 const cannotWrite = (path: string, error: unknown) =>
   new CommandFailed(`${path} cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`)
 
-const sinkTo = (stream: NodeJS.WritableStream): Sink => ({
-  // A terminal must not interpret control characters; a file or a program gets the text unchanged.
-  write: (text) => paced(stream, process.stdout.isTTY ? visibleLines(text) : text),
-  end: async () => {},
-  discard: async () => {},
-})
+function sinkTo(stream: NodeJS.WritableStream): Sink {
+  // Bytes may end within a character.
+  const decoder = new TextDecoder()
+  const shown = (content: string | Uint8Array) =>
+    visibleLines(typeof content === 'string' ? content : decoder.decode(content, { stream: true }))
+  return {
+    // A terminal must not interpret control characters; a file or a program gets the text unchanged.
+    write: (content) => paced(stream, process.stdout.isTTY ? shown(content) : content),
+    end: async () => {},
+    discard: async () => {},
+  }
+}
 
 function sinkInto(path: string, stream: ReturnType<typeof createWriteStream>, file?: FileInProgress): Sink {
   let problem: unknown
@@ -56,7 +66,7 @@ function sinkInto(path: string, stream: ReturnType<typeof createWriteStream>, fi
     }
   }
   return {
-    write: (text) => tried(() => paced(stream, text)),
+    write: (content) => tried(() => paced(stream, content)),
     end: () =>
       tried(async () => {
         stream.end()
@@ -70,6 +80,6 @@ function sinkInto(path: string, stream: ReturnType<typeof createWriteStream>, fi
   }
 }
 
-async function paced(stream: NodeJS.WritableStream, text: string): Promise<void> {
-  if (!stream.write(text)) await once(stream, 'drain')
+async function paced(stream: NodeJS.WritableStream, content: string | Uint8Array): Promise<void> {
+  if (!stream.write(content)) await once(stream, 'drain')
 }

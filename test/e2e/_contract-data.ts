@@ -29,6 +29,15 @@ export const RESULTS: Rows = {
       await expect(200, { body: imported }, { created: false })
     },
   },
+  'GET /api/v1/results/export': {
+    good: async (lab) => ({ query: `?ids=${await lab.result()}` }),
+    says: [{ model: 'Qwen2.5-7B' }],
+    bad: { query: '?format=xml' },
+    also: async (_, expect) => {
+      await expect(200, { query: '?format=bencher' }, {})
+      await expect(400, { query: '?format=llm-d&requests=true' }, /^requests: needs the format/)
+    },
+  },
   'GET /api/v1/results/:id': { good: aResult, says: { model: 'Qwen2.5-7B', agent_id: null } },
   'GET /api/v1/results/ids': { says: { ids: expect.any(Array) }, bad: { query: '?passed=perhaps' } },
   'GET /api/v1/results/tags': { says: { tags: expect.any(Array) } },

@@ -20,7 +20,7 @@ import { unitText } from '../../agent/install/systemd.ts'
 import { fetchPackage, packageDigest, takeIntoUse } from '../../agent/install/update.ts'
 import { runningAgent } from '../../agent/lock.ts'
 import packageJson from '../../package.json' with { type: 'json' }
-import { tarGzip } from '../../scripts/tar.ts'
+import { tarGzip } from '../../lib/tar.ts'
 import { temporaryFolder } from './_agent.ts'
 import { eventually, runKitt, runtimeProgram } from './_server.ts'
 

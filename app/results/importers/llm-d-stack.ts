@@ -8,6 +8,10 @@ type Engines = {
   environment: Json
 }
 
+/** What a report must have and its writer did not know; "none" are the accelerators of an engine without. */
+const known = (value: unknown): string | undefined =>
+  ['unknown', 'none'].includes(text(value) ?? '') ? undefined : text(value)
+
 const isEngine = (component: Json) => object(component['standardized'])['kind'] === 'inference_engine'
 
 /** The engines of a report: in a stack (0.2), or of a platform (0.1). */
@@ -16,7 +20,7 @@ export function enginesOf(scenario: Json): Engines {
   const [first] = components
   if (first === undefined) return enginesOfPlatform(scenario)
   const { tool, tool_version, model } = object(first['standardized'])
-  const image = text(tool_version)
+  const image = known(tool_version)
   const isImage = image?.includes('/') === true
   return {
     name: text(tool)?.toLowerCase(),
@@ -53,7 +57,8 @@ export function accelerators(scenario: Json): { gpu_model?: string; gpu_count?: 
     })
   const ofHost = list(object(scenario['host'])['accelerator']).map((one) => ({ ...object(one), replicas: 1 }))
   const all: Json[] = ofStack.length > 0 ? ofStack : ofHost
-  const models = [...new Set(all.flatMap((one) => text(one['model']) ?? []))]
+  const models = [...new Set(all.flatMap((one) => known(one['model']) ?? []))]
+  if (ofStack.length > 0 && models.length === 0) return {}
   const counts = all.map((one) => (number(one['count']) ?? Number.NaN) * (one['replicas'] as number))
   const total = counts.reduce((sum, one) => sum + one, 0)
   return {

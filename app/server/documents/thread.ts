@@ -48,6 +48,7 @@ function inBytes(done: DocumentWork[Kind], moved: ArrayBuffer[]): DocumentWork[K
 }
 
 function documentsOf(done: Exclude<DocumentWork[Kind], Uint8Array>): ReadDocument[] {
+  if (Array.isArray(done)) return []
   if ('own' in done) return [done.own.document]
   if ('file' in done) return done.file.runs.flatMap(({ import: read }) => read?.document ?? [])
   return done.document ? [done.document] : []

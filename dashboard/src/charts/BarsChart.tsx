@@ -37,6 +37,11 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
     <ChartFrame
       label={`${axisName(metric)} as bars: ${data.map(({ name, value }) => `${name} ${text(value)}`).join('; ')}`}
       height={64 + data.length * 38}
+      title={axisName(metric)}
+      sheet={() => ({
+        columns: ['name', 'about', metric, 'standard deviation', 'runs'],
+        rows: data.map(({ name, sub, value, sd, count }) => [name, sub, value, sd, count]),
+      })}
       table={
         <div>
           <DataTable

@@ -1,6 +1,8 @@
 import type { ReactElement, ReactNode } from 'react'
 import { ResponsiveContainer } from 'recharts'
+import type { Sheet } from '../lib/sheet.ts'
 import css from './charts.module.css'
+import { SaveChart } from './SaveChart.tsx'
 
 type Props = {
   /** The description for screen readers. */
@@ -10,10 +12,14 @@ type Props = {
   legend?: ReactNode
   /** The same numbers as a table. */
   table: ReactNode
+  /** What it is called in a file. */
+  title: string
+  /** All of its numbers, for a file. */
+  sheet(): Sheet
 }
 
 /** A chart with its legend, and the same numbers as a table. */
-export function ChartFrame({ label, height, children, legend, table }: Props) {
+export function ChartFrame({ label, height, children, legend, table, title, sheet }: Props) {
   return (
     <figure className={css.figure}>
       {legend}
@@ -26,6 +32,7 @@ export function ChartFrame({ label, height, children, legend, table }: Props) {
         <summary>As a table</summary>
         {table}
       </details>
+      <SaveChart title={title} sheet={sheet} />
     </figure>
   )
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { CartesianGrid, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts'
 import { formatNumber } from '../lib/format.ts'
+import type { Sheet } from '../lib/sheet.ts'
 import { AXIS, along, below, GRID } from './axes.ts'
 import { ChartFrame } from './ChartFrame.tsx'
 import { Legend } from './Legend.tsx'
@@ -31,7 +32,14 @@ type Props<T> = {
 export function PointChart<T extends object>(props: Props<T>) {
   const { label, x, y, names, hidden, series, tip, onPick, table, under } = props
   return (
-    <ChartFrame label={label} height={360} legend={<Legend names={names} {...hidden} />} table={table}>
+    <ChartFrame
+      label={label}
+      height={360}
+      legend={<Legend names={names} {...hidden} />}
+      table={table}
+      title={`${y.name} over ${x.name}`}
+      sheet={() => sheetOf(props)}
+    >
       <ScatterChart margin={{ left: 12, right: 16, top: 8, bottom: 20 }}>
         <CartesianGrid {...GRID} />
         <XAxis
@@ -78,4 +86,23 @@ export function PointChart<T extends object>(props: Props<T>) {
       </ScatterChart>
     </ChartFrame>
   )
+}
+
+/** The points that are not hidden, with the id of their result where they have one. */
+function sheetOf<T extends object>({ x, y, names, series, hidden }: Props<T>): Sheet {
+  const valueAt = (datum: T, { of }: Axis<T>) => {
+    const value = datum[of]
+    return of === 'at' && typeof value === 'number' ? new Date(value).toISOString() : Number(value)
+  }
+  return {
+    columns: ['series', x.name, y.name, 'result_id'],
+    rows: series
+      .filter(({ look }) => !hidden.hidden.has(names[look] ?? ''))
+      .flatMap(({ look, data }) =>
+        data.map((datum) => {
+          const { id } = datum as { id?: unknown }
+          return [names[look] ?? '', valueAt(datum, x), valueAt(datum, y), typeof id === 'string' ? id : null]
+        }),
+      ),
+  }
 }

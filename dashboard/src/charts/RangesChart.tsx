@@ -31,6 +31,11 @@ export function RangesChart({ metric, data }: { metric: string; data: RangeDatum
     <ChartFrame
       label={`${axisName(metric)}, medians of the setups: ${data.map((one) => `${one.name} ${text(one)}`).join('; ')}`}
       height={64 + data.length * 38}
+      title={axisName(metric)}
+      sheet={() => ({
+        columns: ['name', `${metric} (lowest)`, `${metric} (highest)`, 'setups', 'results'],
+        rows: data.map(({ name, low, high, setups, results }) => [name, low, high, setups, results]),
+      })}
       table={
         <div>
           <DataTable

@@ -5,8 +5,10 @@ import type { EnvironmentSeen, Series } from '../../../../app/setups/schema.ts'
 import { changedLine } from '../../lib/changes.ts'
 import { formatPercent, plural } from '../../lib/format.ts'
 import { columnsOf, domainOf, lanesOf } from '../../lib/series.ts'
+import type { Sheet } from '../../lib/sheet.ts'
 import { axisName } from '../axes.ts'
 import charts from '../charts.module.css'
+import { SaveChart } from '../SaveChart.tsx'
 import { Brush } from './Brush.tsx'
 import { Key } from './Key.tsx'
 import { Lanes } from './Lanes.tsx'
@@ -15,6 +17,7 @@ import { PointsTable } from './PointsTable.tsx'
 import { PointTip } from './PointTip.tsx'
 import { type Frame, type Pointed, type Range, SeriesPlot } from './SeriesPlot.tsx'
 import css from './series.module.css'
+import { seriesDrawing } from './series-drawing.ts'
 
 type Props = {
   series: Series
@@ -79,6 +82,26 @@ export default function SeriesChart({ series, environments, alerts, log }: Props
         <summary>As a table</summary>
         <PointsTable columns={columns} metric={series.metric} lanes={lanes} range={range} />
       </details>
+      <SaveChart
+        title={drawn.name}
+        sheet={() => sheetOf(series, environments)}
+        drawing={(figure) => seriesDrawing(figure, columns, drawn, range)}
+      />
     </figure>
   )
 }
+
+/** Every run of the series, with the environment that it was measured in. */
+function sheetOf({ metric, points }: Series, environments: EnvironmentSeen[]): Sheet {
+  const facts = new Map(environments.map((one) => [one.id, one.facts]))
+  const names = [...new Set(environments.flatMap((one) => Object.keys(one.facts)))]
+  return {
+    columns: ['at', metric, 'segment', 'counts', 'left_out', 'result_id', ...names],
+    rows: points.map(({ at, value, segment, valid, reasons, result_id, environment }) => [
+      ...[at, value, segment + 1, valid, reasons.join(', '), result_id],
+      ...names.map((name) => shown(facts.get(environment)?.[name])),
+    ]),
+  }
+}
+
+const shown = (fact: unknown) => (fact === null || fact === undefined ? null : String(fact))

@@ -5,6 +5,7 @@ import { useCallback } from 'react'
 import { type Campaign, campaignQuery } from '../../api/campaigns.ts'
 import { kitt, queryOf, read } from '../../api/kitt.ts'
 import { formatNumber } from '../../lib/format.ts'
+import { ExportMenu } from '../../ui/ExportMenu.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { LogView } from '../../ui/LogView.tsx'
 import { Page } from '../../ui/Page.tsx'
@@ -36,7 +37,14 @@ export function CampaignPage() {
       above={<Link to="/campaigns">Campaigns</Link>}
       beside={data && <StateBadge state={data.status} />}
       lead={data?.description}
-      actions={data && <CampaignActions campaign={data} />}
+      actions={
+        data && (
+          <>
+            <ExportMenu of={{ campaign_id: id }} />
+            <CampaignActions campaign={data} />
+          </>
+        )
+      }
     >
       <Loaded query={campaign} skeleton={<SkeletonLines n={8} height={32} />}>
         {(one) => (

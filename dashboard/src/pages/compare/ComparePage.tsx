@@ -4,6 +4,7 @@ import { useAccess } from '../../api/access.ts'
 import { compareQuery } from '../../api/results.ts'
 import { listIn } from '../../lib/search.ts'
 import { Empty } from '../../ui/Empty.tsx'
+import { ExportMenu } from '../../ui/ExportMenu.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { NeedsToken } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
@@ -25,6 +26,7 @@ export function ComparePage() {
       title="Compare"
       above={<Link to="/results">Results</Link>}
       lead={ids.length > 1 && 'Differences are relative to the first result.'}
+      actions={ids.length > 0 && <ExportMenu of={{ ids: ids.join(',') }} />}
     >
       {ids.length < 2 ? (
         <Panel title="Nothing to compare yet">

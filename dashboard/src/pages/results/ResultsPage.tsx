@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { resultsQuery } from '../../api/results.ts'
 import { Empty } from '../../ui/Empty.tsx'
+import { ExportMenu } from '../../ui/ExportMenu.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
@@ -24,9 +25,10 @@ export function ResultsPage() {
   const ticked = useTicked()
   const change = (next: Partial<typeof search>) =>
     void navigate({ search: (now) => ({ ...now, page: undefined, skip: undefined, ...next }) })
+  const { sort: _sort, page: _page, skip: _skip, ...exported } = toQuery(search)
   const filtered = FILTERS.some((key) => search[key] !== undefined)
   return (
-    <Page title="Results">
+    <Page title="Results" actions={<ExportMenu of={exported} disabled={results.data?.total === 0} />}>
       <ResultFilters search={search} onChange={change} />
       <TickedBar ticked={ticked} total={results.data?.total ?? 0} search={toQuery(search)} />
       <Panel
