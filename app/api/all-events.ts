@@ -7,7 +7,7 @@ import { modelDownload } from '../models/events.ts'
 import { webhookChanged } from '../notifications/events.ts'
 import { log, progress, status } from '../quicktests/events.ts'
 import { resultDeleted, resultNoted, resultSaved } from '../results/events.ts'
-import { scheduleRun } from '../schedules/events.ts'
+import { scheduleChanged, scheduleRun } from '../schedules/events.ts'
 import { setupState } from '../setups/events.ts'
 
 const message = <T extends string, D extends z.ZodType>(definition: { type: T; data: D }) =>
@@ -28,6 +28,7 @@ export const StreamEvent = z.discriminatedUnion('type', [
   message(setupState),
   message(alert),
   message(scheduleRun),
+  message(scheduleChanged),
   message(webhookChanged),
   message(modelDownload),
   message(gap),

@@ -1,8 +1,13 @@
 import { z } from 'zod'
+import { copyCampaign } from '../campaigns/copy.ts'
+import { campaignFromResults } from '../campaigns/from-results.ts'
 import { cancelCampaign, deleteCampaign } from '../campaigns/reconcile/control.ts'
 import { launchCampaign, retryCampaign } from '../campaigns/reconcile/launch.ts'
+import { previewCampaign } from '../campaigns/reconcile/preview.ts'
 import {
+  CampaignCopy,
   type CampaignDetail,
+  CampaignFromResults,
   CampaignQuery,
   ConfigChange,
   isWrapped,
@@ -35,6 +40,12 @@ export const campaignsRouter = (deps: Deps) => {
       const raw = (await rawBodyMember(c, 'config')) ?? '{}'
       return c.json(await once(c, (keep) => createCampaign(deps, c.req.valid('json'), raw, keep)), 201)
     })
+    .post('/validate', validate('json', NewCampaign), async (c) =>
+      c.json(await previewCampaign(deps, c.req.valid('json')), 200),
+    )
+    .post('/from-results', validate('json', CampaignFromResults), async (c) =>
+      c.json(await once(c, (keep) => campaignFromResults(deps, c.req.valid('json'), keep)), 201),
+    )
     .get('/:id', CampaignId, async (c) =>
       // Already JSON: the configuration keeps the text that was sent.
       deps.answers.text<CampaignDetail>(c, () => getCampaign(deps, c.req.valid('param').id)),
@@ -43,6 +54,12 @@ export const campaignsRouter = (deps: Deps) => {
       await deleteCampaign(deps, c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })
+    .post('/:id/copy', CampaignId, validate('json', CampaignCopy), async (c) =>
+      c.json(
+        await once(c, (keep) => copyCampaign(deps, c.req.valid('param').id, c.req.valid('json'), keep)),
+        201,
+      ),
+    )
     .post('/:id/launch', CampaignId, async (c) =>
       c.json(await launchCampaign(deps, c.req.valid('param').id), 202),
     )

@@ -9,8 +9,21 @@ import { cancelQuickTest } from '../queue/cancel-test.ts'
 import { reportLog } from '../queue/report-log.ts'
 import { reportStatus } from '../queue/report-status.ts'
 import { agentCapabilities, engineFormats } from '../quicktests/capabilities.ts'
-import { LogLines, type LogPage, NewQuickTest, QuickTestQuery, StatusReport } from '../quicktests/schema.ts'
-import { getQuickTest, launchQuickTest, listQuickTests, quickTestLog } from '../quicktests/service.ts'
+import {
+  LogLines,
+  type LogPage,
+  NewQuickTest,
+  QuickTestAgain,
+  QuickTestQuery,
+  StatusReport,
+} from '../quicktests/schema.ts'
+import {
+  getQuickTest,
+  launchQuickTest,
+  listQuickTests,
+  quickTestLog,
+  rerunQuickTest,
+} from '../quicktests/service.ts'
 
 const TestId = validate('param', z.object({ id: Id }))
 
@@ -31,6 +44,12 @@ export const quickTestsRouter = (deps: Deps) => {
     )
     .get('/engine-formats', (c) => c.json(engineFormats, 200))
     .get('/:id', TestId, async (c) => deps.answers.json(c, () => getQuickTest(deps, c.req.valid('param').id)))
+    .post('/:id/rerun', TestId, validate('json', QuickTestAgain), async (c) =>
+      c.json(
+        await once(c, (keep) => rerunQuickTest(deps, c.req.valid('param').id, c.req.valid('json'), keep)),
+        202,
+      ),
+    )
     .post('/:id/cancel', TestId, async (c) =>
       c.json(await cancelQuickTest(deps, c.req.valid('param').id), 200),
     )

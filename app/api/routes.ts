@@ -154,6 +154,12 @@ const table = {
     200: Tests.EngineFormats,
   }),
   'GET /api/v1/quicktest/:id': route('read', 'One quick test', { 200: Tests.QuickTest }),
+  'POST /api/v1/quicktest/:id/rerun': route(
+    'admin',
+    'Launch a quick test again, as it was',
+    { 202: Tests.QuickTestQueued },
+    { idempotent: true },
+  ),
   'POST /api/v1/quicktest/:id/cancel': route('admin', 'Cancel a quick test', { 200: Tests.Cancelled }),
   'GET /api/v1/quicktest/:id/logs': route('read', 'The stored log of a quick test', { 200: Tests.LogPage }),
   'POST /api/v1/quicktest/:id/logs': route('agent', 'Add lines to the log of a quick test', {
@@ -258,12 +264,30 @@ const table = {
     { 201: Campaigns.CampaignCreated },
     { errors: [404], idempotent: true },
   ),
+  'POST /api/v1/campaigns/validate': route(
+    'token',
+    'What a campaign would run, without creating it',
+    { 200: Campaigns.CampaignPreview },
+    { errors: [404] },
+  ),
+  'POST /api/v1/campaigns/from-results': route(
+    'admin',
+    'Create a draft that measures again what results measured',
+    { 201: Campaigns.CampaignMade },
+    { idempotent: true },
+  ),
   'GET /api/v1/campaigns/:id': route('read', 'One campaign with its configuration and runs', {
     200: Campaigns.CampaignDetail,
   }),
   'DELETE /api/v1/campaigns/:id': route('admin', 'Delete a campaign; its tests and results stay', {
     200: Deleted,
   }),
+  'POST /api/v1/campaigns/:id/copy': route(
+    'admin',
+    'Copy a campaign as a draft',
+    { 201: Campaigns.CampaignCreated },
+    { idempotent: true },
+  ),
   'POST /api/v1/campaigns/:id/launch': route('admin', 'Start all runs of a campaign', {
     202: Campaigns.CampaignQueued,
   }),

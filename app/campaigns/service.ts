@@ -1,9 +1,19 @@
-import { count, desc, eq, getTableColumns, inArray } from 'drizzle-orm'
+import { and, count, desc, eq, getTableColumns, inArray } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
 import { type Given, reading } from '../../db/read.ts'
-import { agents, campaignCells, campaigns } from '../../db/schema.ts'
+import {
+  agents,
+  campaignCells,
+  campaigns,
+  metrics,
+  quickTests,
+  runs,
+  scheduleRuns,
+  schedules,
+} from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
 import { rawObject } from '../../lib/raw-members.ts'
+import { ACTIVE_CAMPAIGN, isOneOf } from '../../lib/states.ts'
 import type { Deps } from '../deps.ts'
 import { NotFound, WrongState } from '../errors.ts'
 import { readLog } from '../events/log.ts'
@@ -11,10 +21,12 @@ import type { LogQuery, Paging } from '../http/fields.ts'
 import type { Keep } from '../http/idempotency.ts'
 import { type PageRows, pageOf } from '../http/page.ts'
 import { masked, restored } from '../secrets/vault.ts'
+import { byOwner, IS_CELL_METRIC, metricOfCell } from './cell-metric.ts'
 import { cellCounts, countersFrom } from './counters.ts'
 import { campaignCreated } from './events.ts'
-import { writeCells } from './matrix.ts'
-import type { CampaignConfig, CampaignQuery, NewCampaign } from './schema.ts'
+import { foreseeCampaigns } from './forecast-read.ts'
+import { namedAgents, writeCells } from './matrix.ts'
+import { CampaignConfig, type CampaignQuery, type NewCampaign } from './schema.ts'
 import type { CampaignRow } from './states.ts'
 import { campaignView, cellsWithTests, runView } from './view.ts'
 
@@ -36,7 +48,7 @@ export async function insertCampaign(
   { name, description, agent_id, config }: NewCampaign,
   raw: string,
 ): Promise<string> {
-  await requireAgents(tx, [...(agent_id ? [agent_id] : []), ...config.agents])
+  await requireAgents(tx, [...(agent_id ? [agent_id] : []), ...namedAgents(config)])
   const id = deps.newId()
   const at = deps.clock.now()
   const row = { id, name, description, agent_id: agent_id ?? null, config: raw, status: 'draft' as const }
@@ -54,7 +66,7 @@ export async function sealedText({ vault }: Deps, raw: string): Promise<string> 
 }
 
 /** @throws NotFound for an unknown agent */
-export async function requireAgents(tx: WriteTx, ids: string[]) {
+export async function requireAgents(tx: Pick<WriteTx, 'orm'>, ids: string[]) {
   if (ids.length === 0) return
   const rows = await tx.orm.select({ id: agents.id }).from(agents).where(inArray(agents.id, ids))
   const known = new Set(rows.map(({ id }) => id))
@@ -63,11 +75,14 @@ export async function requireAgents(tx: WriteTx, ids: string[]) {
 }
 
 /** Campaigns without their configuration, newest first. */
-export async function listCampaigns({ db }: Deps, query: CampaignQuery & Paging) {
+export async function listCampaigns({ db, clock }: Deps, query: CampaignQuery & Paging) {
   return pageOf(query, async (page) => {
     const { total, rows, cells } = await campaignPage(db.read, { status: query.status, ...page })
     const counters = (id: string) => countersFrom(cells.filter((cell) => cell.id === id))
-    return { total: total[0]?.n ?? 0, items: rows.map((row) => campaignView(row, counters(row.id))) }
+    const active = rows.filter(({ status }) => isOneOf(ACTIVE_CAMPAIGN, status)).map(({ id }) => id)
+    const foreseen = await foreseeCampaigns(db.read, active, clock.now())
+    const items = rows.map((row) => campaignView(row, counters(row.id), foreseen.get(row.id)))
+    return { total: total[0]?.n ?? 0, items }
   })
 }
 
@@ -96,17 +111,35 @@ const campaignPage = reading((orm, given: Given<CampaignQuery & PageRows>, has) 
 })
 
 /** One campaign with its runs, as JSON with the configuration's own text. @throws NotFound */
-export async function getCampaign({ db }: Deps, id: string): Promise<string> {
-  const { found, cells } = await campaignWithCells(db.read, { id })
+export async function getCampaign({ db, clock }: Deps, id: string): Promise<string> {
+  const { found, cells, measured, schedule } = await campaignWithCells(db.read, { id })
   const [row] = found
   if (!row) throw new NotFound(UNKNOWN)
   const { config, ...shown } = row
   const counters = countersFrom(cells.map(({ cell }) => ({ status: cell.status, n: 1 })))
-  const fields = { ...campaignView(shown, counters), runs: cells.map(runView) }
+  const active = isOneOf(ACTIVE_CAMPAIGN, row.status) ? [id] : []
+  const forecast = (await foreseeCampaigns(db.read, active, clock.now())).get(id)
+  const singles = singlesOf(config)
+  const values = byOwner(measured, ({ idx }) => idx)
+  const runs = cells.map((one) => {
+    const { idx, spec } = one.cell
+    return runView(one, {
+      forecast: forecast?.cells.get(idx),
+      metric: metricOfCell(spec.benchmark, values.get(idx) ?? []),
+      options: spec.single === undefined ? null : (singles[spec.single]?.options ?? null),
+    })
+  })
+  const fields = { ...campaignView(shown, counters, forecast), schedule: schedule[0] ?? null, runs }
   const members = Object.entries(fields).map(([key, value]) => ({
     text: `"${key}":${JSON.stringify(value)}`,
   }))
   return rawObject([...members, { text: `"config":${masked(config)}` }])
+}
+
+/** The runs by themselves of a stored configuration, secrets masked. */
+function singlesOf(config: string): CampaignConfig['runs'] {
+  if (!config.includes('"runs"')) return []
+  return CampaignConfig.safeParse(JSON.parse(masked(config))).data?.runs ?? []
 }
 
 const campaignWithCells = reading((orm, given: Given<{ id: string }>) => ({
@@ -115,6 +148,25 @@ const campaignWithCells = reading((orm, given: Given<{ id: string }>) => ({
     .from(campaigns)
     .where(eq(campaigns.id, given('id'))),
   cells: cellsWithTests(orm, given('id')),
+  measured: orm
+    .select({
+      idx: campaignCells.idx,
+      benchmark: metrics.benchmark,
+      name: metrics.name,
+      value: metrics.value,
+      headline: metrics.headline,
+    })
+    .from(campaignCells)
+    .innerJoin(quickTests, eq(quickTests.id, campaignCells.test_id))
+    .innerJoin(runs, eq(runs.id, quickTests.result_id))
+    .innerJoin(metrics, eq(metrics.run_seq, runs.seq))
+    .where(and(eq(campaignCells.campaign_id, given('id')), IS_CELL_METRIC)),
+  schedule: orm
+    .select({ id: schedules.id, name: schedules.name })
+    .from(scheduleRuns)
+    .innerJoin(schedules, eq(schedules.id, scheduleRuns.schedule_id))
+    .where(eq(scheduleRuns.campaign_id, given('id')))
+    .limit(1),
 }))
 
 /** @throws NotFound */
@@ -137,7 +189,7 @@ export async function changeConfig(deps: Deps, id: string, { config, raw }: Give
   return deps.write(async (tx) => {
     const { status, config: before } = await findCampaign(tx.orm, id)
     if (status !== 'draft') throw new WrongState(`The campaign is ${status}; only a draft can be changed.`)
-    await requireAgents(tx, config.agents)
+    await requireAgents(tx, namedAgents(config))
     await tx.orm
       .update(campaigns)
       .set({ config: restored(sealed, before, 'config') })

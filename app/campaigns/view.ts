@@ -3,12 +3,18 @@ import type { Orm } from '../../db/database.ts'
 import { campaignCells, quickTests } from '../../db/schema.ts'
 import { isOneOf, OPEN_TEST, PLACED_CELL } from '../../lib/states.ts'
 import { iso } from '../clock.ts'
+import type { Forecast } from '../quicktests/forecast.ts'
 import { shownName } from '../shown-name.ts'
+import type { CampaignForecast } from './forecast.ts'
 import type { Campaign, CampaignRun, Counters } from './schema.ts'
 import type { CampaignRow } from './states.ts'
 
 /** The public view of a campaign, without the configuration. */
-export function campaignView(row: Omit<CampaignRow, 'config'>, counters: Counters): Campaign {
+export function campaignView(
+  row: Omit<CampaignRow, 'config'>,
+  counters: Counters,
+  forecast: CampaignForecast | undefined,
+): Campaign {
   return {
     id: row.id,
     name: row.name,
@@ -25,6 +31,7 @@ export function campaignView(row: Omit<CampaignRow, 'config'>, counters: Counter
     created_at: iso(row.created_at),
     started_at: iso(row.started_at),
     completed_at: iso(row.completed_at),
+    expected_end_at: iso(forecast?.ends_at ?? null),
   }
 }
 
@@ -39,11 +46,18 @@ export const cellsWithTests = (orm: Orm, id: SQL) =>
 
 export type CellWithTest = Awaited<ReturnType<typeof cellsWithTests>>[number]
 
+/** What is read beside a cell. */
+type Beside = {
+  forecast: Forecast | undefined
+  metric: CampaignRun['metric']
+  options: CampaignRun['options']
+}
+
 /** The public view of a cell. While its test has not ended, its status is the test's. */
-export function runView({ cell, test }: CellWithTest): CampaignRun {
+export function runView({ cell, test }: CellWithTest, { forecast, metric, options }: Beside): CampaignRun {
   const active = test && isOneOf(PLACED_CELL, cell.status)
   const open = active && isOneOf(OPEN_TEST, test.status)
-  const { formats, ...spec } = cell.spec
+  const { formats, single, agent_id, ...spec } = cell.spec
   return {
     idx: cell.idx,
     ...spec,
@@ -52,7 +66,12 @@ export function runView({ cell, test }: CellWithTest): CampaignRun {
     tries: cell.tries,
     quick_test_id: test?.id ?? null,
     result_id: test?.result_id ?? null,
-    agent_id: test?.agent_id ?? null,
+    agent_id: test?.agent_id ?? agent_id ?? null,
     agent_name: test ? shownName(test.agent_name) : null,
+    metric,
+    progress: open ? test.progress : null,
+    place: forecast?.place ?? null,
+    expected_end_at: iso(forecast?.ends_at ?? null),
+    options,
   }
 }

@@ -146,6 +146,7 @@ const KNOWN: Record<StreamEvent['type'], true> = {
   setup_state: true,
   alert: true,
   schedule_run: true,
+  schedule_changed: true,
   webhook: true,
   model_download: true,
   gap: true,

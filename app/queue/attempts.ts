@@ -6,6 +6,7 @@ import { isOneOf, LIVE_ATTEMPT } from '../../lib/states.ts'
 import { commandReady } from '../agents/events.ts'
 import type { Deps } from '../deps.ts'
 import type { TestRow } from '../quicktests/events.ts'
+import { PUT_BACK } from '../quicktests/ranks.ts'
 import { LIVE } from './live.ts'
 import { moveKnown, moveTest } from './test-states.ts'
 
@@ -122,7 +123,7 @@ export async function loseAttempt(tx: WriteTx, attempt: Ended, reason: string, a
 
 /** Puts the test of an ended attempt back to the front of its agent's queue. */
 export async function requeue(tx: WriteTx, attempt: Ended, at: number): Promise<void> {
-  const change = { rank: 0, queued_at: at, progress: null, started_at: null }
+  const change = { rank: PUT_BACK, queued_at: at, progress: null, started_at: null }
   const moved = await moveTest(tx, attempt.test_id, 'queued', at, change)
   if (moved) tx.emit(commandReady.row({ agent_id: attempt.agent_id }, { source_id: attempt.agent_id, at }))
 }

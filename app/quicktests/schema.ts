@@ -21,6 +21,10 @@ export const NewQuickTest = z.strictObject({
 })
 export type NewQuickTest = z.infer<typeof NewQuickTest>
 
+/** `force` skips the compatibility checks. */
+export const QuickTestAgain = z.strictObject({ force: z.boolean().default(false) })
+export type QuickTestAgain = z.infer<typeof QuickTestAgain>
+
 export const QuickTestQueued = z.object({ id: z.string(), status: TestStatus, command_id: z.string() })
 
 export const Progress = z.object({
@@ -52,6 +56,11 @@ export const QuickTest = z.object({
   result_id: z.string().nullable(),
   /** The main metric of its result: the throughput, else a latency or the memory. */
   headline: Headline.nullable(),
+  /** Its place in the queue of its agent: 1 is next; null unless it is queued. */
+  place: z.number().nullable(),
+  /** From earlier tests of the same measurement; null where there is none, and once it has ended. */
+  expected_start_at: z.string().nullable(),
+  expected_end_at: z.string().nullable(),
   created_at: z.string(),
   started_at: z.string().nullable(),
   completed_at: z.string().nullable(),

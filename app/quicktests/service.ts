@@ -3,11 +3,12 @@ import type { Orm } from '../../db/database.ts'
 import { type Given, reading } from '../../db/read.ts'
 import { attempts, INSERTED, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
+import { isOneOf, OPEN_TEST } from '../../lib/states.ts'
 import { commandReady } from '../agents/events.ts'
 import { findAgent } from '../agents/view.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
-import { ENGINES, EngineName } from '../engines/registry.ts'
+import { ENGINES, type EngineMode, EngineName } from '../engines/registry.ts'
 import { NotFound } from '../errors.ts'
 import { readLog } from '../events/log.ts'
 import type { LogQuery, Paging } from '../http/fields.ts'
@@ -18,11 +19,17 @@ import type { Headline } from '../results/schema.ts'
 import { masked, restored } from '../secrets/vault.ts'
 import { shownName } from '../shown-name.ts'
 import { statusOf, type TestRow } from './events.ts'
+import type { Forecast } from './forecast.ts'
 import { checkLaunch } from './launch-check.ts'
-import type { NewQuickTest, QuickTest, QuickTestQuery } from './schema.ts'
+import { queuesOf } from './queues.ts'
+import type { NewQuickTest, QuickTest, QuickTestAgain, QuickTestQuery } from './schema.ts'
 
 // Written out: copying so many members with a spread is slow.
-const view = (row: TestRow, headlines: Map<string, Headline>): QuickTest => ({
+const view = (
+  row: TestRow,
+  headlines: Map<string, Headline>,
+  { place, starts_at, ends_at }: Forecast,
+): QuickTest => ({
   id: row.id,
   agent_id: row.agent_id,
   agent_name: shownName(row.agent_name),
@@ -40,12 +47,15 @@ const view = (row: TestRow, headlines: Map<string, Headline>): QuickTest => ({
   campaign_id: row.campaign_id,
   result_id: row.result_id,
   headline: (row.result_id !== null && headlines.get(row.result_id)) || null,
+  place,
+  expected_start_at: iso(starts_at),
+  expected_end_at: iso(ends_at),
   created_at: iso(row.created_at),
   started_at: iso(row.started_at),
   completed_at: iso(row.completed_at),
 })
 
-/** The campaign and cell of a queued test, if any; `rank` 2 puts it behind those of people. */
+/** The campaign and cell of a queued test, if any; its `rank` is that of people by default. */
 export type Placement = { campaign_id?: string; cell_idx?: number; rank?: number }
 
 /** Queues a test for its agent. @throws NotFound for an unknown agent, BadRequest if it cannot run there */
@@ -55,6 +65,24 @@ export async function launchQuickTest(deps: Deps, input: NewQuickTest, keep: Kee
   return deps.write(async (tx) => {
     const agent = await findAgent(tx.orm, input.agent_id)
     const test = await queueTest(deps, tx, await checkLaunch(tx, agent, { ...input, options }, formats))
+    return keep(tx, { id: test.id, status: test.status, command_id: test.id })
+  })
+}
+
+/** Queues the same test again on its agent, secrets included. @throws NotFound, BadRequest if it cannot run there */
+export async function rerunQuickTest(deps: Deps, id: string, { force }: QuickTestAgain, keep: Keep) {
+  const formats = await deps.models().formatsOf((await findTest(deps.db.read, id)).model_path)
+  return deps.write(async (tx) => {
+    const of = await findTest(tx.orm, id)
+    const { agent_id, model_path, engine_name, benchmark_name, suite_name, profile_id, options } = of
+    const again = {
+      ...{ agent_id, model_path, engine_name, benchmark_name, suite_name, force },
+      engine_mode: of.engine_mode as EngineMode,
+      ...(profile_id ? { profile_id } : {}),
+      ...(options ? { options } : {}),
+    }
+    const agent = await findAgent(tx.orm, agent_id)
+    const test = await queueTest(deps, tx, await checkLaunch(tx, agent, again, formats))
     return keep(tx, { id: test.id, status: test.status, command_id: test.id })
   })
 }
@@ -96,14 +124,25 @@ const defaultMode = (engine: string) => {
 }
 
 /** Tests, newest first. */
-export async function listQuickTests({ db }: Deps, query: QuickTestQuery & Paging) {
+export async function listQuickTests({ db, clock }: Deps, query: QuickTestQuery & Paging) {
   const { status, agent_name, agent_id, campaign_id } = query
   return pageOf(query, async (page) => {
     const { total, rows } = await testPage(db.read, { status, agent_name, agent_id, campaign_id, ...page })
-    const headlines = await headlinesFor(db.read, rows)
-    return { total: total[0]?.n ?? 0, items: rows.map((row) => view(row, headlines)) }
+    const [headlines, queues] = await Promise.all([
+      headlinesFor(db.read, rows),
+      foreseen(db.read, rows, clock.now()),
+    ])
+    return { total: total[0]?.n ?? 0, items: rows.map((row) => view(row, headlines, queues.of(row))) }
   })
 }
+
+/** The queues of those of the tests that have not ended. */
+const foreseen = (orm: Orm, rows: readonly TestRow[], now: number) =>
+  queuesOf(
+    orm,
+    rows.flatMap(({ status, agent_id }) => (isOneOf(OPEN_TEST, status) ? [agent_id] : [])),
+    now,
+  )
 
 const testPage = reading((orm, given: Given<QuickTestQuery & PageRows>, has) => {
   const where = and(
@@ -160,9 +199,10 @@ const testOfAttempt = reading((orm, given: Given<{ id: string }>) => ({
 }))
 
 /** One test, by its id or an attempt's. @throws NotFound */
-export async function getQuickTest({ db }: Deps, id: string): Promise<QuickTest> {
+export async function getQuickTest({ db, clock }: Deps, id: string): Promise<QuickTest> {
   const row = await findTest(db.read, id)
-  return view(row, await headlinesFor(db.read, [row]))
+  const headlines = await headlinesFor(db.read, [row])
+  return view(row, headlines, (await foreseen(db.read, [row], clock.now())).of(row))
 }
 
 const headlinesFor = (orm: Orm, rows: readonly TestRow[]) =>

@@ -10,3 +10,6 @@ export const scheduleRun = defineEvent('schedule_run', {
   reason: z.string(),
   campaign_id: z.string().nullable(),
 })
+
+/** Source: the schedule. It was created, changed or deleted. */
+export const scheduleChanged = defineEvent('schedule_changed', { name: z.string(), deleted: z.boolean() })

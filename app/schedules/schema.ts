@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SCHEDULE_OUTCOMES } from '../../lib/states.ts'
 import { CampaignStatus, NewCampaign } from '../campaigns/schema.ts'
-import { NewName, Text } from '../http/fields.ts'
+import { Id, NewName, Text } from '../http/fields.ts'
 
 /** Five fields, or a name like `@nightly`; read in the schedule's time zone. */
 export const Cron = Text(200).min(1)
@@ -23,7 +23,13 @@ const Settings = {
 }
 
 /** @example { name: 'nightly', cron: '0 2 * * *', timezone: 'Europe/Berlin', campaign: { name: 'nightly', config: { … } } } */
-export const NewSchedule = z.strictObject({ name: NewName, ...Settings, campaign: NewCampaign })
+export const NewSchedule = z.strictObject({
+  name: NewName,
+  ...Settings,
+  campaign: NewCampaign,
+  /** A campaign whose secrets the masks in `campaign` stand for. */
+  like: Id.optional(),
+})
 export type NewSchedule = z.infer<typeof NewSchedule>
 
 /** Some fields of a schedule; others stay. */
@@ -54,6 +60,11 @@ export const ScheduleRun = z.object({
   by_hand: z.boolean(),
   campaign_id: z.string().nullable(),
   campaign_status: CampaignStatus.nullable(),
+  /** Runs of its campaign that failed or were skipped, and all; null without a campaign. */
+  failed_runs: z.number().nullable(),
+  total_runs: z.number().nullable(),
+  /** What its results tell: `learning` while there are too few to compare with; null without results. */
+  verdict: z.enum(['worse', 'suspect', 'steady', 'learning']).nullable(),
   started_at: z.string().nullable(),
 })
 export type ScheduleRun = z.infer<typeof ScheduleRun>
@@ -64,6 +75,8 @@ export const Schedule = z.object({
   name: z.string(),
   cron: z.string(),
   timezone: z.string(),
+  /** The calendar in words: `every night at 02:00`. */
+  when: z.string(),
   enabled: z.boolean(),
   overlap: z.enum(['skip', 'queue']),
   missed: z.enum(['skip', 'run_once']),
@@ -72,6 +85,8 @@ export const Schedule = z.object({
   /** When it runs next; null while it is paused or its calendar has no further time. */
   next_at: z.string().nullable(),
   last: ScheduleRun.nullable(),
+  /** The last five runs, newest first. */
+  recent: z.array(ScheduleRun),
   created_at: z.string(),
   updated_at: z.string(),
 })
@@ -86,6 +101,6 @@ export const ScheduleDetail = Schedule.extend({
 export type ScheduleDetail = z.infer<typeof ScheduleDetail>
 
 export const SchedulePreviewRequest = z.strictObject({ cron: Cron, timezone: Timezone.default('UTC') })
-export const SchedulePreview = z.object({ next: z.array(z.string()) })
+export const SchedulePreview = z.object({ when: z.string(), next: z.array(z.string()) })
 export const ScheduleCreated = z.object({ id: z.string() })
 export const ScheduleStarted = z.object({ due_at: z.string(), campaign_id: z.string() })

@@ -3,8 +3,9 @@ import type { Orm } from '../../db/database.ts'
 import { type Given, reading } from '../../db/read.ts'
 import { campaigns, scheduleRuns, schedules } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
+import { namedAgents } from '../campaigns/matrix.ts'
 import type { NewCampaign } from '../campaigns/schema.ts'
-import { requireAgents } from '../campaigns/service.ts'
+import { findCampaign, requireAgents } from '../campaigns/service.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest, NotFound } from '../errors.ts'
@@ -14,42 +15,58 @@ import { type PageRows, pageOf } from '../http/page.ts'
 import { masked, restored } from '../secrets/vault.ts'
 import { calendarOf } from './calendar.ts'
 import { nextDue, type ScheduleRow, type ScheduleRunRow } from './due.ts'
+import { scheduleChanged } from './events.ts'
+import { NO_OUTCOME, outcomesOf, type RunOutcome } from './run-verdicts.ts'
 import type { NewSchedule, Schedule, ScheduleChange, ScheduleDetail, ScheduleRun } from './schema.ts'
+import { calendarWords } from './words.ts'
 
 const UNKNOWN = 'There is no such schedule.'
 /** More would be a mistake of a program; each is looked at every few seconds. */
 const MOST = 1000
 const SHOWN_RUNS = 10
+const RECENT = 5
 const SHOWN_TIMES = 5
 
 type RunRow = { run: ScheduleRunRow; status: ScheduleRun['campaign_status'] }
+type Outcomes = ReadonlyMap<string, RunOutcome>
 
-const runView = ({ run, status }: RunRow): ScheduleRun => ({
+const outcomesFor = (orm: Orm, runs: readonly RunRow[]): Promise<Outcomes> =>
+  outcomesOf(
+    orm,
+    runs.map(({ run }) => run.campaign_id),
+  )
+
+const runView = ({ run, status }: RunRow, outcomes: Outcomes): ScheduleRun => ({
   due_at: iso(run.due_at),
   outcome: run.outcome,
   reason: run.reason,
   by_hand: run.by_hand,
   campaign_id: run.campaign_id,
   campaign_status: status,
+  ...(outcomes.get(run.campaign_id ?? '') ?? NO_OUTCOME),
   started_at: iso(run.started_at),
 })
 
-function view({ campaign, next_due_at, ...row }: ScheduleRow, last: RunRow | undefined): Schedule {
+function view({ campaign, next_due_at, ...row }: ScheduleRow, runs: ScheduleRun[]): Schedule {
   return {
     ...row,
+    when: calendarWords(row.cron),
     next_at: row.enabled ? iso(row.next_at) : null,
-    last: last ? runView(last) : null,
+    last: runs[0] ?? null,
+    recent: runs.slice(0, RECENT),
     created_at: iso(row.created_at),
     updated_at: iso(row.updated_at),
   }
 }
 
-/** Schedules by name, each with its last run. */
+/** Schedules by name, each with its last runs. */
 export async function listSchedules({ db }: Deps, paging: Paging) {
   return pageOf(paging, async (page) => {
     const { total, rows, runs } = await schedulePage(db.read, page)
-    const last = (id: string) => runs.find(({ run }) => run.schedule_id === id)
-    return { total: total[0]?.n ?? 0, items: rows.map((row) => view(row, last(row.id))) }
+    const outcomes = await outcomesFor(db.read, runs)
+    const recent = (id: string) =>
+      runs.filter(({ run }) => run.schedule_id === id).map((row) => runView(row, outcomes))
+    return { total: total[0]?.n ?? 0, items: rows.map((row) => view(row, recent(row.id))) }
   })
 }
 
@@ -67,9 +84,11 @@ const schedulePage = reading((orm, given: Given<PageRows>) => {
       .from(scheduleRuns)
       .leftJoin(campaigns, eq(campaigns.id, scheduleRuns.campaign_id))
       .where(
-        sql`${inArray(scheduleRuns.schedule_id, ids.limit(page.limit).offset(page.offset))} and ${scheduleRuns.due_at} =
-          (select max(due_at) from schedule_runs as own where own.schedule_id = ${scheduleRuns.schedule_id})`,
-      ),
+        sql`${inArray(scheduleRuns.schedule_id, ids.limit(page.limit).offset(page.offset))} and ${scheduleRuns.due_at} >= coalesce(
+          (select due_at from schedule_runs as own where own.schedule_id = ${scheduleRuns.schedule_id}
+            order by due_at desc limit 1 offset ${sql.raw(String(RECENT - 1))}), 0)`,
+      )
+      .orderBy(desc(scheduleRuns.due_at)),
   }
 })
 
@@ -80,10 +99,12 @@ export async function getSchedule({ db }: Pick<Deps, 'db'>, id: string): Promise
   if (!row) throw new NotFound(UNKNOWN)
   const due = row.enabled ? row.next_due_at : null
   const next = due === null ? [] : [due, ...calendarOf(row.cron, row.timezone).next(due, SHOWN_TIMES - 1)]
+  const outcomes = await outcomesFor(db.read, runs)
+  const shown = runs.map((run) => runView(run, outcomes))
   return {
-    ...view(row, runs[0]),
+    ...view(row, shown),
     next: next.map((at) => iso(at)),
-    runs: runs.map(runView),
+    runs: shown,
     campaign: JSON.parse(masked(row.campaign)) as ScheduleDetail['campaign'],
   }
 }
@@ -93,7 +114,8 @@ export async function listScheduleRuns({ db }: Deps, id: string, paging: Paging)
   return pageOf(paging, async (page) => {
     const { found, total, runs } = await scheduleWithRuns(db.read, { id, ...page })
     if (!found[0]) throw new NotFound(UNKNOWN)
-    return { total: total[0]?.n ?? 0, items: runs.map(runView) }
+    const outcomes = await outcomesFor(db.read, runs)
+    return { total: total[0]?.n ?? 0, items: runs.map((run) => runView(run, outcomes)) }
   })
 }
 
@@ -127,14 +149,17 @@ export async function findSchedule(orm: Orm, id: string): Promise<ScheduleRow> {
 export function previewSchedule({ clock }: Deps, { cron, timezone }: { cron: string; timezone: string }) {
   const next = calendarOf(cron, timezone).next(clock.now(), SHOWN_TIMES)
   if (next.length === 0) throw new BadRequest('cron: never comes: its day and month do not exist.')
-  return { next: next.map((at) => iso(at)) }
+  return { when: calendarWords(cron), next: next.map((at) => iso(at)) }
 }
 
-/** Creates a schedule. @throws NotFound for an unknown agent, BadRequest for a calendar that never comes or a name that is taken */
+/** Creates a schedule. @throws NotFound for an unknown agent or campaign, BadRequest for a calendar that never comes or a name that is taken */
 export async function createSchedule(deps: Deps, input: NewSchedule, keep: Keep) {
   previewSchedule(deps, input)
-  const campaign = JSON.stringify(restored(await deps.vault.seal(input.campaign), undefined, 'campaign'))
+  const { like, ...given } = input
+  const sealed = await deps.vault.seal(given.campaign)
   return deps.write(async (tx) => {
+    const secrets = like === undefined ? undefined : (await findCampaign(tx.orm, like)).config
+    const campaign = JSON.stringify(restored(sealed, secrets, 'campaign'))
     const at = deps.clock.now()
     const id = deps.newId()
     await requireRoom(tx)
@@ -147,7 +172,8 @@ export async function createSchedule(deps: Deps, input: NewSchedule, keep: Keep)
       created_at: at,
       updated_at: at,
     }
-    await tx.orm.insert(schedules).values({ ...input, ...times, id, campaign })
+    await tx.orm.insert(schedules).values({ ...given, ...times, id, campaign })
+    tx.emit(scheduleChanged.row({ name: input.name, deleted: false }, { source_id: id, at }))
     return keep(tx, { id })
   })
 }
@@ -173,20 +199,22 @@ export async function changeSchedule(deps: Deps, id: string, change: ScheduleCha
       row.next_at = next?.at ?? null
     }
     await tx.orm.update(schedules).set(row).where(eq(schedules.id, id))
+    tx.emit(scheduleChanged.row({ name: row.name, deleted: false }, { source_id: id, at: row.updated_at }))
   })
 }
 
 /** Deletes a schedule with the list of its due times; its campaigns and results stay. @throws NotFound */
 export function deleteSchedule(deps: Deps, id: string): Promise<void> {
   return deps.write(async (tx) => {
-    await findSchedule(tx.orm, id)
+    const { name } = await findSchedule(tx.orm, id)
     await tx.orm.delete(schedules).where(eq(schedules.id, id))
+    tx.emit(scheduleChanged.row({ name, deleted: true }, { source_id: id, at: deps.clock.now() }))
   })
 }
 
 const agentsOf = ({ agent_id, config }: NewCampaign): string[] => [
   ...(agent_id ? [agent_id] : []),
-  ...config.agents,
+  ...namedAgents(config),
 ]
 
 async function requireRoom(tx: WriteTx) {

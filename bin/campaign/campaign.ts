@@ -4,9 +4,13 @@ import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
 import { print, printJson, printTable, say } from '../terminal/output.ts'
-import { type Column, facts, table, when } from '../terminal/table.ts'
+import { type Column, facts, measured, table, when } from '../terminal/table.ts'
+import { timeLeft, waitWords } from '../terminal/time-left.ts'
+import { againCommand, copyCommand } from './copy.ts'
 import { createCommand } from './create.ts'
+import { removeCommand } from './remove.ts'
 import { launchCommand, retryCommand, watchCommand } from './run.ts'
+import { validateCommand } from './validate.ts'
 
 type Options = ConnectOptions & { json?: boolean }
 
@@ -24,14 +28,23 @@ export const campaignCommand = (): Command =>
     .addCommand(showCommand())
     .addCommand(cancelCommand())
     .addCommand(retryCommand())
+    .addCommand(copyCommand())
+    .addCommand(againCommand())
+    .addCommand(validateCommand())
+    .addCommand(removeCommand())
+
+/** A campaign of which runs failed is not simply completed. */
+const endOf = ({ status, failed, skipped, total_runs }: Campaign) =>
+  status === 'completed' && failed + skipped > 0 ? `failed: ${failed + skipped} of ${total_runs}` : status
 
 const COLUMNS: Column<Campaign>[] = [
   { head: 'id', of: ({ id }) => id },
   { head: 'name', of: ({ name }) => name },
-  { head: 'status', of: ({ status }) => status, kind: 'state' },
+  { head: 'status', of: endOf, kind: 'verdict' },
   { head: 'runs', of: ({ total_runs }) => String(total_runs), kind: 'number' },
   { head: 'succeeded', of: ({ succeeded }) => String(succeeded), kind: 'number' },
   { head: 'failed', of: ({ failed }) => String(failed), kind: 'number' },
+  { head: 'time left', of: ({ expected_end_at }) => timeLeft(expected_end_at) },
   { head: 'created', of: ({ created_at }) => when(created_at) },
 ]
 
@@ -58,6 +71,8 @@ const RUNS: Column<CampaignRun>[] = [
   { head: 'benchmark', of: ({ benchmark }) => benchmark },
   { head: 'status', of: ({ status }) => status, kind: 'state' },
   { head: 'agent', of: ({ agent_name }) => agent_name ?? '' },
+  { head: 'measured', of: ({ metric }) => (metric ? `${measured(metric.value)} ${metric.unit}` : '') },
+  { head: 'time left', of: ({ place, expected_end_at }) => waitWords(place, expected_end_at) },
   { head: 'result', of: ({ result_id }) => result_id ?? '' },
   { head: 'reason', of: ({ reason }) => reason ?? '' },
 ]
@@ -68,13 +83,16 @@ const showCommand = () =>
     .action(async (id: string, { json, ...to }: Options) => {
       const answer = await connect(to).client.api.v1.campaigns[':id'].$get({ param: { id } })
       if (json) return print((await answer.text()).trim())
-      const { runs, config, created_at, started_at, completed_at, ...rest } = await answer.json()
+      const { runs, config, schedule, created_at, started_at, completed_at, expected_end_at, ...rest } =
+        await answer.json()
       printTable(
         facts([
           ...Object.entries(rest),
           ['created_at', when(created_at)],
           ['started_at', started_at && when(started_at)],
           ['completed_at', completed_at && when(completed_at)],
+          ['time left', timeLeft(expected_end_at)],
+          ['schedule', schedule?.name],
         ]),
       )
       if (runs.length > 0) printTable(`\n${table(RUNS, runs)}`)

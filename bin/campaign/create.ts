@@ -71,11 +71,15 @@ export async function campaignOf(
       : agent_id === undefined
         ? {}
         : { agent_id }),
-    ...(config === undefined ? { config: rest } : { config, ...rest }),
+    ...(config === undefined ? { config: whole(rest) } : { config, ...rest }),
   }
   // The server validates it.
   return made as unknown as Parameters<Client['api']['v1']['campaigns']['$post']>[0]['json']
 }
+
+/** A file of single runs needs no matrix. */
+const whole = (config: Record<string, unknown>) =>
+  Array.isArray(config['runs']) ? { models: [], engines: [], ...config } : config
 
 function readCampaign(file: string): Record<string, unknown> {
   const text = readText(file)

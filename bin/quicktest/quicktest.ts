@@ -5,7 +5,9 @@ import { collect } from '../connection/paging.ts'
 import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
 import { printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, facts, table, when } from '../terminal/table.ts'
+import { timeLeft } from '../terminal/time-left.ts'
 import { logsCommand } from './logs.ts'
+import { rerunCommand } from './rerun.ts'
 import { runCommand } from './run.ts'
 
 type Options = ConnectOptions & { json?: boolean }
@@ -17,6 +19,7 @@ export const quicktestCommand = (): Command =>
     'kitt quicktest list --status running',
   ])
     .addCommand(runCommand())
+    .addCommand(rerunCommand())
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(logsCommand())
@@ -70,7 +73,8 @@ const showCommand = () =>
       const { api } = connect(to).client
       const test = await (await api.v1.quicktest[':id'].$get({ param: { id } })).json()
       if (json) return printJson(test)
-      const { options, progress, created_at, started_at, completed_at, ...rest } = test
+      const { options, progress, created_at, started_at, completed_at, place, ...more } = test
+      const { expected_start_at, expected_end_at, ...rest } = more
       printTable(
         facts([
           ...Object.entries(rest),
@@ -82,6 +86,9 @@ const showCommand = () =>
           ['created_at', when(created_at)],
           ['started_at', started_at && when(started_at)],
           ['completed_at', completed_at && when(completed_at)],
+          ['in the queue', place && (place === 1 ? 'next' : `${place - 1} before it`)],
+          ['begins in', place && timeLeft(expected_start_at)],
+          ['time left', timeLeft(expected_end_at)],
         ]),
       )
     })

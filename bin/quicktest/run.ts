@@ -5,6 +5,7 @@ import { pause } from '../../lib/pause.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { allAgents, findAgent } from '../connection/find-agent.ts'
 import { followTest, printEvents } from '../connection/follow.ts'
+import { foretelling } from '../connection/foretell.ts'
 import { resultText } from '../results/view.ts'
 import { clientCommand, keyValue } from '../terminal/command.ts'
 import { optionError } from '../terminal/option-error.ts'
@@ -51,7 +52,7 @@ export const runCommand = () =>
       ).json()
       if (!follow) return json ? printJson(queued) : print(queued.id)
       say(`Quick test ${queued.id}`)
-      await followTest(client, queued.id, printEvents(json))
+      await followTest(client, queued.id, foretelling(client, queued.id, printEvents(json)))
       await reportEnd(client, queued.id, json)
     })
 
@@ -91,7 +92,7 @@ async function onlyAgent(client: Client) {
 }
 
 /** Prints the test and its result. @throws CommandFailed if it did not complete */
-async function reportEnd({ api }: Client, id: string, json: boolean | undefined) {
+export async function reportEnd({ api }: Client, id: string, json: boolean | undefined) {
   // An older agent sends its result shortly after the end.
   let test = await (await api.v1.quicktest[':id'].$get({ param: { id } })).json()
   for (let tries = 0; tries < 20 && test.status === 'completed' && !test.result_id; tries++) {

@@ -26,12 +26,21 @@ export const schedulesCommand = (): Command =>
     .addCommand(pauseCommand('resume', 'Go on with paused schedules, from their next due time.', true))
     .addCommand(removeCommand())
 
+/** What became of a run: the state of its campaign once it has one. */
+const outcomeOf = ({ outcome, campaign_status, failed_runs, total_runs }: ScheduleRun): string => {
+  if (outcome !== 'started' || campaign_status === null) return outcome
+  return campaign_status === 'completed' && failed_runs
+    ? `failed: ${failed_runs} of ${total_runs}`
+    : campaign_status
+}
+
 const COLUMNS: Column<Schedule>[] = [
   { head: 'id', of: ({ id }) => id },
   { head: 'name', of: ({ name }) => name },
-  { head: 'calendar', of: ({ cron, timezone }) => `${cron} ${timezone}` },
+  { head: 'calendar', of: ({ when: words, timezone }) => `${words}, ${timezone}` },
   { head: 'next', of: ({ next_at }) => (next_at ? when(next_at) : 'paused') },
-  { head: 'last', of: ({ last }) => last?.outcome ?? '', kind: 'state' },
+  { head: 'last', of: ({ last }) => (last ? outcomeOf(last) : ''), kind: 'verdict' },
+  { head: 'verdict', of: ({ last }) => last?.verdict ?? '', kind: 'verdict' },
   { head: 'at', of: ({ last }) => (last ? when(last.due_at) : '') },
 ]
 
@@ -130,9 +139,9 @@ const shown = async ({ api }: Client, id: string) =>
 
 const RUNS: Column<ScheduleRun>[] = [
   { head: 'due', of: ({ due_at }) => when(due_at) },
-  { head: 'outcome', of: ({ outcome }) => outcome, kind: 'state' },
+  { head: 'outcome', of: outcomeOf, kind: 'verdict' },
+  { head: 'verdict', of: ({ verdict }) => verdict ?? '', kind: 'verdict' },
   { head: 'campaign', of: ({ campaign_id }) => campaign_id ?? '' },
-  { head: 'status', of: ({ campaign_status }) => campaign_status ?? '', kind: 'state' },
   { head: 'reason', of: ({ reason, by_hand }) => reason || (by_hand ? 'by hand' : '') },
 ]
 
@@ -145,7 +154,7 @@ const showCommand = () =>
       const { client } = connect(to)
       const schedule = await shown(client, (await findSchedule(client, asked)).id)
       if (json) return printJson(schedule)
-      const { runs, next, campaign, last, next_at, created_at, updated_at, ...rest } = schedule
+      const { runs, next, campaign, last, recent, next_at, created_at, updated_at, ...rest } = schedule
       printTable(
         facts([
           ...Object.entries(rest),

@@ -112,6 +112,28 @@ const campaign = createRoute({
   path: '/campaigns/$id',
   component: lazyPage(() => import('./pages/campaigns/CampaignPage.tsx'), 'CampaignPage'),
 })
+const schedules = createRoute({
+  getParentRoute,
+  path: '/schedules',
+  validateSearch: search.schedules,
+  component: lazyPage(() => import('./pages/schedules/SchedulesPage.tsx'), 'SchedulesPage'),
+})
+const newSchedule = createRoute({
+  getParentRoute,
+  path: '/schedules/new',
+  validateSearch: search.newSchedule,
+  component: lazyPage(() => import('./pages/schedules/NewSchedulePage.tsx'), 'NewSchedulePage'),
+})
+const schedule = createRoute({
+  getParentRoute,
+  path: '/schedules/$id',
+  component: lazyPage(() => import('./pages/schedules/SchedulePage.tsx'), 'SchedulePage'),
+})
+const editSchedule = createRoute({
+  getParentRoute,
+  path: '/schedules/$id/edit',
+  component: lazyPage(() => import('./pages/schedules/EditSchedulePage.tsx'), 'EditSchedulePage'),
+})
 const models = createRoute({
   getParentRoute,
   path: '/models',
@@ -147,6 +169,10 @@ const routeTree = root.addChildren([
   campaigns,
   newCampaign,
   campaign,
+  schedules,
+  newSchedule,
+  schedule,
+  editSchedule,
   models,
   engines,
   settings,

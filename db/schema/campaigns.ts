@@ -41,6 +41,9 @@ export const campaignCells = sqliteTable(
       profile_id: string | null
       benchmark: string
       suite_name: string
+      /** Of a run by itself: its place in the configuration, and the agent it names. */
+      single?: number
+      agent_id?: string
     }>('spec').notNull(),
     /** Its latest test. */
     test_id: text('test_id'),

@@ -20,7 +20,7 @@ export const quickTests = sqliteTable(
     error: text('error'),
     /** The number of the current attempt; 0 before the first offer. */
     attempt: integer('attempt').notNull().default(0),
-    /** 0 for a test put back at the front of the queue, 1 for others, 2 for one that confirms a suspicion. */
+    /** Lower ranks run first; see `app/quicktests/ranks.ts`. */
     rank: integer('rank').notNull().default(1),
     progress: json<{
       done: number
@@ -44,6 +44,10 @@ export const quickTests = sqliteTable(
     index('quick_tests_agent_name').on(t.agent_name, t.created_at),
     index('quick_tests_campaign').on(t.campaign_id, t.cell_idx),
     index('quick_tests_result').on(t.result_id),
+    // The last tests of a measurement tell how long the next one takes.
+    index('quick_tests_usual')
+      .on(t.model_path, t.engine_name, t.benchmark_name, t.completed_at)
+      .where(sql`status = 'completed'`),
     index('quick_tests_no_result')
       .on(t.completed_at)
       .where(sql`status = 'completed' and result_id is null and error is null`),

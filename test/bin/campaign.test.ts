@@ -28,7 +28,9 @@ test('a campaign from a YAML file is launched and watched to its end, its log an
 
   const [{ id }] = items
   const shown = await run('campaign', 'show', id)
-  expect(shown.stdout).toMatch(/^ *1 +a-model +simulated +throughput +completed +sim-1 +[0-9a-f]{16}$/m)
+  expect(shown.stdout).toMatch(
+    /^ *1 +a-model +simulated +throughput +completed +sim-1 +[\d.]+ tok\/s +[0-9a-f]{16}$/m,
+  )
   expect(await json('campaign', 'show', id)).toMatchObject({
     config: { models: [{ name: 'a-model' }] },
     runs: [{ idx: 0 }],
@@ -37,6 +39,28 @@ test('a campaign from a YAML file is launched and watched to its end, its log an
   const again = await run('campaign', 'watch', id)
   expect(again).toMatchObject({ code: 0, stdout: ran.stdout })
   expect(await run('campaign', 'launch', id)).toMatchObject({ code: 1, stdout: '' })
+})
+
+test('a campaign is copied, made from results, validated and removed', async () => {
+  const [{ id }] = (await json('campaign', 'list')).items
+  const copy = (await run('campaign', 'copy', id, '--name', 'again')).stdout.trim()
+  expect(await json('campaign', 'show', copy)).toMatchObject({
+    name: 'again',
+    status: 'draft',
+    total_runs: 1,
+  })
+  const [{ result_id }] = (await json('campaign', 'show', id)).runs
+  const made = await json('campaign', 'again', result_id, '--name', 'measured again')
+  expect(made).toMatchObject({ runs: 1, left_out: [] })
+  expect(await json('campaign', 'show', made.id)).toMatchObject({
+    runs: [{ model: 'a-model', model_path: '/models/a' }],
+  })
+  expect(await run('campaign', 'validate', '-f', 'sweep.yaml')).toMatchObject({
+    code: 0,
+    stderr: 'sweep.yaml is valid: 1 run on sim-1.\n',
+  })
+  expect(await json('campaign', 'rm', copy, made.id)).toEqual({ removed: [copy, made.id] })
+  expect((await json('campaign', 'list')).total).toBe(1)
 })
 
 test('a JSON file with its own config is taken as the API takes it; flags win over the file', async () => {

@@ -24,6 +24,13 @@ test('a followed test streams state and log, prints its result, exits with 0', a
   expect((await run('quicktest', 'list')).stdout).toMatch(new RegExp(`^${id} +completed +sim-1`, 'm'))
 })
 
+test('a test runs again as it was', async () => {
+  const [{ id }] = (await json('quicktest', 'list')).items
+  const again = await json('quicktest', 'rerun', id, '--follow')
+  expect(again).toMatchObject({ status: 'completed', model_path: 'some-model', result: { simulated: true } })
+  expect(again.id).not.toBe(id)
+})
+
 test('followed with --json, stdout is one document: the test with its result', async () => {
   const test = await json(
     'quicktest',

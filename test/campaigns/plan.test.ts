@@ -12,6 +12,8 @@ const host = (name: string, more: Partial<Host> = {}): Host => ({
   tags: [],
   cpu_arch: 'x86_64',
   load: 0,
+  busy: 0,
+  shared: true,
   ...more,
 })
 

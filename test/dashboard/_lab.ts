@@ -54,6 +54,7 @@ export async function seedLab({ admin: client, clock }: TestApp) {
   until(Date.now())
   await client.api.v1.agents.provision.$post({ json: { name: 'new-box' } })
   const { items } = await (await client.api.v1.quicktest.$get({ query: { status: 'running' } })).json()
+  const schedules = await schedule(client, h100.id)
   const now = { away: ['rtx-4090'], active: { 'h100-a': items.map(({ id }) => id) } }
   const stay = (speaker: TestApp['admin']) => beat({ client: speaker }, ids, now)
   await stay(client)
@@ -66,9 +67,20 @@ export async function seedLab({ admin: client, clock }: TestApp) {
     tests: tests.items,
     results: results.items,
     campaigns: campaigns.items,
+    schedules,
     running,
     stay,
   }
+}
+
+/** Two schedules, one of them paused. */
+async function schedule({ api }: TestApp['admin'], agent_id: string) {
+  const config = { models: [{ name: MODELS.qwen }], engines: [{ name: 'vllm' as const }] }
+  const campaign = { name: 'Nightly', agent_id, config }
+  const made = { campaign, timezone: 'Europe/Berlin' }
+  await api.v1.schedules.$post({ json: { name: 'nightly', cron: '0 2 * * *', ...made } })
+  await api.v1.schedules.$post({ json: { name: 'weekly', cron: '0 6 * * MON', enabled: false, ...made } })
+  return (await (await api.v1.schedules.$get({ query: {} })).json()).items
 }
 
 async function addProfiles({ client }: { client: TestApp['admin'] }) {

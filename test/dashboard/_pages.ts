@@ -9,11 +9,12 @@ export async function settled(page: Page): Promise<void> {
 
 /** The path of every page, with what there is of a server on each. */
 export async function pagesOf({ api }: Client): Promise<string[]> {
-  const [agents, tests, results, campaigns, setups, alerts] = await Promise.all([
+  const [agents, tests, results, campaigns, schedules, setups, alerts] = await Promise.all([
     api.v1.agents.$get({ query: { per_page: '100' } }).then((answer) => answer.json()),
     api.v1.quicktest.$get({ query: { per_page: '100' } }).then((answer) => answer.json()),
     api.v1.results.$get({ query: { per_page: '100' } }).then((answer) => answer.json()),
     api.v1.campaigns.$get({ query: {} }).then((answer) => answer.json()),
+    api.v1.schedules.$get({ query: {} }).then((answer) => answer.json()),
     api.v1.setups.$get({ query: {} }).then((answer) => answer.json()),
     api.v1.alerts.$get({ query: {} }).then((answer) => answer.json()),
   ])
@@ -29,6 +30,10 @@ export async function pagesOf({ api }: Client): Promise<string[]> {
     '/campaigns/new',
     '/campaigns/new?step=engines',
     ...each('/campaigns', campaigns.items),
+    '/schedules',
+    '/schedules/new',
+    ...each('/schedules', schedules.items),
+    ...schedules.items.slice(0, 1).map(({ id }) => `/schedules/${id}/edit`),
     '/results',
     ...each('/results', results.items),
     ...(results.items.length > 1

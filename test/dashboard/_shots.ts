@@ -15,6 +15,7 @@ export const EMPTY_SHOTS = shots({
   'empty-tests': '/quicktests',
   'empty-test-new': '/quicktests/new',
   'empty-campaigns': '/campaigns',
+  'empty-schedules': '/schedules',
   'empty-results': '/results',
   'empty-setups': '/setups',
   'empty-alerts': '/alerts',
@@ -56,7 +57,7 @@ export function shotsOf(
   lab: Awaited<ReturnType<typeof seedLab>>,
   judged: { setup: string; alert: string; kept: string },
 ): Shot[] {
-  const { agents, tests, results, campaigns, running } = lab
+  const { agents, tests, results, campaigns, schedules, running } = lab
   const failed = tests.find(({ status }) => status === 'failed')
   const live = tests.find(({ status }) => status === 'running')
   const withFailures = campaigns.find(({ failed: n }) => n > 0)
@@ -77,6 +78,9 @@ export function shotsOf(
       'campaign-new': '/campaigns/new',
       'campaign-running': `/campaigns/${running}`,
       'campaign-failed': `/campaigns/${withFailures?.id}`,
+      schedules: '/schedules',
+      'schedule-new': '/schedules/new',
+      schedule: `/schedules/${schedules[0]?.id}`,
       results: '/results',
       'results-filtered': '/results?engine=vllm&sort=-metric%3Aoutput_tps&q=qwen',
       result: `/results/${results[1]?.id}`,

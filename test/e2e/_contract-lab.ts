@@ -50,6 +50,16 @@ export async function openLab(home: string, onEnd: (end: () => Promise<void>) =>
   let n = 0
   const made = async (path: string, body: object) => (await admin('POST', path, body)).body.id as string
   const a = await agent('agent-a')
+  let measured: Promise<string> | undefined
+  const measureATest = async () => {
+    const { id: agent_id, name, token } = await agent('measures')
+    await made('/quicktest', { agent_id, model_path: 'm', engine_name: 'vllm' })
+    const path = `/api/v1/agents/${name}/heartbeat`
+    const [command] = (await ask({ method: 'POST', path, token, body: '{}' })).body.commands
+    const report = { command_id: command.command_id, status: 'completed', result_data: document() }
+    const sent = { method: 'POST', path: `/api/v1/agents/${name}/results`, token }
+    return (await ask({ ...sent, body: JSON.stringify(report) })).body.result_id as string
+  }
   let running: Promise<{ params: { id: string }; token: string }> | undefined
   const runATest = async () => {
     const { id: agent_id, token } = await agent('at-work')
@@ -66,6 +76,11 @@ export async function openLab(home: string, onEnd: (end: () => Promise<void>) =>
       made('/quicktest', { agent_id: a.id, model_path: 'm', engine_name: 'vllm', force: true, ...more }),
     campaign: (more: object = {}) =>
       made('/campaigns', { name: `campaign ${++n}`, agent_id: a.id, config: CONFIG, ...more }),
+    /** A result that a test of this server measured. */
+    measured: () => {
+      measured ??= measureATest()
+      return measured
+    },
     /** A test that runs, and the token of its agent. */
     running: () => {
       running ??= runATest()

@@ -42,6 +42,12 @@ export const QUICKTEST: Rows = {
   },
   'GET /api/v1/quicktest/engine-formats': { says: { vllm: { formats: ['safetensors', 'pytorch'] } } },
   'GET /api/v1/quicktest/:id': { good: aTest, says: { status: 'queued', attempt: 0, result_id: null } },
+  'POST /api/v1/quicktest/:id/rerun': {
+    status: 202,
+    good: async (lab) => ({ ...(await aTest(lab)), body: { force: true } }),
+    says: { status: 'queued' },
+    bad: { body: { force: 'yes' } },
+  },
   'POST /api/v1/quicktest/:id/cancel': {
     good: aTest,
     says: { status: 'cancelled' },
@@ -80,6 +86,28 @@ export const CAMPAIGNS: Rows = {
       const headers = { 'Idempotency-Key': 'one campaign' }
       await expect(400, { body: { name: 'd', config: CONFIG }, headers }, /^Idempotency-Key: /)
     },
+  },
+  'POST /api/v1/campaigns/validate': {
+    good: () => ({ body: { name: 'c', config: CONFIG } }),
+    says: { total_runs: 1, agents: [], skipped: [] },
+    bad: { body: { name: 'c', config: { models: [{ name: '' }], engines: [] } } },
+    also: async (_, expect) => {
+      await expect(404, { body: { name: 'c', agent_id: 'nobody', config: CONFIG } }, /agent/)
+    },
+  },
+  'POST /api/v1/campaigns/from-results': {
+    status: 201,
+    good: async (lab) => ({ body: { ids: [await lab.measured()] } }),
+    says: { runs: 1, left_out: [] },
+    bad: { body: { ids: [] } },
+    also: async (lab, expect) => {
+      await expect(400, { body: { ids: [await lab.result()] } }, /imported/)
+    },
+  },
+  'POST /api/v1/campaigns/:id/copy': {
+    status: 201,
+    good: async (lab) => ({ ...(await aCampaign(lab)), body: { name: 'again' } }),
+    bad: { body: { name: '' } },
   },
   'GET /api/v1/campaigns/:id': { good: aCampaign, says: { status: 'draft', config: CONFIG } },
   'DELETE /api/v1/campaigns/:id': { good: launched, says: { deleted: true } },

@@ -4,6 +4,7 @@ import type { WriteTx } from '../../../db/writer.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
 import { holdsLease, type Lease } from '../../maintenance/leader.ts'
+import { BY_ITSELF } from '../../quicktests/ranks.ts'
 import { queueTest } from '../../quicktests/service.ts'
 import type { AlertState } from '../schema.ts'
 import { tellAlert } from '../states.ts'
@@ -89,9 +90,6 @@ export async function planRuns(
   await tx.orm.insert(alertRuns).values(rows)
 }
 
-/** Puts a run behind the tests of people in the queue of its host. */
-const CONFIRMING_RANK = 2
-
 async function queue(step: Step, { n, role }: Made): Promise<void> {
   const { deps, tx, work } = step
   const { test, alert, control } = work
@@ -106,7 +104,7 @@ async function queue(step: Step, { n, role }: Made): Promise<void> {
   }
   const own = and(eq(alertRuns.alert_id, alert.id), eq(alertRuns.n, n))
   try {
-    const { id } = await queueTest(deps, tx, asked, { rank: CONFIRMING_RANK })
+    const { id } = await queueTest(deps, tx, asked, { rank: BY_ITSELF })
     await tx.orm.update(alertRuns).set({ test_id: id }).where(own)
   } catch (error) {
     if (!(error instanceof AppError)) throw error

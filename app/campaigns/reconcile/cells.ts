@@ -6,6 +6,8 @@ import { AppError } from '../../errors.ts'
 import { withdraw } from '../../queue/cancel-test.ts'
 import { queueTest } from '../../quicktests/service.ts'
 import { logCampaign, runLabel } from '../log.ts'
+import { optionsOfCell } from '../matrix.ts'
+import { rankOf } from '../rank.ts'
 import { fence, type Step } from './step.ts'
 import type { OpenCell } from './work.ts'
 
@@ -34,18 +36,20 @@ export async function placeCell(step: Step, cell: OpenCell, agent_id: string): P
   // Changed first: without the lease no test is queued.
   if (!(await changeCell(step, cell, { status: 'queued' }))) return
   const { engine, mode, profile_id, model_path, benchmark, suite_name } = cell.spec
+  const options = optionsOfCell(work.config, cell.spec)
   const test = {
     ...{ agent_id, model_path, suite_name },
     engine_name: engine,
     engine_mode: mode as EngineMode,
     benchmark_name: benchmark,
     ...(profile_id ? { profile_id } : {}),
-    ...(work.config.options ? { options: work.config.options } : {}),
+    ...(options ? { options } : {}),
     // The choice of the agent has checked that it can run the test.
     force: true,
   }
   try {
-    const { id } = await queueTest(deps, tx, test, { campaign_id: work.id, cell_idx: cell.idx })
+    const rank = await rankOf(tx.orm, work.id)
+    const { id } = await queueTest(deps, tx, test, { campaign_id: work.id, cell_idx: cell.idx, rank })
     const tries = sql`${campaignCells.tries} + 1` as unknown as number
     await changeCell(step, cell, { test_id: id, tries, attempt: 0 })
   } catch (error) {

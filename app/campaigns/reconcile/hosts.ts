@@ -21,12 +21,13 @@ export function placements(waiting: OpenCell[], busy: OpenCell[], hosts: Host[])
   const taken = new Set(
     busy.flatMap(({ test }) => (test && isOneOf(OPEN_TEST, test.status) ? [test.agent_id] : [])),
   )
-  // Hosts with tests of others are not used, unless there is only one host.
-  const free = new Set(
-    hosts.filter((h) => isAvailable(h) && !taken.has(h.id) && (h.load === 0 || hosts.length === 1)),
-  )
-  const take = (candidates: Host[]) => {
-    const host = candidates.find((one) => free.has(one))
+  // Hosts with tests of others that go first are not used, unless a run has no choice.
+  const free = new Set(hosts.filter((h) => isAvailable(h) && !taken.has(h.id)))
+  const take = ({ agent_id }: CellSpec, candidates: Host[]) => {
+    const waits = hosts.length === 1 || agent_id !== undefined
+    const able = candidates.filter((one) => free.has(one) && (one.load === 0 || waits))
+    // Rather an idle one than one that has to end what comes after this campaign.
+    const host = able.find(({ busy }) => busy === 0) ?? able[0]
     if (host) free.delete(host)
     return host
   }
@@ -37,7 +38,7 @@ export function placements(waiting: OpenCell[], busy: OpenCell[], hosts: Host[])
   const ordered = [...waiting].sort((a, b) => a.tries - b.tries || a.idx - b.idx)
   for (const cell of [...stuck, ...ordered]) {
     const { candidates, reason } = candidatesFor(cell.spec)
-    const host = take(candidates)
+    const host = take(cell.spec, candidates)
     if (host && cell.test && stuck.includes(cell)) actions.push({ do: 'move', cell, test: cell.test, host })
     if (host) {
       actions.push({ do: 'place', cell, host })
@@ -53,7 +54,9 @@ export function placements(waiting: OpenCell[], busy: OpenCell[], hosts: Host[])
 type Candidates = { candidates: Host[]; reason: string | null }
 
 /** The hosts that can run a cell; if none can, the reason. */
-function findCandidates({ engine, mode, model_path, formats }: CellSpec, hosts: Host[]): Candidates {
+export function findCandidates(spec: CellSpec, all: Host[]): Candidates {
+  const { engine, mode, model_path, formats, agent_id } = spec
+  const hosts = all.filter(({ id, shared }) => (agent_id === undefined ? shared : id === agent_id))
   const name = EngineName.safeParse(engine)
   if (!name.success) return { candidates: [], reason: `There is no engine "${engine}".` }
   const accepted = engineAccepts(name.data, formats, model_path)
@@ -67,11 +70,11 @@ function findCandidates({ engine, mode, model_path, formats }: CellSpec, hosts: 
   }
 }
 
-/** One search for all cells of the same engine, mode and model. */
+/** One search for all cells of the same engine, mode, model and agent. */
 function memoized(find: (spec: CellSpec) => Candidates): (spec: CellSpec) => Candidates {
   const known = new Map<string, Candidates>()
   return (spec) => {
-    const key = JSON.stringify([spec.engine, spec.mode, spec.model_path])
+    const key = JSON.stringify([spec.engine, spec.mode, spec.model_path, spec.agent_id])
     const found = known.get(key) ?? find(spec)
     known.set(key, found)
     return found

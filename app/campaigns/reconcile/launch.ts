@@ -6,7 +6,7 @@ import type { Deps } from '../../deps.ts'
 import { BadRequest, WrongState } from '../../errors.ts'
 import { detailsOf, sentenceOf } from '../../http/validate.ts'
 import { logCampaign } from '../log.ts'
-import { type FormatsByPath, profilesOf, writeCells } from '../matrix.ts'
+import { type FormatsByPath, modelPaths, profilesOf, writeCells } from '../matrix.ts'
 import { CampaignConfig } from '../schema.ts'
 import { findCampaign } from '../service.ts'
 import { type CampaignRow, moveCampaign, wrongState } from '../states.ts'
@@ -36,8 +36,14 @@ export async function launchIn(deps: Deps, tx: WriteTx, id: string, formats: For
     throw new BadRequest('There is nothing to run: the campaign needs a model, an engine and a benchmark.')
   const at = deps.clock.now()
   await moveCampaign(tx, id, { to: 'queued', at, from: LAUNCHABLE })
-  const sizes = `${config.models.length} × ${config.engines.length} × ${config.benchmarks.length}`
-  logCampaign(tx, id, `launched: ${total} ${total === 1 ? 'run' : 'runs'} (${sizes}) on ${names}`, at)
+  logCampaign(tx, id, `launched: ${total} ${total === 1 ? 'run' : 'runs'}${sizesOf(config)} on ${names}`, at)
+}
+
+/** ` (2 × 3 × 1)`, if there is a matrix. */
+function sizesOf({ models, engines, benchmarks, runs }: CampaignConfig): string {
+  if (models.length * engines.length * benchmarks.length === 0) return ''
+  const singles = runs.length > 0 ? ` + ${runs.length}` : ''
+  return ` (${models.length} × ${engines.length} × ${benchmarks.length}${singles})`
 }
 
 /** Repeats the runs that failed, were skipped or cancelled, or have no result. @throws NotFound, WrongState */
@@ -92,21 +98,24 @@ async function hostNames(tx: WriteTx, campaign: CampaignRow, config: CampaignCon
 }
 
 /** Formats by the model directory; read before the transaction, which must not wait for a disk. */
-export async function formatsFor(deps: Deps, { models }: CampaignConfig): Promise<FormatsByPath> {
-  const paths = new Set(models.map(({ name, path }) => path ?? name))
+export async function formatsFor(deps: Deps, config: CampaignConfig): Promise<FormatsByPath> {
   const formats = new Map<string, string[]>()
-  for (const path of paths) formats.set(path, await deps.models().formatsOf(path))
+  for (const path of modelPaths(config)) formats.set(path, await deps.models().formatsOf(path))
   return formats
 }
 
 /** @throws BadRequest for an unknown profile or one of another engine */
-async function requireProfiles(tx: WriteTx, config: CampaignConfig) {
+export async function requireProfiles(tx: Pick<WriteTx, 'orm'>, config: CampaignConfig) {
   const profiles = await profilesOf(tx, config)
-  const details = config.engines.flatMap(({ name, profile_id }, n) => {
+  const used = [
+    ...config.engines.map(({ name, profile_id }, n) => ({ name, profile_id, path: `engines.${n}` })),
+    ...config.runs.map(({ engine, profile_id }, n) => ({ name: engine, profile_id, path: `runs.${n}` })),
+  ]
+  const details = used.flatMap(({ name, profile_id, path }) => {
     const profile = profiles.get(profile_id ?? '')
     if (!profile_id || profile?.engine === name) return []
     const message = profile ? `is a profile for ${profile.engine}, not ${name}` : 'is no engine profile'
-    return [{ path: `config.engines.${n}.profile_id`, message }]
+    return [{ path: `config.${path}.profile_id`, message }]
   })
   if (details.length > 0) throw new BadRequest(sentenceOf(details), { details })
 }

@@ -2,7 +2,9 @@ import { and, asc, count, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
 import type { Orm } from '../../../db/database.ts'
 import { agents, campaignCells, campaigns, metrics, quickTests, runs } from '../../../db/schema.ts'
 import { ACTIVE_CAMPAIGN, isOneOf, OPEN_CELL, OPEN_TEST } from '../../../lib/states.ts'
+import { byOwner, IS_CELL_METRIC, metricOfCell, metricWords } from '../cell-metric.ts'
 import { countersOf } from '../counters.ts'
+import { rankOf } from '../rank.ts'
 import { CampaignConfig } from '../schema.ts'
 import type { CampaignRows, Host, OpenCell } from './work.ts'
 
@@ -34,10 +36,10 @@ export async function openCells(orm: Orm, id: string): Promise<OpenCell[]> {
     .leftJoin(quickTests, eq(quickTests.id, campaignCells.test_id))
     .where(and(eq(campaignCells.campaign_id, id), open))
     .orderBy(asc(campaignCells.idx))
-  const headline = await headlines(
-    orm,
-    rows.flatMap(({ test }) => test?.result_id ?? []),
+  const measured = rows.flatMap(({ cell, test }) =>
+    test?.result_id ? [[test.result_id, cell.spec.benchmark] as const] : [],
   )
+  const headline = await headlines(orm, new Map(measured))
   return rows.map(({ cell, test }) => ({
     idx: cell.idx,
     spec: cell.spec,
@@ -48,27 +50,24 @@ export async function openCells(orm: Orm, id: string): Promise<OpenCell[]> {
   }))
 }
 
-const HEADLINES = [
-  ['output_tps', 'tok/s'],
-  ['avg_tps', 'tok/s'],
-  ['request_rate_rps', 'requests/s'],
-  ['ttft_ms.p50', 'ms to the first token'],
-  ['e2e_latency_ms.p50', 'ms a request'],
-] as const
-
-/** The main metric of each result, by result id: `91.5 tok/s`. */
-async function headlines(orm: Orm, resultIds: string[]): Promise<Map<string, string>> {
-  if (resultIds.length === 0) return new Map()
-  const names = HEADLINES.map(([name]) => name)
+/** The main metric of each result by its cell's benchmark, by result id: `91.5 tok/s`. */
+async function headlines(orm: Orm, benchmarks: Map<string, string>): Promise<Map<string, string>> {
+  if (benchmarks.size === 0) return new Map()
   const rows = await orm
-    .select({ run_id: runs.id, name: metrics.name, value: metrics.value })
+    .select({
+      run_id: runs.id,
+      benchmark: metrics.benchmark,
+      name: metrics.name,
+      value: metrics.value,
+      headline: metrics.headline,
+    })
     .from(metrics)
     .innerJoin(runs, eq(runs.seq, metrics.run_seq))
-    .where(and(inArray(runs.id, resultIds), inArray(metrics.name, names), eq(metrics.headline, true)))
+    .where(and(inArray(runs.id, [...benchmarks.keys()]), IS_CELL_METRIC))
   const found = new Map<string, string>()
-  for (const [name, unit] of [...HEADLINES].reverse()) {
-    for (const row of rows)
-      if (row.name === name) found.set(row.run_id, `${Number(row.value.toPrecision(4))} ${unit}`)
+  for (const [id, own] of byOwner(rows, ({ run_id }) => run_id)) {
+    const metric = metricOfCell(benchmarks.get(id) ?? '', own)
+    if (metric) found.set(id, metricWords(metric))
   }
   return found
 }
@@ -81,14 +80,19 @@ export async function hostsOf(
 ): Promise<Host[]> {
   const named = config.agents.length + config.agent_tags.length > 0
   const ids = named ? config.agents : campaign.agent_id ? [campaign.agent_id] : []
+  const single = config.runs.flatMap(({ agent_id }) => agent_id ?? [])
   const tagged = sql`exists (select 1 from json_each(${agents.tags}) where ${inArray(sql`value`, config.agent_tags)})`
-  const wanted = or(inArray(agents.id, ids), config.agent_tags.length > 0 ? tagged : undefined)
+  const wanted = or(
+    inArray(agents.id, [...ids, ...single]),
+    config.agent_tags.length > 0 ? tagged : undefined,
+  )
   const rows = await orm.select().from(agents).where(wanted).orderBy(asc(agents.name))
   if (rows.length === 0) return []
+  const rank = await rankOf(orm, campaign.id)
   const others = or(isNull(quickTests.campaign_id), ne(quickTests.campaign_id, campaign.id))
   const waiting = inArray(quickTests.status, OPEN_TEST)
   const loads = await orm
-    .select({ id: quickTests.agent_id, n: count() })
+    .select({ id: quickTests.agent_id, n: count(), first: sql<number>`sum(${quickTests.rank} <= ${rank})` })
     .from(quickTests)
     .where(
       and(
@@ -101,6 +105,12 @@ export async function hostsOf(
       ),
     )
     .groupBy(quickTests.agent_id)
-  const load = new Map(loads.map(({ id, n }) => [id, n]))
-  return rows.map((row) => ({ ...row, load: load.get(row.id) ?? 0 }))
+  const load = new Map(loads.map((one) => [one.id, one]))
+  const shared = new Set(ids)
+  return rows.map((row) => ({
+    ...row,
+    load: load.get(row.id)?.first ?? 0,
+    busy: load.get(row.id)?.n ?? 0,
+    shared: shared.has(row.id) || row.tags.some((tag) => config.agent_tags.includes(tag)),
+  }))
 }

@@ -11,8 +11,12 @@ export type Host = AgentMachine & {
   name: string
   status: AgentStatus
   schedulable: boolean
-  /** Its open tests that are not of this campaign. */
+  /** Open tests of others that run before those of this campaign. */
   load: number
+  /** All its open tests that are not of this campaign. */
+  busy: number
+  /** Whether it takes any run, not only those that name it. */
+  shared: boolean
 }
 
 /** The latest test of a cell. `headline` is the main metric of its result, for the log. */

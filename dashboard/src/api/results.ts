@@ -41,13 +41,6 @@ export const latestResultsQuery = (per_page: number) =>
     placeholderData: keepPreviousData,
   })
 
-/** Up to 100 results of a campaign, for its matrix. */
-export const campaignResultsQuery = (campaign_id: string) =>
-  queryOptions({
-    queryKey: ['results', 'campaign', campaign_id],
-    queryFn: () => resultsPage({ campaign_id, per_page: 100 }),
-  })
-
 export const resultQuery = (id: string) =>
   queryOptions({
     queryKey: ['results', 'one', id],

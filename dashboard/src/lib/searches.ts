@@ -101,6 +101,10 @@ export const campaigns = (raw: Raw) =>
 
 export const newCampaign = (raw: Raw) => optional({ step: wordIn(raw, 'step', STEPS) })
 
+export const schedules = (raw: Raw) => optional({ page: pageIn(raw) })
+
+export const newSchedule = (raw: Raw) => optional({ campaign: textIn(raw, 'campaign') })
+
 export const charts = (raw: Raw) =>
   optional({
     metric: textIn(raw, 'metric'),

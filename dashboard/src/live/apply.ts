@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { StreamEvent } from '../../../app/client/client.ts'
 import type { Agent } from '../api/agents.ts'
+import type { CampaignDetail, CampaignRun } from '../api/campaigns.ts'
 import type { QuickTest, TestStatus } from '../api/tests.ts'
 import { noteDownload } from './downloads.ts'
 import { type LogLine, receiveLines, refillLogs } from './log-store.ts'
@@ -22,6 +23,7 @@ export function applyEvents(cache: QueryClient, refresh: Refresher, events: read
     const { done, total, metrics, label } = data
     const progress = { done, total, metrics, ...(label === undefined ? {} : { label }) }
     patch<QuickTest>(cache, 'tests', id, (test) => ({ ...test, progress }))
+    patchCell(cache, id, progress)
   }
 }
 
@@ -58,8 +60,13 @@ function applyOne(cache: QueryClient, refresh: Refresher, event: StreamEvent): v
       refresh.mark('results', 'comparable')
       break
     case 'alert':
+      refresh.mark('schedules')
       refresh.mark('alerts')
       refresh.mark('setups')
+      break
+    case 'schedule_run':
+    case 'schedule_changed':
+      refresh.mark('schedules')
       break
     case 'webhook':
       refresh.mark('webhooks')
@@ -91,13 +98,23 @@ function applyStatus(cache: QueryClient, refresh: Refresher, { data }: Of<'statu
     refresh.mark('tests', 'list')
     refresh.mark('tests', 'one', data.test_id)
   }
-  // The counts and cells of a campaign depend on its tests.
+  // The counts and cells of a campaign depend on its tests, and the outcome of a scheduled run on its campaign.
   refresh.mark('campaigns')
+  if (data.test_id === undefined) refresh.mark('schedules')
 }
 
 function applyDownload(refresh: Refresher, { data }: Of<'model_download'>) {
   noteDownload({ job_id: data.source_id, repo_id: data.repo_id, status: data.status, error: data.error })
   if (data.status !== 'downloading') refresh.mark('models')
+}
+
+/** Shows the progress of a test in its campaign's cell, if that is shown. */
+function patchCell(cache: QueryClient, testId: string, progress: CampaignRun['progress']) {
+  cache.setQueriesData<CampaignDetail>({ queryKey: ['campaigns', 'one'] }, (old) => {
+    if (!old?.runs.some(({ quick_test_id }) => quick_test_id === testId)) return old
+    const runs = old.runs.map((run) => (run.quick_test_id === testId ? { ...run, progress } : run))
+    return { ...old, runs }
+  })
 }
 
 type WithId = { id: string }

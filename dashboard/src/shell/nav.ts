@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconBell,
+  IconCalendarTime,
   IconChartDots,
   IconChartLine,
   IconCpu,
@@ -23,6 +24,7 @@ export const NAV: Entry[][] = [
     { to: '/agents', label: 'Agents', icon: IconCpu },
     { to: '/quicktests', label: 'Quick tests', icon: IconPlayerPlay },
     { to: '/campaigns', label: 'Campaigns', icon: IconGridDots },
+    { to: '/schedules', label: 'Schedules', icon: IconCalendarTime },
   ],
   [
     { to: '/setups', label: 'Setups', icon: IconChartDots },

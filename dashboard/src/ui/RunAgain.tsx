@@ -7,6 +7,7 @@ import { useAction } from './useAction.ts'
 
 type Asked = Pick<
   QuickTest,
+  | 'id'
   | 'agent_id'
   | 'model_path'
   | 'engine_name'
@@ -21,7 +22,7 @@ type Asked = Pick<
 export function RunAgain({ test }: { test: Asked }) {
   const navigate = useNavigate()
   const again = useAction({
-    run: () => read(kitt().api.v1.quicktest.$post({ json: bodyOf(test) })),
+    run: () => read(kitt().api.v1.quicktest[':id'].rerun.$post({ param: { id: test.id }, json: {} })),
     done: 'The test is queued again.',
     refresh: [['tests', 'list']],
     after: ({ id }) => void navigate({ to: '/quicktests/$id', params: { id } }),
@@ -42,17 +43,6 @@ export function RunAgain({ test }: { test: Asked }) {
     </>
   )
 }
-
-const bodyOf = (test: Asked) => ({
-  agent_id: test.agent_id,
-  model_path: test.model_path,
-  engine_name: test.engine_name,
-  engine_mode: test.engine_mode as 'docker',
-  suite_name: test.suite_name,
-  benchmark_name: test.benchmark_name,
-  ...(test.profile_id === null ? {} : { profile_id: test.profile_id }),
-  ...(test.options === null ? {} : { options: test.options }),
-})
 
 const searchOf = (test: Asked) => ({
   agent_id: test.agent_id,

@@ -4,6 +4,7 @@ import type { CampaignDetail } from '../../api/campaigns.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { DeleteButton } from '../../ui/DeleteButton.tsx'
+import { LinkButton } from '../../ui/LinkButton.tsx'
 import { useAction } from '../../ui/useAction.ts'
 
 /** The actions that the state of a campaign allows. */
@@ -28,6 +29,16 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
     done: `${name} is cancelled.`,
     refresh,
   })
+  const copy = useAction({
+    run: async (launch: boolean) => {
+      const made = await read(api().copy.$post({ param, json: launch ? { name } : {} }))
+      if (launch) await read(api().launch.$post({ param: { id: made.id } }))
+      return made.id
+    },
+    done: (_, launch) => (launch ? `${name} runs again.` : 'This is the copy, as a draft.'),
+    refresh,
+    after: (made) => void navigate({ to: '/campaigns/$id', params: { id: made } }),
+  })
   const active = isOneOf(ACTIVE_CAMPAIGN, status)
   const ended = status === 'failed' || status === 'cancelled'
   const somethingLeft = failed + skipped + cancelled > 0
@@ -48,6 +59,27 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
           Retry failed runs
         </ActionButton>
       )}
+      {status === 'completed' && (
+        <ActionButton
+          needs="launch a campaign"
+          variant="default"
+          loading={copy.isPending && copy.variables === true}
+          onClick={() => copy.mutate(true)}
+        >
+          Run again
+        </ActionButton>
+      )}
+      <LinkButton to="/schedules/new" search={{ campaign: id }} variant="default">
+        Run this every night
+      </LinkButton>
+      <ActionButton
+        needs="copy a campaign"
+        variant="default"
+        loading={copy.isPending && copy.variables === false}
+        onClick={() => copy.mutate(false)}
+      >
+        Copy
+      </ActionButton>
       {active && (
         <ActionButton
           needs="cancel a campaign"

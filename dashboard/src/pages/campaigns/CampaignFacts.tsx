@@ -10,7 +10,7 @@ import css from './campaigns.module.css'
 /** The agent, the times and the configuration of a campaign. */
 export function CampaignFacts({ campaign }: { campaign: CampaignDetail }) {
   const agentName = useAgentName()
-  const { agent_id, config, created_at, started_at, completed_at, id, waiting_for } = campaign
+  const { agent_id, config, created_at, started_at, completed_at, id, waiting_for, schedule } = campaign
   return (
     <Panel title="Details">
       <Facts
@@ -21,6 +21,14 @@ export function CampaignFacts({ campaign }: { campaign: CampaignDetail }) {
             agent_id && (
               <Link to="/agents/$id" params={{ id: agent_id }}>
                 {agentName(agent_id)}
+              </Link>
+            ),
+          ],
+          [
+            'Schedule',
+            schedule && (
+              <Link to="/schedules/$id" params={{ id: schedule.id }}>
+                {schedule.name}
               </Link>
             ),
           ],

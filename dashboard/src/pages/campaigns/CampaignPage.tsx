@@ -12,8 +12,11 @@ import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
+import { TimeLeft } from '../../ui/TimeLeft.tsx'
 import { CampaignActions } from './CampaignActions.tsx'
 import { CampaignFacts } from './CampaignFacts.tsx'
+import { CampaignResults } from './CampaignResults.tsx'
+import { CampaignState, stateWords } from './CampaignState.tsx'
 import css from './campaigns.module.css'
 import { Matrix } from './Matrix.tsx'
 
@@ -35,7 +38,7 @@ export function CampaignPage() {
     <Page
       title={data?.name ?? 'Campaign'}
       above={<Link to="/campaigns">Campaigns</Link>}
-      beside={data && <StateBadge state={data.status} />}
+      beside={data && <CampaignState campaign={data} />}
       lead={data?.description}
       actions={
         data && (
@@ -49,11 +52,12 @@ export function CampaignPage() {
       <Loaded query={campaign} skeleton={<SkeletonLines n={8} height={32} />}>
         {(one) => (
           <>
-            <VisuallyHidden role="status">The campaign is {one.status}.</VisuallyHidden>
+            <VisuallyHidden role="status">The campaign is {stateWords(one)}.</VisuallyHidden>
             {one.error && <p className={css.failed}>{one.error}</p>}
             <Panel title="Matrix" flush aside={<CampaignCounts campaign={one} />}>
               <Matrix campaign={one} />
             </Panel>
+            <CampaignResults campaign={one} />
             <LogView
               source={one.id}
               readPage={readPage}
@@ -84,6 +88,7 @@ function CampaignCounts({ campaign }: { campaign: Campaign }) {
         ([state, word, n]) =>
           n > 0 && <StateBadge key={state} state={state} word={`${formatNumber(n)} ${word}`} />,
       )}
+      <TimeLeft until={campaign.expected_end_at} />
     </div>
   )
 }

@@ -1,9 +1,13 @@
 import type { Campaign } from '../../api/campaigns.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { Bar } from '../../ui/Bar.tsx'
+import { TimeLeft } from '../../ui/TimeLeft.tsx'
 import css from './campaigns.module.css'
 
-type Counted = Pick<Campaign, 'total_runs' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'status'>
+type Counted = Pick<
+  Campaign,
+  'total_runs' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'status' | 'expected_end_at'
+>
 
 /** The ended runs of a campaign by outcome, as a bar. */
 export function CampaignProgress({ campaign }: { campaign: Counted }) {
@@ -20,6 +24,12 @@ export function CampaignProgress({ campaign }: { campaign: Counted }) {
       <span>
         {formatNumber(succeeded)} of {formatNumber(total_runs)}
         {failed > 0 && `, ${formatNumber(failed)} failed`}
+        {campaign.expected_end_at && (
+          <>
+            {', '}
+            <TimeLeft until={campaign.expected_end_at} />
+          </>
+        )}
       </span>
     </span>
   )

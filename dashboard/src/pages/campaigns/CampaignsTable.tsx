@@ -4,9 +4,9 @@ import { useAgentName } from '../../api/useAgentName.ts'
 import { formatDuration } from '../../lib/format.ts'
 import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
-import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { CampaignProgress } from './CampaignProgress.tsx'
+import { CampaignState } from './CampaignState.tsx'
 
 export function CampaignsTable({ campaigns }: { campaigns: Campaign[] }) {
   const agentName = useAgentName()
@@ -21,7 +21,7 @@ export function CampaignsTable({ campaigns }: { campaigns: Campaign[] }) {
           key: 'state',
           header: 'State',
           card: 'beside',
-          cell: ({ status }) => <StateBadge state={status} />,
+          cell: (campaign) => <CampaignState campaign={campaign} />,
         },
         {
           key: 'runs',

@@ -1,8 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
 import type { CampaignDetail, CampaignRun } from '../../api/campaigns.ts'
-import { campaignResultsQuery } from '../../api/results.ts'
-import { readResult } from '../../lib/result.ts'
 import common from '../../ui/common.module.css'
 import { Empty } from '../../ui/Empty.tsx'
 import wide from '../../ui/wide-table.module.css'
@@ -11,12 +7,7 @@ import { MatrixCell } from './MatrixCell.tsx'
 
 /** The runs of a campaign: models as rows, engines and benchmarks as columns. */
 export function Matrix({ campaign }: { campaign: CampaignDetail }) {
-  const { runs, id, succeeded } = campaign
-  const results = useQuery({ ...campaignResultsQuery(id), enabled: succeeded > 0 })
-  const byId = useMemo(
-    () => new Map(results.data?.items.map((stored) => [stored.id, readResult(stored)])),
-    [results.data],
-  )
+  const { runs } = campaign
   if (runs.length === 0) return <Empty title="The matrix is empty: the campaign has no model or no engine." />
   const rows = [...new Set(runs.map(({ model }) => model))]
   const columns = [...new Map(runs.map((run) => [columnOf(run), run])).entries()]
@@ -33,6 +24,7 @@ export function Matrix({ campaign }: { campaign: CampaignDetail }) {
               <th key={key} scope="col">
                 {run.engine}
                 {several && <div className={common.sub}>{run.benchmark}</div>}
+                {run.options && <div className={common.sub}>{optionWords(run.options)}</div>}
               </th>
             ))}
           </tr>
@@ -43,9 +35,7 @@ export function Matrix({ campaign }: { campaign: CampaignDetail }) {
               <th scope="row">{model}</th>
               {columns.map(([key]) => {
                 const run = cells.get(`${model}\n${key}`)
-                return (
-                  <td key={key}>{run && <MatrixCell run={run} result={byId.get(run.result_id ?? '')} />}</td>
-                )
+                return <td key={key}>{run && <MatrixCell run={run} />}</td>
               })}
             </tr>
           ))}
@@ -55,5 +45,11 @@ export function Matrix({ campaign }: { campaign: CampaignDetail }) {
   )
 }
 
-const columnOf = ({ engine, mode, profile_id, benchmark }: CampaignRun) =>
-  [engine, mode, profile_id ?? '', benchmark].join('\n')
+const columnOf = ({ engine, mode, profile_id, benchmark, options }: CampaignRun) =>
+  [engine, mode, profile_id ?? '', benchmark, options ? JSON.stringify(options) : ''].join('\n')
+
+/** `requests 20, rate 4`; objects are left out. */
+const optionWords = (options: Record<string, unknown>): string =>
+  Object.entries(options)
+    .flatMap(([key, value]) => (typeof value === 'object' ? [] : [`${key} ${value}`]))
+    .join(', ')

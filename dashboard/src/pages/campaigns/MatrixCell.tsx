@@ -1,27 +1,44 @@
 import { Link } from '@tanstack/react-router'
 import type { CampaignRun } from '../../api/campaigns.ts'
-import type { ResultView } from '../../lib/result.ts'
+import { metricName } from '../../lib/metric-names.ts'
+import { placeText } from '../../lib/time-left.ts'
+import { Bar } from '../../ui/Bar.tsx'
+import common from '../../ui/common.module.css'
+import { Metric } from '../../ui/Metric.tsx'
 import { StateBadge, toneOf } from '../../ui/StateBadge.tsx'
-import { Headline } from '../results/Headline.tsx'
+import { TimeLeft } from '../../ui/TimeLeft.tsx'
 import css from './campaigns.module.css'
 
-/** One run: its state and main metric, linked to its result or test. */
-export function MatrixCell({ run, result }: { run: CampaignRun; result: ResultView | undefined }) {
+/** One run: its state, how far it is, and what it measured, linked to its result or test. */
+export function MatrixCell({ run }: { run: CampaignRun }) {
+  const { metric, reason, progress, place, status } = run
+  const isOpen = place !== null || progress !== null || run.expected_end_at !== null
   const content = (
     <>
       <span className={css.cellTop}>
-        <StateBadge state={run.status} />
-        {result && <Headline result={result} />}
+        <StateBadge state={status} />
+        {metric && <Metric value={metric.value} unit={metric.unit} />}
       </span>
-      {run.reason && (
-        <span className={css.why} title={run.reason}>
-          {run.reason}
+      {metric && <span className={css.why}>{metricName(metric.name)}</span>}
+      {isOpen && (
+        <span className={common.sub}>
+          {place !== null && `${placeText(place)} `}
+          {progress?.label && `${progress.label} `}
+          <TimeLeft until={run.expected_end_at} />
+        </span>
+      )}
+      {progress && progress.total > 0 && (
+        <Bar value={progress.done} max={progress.total} label="Requests of this run" />
+      )}
+      {reason && (
+        <span className={css.why} title={reason}>
+          {reason}
         </span>
       )}
     </>
   )
-  const look = { className: css.cell ?? '', 'data-tone': toneOf(run.status) }
-  const label = `${run.model} on ${run.engine}, ${run.benchmark}: ${run.status}`
+  const look = { className: css.cell ?? '', 'data-tone': toneOf(status) }
+  const label = `${run.model} on ${run.engine}, ${run.benchmark}: ${status}`
   if (run.result_id) {
     return (
       <Link to="/results/$id" params={{ id: run.result_id }} aria-label={label} {...look}>

@@ -16,7 +16,7 @@ export type CampaignForm = {
   wanted: Wanted
 }
 
-const EMPTY: CampaignForm = {
+export const EMPTY: CampaignForm = {
   name: '',
   description: '',
   agents: [],

@@ -2,6 +2,7 @@ import { VisuallyHidden } from '@mantine/core'
 import { isOpen, type QuickTest } from '../../api/tests.ts'
 import { formatDuration } from '../../lib/format.ts'
 import { asNumber } from '../../lib/loose.ts'
+import { placeText, timeLeft } from '../../lib/time-left.ts'
 import { Figure, Figures } from '../../ui/Figures.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { useNow } from '../../ui/useNow.ts'
@@ -15,10 +16,11 @@ export function TestLive({ test }: { test: QuickTest }) {
   const began = test.started_at ? Date.parse(test.started_at) : undefined
   const ended = test.completed_at ? Date.parse(test.completed_at) : now
   const took = began === undefined ? undefined : formatDuration((ended - began) / 1000)
+  const left = timeLeft(test.expected_end_at, now)
   return (
     <Panel
       title={isOpen(test.status) ? 'Progress' : 'Outcome'}
-      aside={took && (isOpen(test.status) ? took : `took ${took}`)}
+      aside={took && (isOpen(test.status) ? [took, left].filter(Boolean).join(', ') : `took ${took}`)}
     >
       <VisuallyHidden role="status">The test is {test.status}.</VisuallyHidden>
       <div className={css.live}>
@@ -26,12 +28,25 @@ export function TestLive({ test }: { test: QuickTest }) {
           <p className={css.failed}>{test.error ?? 'It failed without giving a reason.'}</p>
         )}
         {test.status === 'cancelled' && <p>The test was cancelled.</p>}
-        {test.status === 'queued' && <p>Waiting for {test.agent_name} to be free.</p>}
+        {test.status === 'queued' && <Waiting test={test} />}
         {isOpen(test.status) && test.status !== 'queued' && <TestProgress test={test} />}
         {test.result_id ? <ResultFigures id={test.result_id} /> : <LiveFigures test={test} />}
         {test.status === 'completed' && !test.result_id && <p>{test.error ?? 'Waiting for the result.'}</p>}
       </div>
     </Panel>
+  )
+}
+
+/** The place of a test in the queue of its agent, and when it begins. */
+function Waiting({ test: { agent_name, place, expected_start_at } }: { test: QuickTest }) {
+  const now = useNow()
+  const seconds = expected_start_at ? (Date.parse(expected_start_at) - now) / 1000 : undefined
+  return (
+    <p>
+      Waiting for {agent_name}
+      {place === null ? ' to be free' : place === 1 ? ': next in its queue' : `: ${placeText(place)}`}
+      {seconds !== undefined && seconds > 5 && `, begins in about ${formatDuration(Math.round(seconds))}`}.
+    </p>
   )
 }
 

@@ -1,10 +1,11 @@
 import type { QuickTest } from '../../api/tests.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { Bar } from '../../ui/Bar.tsx'
+import { TimeLeft } from '../../ui/TimeLeft.tsx'
 import css from './tests.module.css'
 
 /** The progress of a test in requests. */
-export function TestProgress({ test }: { test: Pick<QuickTest, 'progress' | 'status'> }) {
+export function TestProgress({ test }: { test: Pick<QuickTest, 'progress' | 'status' | 'expected_end_at'> }) {
   const { done = 0, total = 0, label } = test.progress ?? {}
   const part = label ? `${label} · ` : ''
   return (
@@ -15,7 +16,15 @@ export function TestProgress({ test }: { test: Pick<QuickTest, 'progress' | 'sta
         label="Progress"
         tone={test.status === 'failed' ? 'bad' : 'run'}
       />
-      <span>{total > 0 ? `${part}${formatNumber(done)} / ${formatNumber(total)}` : 'starting'}</span>
+      <span>
+        {total > 0 ? `${part}${formatNumber(done)} / ${formatNumber(total)}` : 'starting'}
+        {test.expected_end_at && (
+          <>
+            {' · '}
+            <TimeLeft until={test.expected_end_at} />
+          </>
+        )}
+      </span>
     </div>
   )
 }

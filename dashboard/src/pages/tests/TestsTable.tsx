@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { QuickTest } from '../../api/tests.ts'
 import { formatDuration } from '../../lib/format.ts'
+import { placeText } from '../../lib/time-left.ts'
 import { metricInfo } from '../../lib/units.ts'
 import common from '../../ui/common.module.css'
 import { type Column, DataTable, NOTHING } from '../../ui/DataTable.tsx'
@@ -12,7 +13,17 @@ import css from './tests.module.css'
 
 const COLUMNS: Column<QuickTest>[] = [
   { key: 'model', header: 'Model', card: 'name', cell: (test) => <ModelCell test={test} /> },
-  { key: 'state', header: 'State', card: 'beside', cell: (test) => <StateBadge state={test.status} /> },
+  {
+    key: 'state',
+    header: 'State',
+    card: 'beside',
+    cell: ({ status, place }) => (
+      <>
+        <StateBadge state={status} />
+        {place !== null && <div className={common.sub}>{placeText(place)}</div>}
+      </>
+    ),
+  },
   { key: 'engine', header: 'Engine', short: true, cell: ({ engine_name }) => engine_name },
   { key: 'benchmark', header: 'Benchmark', cell: benchmarkText },
   { key: 'agent', header: 'Agent', short: true, cell: ({ agent_name }) => agent_name },

@@ -1,0 +1,35 @@
+import type { Deps } from '../../deps.ts'
+import { cellsOf, namedAgents, profilesOf } from '../matrix.ts'
+import type { CampaignPreview, NewCampaign } from '../schema.ts'
+import { requireAgents } from '../service.ts'
+import { findCandidates } from './hosts.ts'
+import { formatsFor, requireProfiles } from './launch.ts'
+import { hostsOf } from './rows.ts'
+
+/** Skipped runs that are listed. */
+const LISTED = 100
+
+/**
+ * What a campaign would run now, without creating it.
+ * @throws NotFound for an unknown agent, BadRequest for an unknown profile
+ */
+export async function previewCampaign(
+  deps: Deps,
+  { agent_id = null, config }: NewCampaign,
+): Promise<CampaignPreview> {
+  const formats = await formatsFor(deps, config)
+  const tx = { orm: deps.db.read }
+  await requireAgents(tx, [...(agent_id ? [agent_id] : []), ...namedAgents(config)])
+  await requireProfiles(tx, config)
+  const cells = cellsOf(config, await profilesOf(tx, config), formats)
+  const hosts = await hostsOf(tx.orm, { id: '', agent_id }, config)
+  const skipped = hosts.length === 0 ? [] : cells.filter((spec) => !findCandidates(spec, hosts).candidates[0])
+  return {
+    total_runs: cells.length,
+    agents: hosts.slice(0, LISTED).map(({ name }) => name),
+    skipped: skipped.slice(0, LISTED).map((spec) => {
+      const { model, engine, benchmark } = spec
+      return { model, engine, benchmark, reason: findCandidates(spec, hosts).reason ?? '' }
+    }),
+  }
+}

@@ -1,0 +1,12 @@
+import { formatDuration, formatNumber } from './format.ts'
+
+/** The time until an expected end: `2 min 5 s left`; undefined where it is not known. */
+export function timeLeft(expected: string | null | undefined, now: number): string | undefined {
+  if (!expected) return undefined
+  const seconds = (Date.parse(expected) - now) / 1000
+  return seconds > 0 ? `about ${formatDuration(Math.max(1, Math.round(seconds)))} left` : 'longer than usual'
+}
+
+/** The place in a queue: `next`, `3 before it`. */
+export const placeText = (place: number): string =>
+  place === 1 ? 'next' : `${formatNumber(place - 1)} before it`

@@ -1,0 +1,1 @@
+CREATE INDEX `quick_tests_usual` ON `quick_tests` (`model_path`,`engine_name`,`benchmark_name`,`completed_at`) WHERE status = 'completed';
