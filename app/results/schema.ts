@@ -74,6 +74,8 @@ export const StoredResult = z.looseObject({
   /** What people noted on it, where they did. */
   kitt_notes: z.string().exactOptional(),
   kitt_tags: z.array(z.string()).exactOptional(),
+  /** The name that its campaign gives the model, if `model` is a path. */
+  campaign_model: z.string().exactOptional(),
 })
 export type StoredResult = z.infer<typeof StoredResult>
 

@@ -11,6 +11,8 @@ export type OwnFields = {
   received_at: number
   simulated: boolean
   clock_offset_ms: number | null
+  /** The name that a campaign gives the model, if it is not its path. */
+  campaign_model?: string | null
 }
 
 /** What people noted on a result; its document has them only where there are any. */
@@ -27,6 +29,7 @@ const OWN = new Set([
   // Named so that no member of a tool's document is hidden by them.
   'kitt_notes',
   'kitt_tags',
+  'campaign_model',
 ])
 
 /** Splits a document's text once, so that later answers are joined from whole pieces. */
@@ -42,7 +45,17 @@ export function splitDocument(raw: string): Pick<typeof documents.$inferSelect, 
 export function tailOf(fields: OwnFields): string {
   const { id, agent_id, quick_test_id, campaign_id, received_at, simulated, clock_offset_ms } = fields
   const clock = clock_offset_ms === null ? {} : { clock_offset_ms }
-  const own = { id, agent_id, quick_test_id, campaign_id, received_at: iso(received_at), simulated, ...clock }
+  const named = fields.campaign_model ? { campaign_model: fields.campaign_model } : {}
+  const own = {
+    id,
+    agent_id,
+    quick_test_id,
+    campaign_id,
+    received_at: iso(received_at),
+    simulated,
+    ...clock,
+    ...named,
+  }
   return `,${JSON.stringify(own).slice(1)}`
 }
 

@@ -21,6 +21,8 @@ export type NewResult = {
   origin: Origin
   /** How far the clock of its timestamp was ahead of the server's, if measured. */
   clock_offset_ms?: number | null
+  /** The name that its campaign gives the model, if it is not its path. */
+  campaign_model?: string | null
   /** The id of the result, if already assigned. */
   id?: string
 }
@@ -35,7 +37,7 @@ const TAG_NEW = `INSERT INTO result_tags (tag, run_seq)
 export async function storeResult(
   deps: Deps,
   tx: WriteTx,
-  { document, digest, origin, clock_offset_ms = null, id = deps.newId() }: NewResult,
+  { document, digest, origin, clock_offset_ms = null, campaign_model = null, id = deps.newId() }: NewResult,
   at: number,
 ): Promise<string> {
   const { head, raw_json, metrics } = document
@@ -57,7 +59,7 @@ export async function storeResult(
   // On a remote database it is not known before the commit.
   const seq = lastInsertRowid === undefined ? null : Number(lastInsertRowid)
   const tags = cleanTags(document.facts.tags)
-  const plain = tailOf({ ...origin, id, received_at: at, clock_offset_ms })
+  const plain = tailOf({ ...origin, id, received_at: at, clock_offset_ms, campaign_model })
   const tail = tags.length === 0 ? plain : annotatedTail(plain, { notes: '', tags })
   // A large document is written in one step: yields to other requests before and after it.
   const isLarge = head.length + (raw_json?.length ?? 0) > LARGE

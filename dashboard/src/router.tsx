@@ -60,6 +60,11 @@ const result = createRoute({
   path: '/results/$id',
   component: lazyPage(() => import('./pages/results/ResultPage.tsx'), 'ResultPage'),
 })
+const imports = createRoute({
+  getParentRoute,
+  path: '/import',
+  component: lazyPage(() => import('./pages/import/ImportPage.tsx'), 'ImportPage'),
+})
 const setups = createRoute({
   getParentRoute,
   path: '/setups',
@@ -150,6 +155,29 @@ const settings = createRoute({
   path: '/settings',
   component: lazyPage(() => import('./pages/settings/SettingsPage.tsx'), 'SettingsPage'),
 })
+const tokens = createRoute({
+  getParentRoute,
+  path: '/settings/tokens',
+  validateSearch: search.paged,
+  component: lazyPage(() => import('./pages/access/TokensPage.tsx'), 'TokensPage'),
+})
+const audit = createRoute({
+  getParentRoute,
+  path: '/settings/audit',
+  validateSearch: search.audit,
+  component: lazyPage(() => import('./pages/access/AuditPage.tsx'), 'AuditPage'),
+})
+const shares = createRoute({
+  getParentRoute,
+  path: '/settings/shares',
+  validateSearch: search.paged,
+  component: lazyPage(() => import('./pages/access/SharesPage.tsx'), 'SharesPage'),
+})
+const shared = createRoute({
+  getParentRoute,
+  path: '/shared',
+  component: lazyPage(() => import('./pages/shared/SharedPage.tsx'), 'SharedPage'),
+})
 
 const routeTree = root.addChildren([
   overview,
@@ -160,6 +188,7 @@ const routeTree = root.addChildren([
   test,
   results,
   result,
+  imports,
   setups,
   setup,
   alerts,
@@ -176,6 +205,10 @@ const routeTree = root.addChildren([
   models,
   engines,
   settings,
+  tokens,
+  audit,
+  shares,
+  shared,
 ])
 
 /** Every page by its path; all but the overview are loaded on demand. */

@@ -5,10 +5,12 @@ import { resultQuery, type StoredResult } from '../../api/results.ts'
 import { curveOf } from '../../lib/curve.ts'
 import { type ResultView, readResult } from '../../lib/result.ts'
 import common from '../../ui/common.module.css'
+import { Imported } from '../../ui/Imported.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { lazyPart } from '../../ui/lazy-part.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { ShareButton } from '../../ui/ShareButton.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { Benchmarks } from './Benchmarks.tsx'
 import { Distributions } from './Distributions.tsx'
@@ -42,12 +44,20 @@ export function ResultPage() {
           <>
             <OutcomeBadge result={view} />
             {view.simulated && <Simulated />}
+            {view.imported && <Imported from={view.imported} />}
             <Tags tags={view.tags} />
           </>
         )
       }
       lead={view && <ResultLead result={view} />}
-      actions={view && <ResultActions result={view} />}
+      actions={
+        view && (
+          <>
+            <ResultActions result={view} />
+            <ShareButton view={{ kind: 'result', id }} name={view.model} />
+          </>
+        )
+      }
     >
       <Loaded query={result} skeleton={<SkeletonLines n={10} height={26} />}>
         {(stored) => <ResultBody stored={stored} />}

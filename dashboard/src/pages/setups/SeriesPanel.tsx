@@ -11,6 +11,7 @@ import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { lazyPart } from '../../ui/lazy-part.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { ShareButton } from '../../ui/ShareButton.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { ChangesList } from './ChangesList.tsx'
 import css from './setups.module.css'
@@ -50,6 +51,13 @@ export function SeriesPanel({ setup }: { setup: SetupDetail }) {
             allowDeselect={false}
             searchable
           />
+          {metric !== undefined && (
+            <ShareButton
+              size="xs"
+              view={{ kind: 'series', setup_id: setup.id, metric }}
+              name={`${setup.model}: ${metricName(metric)}`}
+            />
+          )}
         </div>
       }
     >
