@@ -197,7 +197,7 @@ const table = {
   'GET /api/v1/results/tags': route('read', 'The tags of results, the most used first', {
     200: Notes.TagsInUse,
   }),
-  'POST /api/v1/results/tag': route('admin', 'Give tags to results, and take some from them', {
+  'POST /api/v1/results/tag': route('run', 'Give tags to results, and take some from them', {
     200: Notes.Tagged,
   }),
   'POST /api/v1/results/delete': route('admin', 'Delete some results', { 200: Notes.SomeDeleted }),
@@ -210,7 +210,7 @@ const table = {
   'GET /api/v1/results/:id/comparable': route('read', 'The results that one can be compared with', {
     200: Setups.ComparableResults,
   }),
-  'PATCH /api/v1/results/:id': route('admin', 'Change the notes or the tags of a result', {
+  'PATCH /api/v1/results/:id': route('run', 'Change the notes or the tags of a result', {
     200: Notes.NotedResult,
   }),
   'DELETE /api/v1/results/:id': route('admin', 'Delete a result', { 200: Deleted }),
