@@ -40,12 +40,6 @@ describe.skipIf(withoutBrowser)('schedules', () => {
     await run.getByRole('link', { name: 'Open' }).click()
     await page.getByRole('link', { name: 'nightly' }).waitFor()
 
-    await page.getByRole('link', { name: 'Run this every night' }).click()
-    await page.getByLabel('Name').fill('from a campaign')
-    await page.getByRole('button', { name: 'Create schedule' }).click()
-    await page.getByRole('heading', { name: 'from a campaign' }).waitFor()
-    expect((await schedules()).map(({ name }) => name)).toEqual(['from a campaign', 'nightly'])
-
     // What others do is seen without a reload.
     const param = { id: made?.id ?? '' }
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Schedules' }).click()
@@ -85,6 +79,13 @@ describe.skipIf(withoutBrowser)('schedules', () => {
     await page.getByRole('link', { name: 'Campaigns' }).first().click()
     await page.getByRole('row', { name: /Mixed/ }).getByText('1 of 2 skipped').waitFor()
     await page.getByRole('link', { name: 'Mixed' }).click()
+    // It is scheduled as it is, and copied.
+    await page.getByRole('link', { name: 'Run this every night' }).click()
+    expect(await page.getByLabel('Name').inputValue()).toBe('Mixed')
+    await page.getByRole('button', { name: 'Create schedule' }).click()
+    await page.getByRole('heading', { name: 'Mixed' }).waitFor()
+    expect((await schedules()).map(({ name }) => name)).toEqual(['Mixed', 'nightly'])
+    await page.goto(`/campaigns/${id}`)
     await page.getByRole('button', { name: 'Copy' }).click()
     await page.getByRole('heading', { name: 'Copy of Mixed' }).waitFor()
   })
