@@ -1,6 +1,8 @@
 import type { RouterRoute } from 'hono/types'
 import { agentsRouter } from './api/agents.ts'
 import { alertsRouter } from './api/alerts.ts'
+import { auditRouter } from './api/audit.ts'
+import { beginEntry, keepEntry, noting } from './api/audited.ts'
 import { createAuthThrottle } from './api/auth-throttle.ts'
 import { authorize } from './api/authorize.ts'
 import { baselinesRouter } from './api/baselines.ts'
@@ -10,6 +12,7 @@ import { enginesRouter } from './api/engines.ts'
 import { eventsRouter } from './api/events.ts'
 import { healthRouter, metricsRouter } from './api/health.ts'
 import { modelsRouter } from './api/models.ts'
+import { namesRouter } from './api/names.ts'
 import { openApiRouter } from './api/openapi.ts'
 import { ownAgent } from './api/own-agent.ts'
 import { quickTestsRouter } from './api/quicktests.ts'
@@ -19,8 +22,11 @@ import type { UnmatchedIn, WithRows } from './api/routes.ts'
 import { schedulesRouter } from './api/schedules.ts'
 import { settingsRouter } from './api/settings.ts'
 import { rulesRouter, setupsRouter } from './api/setups.ts'
+import { sharedRouter, sharesRouter } from './api/shares.ts'
 import { createRights } from './api/token-owner.ts'
+import { tokensRouter } from './api/tokens.ts'
 import { deliveriesRouter, webhooksRouter } from './api/webhooks.ts'
+import { createRefusals } from './audit/refusals.ts'
 import { dashboard } from './dashboard/serve.ts'
 import type { Deps } from './deps.ts'
 import { readBody } from './http/body.ts'
@@ -50,11 +56,13 @@ export function createApp(deps: Deps) {
       steps(
         [
           checkHost(deps),
-          authorize(deps, throttle, rights),
+          noting(createRefusals(deps), authorize(deps, throttle, rights)),
           ownAgent(deps),
           readBody(limitsOf, rejectUnexpectedBody(registered)),
+          beginEntry(deps),
         ],
         (c) => deps.answers.known(c),
+        keepEntry(deps),
       ),
     )
     .route('/api', healthRouter(deps))
@@ -68,7 +76,12 @@ export function createApp(deps: Deps) {
     .route('/api/v1/alerts', alertsRouter(deps))
     .route('/api/v1/models', modelsRouter(deps))
     .route('/api/v1/engines', enginesRouter(deps))
+    .route('/api/v1/names', namesRouter(deps))
     .route('/api/v1/settings', settingsRouter(deps))
+    .route('/api/v1/audit', auditRouter(deps))
+    .route('/api/v1/shares', sharesRouter(deps))
+    .route('/api/v1/shared', sharedRouter(deps, throttle))
+    .route('/api/v1/tokens', tokensRouter(deps))
     .route('/api/v1/campaigns', campaignsRouter(deps))
     .route('/api/v1/schedules', schedulesRouter(deps))
     .route('/api/v1/webhooks', webhooksRouter(deps))

@@ -88,8 +88,8 @@ export const ConfigSchema = z.strictObject({
   public_url: PublicUrl.optional().describe('URL by which others reach this server'),
   log_level: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
-    .default('info')
-    .describe('least severe messages to log'),
+    .default('warn')
+    .describe('least severe messages to log; info has a line for every request'),
   auth_failures_per_minute: Whole(1, 100_000)
     .default(20)
     .describe('wrong tokens a minute from one address before it must wait'),

@@ -59,6 +59,8 @@ export type Deps = {
   isOwnHost(host: string): boolean
   /** Whether X-Forwarded-* headers from this address are trusted. */
   isTrustedProxy(address: string): boolean
+  /** An address of this machine in its network; undefined if it has none. */
+  lanHost?: () => string | undefined
   /** The current admin token; it may change while the server runs. */
   adminToken(): string | undefined
   metrics?: Metrics
@@ -80,6 +82,7 @@ export type DepsInput = Pick<Deps, 'db' | 'config' | 'sha256' | 'log' | 'version
       | 'newId'
       | 'isOwnHost'
       | 'isTrustedProxy'
+      | 'lanHost'
       | 'adminToken'
       | 'metrics'
       | 'dashboard'

@@ -20,5 +20,8 @@ export const newId = (): string => randomHex(8)
 /** A new secret: `kitt_` and 256 random bits in hex. */
 export const newToken = (): string => `kitt_${randomHex(32)}`
 
+/** A new secret of a link: `share_` and 256 random bits in hex. */
+export const newSecret = (): string => `share_${randomHex(32)}`
+
 /** The public part of a token, by which to identify it. */
 export const tokenPrefix = (token: string): string => token.slice(0, 8)

@@ -25,12 +25,14 @@ const ANSWERS: Record<string, number> = {
   'GET /api/v1/settings': ROW,
   'GET /api/v1/quicktest/agent-capabilities': LIST,
   'POST /api/v1/results/compare': LIST,
+  'GET /api/v1/names': LIST,
 }
 
 /** What is asked of a route beside its plain path; `''` is that path. */
 const QUERIES: Record<string, string[]> = {
   'GET /api/v1/agents': ['', '?per_page=1', '?status=offline'],
   'GET /api/v1/quicktest': ['', '?status=completed'],
+  'GET /api/v1/names': ['?kind=result', '?kind=agent&q=a'],
   'GET /api/v1/results': ['', '?model=lab%2Fmodel-03&engine=engine-1'],
 }
 
@@ -45,7 +47,8 @@ const NOT_HERE: Record<string, string> = {
 const isText = ({ content = 'application/json' }: RouteSpec) => !/event-stream|gzip/.test(content)
 
 const isRead = (key: string, { access }: RouteSpec) =>
-  key === COMPARE || (key.startsWith('GET ') && access !== 'admin' && access !== 'agent')
+  key === COMPARE ||
+  (key.startsWith('GET ') && access !== 'admin' && access !== 'agent' && access !== 'share')
 
 const COMPARE = 'POST /api/v1/results/compare'
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createBench } from './bench.ts'
 import { GENERATOR } from './generator.ts'
+import { IMPORTS } from './imports.ts'
 import { LIFETIME } from './lifetime.ts'
 import { RESULTS } from './lists.ts'
 import { NOTIFICATIONS } from './notifications.ts'
@@ -24,6 +25,7 @@ const SCENARIOS = [
   ...STREAMS,
   ...NOTIFICATIONS,
   ...LIFETIME,
+  ...IMPORTS,
   ...REMOTE,
   ...GENERATOR,
 ]

@@ -9,6 +9,9 @@ export type Parts = {
   help: string
 }
 
+/** For the scripts of `kitt completion` alone. */
+const HIDDEN = 'complete'
+
 /** Builds the program with the command `asked`, or with all commands. */
 export async function assemble({ description, commands, help }: Parts, asked?: string): Promise<Command> {
   const program = new Command('kitt')
@@ -17,7 +20,8 @@ export async function assemble({ description, commands, help }: Parts, asked?: s
     .addHelpText('after', help)
   const names =
     asked && Object.hasOwn(commands, asked) && asked !== 'completion' ? [asked] : Object.keys(commands)
-  for (const name of names) program.addCommand(await (commands[name] as () => Promise<Command>)())
+  for (const name of names)
+    program.addCommand(await (commands[name] as () => Promise<Command>)(), { hidden: name === HIDDEN })
   throwing(program)
   return program
 }

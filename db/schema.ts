@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm'
 /** Insertion order, for rows of one table with equal times. */
 export const INSERTED = sql`rowid`
 
+export * from './schema/access.ts'
 export * from './schema/agents.ts'
 export * from './schema/alerts.ts'
 export * from './schema/campaigns.ts'

@@ -75,6 +75,12 @@ export const VERDICTS = ['worse', 'better', 'same', 'small', 'unclear'] as const
  */
 export const SCHEDULE_OUTCOMES = ['waiting', 'started', 'missing', 'skipped', 'missed', 'failed'] as const
 
+/** What a token may do, each more than the one before: read, launch and import, everything. */
+export const TOKEN_SCOPES = ['read', 'run', 'admin'] as const
+export const TOKEN_STATES = ['active', 'expired', 'revoked'] as const
+
+/** What became of a change that was asked for. */
+export const AUDIT_OUTCOMES = ['done', 'refused'] as const
 /** What a webhook can be told of. */
 export const NOTICE_TYPES = [
   'alert.suspect',

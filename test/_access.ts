@@ -11,13 +11,27 @@ export async function registeredAgent({ call }: TestApp, name: string, said: obj
   return { id: agent_id, token }
 }
 
+let made = 0
+
+/** A token of a person or a program. */
+export async function apiToken({ call }: TestApp, scope: 'read' | 'run' | 'admin', more: object = {}) {
+  const { status, body } = await call('POST', '/api/v1/tokens', {
+    name: `${scope}-${++made}`,
+    scope,
+    ...more,
+  })
+  expect(status, JSON.stringify(body)).toBe(201)
+  return body as { id: string; token: string; prefix: string }
+}
+
 /** Expects that an admin's route refuses nobody, strangers and agents, and says nothing else to them. */
 export async function expectAdminOnly(app: TestApp, method: string, path: string, body?: unknown) {
   const { token } = await registeredAgent(app, `agent-of-${method}-${path.replaceAll('/', '-')}`)
+  const read = await apiToken(app, 'read')
   const none = await app.call(method, path, body, null)
   expect(none.status, JSON.stringify(none.body)).toBe(401)
   expect(none.headers.get('www-authenticate')).toBe('Bearer')
-  for (const wrong of ['kitt_nobody-issued-this', token]) {
+  for (const wrong of ['kitt_nobody-issued-this', token, read.token]) {
     const refused = await app.call(method, path, body, wrong)
     expect(refused.status, JSON.stringify(refused.body)).toBe(403)
     expect(Object.keys(refused.body)).toEqual(['error'])

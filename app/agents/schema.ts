@@ -138,8 +138,10 @@ export const Provisioned = z.object({
   token: z.string(),
   token_prefix: z.string(),
   install_command: z.string(),
+  /** Why the command may not work on another machine. */
+  warning: z.string().optional(),
 })
-export const RotatedToken = z.object({ token: z.string(), token_prefix: z.string() })
+export const RotatedToken = Provisioned.omit({ agent_id: true })
 
 export const VirtualAgent = z.strictObject({ name: NewName.optional() })
 export const VirtualAgentCreated = z.object({ agent_id: z.string(), name: z.string() })

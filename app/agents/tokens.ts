@@ -44,13 +44,14 @@ export async function provisionAgent(deps: Deps, input: AgentProvision & { tags?
 /** Replaces an agent's token; the old one stops working at the commit. @throws NotFound */
 export async function rotateToken(deps: Deps, id: string) {
   const token = newToken()
-  await deps.write(async (tx) => {
-    await findAgent(tx.orm, id)
+  const agent = await deps.write(async (tx) => {
+    const found = await findAgent(tx.orm, id)
     await tx.orm.delete(tokens).where(eq(tokens.agent_id, id))
     tx.afterCommit(() => deps.tokenCache.forget())
     await saveToken(deps, tx, id, token)
+    return found
   })
-  return { token, token_prefix: tokenPrefix(token) }
+  return { token, token_prefix: tokenPrefix(token), name: agent.name, port: agent.port }
 }
 
 /** Creates an agent that runs in the server, on a simulated engine. */

@@ -4,16 +4,17 @@ import { changeAgent, getAgent, listAgents, queueCommand } from '../agents/servi
 import { changeAgentSettings, getAgentSettings } from '../agents/settings.ts'
 import { createVirtualAgent, provisionAgent, rotateToken } from '../agents/tokens.ts'
 import type { Deps } from '../deps.ts'
+import { reachableUrl } from '../distribution/address.ts'
 import { caDigest, installCommand } from '../distribution/service.ts'
 import { router } from '../http/env.ts'
 import { Id, Paging, Text } from '../http/fields.ts'
-import { publicUrl } from '../http/public-url.ts'
 import { validate } from '../http/validate.ts'
 import { deleteAgent } from '../queue/delete-agent.ts'
 import { heartbeat } from '../queue/heartbeat.ts'
 import { registerAgent } from '../queue/register.ts'
 import { reportResult } from '../queue/report-result.ts'
 import { ResultReport } from '../results/schema.ts'
+import { audited } from './audited.ts'
 import { documentBody } from './document-body.ts'
 
 const AgentId = validate('param', z.object({ id: Id }))
@@ -29,20 +30,19 @@ export const agentsRouter = (deps: Deps) =>
     )
     .post('/provision', validate('json', S.AgentProvision), async (c) => {
       const input = c.req.valid('json')
-      const made = await provisionAgent(deps, input)
-      const install_command = installCommand(publicUrl(deps, c), { ...input, caDigest: caDigest(deps) })
-      return c.json({ ...made, install_command }, 201)
+      const made = await provisionAgent(audited(deps, c), input)
+      return c.json({ ...made, ...installing(deps, c.var.origin, input) }, 201)
     })
     .post('/virtual', validate('json', S.VirtualAgent), async (c) =>
-      c.json(await createVirtualAgent(deps, c.req.valid('json').name), 201),
+      c.json(await createVirtualAgent(audited(deps, c), c.req.valid('json').name), 201),
     )
     .get('/:id', AgentId, async (c) => deps.answers.json(c, () => getAgent(deps, c.req.valid('param').id)))
     .patch('/:id', AgentId, validate('json', S.AgentChange), async (c) => {
-      await changeAgent(deps, c.req.valid('param').id, c.req.valid('json'))
+      await changeAgent(audited(deps, c), c.req.valid('param').id, c.req.valid('json'))
       return c.json({ updated: true as const }, 200)
     })
     .delete('/:id', AgentId, async (c) => {
-      await deleteAgent(deps, c.req.valid('param').id)
+      await deleteAgent(audited(deps, c), c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })
     .post('/:id/heartbeat', IdOrName, validate('json', S.Heartbeat), async (c) =>
@@ -57,14 +57,31 @@ export const agentsRouter = (deps: Deps) =>
       deps.answers.json(c, () => getAgentSettings(deps, c.req.valid('param').id)),
     )
     .put('/:id/settings', AgentId, validate('json', S.AgentSettingsChange), async (c) => {
-      await changeAgentSettings(deps, c.req.valid('param').id, c.req.valid('json'))
+      await changeAgentSettings(audited(deps, c), c.req.valid('param').id, c.req.valid('json'))
       return c.json({ updated: true as const }, 200)
     })
     .post('/:id/cleanup', AgentId, validate('json', S.CleanupRequest), async (c) => {
       const payload = { model_path: c.req.valid('json').model_path ?? '' }
-      const command_id = await queueCommand(deps, c.req.valid('param').id, 'cleanup_storage', payload)
+      const command_id = await queueCommand(
+        audited(deps, c),
+        c.req.valid('param').id,
+        'cleanup_storage',
+        payload,
+      )
       return c.json({ queued: true as const, command_id }, 202)
     })
-    .post('/:id/rotate-token', AgentId, async (c) =>
-      c.json(await rotateToken(deps, c.req.valid('param').id), 200),
-    )
+    .post('/:id/rotate-token', AgentId, async (c) => {
+      const { name, port, ...made } = await rotateToken(audited(deps, c), c.req.valid('param').id)
+      return c.json({ ...made, ...installing(deps, c.var.origin, { name, port: port ?? undefined }) }, 200)
+    })
+
+/** The command that installs an agent, and why it may not work. */
+function installing(
+  deps: Deps,
+  origin: string,
+  about: { name?: string | undefined; port?: number | undefined },
+) {
+  const { url, warning } = reachableUrl(deps, origin)
+  const install_command = installCommand(url, { ...about, caDigest: caDigest(deps) })
+  return { install_command, ...(warning === undefined ? {} : { warning }) }
+}

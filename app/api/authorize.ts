@@ -4,10 +4,10 @@ import { Forbidden, Unauthenticated } from '../errors.ts'
 import { refuseCrossSite } from '../http/csrf.ts'
 import { type Env, headerOf } from '../http/env.ts'
 import type { Step } from '../http/steps.ts'
-import type { Principal } from '../principal.ts'
+import { actorOf, type Principal } from '../principal.ts'
 import type { AuthThrottle } from './auth-throttle.ts'
 import { type Access, routes } from './routes.ts'
-import type { Rights } from './token-owner.ts'
+import type { EndedToken, Rights } from './token-owner.ts'
 
 const ANONYMOUS: Principal = { kind: 'anonymous' }
 const ADMIN: Principal = { kind: 'admin' }
@@ -22,9 +22,9 @@ export function authorize(deps: Deps, throttle: AuthThrottle, rights: Rights): S
     const access = route === undefined ? 'open' : routes[route]?.access
     if (!access) throw new Forbidden(`The route ${route} has no access rule.`)
     if (config.no_auth) refuseCrossSite(c)
-    if (config.no_auth || access === 'open') return
-    // The header may hold credentials for a proxy: only a bearer token is checked.
-    if (!needsToken(access, deps.settings.get('protect_reads')) && !hasBearer(c)) return
+    if (config.no_auth || access === 'open' || access === 'share') return
+    // The header may hold credentials for a proxy: those are not checked.
+    if (!needsToken(access, deps.settings.get('protect_reads')) && !showsToken(c)) return
     return authenticate(c, access)
   }
 }
@@ -42,15 +42,49 @@ function authentication(deps: Deps, throttle: AuthThrottle, rights: Rights) {
         'This token is unknown to this server. Check it, or ask an administrator for a new one.',
       )
     }
-    if (access === 'admin' && principal.kind !== 'admin') throw new Forbidden('This needs the admin token.')
+    if (principal.kind === 'ended') {
+      c.set('refused_actor', principal.name)
+      throw new Forbidden(endOf(principal))
+    }
+    if (!MAY[access](principal)) {
+      c.set('refused_actor', actorOf(principal))
+      throw new Forbidden(tooLittle(access, principal))
+    }
     c.set('principal', principal)
     c.set('token_hash', hash)
   }
 }
 
+/** Who may call a route, of those with a valid token. That an agent acts for itself is checked by the services. */
+const MAY: Record<Access, (principal: Principal) => boolean> = {
+  open: () => true,
+  share: () => true,
+  read: () => true,
+  token: () => true,
+  run: (principal) => principal.kind === 'admin' || (principal.kind === 'token' && principal.scope === 'run'),
+  agent: ({ kind }) => kind === 'admin' || kind === 'agent',
+  admin: ({ kind }) => kind === 'admin',
+}
+
+function tooLittle(access: Access, principal: Principal): string {
+  if (principal.kind === 'token') {
+    const needs =
+      access === 'agent' ? 'This is for agents and administrators' : `This needs the scope ${access}`
+    return `${needs}: the token "${principal.token.name}" has the scope ${principal.scope}.`
+  }
+  return access === 'run' ? 'This needs a token with the scope run or admin.' : 'This needs the admin token.'
+}
+
+const endOf = ({ name, why }: EndedToken): string =>
+  why === 'expired'
+    ? `The token "${name}" has expired. Ask an administrator for a new one.`
+    : `The token "${name}" was revoked. Ask an administrator for a new one.`
+
 const needsToken = (access: Access, protectReads: boolean) => access !== 'read' || protectReads
 
-const hasBearer = (c: Context<Env>): boolean => /^bearer\b/i.test(headerOf(c, 'authorization') ?? '')
+/** Whether the header holds a token, or one without its scheme; another scheme is for a proxy. */
+const showsToken = (c: Context<Env>): boolean =>
+  /^(bearer\b|\S+$)/i.test(headerOf(c, 'authorization')?.trim() ?? '')
 
 /** The token of an Authorization header. @throws Unauthenticated without a valid one */
 function bearer(header: string | undefined): string {

@@ -5,6 +5,7 @@ import { Name, Paging } from '../http/fields.ts'
 import { validate } from '../http/validate.ts'
 import { deleteBaseline, getBaseline, listBaselines, setBaseline } from '../setups/baselines.ts'
 import { BaselineName, NewBaseline } from '../setups/schema.ts'
+import { audited } from './audited.ts'
 
 const ByName = validate('param', z.object({ name: Name }))
 
@@ -20,9 +21,10 @@ export const baselinesRouter = (deps: Deps) =>
       '/:name',
       validate('param', z.object({ name: BaselineName })),
       validate('json', NewBaseline),
-      async (c) => c.json(await setBaseline(deps, c.req.valid('param').name, c.req.valid('json')), 200),
+      async (c) =>
+        c.json(await setBaseline(audited(deps, c), c.req.valid('param').name, c.req.valid('json')), 200),
     )
     .delete('/:name', ByName, async (c) => {
-      await deleteBaseline(deps, c.req.valid('param').name)
+      await deleteBaseline(audited(deps, c), c.req.valid('param').name)
       return c.json({ deleted: true as const }, 200)
     })

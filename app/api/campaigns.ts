@@ -27,6 +27,7 @@ import { idempotent } from '../http/idempotency.ts'
 import { rawBodyMember } from '../http/raw-body.ts'
 import { validate } from '../http/validate.ts'
 import type { LogPage } from '../quicktests/schema.ts'
+import { audited } from './audited.ts'
 
 const CampaignId = validate('param', z.object({ id: Id }))
 
@@ -38,41 +39,49 @@ export const campaignsRouter = (deps: Deps) => {
     )
     .post('/', validate('json', NewCampaign), async (c) => {
       const raw = (await rawBodyMember(c, 'config')) ?? '{}'
-      return c.json(await once(c, (keep) => createCampaign(deps, c.req.valid('json'), raw, keep)), 201)
+      return c.json(
+        await once(c, (keep) => createCampaign(audited(deps, c), c.req.valid('json'), raw, keep)),
+        201,
+      )
     })
     .post('/validate', validate('json', NewCampaign), async (c) =>
       c.json(await previewCampaign(deps, c.req.valid('json')), 200),
     )
     .post('/from-results', validate('json', CampaignFromResults), async (c) =>
-      c.json(await once(c, (keep) => campaignFromResults(deps, c.req.valid('json'), keep)), 201),
+      c.json(await once(c, (keep) => campaignFromResults(audited(deps, c), c.req.valid('json'), keep)), 201),
     )
     .get('/:id', CampaignId, async (c) =>
       // Already JSON: the configuration keeps the text that was sent.
       deps.answers.text<CampaignDetail>(c, () => getCampaign(deps, c.req.valid('param').id)),
     )
     .delete('/:id', CampaignId, async (c) => {
-      await deleteCampaign(deps, c.req.valid('param').id)
+      await deleteCampaign(audited(deps, c), c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })
     .post('/:id/copy', CampaignId, validate('json', CampaignCopy), async (c) =>
       c.json(
-        await once(c, (keep) => copyCampaign(deps, c.req.valid('param').id, c.req.valid('json'), keep)),
+        await once(c, (keep) =>
+          copyCampaign(audited(deps, c), c.req.valid('param').id, c.req.valid('json'), keep),
+        ),
         201,
       ),
     )
     .post('/:id/launch', CampaignId, async (c) =>
-      c.json(await launchCampaign(deps, c.req.valid('param').id), 202),
+      c.json(await launchCampaign(audited(deps, c), c.req.valid('param').id), 202),
     )
     .post('/:id/retry', CampaignId, async (c) =>
-      c.json(await retryCampaign(deps, c.req.valid('param').id), 202),
+      c.json(await retryCampaign(audited(deps, c), c.req.valid('param').id), 202),
     )
     .post('/:id/cancel', CampaignId, async (c) =>
-      c.json(await cancelCampaign(deps, c.req.valid('param').id), 200),
+      c.json(await cancelCampaign(audited(deps, c), c.req.valid('param').id), 200),
     )
     .put('/:id/config', CampaignId, validate('json', ConfigChange), async (c) => {
       const wrapped = isWrapped(await c.req.json())
       const raw = (wrapped ? await rawBodyMember(c, 'config') : await c.req.text()) ?? '{}'
-      await changeConfig(deps, c.req.valid('param').id, { config: c.req.valid('json').config, raw })
+      await changeConfig(audited(deps, c), c.req.valid('param').id, {
+        config: c.req.valid('json').config,
+        raw,
+      })
       return c.json({ updated: true as const }, 200)
     })
     .get('/:id/logs', CampaignId, validate('query', LogQuery), async (c) =>

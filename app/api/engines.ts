@@ -7,6 +7,7 @@ import { commandEngine, engineStatus } from '../engines/service.ts'
 import { router } from '../http/env.ts'
 import { Id, Paging } from '../http/fields.ts'
 import { validate } from '../http/validate.ts'
+import { audited } from './audited.ts'
 
 const ById = validate('param', z.object({ id: Id }))
 const Command = validate('json', EngineCommand)
@@ -19,24 +20,33 @@ export const enginesRouter = (deps: Deps) =>
       deps.answers.json(c, () => listProfiles(deps, c.req.valid('query'))),
     )
     .post('/profiles', validate('json', NewEngineProfile), async (c) =>
-      c.json(await createProfile(deps, c.req.valid('json')), 201),
+      c.json(await createProfile(audited(deps, c), c.req.valid('json')), 201),
     )
     .get('/profiles/:id', ById, async (c) =>
       deps.answers.json(c, () => getProfile(deps, c.req.valid('param').id)),
     )
     .put('/profiles/:id', ById, validate('json', EngineProfileChange), async (c) =>
-      c.json(await changeProfile(deps, c.req.valid('param').id, c.req.valid('json')), 200),
+      c.json(await changeProfile(audited(deps, c), c.req.valid('param').id, c.req.valid('json')), 200),
     )
     .delete('/profiles/:id', ById, async (c) => {
-      await deleteProfile(deps, c.req.valid('param').id)
+      await deleteProfile(audited(deps, c), c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })
     .post('/agents/:id/install', ById, Command, async (c) =>
-      c.json(await commandEngine(deps, c.req.valid('param').id, 'install_engine', c.req.valid('json')), 202),
+      c.json(
+        await commandEngine(audited(deps, c), c.req.valid('param').id, 'install_engine', c.req.valid('json')),
+        202,
+      ),
     )
     .post('/agents/:id/start', ById, Command, async (c) =>
-      c.json(await commandEngine(deps, c.req.valid('param').id, 'start_engine', c.req.valid('json')), 202),
+      c.json(
+        await commandEngine(audited(deps, c), c.req.valid('param').id, 'start_engine', c.req.valid('json')),
+        202,
+      ),
     )
     .post('/agents/:id/stop', ById, Command, async (c) =>
-      c.json(await commandEngine(deps, c.req.valid('param').id, 'stop_engine', c.req.valid('json')), 202),
+      c.json(
+        await commandEngine(audited(deps, c), c.req.valid('param').id, 'stop_engine', c.req.valid('json')),
+        202,
+      ),
     )

@@ -10,6 +10,7 @@ import { type StreamWriter, streamWriterOf } from '../events/stream-writer.ts'
 import { type Env, router } from '../http/env.ts'
 import { Id } from '../http/fields.ts'
 import { validate } from '../http/validate.ts'
+import { tokenOf } from '../principal.ts'
 import { createRevocation, type Revocation } from './revocation.ts'
 import type { Rights } from './token-owner.ts'
 
@@ -56,8 +57,9 @@ async function stream(
     'Last-Event-Id': String(after),
     [EVENT_TIME]: String((await timeOfEvent(read, after)) ?? ''),
   }
-  const { token_hash } = c.var
-  const whileAllowed = (end: () => void) => revocation.watch(token_hash, end)
+  const { principal, token_hash } = c.var
+  const expires_at = tokenOf(principal)?.expires_at
+  const whileAllowed = (end: () => void) => revocation.watch(token_hash, end, expires_at)
   /** Writes until the stream ends; false if the connection must be cut. */
   const writeTo = async (sink: StreamWriter): Promise<boolean> => {
     try {

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import type { Env } from '../http/env.ts'
 import { inputSchemas, validate } from '../http/validate.ts'
+import { actorOf } from '../principal.ts'
 import { LARGE_DOCUMENT } from '../results/documents.ts'
 import { ImportQuery } from '../results/import-schema.ts'
 import type { FileRequest } from '../results/importers/read-file.ts'
@@ -32,7 +33,7 @@ export function fileBody<S extends z.ZodType>(deps: Pick<Deps, 'files' | 'sha256
   }
   const handler = createMiddleware<Env, string, Input>(async (c, next) => {
     const bytes = c.get('document')
-    const request = requestOf(c.req.valid('query'))
+    const request = requestOf(c.req.valid('query'), actorOf(c.get('principal')))
     // A small archive may hold much.
     const isLarge = bytes.byteLength > LARGE_DOCUMENT || isGzip(bytes)
     const upload = isLarge
@@ -45,9 +46,6 @@ export function fileBody<S extends z.ZodType>(deps: Pick<Deps, 'files' | 'sha256
   return handler
 }
 
-/** Only an administrator imports. */
-const BY = 'admin'
-
-function requestOf({ format, dry_run, tag, file, ...facts }: ImportQuery): FileRequest {
-  return { format, asserted: { ...facts, tags: tag, path: file, by: BY } }
+function requestOf({ format, map, dry_run, tag, file, ...facts }: ImportQuery, by: string): FileRequest {
+  return { format, map, asserted: { ...facts, tags: tag, path: file, by } }
 }

@@ -7,6 +7,7 @@ import { validate } from '../http/validate.ts'
 import { startDownload } from '../models/downloads.ts'
 import { ModelSearch, NewDownload } from '../models/schema.ts'
 import { listModels, removeModel, searchModels } from '../models/service.ts'
+import { audited } from './audited.ts'
 
 /** May contain slashes, plain or encoded. */
 const RepoId = z.object({ repo_id: Text(1024).transform((id) => id.replace(/\/$/, '')) })
@@ -21,10 +22,10 @@ export const modelsRouter = (deps: Deps) => {
       c.json(await listModels(deps, c.req.valid('query')), 200),
     )
     .post('/download', validate('json', NewDownload), async (c) =>
-      c.json(await once(c, (keep) => startDownload(deps, c.req.valid('json'), keep)), 202),
+      c.json(await once(c, (keep) => startDownload(audited(deps, c), c.req.valid('json'), keep)), 202),
     )
     .delete('/:repo_id{.+}', validate('param', RepoId), async (c) => {
-      await removeModel(deps, c.req.valid('param').repo_id)
+      await removeModel(audited(deps, c), c.req.valid('param').repo_id)
       return c.json({ deleted: true as const }, 200)
     })
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { SHARE_HEADER } from '../../lib/share-header.ts'
 import type { Deps } from '../deps.ts'
 import { router } from '../http/env.ts'
 import { ErrorBody } from '../http/fields.ts'
 import { inputSchemas } from '../http/validate.ts'
-import { type RouteSpec, routes, schemas } from './routes.ts'
+import { type Access, type RouteSpec, routes, schemas } from './routes.ts'
 
 type Json = Record<string, unknown>
 type Registered = { method: string; path: string; handler: object }
@@ -15,7 +16,7 @@ const REASONS: Record<number, string> = {
   202: 'Accepted; the work continues',
   400: 'The request is invalid, or not allowed in the current state',
   401: 'A token is needed',
-  403: 'The token is unknown or may not do this',
+  403: 'The token is unknown, expired or revoked, or may not do this',
   404: 'Not found',
   413: 'The body is too large',
   415: 'The body is not uncompressed JSON',
@@ -23,6 +24,23 @@ const REASONS: Record<number, string> = {
   429: 'Too many wrong tokens from this address',
   502: 'A service that KITT depends on failed',
   503: 'The database cannot be used now, or the server is shutting down',
+}
+
+/** Who may call a route, by its access rule. */
+const WHO: Record<Access, string> = {
+  open: 'Open to everyone.',
+  read: 'Open, or for any token where reads are protected (`protect_reads`).',
+  token: 'For any token: of the scope `read`, `run` or `admin`, or of an agent.',
+  run: 'For tokens of the scope `run` or `admin`.',
+  agent: 'For an agent, for itself, and for tokens of the scope `admin`.',
+  admin: 'For the admin token and tokens of the scope `admin`.',
+  share: 'For the secret of a link, which is sent in a header.',
+}
+
+const SECURITY: Partial<Record<Access, Json[]>> = {
+  open: [],
+  read: [{}, { bearer: [] }],
+  share: [{ share: [] }],
 }
 
 /** The OpenAPI 3.1 document of an app's routes, from their validators and the table of routes. */
@@ -51,7 +69,13 @@ export function openApiDocument(registered: Registered[], version: string): Json
       responses: failures(),
       schemas: { ErrorBody: components.convert(ErrorBody, 'output'), ...components.schemas },
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'The admin token, or the token of an agent.' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'The admin token, a token with the scope read, run or admin, or the token of an agent. The description of each operation tells who may call it.',
+        },
+        share: { type: 'apiKey', in: 'header', name: SHARE_HEADER, description: 'The secret of a link.' },
       },
     },
   }
@@ -64,8 +88,9 @@ function operation(components: Components, key: string, spec: RouteSpec, inputs:
   const tag = ['health', 'version', 'openapi.json'].includes(area) ? 'server' : area
   return {
     summary: spec.summary,
+    description: WHO[spec.access],
     tags: [tag],
-    security: spec.access === 'open' ? [] : spec.access === 'read' ? [{}, { bearer: [] }] : [{ bearer: [] }],
+    security: SECURITY[spec.access] ?? [{ bearer: [] }],
     'x-kitt-access': spec.access,
     parameters: [
       ...pathParameters(path),

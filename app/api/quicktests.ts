@@ -24,6 +24,7 @@ import {
   quickTestLog,
   rerunQuickTest,
 } from '../quicktests/service.ts'
+import { audited } from './audited.ts'
 
 const TestId = validate('param', z.object({ id: Id }))
 
@@ -34,7 +35,7 @@ export const quickTestsRouter = (deps: Deps) => {
       deps.answers.json(c, () => listQuickTests(deps, c.req.valid('query'))),
     )
     .post('/', validate('json', NewQuickTest), async (c) =>
-      c.json(await once(c, (keep) => launchQuickTest(deps, c.req.valid('json'), keep)), 202),
+      c.json(await once(c, (keep) => launchQuickTest(audited(deps, c), c.req.valid('json'), keep)), 202),
     )
     .get('/models', validate('query', Paging), async (c) =>
       c.json(await listManifest(deps, c.req.valid('query')), 200),
@@ -46,12 +47,14 @@ export const quickTestsRouter = (deps: Deps) => {
     .get('/:id', TestId, async (c) => deps.answers.json(c, () => getQuickTest(deps, c.req.valid('param').id)))
     .post('/:id/rerun', TestId, validate('json', QuickTestAgain), async (c) =>
       c.json(
-        await once(c, (keep) => rerunQuickTest(deps, c.req.valid('param').id, c.req.valid('json'), keep)),
+        await once(c, (keep) =>
+          rerunQuickTest(audited(deps, c), c.req.valid('param').id, c.req.valid('json'), keep),
+        ),
         202,
       ),
     )
     .post('/:id/cancel', TestId, async (c) =>
-      c.json(await cancelQuickTest(deps, c.req.valid('param').id), 200),
+      c.json(await cancelQuickTest(audited(deps, c), c.req.valid('param').id), 200),
     )
     .get('/:id/logs', TestId, validate('query', LogQuery), async (c) =>
       deps.answers.text<LogPage>(c, () => quickTestLog(deps, c.req.valid('param').id, c.req.valid('query'))),

@@ -5,7 +5,10 @@ import type { RouterRoute } from 'hono/types'
 import type { Deps } from '../deps.ts'
 import type { Env } from '../http/env.ts'
 
-/** One line per request; successful GETs at debug level. */
+/** Slower than this is worth a line, in milliseconds. */
+const SLOW_MS = 1000
+
+/** One line per request: errors and slow ones as such, the others at info level. */
 export const requestLog = ({ log, clock, newId, metrics }: Deps) => {
   const keyOf = routeKeys()
   return createMiddleware<Env>(async (c, next) => {
@@ -18,10 +21,13 @@ export const requestLog = ({ log, clock, newId, metrics }: Deps) => {
     await next()
     const { status } = c.res
     const { method } = c.req
-    const level = status >= 500 ? 'error' : status >= 400 ? 'warn' : method === 'GET' ? 'debug' : 'info'
     const ms = Math.round((clock.monotonic() - began) * 10) / 10
+    const level = status >= 500 ? 'error' : status >= 400 || ms >= SLOW_MS ? 'warn' : 'info'
     metrics?.observe(method, found?.path ?? 'none', status, ms / 1000)
-    log[level]({ request_id, route: route ?? 'none', status, ms }, `${method} ${status}`)
+    log[level](
+      { request_id, route: route ?? 'none', status, ms },
+      `${method} ${status}${status < 400 && ms >= SLOW_MS ? ', slow' : ''}`,
+    )
   })
 }
 

@@ -25,9 +25,11 @@ import { deleteResult, getResult } from '../results/service.ts'
 import { comparableResults } from '../setups/comparable-results.ts'
 import { compareVerdicts } from '../setups/judging/compare.ts'
 import { judge } from '../setups/judging/judge.ts'
+import { setupOf } from '../setups/of-document.ts'
 import type { JudgedComparison } from '../setups/schema.ts'
 import { JudgeRequest } from '../setups/schema.ts'
 import { nextTurn, oneByOne } from '../turns.ts'
+import { audited } from './audited.ts'
 import { answerExport } from './export-answer.ts'
 import { fileBody, importQuery } from './file-body.ts'
 
@@ -81,7 +83,10 @@ export function resultsRouter(deps: Deps) {
     .post('/import', importQuery, fileBody(deps, ResultDocument), async (c) => {
       const { upload, isLarge } = c.req.valid('json')
       const dryRun = c.req.valid('query').dry_run === true
-      const imported = await importUpload(deps, upload, { dryRun, isLarge })
+      const imported = await importUpload(audited(deps, c), upload, {
+        ...{ dryRun, isLarge },
+        setupOf: (document) => setupOf(document, deps.sha256),
+      })
       const created =
         'created' in imported
           ? imported.created
@@ -101,7 +106,7 @@ export function resultsRouter(deps: Deps) {
       deps.answers.json(c, () => comparableResults(deps, c.req.valid('param').id)),
     )
     .delete('/:id', ResultId, async (c) => {
-      await deleteResult(deps, c.req.valid('param').id)
+      await deleteResult(audited(deps, c), c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })
 }

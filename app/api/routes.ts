@@ -2,6 +2,7 @@ import type { ExtractSchema } from 'hono/types'
 import { z } from 'zod'
 import * as Agents from '../agents/schema.ts'
 import * as Alerts from '../alerts/schema.ts'
+import * as Audit from '../audit/schema.ts'
 import * as Campaigns from '../campaigns/schema.ts'
 import * as Distribution from '../distribution/schema.ts'
 import * as Engines from '../engines/schema.ts'
@@ -9,6 +10,7 @@ import * as Exports from '../exports/schema.ts'
 import * as Health from '../health/schema.ts'
 import { Deleted, List, Updated } from '../http/fields.ts'
 import * as Models from '../models/schema.ts'
+import * as Names from '../names/schema.ts'
 import * as Notifications from '../notifications/schema.ts'
 import * as Tests from '../quicktests/schema.ts'
 import * as Analysis from '../results/analysis-schema.ts'
@@ -17,14 +19,18 @@ import * as Results from '../results/schema.ts'
 import * as Schedules from '../schedules/schema.ts'
 import * as Settings from '../settings/schema.ts'
 import * as Setups from '../setups/schema.ts'
+import * as Shares from '../shares/schema.ts'
+import * as Tokens from '../tokens/schema.ts'
 import { StreamEvent } from './all-events.ts'
 
 /**
  * Who may call a route.
- * `open` everyone · `read` everyone, with --protect-reads only callers with a token · `token` callers with a token ·
- * `agent` the admin, or an agent for itself (its service checks that) · `admin` the admin.
+ * `open` everyone · `read` everyone, with --protect-reads only callers with a token · `token` callers with any token ·
+ * `run` tokens with the scope `run` or `admin` · `agent` the admin, or an agent for itself (its service checks that) ·
+ * `admin` the admin: the admin token, or a token with the scope `admin` · `share` callers with the secret of a link
+ * (its router checks that).
  */
-export type Access = 'open' | 'read' | 'token' | 'agent' | 'admin'
+export type Access = 'open' | 'read' | 'token' | 'run' | 'agent' | 'admin' | 'share'
 
 /** The declaration of a route. `answers` has the schemas of success by status. */
 export type RouteSpec = {
@@ -135,7 +141,7 @@ const table = {
 
   'GET /api/v1/quicktest': route('read', 'Quick tests, newest first', { 200: List(Tests.QuickTest) }),
   'POST /api/v1/quicktest': route(
-    'admin',
+    'run',
     'Launch a quick test',
     { 202: Tests.QuickTestQueued },
     { errors: [404], idempotent: true },
@@ -154,12 +160,12 @@ const table = {
   }),
   'GET /api/v1/quicktest/:id': route('read', 'One quick test', { 200: Tests.QuickTest }),
   'POST /api/v1/quicktest/:id/rerun': route(
-    'admin',
+    'run',
     'Launch a quick test again, as it was',
     { 202: Tests.QuickTestQueued },
     { idempotent: true },
   ),
-  'POST /api/v1/quicktest/:id/cancel': route('admin', 'Cancel a quick test', { 200: Tests.Cancelled }),
+  'POST /api/v1/quicktest/:id/cancel': route('run', 'Cancel a quick test', { 200: Tests.Cancelled }),
   'GET /api/v1/quicktest/:id/logs': route('read', 'The stored log of a quick test', { 200: Tests.LogPage }),
   'POST /api/v1/quicktest/:id/logs': route('agent', 'Add lines to the log of a quick test', {
     200: Tests.Accepted,
@@ -179,7 +185,7 @@ const table = {
     200: Setups.Judgement,
   }),
   'POST /api/v1/results/import': route(
-    'admin',
+    'run',
     'Store a result document, or the runs of a file of another tool, if they are new',
     { 200: Imports.ImportAnswer, 201: Imports.ImportAnswer },
     { anyFile: true },
@@ -232,7 +238,7 @@ const table = {
   'POST /api/v1/alerts/:id/false-alarm': route('admin', 'Call an alert a false alarm', {
     200: Alerts.AlertDetail,
   }),
-  'POST /api/v1/alerts/:id/confirm': route('admin', 'Run the test of an alert again', {
+  'POST /api/v1/alerts/:id/confirm': route('run', 'Run the test of an alert again', {
     200: Alerts.AlertDetail,
   }),
 
@@ -245,7 +251,7 @@ const table = {
 
   'GET /api/v1/campaigns': route('read', 'Campaigns, newest first', { 200: List(Campaigns.Campaign) }),
   'POST /api/v1/campaigns': route(
-    'admin',
+    'run',
     'Create a campaign as a draft',
     { 201: Campaigns.CampaignCreated },
     { errors: [404], idempotent: true },
@@ -257,7 +263,7 @@ const table = {
     { errors: [404] },
   ),
   'POST /api/v1/campaigns/from-results': route(
-    'admin',
+    'run',
     'Create a draft that measures again what results measured',
     { 201: Campaigns.CampaignMade },
     { idempotent: true },
@@ -269,21 +275,21 @@ const table = {
     200: Deleted,
   }),
   'POST /api/v1/campaigns/:id/copy': route(
-    'admin',
+    'run',
     'Copy a campaign as a draft',
     { 201: Campaigns.CampaignCreated },
     { idempotent: true },
   ),
-  'POST /api/v1/campaigns/:id/launch': route('admin', 'Start all runs of a campaign', {
+  'POST /api/v1/campaigns/:id/launch': route('run', 'Start all runs of a campaign', {
     202: Campaigns.CampaignQueued,
   }),
-  'POST /api/v1/campaigns/:id/retry': route('admin', 'Repeat the runs of a campaign that did not succeed', {
+  'POST /api/v1/campaigns/:id/retry': route('run', 'Repeat the runs of a campaign that did not succeed', {
     202: Campaigns.CampaignQueued,
   }),
-  'POST /api/v1/campaigns/:id/cancel': route('admin', 'Cancel a queued or running campaign', {
+  'POST /api/v1/campaigns/:id/cancel': route('run', 'Cancel a queued or running campaign', {
     200: Campaigns.CampaignCancelled,
   }),
-  'PUT /api/v1/campaigns/:id/config': route('admin', 'Change the configuration of a draft campaign', {
+  'PUT /api/v1/campaigns/:id/config': route('run', 'Change the configuration of a draft campaign', {
     200: Updated,
   }),
   'GET /api/v1/campaigns/:id/logs': route('read', 'The stored log of a campaign', { 200: Tests.LogPage }),
@@ -305,7 +311,7 @@ const table = {
     200: Updated,
   }),
   'DELETE /api/v1/schedules/:id': route('admin', 'Delete a schedule; its campaigns stay', { 200: Deleted }),
-  'POST /api/v1/schedules/:id/run': route('admin', "Start a schedule's campaign now", {
+  'POST /api/v1/schedules/:id/run': route('run', "Start a schedule's campaign now", {
     202: Schedules.ScheduleStarted,
   }),
   'GET /api/v1/schedules/:id/runs': route('read', 'Due times of a schedule and what became of them', {
@@ -372,12 +378,46 @@ const table = {
     202: Engines.EngineCommandQueued,
   }),
 
+  'GET /api/v1/names': route('read', 'What the beginning of an id, or a name, may mean', {
+    200: Names.Names,
+  }),
+
   'GET /api/v1/settings': route('token', 'The current settings and their sources', {
     200: Settings.SettingsView,
   }),
   'PUT /api/v1/settings': route('admin', 'Change settings; they apply at once', {
     200: Settings.SettingsView,
   }),
+
+  'GET /api/v1/audit': route('admin', 'Who changed what, and who was refused, the newest first', {
+    200: List(Audit.AuditEntry),
+  }),
+
+  'GET /api/v1/shares': route('admin', 'Links that show one view without a token', {
+    200: List(Shares.Share),
+  }),
+  'POST /api/v1/shares': route(
+    'admin',
+    'Create a link that shows one view without a token; the answer shows its secret this once',
+    { 201: Shares.ShareCreated },
+    { errors: [404] },
+  ),
+  'DELETE /api/v1/shares/:id': route('admin', 'Delete a link; it shows nothing any more', { 200: Deleted }),
+  'GET /api/v1/shared': route(
+    'share',
+    'What a link shows, for the secret of the link',
+    { 200: Shares.Shared },
+    { errors: [404] },
+  ),
+
+  'GET /api/v1/tokens': route('admin', 'Tokens of people and programs', { 200: List(Tokens.ApiToken) }),
+  'POST /api/v1/tokens': route('admin', 'Create a token; the answer shows it this once', {
+    201: Tokens.ApiTokenCreated,
+  }),
+  'GET /api/v1/tokens/current': route('token', 'What the token of the caller may do', {
+    200: Tokens.CurrentToken,
+  }),
+  'DELETE /api/v1/tokens/:id': route('admin', 'Revoke a token; its event streams end', { 200: Deleted }),
 
   'GET /api/v1/events/stream': route(
     'read',
@@ -414,6 +454,7 @@ export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
     Agents,
     Alerts,
     Analysis,
+    Audit,
     Campaigns,
     Distribution,
     Engines,
@@ -424,7 +465,9 @@ export const schemas: ReadonlyMap<string, z.ZodType> = new Map(
     Schedules,
     Settings,
     Setups,
+    Shares,
     Tests,
+    Tokens,
     { StreamEvent },
   ]
     .flatMap((area) => Object.entries(area))

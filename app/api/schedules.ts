@@ -15,6 +15,7 @@ import {
   listSchedules,
   previewSchedule,
 } from '../schedules/service.ts'
+import { audited } from './audited.ts'
 
 const ScheduleId = validate('param', z.object({ id: Id }))
 
@@ -25,7 +26,7 @@ export const schedulesRouter = (deps: Deps) => {
       deps.answers.json(c, () => listSchedules(deps, c.req.valid('query'))),
     )
     .post('/', validate('json', NewSchedule), async (c) =>
-      c.json(await once(c, (keep) => createSchedule(deps, c.req.valid('json'), keep)), 201),
+      c.json(await once(c, (keep) => createSchedule(audited(deps, c), c.req.valid('json'), keep)), 201),
     )
     .post('/preview', validate('json', SchedulePreviewRequest), (c) =>
       c.json(previewSchedule(deps, c.req.valid('json')), 200),
@@ -34,14 +35,16 @@ export const schedulesRouter = (deps: Deps) => {
       deps.answers.json(c, () => getSchedule(deps, c.req.valid('param').id)),
     )
     .put('/:id', ScheduleId, validate('json', ScheduleChange), async (c) => {
-      await changeSchedule(deps, c.req.valid('param').id, c.req.valid('json'))
+      await changeSchedule(audited(deps, c), c.req.valid('param').id, c.req.valid('json'))
       return c.json({ updated: true as const }, 200)
     })
     .delete('/:id', ScheduleId, async (c) => {
-      await deleteSchedule(deps, c.req.valid('param').id)
+      await deleteSchedule(audited(deps, c), c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })
-    .post('/:id/run', ScheduleId, async (c) => c.json(await runNow(deps, c.req.valid('param').id), 202))
+    .post('/:id/run', ScheduleId, async (c) =>
+      c.json(await runNow(audited(deps, c), c.req.valid('param').id), 202),
+    )
     .get('/:id/runs', ScheduleId, validate('query', Paging), async (c) =>
       deps.answers.json(c, () => listScheduleRuns(deps, c.req.valid('param').id, c.req.valid('query'))),
     )

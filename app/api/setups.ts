@@ -7,6 +7,7 @@ import { defaultRule, inheritRule, setDefaultRule, setRule } from '../setups/rul
 import { Rule, SeriesQuery, SetupQuery } from '../setups/schema.ts'
 import { seriesOf } from '../setups/series.ts'
 import { getSetup, listSetups } from '../setups/service.ts'
+import { audited } from './audited.ts'
 
 const SetupId = validate('param', z.object({ id: Id }))
 
@@ -20,11 +21,11 @@ export const setupsRouter = (deps: Deps) =>
       deps.answers.json(c, () => seriesOf(deps, c.req.valid('param').id, c.req.valid('query'))),
     )
     .put('/:id/rule', SetupId, validate('json', Rule), async (c) => {
-      await setRule(deps, c.req.valid('param').id, c.req.valid('json'))
+      await setRule(audited(deps, c), c.req.valid('param').id, c.req.valid('json'))
       return c.json({ updated: true as const }, 200)
     })
     .delete('/:id/rule', SetupId, async (c) => {
-      await inheritRule(deps, c.req.valid('param').id)
+      await inheritRule(audited(deps, c), c.req.valid('param').id)
       return c.json({ updated: true as const }, 200)
     })
 
@@ -32,5 +33,5 @@ export const rulesRouter = (deps: Deps) =>
   router()
     .get('/default', async (c) => deps.answers.json(c, () => defaultRule(deps)))
     .put('/default', validate('json', Rule), async (c) =>
-      c.json(await setDefaultRule(deps, c.req.valid('json')), 200),
+      c.json(await setDefaultRule(audited(deps, c), c.req.valid('json')), 200),
     )

@@ -14,6 +14,7 @@ import {
   listWebhooks,
 } from '../notifications/service.ts'
 import { testWebhook } from '../notifications/try-webhook.ts'
+import { audited } from './audited.ts'
 
 const ById = validate('param', z.object({ id: Id }))
 
@@ -24,24 +25,26 @@ export const webhooksRouter = (deps: Deps) =>
       c.json(await listWebhooks(deps, c.req.valid('query')), 200),
     )
     .post('/', validate('json', NewWebhook), async (c) =>
-      c.json(await createWebhook(deps, c.req.valid('json'), publicUrl(deps, c)), 201),
+      c.json(await createWebhook(audited(deps, c), c.req.valid('json'), publicUrl(deps, c)), 201),
     )
     .get('/:id', ById, async (c) => c.json(await getWebhook(deps, c.req.valid('param').id), 200))
     .put('/:id', ById, validate('json', WebhookChange), async (c) => {
-      await changeWebhook(deps, c.req.valid('param').id, c.req.valid('json'))
+      await changeWebhook(audited(deps, c), c.req.valid('param').id, c.req.valid('json'))
       return c.json({ updated: true as const }, 200)
     })
     .delete('/:id', ById, async (c) => {
-      await deleteWebhook(deps, c.req.valid('param').id)
+      await deleteWebhook(audited(deps, c), c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })
-    .post('/:id/test', ById, async (c) => c.json(await testWebhook(deps, c.req.valid('param').id), 200))
+    .post('/:id/test', ById, async (c) =>
+      c.json(await testWebhook(audited(deps, c), c.req.valid('param').id), 200),
+    )
     .get('/:id/deliveries', ById, validate('query', DeliveryQuery), async (c) =>
       c.json(await listDeliveries(deps, c.req.valid('param').id, c.req.valid('query')), 200),
     )
 
 export const deliveriesRouter = (deps: Deps) =>
   router().post('/:id/redeliver', ById, async (c) => {
-    await redeliver(deps, c.req.valid('param').id)
+    await redeliver(audited(deps, c), c.req.valid('param').id)
     return c.json({ redelivering: true as const }, 202)
   })

@@ -25,6 +25,7 @@ import { byOwner, IS_CELL_METRIC, metricOfCell } from './cell-metric.ts'
 import { cellCounts, countersFrom } from './counters.ts'
 import { campaignCreated } from './events.ts'
 import { foreseeCampaigns } from './forecast-read.ts'
+import { requireKnown } from './known.ts'
 import { namedAgents, writeCells } from './matrix.ts'
 import { CampaignConfig, type CampaignQuery, type NewCampaign } from './schema.ts'
 import type { CampaignRow } from './states.ts'
@@ -35,10 +36,13 @@ const UNKNOWN = 'There is no such campaign.'
 /** A configuration, and the text that was sent, which is stored. */
 export type GivenConfig = { config: CampaignConfig; raw: string }
 
-/** Creates a campaign as a draft. @throws NotFound for an unknown agent */
+/** Creates a campaign as a draft. @throws NotFound for an unknown agent, BadRequest for an unknown key or name */
 export async function createCampaign(deps: Deps, input: NewCampaign, text: string, keep: Keep) {
   const raw = restored(await sealedText(deps, text), undefined, 'config')
-  return deps.write(async (tx) => keep(tx, { id: await insertCampaign(deps, tx, input, raw) }))
+  return deps.write(async (tx) => {
+    await requireKnown(tx, input)
+    return keep(tx, { id: await insertCampaign(deps, tx, input, raw) })
+  })
 }
 
 /** Writes a draft. @param raw its configuration's text, sealed @returns its id @throws NotFound for an unknown agent */
@@ -183,13 +187,14 @@ const campaignById = reading((orm, given: Given<{ id: string }>) => ({
     .where(eq(campaigns.id, given('id'))),
 }))
 
-/** Changes the configuration of a draft. @throws NotFound, WrongState */
+/** Changes the configuration of a draft. @throws NotFound, WrongState, BadRequest for an unknown key or name */
 export async function changeConfig(deps: Deps, id: string, { config, raw }: GivenConfig): Promise<void> {
   const sealed = await sealedText(deps, raw)
   return deps.write(async (tx) => {
-    const { status, config: before } = await findCampaign(tx.orm, id)
+    const { status, agent_id, config: before } = await findCampaign(tx.orm, id)
     if (status !== 'draft') throw new WrongState(`The campaign is ${status}; only a draft can be changed.`)
     await requireAgents(tx, namedAgents(config))
+    await requireKnown(tx, { agent_id, config }, before)
     await tx.orm
       .update(campaigns)
       .set({ config: restored(sealed, before, 'config') })

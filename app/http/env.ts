@@ -1,7 +1,16 @@
 import { type Context, Hono } from 'hono'
+import type { UnitOfWork } from '../../db/writer.ts'
+import type { Deps } from '../deps.ts'
 import type { OpenStream } from '../events/stream-writer.ts'
 import type { Principal } from '../principal.ts'
 import { PathRouter } from './path-router.ts'
+
+/** The entry of the audit for a request; see `app/audit/pending.ts`. */
+type RequestEntry = {
+  readonly kept: boolean
+  within<T>(deps: Deps, unit: UnitOfWork<T>): Promise<T>
+  keep(deps: Deps, answer: unknown): Promise<void>
+}
 
 /** Bindings and variables of a request. */
 export type Env = {
@@ -29,6 +38,10 @@ export type Env = {
     principal: Principal
     /** The digest of the valid token presented, if any. */
     token_hash: string | undefined
+    /** The actor of a request that is refused before it has a principal. */
+    refused_actor: string | undefined
+    /** What the audit will hold of a request that changes something. */
+    audit: RequestEntry | undefined
     request_id: string
     /** Method and path, as in the table of routes; undefined if no route matches. */
     route: string | undefined

@@ -8,12 +8,19 @@ export type Step = (c: Context<Env>) => void | Promise<void>
 /**
  * Runs steps in order, in one middleware: synchronous steps cost no promise.
  * @param known what to answer without a handler, if anything
+ * @param after runs behind the handler of a request with an entry of the audit
  */
-export const steps = (all: Step[], known: (c: Context<Env>) => Response | undefined) =>
+export const steps = (
+  all: Step[],
+  known: (c: Context<Env>) => Response | undefined,
+  after: (c: Context<Env>) => Promise<void>,
+) =>
   createMiddleware<Env>(async (c, next) => {
     for (const step of all) {
       const done = step(c)
       if (done) await done
     }
-    return known(c) ?? next()
+    if (c.get('audit') === undefined) return known(c) ?? next()
+    await next()
+    return after(c)
   })

@@ -2,20 +2,28 @@ import { zValidator } from '@hono/zod-validator'
 import type { ValidationTargets } from 'hono'
 import type { z } from 'zod'
 import { BadRequest, type ErrorDetail } from '../errors.ts'
+import { inWords, unknownKey } from './issue-words.ts'
 
-/** Zod's issues as error details, with paths like `config.models.0.name`. */
-export const detailsOf = (error: { issues: readonly z.core.$ZodIssue[] }): ErrorDetail[] =>
+/**
+ * Zod's issues as error details in plain words, with paths like `config.models.0.name`.
+ * @param schema names the keys that there are
+ */
+export const detailsOf = (
+  error: { issues: readonly z.core.$ZodIssue[] },
+  schema?: z.ZodType,
+): ErrorDetail[] =>
   error.issues
     .flatMap(meant)
     .slice(0, 50)
     .flatMap((issue) => {
       const path = issue.path.map(String)
       if (issue.code === 'unrecognized_keys') {
-        return issue.keys
-          .slice(0, 50)
-          .map((key) => ({ path: [...path, key].join('.').slice(0, 200), message: 'is not a known field' }))
+        return issue.keys.slice(0, 50).map((key) => ({
+          path: [...path, key].join('.').slice(0, 200),
+          message: unknownKey(schema, issue.path, key),
+        }))
       }
-      return [{ path: path.join('.').slice(0, 200), message: issue.message }]
+      return [{ path: path.join('.').slice(0, 200), message: inWords(issue) }]
     })
 
 /** What shows that another choice of a union was meant. */
@@ -31,14 +39,14 @@ function meant(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
 }
 
 /** Stops at the first fault: reporting 10,000 wrong elements takes 30 ms. */
-const FIRST_FAULT = { abortEarly: true } as z.core.ParseContext<z.core.$ZodIssue>
+const FIRST_FAULT = { abortEarly: true, reportInput: true } as z.core.ParseContext<z.core.$ZodIssue>
 /** All faults are reported for values with at most this many entries. */
 const FEW = 500
 
 /** Checks a value: reports all faults of a small one, the first of a large one. */
 export function check<S extends z.ZodType>(schema: S, value: unknown): z.ZodSafeParseResult<z.output<S>> {
   const found = schema.safeParse(value, FIRST_FAULT)
-  return found.success || entriesOf(value, FEW) > FEW ? found : schema.safeParse(value)
+  return found.success || entriesOf(value, FEW) > FEW ? found : schema.safeParse(value, { reportInput: true })
 }
 
 /** Counts members, elements and every 256 characters of text, stopping above `enough`. */
@@ -65,7 +73,7 @@ export const sentenceOf = (details: ErrorDetail[]): string => {
 export function requireValid<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const result = check(schema, value)
   if (result.success) return result.data
-  const details = detailsOf(result.error)
+  const details = detailsOf(result.error, schema)
   throw new BadRequest(sentenceOf(details), { details })
 }
 
@@ -82,7 +90,7 @@ export function validate<S extends z.ZodType, T extends 'json' | 'query' | 'para
     schema,
     (result) => {
       if (result.success) return
-      const details = detailsOf(result.error)
+      const details = detailsOf(result.error, schema)
       throw new BadRequest(sentenceOf(details), { details })
     },
     { validationFunction: check as never },

@@ -1,13 +1,16 @@
-import { and, asc, eq, inArray, like, lt, lte, notInArray, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, like, lt, lte, notInArray, or, sql } from 'drizzle-orm'
 import { COMMIT } from '../../db/remote-commits.ts'
 import {
+  apiTokens,
   attempts,
+  audit,
   commands,
   deliveries,
   events,
   idempotencyKeys,
   quickTests,
   settings,
+  shares,
 } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 import { PRUNED_TO } from '../events/log.ts'
@@ -20,11 +23,13 @@ const BATCH = 5000
 /** Idempotency keys are kept for a day, at most this many. */
 const KEYS_MAX = 100_000
 
-/** Deletes old events, attempts, commands, deliveries and idempotency keys, in batches so that other writes wait briefly. */
+/** Deletes what is old: events, attempts, commands, deliveries, the audit, idempotency keys; in batches, so that other writes wait briefly. */
 export async function retain(deps: Deps): Promise<void> {
   await retainEvents(deps)
   await retainAttempts(deps)
   await retainCommands(deps)
+  await retainAudit(deps)
+  await retainAccess(deps)
   await retainDeliveries(deps)
   await deps.write(async (tx) => {
     const before = deps.clock.now() - DAY_MS
@@ -68,6 +73,30 @@ const ATTEMPTS = 100
 const retainCommands = (deps: Deps) =>
   deps.write(async (tx) => {
     await tx.orm.delete(commands).where(lt(commands.ended_at, endOf(deps)))
+  })
+
+/** How long the audit, and tokens that have ended, are kept. */
+const ACCESS_MS = 180 * DAY_MS
+
+async function retainAudit(deps: Deps): Promise<void> {
+  const old = lt(audit.at, deps.clock.now() - ACCESS_MS)
+  for (let more = true; more; ) {
+    more = await deps.write(async (tx) => {
+      const batch = tx.orm.select({ id: audit.id }).from(audit).where(old).limit(BATCH)
+      const deleted = await tx.orm.delete(audit).where(inArray(audit.id, batch)).returning({ id: audit.id })
+      return deleted.length === BATCH
+    })
+  }
+}
+
+/** Deletes tokens long after their end, and share links after theirs. */
+const retainAccess = (deps: Deps) =>
+  deps.write(async (tx) => {
+    const before = deps.clock.now() - ACCESS_MS
+    await tx.orm
+      .delete(apiTokens)
+      .where(or(lt(apiTokens.revoked_at, before), lt(apiTokens.expires_at, before)))
+    await tx.orm.delete(shares).where(lt(shares.expires_at, before))
   })
 
 /** Messages that arrived or were given up are kept this long. */

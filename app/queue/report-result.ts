@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { type Given, prepared, statement } from '../../db/prepared.ts'
-import { type agents, attempts, commands, quickTests } from '../../db/schema.ts'
+import { type agents, attempts, campaignCells, commands, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
 import { VIRTUAL } from '../agents/schema.ts'
 import { agentMeant } from '../agents/view.ts'
@@ -79,7 +79,8 @@ async function endWithResult(deps: Deps, tx: WriteTx, reported: Reported, delive
     { status, error: report.error ?? null, result: { digest: report.digest, id } },
     at,
   )
-  if (result && id !== null) await storeResult(deps, tx, { ...result, id }, at)
+  if (result && id !== null)
+    await storeResult(deps, tx, { ...result, id, campaign_model: await modelName(tx, reported.test) }, at)
   return id
 }
 
@@ -87,11 +88,19 @@ async function endWithResult(deps: Deps, tx: WriteTx, reported: Reported, delive
 async function takeLate(deps: Deps, tx: WriteTx, test: ReportedTest, delivery: Delivery) {
   const { report, at } = delivery
   const result = resultOf(delivery, test)
-  const result_id = result ? await storeResult(deps, tx, result, at) : null
+  const campaign_model = await modelName(tx, test)
+  const result_id = result ? await storeResult(deps, tx, { ...result, campaign_model }, at) : null
   // Links the result to its test, and keeps an error that comes late.
   const error = report.status === 'failed' ? report.error || null : null
   await statements(tx.orm).keepLate.execute({ id: test.id, result_id: result_id ?? test.result_id, error })
   return result_id
+}
+
+/** The name that a test's campaign gives the model, if it is not its path. */
+async function modelName(tx: WriteTx, test: ReportedTest): Promise<string | null> {
+  if (test.campaign_id === null) return null
+  const [cell] = await statements(tx.orm).cellOf.execute({ id: test.id })
+  return cell && cell.spec.model !== cell.spec.model_path ? cell.spec.model : null
 }
 
 function resultOf({ agent, report }: Delivery, test: ReportedTest | undefined): NewResult | undefined {
@@ -133,6 +142,19 @@ async function endCommand(tx: WriteTx, { agent, report, at }: Delivery, id: stri
 }
 
 const statements = prepared((orm) => ({
+  cellOf: statement((given: Given<{ id: string }>) =>
+    orm
+      .select({ spec: campaignCells.spec })
+      .from(quickTests)
+      .innerJoin(
+        campaignCells,
+        and(
+          eq(campaignCells.campaign_id, quickTests.campaign_id),
+          eq(campaignCells.idx, quickTests.cell_idx),
+        ),
+      )
+      .where(eq(quickTests.id, given('id'))),
+  ),
   endCommand: statement(
     (given: Given<Pick<typeof commands.$inferSelect, 'id' | 'agent_id' | 'status' | 'error' | 'ended_at'>>) =>
       orm

@@ -5,14 +5,15 @@ import { findProfile } from '../engines/profiles.ts'
 import { ENGINES, EngineMode, EngineName } from '../engines/registry.ts'
 import { modeFault } from '../engines/schema.ts'
 import { BadRequest } from '../errors.ts'
+import { hasOtherBenchmarks, testFault, withOwnNames } from './known.ts'
 import type { NewQuickTest } from './schema.ts'
 
 /**
  * Checks that a test can run on its agent, and fills in its mode: the one asked for, otherwise the profile's,
- * otherwise the engine's default.
+ * otherwise the engine's default. What it names must be known, unless its agent is older than 2.0.
  *
  * @param formats the model's known formats besides the ending of its path
- * @throws BadRequest with the reason; `force` skips the compatibility checks
+ * @throws BadRequest with the reason; `force` skips the checks of names, options and compatibility
  */
 export async function checkLaunch(
   tx: WriteTx,
@@ -30,6 +31,8 @@ export async function checkLaunch(
   const fault = modeFault(engine, engine_mode)
   if (fault) throw refused('engine_mode', fault)
   if (!input.force) {
+    const unknown = hasOtherBenchmarks(agent) ? undefined : testFault(input)
+    if (unknown) throw refused(unknown.path, unknown.message)
     if (profile && profile.engine !== engine)
       throw refused(
         'profile_id',
@@ -40,7 +43,7 @@ export async function checkLaunch(
     const loads = engineAccepts(engine, formats, input.model_path)
     if (!loads.ok) throw refused('model_path', loads.reason + FORCE)
   }
-  return { ...input, engine_mode }
+  return { ...input, engine_mode, ...(input.options ? { options: withOwnNames(input.options) } : {}) }
 }
 
 const ALL = EngineName.options.join(', ')

@@ -52,7 +52,7 @@ export const CompareRequest = z.strictObject({
   ids: z
     .array(Id)
     .min(2)
-    .max(20)
+    .max(50)
     .refine((ids) => new Set(ids).size === ids.length, 'must not name a result twice'),
 })
 export type CompareRequest = z.infer<typeof CompareRequest>

@@ -72,7 +72,7 @@ async function refuseLarge({ db }: Reads, ids: string[]): Promise<void> {
     throw new BadRequest('ids: these results are larger than 16 MiB together. Compare fewer at once.')
 }
 
-/** More metrics than any suite has; twenty hostile documents could have a hundred thousand. */
+/** More metrics than any suite has; fifty hostile documents could have a hundred thousand. */
 const MOST = 5000
 
 /** The metrics of these results: by name, then by `seq`. */

@@ -21,10 +21,18 @@ const Count = z
 
 const Tag = Text(100).trim().min(1)
 
+const oneOrMore = <T extends z.ZodType<string>>(item: T, max: number) =>
+  z.union([item.transform((one) => [one]), z.array(item).min(1).max(max)]).optional()
+
 /** What a file does not say about itself, and how to take it. */
 export const ImportQuery = z.object({
   /** What the file is; without it, that is found by its content. */
   format: Text(60).optional(),
+  /**
+   * Where a metric is in a file of no known tool, and in which unit, like `ttft_ms.p50=latency.ttft:s`. Repeatable:
+   * each object of the file is a run then.
+   */
+  map: oneOrMore(Text(300).min(3), 50),
   /** `1`: nothing is stored; the answer says what would be. */
   dry_run: z
     .enum(['1', 'true', '0', 'false'])
@@ -39,7 +47,7 @@ export const ImportQuery = z.object({
   /** When it was measured. */
   timestamp: Instant,
   /** Repeatable. */
-  tag: z.union([Tag.transform((tag) => [tag]), z.array(Tag).max(20)]).optional(),
+  tag: oneOrMore(Tag, 20),
   /** The file's name or path: some tools tell the date or the benchmark there alone. */
   file: Text(1000).optional(),
   /** When the file was last changed: the last choice for the time of its runs. */
@@ -52,6 +60,8 @@ const ImportWarning = z.object({ code: z.string(), message: z.string() })
 /** `known`: the same measurement was imported before. In a dry run, `stored` is what would be. */
 export const ImportedRun = z.object({
   result_id: z.string().nullable(),
+  /** The setup of its first benchmark, whose series it becomes part of; null if refused, or not known yet. */
+  setup_id: z.string().nullable(),
   state: z.enum(['stored', 'known', 'refused']),
   reason: z.string().nullable(),
   model: z.string().nullable(),

@@ -64,6 +64,8 @@ export const StoredResult = z.looseObject({
   simulated: z.boolean(),
   /** How far the agent's clock was ahead of the server's; lists are sorted by the corrected time. */
   clock_offset_ms: z.number().exactOptional(),
+  /** The name that its campaign gives the model, if `model` is a path. */
+  campaign_model: z.string().exactOptional(),
 })
 export type StoredResult = z.infer<typeof StoredResult>
 

@@ -11,6 +11,8 @@ export type OwnFields = {
   received_at: number
   simulated: boolean
   clock_offset_ms: number | null
+  /** The name that a campaign gives the model, if it is not its path. */
+  campaign_model?: string | null
 }
 
 const OWN = new Set([
@@ -21,6 +23,7 @@ const OWN = new Set([
   'received_at',
   'simulated',
   'clock_offset_ms',
+  'campaign_model',
 ])
 
 /** Splits a document's text once, so that later answers are joined from whole pieces. */
@@ -36,7 +39,17 @@ export function splitDocument(raw: string): Pick<typeof documents.$inferSelect, 
 export function tailOf(fields: OwnFields): string {
   const { id, agent_id, quick_test_id, campaign_id, received_at, simulated, clock_offset_ms } = fields
   const clock = clock_offset_ms === null ? {} : { clock_offset_ms }
-  const own = { id, agent_id, quick_test_id, campaign_id, received_at: iso(received_at), simulated, ...clock }
+  const named = fields.campaign_model ? { campaign_model: fields.campaign_model } : {}
+  const own = {
+    id,
+    agent_id,
+    quick_test_id,
+    campaign_id,
+    received_at: iso(received_at),
+    simulated,
+    ...clock,
+    ...named,
+  }
   return `,${JSON.stringify(own).slice(1)}`
 }
 

@@ -21,6 +21,8 @@ export type NewResult = {
   origin: Origin
   /** How far the clock of its timestamp was ahead of the server's, if measured. */
   clock_offset_ms?: number | null
+  /** The name that its campaign gives the model, if it is not its path. */
+  campaign_model?: string | null
   /** The id of the result, if already assigned. */
   id?: string
 }
@@ -32,7 +34,7 @@ const LARGE = 256 * 1024
 export async function storeResult(
   deps: Deps,
   tx: WriteTx,
-  { document, digest, origin, clock_offset_ms = null, id = deps.newId() }: NewResult,
+  { document, digest, origin, clock_offset_ms = null, campaign_model = null, id = deps.newId() }: NewResult,
   at: number,
 ): Promise<string> {
   const { head, raw_json, metrics } = document
@@ -53,7 +55,7 @@ export async function storeResult(
   })
   // On a remote database it is not known before the commit.
   const seq = lastInsertRowid === undefined ? null : Number(lastInsertRowid)
-  const tail = tailOf({ ...origin, id, received_at: at, clock_offset_ms })
+  const tail = tailOf({ ...origin, id, received_at: at, clock_offset_ms, campaign_model })
   // A large document is written in one step: yields to other requests before and after it.
   const isLarge = head.length + (raw_json?.length ?? 0) > LARGE
   if (isLarge) await nextTurn()

@@ -31,10 +31,11 @@ export async function readUpload(
   request: FileRequest,
   sha256: Sha256,
 ): Promise<ReadUpload> {
-  const isOwn = request.format === OWN
+  const isOwn = request.format === OWN && request.map === undefined
   if (isOwn && bytes.byteLength > OWN_MAX)
     throw new PayloadTooLarge(`The body is larger than ${OWN_MAX / MIB} MiB.`)
-  const maybeOwn = isOwn || (request.format === undefined && beginsLikeOwn(bytes))
+  const maybeOwn =
+    isOwn || (request.format === undefined && request.map === undefined && beginsLikeOwn(bytes))
   const taken = maybeOwn ? tried(bytes) : undefined
   if (isOwn && taken instanceof BadRequest) throw taken
   if (taken && !(taken instanceof BadRequest)) {

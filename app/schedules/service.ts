@@ -3,6 +3,7 @@ import type { Orm } from '../../db/database.ts'
 import { type Given, reading } from '../../db/read.ts'
 import { campaigns, scheduleRuns, schedules } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
+import { requireKnown } from '../campaigns/known.ts'
 import { namedAgents } from '../campaigns/matrix.ts'
 import type { NewCampaign } from '../campaigns/schema.ts'
 import { findCampaign, requireAgents } from '../campaigns/service.ts'
@@ -164,6 +165,7 @@ export async function createSchedule(deps: Deps, input: NewSchedule, keep: Keep)
     const id = deps.newId()
     await requireRoom(tx)
     await requireAgents(tx, agentsOf(input.campaign))
+    await requireKnown(tx, input.campaign)
     await requireFree(tx, input.name, id)
     const next = nextDue({ id, ...input }, at)
     const times = {
@@ -188,7 +190,11 @@ export async function changeSchedule(deps: Deps, id: string, change: ScheduleCha
     const row: ScheduleRow = { ...before, ...given, updated_at: deps.clock.now() }
     if (sealed) row.campaign = JSON.stringify(restored(sealed, JSON.parse(before.campaign), 'campaign'))
     previewSchedule(deps, row)
-    if (campaign) await requireAgents(tx, agentsOf(campaign))
+    if (campaign) {
+      await requireAgents(tx, agentsOf(campaign))
+      const { config } = JSON.parse(before.campaign) as { config: object }
+      await requireKnown(tx, campaign, JSON.stringify(config))
+    }
     if (row.name !== before.name) await requireFree(tx, row.name, id)
     // A pause leaves out what was due meanwhile: going on again is a new beginning.
     const isNew =

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { hostname } from 'node:os'
+import { hostname, networkInterfaces } from 'node:os'
 import { type Config, ConfigError } from '../config.ts'
 
 /** Whether X-Forwarded-* headers from an address are trusted. @throws ConfigError if an entry is no address or network */
@@ -43,6 +43,19 @@ export function ownHosts({ allowed_hosts, public_url }: Config): (host: string) 
       isIP(bare.replace(/^\[|\]$/g, '')) !== 0
     )
   }
+}
+
+/** Networks within this machine: containers and virtual machines have theirs. */
+const INNER = /^(docker|br-|veth|virbr|vmnet|cni|flannel|podman|lxc|utun|tun|tap)/
+
+/** An IPv4 address of this machine in its network; undefined if it has none. */
+export function lanHost(): string | undefined {
+  const found = Object.entries(networkInterfaces()).flatMap(([name, list]) =>
+    (list ?? [])
+      .filter(({ family, internal }) => family === 'IPv4' && !internal)
+      .map(({ address }) => ({ name, address })),
+  )
+  return (found.find(({ name }) => !INNER.test(name)) ?? found[0])?.address
 }
 
 const WILDCARDS = ['', '0.0.0.0', '::']

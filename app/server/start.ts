@@ -24,7 +24,7 @@ import { listen } from './listen.ts'
 import type { ListenOptions } from './listen-options.ts'
 import { createMetrics } from './metrics.ts'
 import { createModelDirectory } from './models/directory.ts'
-import { ownHosts, proxyTrust } from './network.ts'
+import { lanHost, ownHosts, proxyTrust } from './network.ts'
 import { createOutgoing } from './outgoing/outgoing.ts'
 import { startReplica } from './replica/start.ts'
 import { connectRing } from './ring.ts'
@@ -78,7 +78,7 @@ export async function startServer(
     const own = { metrics: createMetrics(), dashboard: readDashboard(), agentFiles, adminToken }
     const secretKey = storedSecretKey(config.home)
     const outgoing = createOutgoing(config)
-    const machine = { secretKey, sha256, log, version, runtime, outgoing, ...own, ...hosts }
+    const machine = { secretKey, lanHost, sha256, log, version, runtime, outgoing, ...own, ...hosts }
     const openModels = (dir: string) => createModelDirectory({ dir, log })
     const documents = new DocumentReader({ program: thisProgram(), log })
     const atCommit = failPoint(process.env['KITT_FAIL_POINT'])

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import type { Agent } from '../../app/agents/schema.ts'
+import { AGENT_STATES } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { allAgents, findAgent } from '../connection/find-agent.ts'
-import { clientCommand, command } from '../terminal/command.ts'
+import { clientCommand, command, oneOf } from '../terminal/command.ts'
 import { printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, facts, table, when } from '../terminal/table.ts'
 import { addCreateCommands } from './create.ts'
@@ -25,18 +26,18 @@ export function agentsCommand(): Command {
 }
 
 const COLUMNS: Column<Agent>[] = [
-  { head: 'id', of: ({ id }) => id },
+  { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'name', of: ({ name }) => name },
   { head: 'status', of: ({ schedulable, status }) => (schedulable ? status : 'draining'), kind: 'state' },
   { head: 'gpu', of: ({ gpu_info, gpu_count }) => (gpu_count > 1 ? `${gpu_count} × ${gpu_info}` : gpu_info) },
   { head: 'tags', of: ({ tags }) => tags.join(', ') },
   { head: 'version', of: ({ kitt_version }) => kitt_version },
-  { head: 'last heartbeat', of: ({ last_heartbeat }) => when(last_heartbeat) },
+  { head: 'last heartbeat', of: ({ last_heartbeat }) => when(last_heartbeat), kind: 'time', extra: true },
 ]
 
 const listCommand = () =>
   clientCommand('list', 'List agents.', ['kitt agents list', 'kitt agents list --status online --json'])
-    .option('--status <status>', 'provisioned, online, busy or offline')
+    .option('--status <status>', 'provisioned, online, busy or offline', oneOf(AGENT_STATES))
     .option('--tag <tag>', 'only those with this tag')
     .action(async ({ json, status, tag, ...to }: Options & { status?: string; tag?: string }) => {
       const { client } = connect(to)

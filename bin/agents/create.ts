@@ -31,9 +31,9 @@ const provisionCommand = () =>
         if (json) return printJson(made)
         say('The token, shown only once:')
         print(made.token)
-        if ('install_command' in made)
-          for (const line of ['', 'On the GPU host, which asks for the token:', `  ${made.install_command}`])
-            say(line)
+        for (const line of ['', 'On the GPU host, which asks for the token:', `  ${made.install_command}`])
+          say(line)
+        if (made.warning) say(`\nwarning: ${made.warning}`)
       },
     )
 

@@ -1,10 +1,13 @@
 import type { Command } from 'commander'
 import type { Alert } from '../../app/alerts/schema.ts'
+import { ALERT_STATES } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
-import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
+import { clientCommand, command, oneOf, wholeNumber } from '../terminal/command.ts'
 import { printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, table, when } from '../terminal/table.ts'
+import { timeAgo } from '../terminal/time.ts'
 import { showCommand } from './show.ts'
 import { silenceCommand, stepCommand } from './steps.ts'
 
@@ -33,11 +36,11 @@ export const alertsCommand = (): Command =>
 const signed = (pct: number) => `${pct >= 0 ? '+' : '−'}${Math.abs(pct).toFixed(1)} %`
 
 const COLUMNS: Column<Alert>[] = [
-  { head: 'id', of: ({ id }) => id },
+  { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'state', of: stateOf, kind: 'verdict' },
   { head: 'change', of: ({ metric, delta_pct }) => `${metric} ${signed(delta_pct)}` },
   { head: 'setup', of: ({ setup_label }) => setup_label },
-  { head: 'since', of: ({ created_at }) => when(created_at) },
+  { head: 'since', of: ({ created_at }) => when(created_at), kind: 'time', extra: true },
   { head: 'reason', of: ({ reason }) => reason },
 ]
 
@@ -54,14 +57,24 @@ const listCommand = () =>
     'kitt alerts list',
     'kitt alerts list --state confirmed --since 2026-01-01',
   ])
-    .option('--state <state>', 'suspect, confirming, confirmed, acknowledged, silenced, cleared, unclear, …')
+    .option(
+      '--state <state>',
+      'suspect, confirming, confirmed, acknowledged, silenced, cleared, unclear, …',
+      oneOf(ALERT_STATES),
+    )
     .option('--setup <id>', 'only those of this setup')
-    .option('--agent <id>', 'only those of this agent')
-    .option('--since <time>', 'from this time on, such as 2026-01-31')
+    .option('--agent <agent>', 'only those of this agent, by name or id')
+    .option('--since <time>', 'from this time on: 2026-01-31, or 7d, 12h, 30m ago', timeAgo)
     .option('--limit <n>', 'how many at most', wholeNumber, 25)
     .action(async ({ json, limit, state, setup, agent, since, ...to }: Options & Filter) => {
-      const { api } = connect(to).client
-      const pairs = { state, setup_id: setup, agent_id: agent, since }
+      const { client } = connect(to)
+      const { api } = client
+      const pairs = {
+        state,
+        setup_id: setup && (await findId(client, 'setup', setup)),
+        agent_id: agent && (await findId(client, 'agent', agent)),
+        since,
+      }
       const filter = Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== undefined))
       const found = await collect((page) => api.v1.alerts.$get({ query: { ...filter, ...page } }), limit)
       if (json) return printJson(found)

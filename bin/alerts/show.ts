@@ -1,5 +1,6 @@
 import type { AlertDetail } from '../../app/alerts/schema.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId } from '../connection/find.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { printJson, printTable } from '../terminal/output.ts'
 import { type Column, facts, measured, table, when } from '../terminal/table.ts'
@@ -12,9 +13,10 @@ export const showCommand = () =>
     'kitt alerts show 4f0c9a3be1d27586',
   ])
     .argument('<id>', 'the alert')
-    .action(async (id: string, { json, ...to }: Options) => {
-      const { api } = connect(to).client
-      const alert = await (await api.v1.alerts[':id'].$get({ param: { id } })).json()
+    .action(async (asked: string, { json, ...to }: Options) => {
+      const { client } = connect(to)
+      const id = await findId(client, 'alert', asked)
+      const alert = await (await client.api.v1.alerts[':id'].$get({ param: { id } })).json()
       if (json) return printJson(alert)
       show(alert)
     })
@@ -50,16 +52,16 @@ const METRICS: Column<AlertDetail['metrics'][number]>[] = [
 
 const RUNS: Column<AlertDetail['runs'][number]>[] = [
   { head: 'run', of: ({ role }) => role },
-  { head: 'at', of: ({ at }) => when(at) },
+  { head: 'at', of: ({ at }) => when(at), kind: 'time' },
   { head: 'value', of: ({ value }) => valueText(value), kind: 'number' },
-  { head: 'result', of: ({ result_id }) => result_id ?? '' },
-  { head: 'test', of: ({ test_id }) => test_id ?? '' },
+  { head: 'result', of: ({ result_id }) => result_id ?? '', kind: 'id' },
+  { head: 'test', of: ({ test_id }) => test_id ?? '', kind: 'id' },
   { head: 'valid', of: ({ valid }) => (valid === null ? '' : valid ? 'yes' : 'no') },
 ]
 
 const STEPS: Column<AlertDetail['steps'][number]>[] = [
   { head: 'step', of: ({ state }) => state.replaceAll('_', ' ') },
-  { head: 'at', of: ({ at }) => when(at) },
+  { head: 'at', of: ({ at }) => when(at), kind: 'time' },
   { head: 'by', of: ({ by }) => by },
   { head: 'note', of: ({ note }) => note },
 ]

@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findIds } from '../connection/find.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { printJson, say, UsageError } from '../terminal/output.ts'
+import { timeFromNow } from '../terminal/time.ts'
 
 type Options = ConnectOptions & { json?: boolean; note?: string }
 type Step = 'acknowledge' | 'accept' | 'resolve' | 'false-alarm' | 'confirm'
@@ -11,8 +13,10 @@ export const stepCommand = (name: string, step: Step, description: string, done:
   clientCommand(name, description, [`kitt alerts ${name} 4f0c9a3be1d27586 --note "…"`])
     .argument('<ids...>', 'the alerts')
     .option('--note <text>', 'why; kept in the history of the alert')
-    .action(async (ids: string[], { json, note = '', ...to }: Options) => {
-      const { api } = connect(to).client
+    .action(async (asked: string[], { json, note = '', ...to }: Options) => {
+      const { client } = connect(to)
+      const { api } = client
+      const ids = await findIds(client, 'alert', asked)
       for (const id of ids) {
         await api.v1.alerts[':id'][step].$post({ param: { id }, json: { note } })
         if (!json) say(`${done} ${id}.`)
@@ -28,13 +32,15 @@ export const silenceCommand = (): Command =>
     'kitt alerts silence <id> --until-version 0.12.0 --reason "upstream issue 123"',
   ])
     .argument('<ids...>', 'the alerts')
-    .option('--until <time>', 'until this time, such as 2026-01-31')
+    .option('--until <time>', 'until this time: 2026-01-31, or 7d from now', timeFromNow)
     .option('--until-version <version>', 'until the engine has this version')
     .requiredOption('--reason <text>', 'why')
-    .action(async (ids: string[], { json, until, untilVersion, reason, ...to }: Silence) => {
+    .action(async (asked: string[], { json, until, untilVersion, reason, ...to }: Silence) => {
       if (until === undefined && untilVersion === undefined)
         throw new UsageError('Say until when: --until or --until-version.')
-      const { api } = connect(to).client
+      const { client } = connect(to)
+      const { api } = client
+      const ids = await findIds(client, 'alert', asked)
       const body = {
         reason,
         ...(until === undefined ? {} : { until }),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Baseline } from '../../app/setups/schema.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId, findIds } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
 import { printJson, printTable, say, UsageError } from '../terminal/output.ts'
@@ -26,7 +27,7 @@ const COLUMNS: Column<Baseline>[] = [
   { head: 'name', of: ({ name }) => name },
   { head: 'points to', of: pointsTo },
   { head: 'valid runs', of: ({ runs }) => String(runs), kind: 'number' },
-  { head: 'changed', of: ({ updated_at }) => when(updated_at) },
+  { head: 'changed', of: ({ updated_at }) => when(updated_at), kind: 'time', extra: true },
   { head: 'note', of: ({ note }) => note },
 ]
 
@@ -72,9 +73,15 @@ const setCommand = () =>
     .option('--segment <time>', 'with --setup: the segment at this time')
     .option('--note <text>', 'what it is for')
     .action(async (name: string, ids: string[], { json, ...given }: Given) => {
-      const body = bodyOf(ids, given)
-      const { api } = connect(given).client
-      const found = await (await api.v1.baselines[':name'].$put({ param: { name }, json: body })).json()
+      const asked = bodyOf(ids, given)
+      const { client } = connect(given)
+      const body =
+        'setup_id' in asked
+          ? { ...asked, setup_id: await findId(client, 'setup', asked.setup_id) }
+          : { ...asked, ids: await findIds(client, 'result', asked.ids) }
+      const found = await (
+        await client.api.v1.baselines[':name'].$put({ param: { name }, json: body })
+      ).json()
       if (json) return printJson(found)
       say(`${found.name} points to ${pointsTo(found)} with ${found.runs} valid runs.`)
     })

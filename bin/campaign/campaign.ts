@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import type { Campaign, CampaignRun } from '../../app/campaigns/schema.ts'
+import { CAMPAIGN_STATES } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId, findIds } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
-import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
+import { clientCommand, command, oneOf, wholeNumber } from '../terminal/command.ts'
 import { print, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, facts, measured, table, when } from '../terminal/table.ts'
 import { timeLeft, waitWords } from '../terminal/time-left.ts'
@@ -38,19 +40,23 @@ const endOf = ({ status, failed, skipped, total_runs }: Campaign) =>
   status === 'completed' && failed + skipped > 0 ? `failed: ${failed + skipped} of ${total_runs}` : status
 
 const COLUMNS: Column<Campaign>[] = [
-  { head: 'id', of: ({ id }) => id },
+  { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'name', of: ({ name }) => name },
   { head: 'status', of: endOf, kind: 'verdict' },
   { head: 'runs', of: ({ total_runs }) => String(total_runs), kind: 'number' },
   { head: 'succeeded', of: ({ succeeded }) => String(succeeded), kind: 'number' },
   { head: 'failed', of: ({ failed }) => String(failed), kind: 'number' },
   { head: 'time left', of: ({ expected_end_at }) => timeLeft(expected_end_at) },
-  { head: 'created', of: ({ created_at }) => when(created_at) },
+  { head: 'created', of: ({ created_at }) => when(created_at), kind: 'time', extra: true },
 ]
 
 const listCommand = () =>
   clientCommand('list', 'List campaigns, newest first.', ['kitt campaign list --status running'])
-    .option('--status <status>', 'draft, queued, running, completed, failed or cancelled')
+    .option(
+      '--status <status>',
+      'draft, queued, running, completed, failed or cancelled',
+      oneOf(CAMPAIGN_STATES),
+    )
     .option('--limit <n>', 'how many at most', wholeNumber, 25)
     .action(async ({ json, status, limit, ...to }: Options & { status?: string; limit: number }) => {
       const { api } = connect(to).client
@@ -73,15 +79,17 @@ const RUNS: Column<CampaignRun>[] = [
   { head: 'agent', of: ({ agent_name }) => agent_name ?? '' },
   { head: 'measured', of: ({ metric }) => (metric ? `${measured(metric.value)} ${metric.unit}` : '') },
   { head: 'time left', of: ({ place, expected_end_at }) => waitWords(place, expected_end_at) },
-  { head: 'result', of: ({ result_id }) => result_id ?? '' },
+  { head: 'result', of: ({ result_id }) => result_id ?? '', kind: 'id' },
   { head: 'reason', of: ({ reason }) => reason ?? '' },
 ]
 
 const showCommand = () =>
   clientCommand('show', 'Show one campaign and its runs.', ['kitt campaign show 4f0c9a3be1d27586'])
     .argument('<id>', 'the campaign')
-    .action(async (id: string, { json, ...to }: Options) => {
-      const answer = await connect(to).client.api.v1.campaigns[':id'].$get({ param: { id } })
+    .action(async (asked: string, { json, ...to }: Options) => {
+      const { client } = connect(to)
+      const id = await findId(client, 'campaign', asked)
+      const answer = await client.api.v1.campaigns[':id'].$get({ param: { id } })
       if (json) return print((await answer.text()).trim())
       const { runs, config, schedule, created_at, started_at, completed_at, expected_end_at, ...rest } =
         await answer.json()
@@ -101,10 +109,11 @@ const showCommand = () =>
 const cancelCommand = () =>
   clientCommand('cancel', 'Cancel queued or running campaigns.', ['kitt campaign cancel 4f0c9a3be1d27586'])
     .argument('<ids...>', 'the campaigns')
-    .action(async (ids: string[], { json, ...to }: Options) => {
-      const { api } = connect(to).client
+    .action(async (asked: string[], { json, ...to }: Options) => {
+      const { client } = connect(to)
+      const ids = await findIds(client, 'campaign', asked)
       for (const id of ids) {
-        await api.v1.campaigns[':id'].cancel.$post({ param: { id } })
+        await client.api.v1.campaigns[':id'].cancel.$post({ param: { id } })
         if (!json) say(`Cancelled ${id}.`)
       }
       if (json) printJson({ cancelled: ids })

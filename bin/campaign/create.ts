@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import type { Client } from '../../app/client/client.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
-import { findAgent } from '../connection/find-agent.ts'
+import { findId, findIds } from '../connection/find.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { CommandFailed, print, printJson, say } from '../terminal/output.ts'
 import { watchToEnd } from './run.ts'
@@ -67,14 +67,38 @@ export async function campaignOf(
     name: name ?? named ?? file.replace(/^.*\//, '').replace(/\.\w+$/, ''),
     ...(description === undefined ? {} : { description }),
     ...(chosen
-      ? { agent_id: (await findAgent(client, chosen)).id }
+      ? { agent_id: await findId(client, 'agent', chosen) }
       : agent_id === undefined
         ? {}
         : { agent_id }),
-    ...(config === undefined ? { config: whole(rest) } : { config, ...rest }),
+    ...(config === undefined
+      ? { config: await withIds(client, whole(rest)) }
+      : { config: await withIds(client, config), ...rest }),
   }
   // The server validates it.
   return made as unknown as Parameters<Client['api']['v1']['campaigns']['$post']>[0]['json']
+}
+
+/** A configuration with ids for the names of agents and, as `profile`, of engine profiles. @throws CommandFailed */
+async function withIds(client: Client, config: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const { agents, engines, runs } = config
+  const texts = (list: unknown): list is string[] =>
+    Array.isArray(list) && list.every((one) => typeof one === 'string')
+  const profiled = async (engine: unknown) => {
+    if (typeof engine !== 'object' || engine === null) return engine
+    const { profile, agent, ...rest } = engine as Record<string, unknown>
+    return {
+      ...rest,
+      ...(typeof profile === 'string' ? { profile_id: await findId(client, 'profile', profile) } : {}),
+      ...(typeof agent === 'string' ? { agent_id: await findId(client, 'agent', agent) } : {}),
+    }
+  }
+  return {
+    ...config,
+    ...(texts(agents) ? { agents: await findIds(client, 'agent', agents) } : {}),
+    ...(Array.isArray(engines) ? { engines: await Promise.all(engines.map(profiled)) } : {}),
+    ...(Array.isArray(runs) ? { runs: await Promise.all(runs.map(profiled)) } : {}),
+  }
 }
 
 /** A file of single runs needs no matrix. */

@@ -1,7 +1,10 @@
 import type { Client } from '../../app/client/client.ts'
 import { ENDED, isOneOf } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId } from '../connection/find.ts'
+import { whileWatching } from '../connection/follow.ts'
 import { storedLog } from '../connection/paging.ts'
+import { callName } from '../terminal/call-name.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { CommandFailed, print, printJson, say } from '../terminal/output.ts'
 import { plain } from '../terminal/terminal.ts'
@@ -17,8 +20,9 @@ const starting = (verb: 'launch' | 'retry', description: string) =>
   clientCommand(verb, description, [`kitt campaign ${verb} 4f0c9a3be1d27586 --watch`])
     .argument('<id>', 'the campaign')
     .option('--watch', 'watch it to its end')
-    .action(async (id: string, { json, watch, ...to }: Options) => {
+    .action(async (asked: string, { json, watch, ...to }: Options) => {
       const { client } = connect(to)
+      const id = await findId(client, 'campaign', asked)
       const answer = await (await client.api.v1.campaigns[':id'][verb].$post({ param: { id } })).json()
       if (watch) return watchToEnd(client, id, json)
       if (json) printJson({ id, ...answer })
@@ -30,7 +34,10 @@ export const watchCommand = () =>
     'kitt campaign watch 4f0c9a3be1d27586',
   ])
     .argument('<id>', 'the campaign')
-    .action(async (id: string, { json, ...to }: Options) => watchToEnd(connect(to).client, id, json))
+    .action(async (asked: string, { json, ...to }: Options) => {
+      const { client } = connect(to)
+      return watchToEnd(client, await findId(client, 'campaign', asked), json)
+    })
 
 /** Prints the log of a campaign until it ends, then its outcome. @throws CommandFailed if a run did not succeed */
 export async function watchToEnd(client: Client, id: string, json: boolean | undefined): Promise<void> {
@@ -39,14 +46,15 @@ export async function watchToEnd(client: Client, id: string, json: boolean | und
   const hasEnded = async () => isOneOf(FINAL, (await campaign()).status)
   const ended = await hasEnded()
   let last = await showLog(client, id, 0, show)
-  if (!ended) last = await follow(client, id, { last, show, hasEnded })
+  const left = `The campaign goes on. Come back to it: ${callName()} campaign watch ${id}   Stop it: ${callName()} campaign cancel ${id}`
+  if (!ended) last = await whileWatching(left, () => follow(client, id, { last, show, hasEnded }))
   // The last lines may be stored after the final state.
   await showLog(client, id, last, show)
   const { runs, config, ...end } = await campaign()
   if (json) printJson(end)
-  const left = (['failed', 'skipped', 'cancelled'] as const).filter((key) => end[key] > 0)
-  const sum = `${end.succeeded} of ${end.total_runs} runs succeeded${left.map((key) => `, ${end[key]} ${key}`).join('')}`
-  if (end.status !== 'completed' || left.length > 0)
+  const others = (['failed', 'skipped', 'cancelled'] as const).filter((key) => end[key] > 0)
+  const sum = `${end.succeeded} of ${end.total_runs} runs succeeded${others.map((key) => `, ${end[key]} ${key}`).join('')}`
+  if (end.status !== 'completed' || others.length > 0)
     throw new CommandFailed(`The campaign is ${end.status}: ${sum}.`)
   say(`${sum}.`)
 }

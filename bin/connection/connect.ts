@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { type Client, type ClientOptions, createClient } from '../../app/client/client.ts'
+import { isLoopback } from '../../app/distribution/address.ts'
 import { announcedServer } from '../../app/server/announce.ts'
 import { kittHome, readToken } from '../../app/server/home.ts'
+import { localNames, normaliseNames } from '../../app/server/tls/names.ts'
 import { UsageError } from '../terminal/output.ts'
 import { readIdentity } from './client-identity.ts'
 import { readLogin } from './login-file.ts'
@@ -69,9 +70,11 @@ function localServer(home: string): string {
   return announcedServer(home)?.url ?? fallback
 }
 
+/** Whether a URL leads to this machine: by loopback, its name, or any of its addresses. */
 function isLocal(server: string): boolean {
   const { hostname: host } = new URL(server)
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host) || host === hostname().toLowerCase()
+  const [name = ''] = normaliseNames([host])
+  return isLoopback(host) || normaliseNames(localNames()).includes(name.replace(/\.local$/, ''))
 }
 
 const readIfThere = (path: string): string | undefined =>

@@ -1,5 +1,6 @@
 import type { Client, StreamEvent } from '../../app/client/client.ts'
 import { ENDED, isOneOf } from '../../lib/states.ts'
+import { createFollowing } from '../terminal/live.ts'
 import { print, say } from '../terminal/output.ts'
 import { plain } from '../terminal/terminal.ts'
 
@@ -7,7 +8,12 @@ import { plain } from '../terminal/terminal.ts'
 export type Watcher = {
   status(status: string, error: string | null): void
   log(line: string): void
-  progress(progress: { done: number; total: number; label?: string | undefined }): void
+  progress(progress: {
+    done: number
+    total: number
+    label?: string | undefined
+    metrics?: Record<string, number>
+  }): void
 }
 
 /** Follows the events of a test from its beginning to its end. @returns its final state */
@@ -28,13 +34,47 @@ export async function followTest(client: Client, id: string, watcher: Watcher): 
 function notify(event: StreamEvent, watcher: Watcher) {
   if (event.type === 'status') watcher.status(event.data.status, event.data.error)
   if (event.type === 'log') watcher.log(event.data.line)
-  if (event.type === 'progress') watcher.progress(event.data)
+  if (event.type === 'progress') watcher.progress({ ...event.data, metrics: numbersIn(event.data.metrics) })
 }
 
-/** Prints states and progress on stderr and log lines on stdout; with JSON output all go to stderr. */
-export const printEvents = (json: boolean | undefined): Watcher => ({
-  status: (state, error) => say(`  ${state}${error ? `: ${plain(error)}` : ''}`),
-  log: (line) => (json ? say : print)(`  │ ${plain(line)}`),
-  progress: ({ done, total, label }) =>
-    say(`  ${label ? `${plain(label)} · ` : ''}${done}/${total} requests`),
-})
+const numbersIn = (metrics: object): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(metrics).filter((pair): pair is [string, number] => typeof pair[1] === 'number'),
+  )
+
+/**
+ * Prints log lines on stdout, states and progress on stderr, where one line is redrawn on a terminal; with JSON output
+ * all go to stderr. `end` clears that line.
+ */
+export function printEvents(json: boolean | undefined): Watcher & { end(): void } {
+  const live = createFollowing()
+  return {
+    status: (state, error) => live.log(`  ${state}${error ? `: ${error}` : ''}`),
+    log(line) {
+      // On a terminal both streams are one: the line of progress must make room.
+      if (json || process.stdout.isTTY) live.log(`  │ ${line}`)
+      else print(`  │ ${plain(line)}`)
+    },
+    progress: ({ done, total, label, metrics }) =>
+      live.progress({ done, total, metrics: metrics ?? {}, ...(label === undefined ? {} : { label }) }),
+    end: live.end,
+  }
+}
+
+/**
+ * Runs `work`; Ctrl-C ends only the watching, and says what goes on.
+ * @param left what goes on, and how to come back to it or to stop it
+ */
+export async function whileWatching<T>(left: string, work: () => Promise<T>): Promise<T> {
+  const leave = () => {
+    process.stderr.write(process.stderr.isTTY ? '\r\u001b[K' : '')
+    say(left)
+    process.exit(130)
+  }
+  process.once('SIGINT', leave)
+  try {
+    return await work()
+  } finally {
+    process.off('SIGINT', leave)
+  }
+}

@@ -29,7 +29,7 @@ export const loginCommand = (): Command =>
     ]),
   )
     .argument('<server>', 'its URL')
-    .option('--token <token>', 'the admin token (KITT_TOKEN); asked for if not given')
+    .option('--token <token>', 'a token of it (KITT_TOKEN); asked for if not given')
     .option('--ca <file>', 'the CA of its certificate (PEM)')
     .option('--fingerprint <sha256>', 'the expected fingerprint of its CA, as "kitt web" printed it')
     .option('--json', 'print JSON')
@@ -46,7 +46,7 @@ async function login(address: string, { token: given, ca: file, fingerprint, jso
   const files = identityFiles(flags)
   const anonymous: Target = { server, token: undefined, ca: only(ca), identity: readIdentity(files) }
   await clientOf(anonymous).api.v1.health.$get()
-  const token = given || process.env['KITT_TOKEN'] || (await askSecretly(`Admin token of ${server}: `))
+  const token = given || process.env['KITT_TOKEN'] || (await askSecretly(`Token of ${server}: `))
   await checkToken({ ...anonymous, token })
   const path = keepLogin(kittHome(), { server, token, ...(ca === undefined ? {} : { ca }), ...files })
   if (json) printJson({ server, file: path, ca_pinned: ca !== undefined })

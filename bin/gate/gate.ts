@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { type Command, Option } from 'commander'
 import type { Client } from '../../app/client/client.ts'
 import { connect } from '../connection/connect.ts'
+import { groupWithIds } from '../results/judge.ts'
 import { addEngineOptions } from '../run/measure.ts'
 import { addMeasureOptions } from '../run/options.ts'
 import { clientCommand, several } from '../terminal/command.ts'
@@ -77,8 +78,13 @@ async function gate(ids: string[], options: GateOptions) {
 }
 
 /** The report, or the exit code after a signal. What goes wrong on the way is a report too. @throws UsageError */
-async function reportFor(client: Client, asked: Asked, options: GateOptions): Promise<Report | number> {
+async function reportFor(client: Client, named: Asked, options: GateOptions): Promise<Report | number> {
   try {
+    const asked = {
+      ...named,
+      candidate: named.candidate && (await groupWithIds(client, named.candidate)),
+      base: named.base && (await groupWithIds(client, named.base)),
+    }
     const measured = asked.candidate === null ? await measuredNow(options, client) : undefined
     if (measured?.code !== undefined) return measured.code
     const candidate = asked.candidate ?? { ids: measured?.ids ?? [] }

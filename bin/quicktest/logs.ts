@@ -1,7 +1,9 @@
 import { ENDED, isOneOf } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
-import { followTest } from '../connection/follow.ts'
+import { findId } from '../connection/find.ts'
+import { followTest, whileWatching } from '../connection/follow.ts'
 import { storedLog } from '../connection/paging.ts'
+import { callName } from '../terminal/call-name.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { print, printJson, printRaw, say } from '../terminal/output.ts'
 import { hasColour, plain } from '../terminal/terminal.ts'
@@ -15,13 +17,17 @@ export const logsCommand = () =>
   ])
     .argument('<id>', 'the test')
     .option('--follow', 'continue until the test ends')
-    .action(async (id: string, { json, follow, ...to }: Options) => {
+    .action(async (asked: string, { json, follow, ...to }: Options) => {
       const { client } = connect(to)
+      const id = await findId(client, 'quicktest', asked)
       const { status } = await (await client.api.v1.quicktest[':id'].$get({ param: { id } })).json()
       const open = !isOneOf(ENDED, status)
       if (follow && open) {
         const log = json ? (line: string) => printJson({ line }) : show
-        await followTest(client, id, { status: (state) => say(`  ${state}`), log, progress() {} })
+        const left = `The test goes on. Stop it: ${callName()} quicktest cancel ${id}`
+        await whileWatching(left, () =>
+          followTest(client, id, { status: (state) => say(`  ${state}`), log, progress() {} }),
+        )
         return
       }
       for await (const line of storedLog(client.api.v1.quicktest, id))

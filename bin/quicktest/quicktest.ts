@@ -1,8 +1,11 @@
 import type { Command } from 'commander'
+import type { Client } from '../../app/client/client.ts'
 import type { QuickTest } from '../../app/quicktests/schema.ts'
+import { TEST_STATES } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId, findIds } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
-import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
+import { clientCommand, command, oneOf, wholeNumber } from '../terminal/command.ts'
 import { printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, facts, table, when } from '../terminal/table.ts'
 import { timeLeft } from '../terminal/time-left.ts'
@@ -26,7 +29,7 @@ export const quicktestCommand = (): Command =>
     .addCommand(cancelCommand())
 
 const COLUMNS: Column<QuickTest>[] = [
-  { head: 'id', of: ({ id }) => id },
+  { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'status', of: ({ status }) => status, kind: 'state' },
   { head: 'agent', of: ({ agent_name }) => agent_name },
   { head: 'model', of: ({ model_path }) => model_path },
@@ -34,9 +37,10 @@ const COLUMNS: Column<QuickTest>[] = [
   {
     head: 'benchmark',
     of: ({ benchmark_name, suite_name }) => (suite_name === 'quick' ? benchmark_name : suite_name),
+    extra: true,
   },
-  { head: 'created', of: ({ created_at }) => when(created_at) },
-  { head: 'result', of: ({ result_id }) => result_id ?? '' },
+  { head: 'created', of: ({ created_at }) => when(created_at), kind: 'time', extra: true },
+  { head: 'result', of: ({ result_id }) => result_id ?? '', kind: 'id' },
 ]
 
 type Filter = { status?: string; agent?: string; campaign?: string; limit: number }
@@ -46,19 +50,23 @@ const listCommand = () =>
     'kitt quicktest list',
     'kitt quicktest list --agent gpu-1 --status failed --json',
   ])
-    .option('--status <status>', 'queued, dispatched, running, completed, failed or cancelled')
-    .option('--agent <name>', 'only those of this agent')
-    .option('--campaign <id>', 'only those of this campaign')
+    .option(
+      '--status <status>',
+      'queued, dispatched, running, completed, failed or cancelled',
+      oneOf(TEST_STATES),
+    )
+    .option('--agent <agent>', 'only those of this agent, by name or id')
+    .option('--campaign <campaign>', 'only those of this campaign, by name or id')
     .option('--limit <n>', 'how many at most', wholeNumber, 25)
     .action(async ({ json, status, agent, campaign, limit, ...to }: Options & Filter) => {
-      const { api } = connect(to).client
+      const { client } = connect(to)
       const filter = {
         ...(status ? { status } : {}),
-        ...(agent ? { agent_name: agent } : {}),
-        ...(campaign ? { campaign_id: campaign } : {}),
+        ...(agent ? await agentFilter(client, agent) : {}),
+        ...(campaign ? { campaign_id: await findId(client, 'campaign', campaign) } : {}),
       }
       const found = await collect(
-        (page) => api.v1.quicktest.$get({ query: { ...page, ...filter } as typeof page }),
+        (page) => client.api.v1.quicktest.$get({ query: { ...page, ...filter } as typeof page }),
         limit,
       )
       if (json) return printJson(found)
@@ -66,12 +74,23 @@ const listCommand = () =>
       say(`${found.items.length} of ${found.total} tests`)
     })
 
+/** By name first: tests keep that of an agent that was deleted. @throws CommandFailed if there is neither */
+async function agentFilter(
+  client: Client,
+  agent: string,
+): Promise<{ agent_name: string } | { agent_id: string }> {
+  const query = { agent_name: agent, per_page: '1' } as never
+  const { total } = await (await client.api.v1.quicktest.$get({ query })).json()
+  return total > 0 ? { agent_name: agent } : { agent_id: await findId(client, 'agent', agent) }
+}
+
 const showCommand = () =>
   clientCommand('show', 'Show one test.', ['kitt quicktest show 4f0c9a3be1d27586'])
     .argument('<id>', 'the test')
-    .action(async (id: string, { json, ...to }: Options) => {
-      const { api } = connect(to).client
-      const test = await (await api.v1.quicktest[':id'].$get({ param: { id } })).json()
+    .action(async (asked: string, { json, ...to }: Options) => {
+      const { client } = connect(to)
+      const id = await findId(client, 'quicktest', asked)
+      const test = await (await client.api.v1.quicktest[':id'].$get({ param: { id } })).json()
       if (json) return printJson(test)
       const { options, progress, created_at, started_at, completed_at, place, ...more } = test
       const { expected_start_at, expected_end_at, ...rest } = more
@@ -96,10 +115,11 @@ const showCommand = () =>
 const cancelCommand = () =>
   clientCommand('cancel', 'Cancel tests that have not ended.', ['kitt quicktest cancel 4f0c9a3be1d27586'])
     .argument('<ids...>', 'the tests')
-    .action(async (ids: string[], { json, ...to }: Options) => {
-      const { api } = connect(to).client
+    .action(async (asked: string[], { json, ...to }: Options) => {
+      const { client } = connect(to)
+      const ids = await findIds(client, 'quicktest', asked)
       for (const id of ids) {
-        await api.v1.quicktest[':id'].cancel.$post({ param: { id } })
+        await client.api.v1.quicktest[':id'].cancel.$post({ param: { id } })
         if (!json) say(`Cancelled ${id}.`)
       }
       if (json) printJson({ cancelled: ids })

@@ -1,21 +1,31 @@
 import { BenchOptions } from '../../agent/bench/options.ts'
 import type { Client } from '../../app/client/client.ts'
+import { EngineMode, EngineName } from '../../app/engines/registry.ts'
+import { withOwnNames } from '../../app/quicktests/known.ts'
+import { optionError } from '../../app/quicktests/option-words.ts'
 import type { NewQuickTest } from '../../app/quicktests/schema.ts'
 import { pause } from '../../lib/pause.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId } from '../connection/find.ts'
 import { allAgents, findAgent } from '../connection/find-agent.ts'
-import { followTest, printEvents } from '../connection/follow.ts'
+import { followTest, printEvents, whileWatching } from '../connection/follow.ts'
 import { foretelling } from '../connection/foretell.ts'
+import { endpointProfile } from '../profiles/endpoint.ts'
 import { resultText } from '../results/view.ts'
-import { clientCommand, keyValue } from '../terminal/command.ts'
-import { optionError } from '../terminal/option-error.ts'
+import { onlyModel } from '../run/engine-models.ts'
+import { requireAddress } from '../run/measure.ts'
+import { engineKey } from '../run/request-flags.ts'
+import { callName } from '../terminal/call-name.ts'
+import { clientCommand, keyValue, oneOf } from '../terminal/command.ts'
 import { CommandFailed, print, printJson, printTable, say, UsageError } from '../terminal/output.ts'
 
 type Options = ConnectOptions & {
   json?: boolean
   agent?: string
-  model: string
+  model?: string
   engine?: string
+  url?: string
+  apiKeyEnv?: string
   benchmark?: string
   suite?: string
   mode?: NonNullable<NewQuickTest['engine_mode']>
@@ -28,57 +38,88 @@ type Options = ConnectOptions & {
 export const runCommand = () =>
   clientCommand('run', 'Queue a test; --follow watches it to its end.', [
     'kitt quicktest run --agent gpu-1 --model /models/Qwen2.5-7B --engine vllm --follow',
+    'kitt quicktest run --agent gpu-1 --url http://localhost:8001 --follow     an engine that already runs',
     'kitt quicktest run --agent sim-1 --model any --benchmark latency --option requests=20',
   ])
-    .requiredOption('--model <path>', "the model: a path or name on the agent's host")
+    .option('--model <path>', "the model: a path or name on the agent's host; optional with --url")
     .option('--agent <agent>', 'its id or name; optional if there is only one agent')
-    .option('--engine <engine>', 'vllm, llama_cpp, ollama, …; simulated for a virtual agent')
+    .option(
+      '--engine <engine>',
+      'vllm, llama_cpp, ollama, …; simulated for a virtual agent, openai with --url',
+      oneOf(EngineName.options),
+    )
+    .option('--url <url>', "test the engine that runs at this address, as the agent's host reaches it")
+    .option('--api-key-env <name>', 'with --url: the variable of this shell with the key of the engine')
     .option('--benchmark <name>', 'what to measure (default: throughput)')
     .option('--suite <name>', 'the suite (default: quick)')
-    .option('--mode <mode>', 'docker, native or endpoint')
-    .option('--profile <id>', 'an engine profile')
+    .option('--mode <mode>', 'docker, native or endpoint', oneOf(EngineMode.options))
+    .option('--profile <profile>', 'an engine profile, by name or id')
     .option(
       '--option <key=value>',
       'a setting of the benchmark, see "kitt run --help"; may be repeated',
       keyValue,
     )
-    .option('--force', 'even if model, engine and agent are incompatible')
+    .option('--force', 'even if names are unknown, or model, engine and agent are incompatible')
     .option('--follow', 'show progress and log; exit code 0 if it completed, else 1')
-    .action(async ({ json, follow, ...options }: Options) => {
-      checkOptions(options.option ?? {})
-      const { client } = connect(options)
-      const queued = await (
-        await client.api.v1.quicktest.$post({ json: await testOf(client, options) })
-      ).json()
-      if (!follow) return json ? printJson(queued) : print(queued.id)
-      say(`Quick test ${queued.id}`)
-      await followTest(client, queued.id, foretelling(client, queued.id, printEvents(json)))
-      await reportEnd(client, queued.id, json)
-    })
+    .action(run)
 
-/** Refuses invalid values; unknown settings are left to the agent, which may be newer. @throws UsageError */
-function checkOptions(given: Record<string, unknown>) {
+async function run({ json, follow, ...options }: Options) {
+  const option = options.option && withOwnNames(options.option)
+  checkOptions(option ?? {}, options.force)
+  if (options.url !== undefined) requireAddress(options.url)
+  else if (options.model === undefined) throw new UsageError('Name the model with --model.')
+  const { client } = connect(options)
+  const asked = await testOf(client, { ...options, ...(option ? { option } : {}) })
+  const queued = await (await client.api.v1.quicktest.$post({ json: asked })).json()
+  if (!follow) return json ? printJson(queued) : print(queued.id)
+  const { id } = queued
+  say(`Quick test ${id}; Ctrl-C leaves it running.`)
+  const watcher = printEvents(json)
+  const left = `The test goes on. Come back to it: ${callName()} quicktest logs ${id} --follow   Stop it: ${callName()} quicktest cancel ${id}`
+  await whileWatching(left, () => followTest(client, id, foretelling(client, id, watcher))).finally(
+    watcher.end,
+  )
+  await reportEnd(client, id, json)
+}
+
+/** Refuses unknown settings and invalid values. @param force leaves unknown ones to the agent, which may be newer @throws UsageError */
+function checkOptions(given: Record<string, unknown>, force: boolean | undefined) {
   const found = BenchOptions.safeParse(given).error?.issues ?? []
-  const issues = found.filter(({ code, path }) => code !== 'unrecognized_keys' || path.length > 0)
+  const issues = found.filter(({ code, path }) => !force || code !== 'unrecognized_keys' || path.length > 0)
   if (issues.length > 0) throw new UsageError(optionError(issues, (key) => `--option ${key}`, '--option'))
 }
 
-async function testOf(client: Client, options: Options) {
+async function testOf(client: Client, options: Options): Promise<NewQuickTest> {
+  const { url } = options
   const agent = options.agent ? await findAgent(client, options.agent) : await onlyAgent(client)
-  const engine = options.engine ?? (agent.virtual ? 'simulated' : undefined)
+  const engine = options.engine ?? (agent.virtual ? 'simulated' : url === undefined ? undefined : 'openai')
   if (!engine) throw new CommandFailed(`Choose the engine for ${agent.name} with --engine.`)
+  if (url !== undefined && options.profile !== undefined)
+    throw new UsageError('Give --url or --profile, not both.')
+  if (url !== undefined && agent.virtual)
+    throw new CommandFailed(`${agent.name} is virtual: it has an engine of its own and reaches no address.`)
+  const key = options.apiKeyEnv === undefined ? undefined : engineKey(options.apiKeyEnv)
+  const model_path = options.model ?? (await onlyModel(url ?? '', bearer(key)))
+  const profile =
+    url === undefined
+      ? options.profile && (await findId(client, 'profile', options.profile))
+      : await endpointProfile(client, { engine, url, apiKey: key })
+  const mode = url === undefined ? options.mode : 'endpoint'
   return {
     agent_id: agent.id,
-    model_path: options.model,
+    model_path,
     engine_name: engine,
     ...(options.benchmark ? { benchmark_name: options.benchmark } : {}),
     ...(options.suite ? { suite_name: options.suite } : {}),
-    ...(options.mode ? { engine_mode: options.mode } : {}),
-    ...(options.profile ? { profile_id: options.profile } : {}),
+    ...(mode ? { engine_mode: mode } : {}),
+    ...(profile ? { profile_id: profile } : {}),
     ...(options.option ? { options: options.option } : {}),
     ...(options.force ? { force: true } : {}),
-  }
+  } as NewQuickTest
 }
+
+const bearer = (key: string | undefined): Record<string, string> =>
+  key ? { authorization: `Bearer ${key}` } : {}
 
 async function onlyAgent(client: Client) {
   const agents = await allAgents(client)

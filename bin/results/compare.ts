@@ -1,5 +1,6 @@
 import type { Client } from '../../app/client/client.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findIds } from '../connection/find.ts'
 import { clientCommand, several, wholeNumber } from '../terminal/command.ts'
 import { CommandFailed, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, measured, table } from '../terminal/table.ts'
@@ -16,12 +17,13 @@ export const compareCommand = () =>
     'kitt results compare 4f0c9a3be1d27586 a0b1c2d3e4f50617',
     'kitt results compare <id> <id> <id> --metric output_tps --metric ttft_ms.p99',
   ])
-    .argument('<ids...>', 'two to twenty results')
+    .argument('<ids...>', 'two to fifty results')
     .option('--metric <name>', 'only this metric; may be repeated', several)
     .option('--limit <n>', 'how many metrics at most', wholeNumber, 40)
-    .action(async (ids: string[], { json, metric, limit, ...to }: Options) => {
-      const { api } = connect(to).client
-      const found = await (await api.v1.results.compare.$post({ json: { ids } })).json()
+    .action(async (asked: string[], { json, metric, limit, ...to }: Options) => {
+      const { client } = connect(to)
+      const ids = await findIds(client, 'result', asked)
+      const found = await (await client.api.v1.results.compare.$post({ json: { ids } })).json()
       if (json) return printJson(found)
       if (found.missing.length > 0) throw new CommandFailed(`There is no result ${found.missing.join(', ')}.`)
       const metrics = found.metrics.filter(({ name }) => !metric || metric.includes(name))
@@ -38,11 +40,13 @@ export const compareCommand = () =>
       if (metrics.length > limit) say(`${metrics.length - limit} more metrics: see --limit.`)
     })
 
-const letterOf = (i: number) => String.fromCharCode(65 + i)
+/** A to Z, then AA. */
+const letterOf = (i: number): string =>
+  (i < 26 ? '' : String.fromCharCode(64 + Math.floor(i / 26))) + String.fromCharCode(65 + (i % 26))
 
 const SIDES: Column<Comparison['items'][number] & { letter: string }>[] = [
   { head: '', of: ({ letter }) => letter },
-  { head: 'id', of: ({ id }) => id },
+  { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'model', of: ({ model }) => model },
   { head: 'engine', of: ({ engine, simulated }) => (simulated ? `${engine} (simulated)` : engine) },
 ]

@@ -1,10 +1,11 @@
 import { ExportFormat, FILES, RESULTS_HEADER } from '../../app/exports/schema.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findIds } from '../connection/find.ts'
 import { clientCommand, several } from '../terminal/command.ts'
 import { CommandFailed, printJson, say, UsageError } from '../terminal/output.ts'
 import { type Progress, progress } from '../terminal/progress.ts'
 import { openSink } from '../terminal/write-out.ts'
-import { type Filter, filterOptions, filterQuery } from './filter.ts'
+import { type Filter, filterOptions, filterQuery, requireValues } from './filter.ts'
 
 type Options = ConnectOptions &
   Filter & {
@@ -50,10 +51,11 @@ async function runExport(ids: string[], options: Options) {
     throw new UsageError('A Parquet file is not text: name a file with -o.')
   const { client } = connect(options, { maxAnswerBytes: Number.MAX_SAFE_INTEGER })
   const { requests, outputs, metric } = options
+  const whole = await findIds(client, 'result', ids)
   const query = {
-    ...filterQuery(options),
+    ...(await filterQuery(client, options)),
     format,
-    ...(ids.length > 0 ? { ids: ids.join(',') } : {}),
+    ...(whole.length > 0 ? { ids: whole.join(',') } : {}),
     ...(requests ? { requests: 'true' as const } : {}),
     ...(outputs ? { outputs: 'true' as const } : {}),
     ...(metric ? { metric } : {}),
@@ -63,6 +65,7 @@ async function runExport(ids: string[], options: Options) {
   try {
     const answer = await client.api.v1.results.export.$get({ query })
     results = Number(answer.headers.get(RESULTS_HEADER))
+    if (results === 0) await requireValues(client, options)
     const hasLines = !requests && FILES[format].type !== 'application/json' && format !== 'parquet'
     for await (const bytes of withProgress(answer, hasLines ? results : undefined)) await sink.write(bytes)
     await sink.end()

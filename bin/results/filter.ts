@@ -1,4 +1,8 @@
 import type { Command } from 'commander'
+import type { Client } from '../../app/client/client.ts'
+import { findId } from '../connection/find.ts'
+import { CommandFailed } from '../terminal/output.ts'
+import { timeAgo } from '../terminal/time.ts'
 
 /** The filters of the list of results. */
 export type Filter = {
@@ -20,25 +24,25 @@ export const filterOptions = (command: Command): Command =>
     .option('--model <name>', 'only this model')
     .option('--engine <name>', 'only this engine')
     .option('--suite <name>', 'only this suite')
-    .option('--agent <id>', 'only those of this agent')
-    .option('--campaign <id>', 'only those of this campaign')
+    .option('--agent <agent>', 'only those of this agent, by name or id')
+    .option('--campaign <campaign>', 'only those of this campaign, by name or id')
     .option('--passed', 'only those that passed')
     .option('--failed', 'only those that failed')
     .option('--simulated', 'only those of simulated engines')
     .option('--no-simulated', 'not those of simulated engines')
-    .option('--since <time>', 'from this time on, such as 2026-01-31')
-    .option('--until <time>', 'before this time')
+    .option('--since <time>', 'from this time on: 2026-01-31, or 7d, 12h, 30m ago', timeAgo)
+    .option('--until <time>', 'before this time', timeAgo)
     .option('--search <text>', 'only models whose name contains this')
 
-/** The query parameters of the filters. */
-export function filterQuery(filter: Filter): Record<string, string> {
+/** The query parameters of the filters, with the ids that names stand for. @throws CommandFailed for a name that there is not */
+export async function filterQuery(client: Client, filter: Filter): Promise<Record<string, string>> {
   const { passed, failed, simulated } = filter
   const pairs = {
     model: filter.model,
     engine: filter.engine,
     suite_name: filter.suite,
-    agent_id: filter.agent,
-    campaign_id: filter.campaign,
+    agent_id: filter.agent && (await findId(client, 'agent', filter.agent)),
+    campaign_id: filter.campaign && (await findId(client, 'campaign', filter.campaign)),
     passed: passed ? 'true' : failed ? 'false' : undefined,
     simulated: simulated === undefined ? undefined : String(simulated),
     since: filter.since,
@@ -49,4 +53,20 @@ export function filterQuery(filter: Filter): Record<string, string> {
     string,
     string
   >
+}
+
+const VALUES = ['model', 'engine', 'suite'] as const
+
+/** Explains a list that is empty because no result has what a filter names. @throws CommandFailed with the nearest name */
+export async function requireValues({ api }: Client, filter: Filter): Promise<void> {
+  for (const kind of VALUES) {
+    const value = filter[kind]
+    if (value === undefined) continue
+    const { items, near } = await (await api.v1.names.$get({ query: { kind, q: value } })).json()
+    if (items.some(({ id }) => id === value)) continue
+    const meant = near ?? items[0]?.id
+    throw new CommandFailed(
+      `No result has the ${kind} "${value}".${meant ? ` Did you mean "${meant}"?` : ''}`,
+    )
+  }
 }

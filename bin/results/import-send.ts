@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { ApiError, type Client } from '../../app/client/client.ts'
 import type { FileImported, ImportedRun } from '../../app/results/import-schema.ts'
+import { NO_RESULT } from '../../lib/result-files.ts'
 import type { Found } from './import-paths.ts'
 
 /** What is told of every file, as query parameters. */
@@ -21,7 +23,9 @@ export type Outcome = {
 export const nothing = (): Outcome => ({ imported: 0, known: 0, failed: [], skipped: 0, files: [] })
 
 const MIB = 1024 * 1024
-const FILE_MAX = 64 * MIB
+const FILE_MAX = 128 * MIB
+/** The server takes no more at once, in bytes: larger files are compressed on their way. */
+const SENT_MAX = 64 * MIB
 
 class BadFile extends Error {}
 
@@ -47,15 +51,13 @@ export async function importFile(
   }
 }
 
-const isUnknown = (error: unknown) =>
-  error instanceof ApiError &&
-  /of no format that KITT knows|is empty|neither JSON nor text|engine's view of a stage/.test(error.message)
+const isUnknown = (error: unknown) => error instanceof ApiError && NO_RESULT.test(error.message)
 
 async function answerOf({ api }: Client, path: string, facts: Facts) {
   const { size, mtime } = statOf(path)
   if (size > FILE_MAX) throw new BadFile(`It is larger than ${FILE_MAX / MIB} MiB.`)
   const query = { file: path.slice(-1000), file_time: mtime.toISOString(), ...facts }
-  const body = readBytes(path)
+  const body = size > SENT_MAX ? compressed(readBytes(path)) : readBytes(path)
   const answer = await api.v1.results.import.$post({ json: {} as never, query }, { init: { body } })
   return answer.json()
 }
@@ -75,6 +77,8 @@ function readBytes(path: string): Uint8Array<ArrayBuffer> {
     throw unreadable(error)
   }
 }
+
+const compressed = (bytes: Uint8Array) => new Uint8Array(gzipSync(bytes, { level: 1 }))
 
 const unreadable = (error: unknown) =>
   new BadFile(`It cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`)

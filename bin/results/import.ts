@@ -13,6 +13,7 @@ import { stampOf, watch } from './import-watch.ts'
 type Options = ConnectOptions & {
   json?: boolean
   format?: string
+  map?: string[]
   model?: string
   engine?: string
   engineVersion?: string
@@ -40,6 +41,11 @@ What a file is, is found by its content. Runs that are stored already are skippe
   )
     .argument('[paths...]', 'result files, or folders that contain them')
     .option('--format <name>', 'what the files are; default: found by their content')
+    .option(
+      '--map <metric=field>',
+      'where a metric is in a file of no known tool, such as ttft_ms.p50=latency.ttft:s; repeatable',
+      several,
+    )
     .option('--model <name>', 'the model, where a file does not say it')
     .option('--engine <name>', 'the engine, where a file does not say it')
     .option('--engine-version <version>', 'its version')
@@ -60,6 +66,7 @@ What a file is, is found by its content. Runs that are stored already are skippe
 function factsOf(options: Options): Facts {
   const facts = {
     format: options.format,
+    map: options.map,
     model: options.model,
     engine: options.engine,
     engine_version: options.engineVersion,

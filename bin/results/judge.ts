@@ -1,5 +1,7 @@
-import type { Judgement } from '../../app/setups/schema.ts'
+import type { Client } from '../../app/client/client.ts'
+import type { Group, Judgement } from '../../app/setups/schema.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId, findIds } from '../connection/find.ts'
 import { clientCommand, several } from '../terminal/command.ts'
 import { print, printJson, printTable, UsageError } from '../terminal/output.ts'
 import { linesOf, lineTable } from '../verdicts/lines.ts'
@@ -20,11 +22,13 @@ export const judgeCommand = () =>
     )
     .option('--metric <name>', 'judge only this metric; may be repeated', several)
     .addHelpText('after', '\nThe verdicts do not change the exit code: "kitt gate" is for that.')
-    .action(async (ids: string[], { json, against = [], metric, ...to }: Options) => {
-      const base = groupOf(against)
-      const { api } = connect(to).client
+    .action(async (named: string[], { json, against = [], metric, ...to }: Options) => {
+      const meant = groupOf(against)
+      const { client } = connect(to)
+      const ids = await findIds(client, 'result', named)
+      const base = await groupWithIds(client, meant)
       const asked = { candidate: { ids }, base, ...(metric ? { metrics: metric } : {}) }
-      const found = await (await api.v1.results.judge.$post({ json: asked })).json()
+      const found = await (await client.api.v1.results.judge.$post({ json: asked })).json()
       if (json) return printJson(found)
       show(found)
     })
@@ -39,6 +43,13 @@ function groupOf(against: string[]) {
   if (!/^\d{1,3}$/.test(name))
     throw new UsageError('--against last:N: N must be a whole number from 1 to 200.')
   return { last: Number(name) }
+}
+
+/** The group with whole ids instead of their beginnings. @throws CommandFailed */
+export async function groupWithIds<G extends Group>(client: Client, group: G): Promise<G> {
+  if ('ids' in group) return { ...group, ids: await findIds(client, 'result', group.ids) }
+  if ('setup_id' in group) return { ...group, setup_id: await findId(client, 'setup', group.setup_id) }
+  return group
 }
 
 function show(found: Judgement) {

@@ -1,14 +1,16 @@
 import type { Command } from 'commander'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId, findIds } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
 import { print, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, table, when } from '../terminal/table.ts'
 import { compareCommand } from './compare.ts'
 import { exportCommand } from './export.ts'
-import { type Filter, filterOptions, filterQuery } from './filter.ts'
+import { type Filter, filterOptions, filterQuery, requireValues } from './filter.ts'
 import { importCommand } from './import.ts'
 import { judgeCommand } from './judge.ts'
+import { setupsOf } from './setups-of.ts'
 import { headline, resultText } from './view.ts'
 
 type Options = ConnectOptions & { json?: boolean }
@@ -32,14 +34,14 @@ type Result = Record<string, unknown> & { id: string; model: string; engine: str
 const text = (value: unknown) => (typeof value === 'string' ? value : '')
 
 const COLUMNS: Column<Result>[] = [
-  { head: 'id', of: ({ id }) => id },
-  { head: 'time', of: ({ timestamp }) => when(text(timestamp)) },
-  { head: 'model', of: ({ model }) => model },
+  { head: 'id', of: ({ id }) => id, kind: 'id' },
+  { head: 'time', of: ({ timestamp }) => when(text(timestamp)), kind: 'time', extra: true },
+  { head: 'model', of: ({ model, campaign_model }) => text(campaign_model) || model },
   {
     head: 'engine',
     of: ({ engine, simulated }) => (simulated && engine !== 'simulated' ? `${engine} (simulated)` : engine),
   },
-  { head: 'suite', of: ({ suite_name }) => text(suite_name) },
+  { head: 'suite', of: ({ suite_name }) => text(suite_name), extra: true },
   {
     head: 'state',
     of: ({ passed }) => (passed === true ? 'passed' : passed === false ? 'failed' : ''),
@@ -60,12 +62,13 @@ const listCommand = () =>
     .option('--limit <n>', 'how many at most', wholeNumber, 25)
     .action(
       async ({ json, limit, sort, ...options }: Options & Filter & { limit: number; sort?: string }) => {
-        const { api } = connect(options).client
-        const query = { ...filterQuery(options), ...(sort ? { sort } : {}) }
+        const { client } = connect(options)
+        const query = { ...(await filterQuery(client, options)), ...(sort ? { sort } : {}) }
         const found = await collect<Result>(
-          (page) => api.v1.results.$get({ query: { ...query, ...page } }),
+          (page) => client.api.v1.results.$get({ query: { ...query, ...page } }),
           limit,
         )
+        if (found.total === 0) await requireValues(client, options)
         if (json) return printJson(found)
         if (found.items.length > 0) printTable(table(COLUMNS, found.items))
         say(`${found.items.length} of ${found.total} results`)
@@ -78,20 +81,23 @@ const showCommand = () =>
     'kitt results show <id> --json',
   ])
     .argument('<id>', 'the result')
-    .action(async (id: string, { json, ...to }: Options) => {
-      const answer = await connect(to).client.api.v1.results[':id'].$get({ param: { id } })
+    .action(async (asked: string, { json, ...to }: Options) => {
+      const { client } = connect(to)
+      const id = await findId(client, 'result', asked)
+      const answer = await client.api.v1.results[':id'].$get({ param: { id } })
       // The stored text: parsing it could change numbers.
       if (json) return print((await answer.text()).trim())
-      printTable(resultText(await answer.json()))
+      printTable(resultText(await answer.json(), await setupsOf(client, id)))
     })
 
 const removeCommand = () =>
   clientCommand('rm', 'Delete results.', ['kitt results rm 4f0c9a3be1d27586'])
     .argument('<ids...>', 'the results')
-    .action(async (ids: string[], { json, ...to }: Options) => {
-      const { api } = connect(to).client
+    .action(async (asked: string[], { json, ...to }: Options) => {
+      const { client } = connect(to)
+      const ids = await findIds(client, 'result', asked)
       for (const id of ids) {
-        await api.v1.results[':id'].$delete({ param: { id } })
+        await client.api.v1.results[':id'].$delete({ param: { id } })
         if (!json) say(`Deleted ${id}.`)
       }
       if (json) printJson({ deleted: ids })

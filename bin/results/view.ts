@@ -1,4 +1,5 @@
 import { headlines, metricLeaves } from '../../app/results/metric-leaves.ts'
+import { metricInfo } from '../../app/results/metric-units.ts'
 import { ResultDocument } from '../../app/results/schema.ts'
 import { type Column, facts, measured, table, when } from '../terminal/table.ts'
 
@@ -37,6 +38,7 @@ const SHOWN = ['p50', 'p95', 'p99', 'max'] as const
 const COLUMNS: Column<Row>[] = [
   { head: 'benchmark', of: ({ benchmark }) => benchmark },
   { head: 'metric', of: ({ name }) => name },
+  { head: 'unit', of: ({ name }) => metricInfo(name).unit ?? '' },
   { head: 'mean', of: ({ values }) => number(values.get('') ?? values.get('avg')), kind: 'number' },
   ...SHOWN.map((name) => ({
     head: name,
@@ -65,6 +67,7 @@ function metricRows(result: Record<string, unknown>): Row[] {
 
 const FACTS = [
   'id',
+  'campaign_model',
   'model',
   'engine',
   'engine_version',
@@ -76,11 +79,47 @@ const FACTS = [
 
 type Shown = Record<string, unknown> & { received_at: string; simulated: boolean }
 
-/** A result as text: its origin and its metrics. */
-export function resultText(result: Shown): string {
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+const objectOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {}
+
+/** The machine that was measured: `2 × NVIDIA RTX 4090 24 GB`, CPU, memory, driver. */
+function hardwareFacts(result: Record<string, unknown>): [string, string][] {
+  const system = objectOf(result['system_info'])
+  const [gpu, cpu] = [objectOf(system['gpu']), objectOf(system['cpu'])]
+  const count = Number(gpu['used'] ?? gpu['count'] ?? 1)
+  const memory = textOf(gpu['vram_gb']) && ` ${textOf(gpu['vram_gb'])} GB`
+  const card = textOf(gpu['model']) && `${count > 1 ? `${count} × ` : ''}${textOf(gpu['model'])}${memory}`
+  const ram = textOf(system['ram_gb'])
+  return [
+    ['gpu', card],
+    ['driver', textOf(system['driver_version'])],
+    ['cpu', textOf(cpu['model']) || textOf(system['cpu'])],
+    ['memory', ram && `${ram} GB`],
+  ]
+}
+
+/** What was asked of the engine: `concurrency 8, requests 100`. */
+function loadText(result: Record<string, unknown>): string {
+  const options = objectOf(objectOf(result['config'])['options'])
+  return LOAD.flatMap((key) =>
+    textOf(options[key]) === '' ? [] : [`${key.replaceAll('_', ' ')} ${textOf(options[key])}`],
+  ).join(', ')
+}
+
+const LOAD = ['mode', 'concurrency', 'rate', 'requests', 'seconds', 'input_tokens', 'output_tokens', 'runs']
+
+/** A result as text: its origin, what was measured where, and its metrics. @param setups ids and names of its setups */
+export function resultText(result: Shown, setups: readonly { id: string; label: string }[] = []): string {
   const passed = result['passed']
   const head = facts([
     ...FACTS.map((key) => [key, result[key]] as const),
+    ...hardwareFacts(result),
+    ['load', loadText(result)],
+    ...setups.map(({ id, label }) => ['setup', `${label} (${id})`] as const),
     ['status', typeof passed === 'boolean' ? (passed ? 'passed' : 'failed') : undefined],
     ['simulated', result.simulated ? 'yes: no hardware was measured' : undefined],
     ['timestamp', result['timestamp']],

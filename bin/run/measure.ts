@@ -17,10 +17,10 @@ import {
 import { kittHome } from '../../app/server/home.ts'
 import { thisProgram } from '../../lib/this-program.ts'
 import packageJson from '../../package.json' with { type: 'json' }
+import { createLive } from '../terminal/live.ts'
 import { CommandFailed, UsageError } from '../terminal/output.ts'
 import { onlyModel } from './engine-models.ts'
 import { interruptible } from './interrupt.ts'
-import { createLive } from './live.ts'
 import type { MeasureFlags } from './options.ts'
 
 /** The engine to measure, as the flags name it. */
@@ -85,7 +85,7 @@ export async function measure({ apiKey, given, ...options }: Asked) {
       kittVersion: packageJson.version,
       signal: stop.signal,
       // Warnings are printed below the table.
-      onLog: (line) => line.startsWith('warning ') || live.log(line),
+      onLog: (line) => /^(warning|note) /.test(line) || live.log(line),
       onProgress: live.progress,
     })
     return { document, code: stop.code() }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { headerProblem, keyProblem } from '../../agent/bench/header-rules.ts'
+import { headerProblem, keyProblem } from '../../lib/header-rules.ts'
 import { several, wholeNumber } from '../terminal/command.ts'
 import { UsageError } from '../terminal/output.ts'
 

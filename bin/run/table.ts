@@ -1,5 +1,5 @@
 import { pointName } from '../../agent/bench/benchmarks/sweep.ts'
-import { warningLines } from '../../agent/bench/measure/named-warnings.ts'
+import { leveledLines } from '../../agent/bench/measure/named-warnings.ts'
 import type { MeasuredDocument } from '../../agent/bench/report/document.ts'
 import { type Column, measured, table } from '../terminal/table.ts'
 import { plain } from '../terminal/terminal.ts'
@@ -70,7 +70,7 @@ export function runTable(document: MeasuredDocument): string {
     table(filled, rows),
     legend(filled.map(({ head }) => head)),
     ...spread(document),
-    ...warningLines(document.warnings).map((line) => plain(`warning ${line}`)),
+    ...leveledLines(document.warnings).map(plain),
     ...(document.interrupted ? ['INTERRUPTED: only the requests answered until then are measured.'] : []),
     ...(document.simulated ? ['SIMULATED: no hardware was measured.'] : []),
   ].join('\n')

@@ -3,9 +3,10 @@ import type { Client } from '../../app/client/client.ts'
 import type { Schedule, ScheduleRun } from '../../app/schedules/schema.ts'
 import { campaignOf } from '../campaign/create.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, command } from '../terminal/command.ts'
-import { CommandFailed, print, printJson, printTable, say } from '../terminal/output.ts'
+import { print, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, facts, table, when } from '../terminal/table.ts'
 
 type Options = ConnectOptions & { json?: boolean }
@@ -36,7 +37,7 @@ const outcomeOf = (run: ScheduleRun): string => {
 }
 
 const COLUMNS: Column<Schedule>[] = [
-  { head: 'id', of: ({ id }) => id },
+  { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'name', of: ({ name }) => name },
   { head: 'calendar', of: ({ when: words, timezone }) => `${words}, ${timezone}` },
   { head: 'next', of: ({ next_at }) => (next_at ? when(next_at) : 'paused') },
@@ -59,17 +60,10 @@ const allSchedules = ({ api }: Client) =>
   collect((page) => api.v1.schedules.$get({ query: page }), Number.POSITIVE_INFINITY)
 
 /** A schedule by its name, its id, or the beginning of its id. @throws CommandFailed */
-async function findSchedule(client: Client, asked: string): Promise<Schedule> {
-  const { items } = await allSchedules(client)
-  const exact = items.find(({ id, name }) => id === asked || name === asked)
-  const begun = items.filter(({ id }) => id.startsWith(asked))
-  const found = exact ?? (begun.length === 1 ? begun[0] : undefined)
-  if (found) return found
-  throw new CommandFailed(
-    begun.length > 1
-      ? `Several schedules begin with ${asked}: ${begun.map(({ id }) => id).join(', ')}.`
-      : `There is no schedule "${asked}". "kitt schedules list" shows them.`,
-  )
+async function findSchedule(client: Client, asked: string): Promise<Pick<Schedule, 'id' | 'name'>> {
+  const id = await findId(client, 'schedule', asked)
+  const { name } = await shown(client, id)
+  return { id, name }
 }
 
 type CreateOptions = Options & {
@@ -139,10 +133,10 @@ const shown = async ({ api }: Client, id: string) =>
   (await api.v1.schedules[':id'].$get({ param: { id } })).json()
 
 const RUNS: Column<ScheduleRun>[] = [
-  { head: 'due', of: ({ due_at }) => when(due_at) },
+  { head: 'due', of: ({ due_at }) => when(due_at), kind: 'time', extra: true },
   { head: 'outcome', of: outcomeOf, kind: 'verdict' },
   { head: 'verdict', of: ({ verdict }) => verdict ?? '', kind: 'verdict' },
-  { head: 'campaign', of: ({ campaign_id }) => campaign_id ?? '' },
+  { head: 'campaign', of: ({ campaign_id }) => campaign_id ?? '', kind: 'id' },
   { head: 'reason', of: ({ reason, by_hand }) => reason || (by_hand ? 'by hand' : '') },
 ]
 

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import type { Setup, SetupMetric } from '../../app/setups/schema.ts'
+import { SETUP_STATES } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
-import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
+import { clientCommand, command, oneOf, wholeNumber } from '../terminal/command.ts'
 import { printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, measured, table, when } from '../terminal/table.ts'
 import { showCommand } from './show.ts'
@@ -30,11 +32,11 @@ const deltaText = ({ delta_pct }: Pick<SetupMetric, 'delta_pct'>) =>
   delta_pct === null ? '' : ` (${delta_pct >= 0 ? '+' : '−'}${Math.abs(delta_pct).toFixed(1)} %)`
 
 const COLUMNS: Column<Setup>[] = [
-  { head: 'id', of: ({ id }) => id },
+  { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'state', of: ({ state }) => state, kind: 'state' },
   { head: 'setup', of: ({ label, simulated }) => (simulated ? `${label} (simulated)` : label) },
   { head: 'runs', of: ({ runs }) => String(runs), kind: 'number' },
-  { head: 'last', of: ({ last_at }) => when(last_at) },
+  { head: 'last', of: ({ last_at }) => when(last_at), kind: 'time', extra: true },
   { head: 'last value', of: headline },
 ]
 
@@ -55,15 +57,21 @@ const listCommand = () =>
   ])
     .option('--model <name>', 'only this model')
     .option('--engine <name>', 'only this engine')
-    .option('--agent <id>', 'only those of this agent')
+    .option('--agent <agent>', 'only those of this agent, by name or id')
     .option('--gpu <model>', 'only this model of GPU')
     .option('--benchmark <name>', 'only this benchmark')
-    .option('--state <state>', 'worse, confirming, suspect, missing, improved, learning or steady')
+    .option(
+      '--state <state>',
+      'worse, confirming, suspect, missing, improved, learning or steady',
+      oneOf(SETUP_STATES),
+    )
     .option('--search <text>', 'only those whose name contains this')
     .option('--limit <n>', 'how many at most', wholeNumber, 25)
     .action(async ({ json, limit, ...options }: Options & Filter & { limit: number }) => {
-      const { api } = connect(options).client
-      const filter = queryOf(options)
+      const { client } = connect(options)
+      const { api } = client
+      const agent = options.agent && (await findId(client, 'agent', options.agent))
+      const filter = queryOf({ ...options, ...(agent ? { agent } : {}) })
       const found = await collect((page) => api.v1.setups.$get({ query: { ...filter, ...page } }), limit)
       if (json) return printJson(found)
       if (found.items.length > 0) printTable(table(COLUMNS, found.items))

@@ -1,6 +1,7 @@
 import { fieldWords } from '../../app/setups/comparable.ts'
 import type { Series, SetupDetail } from '../../app/setups/schema.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId } from '../connection/find.ts'
 import { clientCommand, several, wholeNumber } from '../terminal/command.ts'
 import { printJson, printTable } from '../terminal/output.ts'
 import { type Column, facts, measured, table, when } from '../terminal/table.ts'
@@ -17,8 +18,10 @@ export const showCommand = () =>
     .argument('<id>', 'the setup')
     .option('--metric <name>', 'this metric instead of the primary ones; may be repeated', several)
     .option('--points <n>', 'how many recent values', wholeNumber, 10)
-    .action(async (id: string, { json, metric, points, ...to }: Options) => {
-      const { api } = connect(to).client
+    .action(async (asked: string, { json, metric, points, ...to }: Options) => {
+      const { client } = connect(to)
+      const { api } = client
+      const id = await findId(client, 'setup', asked)
       const setup = await (await api.v1.setups[':id'].$get({ param: { id } })).json()
       const query = metric ? { metric } : {}
       const { series } = await (await api.v1.setups[':id'].series.$get({ param: { id }, query })).json()
@@ -78,15 +81,15 @@ const bandText = (segment: Series['segments'][number] | undefined) =>
     : ''
 
 const SEGMENTS: Column<SetupDetail['segments'][number]>[] = [
-  { head: 'segment from', of: ({ from }) => when(from) },
+  { head: 'segment from', of: ({ from }) => when(from), kind: 'time' },
   { head: 'to', of: ({ to }) => (to === null ? 'now' : when(to)) },
   { head: 'runs', of: ({ runs }) => String(runs), kind: 'number' },
   { head: 'begins with', of: ({ reason }) => reason },
 ]
 
 const POINTS: Column<Series['points'][number]>[] = [
-  { head: 'at', of: ({ at }) => when(at) },
+  { head: 'at', of: ({ at }) => when(at), kind: 'time' },
   { head: 'value', of: ({ value }) => measured(value), kind: 'number' },
-  { head: 'result', of: ({ result_id }) => result_id },
+  { head: 'result', of: ({ result_id }) => result_id, kind: 'id' },
   { head: 'left out', of: ({ valid, reasons }) => (valid ? '' : reasonsInWords(reasons)) },
 ]

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { didYouMean } from '../../lib/nearest.ts'
 
 /** A command with examples in its help. */
 export const command = (name: string, description: string, examples: string[]): Command =>
@@ -11,13 +12,21 @@ export const clientCommand = (name: string, description: string, examples: strin
       '--server <url>',
       'the server (KITT_SERVER); default: that of "kitt login", else that of this machine',
     )
-    .option('--token <token>', 'its admin token (KITT_TOKEN)')
+    .option('--token <token>', 'a token of it (KITT_TOKEN)')
     .option('--json', 'print JSON')
 
 const examplesText = (examples: string[]) => `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`
 
 /** For options that may be given several times. */
 export const several = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value]
+
+/** An option with a few possible values; another one is refused with the nearest. */
+export const oneOf =
+  (values: readonly string[]) =>
+  (text: string): string => {
+    if (values.includes(text)) return text
+    throw new InvalidArgumentError(`${didYouMean(text, values)}Possible: ${values.join(', ')}.`)
+  }
 
 /** An option that is a whole number from 1. */
 export function wholeNumber(text: string): number {

@@ -21,12 +21,20 @@ export function sentenceOf(error: unknown): string {
 function apiSentence(error: ApiError): string {
   if (error.status === 401)
     return 'This needs a token: give it with --token or KITT_TOKEN, or save it with "kitt login".'
-  const details = (error.details ?? [])
-    .map(({ path, message }) => (path ? `${path}: ${message}` : message))
-    .filter((detail) => !error.message.includes(detail))
+  const details = error.details ?? []
+  const said = asTyped(error.message.replace(/ \(and \d+ more\)$/, ''))
+  const more = details
+    .filter(({ message }) => !said.includes(message))
+    .slice(0, 3)
+    .map(({ path, message }) => asTyped(path ? `${path}: ${message}` : message).replace(/\.$/, ''))
+  const rest = details.length - 1 - more.length
+  const others = [...more, ...(more.length > 0 && rest > 0 ? [`and ${rest} more`] : [])]
   const wait = error.retryAfterS ? ` Try again in ${error.retryAfterS} s.` : ''
-  return `${error.message}${details.length > 0 ? ` (${details.join('; ')})` : ''}${wait}`
+  return `${said}${others.length > 0 ? ` (${others.join('; ')})` : ''}${wait}`
 }
+
+/** A sentence about a field as it stands in a file: not within the body that was sent. */
+const asTyped = (text: string) => text.replace(/^(campaign\.)?config\.(?=\w)/, '')
 
 export type StopSignal = 'SIGINT' | 'SIGTERM'
 

@@ -1,25 +1,40 @@
 import { colourOf, hasColour, paint, plain, widthOf } from './terminal.ts'
 
 /**
- * One column: its head and the text of its cells. A `state` is coloured, a `verdict` by its first word, a `number`
- * right-aligned.
+ * One column: its head and the text of its cells. An `id` and a `time` are never cut, a `state` is coloured, a `verdict` by
+ * its first word, a `number` right-aligned. `extra` is left out where the terminal is too narrow for all columns.
  */
-export type Column<T> = { head: string; of(row: T): string; kind?: 'state' | 'verdict' | 'number' }
+export type Column<T> = {
+  head: string
+  of(row: T): string
+  kind?: 'id' | 'time' | 'state' | 'verdict' | 'number'
+  extra?: true
+}
 
 type Look = { width?: number; colour?: boolean }
 
 const GAP = '  '
 const LEAST = 8
 
-/** Rows as a table that fits the terminal: cells are cut, in the widest column first. */
-export function table<T>(columns: readonly Column<T>[], rows: readonly T[], look: Look = {}): string {
+/**
+ * Rows as a table that fits the terminal: cells are cut, in the widest column first; ids and numbers are not, even where
+ * the table then becomes wider.
+ */
+export function table<T>(all: readonly Column<T>[], rows: readonly T[], look: Look = {}): string {
   const { width = widthOf(), colour = hasColour() } = look
-  const cells = rows.map((row) => columns.map((column) => plain(column.of(row))))
-  const heads = columns.map(({ head }) => plain(head))
-  const wanted = heads.map((head, i) =>
-    Math.max(head.length, ...cells.map((row) => (row[i] as string).length)),
+  const filled = all.map((column) => ({ column, cells: rows.map((row) => plain(column.of(row))) }))
+  const kept = fitting(
+    filled.map(({ column, cells }) => ({
+      ...{ column, cells },
+      wanted: Math.max(plain(column.head).length, ...cells.map((cell) => cell.length)),
+    })),
+    width,
   )
-  const widths = shrunk(wanted, width - GAP.length * (columns.length - 1))
+  const columns = kept.map(({ column }) => column)
+  const cells = rows.map((_, n) => kept.map((one) => one.cells[n] as string))
+  const heads = columns.map(({ head }) => plain(head))
+  const wanted = kept.map((one) => one.wanted)
+  const widths = shrunk(wanted, width - GAP.length * (columns.length - 1), columns.map(isWhole))
   const line = (row: string[], coloured: boolean) =>
     row
       .map((cell, i) => {
@@ -54,12 +69,27 @@ export function facts(pairs: readonly (readonly [string, unknown])[]): string {
 
 const cut = (text: string, width: number) => (text.length <= width ? text : `${text.slice(0, width - 1)}…`)
 
-/** Narrows the widest column until all fit; none becomes narrower than `LEAST`. */
-function shrunk(wanted: number[], room: number): number[] {
+const isWhole = ({ kind }: Pick<Column<never>, 'kind'>) =>
+  kind === 'id' || kind === 'time' || kind === 'number'
+
+/** The columns without the last extra ones, if even the narrowest form of all is too wide. */
+function fitting<C extends { column: Pick<Column<never>, 'kind' | 'extra'>; wanted: number }>(
+  columns: C[],
+  width: number,
+): C[] {
+  const least = ({ column, wanted }: C) => (isWhole(column) ? wanted : Math.min(wanted, LEAST))
+  const sum = columns.reduce((all, one) => all + least(one) + GAP.length, -GAP.length)
+  const last = columns.findLastIndex(({ column }) => column.extra)
+  return sum <= width || last < 0 ? columns : fitting(columns.toSpliced(last, 1), width)
+}
+
+/** Narrows the widest column that may be cut until all fit; none becomes narrower than `LEAST`. */
+function shrunk(wanted: number[], room: number, whole: readonly boolean[]): number[] {
   const widths = [...wanted]
+  const cuttable = (i: number) => (whole[i] ? 0 : (widths[i] as number))
   for (let sum = widths.reduce((a, b) => a + b, 0); sum > room; sum--) {
-    const widest = widths.indexOf(Math.max(...widths))
-    if ((widths[widest] as number) <= LEAST) break
+    const widest = widths.map((_, i) => i).reduce((a, b) => (cuttable(b) > cuttable(a) ? b : a), 0)
+    if (cuttable(widest) <= LEAST) break
     widths[widest] = (widths[widest] as number) - 1
   }
   return widths

@@ -3,6 +3,7 @@ import { ApiError, type Client } from '../../app/client/client.ts'
 import type { SetupDetail } from '../../app/setups/schema.ts'
 import { pause } from '../../lib/pause.ts'
 import { followTest } from '../connection/follow.ts'
+import { callName } from '../terminal/call-name.ts'
 import { CommandFailed, printJson, printTable, say } from '../terminal/output.ts'
 import { facts, measured, table } from '../terminal/table.ts'
 
@@ -134,7 +135,7 @@ async function followAlert(client: Client, setupId: string, id: string): Promise
   return (await client.api.v1.alerts[':id'].$get({ param: { id } })).json()
 }
 
-function shown(alert: AlertDetail, server: string, agent: string): string {
+function shown(alert: AlertDetail, server: string, agent: string, kitt = callName()): string {
   const columns = [
     { head: 'metric', of: (row: AlertDetail['metrics'][number]) => row.name },
     {
@@ -160,9 +161,9 @@ function shown(alert: AlertDetail, server: string, agent: string): string {
     [
       `See it: ${server}/alerts/${alert.id}`,
       'Next:',
-      `  kitt alerts show ${alert.id}`,
-      `  kitt alerts accept ${alert.id} --note "known"   the next run is judged by the new level`,
-      `  kitt agents delete ${agent}`,
+      `  ${kitt} alerts show ${alert.id}`,
+      `  ${kitt} alerts accept ${alert.id} --note "known"   the next run is judged by the new level`,
+      `  ${kitt} agents rm ${agent}`,
     ].join('\n'),
   ].join('\n\n')
 }

@@ -2,12 +2,15 @@ import type { Command } from 'commander'
 import type { Client } from '../../app/client/client.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { allAgents } from '../connection/find-agent.ts'
-import { followTest } from '../connection/follow.ts'
+import { followTest, printEvents } from '../connection/follow.ts'
+import { callName } from '../terminal/call-name.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { CommandFailed, printJson, printTable, say } from '../terminal/output.ts'
 import { measured, table } from '../terminal/table.ts'
 
 const NAME = 'demo'
+/** Shorter than a test in earnest: three seconds. */
+const OPTIONS = { requests: 8 }
 
 /** `kitt demo`: a quick test on a virtual agent, end to end, on a running server. */
 export const demoCommand = (): Command =>
@@ -31,21 +34,29 @@ async function runDemo({
   say(
     `Virtual agent "${agent.name}" is ready. Its engine is simulated: the numbers say nothing about your hardware.`,
   )
-  const asked = { agent_id: agent.id, model_path: 'demo-model', engine_name: 'simulated' }
+  const asked = { agent_id: agent.id, model_path: 'demo-model', engine_name: 'simulated', options: OPTIONS }
   const { id } = await (await api.v1.quicktest.$post({ json: asked })).json()
   say(`Quick test ${id}`)
-  const status = await followTest(client, id, {
-    status: (state, error) => say(`  ${state}${error ? `: ${error}` : ''}`),
-    log: (line) => say(`  │ ${line}`),
-    progress: ({ done, total }) => say(`  ${done}/${total} requests`),
-  })
+  const { end, ...watcher } = printEvents(true)
+  // What the agent logs is for those who look for a fault: "kitt quicktest logs" has it.
+  const status = await followTest(client, id, { ...watcher, log() {} }).finally(end)
   const { result_id, error } = await (await api.v1.quicktest[':id'].$get({ param: { id } })).json()
   if (!result_id)
     throw new CommandFailed(`The quick test ${id} is ${status} without a result${error ? `: ${error}` : '.'}`)
   const result = await (await api.v1.results[':id'].$get({ param: { id: result_id } })).json()
-  if (json) printJson(result)
-  else printTable(resultTable(result as unknown as Measured))
+  if (json) return printJson(result)
+  printTable(resultTable(result as unknown as Measured))
+  printTable(`\n${next(server, result_id)}`)
 }
+
+const next = (server: string, result: string, kitt = callName()) =>
+  [
+    `See it: ${server}/results/${result}   ("${kitt} open" signs in)`,
+    'Next:',
+    `  ${kitt} results show ${result}   every metric of it`,
+    `  ${kitt} demo --regression                  an engine becomes slower: found and explained`,
+    `  ${kitt} agents provision gpu-1             the command that installs an agent on a GPU host`,
+  ].join('\n')
 
 async function virtualAgent(client: Client): Promise<{ id: string; name: string }> {
   const known = (await allAgents(client, { tag: 'virtual' })).find((agent) => agent.name === NAME)

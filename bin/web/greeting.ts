@@ -1,5 +1,7 @@
 import { type Config, type ConfigSource, envName } from '../../app/config.ts'
+import { reachableUrl } from '../../app/distribution/address.ts'
 import type { storedAdminToken } from '../../app/server/home.ts'
+import { lanHost } from '../../app/server/network.ts'
 import { version } from '../../app/server/runtime.ts'
 import type { Server } from '../../app/server/start.ts'
 
@@ -15,14 +17,24 @@ export function greeting(
 ): string {
   return [
     `KITT ${version} is at ${server.url}`,
+    ...otherMachines(server, config),
     ...tokenLines(server, config, kept),
     ...tokenWarnings(config, tokenFrom),
     ...tlsLines(server),
     '',
     'Next, in another shell:',
-    `  ${NPX} kitt demo   a virtual agent runs a quick test; see its result`,
+    `  ${NPX} kitt demo                     a virtual agent runs a quick test; see its result`,
+    `  ${NPX} kitt agents provision gpu-1   the command that installs an agent on a GPU host`,
+    `  ${NPX} kitt open                     this page, signed in`,
     'Stop with Ctrl-C.',
   ].join('\n')
+}
+
+/** The address for others, where it is another one. */
+function otherMachines({ url }: Server, config: Config): string[] {
+  const { url: reachable, warning } = reachableUrl({ config, lanHost }, url)
+  if (warning) return ['  Only this machine can reach it: GPU hosts need --host 0.0.0.0 or KITT_PUBLIC_URL.']
+  return reachable === url ? [] : [`  From other machines: ${reachable}`]
 }
 
 function tokenLines(
@@ -32,7 +44,12 @@ function tokenLines(
 ): string[] {
   if (config.no_auth) return ['  AUTHENTICATION IS OFF: anyone who can reach this server has full access.']
   if (!kept) return [`  Admin token: as given by --auth-token or ${envName('auth_token')}`]
-  if (!kept.made) return [`  Admin token: kept in ${kept.path}`]
+  // A log that is kept must not hold the link; a terminal may show it again.
+  if (!kept.made)
+    return [
+      `  Admin token: kept in ${kept.path}`,
+      `  Sign in: ${process.stdout.isTTY ? `${url}/#token=${kept.token}` : `${NPX} kitt open`}`,
+    ]
   return [
     `  Admin token: ${kept.token}`,
     `    made now and shown this once; kept in ${kept.path}`,

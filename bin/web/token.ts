@@ -4,17 +4,15 @@ import { keepLogin, readLogin } from '../connection/login-file.ts'
 import { command } from '../terminal/command.ts'
 import { CommandFailed, print, printJson, say } from '../terminal/output.ts'
 
-/** `kitt token`: the admin token of this machine's server. */
-export const tokenCommand = (): Command =>
-  command('token', "The admin token of this machine's server.", ['kitt token rotate-admin']).addCommand(
-    command(
-      'rotate-admin',
-      'Create a new admin token; a running server switches to it and refuses the old one.',
-      ['kitt token rotate-admin', 'KITT_HOME=/data/kitt kitt token rotate-admin --json'],
-    )
-      .option('--json', 'print JSON')
-      .action(rotate),
+/** `kitt token rotate-admin`: a new admin token of this machine's server. */
+export const rotateCommand = (): Command =>
+  command(
+    'rotate-admin',
+    "Create a new admin token of this machine's server; a running server switches to it and refuses the old one.",
+    ['kitt token rotate-admin', 'KITT_HOME=/data/kitt kitt token rotate-admin --json'],
   )
+    .option('--json', 'print JSON')
+    .action(rotate)
 
 function rotate({ json }: { json?: boolean }) {
   const home = kittHome()

@@ -38,7 +38,7 @@ export function webCommand(): Command {
 
 const HELP = `
 Each option is also a variable (--db-url: KITT_DB_URL) and a key of $KITT_HOME/config.json ("db_url"),
-as are allowed_hosts, trusted_proxies, devon_url, the queue's time limits and others: see the README.
+as are allowed_hosts, trusted_proxies, devon_url, the queue's time limits and others: see docs/configuration.md.
 
 Examples:
   kitt web                                      https://0.0.0.0:8080

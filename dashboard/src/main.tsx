@@ -20,7 +20,8 @@ const cache = createQueryClient()
 const router = createDashboardRouter(cache)
 // The data of the page is requested before the event stream.
 void router.load()
-startLive(cache)
+// A shared link shows what was, to readers without a token.
+if (location.pathname !== '/shared') startLive(cache)
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root.')

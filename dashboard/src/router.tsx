@@ -64,6 +64,11 @@ const result = createRoute({
   path: '/results/$id',
   component: lazyRouteComponent(() => import('./pages/results/ResultPage.tsx'), 'ResultPage'),
 })
+const imports = createRoute({
+  getParentRoute,
+  path: '/import',
+  component: lazyRouteComponent(() => import('./pages/import/ImportPage.tsx'), 'ImportPage'),
+})
 const setups = createRoute({
   getParentRoute,
   path: '/setups',
@@ -154,6 +159,29 @@ const settings = createRoute({
   path: '/settings',
   component: lazyRouteComponent(() => import('./pages/settings/SettingsPage.tsx'), 'SettingsPage'),
 })
+const tokens = createRoute({
+  getParentRoute,
+  path: '/settings/tokens',
+  validateSearch: search.paged,
+  component: lazyRouteComponent(() => import('./pages/access/TokensPage.tsx'), 'TokensPage'),
+})
+const audit = createRoute({
+  getParentRoute,
+  path: '/settings/audit',
+  validateSearch: search.audit,
+  component: lazyRouteComponent(() => import('./pages/access/AuditPage.tsx'), 'AuditPage'),
+})
+const shares = createRoute({
+  getParentRoute,
+  path: '/settings/shares',
+  validateSearch: search.paged,
+  component: lazyRouteComponent(() => import('./pages/access/SharesPage.tsx'), 'SharesPage'),
+})
+const shared = createRoute({
+  getParentRoute,
+  path: '/shared',
+  component: lazyRouteComponent(() => import('./pages/shared/SharedPage.tsx'), 'SharedPage'),
+})
 
 const routeTree = root.addChildren([
   overview,
@@ -164,6 +192,7 @@ const routeTree = root.addChildren([
   test,
   results,
   result,
+  imports,
   setups,
   setup,
   alerts,
@@ -180,6 +209,10 @@ const routeTree = root.addChildren([
   models,
   engines,
   settings,
+  tokens,
+  audit,
+  shares,
+  shared,
 ])
 
 /** Every page by its path; all but the overview are loaded on demand. */

@@ -7,6 +7,8 @@ import { routeInputs } from '../fuzz/_requests.ts'
 
 type Operation = {
   summary: string
+  description: string
+  'x-kitt-access': string
   security: object[]
   parameters: { name: string; in: string }[]
   requestBody?: object
@@ -38,6 +40,8 @@ test('every route stands in it with its rule, its parameters, its answers and it
     expect(operation, key).toBeDefined()
     expect(operation?.summary).toBe(spec.summary)
     expect(operation?.security.length === 0, key).toBe(spec.access === 'open')
+    expect(operation?.['x-kitt-access'], key).toBe(spec.access)
+    if (spec.access === 'run') expect(operation?.description, key).toMatch(/scope `run` or `admin`/)
     expect(Object.keys(operation?.responses ?? {}), key).toEqual(
       expect.arrayContaining([...Object.keys(spec.answers), '421']),
     )
@@ -55,7 +59,7 @@ test('no route is without a rule, a schema for its input and one for its answer'
   const inputs = routeInputs((await createTestApp()).app)
   expect(inputs.map(([key]) => key).sort()).toEqual(Object.keys(routes).sort())
   for (const [key, { param, json }] of inputs) {
-    expect(['open', 'read', 'token', 'agent', 'admin'], key).toContain(routes[key]?.access)
+    expect(['open', 'read', 'token', 'run', 'agent', 'admin', 'share'], key).toContain(routes[key]?.access)
     expect(param !== undefined, `${key} checks its path`).toBe(key.includes(':'))
     expect(json !== undefined, `${key} checks its body`).toBe(!/^GET /.test(key) && !BODILESS.test(key))
     const answers = Object.entries(routes[key]?.answers ?? {})

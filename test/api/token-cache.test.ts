@@ -1,29 +1,35 @@
 import { expect, test } from 'vitest'
-import { createTokenCache } from '../../app/api/token-cache.ts'
+import { createTokenCache, type TokenOwner } from '../../app/api/token-cache.ts'
+
+const owner = (agent_id: string): TokenOwner => ({
+  principal: { kind: 'agent', agent_id },
+  ...{ expires_at: null, revoked_at: null, last_used_at: null },
+})
 
 test('a token is asked for once, until tokens change', async () => {
   const known = createTokenCache(true)
   let asked = 0
-  const look = async () => `agent-${++asked}`
-  expect([await known.agentOf('h', look), await known.agentOf('h', look)]).toEqual(['agent-1', 'agent-1'])
+  const look = async () => owner(`agent-${++asked}`)
+  const first = owner('agent-1')
+  expect([await known.ownerOf('h', look), await known.ownerOf('h', look)]).toEqual([first, first])
   known.forget()
-  expect(await known.agentOf('h', look)).toBe('agent-2')
+  expect(await known.ownerOf('h', look)).toEqual(owner('agent-2'))
 })
 
 test('what was found before a change is not kept after it', async () => {
   const known = createTokenCache(true)
-  await known.agentOf('h', async () => {
+  await known.ownerOf('h', async () => {
     known.forget()
-    return 'of the old token'
+    return owner('of the old token')
   })
-  expect(await known.agentOf('h', async () => undefined)).toBeUndefined()
+  expect(await known.ownerOf('h', async () => undefined)).toBeUndefined()
 })
 
 test('an unknown token is never kept, and nothing is where others change tokens too', async () => {
   const known = createTokenCache(true)
-  expect(await known.agentOf('h', async () => undefined)).toBeUndefined()
-  expect(await known.agentOf('h', async () => 'made meanwhile')).toBe('made meanwhile')
+  expect(await known.ownerOf('h', async () => undefined)).toBeUndefined()
+  expect(await known.ownerOf('h', async () => owner('made meanwhile'))).toEqual(owner('made meanwhile'))
   const shared = createTokenCache(false)
-  await shared.agentOf('h', async () => 'one')
-  expect(await shared.agentOf('h', async () => 'two')).toBe('two')
+  await shared.ownerOf('h', async () => owner('one'))
+  expect(await shared.ownerOf('h', async () => owner('two'))).toEqual(owner('two'))
 })

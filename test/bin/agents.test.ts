@@ -52,6 +52,6 @@ test('an agent that is not there is one clear line and exit code 1', async () =>
 
 test('a status that does not exist is said once', async () => {
   const { code, stderr } = await run('agents', 'list', '--status', 'asleep')
-  expect(code).toBe(1)
-  expect(stderr.match(/expected one of/g)).toHaveLength(1)
+  expect(code).toBe(2)
+  expect(stderr.match(/provisioned, online, busy, offline/g)).toHaveLength(1)
 })

@@ -11,6 +11,7 @@ models:
   - { name: a-model, path: /models/a }
 engines: [{ name: simulated }]
 benchmarks: [throughput]
+options: { requests: 8 }
 `
 
 test('a campaign from a YAML file is launched and watched to its end, its log and counts are shown', async () => {
@@ -109,7 +110,7 @@ test('a file that cannot be used, or says something wrong, is one clear line', a
     ['list.yaml', 'must contain an object'],
     ['broken.yaml', 'broken.yaml is not valid YAML'],
     ['broken.json', 'broken.json is not valid JSON'],
-    ['wrong.yaml', 'config.models'],
+    ['wrong.yaml', 'kitt: models: must be a list'],
     ['who.yaml', 'There is no agent "nobody"'],
   ] as const) {
     const ran = await run('campaign', 'create', '-f', file)

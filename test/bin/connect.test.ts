@@ -1,6 +1,8 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { localNames } from '../../app/server/tls/names.ts'
+import { findTarget } from '../../bin/connection/connect.ts'
 import { freePort, runKitt } from '../e2e/_server.ts'
 import { folderOfFile, serverOfFile } from './_cli.ts'
 
@@ -12,6 +14,18 @@ const token = async () => (await server.json('token', 'rotate-admin')).token as 
 
 test('on its own machine the server and its token are found without being told', async () => {
   expect(await server.run('agents', 'provision', 'here')).toMatchObject({ code: 0 })
+})
+
+test('it is its own server under any address of its machine, and no other is', () => {
+  writeFileSync(join(elsewhere(), 'auth-token'), 'token-of-this-machine\n')
+  const tokenFor = (host: string) => findTarget({ server: `https://${host}:8080` }, {}, elsewhere()).token
+  for (const name of localNames()) {
+    const host = name.includes(':') ? `[${name}]` : name
+    expect(tokenFor(host), host).toBe('token-of-this-machine')
+  }
+  expect(tokenFor('192.0.2.1')).toBeUndefined()
+  expect(tokenFor('localhost.example')).toBeUndefined()
+  rmSync(join(elsewhere(), 'auth-token'))
 })
 
 test('elsewhere flags and variables say where, and a command without a token says what to do', async () => {

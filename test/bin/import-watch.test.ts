@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { resultsAmong } from '../../bin/results/import-paths.ts'
 import { watch } from '../../bin/results/import-watch.ts'
+import { resultsAmong } from '../../lib/result-files.ts'
 
 /** Watches a folder whose files are given look by look, by their stamps. @returns what was sent at which look */
 async function watched(

@@ -5,7 +5,17 @@ const { run, json } = serverOfFile('--insecure')
 
 test('a followed test streams state and log, prints its result, exits with 0', async () => {
   await run('agents', 'virtual', 'sim-1')
-  const ran = await run('quicktest', 'run', '--agent', 'sim-1', '--model', 'some-model', '--follow')
+  const ran = await run(
+    'quicktest',
+    'run',
+    '--agent',
+    'sim-1',
+    '--model',
+    'some-model',
+    '--option',
+    'requests=8',
+    '--follow',
+  )
   expect(ran.code, ran.stderr).toBe(0)
   expect(ran.stderr).toMatch(/queued[\s\S]*running[\s\S]*\d+\/\d+ requests[\s\S]*completed/)
   expect(ran.stdout).toContain('│')
@@ -41,13 +51,16 @@ test('followed with --json, stdout is one document: the test with its result', a
     'm',
     '--benchmark',
     'latency',
+    '--option',
+    'requests=8',
     '--follow',
   )
   expect(test).toMatchObject({ status: 'completed', benchmark_name: 'latency', result: { simulated: true } })
 })
 
 test('the log of a test under way is followed to its end', async () => {
-  const id = (await run('quicktest', 'run', '--agent', 'sim-1', '--model', 'm')).stdout.trim()
+  const args = ['--agent', 'sim-1', '--model', 'm', '--option', 'requests=8']
+  const id = (await run('quicktest', 'run', ...args)).stdout.trim()
   const ran = await run('quicktest', 'logs', id, '--follow')
   expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining('completed') })
   expect(ran.stdout.trim().split('\n')).toEqual(
@@ -93,7 +106,7 @@ test.each([
   ['mode=fast', /^kitt: --option mode must be one of synchronous, concurrent, /m],
   ['max_error_rate=5', /^kitt: --option max_error_rate must be at most 1\.$/m],
   ['mode=poisson', /^kitt: --option rate: The modes constant and poisson need a rate/m],
-  ['slo={"ttft":3}', /^kitt: --option slo has no "ttft"; there are ttft_ms, /m],
+  ['slo={"ttft":3}', /^kitt: --option slo has no "ttft"\. Did you mean "ttft_ms"\? There are ttft_ms, /m],
 ])(
   '--option %s is used wrongly: exit 2 with what is allowed, and nothing is queued',
   async (option, sentence) => {

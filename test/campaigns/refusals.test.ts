@@ -113,7 +113,7 @@ describe('what is wrong with a body is said by its path', () => {
     const config = matrix(
       Array.from({ length: 100 }, (_, n) => `m${n}`),
       ['vllm', 'sglang'],
-      { benchmarks: ['a', 'b', 'c', 'd', 'e'] },
+      { benchmarks: ['throughput', 'latency', 'load', 'warmup_analysis', 'memory_usage'] },
     )
     const c = await campaign(app, config, { agent_id: agent.id })
     expect((await c.launch()).status).toBe(202)

@@ -16,7 +16,7 @@ beforeEach(async () => {
 
 test('a configuration comes back as the text it was, with all it holds', async () => {
   const raw =
-    '{"note": "caf\\u00e9 ☕", "big":12345678901234567890,"exact":1.10, "models":[{"name":"m","quant":1e2}],"engines":[ {"name":"vllm"}]}'
+    '{"note": "caf\\u00e9 ☕", "x-big":12345678901234567890,"x-exact":1.10, "models":[{"name":"m","quant":1e2}],"engines":[ {"name":"vllm"}]}'
   const made = await app.call('POST', BASE, `{"name":"n","config":${raw}}`)
   const text = await (await app.fetch(`http://test${BASE}/${made.body.id}`)).text()
   expect(text).toContain(`"config":${raw}`)

@@ -186,3 +186,18 @@ test('a completed test whose result does not come is waited for, then counted as
   expect((await c.get()).runs[0].result_id).not.toBeNull()
   await checkInvariants(app)
 })
+
+test('a result keeps the name that its campaign gives a model beside its path', async () => {
+  const app = await createTestApp()
+  const agent = await fakeAgent(app, 'gpu-1')
+  const config = {
+    models: [{ name: 'Qwen', path: '/models/q' }, { name: '/models/r' }],
+    engines: [{ name: 'vllm' }],
+  }
+  const c = await campaign(app, config, { agent_id: agent.id })
+  await c.launch()
+  await agent.work()
+  const { items } = (await app.call('GET', '/api/v1/results?sort=model')).body
+  expect(items).toMatchObject([{ model: '/models/q', campaign_model: 'Qwen' }, { model: '/models/r' }])
+  expect(items[1]).not.toHaveProperty('campaign_model')
+})

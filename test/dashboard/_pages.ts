@@ -44,6 +44,7 @@ export async function pagesOf({ api }: Client): Promise<string[]> {
             .join(',')}`,
         ]
       : []),
+    '/import',
     '/setups',
     ...each('/setups', setups.items),
     '/alerts',
@@ -52,6 +53,10 @@ export async function pagesOf({ api }: Client): Promise<string[]> {
     '/models',
     '/engines',
     '/settings',
+    '/settings/tokens',
+    '/settings/audit',
+    '/settings/shares',
+    '/shared',
     '/no-such-page',
   ]
 }

@@ -50,6 +50,8 @@ export async function openLab(home: string, onEnd: (end: () => Promise<void>) =>
   let n = 0
   const made = async (path: string, body: object) => (await admin('POST', path, body)).body.id as string
   const a = await agent('agent-a')
+  /** A token of the scope run. */
+  const runner = (await admin('POST', '/tokens', { name: 'runner', scope: 'run' })).body.token as string
   let measured: Promise<string> | undefined
   const measureATest = async () => {
     const { id: agent_id, name, token } = await agent('measures')
@@ -69,7 +71,7 @@ export async function openLab(home: string, onEnd: (end: () => Promise<void>) =>
     return { params: { id }, token }
   }
   return {
-    ...{ server, ask, admin, a, b: await agent('agent-b'), agent },
+    ...{ server, ask, admin, runner, a, b: await agent('agent-b'), agent },
     /** A name that nothing has yet. */
     name: (what: string) => `${what} ${++n}`,
     test: (more: object = {}) =>

@@ -16,6 +16,16 @@ export const SERVER: Rows = {
   'GET /metrics': { says: /^kitt_agents\{state="\w+"\} \d/m },
   'GET /api/v1/openapi.json': { says: { openapi: '3.1.0' } },
 
+  'GET /api/v1/names': {
+    good: (lab) => ({ query: `?kind=agent&q=${lab.a.id.slice(0, 8)}` }),
+    says: { items: [{ name: 'agent-a' }], more: false },
+    bad: { query: '?kind=nothing' },
+    also: async (lab, expect) => {
+      await expect(200, { query: '?kind=agent&q=agent-a' }, { items: [{ id: lab.a.id, name: 'agent-a' }] })
+      await expect(200, { query: '?kind=result&q=none' }, { items: [] })
+    },
+  },
+
   'GET /api/v1/settings': { says: { event_days: { value: 7 } } },
   'PUT /api/v1/settings': {
     good: () => ({ body: { event_days: 7 } }),

@@ -20,16 +20,17 @@ export async function askAll(lab: Lab, key: string, row: Row, address: string): 
   if (asked.method !== 'GET') await askWithWrongBodies(asked, spec)
   await askOtherwise(asked)
   if (spec.access === 'read') await lab.withReadsProtected(() => askAsOthers(asked, spec.access))
-  else if (spec.access !== 'open') await askAsOthers(asked, spec.access)
+  else if (spec.access !== 'open' && spec.access !== 'share') await askAsOthers(asked, spec.access)
   return asked.seen
 }
 
 function askerOf(lab: Lab, key: string, row: Row, spec: RouteSpec, address: string) {
   const [method = '', pattern = ''] = key.split(' ')
   const { content = 'application/json', access } = spec
-  const own = { open: null, read: null, token: lab.a.token, agent: lab.a.token, admin: lab.server.token }[
-    access
-  ]
+  const own = {
+    ...{ open: null, read: null, share: null, token: lab.a.token, agent: lab.a.token },
+    ...{ run: lab.runner, admin: lab.server.token },
+  }[access]
   const seen = new Set<number>()
   const question = ({ params = {}, query = '', body, token = own, headers = {} }: Sent): Question => ({
     method,
@@ -111,6 +112,7 @@ async function askAsOthers({ lab, answers, good }: Asked, access: RouteSpec['acc
   const nobody = await answers(401, { ...asked, token: null }, /^A token is needed/)
   expect(nobody.headers.get('www-authenticate')).toBe('Bearer')
   if (access === 'admin') await answers(403, { ...asked, token: lab.a.token }, /needs the admin token/)
+  if (access === 'run') await answers(403, { ...asked, token: lab.a.token }, /scope run or admin/)
   if (access === 'agent') await answers(403, { ...asked, token: lab.b.token })
   await answers(403, { ...asked, token: GUESS }, /^This token is unknown to this server/)
   const late = await answers(429, { ...asked, token: GUESS }, /^Too many wrong tokens/)

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { routes } from '../../app/api/routes.ts'
+import { actionOf } from '../../app/audit/words.ts'
+import { ACCESS } from './_contract-access.ts'
 import { AGENTS, DISTRIBUTION } from './_contract-agents.ts'
 import { ALERTS } from './_contract-alerts.ts'
 import { ENGINES, MODELS, RESULTS } from './_contract-data.ts'
@@ -19,7 +21,7 @@ import { WEBHOOKS } from './_contract-webhooks.ts'
 import { startKitt } from './_server.ts'
 
 const ROWS: Rows = {
-  ...ALERTS,
+  ...{ ...ACCESS, ...ALERTS },
   ...{ ...SERVER, ...AGENTS, ...DISTRIBUTION },
   ...{ ...QUICKTEST, ...CAMPAIGNS, ...RESULTS, ...MODELS, ...ENGINES },
   ...{ ...BASELINES, ...JUDGING, ...SETUPS, ...SCHEDULES, ...WEBHOOKS },
@@ -56,6 +58,16 @@ describe('the contract on the running server', () => {
     )
     expect([...seen].filter((status) => status !== 503).sort()).toEqual(rest.sort())
     expect(lab.server.output.text).not.toContain('a request failed')
+  })
+
+  test('every change of the table is in the audit', async () => {
+    const changes = Object.entries(routes).filter(
+      ([key, { access }]) => !key.startsWith('GET ') && (access === 'run' || access === 'admin'),
+    )
+    for (const [key] of changes) {
+      const { body } = await lab.admin('GET', `/audit?outcome=done&action=${actionOf(key)}`)
+      expect(body.total, key).toBeGreaterThan(0)
+    }
   })
 
   test('over HTTPS, and where the agent was not packed: what the rows say of such a server', async () => {

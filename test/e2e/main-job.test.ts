@@ -25,11 +25,16 @@ test('the main job: the first start makes a token, the demo ends with a result, 
     expect(demo.stdout).toMatch(/output_tps +[\d.]+ +tok\/s/)
     expect(demo.stderr).toContain('running')
     expect(demo.stderr).toContain('8/8 requests')
+    expect(demo.stderr.split('\n').length).toBeLessThan(15)
+    expect(demo.stdout).toMatch(new RegExp(`See it: ${server.url}/results/[0-9a-f]{16} `))
+    expect(demo.stdout.match(/^ {2}kitt /gm)).toHaveLength(3)
   }
   const { items } = await (await server.client.api.v1.results.$get({ query: {} })).json()
   expect(items).toHaveLength(2)
   expect(items.every((result) => result.simulated)).toBe(true)
   expect(await server.stop()).toBe(0)
+  // No line a request: the address and the link stay in sight.
+  expect(server.output.text.split('\n').length).toBeLessThan(20)
   // Handed over at the first start, as it is and in the link; never again.
   expect(server.output.text.split(server.token)).toHaveLength(3)
 })
@@ -43,7 +48,13 @@ test('kill -9 while a test is queued, offered or running loses nothing', async (
     (
       await (
         await server.client.api.v1.quicktest.$post({
-          json: { agent_id: id, model_path: 'm', engine_name: 'simulated', force: true },
+          json: {
+            agent_id: id,
+            model_path: 'm',
+            engine_name: 'simulated',
+            force: true,
+            options: { requests: 8 },
+          },
         })
       ).json()
     ).id

@@ -1,35 +1,76 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { UnmatchedIn, WithRows } from '../../app/api/routes.ts'
 import type { AppType } from '../../app/app.ts'
+import { iso } from '../../app/clock.ts'
 import { router } from '../../app/http/env.ts'
+import { apiToken } from '../_access.ts'
 import { createTestApp } from '../_setup.ts'
 import { ADMIN, furnished, ROUTES } from '../http/_routes.ts'
 
 const THROUGH = 'let through'
 const outcome = (status: number) => (status === 401 || status === 403 ? status : THROUGH)
 
-/** What the table of the contract says of nobody, a stranger, another agent, the agent itself, and the administrator. */
+/** The callers, in the order of the table. */
+const CALLERS = 'nobody stranger other itself read run scoped-admin revoked expired admin'.split(' ')
+
+/** What the table of the contract says of each caller. */
 const table = {
-  open: [THROUGH, THROUGH, THROUGH, THROUGH, THROUGH],
-  read: [THROUGH, 403, THROUGH, THROUGH, THROUGH],
-  token: [401, 403, THROUGH, THROUGH, THROUGH],
-  agent: [401, 403, 403, THROUGH, THROUGH],
-  admin: [401, 403, 403, 403, THROUGH],
+  open: [THROUGH, THROUGH, THROUGH, THROUGH, THROUGH, THROUGH, THROUGH, THROUGH, THROUGH, THROUGH],
+  read: [THROUGH, 403, THROUGH, THROUGH, THROUGH, THROUGH, THROUGH, 403, 403, THROUGH],
+  token: [401, 403, THROUGH, THROUGH, THROUGH, THROUGH, THROUGH, 403, 403, THROUGH],
+  run: [401, 403, 403, 403, 403, THROUGH, THROUGH, 403, 403, THROUGH],
+  agent: [401, 403, 403, THROUGH, 403, 403, THROUGH, 403, 403, THROUGH],
+  admin: [401, 403, 403, 403, 403, 403, THROUGH, 403, 403, THROUGH],
+  // Without the secret of a link no token is of any use.
+  share: [401, 401, 401, 401, 401, 401, 401, 401, 401, 401],
 } as const
+
+/** The token of every caller; two of them were valid once, with the scope admin. */
+async function tokensOf({ app, a, b }: Awaited<ReturnType<typeof furnished>>) {
+  const revoked = await apiToken(app, 'admin')
+  await app.call('DELETE', `/api/v1/tokens/${revoked.id}`)
+  const expired = await apiToken(app, 'admin', { expires_at: iso(app.clock.now() + 1000) })
+  app.clock.set(1000)
+  const scoped = [await apiToken(app, 'read'), await apiToken(app, 'run'), await apiToken(app, 'admin')]
+  const valid = scoped.map(({ token }) => token)
+  return [null, 'kitt_unknown', b.token, a.token, ...valid, revoked.token, expired.token, ADMIN]
+}
 
 describe('every route lets through exactly whom its rule names', () => {
   for (const route of ROUTES) {
     test(`38: ${route.key} is for: ${route.access}`, async () => {
-      const { a, b, ask } = await furnished()
+      const lab = await furnished()
       const statuses: number[] = []
-      for (const token of [null, 'kitt_unknown', b.token, a.token, ADMIN]) {
-        const response = await ask(route, token)
+      for (const token of await tokensOf(lab)) {
+        const response = await lab.ask(route, token)
         statuses.push(response.status)
         if (response.status === 401) expect(response.headers.get('www-authenticate')).toBe('Bearer')
       }
-      expect(statuses.map(outcome)).toEqual(table[route.access])
+      const told = (outcomes: readonly unknown[]) => outcomes.map((one, i) => `${CALLERS[i]}: ${one}`)
+      expect(told(statuses.map(outcome))).toEqual(told(table[route.access]))
     })
   }
+})
+
+test('38: what a token of the scope run may do, and nothing else', () => {
+  const keys = ROUTES.filter(({ access }) => access === 'run').map(({ key }) => key)
+  expect(keys.sort()).toEqual(
+    [
+      'POST /api/v1/alerts/:id/confirm',
+      'POST /api/v1/campaigns',
+      'POST /api/v1/campaigns/:id/cancel',
+      'POST /api/v1/campaigns/:id/copy',
+      'POST /api/v1/campaigns/:id/launch',
+      'POST /api/v1/campaigns/:id/retry',
+      'POST /api/v1/campaigns/from-results',
+      'POST /api/v1/quicktest',
+      'POST /api/v1/quicktest/:id/rerun',
+      'POST /api/v1/quicktest/:id/cancel',
+      'POST /api/v1/results/import',
+      'POST /api/v1/schedules/:id/run',
+      'PUT /api/v1/campaigns/:id/config',
+    ].sort(),
+  )
 })
 
 test('38: the contract in figures: what is open, and what needs no token to be read', () => {
@@ -60,7 +101,8 @@ test('38: with --protect-reads reading needs a token, too, of whomever; health a
 
 test('38: with --no-auth nobody is asked', async () => {
   const { ask } = await furnished({ no_auth: true })
-  for (const route of ROUTES) expect(outcome((await ask(route, null)).status), route.key).toBe(THROUGH)
+  for (const route of ROUTES.filter(({ access }) => access !== 'share'))
+    expect(outcome((await ask(route, null)).status), route.key).toBe(THROUGH)
 })
 
 test('38: an unnamed token claims the first free name, and is bound to it from then on', async () => {

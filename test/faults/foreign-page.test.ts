@@ -63,7 +63,7 @@ describe.skipIf(withoutBrowser)('a real browser', () => {
   useBrowser()
 
   test('43: a foreign page posts forms, text/plain and no-cors requests: they arrive, and nothing changes', async () => {
-    const server = await startKitt({ home: temporaryFolder(), args: ['--no-auth'] })
+    const server = await startKitt({ home: temporaryFolder(), args: ['--no-auth', '--log-level', 'info'] })
     const foreign = createServer((_, response) =>
       response.setHeader('Content-Type', 'text/html').end(page(`${server.url}/api/v1`)),
     )

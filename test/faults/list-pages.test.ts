@@ -115,6 +115,9 @@ const BOUND_ELSEWHERE = [
   'GET /api/v1/models/search',
   'GET /api/v1/schedules',
   'GET /api/v1/schedules/:id/runs',
+  'GET /api/v1/audit',
+  'GET /api/v1/shares',
+  'GET /api/v1/tokens',
   'GET /api/v1/webhooks',
   'GET /api/v1/webhooks/:id/deliveries',
 ]

@@ -123,7 +123,8 @@ test('56: bodies that name such an engine, mode, suite, setting or option are re
       expect(answer.status, `${method} ${path} ${name}`).toBeGreaterThanOrEqual(400)
       expect(answer.status, `${method} ${path} ${name}`).toBeLessThan(500)
     }
-    const test = await launch(app, agent_id, { engine_name: 'vllm', suite_name: name, options: own(name) })
+    const unknown = { engine_name: 'vllm', suite_name: name, options: own(name), force: true }
+    const test = await launch(app, agent_id, unknown)
     const { body } = await app.call('GET', `/api/v1/quicktest/${test}`)
     expect([body.suite_name, Object.entries(body.options)]).toEqual([name, [[name, name]]])
   }

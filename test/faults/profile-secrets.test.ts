@@ -50,7 +50,7 @@ async function furnished() {
   expect(made.status, JSON.stringify(made.body)).toBe(202)
   const config = {
     models: [{ name: 'm' }],
-    engines: [{ name: 'vllm', profile_id: profile.body.id, api_key: S.api_key }],
+    engines: [{ name: 'vllm', profile_id: profile.body.id, 'x-api-key': S.api_key }],
     options: OPTIONS,
   }
   const campaign = await app.call('POST', '/api/v1/campaigns', { name: 'c', agent_id: host.id, config })
@@ -178,7 +178,7 @@ test('61: what comes back as it was shown stays what it was, wherever it moved; 
 
 test('61: a campaign without secrets stays as it came, to the letter; a draft keeps its secrets when it is changed', async () => {
   const app = await createTestApp()
-  const text = '{"models": [{"name":"m"}],  "engines":[{"name":"vllm"}], "x": 1.50}'
+  const text = '{"models": [{"name":"m"}],  "engines":[{"name":"vllm"}], "x-y": 1.50}'
   const made = await app.call('POST', '/api/v1/campaigns', `{"name":"c","config":${text}}`)
   const raw = async () =>
     String((await app.deps.db.reader.execute('SELECT config FROM campaigns')).rows[0]?.['config'])

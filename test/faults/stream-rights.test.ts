@@ -67,6 +67,28 @@ test('63: a stream ends within a second of its right: token deleted, rotated, or
   for (const stream of Object.values(streams)) stream.abort()
 })
 
+test('63: a stream ends within a second after its token of a scope was revoked or has expired', async () => {
+  const server = await startKitt({ home: temporaryFolder() })
+  const { api } = server.client
+  const made = async (name: string, expires_at?: string) =>
+    (await api.v1.tokens.$post({ json: { name, scope: 'read', expires_at } })).json()
+  const [revoked, kept] = [await made('revoked'), await made('kept')]
+  const streams = { revoked: await listen(server, revoked.token), kept: await listen(server, kept.token) }
+  await api.v1.tokens[':id'].$delete({ param: { id: revoked.id } })
+  await endsWithinASecond(streams.revoked, performance.now())
+  const expiry = Date.now() + 1500
+  const expiring = await made('expiring', new Date(expiry).toISOString())
+  const stream = await listen(server, expiring.token)
+  await eventually(async () => stream.ended !== undefined, 5)
+  const late = (stream.ended ?? 0) - (performance.now() - (Date.now() - expiry))
+  expect(late).toBeGreaterThan(-50)
+  expect(late).toBeLessThan(1000)
+  await api.v1.agents.provision.$post({ json: { name: 'after' } })
+  await eventually(async () => streams.kept.text.includes('"name":"after"'))
+  expect(streams.revoked.text + stream.text).not.toContain('"name":"after"')
+  streams.kept.abort()
+})
+
 test('63: a stream that is behind ends too, though its reader takes nothing', async () => {
   const server = await startKitt({ home: temporaryFolder() })
   const { api } = server.client

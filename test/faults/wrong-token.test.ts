@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { registeredAgent } from '../_access.ts'
+import { iso } from '../../app/clock.ts'
+import { apiToken, registeredAgent } from '../_access.ts'
 import { ADMIN_TOKEN, createTestApp, type TestApp } from '../_setup.ts'
 import { ROUTES } from '../http/_routes.ts'
 
@@ -43,6 +44,36 @@ test('66: an agent may read with its token until that is rotated', async () => {
   expect((await ask(app, '/api/v1/results', `Bearer ${token}`)).status).toBe(200)
   await app.call('POST', `/api/v1/agents/${id}/rotate-token`)
   expect((await ask(app, '/api/v1/results', `Bearer ${token}`)).status).toBe(403)
+})
+
+test('66: a token without its scheme is no credential for a proxy: 401 tells how to send it', async () => {
+  const app = await createTestApp()
+  for (const sent of [ADMIN_TOKEN, 'kitt_wrong', 'Bearer']) {
+    const refused = await ask(app, '/api/v1/results', sent)
+    expect([refused.status, refused.headers.get('www-authenticate')], sent).toEqual([401, 'Bearer'])
+  }
+})
+
+test('66: a token that has expired or was revoked is refused on reads, and the answer says why', async () => {
+  const app = await createTestApp()
+  const revoked = await apiToken(app, 'read', { name: 'gone' })
+  const expiring = await apiToken(app, 'read', { name: 'ci', expires_at: iso(app.clock.now() + 60_000) })
+  const read = async (token: string) => {
+    const response = await ask(app, '/api/v1/results', `Bearer ${token}`)
+    return [response.status, ((await response.json()) as { error?: string }).error]
+  }
+  expect(await read(revoked.token)).toEqual([200, undefined])
+  expect(await read(expiring.token)).toEqual([200, undefined])
+  await app.call('DELETE', `/api/v1/tokens/${revoked.id}`)
+  expect(await read(revoked.token)).toEqual([
+    403,
+    'The token "gone" was revoked. Ask an administrator for a new one.',
+  ])
+  app.clock.set(60_000)
+  expect(await read(expiring.token)).toEqual([
+    403,
+    'The token "ci" has expired. Ask an administrator for a new one.',
+  ])
 })
 
 test('66: with --no-auth a token is neither needed nor looked at', async () => {

@@ -16,10 +16,13 @@ export type Things = Record<
   | 'alerts'
   | 'baselines'
   | 'schedules'
+  | 'tokens'
+  | 'shares'
   | 'webhooks'
   | 'deliveries'
   | 'crons'
   | 'zones'
+  | 'urls'
   | 'others',
   string[]
 >
@@ -32,10 +35,13 @@ const KINDS: [words: RegExp, kind: keyof Things][] = [
   [/alert/, 'alerts'],
   [/baseline/, 'baselines'],
   [/schedule/, 'schedules'],
+  [/^tokens?$/, 'tokens'],
+  [/^shares?$/, 'shares'],
   [/webhook/, 'webhooks'],
   [/deliver/, 'deliveries'],
   [/^cron$/, 'crons'],
   [/^timezone$/, 'zones'],
+  [/^url$/, 'urls'],
   [/agent/, 'agents'],
   [/test/, 'quicktest'],
   [/result|^ids$/, 'results'],
@@ -82,10 +88,18 @@ export async function populate(app: TestApp, models: string, round: number): Pro
     ...notified,
     crons: ['@nightly', '0 2 * * *'],
     zones: ['UTC', 'Europe/Berlin'],
+    urls: ['http://127.0.0.1:9/', 'https://receiver.test/hook'],
     schedules: await each((i) =>
       made('/api/v1/schedules', {
         ...{ name: `s-${round}-${i}`, cron: '@nightly', timezone: 'UTC', enabled: false },
         campaign: { name: 'c', agent_id, config },
+      }),
+    ),
+    tokens: await each((i) => made('/api/v1/tokens', { name: `t-${round}-${i}`, scope: 'read' })),
+    shares: await each((i) =>
+      made('/api/v1/shares', {
+        name: `l-${round}-${i}`,
+        view: { kind: 'result', id: things.results[i % 2] ?? '' },
       }),
     ),
     others: ['nowhere', ...body.commands.map((command: { command_id: string }) => command.command_id)],

@@ -244,3 +244,30 @@ test('a file above 64 MiB is refused before it is read, an archive that unpacks 
   const bomb = await send(app, {}, new Uint8Array(gzipSync(Buffer.alloc(130 * 1024 * 1024, 32))))
   expect(bomb).toMatchObject({ status: 413, body: { error: 'Unpacked, the file is larger than 128 MiB.' } })
 })
+
+test('a file of no known tool is refused, until the caller says where its metrics are', async () => {
+  const app = await createTestApp()
+  const file = JSON.stringify({ name: 'org/x', speed: 90, first: 0.2 })
+  const refused = await send(app, { engine: 'vllm' }, file)
+  expect(refused).toMatchObject({ status: 400, body: { error: expect.stringContaining('of no format') } })
+  const query = new URLSearchParams([
+    ...[
+      ['engine', 'vllm'],
+      ['map', 'model=name'],
+      ['map', 'output_tps=speed'],
+      ['map', 'ttft_ms.p50=first:s'],
+    ],
+  ] as string[][])
+  const answer = await app.fetch(`http://test/api/v1/results/import?${query}`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${ADMIN_TOKEN}` },
+    body: file,
+  })
+  expect(answer.status).toBe(201)
+  expect(await answer.json()).toMatchObject({
+    format: 'flat',
+    runs: [{ state: 'stored', model: 'org/x', metrics: { output_tps: 90, 'ttft_ms.p50': 200 } }],
+  })
+  const wrong = await send(app, { map: 'speed=speed' }, file)
+  expect(wrong).toMatchObject({ status: 400, body: { error: expect.stringContaining('neither a metric') } })
+})

@@ -1,3 +1,4 @@
+import { isNote } from '../../../app/results/warning-kinds.ts'
 import type { Warning } from './warnings.ts'
 
 /** A warning of one benchmark; `point` names its windows unless it is about all of them. */
@@ -63,4 +64,13 @@ export function warningLines(warnings: readonly NamedWarning[]): string[] {
     const about = [...places, ...(runs ? [`${runs} runs`] : [])].join(', ')
     return `${code}${about ? ` (${about})` : ''}: ${message}`
   })
+}
+
+/** The same with what each is in front: `warning client_bound: …`, then `note few_samples: …`. */
+export function leveledLines(warnings: readonly NamedWarning[]): string[] {
+  const of = (level: 'warning' | 'note') =>
+    warningLines(warnings.filter(({ code }) => isNote(code) === (level === 'note'))).map(
+      (line) => `${level} ${line}`,
+    )
+  return [...of('warning'), ...of('note')]
 }

@@ -1,4 +1,4 @@
-import { headerProblem, keyProblem } from '../header-rules.ts'
+import { headerProblem, keyProblem } from '../../../lib/header-rules.ts'
 import { engineAddress, shownAddress } from './address.ts'
 import type { WireRequest } from './transport.ts'
 

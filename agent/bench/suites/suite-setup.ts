@@ -1,9 +1,9 @@
 import { hideSecrets } from '../../../lib/find-secrets.ts'
+import { HIDDEN } from '../../../lib/header-rules.ts'
 import { shellWord } from '../../../lib/shell.ts'
 import type { Benchmark } from '../benchmarks/benchmark.ts'
 import { BENCHMARKS, SUITES } from '../benchmarks/benchmarks.ts'
 import type { GpuSampler } from '../gpu/gpu.ts'
-import { HIDDEN } from '../header-rules.ts'
 import {
   type BenchmarkName,
   BenchOptions,

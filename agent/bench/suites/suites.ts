@@ -1,5 +1,5 @@
 import { isInterrupted } from '../interrupted.ts'
-import { warningLines } from '../measure/named-warnings.ts'
+import { leveledLines } from '../measure/named-warnings.ts'
 import { documentOf, type MeasuredDocument, requireAnswer } from '../report/document.ts'
 import { configOf, prepare, type RunSuiteOptions } from './suite-setup.ts'
 import { runSteps } from './suite-steps.ts'
@@ -38,7 +38,7 @@ export async function runSuite(input: RunSuiteOptions): Promise<MeasuredDocument
     },
     runs,
   )
-  for (const line of warningLines(document.warnings)) input.onLog?.(`warning ${line}`)
+  for (const line of leveledLines(document.warnings)) input.onLog?.(line)
   const end = interrupted ? 'interrupted after' : document.passed ? 'passed in' : 'failed in'
   input.onLog?.(`${end} ${seconds.toFixed(1)} s`)
   return document

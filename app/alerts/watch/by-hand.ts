@@ -4,7 +4,7 @@ import type { WriteTx } from '../../../db/writer.ts'
 import { iso } from '../../clock.ts'
 import type { Deps } from '../../deps.ts'
 import { BadRequest, WrongState } from '../../errors.ts'
-import type { Principal } from '../../principal.ts'
+import { actorOf, type Principal } from '../../principal.ts'
 import { setSetupState } from '../../setups/state.ts'
 import { planRuns } from '../confirm/apply.ts'
 import { obstacleOf, progressOf } from '../confirm/plan.ts'
@@ -32,15 +32,13 @@ async function take(deps: Deps, id: string, by: Principal, stepOf: (alert: Alert
     const found = await findAlert(tx.orm, id)
     const { what, also, ...step } = stepOf(found)
     const at = deps.clock.now()
-    const moved = await moveAlert(tx, id, found.label ?? found.setup_id, { ...step, at, by: nameOf(by) })
+    const moved = await moveAlert(tx, id, found.label ?? found.setup_id, { ...step, at, by: actorOf(by) })
     if (!moved) throw wrongStep(found, step.to, what)
     await also?.(tx, moved, at)
     await setSetupState(tx, moved.setup_id, stateWhile(moved.state) ?? 'steady', at)
   })
   return getAlert(deps, id)
 }
-
-const nameOf = (by: Principal): string => (by.kind === 'agent' ? `agent ${by.agent_id}` : by.kind)
 
 /** A person looks after it. @throws NotFound, WrongState */
 export const acknowledge = (deps: Deps, id: string, by: Principal, { note }: AlertNote) =>
@@ -125,7 +123,7 @@ export async function confirmByHand(deps: Deps, id: string, by: Principal, { not
     const step = {
       to: 'confirming',
       at,
-      by: nameOf(by),
+      by: actorOf(by),
       note,
       reason: progressOf([...made, ...waits]),
     } as const

@@ -1,4 +1,5 @@
 import type { Deps } from '../../deps.ts'
+import { requireKnown } from '../known.ts'
 import { cellsOf, namedAgents, profilesOf } from '../matrix.ts'
 import type { CampaignPreview, NewCampaign } from '../schema.ts'
 import { requireAgents } from '../service.ts'
@@ -20,6 +21,7 @@ export async function previewCampaign(
   const formats = await formatsFor(deps, config)
   const tx = { orm: deps.db.read }
   await requireAgents(tx, [...(agent_id ? [agent_id] : []), ...namedAgents(config)])
+  await requireKnown(tx, { agent_id, config })
   await requireProfiles(tx, config)
   const cells = cellsOf(config, await profilesOf(tx, config), formats)
   const hosts = await hostsOf(tx.orm, { id: '', agent_id }, config)

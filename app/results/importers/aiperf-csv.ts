@@ -1,6 +1,7 @@
 import { latencyOf } from './aiperf.ts'
 import { csvRows } from './csv.ts'
 import type { ImportedRun, Importer, Warning } from './importer.ts'
+import { hasSucceeded } from './measured.ts'
 import { lengthsOf, warningsOf, windowOf } from './serving.ts'
 import { millisecondsIn } from './units.ts'
 import { type Json, numeric, object, times } from './values.ts'
@@ -13,6 +14,15 @@ export const aiperfCsv: Importer = {
   looksFor: 'the columns Metric, avg, min and max (AIPerf, as CSV)',
   detect: ({ text }) => text !== undefined && /^"?Metric"?,"?avg"?,"?min"?,"?max/i.test(text.trimStart()),
   read: ({ text = '' }) => [runOf(text)],
+}
+
+/** The table of its predecessor, whose rates are "per sec". */
+export const genaiPerfCsv: Importer = {
+  ...aiperfCsv,
+  format: 'genai-perf-csv',
+  tool: 'genai-perf',
+  looksFor: 'the columns Metric, avg, min and max, and rates "(per sec)" (genai-perf, as CSV)',
+  detect: (content) => aiperfCsv.detect(content) && /Throughput \(per sec\)/i.test(content.text ?? ''),
 }
 
 /** Its names of latencies, in small letters, and KITT's. */
@@ -71,7 +81,7 @@ function runOf(text: string): ImportedRun {
     distributions,
   })
   return {
-    results: [{ test_name: 'load', passed: (successful ?? 0) > 0, metrics: window }],
+    results: [{ test_name: 'load', passed: hasSucceeded(successful, window), metrics: window }],
     options: lengthsOf(input, output, successful),
     warnings: [
       ...warnings,

@@ -1,5 +1,6 @@
 import { onlyRecord } from './content.ts'
 import type { ImportedRun, Importer, Told, Warning } from './importer.ts'
+import { hasSucceeded } from './measured.ts'
 import { lengthsOf, noFirstToken, warningsOf, windowOf } from './serving.ts'
 import { latencyWithUnit, millisecondsIn } from './units.ts'
 import { count, defined, type Json, list, number, object, positive, text, times, without } from './values.ts'
@@ -97,7 +98,7 @@ function profileRun(record: Json): ImportedRun {
     results: [
       {
         test_name: 'load',
-        passed: (successful ?? 0) > 0 && !wasCancelled,
+        passed: hasSucceeded(successful, window) && !wasCancelled,
         metrics: window,
         errors: list(record['error_summary']).flatMap(errorText),
       },
@@ -115,10 +116,13 @@ function profileRun(record: Json): ImportedRun {
   }
 }
 
-const errorsIn = (record: Json) =>
-  Array.isArray(record['error_summary'])
-    ? record['error_summary'].reduce((all: number, one) => all + (number(object(one)['count']) ?? 0), 0)
-    : undefined
+/** Known only where each kind of error is counted. */
+function errorsIn(record: Json): number | undefined {
+  const counts = Array.isArray(record['error_summary'])
+    ? record['error_summary'].map((one) => count(object(one)['count']))
+    : [undefined]
+  return counts.reduce((all, one) => (all === undefined || one === undefined ? undefined : all + one), 0)
+}
 
 function errorText(one: unknown): string[] {
   const { error_details, count: times } = object(one)

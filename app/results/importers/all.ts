@@ -1,13 +1,15 @@
 import { BadRequest } from '../../errors.ts'
 import { aiperf, genaiPerf } from './aiperf.ts'
-import { aiperfCsv } from './aiperf-csv.ts'
+import { aiperfCsv, genaiPerfCsv } from './aiperf-csv.ts'
 import { aiperfLines } from './aiperf-lines.ts'
+import { genaiPerfRaw } from './genai-perf-raw.ts'
 import { guidellm } from './guidellm.ts'
 import type { Content, Importer } from './importer.ts'
 import { inferenceBenchmarker } from './inference-benchmarker.ts'
 import { inferencePerf } from './inference-perf.ts'
 import { inferenceX } from './inferencex.ts'
 import { lighteval } from './lighteval.ts'
+import { llamaBatchedBench, llamaBatchedBenchTable } from './llama-batched-bench.ts'
 import { llamaBench, llamaBenchCsv } from './llama-bench.ts'
 import { llamaBenchTable } from './llama-bench-table.ts'
 import { llamaBenchy } from './llama-benchy.ts'
@@ -18,6 +20,7 @@ import { mlperf } from './mlperf.ts'
 import { mlxLm } from './mlx-lm.ts'
 import { llamaServer, ollama } from './ollama.ts'
 import { ollamaBench, ollamaBenchCsv } from './ollama-bench.ts'
+import { ollamaVerbose } from './ollama-verbose.ts'
 import { optimumBenchmark } from './optimum-benchmark.ts'
 import { sglang } from './sglang.ts'
 import { sglangOffline, sglangOneBatch } from './sglang-offline.ts'
@@ -30,6 +33,7 @@ export const importers: readonly Importer[] = [
   guidellm,
   aiperf,
   genaiPerf,
+  genaiPerfRaw,
   aiperfLines,
   sglang,
   vllmServe,
@@ -50,9 +54,13 @@ export const importers: readonly Importer[] = [
   llamaBenchy,
   ollama,
   llamaServer,
+  ollamaVerbose,
+  llamaBatchedBench,
   mlxLm,
   ollamaBench,
   llamaBenchTable,
+  llamaBatchedBenchTable,
+  genaiPerfCsv,
   aiperfCsv,
   ollamaBenchCsv,
   llamaBenchCsv,

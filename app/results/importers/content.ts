@@ -2,7 +2,7 @@ import { LineCounter, parseDocument } from 'yaml'
 import { BadRequest } from '../../errors.ts'
 import { trimmed } from './aiperf-record.ts'
 import type { Content } from './importer.ts'
-import { NotJson, readJson } from './lenient-json.ts'
+import { JsonReader } from './lenient-json.ts'
 import { isObject, type Json } from './values.ts'
 
 const MIB = 1024 * 1024
@@ -10,34 +10,65 @@ const MIB = 1024 * 1024
 const TEXT_MAX = 16 * MIB
 const YAML_MAX = 4 * MIB
 
-/** Reads what is in a file. @throws BadRequest */
-export function contentOf(bytes: Uint8Array): Content {
-  const first = firstSign(bytes)
-  if (first === undefined) throw new BadRequest('The file is empty.')
-  if (first !== '{' && first !== '[') return { text: textOf(bytes) }
-  try {
-    return { values: readJson(bytes, trimmed) }
-  } catch (error) {
-    // The lines of a log may begin with a bracket.
-    if (!(error instanceof NotJson) || first === '{' || bytes.byteLength > TEXT_MAX) throw error
-    const text = textOf(bytes)
-    if (!/^\[[A-Za-z]/.test(text.trimStart())) throw error
-    return { text }
+/** Reads what is in a file, which comes in pieces. @throws BadRequest */
+export async function contentOf(pieces: AsyncIterable<Uint8Array>): Promise<Content> {
+  let reader: { push(piece: Uint8Array): void; end(): Content } | undefined
+  for await (const piece of pieces) {
+    if (reader === undefined && isBlank(piece)) continue
+    reader ??= isJson(piece) ? new Values() : new Text()
+    reader.push(piece)
+  }
+  if (reader === undefined) throw new BadRequest('The file is empty.')
+  return reader.end()
+}
+
+const firstSign = (bytes: Uint8Array) => bytes.findIndex((byte) => byte > 32)
+const isBlank = (bytes: Uint8Array) => firstSign(bytes) === -1
+
+/** Whether a file is JSON by its beginning. The lines of a log may begin with a bracket too. */
+function isJson(bytes: Uint8Array): boolean {
+  const at = firstSign(bytes)
+  const beginning = new TextDecoder().decode(bytes.subarray(at, at + 20))
+  return /^[{[]/.test(beginning) && !/^\[(?!true\b|false\b|null\b|NaN\b|Infinity\b)[A-Za-z]/.test(beginning)
+}
+
+/** JSON that comes in pieces. */
+class Values {
+  readonly #reader = new JsonReader(trimmed)
+
+  push(piece: Uint8Array) {
+    this.#reader.push(piece)
+  }
+
+  end(): Content {
+    return { values: this.#reader.end() }
   }
 }
 
-function firstSign(bytes: Uint8Array): string | undefined {
-  const at = bytes.findIndex((byte) => byte > 32)
-  return at === -1 ? undefined : String.fromCharCode(bytes[at] as number)
-}
+/** A text that comes in pieces. */
+class Text {
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true })
+  #text = ''
+  #size = 0
 
-function textOf(bytes: Uint8Array): string {
-  if (bytes.byteLength > TEXT_MAX)
-    throw new BadRequest(`A file that is not JSON may have at most ${TEXT_MAX / MIB} MiB.`)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new BadRequest('The file is neither JSON nor text in UTF-8.')
+  /** @throws BadRequest */
+  push(piece: Uint8Array) {
+    this.#size += piece.byteLength
+    if (this.#size > TEXT_MAX)
+      throw new BadRequest(`A file that is not JSON may have at most ${TEXT_MAX / MIB} MiB.`)
+    this.#text += this.#decoded(piece)
+  }
+
+  end(): Content {
+    return { text: this.#text + this.#decoded() }
+  }
+
+  #decoded(piece?: Uint8Array): string {
+    try {
+      return piece ? this.#decoder.decode(piece, { stream: true }) : this.#decoder.decode()
+    } catch {
+      throw new BadRequest('The file is neither JSON nor text in UTF-8.')
+    }
   }
 }
 

@@ -30,8 +30,8 @@ function constraintsOf(file: Json, config: Json): Json {
   const args = object(file['args'])
   const constraints = object(config['constraints'] ?? object(object(file['config'])['spec'])['constraints'])
   return defined({
-    seconds: number(args['max_seconds']) ?? number(object(constraints['max_seconds'])['max_duration']),
-    requests: number(args['max_requests']) ?? number(object(constraints['max_requests'])['max_num']),
+    seconds: positive(args['max_seconds']) ?? positive(object(constraints['max_seconds'])['max_duration']),
+    requests: positive(args['max_requests']) ?? positive(object(constraints['max_requests'])['max_num']),
   })
 }
 

@@ -2,6 +2,7 @@ import { onlyRecord, yamlObject } from './content.ts'
 import { reportedDistribution } from './distribution.ts'
 import { guidellmLoad, lateness } from './guidellm-load.ts'
 import type { Content, ImportedRun, Importer, Warning } from './importer.ts'
+import { hasSucceeded } from './measured.ts'
 import { lengthsOf, noFirstToken, warningsOf, windowOf } from './serving.ts'
 import {
   count,
@@ -10,7 +11,6 @@ import {
   type Json,
   list,
   number,
-  numeric,
   object,
   positive,
   text,
@@ -104,7 +104,7 @@ function runOf(file: Json, benchmark: unknown): ImportedRun {
     model: modelOf(file, config, about),
     tool_version: text(object(file['metadata'])['guidellm_version']),
     ...(begun ? { timestamp: { value: new Date(begun * 1000).toISOString(), source: 'file' as const } } : {}),
-    results: [{ test_name: 'load', passed: (totals.successful ?? 0) > 0, metrics: window }],
+    results: [{ test_name: 'load', passed: hasSucceeded(totals.successful, window), metrics: window }],
     options: { ...load.options, ...lengthsOf(input, output, totals.successful) },
     parameters: { args: file['args'], config: file['config'], strategy: config['strategy'] },
     tags: labelsOf(file),
@@ -150,7 +150,7 @@ function totalsOf(benchmark: Json) {
       object(benchmark['run_stats'])['requests_made'],
   )
   const state = object(benchmark['scheduler_state'])
-  const first = (...values: unknown[]) => values.map(numeric).find((value) => value !== undefined)
+  const first = (...values: unknown[]) => values.map(count).find((value) => value !== undefined)
   const cancelled = Math.max(
     first(metrics['incomplete']) ?? 0,
     first(made['incomplete'], state['cancelled_requests']) ?? 0,

@@ -1,6 +1,7 @@
 import { onlyRecord } from './content.ts'
 import { reportedDistribution } from './distribution.ts'
 import type { ImportedRun, Importer } from './importer.ts'
+import { hasSucceeded } from './measured.ts'
 import { warningsOf, windowOf } from './serving.ts'
 import { percentilesIn } from './units.ts'
 import { count, defined, isObject, type Json, list, number, object, positive, text, times } from './values.ts'
@@ -39,9 +40,11 @@ function runOf(record: Json, load: Json): ImportedRun {
   const config = object(load['config'])
   const successful = count(load['successful_requests'])
   const rate = positive(config['rate'])
-  const isOpen = text(load['executor_type'])?.includes('Rate') === true
+  const kind = text(load['executor_type'])
+  const isOpen = kind === 'ConstantArrivalRate'
+  const isClosed = kind === 'ConstantVUs'
   const most = count(config['max_vus'])
-  const mode = isOpen ? 'constant' : most === 1 ? 'synchronous' : 'concurrent'
+  const mode = isOpen ? 'constant' : !isClosed ? undefined : most === 1 ? 'synchronous' : 'concurrent'
   const metrics = windowOf({
     mode,
     successful,
@@ -61,11 +64,11 @@ function runOf(record: Json, load: Json): ImportedRun {
   return {
     model: text(object(record['config'])['model_name']),
     ...(begun ? { timestamp: { value: begun, source: 'file' as const } } : {}),
-    results: [{ test_name: 'load', passed: (successful ?? 0) > 0, metrics }],
+    results: [{ test_name: 'load', passed: hasSucceeded(successful, metrics), metrics }],
     options: defined({
       mode,
       rate: isOpen ? rate : undefined,
-      concurrency: isOpen ? undefined : most,
+      concurrency: isClosed ? most : undefined,
       max_concurrency: isOpen ? most : undefined,
       ...lengthsAsked(object(record['config'])),
     }),

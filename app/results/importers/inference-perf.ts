@@ -1,6 +1,7 @@
 import { BadRequest } from '../../errors.ts'
 import { onlyRecord } from './content.ts'
 import type { ImportedRun, Importer, Warning } from './importer.ts'
+import { hasSucceeded } from './measured.ts'
 import { lengthsOf, noFirstToken, warningsOf, windowOf } from './serving.ts'
 import { latencyWithUnit } from './units.ts'
 import { count, defined, type Json, number, object, per, positive, times } from './values.ts'
@@ -73,7 +74,7 @@ function runOf(record: Json): ImportedRun {
     distributions,
   })
   return {
-    results: [{ test_name: 'load', passed: (successful ?? 0) > 0, metrics: window }],
+    results: [{ test_name: 'load', passed: hasSucceeded(successful, window), metrics: window }],
     options: defined({
       mode,
       rate: asked,

@@ -1,8 +1,8 @@
 import { BadRequest } from '../../errors.ts'
-import { PRIVATE_NAMES } from './private.ts'
-
-/** The text is not JSON, not even JSON as tools write it. */
-export class NotJson extends BadRequest {}
+import { isEscaped, PassedOver } from './json-passed-over.ts'
+import { decoded, endOfWord, Words, wordIn } from './json-words.ts'
+import { PRIVATE_NAMES, USELESS_NAMES } from './private.ts'
+import { isObject } from './values.ts'
 
 /** Deeper values could overflow the stack of recursive code. */
 const DEPTH_MAX = 100
@@ -13,106 +13,179 @@ const CONTAINERS_MAX = 1_500_000
 /** A longer text is cut: no importer needs it. In bytes. */
 const TEXT_MAX = 64 * 1024
 const SHOWN = 1000
+const WORD_MAX = 400
+/** Of a longer list of objects within a run, the rest is passed over: single requests, which the run sums up. */
+const OBJECTS_MAX = 2000
 
-const [QUOTE, BACKSLASH, COMMA, COLON, MINUS] = [34, 92, 44, 58, 45]
+const [QUOTE, COMMA, COLON] = [34, 44, 58]
 const [LIST, LIST_END, OBJECT, OBJECT_END] = [91, 93, 123, 125]
 /** Begins each value of a JSON text sequence. */
 const SEPARATOR = 0x1e
+
+type Frame = { value: unknown[] | Record<string, unknown>; end: number; key: string }
+
+/** What comes next. */
+type Want = 'value' | 'valueOrEnd' | 'key' | 'keyOrEnd' | 'colon' | 'comma'
 
 /**
  * The values of a file of JSON as benchmarks write it: one value, one on each line, or one after another; with
  * `NaN` (read as null) and `Infinity` (kept). Prompts and answers are not read into memory.
  * @param each what is kept of a value; the rest is garbage before the next is read
- * @throws NotJson with the line; BadRequest if the file is cut short or over a limit
+ * @throws BadRequest with the line, if it is no JSON, not even as tools write it, is cut short or over a limit
  */
-export function readJson(bytes: Uint8Array, each = (value: unknown): unknown => value): unknown[] {
-  return new JsonReader(bytes).all(each)
+export function readJson(bytes: Uint8Array, each?: (value: unknown) => unknown): unknown[] {
+  const reader = new JsonReader(each)
+  reader.push(bytes)
+  return reader.end()
 }
 
-class JsonReader {
-  readonly #bytes: Uint8Array
+/** The same for a file that comes in pieces: of each, only an unfinished number or text is kept. */
+export class JsonReader {
+  readonly #each: (value: unknown) => unknown
+  readonly #found: unknown[] = []
+  readonly #stack: Frame[] = []
+  readonly #words = new Words()
+  #want: Want = 'value'
+  #skip: { what: PassedOver; then(): void } | undefined
+  #bytes: Uint8Array = new Uint8Array()
   #at = 0
-  #depth = 0
+  /** Lines before the bytes at hand. */
+  #lines = 1
+  #isLast = false
   #values = 0
   #containers = 0
-  readonly #words = new Words()
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
+  constructor(each = (value: unknown): unknown => value) {
+    this.#each = each
   }
 
-  all(each: (value: unknown) => unknown): unknown[] {
-    const found: unknown[] = []
-    for (this.#space(true); this.#at < this.#bytes.length; this.#space(true)) found.push(each(this.#value()))
-    return found
+  /** Reads on. @throws BadRequest */
+  push(piece: Uint8Array): void {
+    this.#bytes = this.#rest(piece)
+    this.#at = 0
+    this.#read()
+    this.#lines += newlines(this.#bytes, this.#at)
+    // A copy: the piece itself is garbage then.
+    this.#bytes = this.#bytes.slice(this.#at)
+    this.#at = 0
   }
 
-  #value(): unknown {
-    if (++this.#values > VALUES_MAX) throw tooMuch(`${VALUES_MAX / 1e6} million values`)
-    const code = this.#bytes[this.#at]
-    if (code === QUOTE) return this.#text()
-    if (code === OBJECT) return this.#inside(() => this.#object())
-    if (code === LIST) return this.#inside(() => this.#list())
-    return this.#word()
+  /** @throws BadRequest, also if it was cut short */
+  end(): unknown[] {
+    this.#isLast = true
+    this.#read()
+    if (this.#stack.length > 0 || this.#skip || this.#at < this.#bytes.length) throw this.#cutShort()
+    return this.#found
   }
 
-  #inside<T>(read: () => T): T {
-    if (++this.#containers > CONTAINERS_MAX)
-      throw tooMuch(`${CONTAINERS_MAX / 1e6} million lists and objects`)
-    if (++this.#depth > DEPTH_MAX) throw new BadRequest(`The file nests deeper than ${DEPTH_MAX} levels.`)
-    this.#at++
-    const value = read()
-    this.#depth--
-    return value
+  #rest(piece: Uint8Array): Uint8Array {
+    if (this.#bytes.length === 0) return piece
+    const both = new Uint8Array(this.#bytes.length + piece.length)
+    both.set(this.#bytes)
+    both.set(piece, this.#bytes.length)
+    return both
   }
 
-  #object(): Record<string, unknown> {
-    const object: Record<string, unknown> = {}
-    if (this.#ends(OBJECT_END)) return object
-    do {
+  /** As far as whole tokens are there. */
+  #read() {
+    for (;;) {
+      if (this.#skip && !this.#passed(this.#skip)) return
       this.#space()
-      if (this.#bytes[this.#at] !== QUOTE) throw this.#fault('a name in quotes')
-      const key = this.#text()
-      this.#space()
-      if (this.#bytes[this.#at] !== COLON) throw this.#fault('":"')
-      this.#at++
-      this.#space()
-      if (PRIVATE_NAMES.has(key) && this.#isTextOrList()) this.#skip()
-      // It would set the object's prototype.
-      else if (key === '__proto__') this.#value()
-      else object[key] = this.#value()
-    } while (this.#goesOn(OBJECT_END))
-    return object
+      if (this.#at >= this.#bytes.length || !this.#step()) return
+    }
   }
 
-  #list(): unknown[] {
-    const list: unknown[] = []
-    if (this.#ends(LIST_END)) return list
-    do {
-      this.#space()
-      list.push(this.#value())
-    } while (this.#goesOn(LIST_END))
-    // A list that grew has room for half as much again.
-    return list.length > 64 ? list.slice() : list
-  }
-
-  #ends(end: number): boolean {
-    this.#space()
-    if (this.#bytes[this.#at] !== end) return false
-    this.#at++
+  /** Whether the end of what is passed over is there. */
+  #passed({ what, then }: { what: PassedOver; then(): void }): boolean {
+    this.#at = what.end(this.#bytes, this.#at)
+    if (!what.isOver) return false
+    this.#skip = undefined
+    then()
     return true
   }
 
-  /** Whether a comma follows, and not the end. */
-  #goesOn(end: number): boolean {
-    this.#space()
-    const code = this.#bytes[this.#at]
-    if (code !== COMMA && code !== end) throw this.#fault(`"," or "${String.fromCharCode(end)}"`)
-    this.#at++
-    return code === COMMA
+  /** Reads a token; false if its end is not there yet. */
+  #step(): boolean {
+    const code = this.#bytes[this.#at] as number
+    const top = this.#stack.at(-1)
+    if (this.#want === 'comma') return this.#comma(code, top as Frame)
+    if (this.#want === 'colon') {
+      if (code !== COLON) throw this.#fault('":"')
+      this.#at++
+      this.#want = 'value'
+      return true
+    }
+    if ((this.#want === 'keyOrEnd' || this.#want === 'valueOrEnd') && code === top?.end) return this.#close()
+    if (this.#want === 'key' || this.#want === 'keyOrEnd') return this.#key(code, top as Frame)
+    return this.#value(code, top)
   }
 
-  #space(between = false) {
+  #comma(code: number, top: Frame): boolean {
+    if (code === top.end) return this.#close()
+    if (code !== COMMA) throw this.#fault(`"," or "${String.fromCharCode(top.end)}"`)
+    this.#at++
+    this.#want = top.end === LIST_END ? 'value' : 'key'
+    if (this.#stack.length > 1 && isLongList(top)) this.#skip = skip(1, () => this.#closed())
+    return true
+  }
+
+  #key(code: number, top: Frame): boolean {
+    if (code !== QUOTE) throw this.#fault('a name in quotes')
+    return this.#text((text) => {
+      top.key = text
+      this.#want = 'colon'
+    })
+  }
+
+  #value(code: number, top: Frame | undefined): boolean {
+    if (top?.end === OBJECT_END && isPassedOver(top.key, code)) {
+      this.#skip = skip(0, () => {
+        this.#want = 'comma'
+      })
+      return true
+    }
+    if (code === QUOTE) return this.#text((text) => this.#put(text))
+    if (code === OBJECT || code === LIST) return this.#open(code)
+    return this.#word()
+  }
+
+  #open(code: number): boolean {
+    if (++this.#containers > CONTAINERS_MAX)
+      throw tooMuch(`${CONTAINERS_MAX / 1e6} million lists and objects`)
+    if (this.#stack.length === DEPTH_MAX)
+      throw new BadRequest(`The file nests deeper than ${DEPTH_MAX} levels.`)
+    this.#at++
+    const isList = code === LIST
+    this.#stack.push({ value: isList ? [] : {}, end: isList ? LIST_END : OBJECT_END, key: '' })
+    this.#want = isList ? 'valueOrEnd' : 'keyOrEnd'
+    return true
+  }
+
+  #close(): boolean {
+    this.#at++
+    this.#closed()
+    return true
+  }
+
+  #closed() {
+    const { value } = this.#stack.pop() as Frame
+    // A list that grew has room for half as much again.
+    this.#put(Array.isArray(value) && value.length > 64 ? value.slice() : value)
+  }
+
+  /** Puts a value where it belongs. */
+  #put(value: unknown) {
+    if (++this.#values > VALUES_MAX) throw tooMuch(`${VALUES_MAX / 1e6} million values`)
+    const top = this.#stack.at(-1)
+    this.#want = top === undefined ? 'value' : 'comma'
+    if (top === undefined) this.#found.push(this.#each(value))
+    else if (Array.isArray(top.value)) top.value.push(value)
+    // It would set the object's prototype.
+    else if (top.key !== '__proto__') top.value[top.key] = value
+  }
+
+  #space() {
+    const between = this.#stack.length === 0
     for (; ; this.#at++) {
       const code = this.#bytes[this.#at]
       const isSpace = code === 32 || code === 10 || code === 13 || code === 9
@@ -120,22 +193,22 @@ class JsonReader {
     }
   }
 
-  /** The index of the quote that ends the text that begins here. */
-  #endOfText(): number {
-    for (let end = this.#at + 1; ; end++) {
-      end = this.#bytes.indexOf(QUOTE, end)
-      if (end === -1) throw this.#cutShort()
-      let slashes = 0
-      while (this.#bytes[end - 1 - slashes] === BACKSLASH) slashes++
-      if (slashes % 2 === 0) return end
+  /** Reads the text that begins here and passes it on; of a very long one its beginning. */
+  #text(take: (text: string) => void): boolean {
+    const from = this.#at + 1
+    const end = this.#endOfText(from)
+    if (end === -1) {
+      if (this.#bytes.length - from <= TEXT_MAX) return false
+      const shown = `${decoded(this.#bytes, from, from + SHOWN)}…`
+      this.#skip = skip(0, () => take(shown))
+      return true
     }
+    this.#at = end + 1
+    take(end - from > TEXT_MAX ? `${decoded(this.#bytes, from, from + SHOWN)}…` : this.#plain(from, end))
+    return true
   }
 
-  #text(): string {
-    const from = this.#at + 1
-    const end = this.#endOfText()
-    this.#at = end + 1
-    if (end - from > TEXT_MAX) return `${decoded(this.#bytes.subarray(from, from + SHOWN))}…`
+  #plain(from: number, end: number): string {
     const text = this.#words.of(this.#bytes, from, end)
     if (!text.includes('\\')) return text
     try {
@@ -146,114 +219,58 @@ class JsonReader {
     }
   }
 
-  #isTextOrList = () => this.#bytes[this.#at] === QUOTE || this.#bytes[this.#at] === LIST
-
-  #skip() {
-    let depth = 0
-    do {
-      const code = this.#bytes[this.#at]
-      if (code === undefined) throw this.#cutShort()
-      if (code === QUOTE) this.#at = this.#endOfText()
-      else if (code === LIST || code === OBJECT) depth++
-      else if (code === LIST_END || code === OBJECT_END) depth--
-      this.#at++
-    } while (depth > 0)
+  /** The index of the quote that ends a text; -1 if it is not there yet. */
+  #endOfText(from: number): number {
+    for (let end = from; ; end++) {
+      end = this.#bytes.indexOf(QUOTE, end)
+      if (end === -1 || !isEscaped(this.#bytes, from, end)) return end
+    }
   }
 
   /** A number, or a word such as true. */
-  #word(): unknown {
+  #word(): boolean {
     const from = this.#at
-    while (isOfWord(this.#bytes[this.#at])) this.#at++
-    if (this.#at - from > 400) throw tooMuch('400 characters in a number')
-    const word = latin1(this.#bytes, from, this.#at)
-    const first = this.#bytes[from] === MINUS ? this.#bytes[from + 1] : this.#bytes[from]
-    // Number would take "Infinity" too, and what begins with a point.
-    if (first !== undefined && first >= 48 && first <= 57) {
-      const value = Number(word)
-      if (!Number.isNaN(value)) return value
-    }
-    if (Object.hasOwn(WORDS, word)) return WORDS[word]
-    const isLast = this.#at >= this.#bytes.length
-    this.#at = from
-    throw isLast ? this.#cutShort() : this.#fault('a value')
+    const end = endOfWord(this.#bytes, from)
+    if (end - from > WORD_MAX) throw tooMuch(`${WORD_MAX} characters in a number`)
+    if (end === this.#bytes.length && !this.#isLast) return false
+    const value = wordIn(this.#bytes, from, end)
+    if (value === undefined) throw end === this.#bytes.length ? this.#cutShort() : this.#fault('a value')
+    this.#at = end
+    this.#put(value)
+    return true
   }
 
   #cutShort(): Error {
-    const line = lineOf(this.#bytes, this.#bytes.length)
+    const line = this.#lines + newlines(this.#bytes, this.#bytes.length)
     return new BadRequest(
       `The file ends in the middle of a value (line ${line}): it was cut short. Copy it again, whole.`,
     )
   }
 
   #fault(wanted: string): Error {
-    if (this.#at >= this.#bytes.length) return this.#cutShort()
-    return new NotJson(`Line ${lineOf(this.#bytes, this.#at)} is not valid JSON: ${wanted} was looked for.`)
+    const line = this.#lines + newlines(this.#bytes, this.#at)
+    return new BadRequest(`Line ${line} is not valid JSON: ${wanted} was looked for.`)
   }
 }
 
-const WORDS: Readonly<Record<string, unknown>> = {
-  true: true,
-  false: false,
-  null: null,
-  NaN: null,
-  Infinity: Number.POSITIVE_INFINITY,
-  '-Infinity': Number.NEGATIVE_INFINITY,
-}
+const skip = (depth: number, then: () => void) => ({ what: new PassedOver(depth), then })
 
-/** Letters, digits and the signs of a number. */
-const isOfWord = (code: number | undefined) =>
-  code !== undefined &&
-  ((code >= 48 && code <= 57) || code === 43 || code === 45 || code === 46 || (code >= 65 && code <= 122)) &&
-  code !== LIST &&
-  code !== LIST_END &&
-  code !== BACKSLASH
+/** Prompts, answers and whole requests. */
+const isPassedOver = (key: string, code: number) =>
+  (PRIVATE_NAMES.has(key) && (code === QUOTE || code === LIST)) ||
+  (USELESS_NAMES.has(key) && (code === OBJECT || code === LIST))
+
+/** A list within a run that has objects alone, and many; those with times of their own are needed. */
+function isLongList({ value }: Frame): boolean {
+  if (!Array.isArray(value) || value.length !== OBJECTS_MAX) return false
+  return value.every((one) => isObject(one) && !('response_timestamps' in one))
+}
 
 const tooMuch = (what: string) => new BadRequest(`The file has more than ${what}. Import it in parts.`)
 
-function lineOf(bytes: Uint8Array, end: number): number {
-  let line = 1
-  for (let at = bytes.indexOf(10); at !== -1 && at < end; at = bytes.indexOf(10, at + 1)) line++
-  return line
-}
-
-/** Lists of character codes by their length, used again and again: millions of views would fill the memory. */
-const CODES: number[][] = Array.from({ length: 41 }, (_, length) => Array<number>(length).fill(0))
-
-/** ASCII as text; faster than a decoder for a few characters. */
-function latin1(bytes: Uint8Array, from: number, to: number): string {
-  const codes = CODES[to - from]
-  if (codes === undefined) return decoded(bytes.subarray(from, to))
-  for (let i = from; i < to; i++) codes[i - from] = bytes[i] as number
-  return String.fromCharCode.apply(null, codes)
-}
-
-const decoder = new TextDecoder()
-const decoded = (bytes: Uint8Array) => decoder.decode(bytes)
-
-/** Short texts, each kept once: names and units repeat in every record of a file. */
-class Words {
-  static readonly #SIZE = 4096
-  readonly #known: (string | undefined)[] = Array(Words.#SIZE)
-
-  of(bytes: Uint8Array, from: number, to: number): string {
-    if (to - from > 40) return decoded(bytes.subarray(from, to))
-    let hash = to - from
-    for (let i = from; i < to; i++) {
-      const code = bytes[i] as number
-      if (code > 127) return decoded(bytes.subarray(from, to))
-      hash = (hash * 31 + code) | 0
-    }
-    const slot = (hash >>> 0) % Words.#SIZE
-    const known = this.#known[slot]
-    if (known !== undefined && isSame(known, bytes, from, to)) return known
-    const text = latin1(bytes, from, to)
-    this.#known[slot] = text
-    return text
-  }
-}
-
-function isSame(text: string, bytes: Uint8Array, from: number, to: number): boolean {
-  if (text.length !== to - from) return false
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[from + i]) return false
-  return true
+/** The line breaks before an index. */
+function newlines(bytes: Uint8Array, end: number): number {
+  let lines = 0
+  for (let at = bytes.indexOf(10); at !== -1 && at < end; at = bytes.indexOf(10, at + 1)) lines++
+  return lines
 }

@@ -61,7 +61,7 @@ function runOf(record: Json): ImportedRun {
   const sd = numeric(record['stddev_ts'])
   const metrics: Json = defined({
     [rateName(test)]: rate > 0 ? rate : undefined,
-    rate_stddev: sd !== undefined && (sd > 0 || samples.length > 1) ? sd : undefined,
+    rate_stddev: sd !== undefined && (sd > 0 || (sd === 0 && samples.length > 1)) ? sd : undefined,
     repetitions: samples.length > 0 ? samples.length : undefined,
     rate_tps: distributionOf(samples),
     test_ms: milliseconds(record['avg_ns']),

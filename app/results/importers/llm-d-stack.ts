@@ -1,4 +1,4 @@
-import { defined, type Json, list, number, object, text } from './values.ts'
+import { defined, type Json, list, object, positive, text } from './values.ts'
 
 /** What a report says of its engines. */
 type Engines = {
@@ -53,13 +53,13 @@ export function accelerators(scenario: Json): { gpu_model?: string; gpu_count?: 
     .filter(isEngine)
     .map((component) => {
       const about = object(component['standardized'])
-      return { ...object(about['accelerator']), replicas: number(about['replicas']) ?? 1 }
+      return { ...object(about['accelerator']), replicas: positive(about['replicas']) ?? Number.NaN }
     })
   const ofHost = list(object(scenario['host'])['accelerator']).map((one) => ({ ...object(one), replicas: 1 }))
   const all: Json[] = ofStack.length > 0 ? ofStack : ofHost
   const models = [...new Set(all.flatMap((one) => known(one['model']) ?? []))]
   if (ofStack.length > 0 && models.length === 0) return {}
-  const counts = all.map((one) => (number(one['count']) ?? Number.NaN) * (one['replicas'] as number))
+  const counts = all.map((one) => (positive(one['count']) ?? Number.NaN) * (one['replicas'] as number))
   const total = counts.reduce((sum, one) => sum + one, 0)
   return {
     ...(models.length > 0 ? { gpu_model: models.join(', ') } : {}),

@@ -1,9 +1,10 @@
 import { onlyRecord, yamlObject } from './content.ts'
 import type { Content, ImportedRun, Importer, Told, Warning } from './importer.ts'
 import { accelerators, enginesOf } from './llm-d-stack.ts'
+import { hasSucceeded } from './measured.ts'
 import { warningsOf, windowOf } from './serving.ts'
 import { latencyWithUnit } from './units.ts'
-import { count, defined, isObject, type Json, list, number, object, positive, text, times } from './values.ts'
+import { count, defined, isObject, type Json, list, object, positive, text, times } from './values.ts'
 
 /** The benchmark report of llm-d, 0.1 and 0.2, as YAML or JSON. */
 export const llmD: Importer = {
@@ -101,10 +102,10 @@ function runOf(report: Json): ImportedRun {
   const warnings: Warning[] = []
   const scenario = object(report['scenario'])
   const { requests, latency, rates, seconds, begun } = viewOf(report)
-  const failed = number(requests['failures'])
-  const total = number(requests['total'])
-  const cancelled = number(requests['incomplete'])
-  const successful = total === undefined ? undefined : Math.max(0, total - (failed ?? 0) - (cancelled ?? 0))
+  const failed = count(requests['failures'])
+  const total = count(requests['total'])
+  const cancelled = count(requests['incomplete'])
+  const successful = succeeded(total, failed, requests['incomplete'] == null ? 0 : cancelled)
   const distributions = Object.fromEntries(
     Object.entries(LATENCIES).map(([name, metric]) => {
       const statistics = latency[name]
@@ -144,7 +145,7 @@ function runOf(report: Json): ImportedRun {
     ...accelerators(scenario),
     tool_version: `report ${String(report['version'])}`,
     ...stamp,
-    results: [{ test_name: 'load', passed: (successful ?? 0) > 0, metrics: window }],
+    results: [{ test_name: 'load', passed: hasSucceeded(successful, window), metrics: window }],
     options: load,
     parameters: object(scenario['load']),
     environment: defined({ ...engines.environment, quantization: text(model['quantization']) }),
@@ -152,6 +153,12 @@ function runOf(report: Json): ImportedRun {
     warnings: [...warnings, ...warningsOf(window), ...unitDoubts(latency)],
     original: report,
   }
+}
+
+/** Known only where all three are. */
+function succeeded(total?: number, failed?: number, cancelled?: number): number | undefined {
+  if (total === undefined || failed === undefined || cancelled === undefined) return undefined
+  return total >= failed + cancelled ? total - failed - cancelled : undefined
 }
 
 const rounded = (value: number | undefined) => (value === undefined ? undefined : Math.round(value))

@@ -1,6 +1,7 @@
 import { onlyRecord } from './content.ts'
 import { distributionOf, reportedDistribution } from './distribution.ts'
 import type { Content, ImportedRun, Importer } from './importer.ts'
+import { hasSucceeded } from './measured.ts'
 import { lengthsOf, warningsOf, windowOf } from './serving.ts'
 import { percentilesIn } from './units.ts'
 import { count, defined, isObject, type Json, numeric, positive, sum, text, times } from './values.ts'
@@ -54,8 +55,8 @@ function summaryRun(record: Json): ImportedRun {
   const failed = count(record['results_number_errors'])
   const perMinute = positive(numeric(record['results_num_completed_requests_per_min']))
   const seconds = successful && perMinute ? (successful / perMinute) * 60 : undefined
-  const input = times(numeric(record['results_number_input_tokens_mean']), successful)
-  const output = times(numeric(record['results_number_output_tokens_mean']), successful)
+  const input = times(positive(numeric(record['results_number_input_tokens_mean'])), successful)
+  const output = times(positive(numeric(record['results_number_output_tokens_mean'])), successful)
   const concurrency = count(record['num_concurrent_requests'])
   const mode = concurrency === 1 ? 'synchronous' : 'concurrent'
   const distributions = Object.fromEntries(
@@ -86,7 +87,7 @@ function summaryRun(record: Json): ImportedRun {
     model: text(record['model']),
     tool_version: text(record['version']),
     ...(time ? { timestamp: { value: time, source: 'file' as const } } : {}),
-    results: [{ test_name: 'load', passed: (successful ?? 0) > 0, metrics: window }],
+    results: [{ test_name: 'load', passed: hasSucceeded(successful, window), metrics: window }],
     options: defined({
       mode,
       concurrency,

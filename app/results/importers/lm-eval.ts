@@ -1,6 +1,6 @@
 import { onlyRecord } from './content.ts'
 import type { Benchmark, ImportedRun, Importer, Warning } from './importer.ts'
-import { defined, isObject, type Json, number, object, positive, text, without } from './values.ts'
+import { count, defined, isObject, type Json, number, object, positive, text, without } from './values.ts'
 
 /** What lm-evaluation-harness writes since 0.4: `results_<time>.json`. */
 export const lmEval: Importer = {
@@ -96,13 +96,17 @@ function benchmarksOf(record: Json, task: string, values: Json): Benchmark[] {
   }
   const samples = object(object(record['n-samples'])[task])
   const about = defined({
-    n_shot: number(object(record['n-shot'])[task]),
-    samples: number(samples['effective']),
-    all_samples: number(samples['original']),
+    n_shot: count(object(record['n-shot'])[task]),
+    samples: count(samples['effective']),
+    all_samples: count(samples['original']),
     task_hash: text(object(record['task_hashes'])[task]),
   })
   const version = object(record['versions'])[task]
-  return [...filters].map(([filter, metrics]) => ({
+  // An error alone is of no value.
+  const valued = [...filters].filter(([, metrics]) =>
+    Object.keys(metrics).some((name) => !name.endsWith('_stderr')),
+  )
+  return valued.map(([filter, metrics]) => ({
     test_name: filter === 'none' ? task.slice(0, 150) : `${task.slice(0, 150)}/${filter.slice(0, 40)}`,
     ...(typeof version === 'number' || typeof version === 'string' ? { test_version: String(version) } : {}),
     passed: true,

@@ -31,7 +31,13 @@ function runOf(text: string, path: string): ImportedRun {
       original: { text: text.slice(0, 10_000) },
     }
   const isValid = verdict === 'VALID'
-  const scenario = lines.get('scenario') ?? ''
+  const scenario = lines.get('scenario')
+  if (!scenario)
+    return {
+      refused: 'It has no "Scenario": of which load its numbers are is not told.',
+      results: [],
+      original: { text: text.slice(0, 10_000) },
+    }
   const at = (...names: string[]) =>
     names.map((name) => positive(numeric(lines.get(name)))).find((value) => value !== undefined)
   const metrics: Json = defined({
@@ -57,7 +63,7 @@ function runOf(text: string, path: string): ImportedRun {
     host: system,
     results: [
       {
-        test_name: `mlperf_${scenario.toLowerCase() || 'unknown'}`,
+        test_name: `mlperf_${scenario.toLowerCase()}`,
         passed: isValid,
         metrics,
         errors: isValid ? [] : warnings.map(({ message }) => message),

@@ -46,7 +46,7 @@ function runsOf(answers: Json[]): ImportedRun[] {
 }
 
 /** Nanoseconds; members are left out where they are 0, as for a prompt that was cached. */
-function requestOf(answer: Json): Benchmark {
+export function requestOf(answer: Json): Benchmark {
   const at = (name: string) => positive(answer[name])
   const [load, prompt] = [at('load_duration'), at('prompt_eval_duration')]
   const metrics = defined({
@@ -79,7 +79,7 @@ function serverRun(record: Json): ImportedRun {
     prefill_tps: at('prompt_per_second'),
     derived_ttft_ms: at('prompt_ms'),
     generation_ms: at('predicted_ms'),
-    input_tokens: cached === undefined ? undefined : cached + (read ?? 0),
+    input_tokens: cached === undefined || read === undefined ? undefined : cached + read,
     cached_tokens: cached,
     output_tokens: count(timings['predicted_n']),
     accepted_tokens: count(timings['draft_n_accepted']),

@@ -8,6 +8,9 @@ export const PRIVATE_NAMES: ReadonlySet<string> = new Set(
     .filter(Boolean),
 )
 
+/** Members that are of no use, whatever their value is: whole requests and answers. */
+export const USELESS_NAMES: ReadonlySet<string> = new Set(['request_inputs', 'response_outputs'])
+
 const SECRETS: readonly (readonly [secret: RegExp, replacement: string])[] = [
   [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, '$1 [secret]'],
   [/(?<![\w-])(sk-[\w-]{16,}|(hf|gh[opsu])_[A-Za-z0-9]{20,}|glpat-[\w-]{16,}|nvapi-[\w-]{16,})/g, '[secret]'],
@@ -53,7 +56,8 @@ function copied(value: unknown, budget: Budget, depth: number, secret: boolean):
   const object: Record<string, unknown> = {}
   for (const [key, one] of Object.entries(value)) {
     if (--budget.entries < 0) break
-    const isPrivate = PRIVATE_NAMES.has(key) && (typeof one === 'string' || Array.isArray(one))
+    const isPrivate =
+      USELESS_NAMES.has(key) || (PRIVATE_NAMES.has(key) && (typeof one === 'string' || Array.isArray(one)))
     // The name of a metric may have "token" in it: of an object, its members have names of their own.
     const isSecret = secret || (typeof one === 'object' ? SECRET_MAPS.test(key) : isSecretName(key))
     if (!isPrivate && one !== undefined) object[key] = copied(one, budget, depth + 1, isSecret)

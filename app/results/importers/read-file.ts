@@ -2,7 +2,9 @@ import type { Sha256 } from '../../deps.ts'
 import { BadRequest } from '../../errors.ts'
 import { importerNamed, importerOf } from './all.ts'
 import { contentOf } from './content.ts'
+import { flatImporter } from './flat.ts'
 import type { Content, ImportedRun, Importer, Warning } from './importer.ts'
+import { isMeasured } from './measured.ts'
 import { type Original, packed } from './original.ts'
 import { kept } from './private.ts'
 import { type Asserted, NEEDED, plainText, toDocument } from './to-document.ts'
@@ -32,7 +34,12 @@ export type RunSummary = {
 /** A file of another tool as its runs. */
 export type ReadFile = { format: string; tool: string; version: string | null; runs: FileRun[] }
 
-export type FileRequest = { format?: string | undefined; asserted: Asserted }
+export type FileRequest = {
+  format?: string | undefined
+  /** Where KITT's metrics are in a file of no known tool: `ttft_ms.p50=ttft:s`. */
+  map?: string[] | undefined
+  asserted: Asserted
+}
 
 /** The most bytes of all copies of what the tool wrote, compressed. */
 const ORIGINALS_MAX = 8 * 1024 * 1024
@@ -45,7 +52,7 @@ const RUNS_MAX = 1000
  * and keys. The bytes of a large file are moved. @throws BadRequest, PayloadTooLarge
  */
 export async function readFile(file: Uint8Array, request: FileRequest, sha256: Sha256): Promise<ReadFile> {
-  const content = contentOf(await unpack(file))
+  const content = await contentOf(unpack(file))
   letGo(file)
   return readContent(content, request, sha256)
 }
@@ -61,10 +68,10 @@ const LARGE = 4 * 1024 * 1024
 
 async function readContent(
   content: Content,
-  { format, asserted }: FileRequest,
+  { format, map, asserted }: FileRequest,
   sha256: Sha256,
 ): Promise<ReadFile> {
-  const importer = format === undefined ? importerOf(content) : importerNamed(format, content)
+  const importer = importerFor(content, format, map)
   const found = importer.read(content, asserted.path ?? '')
   if (found.length === 0) throw new BadRequest(`The file of ${importer.tool} holds no run.`)
   if (found.length > RUNS_MAX)
@@ -74,6 +81,11 @@ async function readContent(
   for (const run of found) runs.push(await fileRun(importer, run, { asserted, room }, sha256))
   const version = found.find(({ tool_version }) => tool_version !== undefined)?.tool_version
   return { format: importer.format, tool: importer.tool, version: version ?? null, runs }
+}
+
+function importerFor(content: Content, format?: string, map?: string[]): Importer {
+  if (map !== undefined) return flatImporter(map)
+  return format === undefined ? importerOf(content) : importerNamed(format, content)
 }
 
 async function fileRun(
@@ -86,6 +98,7 @@ async function fileRun(
   const digest = sha256(canonical({ format: importer.format, original }))
   if (run.refused !== undefined)
     return { refused: run.refused, digest, missing: [], warnings: run.warnings ?? [], summary: NOTHING }
+  if (isUnread(run)) return { refused: unread(importer), digest, missing: [], warnings: [], summary: NOTHING }
   const copy = await packed(original, room)
   const { document, missing, warnings, timestamp_source } = toDocument(importer, run, asserted, copy)
   const needed = missing.filter((name) => NEEDED.includes(name))
@@ -95,6 +108,13 @@ async function fileRun(
   const asked = needed.map((name) => `${name}=…`).join(' and ')
   return { ...about, refused: `The file does not say the ${needed.join(' and the ')}. Give ${asked}.` }
 }
+
+/** Whether none of its numbers was found, though not every request failed. */
+const isUnread = ({ results }: ImportedRun): boolean =>
+  !results.some(({ metrics }) => isMeasured(metrics) || metrics['successful_requests'] === 0)
+
+const unread = ({ tool, looksFor }: Importer): string =>
+  `It looks like a file of ${tool} (it has ${looksFor}), and holds none of the rates, times and scores that are known of it. It may be of another version.`
 
 const NOTHING: RunSummary = { benchmarks: [] }
 

@@ -27,29 +27,32 @@ export type Measured = {
  * tool's own are kept beside them. Where no request succeeded, rates and latencies are absent.
  */
 export function windowOf(measured: Measured): Json {
-  const { successful, failed, seconds, input_tokens, output_tokens, reported = {} } = measured
+  const { seconds, input_tokens, output_tokens, reported = {} } = measured
+  const [successful, failed] = [notNegative(measured.successful), notNegative(measured.failed)]
   const requests = successful === undefined || failed === undefined ? undefined : successful + failed
   const head = defined({
     mode: measured.mode,
     requests,
     successful_requests: successful,
     failed_requests: failed,
-    cancelled_requests: measured.cancelled,
+    cancelled_requests: notNegative(measured.cancelled),
     error_rate: requests && failed !== undefined ? failed / requests : undefined,
     duration_s: above0(seconds),
   })
   if (successful === 0) return head
   const total =
-    input_tokens === undefined || output_tokens === undefined ? undefined : input_tokens + output_tokens
+    above0(input_tokens) === undefined || above0(output_tokens) === undefined
+      ? undefined
+      : (input_tokens as number) + (output_tokens as number)
   return {
     ...head,
     ...defined({
       output_tps: per(output_tokens, seconds) ?? above0(reported.output_tps),
       total_tps: per(total, seconds) ?? above0(reported.total_tps),
       request_rate_rps: per(successful, seconds) ?? above0(reported.rps),
-      goodput_rps: measured.goodput_rps,
-      rate_asked_rps: measured.rate_asked_rps,
-      rate_kept_rps: measured.rate_kept_rps,
+      goodput_rps: notNegative(measured.goodput_rps),
+      rate_asked_rps: above0(measured.rate_asked_rps),
+      rate_kept_rps: above0(measured.rate_kept_rps),
       concurrency_mean: above0(measured.concurrency_mean),
       concurrency_peak: above0(measured.concurrency_peak),
       input_tokens: above0(input_tokens),
@@ -63,6 +66,7 @@ export function windowOf(measured: Measured): Json {
   }
 }
 
+const notNegative = (value: number | undefined) => (value !== undefined && value >= 0 ? value : undefined)
 const above0 = (value: number | undefined) => (value !== undefined && value > 0 ? value : undefined)
 
 /** Beyond this share, two values of one thing disagree. */

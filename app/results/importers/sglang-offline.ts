@@ -1,5 +1,6 @@
 import { firstRecord, records } from './content.ts'
 import type { ImportedRun, Importer } from './importer.ts'
+import { hasSucceeded } from './measured.ts'
 import { lengthsOf, warningsOf, windowOf } from './serving.ts'
 import { count, defined, type Json, number, per, positive, text, times } from './values.ts'
 import { has } from './vllm-offline.ts'
@@ -40,12 +41,14 @@ function offlineRun(record: Json): ImportedRun {
   })
   return {
     usual_engine: 'sglang',
-    results: [{ test_name: 'offline_throughput', passed: (successful ?? 0) > 0, metrics }],
+    results: [{ test_name: 'offline_throughput', passed: hasSucceeded(successful, metrics), metrics }],
     options: lengthsOf(input, output, successful),
     warnings: warningsOf(metrics),
     original: record,
   }
 }
+
+const both = (a?: number, b?: number) => (a === undefined || b === undefined ? undefined : a + b)
 
 /** Times of one batch as a whole, in seconds; the decode rate is that of the batch. */
 function batchRun(record: Json): ImportedRun {
@@ -59,7 +62,7 @@ function batchRun(record: Json): ImportedRun {
     batch_latency_ms: times(positive(record['total_latency']), 1000),
     total_tps:
       per(
-        times(batch, (count(record['input_len']) ?? 0) + (count(record['output_len']) ?? 0)),
+        times(batch, both(count(record['input_len']), count(record['output_len']))),
         positive(record['total_latency']),
       ) ?? positive(record['overall_throughput']),
     reported_total_tps: positive(record['overall_throughput']),

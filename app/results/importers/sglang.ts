@@ -1,5 +1,6 @@
 import { firstRecord, records } from './content.ts'
 import type { ImportedRun, Importer, Warning } from './importer.ts'
+import { hasSucceeded } from './measured.ts'
 import { differ, lengthsOf, warningsOf, windowOf } from './serving.ts'
 import { recomputed } from './single-requests.ts'
 import { count, defined, type Json, number, object, positive, text, without } from './values.ts'
@@ -62,7 +63,7 @@ function runOf(record: Json, path: string): ImportedRun {
     usual_engine: text(record['backend'])?.startsWith('sglang') ? 'sglang' : undefined,
     engine_version: text(server['version']),
     timestamp: undefined,
-    results: [{ test_name: 'load', passed: (successful ?? 0) > 0, metrics: window }],
+    results: [{ test_name: 'load', passed: hasSucceeded(successful, window), metrics: window }],
     options: { ...load, ...lengths(record, input, output, successful) },
     parameters: without(record, [...NOT_PARAMETERS, ...statistics(record)]),
     ...(Object.keys(server).length > 0 ? { environment: environmentOf(server) } : {}),

@@ -14,6 +14,17 @@ type Recomputed = {
  * lists in seconds, one entry a request. A failed request has 0 and no gaps: it has no latency.
  */
 export function recomputed(record: Json, seconds: number | undefined): Recomputed {
+  if (!isWhole(record))
+    return {
+      distributions: {},
+      concurrency_mean: undefined,
+      warnings: [
+        {
+          code: 'single_requests_not_read',
+          message: 'Its lists of single requests do not belong together: they may be of another version.',
+        },
+      ],
+    }
   const errors = list(record['errors'])
   const lengths = list(record['output_lens'])
   const itls = list(record['itls'])
@@ -58,6 +69,16 @@ export function recomputed(record: Json, seconds: number | undefined): Recompute
         : [],
   }
 }
+
+/** Whether its lists have an entry for each request, and times in them. */
+function isWhole({ ttfts, itls, output_lens, errors }: Json): boolean {
+  const n = list(ttfts).length
+  const has = (one: unknown) => one === undefined || (Array.isArray(one) && one.length === n)
+  return has(itls) && has(output_lens) && has(errors) && list(itls).every(isTimes)
+}
+
+const isTimes = (gaps: unknown) => Array.isArray(gaps) && (gaps.length === 0 || !isObjectOrList(gaps[0]))
+const isObjectOrList = (value: unknown) => typeof value === 'object' && value !== null
 
 const withoutUndefined = (all: Record<string, Json | undefined>) =>
   Object.fromEntries(Object.entries(all).filter(([, one]) => one !== undefined))

@@ -1,6 +1,7 @@
 import { onlyRecord } from './content.ts'
 import { reportedDistribution } from './distribution.ts'
 import type { ImportedRun, Importer } from './importer.ts'
+import { hasSucceeded } from './measured.ts'
 import { warningsOf, windowOf } from './serving.ts'
 import { percentilesIn } from './units.ts'
 import { count, defined, type Json, number, object, positive, text, times } from './values.ts'
@@ -70,7 +71,7 @@ function runOf(record: Json): ImportedRun {
     engine_version: text(engine['version']),
     gpu_model: text(object(record['machine'])['name']),
     gpu_count: gpus,
-    results: [{ test_name: 'offline_load', passed: (successful ?? 0) > 0, metrics }],
+    results: [{ test_name: 'offline_load', passed: hasSucceeded(successful, metrics), metrics }],
     options: defined({ requests: successful, input_tokens: rounded(isl), output_tokens: rounded(osl) }),
     parameters: world,
     environment: {
@@ -111,7 +112,7 @@ function gpuCount(world: Json): number | undefined {
   const size = count(world['world_size'])
   if (size) return size
   const [tp, pp] = [count(world['tp_size']), count(world['pp_size'])]
-  return tp ? tp * (pp || 1) : undefined
+  return tp && pp ? tp * pp : undefined
 }
 
 const rounded = (value: number | undefined) => (value === undefined ? undefined : Math.round(value))

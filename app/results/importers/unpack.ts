@@ -8,15 +8,33 @@ export const UNPACKED_MAX = 128 * MIB
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
 
 /**
- * The UTF-8 of a file without a byte order mark; a gzip file is unpacked, UTF-16 with its mark is converted.
- * @throws BadRequest if it is damaged or of another kind; PayloadTooLarge
+ * The UTF-8 of a file without a byte order mark, in pieces; a gzip file is unpacked piece by piece, UTF-16 with its
+ * mark is converted. @throws BadRequest if it is damaged or of another kind; PayloadTooLarge
  */
-export async function unpack(file: Uint8Array): Promise<Uint8Array> {
-  const bytes = isGzip(file) ? await gunzip(file) : file
+export async function* unpack(file: Uint8Array): AsyncGenerator<Uint8Array> {
+  let size = 0
+  let isFirst = true
+  for await (const piece of isGzip(file) ? gunzipped(file) : piecesOf(file)) {
+    size += piece.byteLength
+    if (size > UNPACKED_MAX)
+      throw new PayloadTooLarge(`Unpacked, the file is larger than ${UNPACKED_MAX / MIB} MiB.`)
+    if (!isFirst) {
+      yield piece
+      continue
+    }
+    isFirst = false
+    const encoding = utf16(piece)
+    if (encoding !== undefined) {
+      yield await converted(file, encoding)
+      return
+    }
+    yield withoutMark(piece)
+  }
+}
+
+function withoutMark(bytes: Uint8Array): Uint8Array {
   const [a, b, c, d] = bytes
   if (a === 0xef && b === 0xbb && c === 0xbf) return bytes.subarray(3)
-  if (a === 0xff && b === 0xfe) return converted(bytes, 'utf-16le')
-  if (a === 0xfe && b === 0xff) return converted(bytes, 'utf-16be')
   const packed = PACKED.find(({ starts }) => starts.every((byte, i) => byte === [a, b, c, d][i]))
   if (packed) throw new BadRequest(`The file is ${packed.name}. ${packed.advice}`)
   return bytes
@@ -29,56 +47,64 @@ const PACKED = [
   { starts: [0x50, 0x41, 0x52, 0x31], name: 'Parquet', advice: "Import the tool's own JSON instead." },
 ]
 
-function converted(bytes: Uint8Array, encoding: string): Uint8Array {
-  if (bytes.byteLength > 32 * MIB) throw new PayloadTooLarge('A file in UTF-16 may have at most 32 MiB.')
-  return new TextEncoder().encode(new TextDecoder(encoding).decode(bytes))
+function utf16([a, b]: Uint8Array): string | undefined {
+  if (a === 0xff && b === 0xfe) return 'utf-16le'
+  return a === 0xfe && b === 0xff ? 'utf-16be' : undefined
 }
 
-async function gunzip(file: Uint8Array): Promise<Uint8Array> {
-  const reader = pieces(file).pipeThrough(new DecompressionStream('gzip')).getReader()
-  let all = new Uint8Array(Math.min(UNPACKED_MAX, toldSize(file)))
+const UTF16_MAX = 32 * MIB
+
+/** Windows writes such files; they are small, and converted whole. */
+async function converted(file: Uint8Array, encoding: string): Promise<Uint8Array> {
+  const decoder = new TextDecoder(encoding)
+  const encoder = new TextEncoder()
+  const parts: Uint8Array[] = []
   let size = 0
-  try {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      const end = size + read.value.byteLength
-      if (end > UNPACKED_MAX) throw tooLarge()
-      if (end > all.byteLength) all = grown(all, size, end)
-      all.set(read.value, size)
-      size = end
-    }
-  } catch (error) {
-    if (error instanceof PayloadTooLarge) throw error
-    throw new BadRequest('The gzip file is damaged or cut short. Copy it again, whole.')
-  } finally {
-    reader.cancel().catch(() => {})
+  for await (const piece of isGzip(file) ? gunzipped(file) : piecesOf(file)) {
+    size += piece.byteLength
+    if (size > UTF16_MAX) throw new PayloadTooLarge('A file in UTF-16 may have at most 32 MiB.')
+    parts.push(encoder.encode(decoder.decode(piece, { stream: true })))
   }
-  return all.subarray(0, size)
+  parts.push(encoder.encode(decoder.decode()))
+  return joined(parts)
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.byteLength
+  }
+  return all
 }
 
 const PIECE = 256 * 1024
 
 /** The bytes in pieces, without a copy. */
-function pieces(file: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let at = 0
-  return new ReadableStream({
+function* piecesOf(file: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < file.byteLength; at += PIECE) yield file.subarray(at, at + PIECE)
+}
+
+async function* gunzipped(file: Uint8Array): AsyncGenerator<Uint8Array> {
+  const pieces = piecesOf(file)
+  const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller) {
-      if (at >= file.byteLength) return controller.close()
-      controller.enqueue(file.subarray(at, at + PIECE) as Uint8Array<ArrayBuffer>)
-      at += PIECE
+      const next = pieces.next()
+      if (next.done) controller.close()
+      else controller.enqueue(next.value as Uint8Array<ArrayBuffer>)
     },
   })
-}
-
-const tooLarge = () => new PayloadTooLarge(`Unpacked, the file is larger than ${UNPACKED_MAX / MIB} MiB.`)
-
-/** A gzip file ends with its size; of no use if it is damaged or larger than 4 GiB. */
-function toldSize(file: Uint8Array): number {
-  if (file.byteLength < 18) return 1024
-  return new DataView(file.buffer, file.byteOffset + file.byteLength - 4, 4).getUint32(0, true)
-}
-
-function grown(all: Uint8Array<ArrayBuffer>, size: number, end: number) {
-  const larger = new Uint8Array(Math.min(UNPACKED_MAX, Math.max(end, 2 * all.byteLength)))
-  larger.set(all.subarray(0, size))
-  return larger
+  const reader = packed.pipeThrough(new DecompressionStream('gzip')).getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch(() => {
+        throw new BadRequest('The gzip file is damaged or cut short. Copy it again, whole.')
+      })
+      if (done) return
+      yield value
+    }
+  } finally {
+    reader.cancel().catch(() => {})
+  }
 }

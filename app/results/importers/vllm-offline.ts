@@ -1,6 +1,7 @@
 import { onlyRecord } from './content.ts'
 import { distributionOf, reportedDistribution } from './distribution.ts'
 import type { ImportedRun, Importer } from './importer.ts'
+import { hasSucceeded } from './measured.ts'
 import { windowOf } from './serving.ts'
 import { count, type Json, number, numbers, object, positive, text } from './values.ts'
 
@@ -43,7 +44,7 @@ function throughputRun(record: Json): ImportedRun {
   return {
     ...UNTOLD,
     model: text(record['model']),
-    results: [{ test_name: 'offline_throughput', passed: (requests ?? 0) > 0, metrics }],
+    results: [{ test_name: 'offline_throughput', passed: hasSucceeded(requests, metrics), metrics }],
     original: record,
   }
 }

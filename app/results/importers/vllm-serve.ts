@@ -1,6 +1,7 @@
 import { firstRecord, records } from './content.ts'
 import { reportedDistribution, type SdKind } from './distribution.ts'
 import type { ImportedRun, Importer, Told, Warning } from './importer.ts'
+import { hasSucceeded } from './measured.ts'
 import { differ, lengthsOf, noFirstToken, shown, warningsOf, windowOf } from './serving.ts'
 import { recomputed } from './single-requests.ts'
 import {
@@ -77,7 +78,7 @@ function runOf(record: Json): ImportedRun {
   const failed = count(record['failed']) ?? missingFrom(record, successful)
   const input = count(record['total_input_tokens'])
   const output = count(record['total_output_tokens'])
-  const isPooling = output === undefined && !('output_throughput' in record)
+  const isPooling = output === undefined && !Object.keys(record).some((key) => GENERATES.test(key))
   const seconds = !Object.keys(record).some((key) => key.endsWith('_ms'))
   const isDetailed = Array.isArray(record['ttfts']) && Array.isArray(record['itls'])
   const single = isDetailed ? recomputed(record, positive(record['duration'])) : undefined
@@ -109,7 +110,7 @@ function runOf(record: Json): ImportedRun {
       input_tps: isPooling ? positive(record['total_token_throughput']) : undefined,
     },
   })
-  const hasRun = successful !== undefined && successful > 0
+  const hasRun = hasSucceeded(successful, window)
   const warnings: Warning[] = [
     ...warningsOf(window),
     ...(hasRun ? disagreements(told, single?.distributions) : []),
@@ -139,6 +140,9 @@ function runOf(record: Json): ImportedRun {
   }
 }
 
+/** An engine that embeds or ranks generates no tokens. */
+const GENERATES = /^(total_output_tokens|output_throughput)|_(ttft|tpot|itl)(_ms)?$/
+
 /** Older versions do not count failed requests. */
 function missingFrom(record: Json, successful: number | undefined): number | undefined {
   const asked = count(record['num_prompts'])
@@ -157,7 +161,12 @@ export function loadOf(record: Json): Json {
     const burstiness = number(record['burstiness'])
     return defined({ mode: 'poisson', rate, max_concurrency: most, requests, burstiness })
   }
-  if (most === undefined) return defined({ mode: 'throughput', requests })
+  // A rate of "inf" sends all at once. Versions that name the burstiness name the limit too, if only as null.
+  const isUnlimited =
+    'max_concurrency' in record ? record['max_concurrency'] === null : !('burstiness' in record)
+  const isAtOnce = record['request_rate'] === 'inf' || record['request_rate'] === Number.POSITIVE_INFINITY
+  if (!isAtOnce) return defined({ requests })
+  if (most === undefined) return defined({ mode: isUnlimited ? 'throughput' : undefined, requests })
   return defined({ mode: most === 1 ? 'synchronous' : 'concurrent', concurrency: most, requests })
 }
 

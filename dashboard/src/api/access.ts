@@ -4,23 +4,28 @@ import { read } from './kitt.ts'
 import { getToken, useToken } from './token.ts'
 
 /**
- * `full`: reads and changes · `none`: without a token, reads only · `shut`: without a token, on a server that needs one
- * for reads · `wrong`: with an unknown token.
+ * `full`: reads and changes · `run`, `read`: with a token of this scope · `none`: without a token, reads only · `shut`:
+ * without a token, on a server that needs one for reads · `wrong`: with a token that is unknown or has ended.
  */
-export type Access = 'full' | 'none' | 'shut' | 'wrong'
+export type Access = 'full' | 'run' | 'read' | 'none' | 'shut' | 'wrong'
+
+/** Whether there is a valid token, or none is needed. */
+export const isSignedIn = (access: Access | undefined): boolean =>
+  access === 'full' || access === 'run' || access === 'read'
 
 /** Finds the access of a token. Without a token no request is sent that the server would refuse. */
 export async function accessOf(token: string | undefined): Promise<Access> {
   const { api } = createClient({ baseUrl: location.origin, token })
   if (!token) return WITHOUT_TOKEN[(await read(api.v1.version.$get())).token_for]
   try {
-    await read(api.v1.settings.$get())
-    return 'full'
+    return OF_SCOPE[(await read(api.v1.tokens.current.$get())).scope]
   } catch (error) {
     if (error instanceof ApiError && (error.status === 401 || error.status === 403)) return 'wrong'
     throw error
   }
 }
+
+const OF_SCOPE = { admin: 'full', run: 'run', read: 'read', agent: 'read' } as const
 
 const WITHOUT_TOKEN = { nothing: 'full', changes: 'none', everything: 'shut' } as const
 

@@ -2,6 +2,7 @@ import { nameInSweep, valuesFor } from '../../../app/results/metric-source.ts'
 import { mean } from '../../../lib/statistics.ts'
 import type { StoredResult } from '../api/results.ts'
 import { asList, asNumber, asObject, asText, type Loose, numbersOf } from './loose.ts'
+import { type Provenance, provenanceOf } from './provenance.ts'
 import { clockOffsetText, parseTime } from './time.ts'
 
 /** `about` has the benchmark, its point and the number of runs: `load 4.2/s, 3 runs`. */
@@ -21,6 +22,8 @@ export type ResultView = {
   at: number
   passed: boolean | undefined
   simulated: boolean
+  /** Where it is from, if another tool has measured it. */
+  imported: Provenance | undefined
   seconds: number | undefined
   /** With the count: `2 × NVIDIA H100 80GB`. */
   gpu: string | undefined
@@ -48,6 +51,7 @@ export function readResult(stored: StoredResult): ResultView {
     at: measuredAt(stored),
     passed: typeof document['passed'] === 'boolean' ? document['passed'] : undefined,
     simulated: stored.simulated,
+    imported: provenanceOf(document),
     seconds: asNumber(document['total_time_seconds']),
     gpu: gpuOf(document),
     gpuModel: asText(asObject(asObject(document['system_info'])['gpu'])['model']) ?? '',

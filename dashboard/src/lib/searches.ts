@@ -1,6 +1,7 @@
 import {
   AGENT_STATES,
   ALERT_STATES,
+  AUDIT_OUTCOMES,
   CAMPAIGN_STATES,
   SETUP_STATES,
   TEST_STATES,
@@ -109,3 +110,14 @@ export const charts = (raw: Raw) =>
     agent_id: textIn(raw, 'agent_id'),
     simulated: wordIn(raw, 'simulated', FLAGS),
   })
+
+export const audit = (raw: Raw) =>
+  optional({
+    actor: textIn(raw, 'actor'),
+    action: textIn(raw, 'action'),
+    target: textIn(raw, 'target'),
+    outcome: wordIn(raw, 'outcome', AUDIT_OUTCOMES),
+    page: pageIn(raw),
+  })
+
+export const paged = (raw: Raw) => optional({ page: pageIn(raw) })

@@ -21,6 +21,13 @@ export function Shell() {
     if (first.current) first.current = false
     else main.current?.focus({ preventScroll: true })
   }, [pathname])
+  // A shared link shows one view without the rest of the app, and asks for no token.
+  if (pathname === '/shared')
+    return (
+      <main id="main" ref={main} className={css.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+    )
   return (
     <div className={css.shell}>
       <a href="#main" className={css.skip}>

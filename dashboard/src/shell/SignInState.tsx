@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconLock, IconLockOpen } from '@tabler/icons-react'
-import { useAccess } from '../api/access.ts'
+import { isSignedIn, useAccess } from '../api/access.ts'
 import { setToken, useToken } from '../api/token.ts'
 import { useAsk } from '../ui/ask.ts'
 import css from './Shell.module.css'
@@ -11,7 +11,7 @@ export function SignInState() {
   const token = useToken()
   const ask = useAsk()
   if (access === undefined) return <div className={css.who} />
-  if (access !== 'full') {
+  if (!isSignedIn(access)) {
     return (
       <div className={css.who}>
         <span>
@@ -27,6 +27,7 @@ export function SignInState() {
     <div className={css.who}>
       <span>
         <IconLockOpen size={14} aria-hidden /> {token ? 'Signed in' : 'No token needed'}
+        {access !== 'full' && `, scope ${access}`}
       </span>
       {token && (
         <Button variant="default" onClick={() => setToken(undefined)}>

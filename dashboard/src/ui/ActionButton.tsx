@@ -12,11 +12,13 @@ type Props = ButtonProps & {
   'aria-label'?: string
 }
 
-/** A button for a change; without a token it opens the sign-in dialog. */
+/** A button for a change; without a token that may change something it opens the sign-in dialog. */
 export function ActionButton({ needs, onClick, ...props }: Props) {
   const access = useAccess()
   const ask = useAsk()
-  if (access === 'full' || access === undefined) return <Button onClick={onClick} {...props} />
+  // Which changes a token of the scope `run` may make is decided by the server, which says what is needed.
+  if (access === 'full' || access === 'run' || access === undefined)
+    return <Button onClick={onClick} {...props} />
   return (
     <Button
       {...props}

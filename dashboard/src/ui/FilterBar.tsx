@@ -54,16 +54,21 @@ export function FilterSelect({ label, data, value, onChange, searchable, otherwi
   )
 }
 
-type TextProps = { label: string; value: string | undefined; onChange(value: string | undefined): void }
+type TextProps = {
+  label: string
+  value: string | undefined
+  onChange(value: string | undefined): void
+  placeholder?: string
+}
 
-export function FilterText({ label, value, onChange }: TextProps) {
+export function FilterText({ label, value, onChange, placeholder = 'Part of the name' }: TextProps) {
   const typed = useTyped(value ?? '', (text) => onChange(text || undefined))
   return (
     <TextInput
       className={css.wide ?? ''}
       size="xs"
       label={label}
-      placeholder="Part of the name"
+      placeholder={placeholder}
       leftSection={<IconSearch size={14} aria-hidden />}
       value={typed.text}
       onChange={(event) => typed.type(event.currentTarget.value)}

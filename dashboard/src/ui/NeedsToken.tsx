@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core'
+import { isSignedIn, useAccess } from '../api/access.ts'
 import { useAsk } from './ask.ts'
 import { Empty } from './Empty.tsx'
 
-/** Shown instead of content that needs a token. `to` is a verb phrase: "see the settings". */
+/** Shown instead of content that needs a token, or one that may do more. `to` is a verb phrase: "see the settings". */
 export function NeedsToken({ to }: { to: string }) {
   const ask = useAsk()
+  const which = isSignedIn(useAccess()) ? 'An admin token' : 'A token'
   return (
-    <Empty title={`A token is needed to ${to}.`}>
+    <Empty title={`${which} is needed to ${to}.`}>
       <Button variant="default" onClick={() => ask.signIn()}>
         Sign in
       </Button>

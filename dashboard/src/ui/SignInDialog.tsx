@@ -32,7 +32,7 @@ export function SignInForm({ reason, onDone }: FormProps) {
     setBusy(true)
     const access = await accessOf(token.trim()).catch(problemText)
     setBusy(false)
-    if (access === 'full') {
+    if (access === 'full' || access === 'run' || access === 'read') {
       setToken(token.trim())
       ask.notify('Signed in.')
       onDone?.()
@@ -43,7 +43,7 @@ export function SignInForm({ reason, onDone }: FormProps) {
       {reason && <p className={css.text}>{reason}</p>}
       <p className={css.hint}>
         The admin token was printed when the server first started. It is in the file <code>auth-token</code>{' '}
-        in its home folder (<code>~/.kitt</code>).
+        in its home folder (<code>~/.kitt</code>). An administrator makes other tokens in the settings.
       </p>
       <PasswordInput
         label="Token"

@@ -50,6 +50,12 @@ const LOOKS: Record<string, Look> = {
   cancelled: { icon: IconBan, tone: 'idle' },
   skipped: { icon: IconPlayerSkipForward, tone: 'warn' },
   warning: { icon: IconAlertTriangle, tone: 'warn' },
+  // Tokens, links and the audit.
+  active: { icon: IconCircleCheck, tone: 'ok' },
+  expired: { icon: IconClock, tone: 'idle' },
+  revoked: { icon: IconBan, tone: 'idle' },
+  done: { icon: IconCircleCheck, tone: 'ok' },
+  refused: { icon: IconBan, tone: 'bad' },
   // Setups, alerts and verdicts.
   worse: { icon: IconTrendingDown, tone: 'bad' },
   better: { icon: IconTrendingUp, tone: 'ok' },

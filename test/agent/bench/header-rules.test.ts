@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { headerProblem, keyProblem } from '../../../agent/bench/header-rules.ts'
 import { BenchOptions } from '../../../agent/bench/options.ts'
 import { createSimulator } from '../../../agent/bench/simulator/simulator.ts'
 import { runSuite } from '../../../agent/bench/suites/suites.ts'
+import { headerProblem, keyProblem } from '../../../lib/header-rules.ts'
 
 test.each([
   ['X-Org', 'lab 7; q=1'],

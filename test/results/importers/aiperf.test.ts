@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { codes, one, originalOf, refusal } from './_read.ts'
+import { codes, one, originalOf, read, refusal } from './_read.ts'
 
 const latency = (avg: number, more: object = {}) => ({
   unit: 'ms',
@@ -262,4 +262,38 @@ Output Token Throughput (tokens/sec),1000.00
     reported_output_tps: 1000,
   })
   expect(codes(document)).toEqual(['rounded'])
+})
+
+test('the single requests of genai-perf: a run for each load; what came in one part has no first token', async () => {
+  const request = (at: number, ...answers: number[]) => ({
+    timestamp: 1e15 + at * 1e6,
+    request_inputs: { payload: 'a private prompt' },
+    response_outputs: [{ response: 'a private answer' }],
+    response_timestamps: answers.map((ms) => 1e15 + (at + ms) * 1e6),
+  })
+  const { format, documents } = await read({
+    service_kind: 'openai',
+    experiments: [
+      {
+        experiment: { mode: 'concurrency', value: 8 },
+        requests: [request(0, 100, 110, 130), request(1000, 200, 210, 230), request(2000)],
+      },
+      { experiment: { mode: 'request_rate', value: 2.5 }, requests: [request(0, 900)] },
+    ],
+  })
+  expect(format).toBe('genai-perf-raw')
+  expect(documents.map(({ config }) => config.options)).toEqual([
+    { mode: 'concurrent', concurrency: 8 },
+    { rate: 2.5 },
+  ])
+  const [first, second] = documents.map(({ results }) => results[0].metrics)
+  expect(first).toMatchObject({
+    ...{ successful_requests: 2, failed_requests: 1 },
+    ttft_ms: { count: 2, avg: 150 },
+    itl_ms: { count: 4, avg: 15 },
+    e2e_latency_ms: { avg: 180 },
+  })
+  for (const name of ['output_tps', 'tpot_ms']) expect(first).not.toHaveProperty(name)
+  expect(second).not.toHaveProperty('ttft_ms')
+  expect(JSON.stringify(documents)).not.toContain('private')
 })

@@ -124,3 +124,28 @@ test('a test without its rate is refused, one of 0 has no rate', async () => {
   expect(document.passed).toBe(false)
   expect(metrics).toEqual({ test_ms: 70 })
 })
+
+test('llama-batched-bench as JSON lines and as its table: rates of a whole batch, in a benchmark of its own', async () => {
+  const line = {
+    ...{ n_kv_max: 8192, n_batch: 2048, pp: 100, tg: 50, pl: 4, n_kv: 600, t_pp: 0.5, speed_pp: 800 },
+    ...{ t_tg: 2, speed_tg: 100, t: 2.5, speed: 240 },
+  }
+  const metrics = {
+    ...{ prefill_tps: 800, output_tps: 100, total_tps: 240, output_tps_per_user: 25, prefill_ms: 500 },
+    ...{ generation_ms: 2000, batch_latency_ms: 2500 },
+  }
+  const { format, documents } = await read(`${JSON.stringify(line)}\n${JSON.stringify({ ...line, pl: 1 })}`)
+  expect(format).toBe('llama-batched-bench')
+  expect(documents[0].results[0]).toMatchObject({ test_name: 'llama_batched_bench', metrics })
+  expect(documents[0].config.options).toEqual({
+    ...{ mode: 'concurrent', concurrency: 4, input_tokens: 100, output_tokens: 50 },
+  })
+  expect(documents[1].config.options.mode).toBe('synchronous')
+  const table = `|    PP |     TG |    B |   N_KV |   T_PP s | S_PP t/s |   T_TG s | S_TG t/s |      T s |    S t/s |
+|-------|--------|------|--------|----------|----------|----------|----------|----------|----------|
+|   100 |     50 |    4 |    600 |    0.500 |   800.00 |    2.000 |   100.00 |    2.500 |   240.00 |
+`
+  const printed = await one(table)
+  expect(printed.format).toBe('llama-batched-bench-md')
+  expect(printed.metrics).toEqual(metrics)
+})

@@ -459,3 +459,33 @@ test('llama-benchy: a run for each load; its first response may hold no token', 
     metrics: { prefill_tps: 1800, output_tps: 42, ttft_ms: { count: 2, avg: 505 }, ttfr_ms: { avg: 480 } },
   })
 })
+
+test('what `ollama run --verbose` prints: durations of Go, an answer is a repetition, its words are not kept', async () => {
+  const answer = (prompt: string) => `Private words of an answer.
+
+total duration:       1m2.5s
+load duration:        100ms
+${prompt}eval count:           50 token(s)
+eval duration:        500ms
+eval rate:            100.00 tokens/s
+`
+  const prompt =
+    'prompt eval count:    11 token(s)\nprompt eval duration: 10ms\nprompt eval rate:     1100.00 tokens/s\n'
+  const { format, document } = await one(answer(prompt) + answer(''), { model: 'gemma3' })
+  expect(format).toBe('ollama-verbose')
+  expect(document).toMatchObject({ engine: 'ollama', model: 'gemma3' })
+  expect(document.results).toMatchObject([
+    {
+      metrics: {
+        output_tps: 100,
+        prefill_tps: 1100,
+        derived_ttft_ms: 110,
+        total_ms: 62_500,
+        output_tokens: 50,
+      },
+    },
+    { run_number: 2, metrics: { output_tps: 100 } },
+  ])
+  expect(document.results[1].metrics).not.toHaveProperty('prefill_tps')
+  expect(JSON.stringify(document) + (await originalOf(document))).not.toContain('Private')
+})

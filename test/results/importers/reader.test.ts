@@ -1,11 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { importers } from '../../../app/results/importers/all.ts'
-import { readJson } from '../../../app/results/importers/lenient-json.ts'
+import { JsonReader } from '../../../app/results/importers/lenient-json.ts'
 import { kept } from '../../../app/results/importers/private.ts'
 import { gzipped, one, read, refusal } from './_read.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
+
+/** Reads a text that comes in pieces of so many bytes. */
+function readJson(file: Uint8Array, size = file.length): unknown[] {
+  const reader = new JsonReader()
+  for (let at = 0; at < file.length; at += size) reader.push(file.subarray(at, at + size))
+  return reader.end()
+}
 
 test('any JSON is read as JSON.parse reads it, alone and one after another', () => {
   fc.assert(
@@ -16,9 +23,43 @@ test('any JSON is read as JSON.parse reads it, alone and one after another', () 
             text,
           ),
       )
-      expect(readJson(bytes(shown.join('\n')))).toEqual(shown.map((text) => JSON.parse(text)))
+      const file = bytes(shown.join('\n'))
+      const parsed = shown.map((text) => JSON.parse(text))
+      for (const size of [file.length, 1, 7]) expect(readJson(file, size)).toEqual(parsed)
     }),
   )
+})
+
+test('a long text and what is passed over may come in any pieces, with quotes and backslashes in them', () => {
+  const words = ['\\"', '\\\\', 'x', ' } ]', 'é', '\n']
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...words), { maxLength: 12 }), fc.nat(9), (parts, size) => {
+      const long = 'y'.repeat(70_000) + parts.join('')
+      const value = { prompt: parts.join(''), a: 1, long, outputs: [parts.join(''), [parts]], b: [2] }
+      const [read] = readJson(bytes(JSON.stringify(value)), size === 0 ? 20_000 : size * 997) as [
+        typeof value,
+      ]
+      expect(read).toEqual({ a: 1, long: `${'y'.repeat(1000)}…`, b: [2] })
+      // Byte by byte, without the long one.
+      const { long: _, ...short } = value
+      expect(readJson(bytes(JSON.stringify(short)), 1)).toEqual([{ a: 1, b: [2] }])
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('of many single requests within a run the first are read; runs themselves all are', () => {
+  const objects = (n: number) => Array.from({ length: n }, (_, i) => ({ i }))
+  const [run] = readJson(bytes(JSON.stringify({ requests: objects(5000), end: 1 })), 1000) as [
+    Record<string, unknown[]>,
+  ]
+  expect(run['requests']).toHaveLength(2000)
+  expect(run['end']).toBe(1)
+  expect(readJson(bytes(JSON.stringify(objects(5000))))[0]).toHaveLength(5000)
+  const [numbers] = readJson(bytes(JSON.stringify({ n: objects(5000).map(({ i }) => i) }))) as [
+    { n: number[] },
+  ]
+  expect(numbers.n).toHaveLength(5000)
 })
 
 test('what tools write that is no JSON: NaN, Infinity, a record separator; a name cannot reach a prototype', () => {
@@ -42,7 +83,7 @@ test.each([
   ['{"a":"\\x"}', /a text was looked for/],
   ['['.repeat(200), /deeper than 100 levels/],
 ])('%j is refused', (text, message) => {
-  expect(() => readJson(bytes(text))).toThrow(message)
+  for (const size of [text.length, 1]) expect(() => readJson(bytes(text), size)).toThrow(message)
 })
 
 test('prompts and answers are never read into memory; where they end is found all the same', () => {

@@ -24,12 +24,14 @@ type Props = {
   environments: EnvironmentSeen[]
   alerts: AlertMark[]
   log: boolean
+  /** A click on a run opens nothing. */
+  fixed?: boolean
 }
 
 const START: Frame = { left: 64, width: 0 }
 
 /** A series with its segments, marks and environment. Dragging zooms; a click on a run opens its result. */
-export default function SeriesChart({ series, environments, alerts, log }: Props) {
+export default function SeriesChart({ series, environments, alerts, log, fixed = false }: Props) {
   const navigate = useNavigate()
   const columns = useMemo(() => columnsOf(series.points), [series])
   const lanes = useMemo(() => lanesOf(columns, environments), [columns, environments])
@@ -63,7 +65,7 @@ export default function SeriesChart({ series, environments, alerts, log }: Props
           onPoint={setPointed}
           onPick={(index) => {
             const id = columns.points[index]?.result_id
-            if (id) void navigate({ to: '/results/$id', params: { id } })
+            if (id && !fixed) void navigate({ to: '/results/$id', params: { id } })
           }}
           onFrame={setFrame}
         />

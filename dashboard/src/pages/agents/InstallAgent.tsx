@@ -7,7 +7,7 @@ import common from '../../ui/common.module.css'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import css from './agents.module.css'
 
-export type Made = { agent_id: string; token: string; install_command: string }
+export type Made = { agent_id: string; token: string; install_command: string; warning?: string | undefined }
 
 /** The install command and the token of a new agent, and whether it is online. */
 export function InstallAgent({ made, onDone }: { made: Made; onDone(): void }) {
@@ -17,6 +17,7 @@ export function InstallAgent({ made, onDone }: { made: Made; onDone(): void }) {
     <div className={css.form}>
       <p>Run this on the machine with the GPU:</p>
       <CopyLine text={made.install_command} label="the install command" />
+      {made.warning && <p role="alert">{made.warning}</p>}
       <p>It asks for this token, which is shown only once:</p>
       <CopyLine text={made.token} label="the token" />
       <div className={common.end}>

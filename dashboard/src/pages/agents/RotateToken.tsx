@@ -11,11 +11,11 @@ import css from './agents.module.css'
 /** Gives an agent a new token, shown once. */
 export function RotateToken({ agent }: { agent: Agent }) {
   const ask = useAsk()
-  const [token, setToken] = useState<string>()
+  const [made, setMade] = useState<{ token: string; install_command: string }>()
   const rotate = useAction({
     run: () => read(kitt().api.v1.agents[':id']['rotate-token'].$post({ param: { id: agent.id } })),
     refresh: [['agents']],
-    after: (made) => setToken(made.token),
+    after: setMade,
   })
   const start = async () => {
     const agreed = await ask.confirm({
@@ -38,15 +38,17 @@ export function RotateToken({ agent }: { agent: Agent }) {
         Rotate token
       </ActionButton>
       <Modal
-        opened={token !== undefined}
-        onClose={() => setToken(undefined)}
+        opened={made !== undefined}
+        onClose={() => setMade(undefined)}
         closeOnClickOutside={false}
         title="New token"
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
         <div className={css.form}>
           <p>It is shown only once. Configure the agent with it and restart the agent.</p>
-          <CopyLine text={token ?? ''} label="the token" />
+          <CopyLine text={made?.token ?? ''} label="the token" />
+          <p>Or install the agent anew, which asks for the token:</p>
+          <CopyLine text={made?.install_command ?? ''} label="the install command" />
         </div>
       </Modal>
     </div>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ResultView } from '../../lib/result.ts'
+import { Imported } from '../../ui/Imported.tsx'
 import { Time } from '../../ui/Time.tsx'
 import css from './compare.module.css'
 
@@ -9,7 +10,7 @@ type Props = { result: ResultView; first: boolean; actions?: Actions }
 
 /** The column header of a result. */
 export function ColumnHead({ result, first, actions }: Props) {
-  const { id, model, engine, at } = result
+  const { id, model, engine, at, imported } = result
   return (
     <th scope="col">
       <div className={css.head}>
@@ -20,6 +21,7 @@ export function ColumnHead({ result, first, actions }: Props) {
           {engine} · <Time at={at} />
           {first && ' · baseline'}
         </span>
+        {imported && <Imported from={imported} />}
         {actions && (
           <span className={css.buttons}>
             {!first && (

@@ -23,8 +23,10 @@ export function CompareBars({ metrics, results, chosen, onChoose }: Props) {
     const value = metric.values[result.id]
     if (value === null || value === undefined) return []
     const runs = measure(result, metric.name)?.runs ?? []
-    const { id, model, engine, at } = result
-    const sub = `${engine}, ${localDay(at)}`
+    const { id, model, engine, at, imported } = result
+    const sub = [engine, imported && `imported from ${imported.tool}`, localDay(at)]
+      .filter(Boolean)
+      .join(', ')
     return [{ key: id, name: model, sub, value, sd: sampleSd(runs) ?? undefined, count: runs.length }]
   })
   return (

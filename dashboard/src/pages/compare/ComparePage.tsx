@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useAccess } from '../../api/access.ts'
+import { isSignedIn, useAccess } from '../../api/access.ts'
 import { compareQuery } from '../../api/results.ts'
 import { listIn } from '../../lib/search.ts'
 import { Empty } from '../../ui/Empty.tsx'
@@ -9,24 +9,30 @@ import { Loaded } from '../../ui/Loaded.tsx'
 import { NeedsToken } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { ShareButton } from '../../ui/ShareButton.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { Compared } from './Compared.tsx'
 
 const route = getRouteApi('/compare')
-const MAX_RESULTS = 20
+const MAX_RESULTS = 50
 
 /** Results side by side. The first of the URL is the baseline. */
 export function ComparePage() {
   const search = route.useSearch()
   const ids = (listIn(search, 'ids') ?? []).slice(0, MAX_RESULTS)
   const access = useAccess()
-  const comparison = useQuery({ ...compareQuery(ids), enabled: ids.length > 1 && access === 'full' })
+  const comparison = useQuery({ ...compareQuery(ids), enabled: ids.length > 1 && isSignedIn(access) })
   return (
     <Page
       title="Compare"
       above={<Link to="/results">Results</Link>}
       lead={ids.length > 1 && 'Differences are relative to the first result.'}
-      actions={ids.length > 0 && <ExportMenu of={{ ids: ids.join(',') }} />}
+      actions={
+        <>
+          {ids.length > 1 && <ShareButton view={{ kind: 'comparison', ids }} name="Comparison" />}
+          {ids.length > 0 && <ExportMenu of={{ ids: ids.join(',') }} />}
+        </>
+      }
     >
       {ids.length < 2 ? (
         <Panel title="Nothing to compare yet">

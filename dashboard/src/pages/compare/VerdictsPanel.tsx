@@ -21,9 +21,30 @@ export function VerdictsPanel({ verdicts: { base, others } }: { verdicts: Verdic
           them over time.
         </p>
       ) : (
-        others.map((one) => <Group key={one.group.key} judged={one} base={base.label} />)
+        <Groups others={others} base={base.label} />
       )}
     </Panel>
+  )
+}
+
+/** So many that cannot be compared are shown at once; more would hide what can. */
+const APART_MAX = 3
+
+function Groups({ others, base }: { others: Judged[]; base: string }) {
+  const apart = others.filter(({ judgement }) => judgement?.comparable.level === 'not_comparable')
+  const group = (one: Judged) => <Group key={one.group.key} judged={one} base={base} />
+  if (apart.length <= APART_MAX) return others.map(group)
+  return (
+    <>
+      {others.filter((one) => !apart.includes(one)).map(group)}
+      <details className={css.judged}>
+        <summary>
+          {plural(apart.length, 'group')} of results cannot be compared with it: other models, hardware, loads
+          or tools
+        </summary>
+        {apart.map(group)}
+      </details>
+    </>
   )
 }
 

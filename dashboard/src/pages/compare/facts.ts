@@ -1,4 +1,5 @@
 import { asText } from '../../lib/loose.ts'
+import { assertedText } from '../../lib/provenance.ts'
 import type { ResultView } from '../../lib/result.ts'
 import { optionsOf } from '../../lib/setup.ts'
 
@@ -19,6 +20,8 @@ export function factsOf(results: ResultView[], agentName: (id: string | null) =>
     each('Suite', ({ suite }) => suite),
     each('Benchmarks', ({ benchmarks }) => benchmarks.join(', ')),
     each('Kind', ({ simulated }) => (simulated ? 'simulated' : 'real')),
+    each('Measured by', ({ imported }) => imported?.tool ?? 'KITT'),
+    each('Told, not measured', ({ imported }) => (imported && assertedText(imported)) || undefined),
     each('Outcome', ({ passed }) => (passed === undefined ? undefined : passed ? 'passed' : 'failed')),
     each('Warnings', ({ warnings }) => warnings.map(({ code }) => code).join(', ') || 'none'),
     each('KITT version', ({ document }) => asText(document['kitt_version'])),

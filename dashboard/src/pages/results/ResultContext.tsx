@@ -6,6 +6,7 @@ import common from '../../ui/common.module.css'
 import { Facts } from '../../ui/Facts.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { EngineFacts } from './EngineFacts.tsx'
+import { ProvenancePanel } from './ProvenancePanel.tsx'
 import css from './results.module.css'
 
 /** The hardware, the engine and the settings of a measurement. */
@@ -18,6 +19,7 @@ export function ResultContext({ result }: { result: ResultView }) {
   const cores = asNumber(cpu['cores'])
   return (
     <div className={common.stack}>
+      <ProvenancePanel result={result} />
       <Panel title="Hardware">
         <Facts
           facts={[

@@ -1,6 +1,7 @@
 import { IconFlask } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ResultView } from '../../lib/result.ts'
+import { Imported } from '../../ui/Imported.tsx'
 import css from './results.module.css'
 
 /** A link to a result by its model, marked if it is simulated. */
@@ -11,6 +12,7 @@ export function ResultLink({ result }: { result: ResultView }) {
         {result.model}
       </Link>
       {result.simulated && <Simulated />}
+      {result.imported && <Imported from={result.imported} />}
     </span>
   )
 }

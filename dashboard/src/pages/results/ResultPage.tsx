@@ -5,9 +5,11 @@ import { resultQuery, type StoredResult } from '../../api/results.ts'
 import { curveOf } from '../../lib/curve.ts'
 import { type ResultView, readResult } from '../../lib/result.ts'
 import common from '../../ui/common.module.css'
+import { Imported } from '../../ui/Imported.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { ShareButton } from '../../ui/ShareButton.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { Benchmarks } from './Benchmarks.tsx'
 import { DeleteResult } from './DeleteResult.tsx'
@@ -38,12 +40,14 @@ export function ResultPage() {
           <>
             <OutcomeBadge result={view} />
             {view.simulated && <Simulated />}
+            {view.imported && <Imported from={view.imported} />}
           </>
         )
       }
       lead={view && <ResultLead result={view} />}
       actions={
         <>
+          <ShareButton view={{ kind: 'result', id }} name={view?.model ?? 'Result'} />
           <DownloadDocument id={id} />
           <DeleteResult id={id} />
         </>

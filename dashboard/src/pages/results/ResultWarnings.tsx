@@ -1,4 +1,11 @@
-import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconFlask } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleX,
+  IconFlask,
+  IconInfoCircle,
+} from '@tabler/icons-react'
+import { isNote } from '../../../../app/results/warning-kinds.ts'
 import type { ResultView } from '../../lib/result.ts'
 import css from './results.module.css'
 
@@ -26,15 +33,19 @@ export function ResultWarnings({ result }: { result: ResultView }) {
         </li>
       )}
       {warnings.map(({ code, message, about }) => (
-        <li key={`${code} ${about} ${message}`} data-tone="warn">
-          <IconAlertTriangle size={17} aria-hidden />
+        <li key={`${code} ${about} ${message}`} data-tone={isNote(code) ? 'note' : 'warn'}>
+          {isNote(code) ? (
+            <IconInfoCircle size={17} aria-hidden />
+          ) : (
+            <IconAlertTriangle size={17} aria-hidden />
+          )}
           <span>
             {message} <code>{code}</code>
             {about && ` in ${about}`}
           </span>
         </li>
       ))}
-      {!simulated && passed !== false && warnings.length === 0 && (
+      {!simulated && passed !== false && warnings.every(({ code }) => isNote(code)) && (
         <li data-tone="ok">
           <IconCircleCheck size={17} aria-hidden />
           No warnings.

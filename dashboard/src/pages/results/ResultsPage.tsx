@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { resultsQuery } from '../../api/results.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { ExportMenu } from '../../ui/ExportMenu.tsx'
+import { LinkButton } from '../../ui/LinkButton.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
@@ -27,7 +28,17 @@ export function ResultsPage() {
   const { sort: _sort, page: _page, skip: _skip, ...exported } = toQuery(search)
   const filtered = FILTERS.some((key) => search[key] !== undefined)
   return (
-    <Page title="Results" actions={<ExportMenu of={exported} disabled={results.data?.total === 0} />}>
+    <Page
+      title="Results"
+      actions={
+        <>
+          <LinkButton to="/import" variant="default">
+            Import files
+          </LinkButton>
+          <ExportMenu of={exported} disabled={results.data?.total === 0} />
+        </>
+      }
+    >
       <ResultFilters search={search} onChange={change} />
       <TickedBar ticked={ticked} />
       <Panel title={filtered ? 'Matching results' : 'All results'} flush>
@@ -44,7 +55,7 @@ export function ResultsPage() {
                 />
               ) : (
                 <Empty title={filtered ? 'No result matches the filters.' : 'No results yet.'}>
-                  {filtered ? 'Clear the filters to see all.' : 'They appear here as tests finish.'}
+                  {filtered ? 'Clear the filters to see all.' : <Sources />}
                 </Empty>
               )}
               <Pager list={list} onPage={(page, skip) => change({ page, skip })} shown={search.skip} />
@@ -55,3 +66,11 @@ export function ResultsPage() {
     </Page>
   )
 }
+
+/** Where results come from. */
+const Sources = () => (
+  <>
+    They appear here as tests finish. You can also <Link to="/import">import the result files</Link> of vLLM,
+    SGLang, llama-bench, GuideLLM and other tools.
+  </>
+)

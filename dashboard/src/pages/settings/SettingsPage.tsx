@@ -8,6 +8,7 @@ import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { About } from './About.tsx'
+import { AccessPanel } from './AccessPanel.tsx'
 import { NotificationsPanel } from './notifications/NotificationsPanel.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
 import { TokenPanel } from './TokenPanel.tsx'
@@ -31,6 +32,7 @@ export function SettingsPage() {
         </Panel>
         <div className={common.stack}>
           <TokenPanel />
+          <AccessPanel />
           <About />
         </div>
       </div>

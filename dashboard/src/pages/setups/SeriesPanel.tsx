@@ -10,6 +10,7 @@ import { metricName } from '../../lib/metric-names.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
+import { ShareButton } from '../../ui/ShareButton.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { ChangesList } from './ChangesList.tsx'
 import css from './setups.module.css'
@@ -49,6 +50,13 @@ export function SeriesPanel({ setup }: { setup: SetupDetail }) {
             allowDeselect={false}
             searchable
           />
+          {metric !== undefined && (
+            <ShareButton
+              size="xs"
+              view={{ kind: 'series', setup_id: setup.id, metric }}
+              name={`${setup.model}: ${metricName(metric)}`}
+            />
+          )}
         </div>
       }
     >

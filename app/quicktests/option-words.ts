@@ -1,4 +1,5 @@
-import { BenchOptions } from '../../agent/bench/options.ts'
+import { didYouMean } from '../../lib/nearest.ts'
+import { BenchOptions } from './options-schema.ts'
 
 /** A validation issue of Zod. */
 type Issue = {
@@ -16,16 +17,16 @@ type Issue = {
 
 const KEYS = Object.keys(BenchOptions.shape)
 
-/** The first issue of a measurement's options as a sentence with the allowed values. `flag` names a setting. */
+/** The first issue of a benchmark's options as a sentence with the allowed values. `flag` names a setting. */
 export function optionError(issues: readonly Issue[], flag: (key: string) => string, whole: string): string {
   const [issue] = issues
   if (!issue) return `${whole} is not valid.`
   const [key, ...inner] = issue.path.map(String)
   if (issue.code === 'unrecognized_keys') {
-    const unknown = (issue.keys ?? []).map((name) => `"${name}"`).join(', ')
-    return key === undefined
-      ? `${whole} has no setting ${unknown}; there are ${KEYS.join(', ')}.`
-      : `${flag(key)} has no ${unknown}; there are ${Object.keys(shapeOf(key)).join(', ')}.`
+    const [first = ''] = issue.keys ?? []
+    const known = key === undefined ? KEYS : Object.keys(shapeOf(key))
+    const where = key === undefined ? `${whole} has no setting` : `${flag(key)} has no`
+    return `${where} "${first.slice(0, 100)}". ${didYouMean(first, known)}There are ${known.join(', ')}.`
   }
   if (key === undefined) return `${whole} must be a JSON object.`
   const subject = [flag(key), ...inner].join(' ')

@@ -1,0 +1,52 @@
+import type { Command } from 'commander'
+import type { AuditEntry } from '../../app/audit/schema.ts'
+import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { collect } from '../connection/paging.ts'
+import { clientCommand, wholeNumber } from '../terminal/command.ts'
+import { printJson, printTable, say } from '../terminal/output.ts'
+import { type Column, table, when } from '../terminal/table.ts'
+
+type Options = ConnectOptions & {
+  json?: boolean
+  actor?: string
+  action?: string
+  target?: string
+  since?: string
+  refused?: boolean
+  limit: number
+}
+
+const COLUMNS: Column<AuditEntry>[] = [
+  { head: 'at', of: ({ at }) => when(at) },
+  { head: 'actor', of: ({ actor }) => actor },
+  { head: 'action', of: ({ action }) => action },
+  { head: 'target', of: ({ target }) => target },
+  { head: 'outcome', of: ({ outcome }) => outcome, kind: 'state' },
+  { head: 'from', of: ({ address }) => address },
+  { head: 'summary', of: ({ summary }) => summary },
+]
+
+/** `kitt audit`: who changed what, and who was refused. */
+export const auditCommand = (): Command =>
+  clientCommand('audit', 'Who changed what, and who was refused, the newest first; kept for 180 days.', [
+    'kitt audit',
+    'kitt audit --actor ci --since 2026-01-31',
+    'kitt audit --action campaigns --json',
+    'kitt audit --refused',
+  ])
+    .option('--actor <name>', 'only of this token, of admin, or of anonymous')
+    .option('--action <action>', 'only this action, or all that begin with it: campaigns')
+    .option('--target <id>', 'only what was changed on this')
+    .option('--since <time>', 'from this time on, such as 2026-01-31')
+    .option('--refused', 'only what was refused')
+    .option('--limit <n>', 'how many at most', wholeNumber, 50)
+    .action(async ({ json, limit, actor, action, target, since, refused, ...to }: Options) => {
+      const { api } = connect(to).client
+      const outcome = refused ? ('refused' as const) : undefined
+      const given = Object.entries({ actor, action, target, since, outcome })
+      const filter = Object.fromEntries(given.filter(([, value]) => value !== undefined))
+      const found = await collect((page) => api.v1.audit.$get({ query: { ...filter, ...page } }), limit)
+      if (json) return printJson(found)
+      if (found.items.length > 0) printTable(table(COLUMNS, found.items))
+      say(`${found.items.length} of ${found.total} entries`)
+    })

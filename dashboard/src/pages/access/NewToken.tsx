@@ -1,0 +1,139 @@
+import { Button, Modal, Select, TextInput } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { kitt, read } from '../../api/kitt.ts'
+import { ActionButton } from '../../ui/ActionButton.tsx'
+import { CopyLine } from '../../ui/CopyLine.tsx'
+import common from '../../ui/common.module.css'
+import { problemText } from '../../ui/problem.ts'
+import { useAction } from '../../ui/useAction.ts'
+
+type Made = { name: string; token: string }
+
+/** Makes a token and shows it, this once. */
+export function NewToken() {
+  const [open, setOpen] = useState(false)
+  const [made, setMade] = useState<Made>()
+  const close = () => {
+    setOpen(false)
+    setMade(undefined)
+  }
+  return (
+    <>
+      <ActionButton
+        needs="make a token"
+        leftSection={<IconPlus size={14} aria-hidden />}
+        onClick={() => setOpen(true)}
+      >
+        New token
+      </ActionButton>
+      <Modal
+        opened={open}
+        onClose={close}
+        size="lg"
+        title={made ? `The token “${made.name}”` : 'New token'}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+        // The token is shown only once: a stray click must not lose it.
+        closeOnClickOutside={!made}
+      >
+        {made ? (
+          <Shown made={made} onDone={close} />
+        ) : (
+          open && <TokenForm onMade={setMade} onCancel={close} />
+        )}
+      </Modal>
+    </>
+  )
+}
+
+function Shown({ made, onDone }: { made: Made; onDone(): void }) {
+  return (
+    <div className={common.stack}>
+      <p>It is shown only once. Programs take it from the variable KITT_TOKEN:</p>
+      <CopyLine text={made.token} label="the token" />
+      <div className={common.end}>
+        <Button onClick={onDone}>Done</Button>
+      </div>
+    </div>
+  )
+}
+
+const SCOPES = [
+  { value: 'read', label: 'read: sees everything but tokens and the audit' },
+  { value: 'run', label: 'run: also launches tests and campaigns, imports' },
+  { value: 'admin', label: 'admin: does everything' },
+]
+const DAY_MS = 86_400_000
+const NEVER = 'never'
+const DAYS = [
+  { value: '7', label: '7 days' },
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+  { value: '365', label: '1 year' },
+  { value: NEVER, label: 'never' },
+]
+
+type Scope = 'read' | 'run' | 'admin'
+
+function TokenForm({ onMade, onCancel }: { onMade(made: Made): void; onCancel(): void }) {
+  const [name, setName] = useState('')
+  const [scope, setScope] = useState<Scope>('run')
+  const [days, setDays] = useState('90')
+  const make = useAction({
+    run: async () => {
+      const expires_at = days === NEVER ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString()
+      const json = { name: name.trim(), scope, expires_at }
+      return { name: json.name, ...(await read(kitt().api.v1.tokens.$post({ json }))) }
+    },
+    refresh: [['tokens']],
+    after: onMade,
+    quiet: true,
+  })
+  return (
+    <form
+      className={common.stack}
+      onSubmit={(event) => {
+        event.preventDefault()
+        make.mutate()
+      }}
+    >
+      <TextInput
+        label="Name"
+        description="Who or what uses it; the audit shows it."
+        placeholder="ci"
+        value={name}
+        maxLength={200}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Select
+        label="Scope"
+        description="A token of the scope run starts engines on the hosts."
+        data={SCOPES}
+        value={scope}
+        onChange={(value) => setScope((value ?? 'run') as Scope)}
+        allowDeselect={false}
+      />
+      <Select
+        label="Expires in"
+        data={DAYS}
+        value={days}
+        onChange={(value) => setDays(value ?? '90')}
+        allowDeselect={false}
+      />
+      <div className={common.end}>
+        {make.error && (
+          <p className={common.problem} role="alert">
+            {problemText(make.error)}
+          </p>
+        )}
+        <Button variant="default" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button type="submit" disabled={name.trim() === ''} loading={make.isPending}>
+          Create the token
+        </Button>
+      </div>
+    </form>
+  )
+}

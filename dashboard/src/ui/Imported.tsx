@@ -1,0 +1,17 @@
+import { IconFileImport } from '@tabler/icons-react'
+import { assertedText, type Provenance } from '../lib/provenance.ts'
+import css from './Imported.module.css'
+
+/** Marks a result that another tool has measured; says which, and what was told of it. */
+export function Imported({ from }: { from: Provenance }) {
+  const told = assertedText(from)
+  return (
+    <span
+      className={css.imported}
+      title={`Measured by ${from.tool}, imported${told && `. Not from its file: ${told}`}`}
+    >
+      <IconFileImport size={13} aria-hidden />
+      imported
+    </span>
+  )
+}
