@@ -206,6 +206,15 @@ test('results export writes JSON, JSON Lines and CSV, oldest first, to stdout or
   const one = await run('results', 'export', '--format', 'csv', '--metric', 'ttft_ms.p50', '--model', 'B')
   expect(one.stdout).toMatch(/,kitt_version,ttft_ms\.p50\r\n.*,31\.5\r\n$/)
 
+  expect(await run('results', 'export', '--requests', '-o', 'out.parquet')).toMatchObject({
+    code: 0,
+    stderr: 'Requests of 4 results in out.parquet\n',
+  })
+  const parquet = readFileSync(join(home(), 'out.parquet'), 'latin1')
+  expect([parquet.slice(0, 4), parquet.slice(-4)]).toEqual(['PAR1', 'PAR1'])
+  const { stdout } = await run('results', 'export', all[0].id, all[2].id, '--format', 'github-bigger')
+  expect(JSON.parse(stdout)).toMatchObject([{ value: 2 }, { value: 5 }])
+
   expect((await run('results', 'export', '--model', 'none')).stdout).toBe('[]\n')
   expect(await run('results', 'export', '--format', 'xml')).toMatchObject({ code: 2, stdout: '' })
   expect(await run('results', 'export', '-o', 'no/where.csv')).toMatchObject({

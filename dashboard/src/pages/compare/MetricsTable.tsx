@@ -27,6 +27,7 @@ export function MetricsTable({ metrics, results, verdicts }: Props) {
       <div className={wide.scroll} role="group" aria-label="Numbers" tabIndex={0}>
         <table className={`${wide.table} ${css.table}`}>
           <thead>
+            <GroupRow verdicts={verdicts} />
             <tr>
               <th scope="col">Metric</th>
               {results.map((result, i) => (
@@ -62,6 +63,22 @@ export function MetricsTable({ metrics, results, verdicts }: Props) {
         </div>
       )}
     </Panel>
+  )
+}
+
+/** The runs that count together, above their columns; not where each is on its own. */
+function GroupRow({ verdicts: { base, others } }: { verdicts: Verdicts }) {
+  const groups = [...(base ? [base] : []), ...others.map(({ group }) => group)]
+  if (groups.every(({ ids }) => ids.length === 1)) return null
+  return (
+    <tr className={css.groups}>
+      <td />
+      {groups.map(({ key, label, ids }) => (
+        <th key={key} scope="colgroup" colSpan={ids.length} title={label}>
+          <span>{label}</span>
+        </th>
+      ))}
+    </tr>
   )
 }
 
