@@ -4,7 +4,7 @@ type Given = { name: string; text: string }
 const vllm = (i: number) => ({
   ...{ date: `20260${1 + (i % 9)}15-120000`, backend: 'vllm', model_id: 'org/m-7b', num_prompts: 40 + i },
   ...{ request_rate: 'inf', burstiness: 1, max_concurrency: 2 ** (i % 4), duration: 10, completed: 40 + i },
-  ...{ failed: 0, total_input_tokens: 5120, total_output_tokens: 2560, request_throughput: 4 },
+  ...{ failed: 0, total_input_tokens: 5120, total_output_tokens: 2560, request_throughput: 4 + i / 10 },
   ...{ output_throughput: 256, total_token_throughput: 768, mean_ttft_ms: 50 + i, median_ttft_ms: 48 + i },
   ...{ std_ttft_ms: 3, p99_ttft_ms: 90, mean_tpot_ms: 9, median_tpot_ms: 9, std_tpot_ms: 1, p99_tpot_ms: 12 },
 })

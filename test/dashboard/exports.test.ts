@@ -43,7 +43,7 @@ describe.skipIf(withoutBrowser)('what is saved from the page', () => {
   test('the results that match the filters, and the numbers and the drawing of a chart', async () => {
     const { url, token } = await withResults()
     const page = await openPage({ url, token, path: '/results?q=llama' })
-    await page.getByText('1–3 of 3').waitFor()
+    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 3)
     const choose = (text: string) => async () => {
       await page.getByRole('button', { name: 'Export' }).click()
       await page.getByRole('menuitem', { name: text, exact: true }).click()

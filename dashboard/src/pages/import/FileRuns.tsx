@@ -68,9 +68,21 @@ const numbersOf = (metrics: Record<string, number>): string[] =>
     return value === undefined ? [] : [metricText(value, metricInfo(name).unit)]
   }).slice(0, 2)
 
+/** A sentence on why a file is refused; what was looked for opens below it. */
+function Problem({ text }: { text: string }) {
+  const [, first = text, rest = ''] = /^(.*?KITT knows\.)\s+(.+)$/s.exec(text) ?? []
+  if (rest === '') return <span className={css.reason}>{text}</span>
+  return (
+    <details className={css.long}>
+      <summary className={css.reason}>{first}</summary>
+      <span className={css.sub}>{rest}</span>
+    </details>
+  )
+}
+
 /** Why a file is refused, what it lacks, and what is doubtful about it. */
 export function FileNotes({ entry: { problem, answer } }: { entry: Entry }) {
-  if (problem) return <span className={css.reason}>{problem}</span>
+  if (problem) return <Problem text={problem} />
   if (!answer || (answer.warnings.length === 0 && answer.missing.length === 0)) return '–'
   return (
     <ul className={css.notes}>

@@ -21,11 +21,12 @@ const COMPARED_MAX = 50
 export function ImportBar({ entries, busy, typed, onImport, onClear }: Props) {
   const counts = countRuns(entries, typed)
   const ids = storedIds(entries)
+  const files = entries.filter(({ state }) => state === 'refused').length
   const isDone = busy === 0 && entries.some(({ state }) => state === 'done')
   const compared = ids.slice(0, COMPARED_MAX)
   return (
     <section className={css.bar} aria-label="Import">
-      <p role="status">{busy > 0 ? `${plural(busy, 'file')} to go …` : sentenceOf(counts)}</p>
+      <p role="status">{busy > 0 ? `${plural(busy, 'file')} to go …` : sentenceOf(counts, files)}</p>
       {busy > 0 && (
         <Progress
           className={css.progress ?? ''}
@@ -50,13 +51,17 @@ export function ImportBar({ entries, busy, typed, onImport, onClear }: Props) {
   )
 }
 
-function sentenceOf({ new: fresh, stored, known, asks, refused }: ReturnType<typeof countRuns>): string {
+function sentenceOf(
+  { new: fresh, stored, known, asks, refused }: ReturnType<typeof countRuns>,
+  files: number,
+): string {
   const parts = [
     stored > 0 && `${plural(stored, 'run')} imported`,
     fresh > 0 && `${plural(fresh, 'new run')}`,
     known > 0 && `${known} known already`,
-    asks > 0 && `${asks} ${asks === 1 ? 'needs' : 'need'} its model or engine`,
-    refused > 0 && `${refused} refused`,
+    asks > 0 && `${asks} of unknown model or engine`,
+    refused > 0 && `${plural(refused, 'run')} refused`,
+    files > 0 && `${plural(files, 'file')} refused`,
   ].filter(Boolean)
   return parts.length > 0 ? `${parts.join(', ')}.` : 'No run was found.'
 }
