@@ -3,6 +3,7 @@ import { canonical } from './canonical.ts'
 import { environmentFacts, type Facts } from './environment.ts'
 import { type EngineKey, engineKey } from './key-engine.ts'
 import { type HardwareKey, hardwareKey, knowsHardware } from './key-hardware.ts'
+import { importedLoad } from './key-imported.ts'
 import { type LoadKey, loadKey, optionsOf } from './key-load.ts'
 import { type ModelKey, modelKey } from './key-model.ts'
 import { taskKey } from './key-task.ts'
@@ -74,7 +75,10 @@ export function partsOf(document: unknown, origin: RunOrigin, sha256: Sha256): S
   const loadTime = number(object(object(about['environment'])['load_times'])['ready_s'])
   const parts = points.map(({ mode, version, ...point }): SetupPart => {
     const task = taskKey(point.windows[0])
-    const asked = loadKey(point.benchmark, options, mode, point.point, seed, sha256)
+    const asked =
+      about['provenance'] === 'imported'
+        ? importedLoad(point.benchmark, about, mode, point.point)
+        : loadKey(point.benchmark, options, mode, point.point, seed, sha256)
     const load = task ? { ...asked, task } : asked
     const key = { ...shared, load, measure: measureOf(about, origin, version) }
     const isWarm = load.cache === 'warm'
