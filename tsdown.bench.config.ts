@@ -9,6 +9,7 @@ export default defineConfig({
     'bench/slow-link.ts',
     'bench/generator/*.ts',
     'bench/verdicts/run.ts',
+    'bench/setups/run.ts',
   ],
   outDir: 'dist-bench',
   platform: 'node',

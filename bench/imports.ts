@@ -40,6 +40,9 @@ function watch(server: Running) {
 async function importOne(bench: Bench, name: string, body: Uint8Array): Promise<Part[]> {
   const server = await bench.server()
   await new Promise((resolve) => setTimeout(resolve, AT_REST_MS))
+  const rest = watch(server)
+  await new Promise((resolve) => setTimeout(resolve, AT_REST_MS))
+  bench.say(`at rest, the event loop is up to ${(await rest()).lag.toFixed(0)} ms late: that is the machine`)
   const { mb: idle } = await look(server)
   const most = watch(server)
   const query = new URLSearchParams({ model: 'org/m', engine: 'vllm' })
@@ -58,14 +61,14 @@ async function importOne(bench: Bench, name: string, body: Uint8Array): Promise<
   await server.stop()
   return [
     { name, target: { atMost: 200 }, value: mb - idle, memory_mb: mb, failed },
-    { name: `${name}-lag`, target: { atMost: 50 }, value: lag },
+    { name: `${name}-lag`, unit: 'ms', target: { atMost: 50 }, value: lag },
   ]
 }
 
 /** Memory above that at rest while a large file is imported, in MB, and how late the event loop was, in ms. */
 export const IMPORTS: Scenario[] = LARGE_FILES.map(({ name, file }) => ({
   name,
-  unit: 'MB above idle; ms',
+  unit: 'MB above idle',
   target: { atMost: 200 },
   run: (bench) => importOne(bench, name, file()),
 }))

@@ -24,7 +24,7 @@ export type Scenario = {
 }
 
 /** One of several things that a scenario measures, with a target of its own. */
-export type Part = Measured & Pick<Scenario, 'name' | 'target'>
+export type Part = Measured & Pick<Scenario, 'name' | 'target'> & Partial<Pick<Scenario, 'unit'>>
 
 export const reached = ({ target }: Pick<Scenario, 'target'>, { value, failed = 0 }: Measured): boolean =>
   failed === 0 && ('atLeast' in target ? value >= target.atLeast : value <= target.atMost)

@@ -68,8 +68,21 @@ export function changedLine(differs: readonly Difference[], shown = 2): string {
   return rest > 0 ? `${text} and ${rest} more` : text
 }
 
-/** A size without sign: `6.1 %`. */
-export const sizeText = (pct: number): string => formatPercent(Math.abs(pct)).slice(1)
+/** Metrics that are shares themselves: their changes are points. */
+const SHARE = /(^|[_.])(error_rate|accuracy|f1|exact_match|(pass|success|hit)_rate|score)(_norm)?(\.|$)/
+const isShare = (metric: string) => SHARE.test(metric)
+
+/** A size without sign: `6.1 %`; of a metric that is a share itself, `1.8 points`. */
+export function sizeText(pct: number, metric = ''): string {
+  const text = formatPercent(Math.abs(pct)).slice(1)
+  if (!isShare(metric)) return text
+  const points = text.replace(/ %$/, '')
+  return `${points} ${points === '1.0' ? 'point' : 'points'}`
+}
+
+/** A change with its sign: `−6.1 %`, of a share `−1.8 points`. */
+export const signedText = (metric: string, pct: number): string =>
+  `${pct < 0 ? '−' : '+'}${sizeText(pct, metric)}`
 
 const WORDS = { tps: ['faster', 'slower'], ms: ['slower', 'faster'] } as const
 
@@ -79,6 +92,8 @@ export function changeWords(metric: string, pct: number): string {
     ? WORDS.tps
     : /_ms(\.|$)/.test(metric)
       ? WORDS.ms
-      : (['more', 'less'] as const)
-  return `${sizeText(pct)} ${pct > 0 ? words[0] : words[1]}`
+      : isShare(metric)
+        ? (['higher', 'lower'] as const)
+        : (['more', 'less'] as const)
+  return `${sizeText(pct, metric)} ${pct > 0 ? words[0] : words[1]}`
 }

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type TarFile, tarGzip } from '../lib/tar.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { licencesOf } from './licences.ts'
-import { type TarFile, tarGzip } from '../lib/tar.ts'
 
 const { version } = packageJson
 const MAX_BYTES = 2 * 1024 * 1024

@@ -9,13 +9,12 @@ export type WatchRule = Pick<Rule, 'enabled' | 'confirm'> & { watched: Map<strin
 
 /** The rule that a setup is watched by: its own, or the one for all. @param setup with its key, as JSON */
 export async function watchRule(orm: Orm, setup: { id: string; key: string }): Promise<WatchRule> {
-  const { load = {} } = JSON.parse(setup.key) as { load?: { mode?: string | null } }
+  const { load = {} } = JSON.parse(setup.key) as { load?: { mode?: string | null; task?: object } }
   const { enabled, watch, confirm } = await ruleOf(orm, setup.id, load)
   const watched = new Map<string, Threshold>()
   for (const [name, { delta, margin }] of Object.entries(watch)) {
     const known = thresholdOf(name, { openBelowSaturation: isOpenLoop(load) })
-    // An error rate or an accuracy is no ratio, and of no speed: it is a matter of the gate.
-    if (known && known.role !== 'gate') watched.set(name, { ...known, delta, margin })
+    if (known) watched.set(name, { ...known, delta, margin })
   }
   return { enabled, confirm, watched }
 }

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { ALERT_STATES } from '../../lib/states.ts'
 import { Id, QueryFlag, Text } from '../http/fields.ts'
 import { Instant } from '../results/schema.ts'
-import { Difference } from '../setups/schema.ts'
+import { Difference, Mark } from '../setups/schema.ts'
 
 export const AlertState = z.enum(ALERT_STATES)
 export type AlertState = z.infer<typeof AlertState>
 
-/** A metric of an alert; `delta_pct` is positive for an increase. */
+/** A metric of an alert; `delta_pct` is positive for an increase. Of a share, such as an accuracy, in points. */
 export const AlertMetric = z.object({
   name: z.string(),
   unit: z.string().nullable(),
@@ -16,6 +16,7 @@ export const AlertMetric = z.object({
   /** The suspect run's value, or the mean of the confirming runs. */
   value: z.number(),
   delta_pct: z.number(),
+  /** Of 1 + the change: of a metric that is no share, of the ratio. */
   ci95: z.tuple([z.number(), z.number()]).nullable(),
   p: z.number().nullable(),
 })
@@ -34,7 +35,9 @@ export const Alert = z.object({
   metrics: z.array(AlertMetric),
   /** What changed between the last good and the first bad run. */
   differs: z.array(Difference),
-  /** Why it is in its state, in words. */
+  /** Where its series became so, found by its runs before and since; null while they do not show it. */
+  began: Mark.nullable(),
+  /** Why it is in its state, in words, and where it began if that was before the run that raised it. */
   reason: z.string(),
   /** Confirming runs that have a result, and that were planned. */
   confirmed_runs: z.number(),

@@ -11,6 +11,7 @@ import { type PageRows, pageOf } from '../http/page.ts'
 import { metricInfo } from '../results/metric-units.ts'
 import type { Alert, AlertDetail, AlertMetric, AlertQuery, AlertRun } from './schema.ts'
 import type { AlertRow } from './states.ts'
+import { beganWords } from './words.ts'
 
 /** An alert with what lists show beside it. */
 type Listed = AlertRow & { label: string | null; planned: number; done: number }
@@ -30,7 +31,8 @@ const view = (row: Listed): Alert => ({
     }),
   ),
   differs: row.differs,
-  reason: row.reason,
+  began: row.began,
+  reason: [row.reason, beganWords(row)].filter(Boolean).join(' '),
   confirmed_runs: row.done,
   planned_runs: row.planned,
   silenced_until: iso(row.silenced_until),
@@ -124,7 +126,8 @@ type DetailGiven = { id: string; setup_id: string; metric: string; from_at: numb
 const detailRows = reading((orm, given: Given<DetailGiven>) => {
   const value = and(
     eq(setupValues.setup_id, given('setup_id')),
-    eq(setupValues.run_seq, runs.seq),
+    eq(setupValues.at, setupRuns.at),
+    eq(setupValues.run_seq, setupRuns.run_seq),
     eq(setupValues.metric, given('metric')),
   )
   const ofSetup = () =>

@@ -5,6 +5,7 @@ import { HOLDING_ALERT, OPEN_SUSPICION, STANDING_ALERT } from '../../lib/states.
 import { WrongState } from '../errors.ts'
 import { alert as alertEvent } from './events.ts'
 import type { AlertState } from './schema.ts'
+import { beganWords } from './words.ts'
 
 export type AlertRow = typeof alerts.$inferSelect
 
@@ -48,7 +49,11 @@ export type Move = {
 }
 
 /** What the event of an alert tells. */
-type Told = Pick<AlertRow, 'id' | 'setup_id' | 'agent_id' | 'state' | 'metric' | 'delta_pct' | 'reason'>
+type Told = Pick<
+  AlertRow,
+  'id' | 'setup_id' | 'agent_id' | 'state' | 'metric' | 'delta_pct' | 'reason' | 'from_at'
+> &
+  Partial<Pick<AlertRow, 'began'>>
 
 /** Moves an alert to another state, with its step and event; undefined if its present state does not allow it. */
 export async function moveAlert(
@@ -59,7 +64,7 @@ export async function moveAlert(
 ): Promise<AlertRow | undefined> {
   const [row] = await tx.orm
     .update(alerts)
-    .set({ ...set, state: to, reason, updated_at: at })
+    .set({ ...set, state: to, reason, updated_at: at, searched_at: null })
     .where(and(eq(alerts.id, id), inArray(alerts.state, REACHED_FROM[to]), where))
     .returning()
   if (!row) return undefined
@@ -80,7 +85,8 @@ export async function addStep(
 
 /** Tells subscribers of an alert's present state. */
 export function tellAlert(tx: WriteTx, row: Told, label: string, at: number): void {
-  const { id: alert_id, state, metric, delta_pct, reason } = row
+  const { id: alert_id, state, metric, delta_pct } = row
+  const reason = [row.reason, beganWords(row)].filter(Boolean).join(' ')
   tx.emit(
     alertEvent.row(
       { alert_id, state, metric, delta_pct, label, reason },

@@ -1,8 +1,12 @@
 import { metricInfo } from '../results/metric-units.ts'
 import type { Difference } from '../setups/schema.ts'
 
-/** `6.1 %`, without a sign. */
-export const percent = (pct: number): string => `${Number(Math.abs(pct).toPrecision(2))} %`
+/** The size of a change without a sign: `6.1 %`, of a share `1.8 points`. */
+export function sizeOf(name: string, pct: number): string {
+  const size = Number(Math.abs(pct).toPrecision(2))
+  if (metricInfo(name).unit !== 'ratio') return `${size} %`
+  return `${size} ${size === 1 ? 'point' : 'points'}`
+}
 
 /** A value with its unit: `91.5 tok/s`. */
 export function measured(name: string, value: number): string {
@@ -12,7 +16,7 @@ export function measured(name: string, value: number): string {
 
 /** `output_tps is 6.1 % lower than before` */
 export const changed = (name: string, delta_pct: number): string =>
-  `${name} is ${percent(delta_pct)} ${delta_pct < 0 ? 'lower' : 'higher'} than before`
+  `${name} is ${sizeOf(name, delta_pct)} ${delta_pct < 0 ? 'lower' : 'higher'} than before`
 
 /** Fields that change with nearly every version of another one; shown last. */
 const LESSER = ['boot', 'kitt_version', 'machine', 'environment_type']
@@ -32,6 +36,19 @@ export function differences(differs: readonly Difference[], most = 3): string {
 /** A sentence about what changed in the environment. */
 export const cause = (differs: readonly Difference[]): string =>
   differs.length === 0 ? 'Nothing changed that KITT knows of.' : `What changed: ${differences(differs)}.`
+
+type Began = { at: string; delta_pct: number; differs: readonly Difference[] }
+
+type Beginning = { began?: Began | null | undefined; from_at: number; metric: string }
+
+/** Where an alert began, if it was not with the run that raised it; empty otherwise. */
+export function beganWords({ began, from_at, metric }: Beginning): string {
+  if (!began || Date.parse(began.at) === from_at) return ''
+  const time = `${began.at.slice(0, 16).replace('T', ' ')} UTC`
+  const size = `${began.delta_pct < 0 ? '−' : '+'}${sizeOf(metric, began.delta_pct)}`
+  const there = began.differs.length > 0 ? `: ${differences(began.differs)}` : ''
+  return `It began with the run of ${time}, ${size}${there}.`
+}
 
 /** The fields of two environments that differ, by name. Texts are canonical JSON. */
 export function differsOf(before: string | undefined, after: string | undefined): Difference[] {

@@ -12,6 +12,8 @@ type Side = { id: string; seq: number }
 /** What is known of results beyond their numbers; the first is the base. */
 export type Verdicts = {
   comparable: object
+  /** The results that count together. */
+  groups: readonly object[]
   /** Null where there is no verdict. */
   of(id: string, metric: string): string | null
 }
@@ -32,12 +34,12 @@ export async function compareResults(
   const items = await itemsOf(deps, sides)
   const values = await metricsOf(deps, sides)
   const shown = [...values.keys()].sort(byImportance).slice(0, MOST)
-  const { comparable, of } = await judge(sides.map(({ id }) => id))
+  const { comparable, groups, of } = await judge(sides.map(({ id }) => id))
   const metrics = shown.map((name) => ({
     ...compared(name, sides, values.get(name) ?? new Map()),
     verdict: Object.fromEntries(sides.map(({ id }) => [id, of(id, name)])),
   }))
-  const rest = `],"missing":${JSON.stringify(missing)},"comparable":${JSON.stringify(comparable)},"metrics":${JSON.stringify(metrics)}}`
+  const rest = `],"missing":${JSON.stringify(missing)},"comparable":${JSON.stringify(comparable)},"groups":${JSON.stringify(groups)},"metrics":${JSON.stringify(metrics)}}`
   return [encoder.encode('{"items":['), ...items, encoder.encode(rest)]
 }
 

@@ -1,6 +1,7 @@
 import type { Sha256 } from '../deps.ts'
 import { type PromptsBrief, promptsBrief } from '../results/brief.ts'
 import { canonical } from './canonical.ts'
+import type { TaskKey } from './key-task.ts'
 import { type Json, list, number, object, text } from './loose.ts'
 
 /** How an engine was asked; null where the document does not say. */
@@ -26,6 +27,8 @@ export type LoadKey = {
   requests: number | null
   seconds: number | null
   objectives: unknown
+  /** Of an eval alone. */
+  task?: TaskKey
 }
 
 /** The benchmarks of KITT that send requests one at a time. */
@@ -40,7 +43,7 @@ export function optionsOf(document: Json): Json | null {
   return isKnown ? options : null
 }
 
-const UNKNOWN: Omit<LoadKey, 'benchmark' | 'point' | 'mode'> = {
+const UNKNOWN: Omit<LoadKey, 'benchmark' | 'point' | 'mode' | 'task'> = {
   ...{ concurrency: null, max_concurrency: null, rate: null, input_tokens: null, output_tokens: null },
   ...{ prompts: null, endpoint: null, streaming: null, body: null, omitted: null, cache: null, seed: null },
   ...{ warmup: null, requests: null, seconds: null, objectives: null },

@@ -3,8 +3,10 @@ import { canonical } from './canonical.ts'
 import { environmentFacts, type Facts } from './environment.ts'
 import { type EngineKey, engineKey } from './key-engine.ts'
 import { type HardwareKey, hardwareKey, knowsHardware } from './key-hardware.ts'
+import { importedLoad } from './key-imported.ts'
 import { type LoadKey, loadKey, optionsOf } from './key-load.ts'
 import { type ModelKey, modelKey } from './key-model.ts'
+import { taskKey } from './key-task.ts'
 import { type Json, list, number, object, text } from './loose.ts'
 import { type MeasuredPoint, type Reason, reasonsOf } from './validity.ts'
 import { type RunValue, valuesOf } from './values.ts'
@@ -72,7 +74,12 @@ export function partsOf(document: unknown, origin: RunOrigin, sha256: Sha256): S
   const facts = environmentFacts(about)
   const loadTime = number(object(object(about['environment'])['load_times'])['ready_s'])
   const parts = points.map(({ mode, version, ...point }): SetupPart => {
-    const load = loadKey(point.benchmark, options, mode, point.point, seed, sha256)
+    const task = taskKey(point.windows[0])
+    const asked =
+      about['provenance'] === 'imported'
+        ? importedLoad(point.benchmark, about, mode, point.point)
+        : loadKey(point.benchmark, options, mode, point.point, seed, sha256)
+    const load = task ? { ...asked, task } : asked
     const key = { ...shared, load, measure: measureOf(about, origin, version) }
     const isWarm = load.cache === 'warm'
     const values = valuesOf(point.windows, OWN.has(point.benchmark))
@@ -86,7 +93,8 @@ export function partsOf(document: unknown, origin: RunOrigin, sha256: Sha256): S
       key,
       benchmark: point.benchmark,
       gpu_model: hardware.gpu_model ?? '',
-      partial: !isKnown,
+      // The answers of an eval depend on its questions, hardly on the hardware.
+      partial: task ? task.hash === null : !isKnown,
       environment: facts,
       reasons,
       values,

@@ -16,14 +16,17 @@ export const DEFAULT_RULE = 'default'
 /** Watched where they are primary: which of them are depends on the load. */
 const WATCHED = ['output_tps', 'tpot_ms.p50', 'ttft_ms.p50', 'e2e_latency_ms.p50', 'goodput_rps']
 
+/** Of an eval. */
+const QUALITY = ['accuracy', 'accuracy_norm', 'exact_match', 'f1', 'pass_rate']
+
 const CONFIRM: Rule['confirm'] = { runs: 3, spread_s: 600, control: true }
 
 /** The rule where nobody has set one. Without a load, for a closed loop. */
-export function initialRule(load: { mode?: string | null } = {}): Rule {
+export function initialRule(load: { mode?: string | null; task?: object } = {}): Rule {
   const openBelowSaturation = isOpenLoop(load)
-  const watch = WATCHED.flatMap((name) => {
+  const watch = (load.task ? QUALITY : WATCHED).flatMap((name) => {
     const threshold = thresholdOf(name, { openBelowSaturation })
-    if (threshold?.role !== 'primary') return []
+    if (threshold?.role !== (load.task ? 'gate' : 'primary')) return []
     return [[name, { delta: threshold.delta, margin: threshold.margin }] as const]
   })
   return { enabled: true, watch: Object.fromEntries(watch), confirm: CONFIRM }
@@ -40,7 +43,7 @@ const saved = reading((orm, given: Given<{ id: string }>) => ({
 export async function ruleOf(
   orm: Orm,
   id: string,
-  load: { mode?: string | null },
+  load: { mode?: string | null; task?: object },
 ): Promise<Rule & { inherited: boolean }> {
   const { found } = await saved(orm, { id })
   const own = found.find(({ setup_id }) => setup_id === id)

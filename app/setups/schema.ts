@@ -16,7 +16,10 @@ const Better = z.enum(['higher', 'lower'])
 export const Difference = z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })
 export type Difference = z.infer<typeof Difference>
 
-/** A watched metric of a setup; `delta_pct` is positive for an increase, null without a reference. */
+/**
+ * A watched metric of a setup; `delta_pct` is positive for an increase, null without a reference. Of a share, such as an
+ * accuracy, the changes are in points.
+ */
 export const SetupMetric = z.object({
   last: z.number(),
   reference: z.number().nullable(),
@@ -71,7 +74,7 @@ export const Segment = z.object({
 })
 export type Segment = z.infer<typeof Segment>
 
-/** Thresholds of a watched metric, as shares: 0.03 is 3 %. */
+/** Thresholds of a watched metric: 0.03 is 3 %; of a share, such as an accuracy, 3 points. */
 export const Watched = z.strictObject({
   delta: z.number().positive().max(1),
   margin: z.number().positive().max(1),
@@ -146,6 +149,16 @@ export const SeriesQuery = z.object({
 })
 export type SeriesQuery = z.infer<typeof SeriesQuery>
 
+/** Where a series changed its level: the first run of the new one, and what is different there. */
+export const Mark = z.object({
+  at: z.string(),
+  result_id: z.string(),
+  /** Positive for an increase; of a share, in points. */
+  delta_pct: z.number(),
+  p: z.number(),
+  differs: z.array(Difference),
+})
+
 /**
  * One metric of a setup over time: at most 10,000 points over all metrics asked for, the newest. `segment` is its place
  * in `segments`, `environment` the id of one.
@@ -177,9 +190,7 @@ export const Series = z.object({
     }),
   ),
   /** Where it changed, and what changed there in the environment. */
-  marks: z.array(
-    z.object({ at: z.string(), delta_pct: z.number(), p: z.number(), differs: z.array(Difference) }),
-  ),
+  marks: z.array(Mark),
 })
 export type Series = z.infer<typeof Series>
 
@@ -238,7 +249,7 @@ export const JudgeRequest = z.strictObject({
 })
 export type JudgeRequest = z.infer<typeof JudgeRequest>
 
-/** Runs of one side; the mean is geometric, `sd` that of the logarithms: 0.01 is about 1 %. */
+/** Runs of one side; the mean is geometric, `sd` that of the logarithms: 0.01 is about 1 %. Of a share, both are as they are. */
 export const Side = z.object({ n: z.number(), mean: z.number().nullable(), sd: z.number().nullable() })
 export type Side = z.infer<typeof Side>
 
@@ -254,6 +265,8 @@ export const MetricVerdict = z.object({
   candidate: Side,
   ratio: z.number().nullable(),
   ci95: z.tuple([z.number(), z.number()]).nullable(),
+  /** Of a share, such as an accuracy or an error rate: the difference in points, which is what is judged. */
+  points: z.object({ change: z.number(), ci95: z.tuple([z.number(), z.number()]).nullable() }).nullable(),
   p: z.number().nullable(),
   p_adjusted: z.number().nullable(),
   p_rank: z.number().nullable(),
@@ -322,9 +335,19 @@ export const Baseline = z.object({
 })
 export type Baseline = z.infer<typeof Baseline>
 
+/** Runs of the same setups on one version of the engine, which count together; no setups where none is known. */
+export const RunGroup = z.object({
+  ids: z.array(z.string()),
+  setup_ids: z.array(z.string()),
+  engine_version: z.string().nullable(),
+})
+export type RunGroup = z.infer<typeof RunGroup>
+
 /** Results side by side, and what they tell: `verdict` by result id against the first; null where there is none. */
 export const JudgedComparison = Comparison.extend({
   comparable: Comparable,
+  /** The results by setup and version of the engine, that of the first result first. */
+  groups: z.array(RunGroup),
   metrics: z.array(ComparedMetric.extend({ verdict: z.record(z.string(), Verdict.nullable()) })),
 })
 export type JudgedComparison = z.infer<typeof JudgedComparison>

@@ -29,6 +29,9 @@ type Point = {
   environment: string
 }
 
+/** Where a series changed, and what is different in the environment there. */
+export type Mark = Series['marks'][number]
+
 type Wanted = { id: string; metric: string; since: number; until: number; limit: number }
 
 /** Metrics of a setup over time, with the noise of each segment and where something changed. @throws NotFound */
@@ -131,7 +134,7 @@ function noiseOf(valid: readonly Point[], held: number, threshold: Threshold | u
 }
 
 /** Where the level changed, with what is different in the environments before and there. */
-async function marksOf(orm: Orm, points: Point[], threshold: Threshold): Promise<Series['marks']> {
+async function marksOf(orm: Orm, points: Point[], threshold: Threshold): Promise<Mark[]> {
   const valid = points.filter((point) => point.valid === 1).slice(-SEARCHED_MAX)
   const changes = knownChanges(valid, threshold)
   const around = changes.map(({ at }) => [valid[at - 1] as Point, valid[at] as Point] as const)
@@ -139,8 +142,17 @@ async function marksOf(orm: Orm, points: Point[], threshold: Threshold): Promise
   return changes.map(({ delta_pct, p }, i) => {
     const [before, first] = around[i] as readonly [Point, Point]
     const differs = differences(facts.get(before.environment) ?? {}, facts.get(first.environment) ?? {})
-    return { at: iso(first.at), delta_pct, p, differs }
+    return { at: iso(first.at), result_id: first.result_id, delta_pct, p, differs }
   })
+}
+
+/** Where the newest runs of a metric in a stretch changed their level, the oldest first. Times in epoch ms. */
+export async function changesBetween(
+  orm: Orm,
+  wanted: Omit<Wanted, 'limit'>,
+  threshold: Threshold,
+): Promise<Mark[]> {
+  return marksOf(orm, await pointsOf(orm, { ...wanted, limit: 2 * SEARCHED_MAX }), threshold)
 }
 
 const searched = new Map<string, ChangePoint[]>()

@@ -26,10 +26,12 @@ export function summaryOf(
     .flatMap((name) => {
       const threshold = thresholdOf(name, { openBelowSaturation })
       const isThere = (latest[name]?.length ?? 0) > 0
-      return threshold && threshold.role !== 'gate' && isThere ? [{ name, threshold }] : []
+      return threshold && isThere ? [{ name, threshold }] : []
     })
   const primary = judged.filter(({ threshold }) => threshold.role === 'primary')
-  const shown = primary.length > 0 ? primary : judged.slice(0, OTHERS)
+  const others = judged.filter(({ threshold }) => threshold.role !== 'gate')
+  // Of an eval there are shares alone.
+  const shown = primary.length > 0 ? primary : (others.length > 0 ? others : judged).slice(0, OTHERS)
   return Object.fromEntries(
     shown.map(({ name, threshold }) => [name, metricOf(latest[name] as Latest, threshold)]),
   )

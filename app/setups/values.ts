@@ -40,10 +40,14 @@ function valuesIn(window: Json): Map<string, { value: number; samples: number | 
 
 /** Other plain numbers with a direction: of a benchmark that KITT does not have, such as an accuracy. */
 function othersIn(window: Json): Map<string, { value: number; samples: number | null }> {
+  const questions = number(window['samples'])
   const known = Object.entries(window).flatMap(([name, value]) => {
     const plain = number(value)
-    const isJudged = plain !== null && name.length <= 200 && metricInfo(name).better !== null
-    return isJudged ? [[name.toWellFormed(), { value: plain, samples: null }] as const] : []
+    const { better, unit } = metricInfo(name)
+    if (plain === null || name.length > 200 || better === null) return []
+    // A share of questions is as exact as they are many.
+    const samples = unit === 'ratio' && Number.isSafeInteger(questions) ? questions : null
+    return [[name.toWellFormed(), { value: plain, samples }] as const]
   })
   return new Map(known.slice(0, OTHERS_MAX))
 }

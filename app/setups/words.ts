@@ -16,6 +16,7 @@ export function hardwareWords(key: HardwareKey): string {
 
 /** A load in words: `16 in flight, 128 → 128 tokens`. */
 export function loadWords(key: LoadKey): string {
+  if (key.task) return taskWords(key.task)
   if (key.output_tokens === null) return 'unknown load'
   const { prompts, input_tokens, output_tokens } = key
   const input =
@@ -27,6 +28,11 @@ export function loadWords(key: LoadKey): string {
     ...(key.seed === 'given' ? ['fixed seed'] : []),
   ]
   return [arrivalWords(key), `${input} → ${output_tokens} tokens`, ...extras].join(', ')
+}
+
+function taskWords({ n_shot, questions }: NonNullable<LoadKey['task']>): string {
+  const asked = questions === null ? 'questions' : `${questions} questions`
+  return n_shot === null ? asked : `${asked}, ${n_shot} examples`
 }
 
 function arrivalWords({ mode, point, concurrency, rate }: LoadKey): string {

@@ -8,6 +8,7 @@ import { clientCommand, command, oneOf, wholeNumber } from '../terminal/command.
 import { printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, table, when } from '../terminal/table.ts'
 import { timeAgo } from '../terminal/time.ts'
+import { metricChange } from '../verdicts/words.ts'
 import { showCommand } from './show.ts'
 import { silenceCommand, stepCommand } from './steps.ts'
 
@@ -33,12 +34,10 @@ export const alertsCommand = (): Command =>
     )
     .addCommand(stepCommand('confirm', 'confirm', 'Run the test again to confirm it.', 'Runs are queued for'))
 
-const signed = (pct: number) => `${pct >= 0 ? '+' : '−'}${Math.abs(pct).toFixed(1)} %`
-
 const COLUMNS: Column<Alert>[] = [
   { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'state', of: stateOf, kind: 'verdict' },
-  { head: 'change', of: ({ metric, delta_pct }) => `${metric} ${signed(delta_pct)}` },
+  { head: 'change', of: ({ metric, delta_pct }) => `${metric} ${metricChange(metric, delta_pct)}` },
   { head: 'setup', of: ({ setup_label }) => setup_label },
   { head: 'since', of: ({ created_at }) => when(created_at), kind: 'time', extra: true },
   { head: 'reason', of: ({ reason }) => reason },

@@ -4,7 +4,7 @@ import { findId } from '../connection/find.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { printJson, printTable } from '../terminal/output.ts'
 import { type Column, facts, measured, table, when } from '../terminal/table.ts'
-import { change, changeInterval, differenceText, valueText } from '../verdicts/words.ts'
+import { differenceText, metricChange, metricInterval, valueText } from '../verdicts/words.ts'
 
 type Options = ConnectOptions & { json?: boolean }
 
@@ -33,6 +33,7 @@ function show(alert: AlertDetail) {
       ['runs', `${alert.confirmed_runs} of ${alert.planned_runs} confirming`],
       ['silenced until', silenced_until && when(silenced_until)],
       ['silenced until version', silenced_version],
+      ['began', alert.began && `${when(alert.began.at)} (${alert.began.result_id})`],
       ['since', when(alert.created_at)],
     ]),
   )
@@ -46,8 +47,8 @@ const METRICS: Column<AlertDetail['metrics'][number]>[] = [
   { head: 'unit', of: ({ unit }) => unit ?? '' },
   { head: 'reference', of: ({ reference }) => measured(reference), kind: 'number' },
   { head: 'now', of: ({ value }) => measured(value), kind: 'number' },
-  { head: 'change', of: ({ delta_pct }) => change(1 + delta_pct / 100), kind: 'number' },
-  { head: '95 % interval', of: ({ ci95 }) => changeInterval(ci95), kind: 'number' },
+  { head: 'change', of: ({ name, delta_pct }) => metricChange(name, delta_pct), kind: 'number' },
+  { head: '95 % interval', of: ({ name, ci95 }) => metricInterval(name, ci95), kind: 'number' },
 ]
 
 const RUNS: Column<AlertDetail['runs'][number]>[] = [

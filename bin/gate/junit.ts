@@ -1,5 +1,5 @@
-import { decides, intervalOf, type Line } from '../verdicts/lines.ts'
-import { change, valueText } from '../verdicts/words.ts'
+import { changeText, decides, intervalOf, type Line } from '../verdicts/lines.ts'
+import { valueText } from '../verdicts/words.ts'
 import type { Report } from './report.ts'
 
 /** When and where the gate ran; `seconds` in all. */
@@ -57,7 +57,7 @@ function wholeOf({ exit_code, verdict, text, lines }: Report): Case[] {
 const details = (line: Line) =>
   [
     `value ${valueText(line.value)} ${line.unit ?? ''}`,
-    ...(line.base === null ? [] : [`base ${valueText(line.base)}`, `change ${change(line.ratio)}`]),
+    ...(line.base === null ? [] : [`base ${valueText(line.base)}`, `change ${changeText(line)}`]),
     `limit ${line.limit}`,
     `95 % interval ${intervalOf(line) || 'unknown'}`,
   ].join(', ')

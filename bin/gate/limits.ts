@@ -18,7 +18,7 @@ export function limit(text: string, before: Limit[] = []): Limit[] {
   ]
 }
 
-/** What the candidate has of a metric: the mean of its runs, and the sd of the logarithms if there is one. */
+/** What the candidate has of a metric: the mean of its runs, and their sd as a judgement has it. */
 export type Observed = {
   setup: string
   metric: string
@@ -36,12 +36,15 @@ export function limitLines(limits: readonly Limit[], observed: readonly Observed
   })
 }
 
-const NOTHING = { role: 'limit', base: null, base_runs: null, ratio: null } as const
+const NOTHING = { role: 'limit', base: null, base_runs: null, ratio: null, points: null } as const
 
-function checked({ text, operator, bound }: Limit, { mean, n, sd, ...observed }: Observed): Line {
+function checked({ text, operator, bound }: Limit, { n, sd, ...observed }: Observed): Line {
+  const { mean, unit } = observed
   const isWithin = holds(mean, operator, bound)
+  const { setup, metric } = observed
   return {
-    ...{ ...NOTHING, ...observed, value: mean, runs: n, limit: text, ci95: interval(mean, n, sd) },
+    ...{ ...NOTHING, setup, metric, unit, value: mean, runs: n, limit: text },
+    ci95: interval(mean, n, sd, unit === 'ratio'),
     verdict: isWithin ? 'within' : 'beyond',
     text: isWithin ? 'within the limit' : 'beyond the limit',
   }
@@ -59,9 +62,11 @@ function holds(value: number, operator: Operator, bound: number): boolean {
   return operator === '>' ? value > bound : value >= bound
 }
 
-/** The 95 % t interval of the geometric mean. */
-function interval(mean: number, n: number, sd: number | null): [number, number] | null {
-  if (n < 2 || sd === null || mean <= 0) return null
+/** The 95 % t interval of the geometric mean; of a share, of the mean. */
+function interval(mean: number, n: number, sd: number | null, isShare: boolean): [number, number] | null {
+  if (n < 2 || sd === null) return null
   const half = (tQuantile(0.975, n - 1) * sd) / Math.sqrt(n)
+  if (isShare) return [mean - half, mean + half]
+  if (mean <= 0) return null
   return [mean * Math.exp(-half), mean * Math.exp(half)]
 }

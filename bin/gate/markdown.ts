@@ -1,6 +1,6 @@
 import { visible } from '../../lib/visible.ts'
-import { intervalOf, type Line, shownLines } from '../verdicts/lines.ts'
-import { change, differenceText, reasonsInWords, shortVerdict, valueText } from '../verdicts/words.ts'
+import { changeText, intervalOf, type Line, shownLines } from '../verdicts/lines.ts'
+import { differenceText, reasonsInWords, shortVerdict, valueText } from '../verdicts/words.ts'
 import type { Report } from './report.ts'
 
 const HEADS: Record<Report['verdict'], string> = {
@@ -17,7 +17,7 @@ const COLUMNS: [head: string, align: string, of: (line: Line) => string][] = [
   ['unit', '---', ({ unit }) => text(unit ?? '')],
   ['base', '---:', ({ base }) => text(valueText(base))],
   ['candidate', '---:', ({ value }) => text(valueText(value))],
-  ['change', '---:', ({ ratio }) => text(change(ratio))],
+  ['change', '---:', (line) => text(changeText(line))],
   ['95 % interval', '---:', (line) => text(intervalOf(line))],
   ['limit', '---:', ({ limit }) => text(limit)],
   ['verdict', '---', ({ verdict, text: words }) => emphasis(verdict, text(shortVerdict(words)))],

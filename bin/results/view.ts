@@ -124,6 +124,8 @@ export function resultText(result: Shown, setups: readonly { id: string; label: 
     ['simulated', result.simulated ? 'yes: no hardware was measured' : undefined],
     ['timestamp', result['timestamp']],
     ['received_at', when(result.received_at)],
+    ['tags', result['kitt_tags']],
+    ['notes', result['kitt_notes']],
   ])
   const rows = metricRows(result)
   return rows.length > 0 ? `${head}\n\n${table(COLUMNS, rows)}` : head

@@ -1,7 +1,15 @@
 import type { Judgement } from '../../app/setups/schema.ts'
-import { percent } from '../../app/setups/statistics/words.ts'
+import { signed } from '../../app/setups/statistics/words.ts'
 import { type Column, table } from '../terminal/table.ts'
-import { change, changeInterval, shortVerdict, valueInterval, valueText } from './words.ts'
+import {
+  change,
+  changeInterval,
+  pointsInterval,
+  pointsText,
+  shortVerdict,
+  valueInterval,
+  valueText,
+} from './words.ts'
 
 type Metric = Judgement['metrics'][number]
 
@@ -19,6 +27,8 @@ export type Line = {
   runs: number
   /** Candidate by base; null for a limit. */
   ratio: number | null
+  /** The difference of two shares, which is judged in place of their ratio. */
+  points: Metric['points']
   /** In words: "at most −2 %", "< 300". */
   limit: string
   /** 95 %: of the ratio, or of the value for a limit. */
@@ -47,6 +57,7 @@ const lineOf = (metric: Metric, setup: string): Line => ({
   value: metric.candidate.mean,
   runs: metric.candidate.n,
   ratio: metric.ratio,
+  points: metric.points,
   limit: limitOf(metric),
   ci95: metric.ci95,
   verdict: metric.verdict,
@@ -54,16 +65,9 @@ const lineOf = (metric: Metric, setup: string): Line => ({
 })
 
 /** The change for the worse from which on it counts. */
-function limitOf({ better, delta, role, name }: Metric): string {
+function limitOf({ better, delta, unit }: Metric): string {
   if (better === null || delta === null) return ''
-  if (role === 'gate' && name.endsWith('error_rate')) return pointsOf(delta)
-  return percent(better === 'higher' ? 1 - delta : 1 + delta)
-}
-
-/** A difference of shares in points: 0.01 is "+1 point". */
-function pointsOf(delta: number): string {
-  const points = Number((delta * 100).toFixed(2))
-  return `+${points} ${points === 1 ? 'point' : 'points'}`
+  return signed(better === 'higher' ? -delta : delta, unit === 'ratio' ? 'points' : undefined)
 }
 
 const COLUMNS: Column<Line>[] = [
@@ -71,13 +75,19 @@ const COLUMNS: Column<Line>[] = [
   { head: 'unit', of: ({ unit }) => unit ?? '' },
   { head: 'base', of: ({ base }) => valueText(base), kind: 'number' },
   { head: 'candidate', of: ({ value }) => valueText(value), kind: 'number' },
-  { head: 'change', of: ({ ratio }) => change(ratio), kind: 'number' },
+  { head: 'change', of: changeText, kind: 'number' },
   { head: '95 % interval', of: intervalOf, kind: 'number' },
   { head: 'limit', of: ({ limit }) => limit, kind: 'number' },
   { head: 'verdict', of: ({ text }) => shortVerdict(text), kind: 'verdict' },
 ]
 
-export function intervalOf({ ci95, role }: Line): string {
+/** How much a metric changed: "−4.8 %", of a share "−1.8 points". */
+export function changeText({ ratio, points }: Line): string {
+  return points ? pointsText(points.change) : change(ratio)
+}
+
+export function intervalOf({ ci95, role, points }: Line): string {
+  if (points) return pointsInterval(points.ci95)
   return role === 'limit' ? valueInterval(ci95) : changeInterval(ci95)
 }
 

@@ -3,6 +3,11 @@ import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from
 import { ALERT_STATES, HOLDING_ALERT } from '../../lib/states.ts'
 import { json, literals } from './columns.ts'
 
+type Difference = { field: string; before: unknown; after: unknown }
+
+/** Where a series changed, and what is different in the environment there; `at` in ISO 8601. */
+type Beginning = { at: string; result_id: string; delta_pct: number; p: number; differs: Difference[] }
+
 /** A suspected change for the worse of one setup, and what became of it. */
 export const alerts = sqliteTable(
   'alerts',
@@ -19,13 +24,16 @@ export const alerts = sqliteTable(
     /** Reference, candidate, interval and p of every metric that changed. */
     metrics: json<Record<string, unknown>>('metrics').notNull(),
     /** The environment's fields that differ between the last good and the first bad run. */
-    differs: json<{ field: string; before: unknown; after: unknown }[]>('differs').notNull(),
+    differs: json<Difference[]>('differs').notNull(),
     /** Why it is in its state, in words. */
     reason: text('reason').notNull().default(''),
     /** The time of the first bad run; runs from it until `until_at` are in no reference. */
     from_at: integer('from_at').notNull(),
     /** The time from which runs count again; null while the alert holds. */
     until_at: integer('until_at'),
+    /** The change point of the series where it began, if the runs show one; and when that was looked for. */
+    began: json<Beginning>('began'),
+    searched_at: integer('searched_at'),
     silenced_until: integer('silenced_until'),
     silenced_version: text('silenced_version'),
     created_at: integer('created_at').notNull(),

@@ -87,12 +87,12 @@ export const setupValues = sqliteTable(
     samples: integer('samples'),
   },
   (t) => [
-    primaryKey({ columns: [t.setup_id, t.metric, t.run_seq] }),
+    // In the order in which a series is read: no second index is needed.
+    primaryKey({ columns: [t.setup_id, t.metric, t.at, t.run_seq] }),
     foreignKey({
       columns: [t.setup_id, t.run_seq],
       foreignColumns: [setupRuns.setup_id, setupRuns.run_seq],
     }).onDelete('cascade'),
-    index('setup_values_at').on(t.setup_id, t.metric, t.at),
   ],
 )
 

@@ -149,6 +149,36 @@ test('a host that is away, or gone, is waited for or named', async () => {
   expect(await only(app)).toMatchObject({ state: 'unclear' })
 })
 
+test('a test that its host never runs is waited for a day: then the alert says so, and the next run tells', async () => {
+  const { app, gpu } = await settledLab()
+  await slowRun(app, gpu)
+  await gpu.runOne(SLOW)
+  await pass(app, 11 * MINUTE)
+  // Queued while the host goes away for good: no other host is a substitute.
+  const waiting = (await testsOf(app, gpu)).find(({ status }) => status === 'queued')
+  expect(waiting).toMatchObject({ rank: 2 })
+  await app.deps.write(async (tx) => {
+    await tx.orm.update(agents).set({ status: 'offline' }).where(eq(agents.id, gpu.id))
+  })
+  await pass(app, 23 * 60 * MINUTE)
+  expect(await only(app)).toMatchObject({
+    state: 'confirming',
+    reason: 'Run again: 1 of 3 done. Confirming waits for gpu-1, which is not connected.',
+  })
+  await pass(app, 2 * 60 * MINUTE)
+  await pass(app, MINUTE)
+  const given = await only(app)
+  expect(given.state).toBe('unclear')
+  expect(given.reason).toMatch(
+    /^1 run does not tell for certain: output_tps .*\. gpu-1 could not run it for a day\. It is looked at again with the next run\.$/,
+  )
+  expect(await testsOf(app, gpu)).toContainEqual(
+    expect.objectContaining({ id: waiting?.id, status: 'cancelled' }),
+  )
+  for (let i = 0; i < 2; i++) await night(app, gpu, { ...SLOW, tps: 94 + i * 0.1 })
+  expect(await only(app)).toMatchObject({ state: 'confirmed' })
+})
+
 test('with no confirming runs in the rule a suspicion stays one, and says so', async () => {
   const { app, gpu } = await settledLab()
   const [setup] = await setupsOf(app)

@@ -72,6 +72,10 @@ test('an upgrade that costs 6 % is suspected, run again three times, confirmed, 
     { state: 'acknowledged', by: 'admin', note: 'looking' },
     { state: 'accepted', by: 'admin', note: 'a fix of correctness costs this' },
   ])
+  // The list shows at once what its last run is held against now.
+  expect((await setupsOf(app))[0].metrics.output_tps).toMatchObject({
+    ...{ reference: expect.closeTo(94, 0), delta_pct: expect.closeTo(0, 0) },
+  })
   const { body: setup } = await app.call('GET', `/api/v1/setups/${alert.setup_id}`)
   expect(setup.segments).toMatchObject([
     { runs: 20 },

@@ -156,7 +156,15 @@ function seriesOf(setup: Setup, now: number, runs: number) {
     return {
       ...{ metric, unit: metric === 'output_tps' ? 'tok/s' : 'ms', better: BETTER[metric], points },
       segments: [{ from: iso(from), to: null, n: runs, median: base, low: base * 0.978, high: base * 1.022 }],
-      marks: shift === 1 ? [] : [{ at: iso(change + HOUR), delta_pct: (factor - 1) * 100, p: 1e-6, differs }],
+      marks:
+        shift === 1
+          ? []
+          : [
+              {
+                ...{ at: iso(change + HOUR), result_id: `r${Math.ceil(runs * 0.75)}`, differs },
+                ...{ delta_pct: (factor - 1) * 100, p: 1e-6 },
+              },
+            ],
     }
   }
   return { setup_id: setup.id, series: [one('output_tps'), one('ttft_ms.p50')] }
@@ -184,6 +192,13 @@ function alertOf(setup: Setup, i: number, now: number) {
       { field: 'engine_version', before: '0.11.0', after: '0.11.2' },
       { field: 'image_digest', before: 'sha256:aaaa', after: 'sha256:bbbb' },
     ],
+    began:
+      i === 0
+        ? {
+            ...{ at: iso(now - 20 * HOUR), result_id: 'r10', delta_pct: delta, p: 1e-6 },
+            differs: [{ field: 'engine_version', before: '0.11.0', after: '0.11.2' }],
+          }
+        : null,
     ...{ confirmed_runs: i === 0 ? 3 : i === 1 ? 1 : 0, planned_runs: i === 2 ? 0 : 3 },
     ...{ silenced_until: null, silenced_version: null },
     ...{ created_at: iso(now - (5 + i) * HOUR), updated_at: iso(now - (1 + i) * HOUR) },

@@ -19,8 +19,8 @@ import { activate, activeVersion, addVersion, installedProgram } from '../../age
 import { unitText } from '../../agent/install/systemd.ts'
 import { fetchPackage, packageDigest, takeIntoUse } from '../../agent/install/update.ts'
 import { runningAgent } from '../../agent/lock.ts'
-import packageJson from '../../package.json' with { type: 'json' }
 import { tarGzip } from '../../lib/tar.ts'
+import packageJson from '../../package.json' with { type: 'json' }
 import { temporaryFolder } from './_agent.ts'
 import { eventually, runKitt, runtimeProgram } from './_server.ts'
 

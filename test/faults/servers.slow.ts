@@ -1,5 +1,6 @@
 import { createClient as connect } from '@libsql/client'
 import { expect, test } from 'vitest'
+import { backOff } from '../../agent/back-off.ts'
 import { checkDatabase } from '../../db/check.ts'
 import { openDatabase } from '../../db/open.ts'
 import { sqldBinary } from '../_binaries.ts'
@@ -8,7 +9,7 @@ import { eventually, type RunningServer } from '../e2e/_server.ts'
 import { startSqld } from '../e2e/_sqld.ts'
 import { startProxy } from './_balancer.ts'
 import { metric } from './_lines.ts'
-import { beat } from './_many-agents.ts'
+import { type Beat, beat } from './_many-agents.ts'
 import { adminOf, startServers, startTestAgent } from './_upgraded.ts'
 
 const AGENTS = Number(process.env['KITT_AGENTS'] ?? 10_000)
@@ -20,6 +21,8 @@ const DATABASE_AT = [0.35, 0.7]
 /** How long after a restart of the database a heartbeat may take longer. */
 const RESTART_MS = 10_000
 const WORKING = 20
+/** What a server says with a 503. */
+const RETRY_AFTER_S = 2
 const P99_MS = Number(process.env['KITT_P99_MS'] ?? 500)
 const MB = 1_000_000
 
@@ -38,15 +41,40 @@ async function register({ client: { api } }: RunningServer) {
   return ids
 }
 
-/** A heartbeat as an agent behind a balancer sends it: again, to the next server, until one takes it. */
-async function insistingBeat(servers: RunningServer[], turn: number, id: string) {
+/** What was answered in each ten seconds, by server and status, and the longest time, ms. */
+class Timeline {
+  readonly #began = performance.now()
+  readonly #parts: { answers: Record<string, number>; longest: number }[] = []
+
+  note(port: number, { status, ms }: Beat) {
+    const n = Math.floor((performance.now() - this.#began) / 10_000)
+    this.#parts[n] ??= { answers: {}, longest: 0 }
+    const { answers } = this.#parts[n]
+    answers[`${port} ${status}`] = (answers[`${port} ${status}`] ?? 0) + 1
+    this.#parts[n].longest = Math.max(this.#parts[n].longest, ms)
+  }
+
+  toString = () =>
+    this.#parts
+      .map(({ answers, longest }, n) => `${n * 10} s: ${JSON.stringify(answers)}, ${Math.round(longest)} ms`)
+      .join('\n')
+}
+
+/**
+ * A heartbeat as an agent behind a balancer sends it: the balancer goes on to the next server where one does not
+ * answer; after a refusal the agent waits as it does in the field.
+ */
+async function insistingBeat(servers: RunningServer[], turn: number, id: string, timeline: Timeline) {
   const began = performance.now()
+  let refused = 0
   for (let tries = 1; ; tries++) {
     const { port, token } = servers[(turn + tries) % servers.length] as RunningServer
-    const { status, ms } = await beat(port, token, id)
+    const answer = await beat(port, token, id)
+    const { status, ms } = answer
+    timeline.note(port, answer)
     if (status === 200) return { began, ms, tries }
     if (performance.now() - began > 60_000) throw new Error(`A heartbeat ended with ${status} for a minute.`)
-    await pause(tries < servers.length ? 20 : 500)
+    await pause(status === 0 && tries < servers.length ? 20 : backOff(++refused, RETRY_AFTER_S))
   }
 }
 
@@ -122,15 +150,16 @@ test.skipIf(!sqldBinary())(
         database = await startSqld(folder, database.port)
       }
     })()
+    const timeline = new Timeline()
     const beats: ReturnType<typeof insistingBeat>[] = []
     const total = Math.round((SECONDS * 1000 * AGENTS) / INTERVAL_MS)
     while (beats.length < total) {
       const due = Math.min(total, ((performance.now() - began) * AGENTS) / INTERVAL_MS)
       while (beats.length < due)
-        beats.push(insistingBeat(servers, beats.length, ids[beats.length % AGENTS] as string))
+        beats.push(insistingBeat(servers, beats.length, ids[beats.length % AGENTS] as string, timeline))
       await pause(5)
     }
-    const all = await Promise.all(beats)
+    const all = await Promise.all(beats).finally(() => console.log(String(timeline)))
     await Promise.all([killing, restarting])
     const { agents, launched } = await tests.stop()
 

@@ -49,3 +49,16 @@ test('of results that are not comparable it says so, and there is no verdict', a
   expect(body.comparable.differs).toEqual([{ field: 'load.concurrency', before: 8, after: 16 }])
   expect(verdicts('output_tps')).toEqual([null, expect.any(String), null])
 })
+
+test('runs of one setup on one version count together, and are told as a group', async () => {
+  const upgraded = { rest: { engine_version: '0.11.2' } }
+  const other = { options: { concurrency: 16 } }
+  const { compare, ids } = await withRuns([1000, 1003], [upgraded, other])
+  const { body } = await compare(0, 2, 3, 1)
+  expect(body.groups).toEqual([
+    { ids: [ids[0], ids[1]], setup_ids: [expect.any(String)], engine_version: '0.11.0' },
+    { ids: [ids[2]], setup_ids: body.groups[0].setup_ids, engine_version: '0.11.2' },
+    { ids: [ids[3]], setup_ids: [expect.any(String)], engine_version: '0.11.0' },
+  ])
+  expect(body.groups[2].setup_ids).not.toEqual(body.groups[0].setup_ids)
+})

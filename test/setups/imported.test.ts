@@ -97,3 +97,28 @@ test('the same load by the same tool is one series, and never that of a run of K
     if (ids.includes(byHand.id)) expect([first, other]).not.toContain(setup.id)
   }
 })
+
+test('what makes another measurement makes another setup: the depth, the arguments, the rate, the examples', async () => {
+  const app = await createTestApp()
+  const setupsOf = async (file: object, query = HOST) =>
+    (await send(app, `dry_run=1&${query}`, file)).runs.map((run: { setup_id: string }) => run.setup_id)
+  const one = { ...llama, gpu_info: 'RTX 4080', n_prompt: 512, n_gen: 0, avg_ts: 900 }
+  const tests = [one, { ...one, n_depth: 4096 }, { ...one, flash_attn: true }, { ...one, n_gpu_layers: 0 }]
+  expect(new Set(await setupsOf(tests)).size).toBe(4)
+  const evaluated = (n_shot: number) => ({
+    ...{ results: { gsm8k: { 'exact_match,none': 0.5 } }, versions: { gsm8k: 3 }, model_name: 'm' },
+    'n-shot': { gsm8k: n_shot },
+  })
+  const told = `${HOST}&model=m&engine=vllm`
+  expect(await setupsOf(evaluated(0), told)).not.toEqual(await setupsOf(evaluated(5), told))
+  // Neither says how long prompts and answers are.
+  const rated = (requested_rate: number) => ({
+    ...{ load_summary: { count: 9, requested_rate }, failures: { count: 0 } },
+    successes: { count: 9, latency: { request_latency: { mean: 1 } }, throughput: { requests_per_sec: 1 } },
+  })
+  expect(await setupsOf(rated(1), told)).not.toEqual(await setupsOf(rated(2), told))
+  // Means over requests differ from run to run.
+  const answers = (total_output_tokens: number) => setupsOf(serve({ total_output_tokens }))
+  expect(await answers(20_100)).toEqual(await answers(20_140))
+  expect(await answers(20_100)).not.toEqual(await answers(40_000))
+})

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { sha256 } from '../../app/server/runtime.ts'
 import { argumentsOf, variablesOf } from '../../app/setups/arguments.ts'
 import { canonical } from '../../app/setups/canonical.ts'
+import { compareKeys } from '../../app/setups/comparable.ts'
 import { partsOf, type SetupPart } from '../../app/setups/key.ts'
 import { modelName } from '../../app/setups/key-model.ts'
 import { measured } from './_document.ts'
@@ -494,4 +495,27 @@ test("what another tool measured has a series of its own, by its tool and the ho
   const tool = { provenance: 'imported', tool: { name: 'guidellm' }, system_info: { hostname: 'gpu-1' } }
   expect(of(tool)?.key).toMatchObject({ host: 'gpu-1', measure: { tool: 'guidellm', imported: true } })
   expect(of({})?.key).toMatchObject({ host: null, measure: { tool: 'kitt' } })
+})
+
+test('an eval has its task in the key: other questions, or another number of examples, compare with nothing', () => {
+  const origin = { agent_id: null, simulated: false, clock_offset_ms: null }
+  const task = { accuracy: 0.71, task_hash: 'abc', n_shot: 5, samples: 1319 }
+  const of = (metrics: object) => {
+    const results = [{ test_name: 'gsm8k', test_version: '3', passed: true, metrics }]
+    return partsOf({ model: 'm', engine: 'vllm', provenance: 'imported', results }, origin, sha256)[0]
+  }
+  const found = of(task)
+  expect(found).toMatchObject({
+    ...{ partial: false, load: '1319 questions, 5 examples' },
+    key: { load: { benchmark: 'gsm8k', task: { hash: 'abc', n_shot: 5, questions: 1319 } } },
+    values: [{ metric: 'accuracy', value: 0.71, samples: 1319 }],
+  })
+  const same = of({ ...task, accuracy: 0.69, accuracy_stderr: 0.01 })
+  expect(same?.setup_id).toBe(found?.setup_id)
+  for (const other of [{ task_hash: 'abd' }, { n_shot: 0 }, { samples: 100 }]) {
+    const differs = of({ ...task, ...other })
+    expect(compareKeys(found?.key as never, differs?.key as never).level).toBe('not_comparable')
+  }
+  // Without its digest, it is not known what was asked.
+  expect(of({ ...task, task_hash: undefined })?.partial).toBe(true)
 })

@@ -39,6 +39,7 @@ test('a series has its points in order, the noise of its segment, and where it c
   expect(found.marks).toEqual([
     {
       at: found.points[10].at,
+      result_id: found.points[10].result_id,
       delta_pct: expect.closeTo(-10, 0),
       p: expect.any(Number),
       differs: [{ field: 'engine_version', before: '0.11.0', after: '0.11.2' }],

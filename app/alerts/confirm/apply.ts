@@ -12,6 +12,7 @@ import { type Concerned, conclude, moveByItself } from './conclude.ts'
 import { evidence } from './evidence.ts'
 import { type ConfirmAction, planConfirm, progressOf } from './plan.ts'
 import { type Made, madeFor } from './proof.ts'
+import { withdrawRuns } from './withdraw.ts'
 import { openSuspicions, type Suspicion, suspicionWork } from './work.ts'
 
 /** The context of an action. */
@@ -48,7 +49,7 @@ async function apply(step: Step, action: ConfirmAction): Promise<void> {
     case 'queue':
       return queue(step, action.run)
     case 'weigh':
-      return decide(step, action.spare)
+      return decide(step, action.spare, action.because)
     case 'follow':
       return follow(step, action.lead, action.state, action.label)
   }
@@ -117,9 +118,10 @@ const concernedOf = ({ tx, work, at, lease }: Step): Concerned => ({
   where: holdsLease(lease),
 })
 
-/** All runs that were planned have an outcome: they decide, or two more do. */
-async function decide(step: Step, spare: number): Promise<void> {
+/** All runs that were planned have an outcome: they decide, or two more do. What its host cannot run is withdrawn. */
+async function decide(step: Step, spare: number, because?: string): Promise<void> {
   const { tx, work, at } = step
+  if (because !== undefined) await withdrawRuns(tx, work.alert.id, at)
   const weighed = await evidence(tx.orm, work, work.made)
   const valid = work.made.filter(({ role, state }) => role === 'confirm' && state === 'valid').length
   const more = Math.min(spare, weighed.wanted - valid)
@@ -133,7 +135,7 @@ async function decide(step: Step, spare: number): Promise<void> {
     const made = await madeFor(tx.orm, work.alert.id, work.alert.setup_id, at)
     return explain(step, progressOf(made))
   }
-  await conclude(concernedOf(step), weighed, work.made)
+  await conclude({ ...concernedOf(step), because }, weighed, work.made)
 }
 
 /** The runs of another alert of the same cause speak for this one: by its own values where they measured it, too. */

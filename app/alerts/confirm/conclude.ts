@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import type { WriteTx } from '../../../db/writer.ts'
 import { setSetupState } from '../../setups/state.ts'
+import { refreshSetups } from '../../setups/summary.ts'
 import type { AlertState } from '../schema.ts'
 import { stateWhile } from '../shown-state.ts'
 import { type AlertRow, KITT, type Move, moveAlert } from '../states.ts'
@@ -10,7 +11,15 @@ import type { Weighed } from './weigh.ts'
 import { outcomeWords } from './words.ts'
 
 /** An alert and the condition under which it may be moved. */
-export type Concerned = { tx: WriteTx; alert: AlertRow; label: string; at: number; where?: SQL | undefined }
+export type Concerned = {
+  tx: WriteTx
+  alert: AlertRow
+  label: string
+  at: number
+  where?: SQL | undefined
+  /** Why it waits no longer for its runs, in words. */
+  because?: string | undefined
+}
 
 /** Moves an alert by itself, and shows its setup so; false if its present state does not allow it. */
 export async function moveByItself(
@@ -20,8 +29,11 @@ export async function moveByItself(
   set: Move['set'] = {},
 ): Promise<boolean> {
   const moved = await moveAlert(tx, alert.id, label, { to, at, by: KITT, reason, set, where })
-  if (moved) await setSetupState(tx, alert.setup_id, stateWhile(to) ?? 'steady', at)
-  return moved !== undefined
+  if (!moved) return false
+  await setSetupState(tx, alert.setup_id, stateWhile(to) ?? 'steady', at)
+  // What its last run is held against may be another stretch now.
+  await refreshSetups(tx, [alert.setup_id], at)
+  return true
 }
 
 /** Ends the confirming of an alert by what its runs tell. */
@@ -32,8 +44,13 @@ export async function conclude(concerned: Concerned, weighed: Weighed, made: rea
   const machine = isWorse ? await isEnvironment(tx.orm, alert, weighed.controlIsSlow) : undefined
   const to = machine === undefined ? outcome : 'environment'
   const { metrics, metric, delta_pct } = weighed
-  await moveByItself(concerned, to, outcomeWords(alert, weighed, made, machine), {
-    ...{ metrics: metrics as Record<string, unknown>, metric, delta_pct },
-    ...(to === 'cleared' ? { until_at: alert.from_at } : {}),
-  })
+  await moveByItself(
+    concerned,
+    to,
+    outcomeWords(alert, weighed, made, { machine, because: concerned.because }),
+    {
+      ...{ metrics: metrics as Record<string, unknown>, metric, delta_pct },
+      ...(to === 'cleared' ? { until_at: alert.from_at } : {}),
+    },
+  )
 }

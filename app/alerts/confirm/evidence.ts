@@ -42,24 +42,35 @@ export async function firstValues(
   const found = new Map<string, number[]>()
   for (const { metric, value } of rows) {
     const known = found.get(metric) ?? []
-    if (value > 0) found.set(metric, [...known, value])
+    found.set(metric, [...known, value])
   }
   return found
 }
 
-const firstRows = reading((orm, given: Given<{ id: string; names: string; since: number }>) => ({
-  rows: orm
-    .select({ metric: setupValues.metric, value: setupValues.value, at: setupValues.at })
-    .from(setupValues)
+const firstRows = reading((orm, given: Given<{ id: string; names: string; since: number }>) => {
+  const first = orm
+    .select({ at: setupRuns.at, run_seq: setupRuns.run_seq })
+    .from(setupRuns)
     .where(
-      and(
-        eq(setupValues.setup_id, given('id')),
-        sql`${setupValues.metric} in (select value from json_each(${given('names')}))`,
-        sql`${setupValues.run_seq} in (select run_seq from ${setupRuns}
-          where ${setupRuns.setup_id} = ${given('id')} and ${setupRuns.valid} = 1
-          and ${gte(setupRuns.at, given('since'))}
-          order by ${setupRuns.at}, ${setupRuns.run_seq} limit ${FIRST_RUNS})`,
-      ),
+      and(eq(setupRuns.setup_id, given('id')), eq(setupRuns.valid, true), gte(setupRuns.at, given('since'))),
     )
-    .orderBy(asc(setupValues.at), asc(setupValues.run_seq)),
-}))
+    .orderBy(asc(setupRuns.at), asc(setupRuns.run_seq))
+    .limit(FIRST_RUNS)
+    .as('first')
+  return {
+    rows: orm
+      .select({ metric: setupValues.metric, value: setupValues.value })
+      .from(first)
+      // Crossed, so that the few runs are looked up: the database would go through all values of the metrics.
+      .crossJoin(setupValues)
+      .where(
+        and(
+          eq(setupValues.setup_id, given('id')),
+          sql`${setupValues.metric} in (select value from json_each(${given('names')}))`,
+          eq(setupValues.at, first.at),
+          eq(setupValues.run_seq, first.run_seq),
+        ),
+      )
+      .orderBy(asc(first.at), asc(first.run_seq)),
+  }
+})

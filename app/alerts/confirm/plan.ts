@@ -8,7 +8,8 @@ import type { Made } from './proof.ts'
 export type ConfirmWork = {
   state: 'suspect' | 'confirming'
   reason: string
-  created_at: number
+  /** When it was last told anything: raised, begun, or by a run of its setup. */
+  since: number
   confirm: Rule['confirm']
   /** An administrator asked for it: the budget does not hold it up. */
   byHand: boolean
@@ -30,8 +31,8 @@ export type ConfirmAction =
   | { do: 'explain'; reason: string }
   | { do: 'begin'; roles: Made['role'][] }
   | { do: 'queue'; run: Made }
-  /** All runs that were planned have an outcome. */
-  | { do: 'weigh'; spare: number }
+  /** No more runs are waited for: all have an outcome, or its host has none for a day, in words. */
+  | { do: 'weigh'; spare: number; because?: string }
   /** Another alert of the same cause has its outcome. */
   | { do: 'follow'; lead: string; state: AlertState; label: string }
 
@@ -70,27 +71,33 @@ function planFollower({ id, state, label }: NonNullable<ConfirmWork['lead']>): C
 
 /** Why it cannot be confirmed, in words; undefined if it can. */
 export function obstacleOf(work: Omit<ConfirmWork, 'made' | 'lead' | 'control' | 'state' | 'reason'>) {
-  const { confirm, fault, created_at, now } = work
+  const { confirm, fault, since, now } = work
   if (confirm.runs === 0) return 'Not confirmed: the rule of this setup asks for no confirming runs.'
   if (fault !== undefined) return fault
-  if (now - created_at > DAY_MS) return 'Not confirmed: its host could not run it again within a day.'
+  if (now - since > DAY_MS) return 'Not confirmed: its host could not run it again within a day.'
   return hindranceOf(work)
 }
 
-/** What keeps a host from running a test now. */
+/** What keeps a host from being given a test now. */
 function hindranceOf({ agent, used, byHand }: Pick<ConfirmWork, 'agent' | 'used' | 'byHand'>) {
-  if (!agent) return 'Its run cannot be repeated: its agent was deleted.'
-  if (!isOneOf(CONNECTED, agent.status)) return `Confirming waits for ${agent.name}, which is not connected.`
-  if (!agent.schedulable) return `Confirming waits for ${agent.name}, which is drained.`
+  const away = absenceOf(agent)
+  if (away !== undefined || !agent) return away
   if (used >= NIGHT_MAX && !byHand)
     return `Confirming waits: ${agent.name} has had ${NIGHT_MAX} confirming runs within a day.`
   return undefined
 }
 
+/** What keeps a host from running what it was given; no other host is a substitute. */
+function absenceOf(agent: ConfirmWork['agent']): string | undefined {
+  if (!agent) return 'Its run cannot be repeated: its agent was deleted.'
+  if (!isOneOf(CONNECTED, agent.status)) return `Confirming waits for ${agent.name}, which is not connected.`
+  return agent.schedulable ? undefined : `Confirming waits for ${agent.name}, which is drained.`
+}
+
 function planConfirming(work: ConfirmWork): ConfirmAction[] {
-  const { made, confirm, now } = work
+  const { made, confirm, now, agent } = work
   const progress = progressOf(made)
-  if (made.some(({ state }) => state === 'open')) return [{ do: 'explain', reason: progress }]
+  if (made.some(({ state }) => state === 'open')) return planWaiting(work, progress, absenceOf(agent))
   const next = made.find(({ state }) => state === 'waits')
   if (!next) {
     const spare = ALERT_MAX - made.filter(({ role }) => role === 'confirm').length
@@ -98,12 +105,22 @@ function planConfirming(work: ConfirmWork): ConfirmAction[] {
   }
   const last = Math.max(...made.map(({ ended_at }) => ended_at ?? Number.NEGATIVE_INFINITY))
   const hindrance = work.fault ?? hindranceOf(work)
-  if (hindrance !== undefined)
-    return now - Math.max(last, work.created_at) > DAY_MS
-      ? [{ do: 'weigh', spare: 0 }]
-      : [{ do: 'explain', reason: `${progress} ${hindrance}` }]
+  if (hindrance !== undefined) return planWaiting(work, progress, hindrance)
   const due = last + confirm.spread_s * 1000
   return now < due ? [{ do: 'explain', reason: progress }] : [{ do: 'queue', run: next }]
+}
+
+/** Waits for a host, for a day at most after what it last did for the alert. */
+function planWaiting(
+  { made, since, now, agent }: ConfirmWork,
+  progress: string,
+  hindrance: string | undefined,
+): ConfirmAction[] {
+  const last = Math.max(since, ...made.map(({ asked_at, ended_at }) => ended_at ?? asked_at ?? since))
+  if (hindrance === undefined) return [{ do: 'explain', reason: progress }]
+  if (now - last <= DAY_MS) return [{ do: 'explain', reason: `${progress} ${hindrance}` }]
+  const because = agent ? `${agent.name} could not run it for a day.` : 'Its agent was deleted.'
+  return [{ do: 'weigh', spare: 0, because: `${because} It is looked at again with the next run.` }]
 }
 
 /** `Run again: 1 of 3 done.` */

@@ -14,6 +14,8 @@ export type Made = {
   state: 'waits' | 'open' | 'valid' | 'failed'
   /** Why it does not count. */
   why: string
+  /** When its test was queued, and ended. */
+  asked_at: number | null
   ended_at: number | null
   values: ReadonlyMap<string, number>
 }
@@ -29,14 +31,12 @@ export async function madeFor(orm: Orm, alertId: string, setupId: string, now: n
   const { rows, values, suspect } = await madeRows(orm, { alert: alertId, setup: setupId })
   return rows.map((row): Made => {
     const { n, role, test_id, run_seq } = row
-    const own = new Map(
-      values.flatMap((one) => (one.run_seq === run_seq && one.value > 0 ? [[one.metric, one.value]] : [])),
-    )
+    const own = new Map(values.flatMap((one) => (one.run_seq === run_seq ? [[one.metric, one.value]] : [])))
     const outcome = ofAnotherEngine(row, suspect[0]) ?? outcomeOf(row, now)
     return {
       ...{ n, test_id, ...outcome, values: own, result_id: row.run_id },
       role: role === 'control' ? 'control' : 'confirm',
-      ended_at: row.completed_at,
+      ...{ asked_at: row.created_at, ended_at: row.completed_at },
     }
   })
 }
@@ -90,6 +90,7 @@ const madeRows = reading((orm, given: Given<{ alert: string; setup: string }>) =
         test_id: alertRuns.test_id,
         status: quickTests.status,
         error: quickTests.error,
+        created_at: quickTests.created_at,
         completed_at: quickTests.completed_at,
         run_id: runs.id,
         run_seq: runs.seq,
@@ -109,9 +110,16 @@ const madeRows = reading((orm, given: Given<{ alert: string; setup: string }>) =
       .select({ run_seq: setupValues.run_seq, metric: setupValues.metric, value: setupValues.value })
       .from(alertRuns)
       .innerJoin(runs, eq(runs.quick_test_id, alertRuns.test_id))
+      .innerJoin(setupRuns, ofSetup)
       .innerJoin(
         setupValues,
-        and(eq(setupValues.run_seq, runs.seq), eq(setupValues.setup_id, given('setup'))),
+        and(
+          eq(setupValues.setup_id, given('setup')),
+          sql`${setupValues.metric} in (select told.key from alerts as one, json_each(one.metrics) as told
+            where one.id = ${given('alert')} or one.setup_id = ${given('setup')})`,
+          eq(setupValues.at, setupRuns.at),
+          eq(setupValues.run_seq, setupRuns.run_seq),
+        ),
       )
       .where(made),
   }

@@ -1,9 +1,13 @@
 import { confirmationOf } from '../../setups/statistics/confirm.ts'
-import type { Threshold } from '../../setups/statistics/thresholds.ts'
+import { changeOf, meanOf, scaled, worseBy } from '../../setups/statistics/logs.ts'
+import { raisesAlone, type Threshold } from '../../setups/statistics/thresholds.ts'
 import { referenceOf, type Series } from '../series/series.ts'
 import type { AlertRow } from '../states.ts'
 
-/** A metric of an alert as it is stored. `drift`: it became worse slowly, from the first runs of its segment on. */
+/**
+ * A metric of an alert as it is stored; `ci95` is of 1 + the change. Of a share, changes are in points.
+ * `drift`: it became worse slowly, from the first runs of its segment on.
+ */
 export type StoredMetric = {
   reference: number
   value: number
@@ -48,11 +52,15 @@ export function weigh(
     if (!threshold) continue
     const confirming = valuesOf(proof, 'confirm', name)
     const told = confirmationOf({ reference, confirming, threshold, planned })
-    outcomes.push({ name, ...told, weight: Math.abs(Math.log(told.ratio ?? 1)) / threshold.delta })
-    const { reference: base } = told
-    if (told.ratio === null || base === null) continue
-    const change = { value: base * told.ratio, delta_pct: (told.ratio - 1) * 100 }
-    metrics[name] = { ...before, reference: base, ...change, ci95: told.ci95, p: told.p }
+    if (raisesAlone(name))
+      outcomes.push({ name, ...told, weight: Math.abs(told.change ?? 0) / threshold.delta })
+    const { reference: base, value, change, ci95, p } = told
+    if (value === null || base === null || change === null) continue
+    const [low, high] = ci95 ?? []
+    metrics[name] = {
+      ...{ ...before, reference: base, value, delta_pct: change * 100, p },
+      ci95: low === undefined || high === undefined ? null : [1 + low, 1 + high],
+    }
   }
   const best = outcomes.sort((a, b) => rankOf(a.outcome) - rankOf(b.outcome) || b.weight - a.weight)[0]
   if (!best)
@@ -78,15 +86,15 @@ function isSlow(
   const control = valuesOf(proof, 'control', name)
   const threshold = watched.get(name)
   if (control.length === 0 || !threshold) return undefined
-  const ratio = geometricMean(control) / geometricMean(references.get(name) ?? [])
-  return (threshold.better === 'higher' ? 1 - ratio : ratio - 1) >= threshold.delta
+  const { scale, better, delta } = threshold
+  const [slow, usual] = scaled([meanOf(control, scale), meanOf(references.get(name) ?? [], scale)], scale)
+  return slow === undefined || usual === undefined
+    ? undefined
+    : worseBy(changeOf(slow - usual, scale), better) >= delta
 }
 
 const valuesOf = (proof: readonly ProofRun[], role: ProofRun['role'], name: string): number[] =>
   proof.flatMap((run) => (run.role === role ? (run.values.get(name) ?? []) : []))
-
-const geometricMean = (values: readonly number[]): number =>
-  Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
 
 /** The first runs of a segment, which a slow change is held against. */
 export const FIRST_RUNS = 10

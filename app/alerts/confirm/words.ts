@@ -1,35 +1,41 @@
 import { metricInfo } from '../../results/metric-units.ts'
 import type { AlertRow } from '../states.ts'
-import { cause, measured, percent } from '../words.ts'
+import { cause, measured, sizeOf } from '../words.ts'
 import type { Made } from './proof.ts'
 import type { StoredMetric, Weighed } from './weigh.ts'
 
-/** The outcome of confirming runs in words. @param machine why it is the machine and not the engine */
+/**
+ * The outcome of confirming runs in words.
+ * @param why `machine`: why it is the machine and not the engine; `because`: why runs that were planned are missing
+ */
 export function outcomeWords(
   alert: Pick<AlertRow, 'differs'>,
   { outcome, metrics, metric, delta_pct }: Weighed,
   made: readonly Made[],
-  machine: string | undefined,
+  { machine, because }: { machine?: string | undefined; because?: string | undefined },
 ): string {
   const runs = made.filter(({ role, state }) => role === 'confirm' && state === 'valid').length
-  const failed = made.filter(({ role, state }) => role === 'confirm' && state !== 'valid')
+  const failed = made.filter(({ role, state, why }) => role === 'confirm' && state !== 'valid' && why !== '')
   const n = runs === 1 ? '1 run' : `${runs} runs`
   const told = metrics[metric]
-  const size = told ? `${metric} ${sizeOf(metric, told, delta_pct)}` : metric
+  const size = told ? `${metric} ${changeOf(metric, told, delta_pct)}` : metric
   if (machine !== undefined)
     return `${size} over ${n}, but not by its engine: ${machine} ${cause(alert.differs)}`
   if (outcome === 'confirmed') return `${size} over ${n}. ${cause(alert.differs)}`
   if (outcome === 'cleared')
     return `Run again ${runs === 1 ? 'once' : `${runs} times`}, it is as before: ${size}.`
   const why = failed[0]?.why ? ` ${failed.length} of ${made.length} came to nothing: ${failed[0].why}` : ''
-  return runs === 0 ? `No confirming run has a result.${why}` : `${n} do not tell for certain: ${size}.${why}`
+  const missing = because === undefined ? why : `${why} ${because}`
+  if (runs === 0) return `No confirming run has a result.${missing}`
+  return `${n} ${runs === 1 ? 'does' : 'do'} not tell for certain: ${size}.${missing}`
 }
 
 /** `is 6.1 % lower (−7.0 to −5.2 %): 85.6 tok/s instead of 91.2 tok/s` */
-function sizeOf(name: string, { reference, value, ci95 }: StoredMetric, delta_pct: number): string {
+function changeOf(name: string, { reference, value, ci95 }: StoredMetric, delta_pct: number): string {
   const signed = (ratio: number) => `${ratio < 1 ? '−' : '+'}${Math.abs((ratio - 1) * 100).toFixed(1)}`
-  const interval = ci95 ? ` (${signed(ci95[0])} to ${signed(ci95[1])} %)` : ''
   const { unit } = metricInfo(name)
+  const of = unit === 'ratio' ? 'points' : '%'
+  const interval = ci95 ? ` (${signed(ci95[0])} to ${signed(ci95[1])} ${of})` : ''
   const bare = Number(reference.toPrecision(4))
-  return `is ${percent(delta_pct)} ${delta_pct < 0 ? 'lower' : 'higher'}${interval}: ${measured(name, value)} instead of ${bare}${unit ? ` ${unit}` : ''}`
+  return `is ${sizeOf(name, delta_pct)} ${delta_pct < 0 ? 'lower' : 'higher'}${interval}: ${measured(name, value)} instead of ${bare}${unit ? ` ${unit}` : ''}`
 }

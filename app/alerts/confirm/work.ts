@@ -66,7 +66,7 @@ export async function repeatWork(orm: Orm, id: string, now: number): Promise<Sus
     ...{ alert, label: setup.label, rule, test, made, now },
     state: alert.state as ConfirmWork['state'],
     reason: alert.reason,
-    created_at: alert.created_at,
+    since: Math.max(alert.created_at, last[0]?.at ?? 0, Math.min(setup.last_at, now)),
     confirm: rule.confirm,
     byHand: last[0] !== undefined && last[0].state === 'confirming' && last[0].by !== KITT,
     fault: faultOf(suspect[0], test, profile.length > 0),
@@ -103,7 +103,10 @@ const suspicionRows = reading((orm, given: Given<{ id: string }>) => {
     sql`(select ${sql.raw(column)} from ${alerts} as own where own.id = ${given('id')})`
   return {
     found: orm
-      .select({ alert: alerts, setup: { id: setups.id, key: setups.key, label: setups.label } })
+      .select({
+        alert: alerts,
+        setup: { id: setups.id, key: setups.key, label: setups.label, last_at: setups.last_at },
+      })
       .from(alerts)
       .innerJoin(setups, eq(setups.id, alerts.setup_id))
       .where(eq(alerts.id, given('id'))),
@@ -128,7 +131,7 @@ const suspicionRows = reading((orm, given: Given<{ id: string }>) => {
       .orderBy(asc(alerts.created_at), asc(alerts.id))
       .limit(1),
     last: orm
-      .select({ state: alertSteps.state, by: alertSteps.by })
+      .select({ state: alertSteps.state, by: alertSteps.by, at: alertSteps.at })
       .from(alertSteps)
       .where(eq(alertSteps.alert_id, given('id')))
       .orderBy(desc(alertSteps.n))

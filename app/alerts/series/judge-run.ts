@@ -1,4 +1,5 @@
 import { suspicionOf } from '../../setups/statistics/suspect.ts'
+import { raisesAlone } from '../../setups/statistics/thresholds.ts'
 import { referenceOf, type Series } from './series.ts'
 
 /** A metric of one run against its reference; `delta_pct` is positive for an increase. */
@@ -49,7 +50,7 @@ export function judgeRun(series: Series, index: number, until?: number): JudgedR
 
 /** A run is worse if any of its metrics is: what is gained elsewhere does not make up for it. */
 function sideOf(metrics: readonly JudgedMetric[]): JudgedMetric['side'] {
-  const sides = new Set(metrics.map(({ side }) => side))
+  const sides = new Set(metrics.flatMap(({ name, side }) => (raisesAlone(name) ? [side] : [])))
   for (const side of ['worse', 'improved', 'none'] as const) if (sides.has(side)) return side
   return 'learning'
 }

@@ -3,6 +3,8 @@ import type { Orm } from '../../../db/database.ts'
 import { type Given, reading } from '../../../db/read.ts'
 import { segments, setupRuns, setups, setupValues } from '../../../db/schema.ts'
 import { sampleSd } from '../../../lib/statistics.ts'
+import { scaled } from '../../setups/statistics/logs.ts'
+import type { Threshold } from '../../setups/statistics/thresholds.ts'
 
 const DAY_MS = 86_400_000
 /** Older runs tell nothing of the noise of today. */
@@ -16,25 +18,25 @@ const LEAST_DF = 4
 type Setup = { id: string; agent_id: string | null; simulated: boolean }
 
 /**
- * The standard deviation of each metric's logarithms on a host: of the earlier segments of the setup itself, where it has
+ * The standard deviation of each metric on a host, of its logarithms or in points: of the earlier segments of the setup itself, where it has
  * enough, otherwise of all setups of the host.
  * @param times epoch ms; `since`: when the segment begins that it is for
  */
 export async function pooledSds(
   orm: Orm,
   { id, agent_id, simulated }: Setup,
-  names: Iterable<string>,
+  watched: ReadonlyMap<string, Threshold>,
   { now, since }: { now: number; since: number },
 ): Promise<Map<string, number>> {
   const given = { id, agent_id: agent_id ?? '', simulated: Number(simulated), since: now - SINCE_MS }
-  const { values, began } = await valuesOfHost(orm, { ...given, names: JSON.stringify([...names]) })
+  const { values, began } = await valuesOfHost(orm, { ...given, names: JSON.stringify([...watched.keys()]) })
   const groups = new Map<string, { metric: string; own: boolean; logs: number[] }>()
   for (const { setup_id, metric, at, value } of values) {
     if (setup_id === id && at >= since) continue
     const segment = began.findLast((one) => one.setup_id === setup_id && one.from_at <= at)?.from_at ?? 0
     const key = `${metric}\n${setup_id}\n${segment}`
     const group = groups.get(key) ?? { metric, own: setup_id === id, logs: [] }
-    if (value > 0) group.logs.push(Math.log(value))
+    group.logs.push(...scaled([value], watched.get(metric)?.scale))
     groups.set(key, group)
   }
   const found = new Map<string, number>()

@@ -1,3 +1,5 @@
+import { changeOf, scaled, worseBy } from '../../setups/statistics/logs.ts'
+import { raisesAlone } from '../../setups/statistics/thresholds.ts'
 import { type JudgedMetric, type JudgedRun, judgeRun } from './judge-run.ts'
 import { type Series, type SeriesRun, segmentOf } from './series.ts'
 
@@ -56,8 +58,11 @@ export function replay(series: Series, from: number): Replay {
 const isSettled = ({ settled, excluded, dismissed }: Series, { result_id, at }: SeriesRun) =>
   settled.has(result_id) || [...excluded, ...dismissed].some(({ from, until }) => at >= from && at < until)
 
+/** The heaviest first, after those that would be enough for an alert. */
 const worstFirst = (metrics: readonly JudgedMetric[]) =>
-  metrics.filter(({ side }) => side === 'worse').sort((a, b) => b.weight - a.weight)
+  metrics
+    .filter(({ side }) => side === 'worse')
+    .sort((a, b) => Number(raisesAlone(b.name)) - Number(raisesAlone(a.name)) || b.weight - a.weight)
 
 /** A metric and its value before the change. */
 export type Before = { name: string; reference: number | null }
@@ -75,8 +80,9 @@ export function hasRecovered(
       const threshold = watched.get(name)
       if (!threshold || reference === null) return true
       if (value === undefined) return false
-      const loss = threshold.better === 'higher' ? 1 - value / reference : value / reference - 1
-      return loss < threshold.delta
+      const [now, before] = scaled([value, reference], threshold.scale)
+      if (now === undefined || before === undefined) return false
+      return worseBy(changeOf(now - before, threshold.scale), threshold.better) < threshold.delta
     })
   return after.slice(-RECOVERED_RUNS).every(isAsBefore)
 }

@@ -116,8 +116,9 @@ export async function seriesRuns(
   const { values } = await valuesBetween(orm, { id: setupId, names, from: first.at, to: last.at })
   const byRun = new Map<number, Map<string, number>>()
   for (const { run_seq, metric, value, samples } of values) {
+    const { scale, minSamples = 0 } = watched.get(metric) ?? {}
     // A ratio needs a positive value, and a percentile needs enough requests behind it.
-    if (!(value > 0) || (samples !== null && samples < (watched.get(metric)?.minSamples ?? 0))) continue
+    if (!(value > 0 || scale === 'points') || (samples !== null && samples < minSamples)) continue
     const known = byRun.get(run_seq) ?? new Map<string, number>()
     byRun.set(run_seq, known.set(metric, value))
   }

@@ -6,6 +6,7 @@ import type { Deps } from '../../deps.ts'
 import { BadRequest, WrongState } from '../../errors.ts'
 import { actorOf, type Principal } from '../../principal.ts'
 import { setSetupState } from '../../setups/state.ts'
+import { refreshSetups } from '../../setups/summary.ts'
 import { planRuns } from '../confirm/apply.ts'
 import { obstacleOf, progressOf } from '../confirm/plan.ts'
 import { madeFor } from '../confirm/proof.ts'
@@ -15,7 +16,7 @@ import type { AlertNote, AlertSilence, AlertState } from '../schema.ts'
 import { findAlert, getAlert } from '../service.ts'
 import { stateWhile } from '../shown-state.ts'
 import { type AlertRow, type Move, moveAlert, wrongStep } from '../states.ts'
-import { cause } from '../words.ts'
+import { cause, sizeOf } from '../words.ts'
 
 /** A step that a person takes: how it is called in an error, and what it changes. */
 type Taken = {
@@ -36,6 +37,7 @@ async function take(deps: Deps, id: string, by: Principal, stepOf: (alert: Alert
     if (!moved) throw wrongStep(found, step.to, what)
     await also?.(tx, moved, at)
     await setSetupState(tx, moved.setup_id, stateWhile(moved.state) ?? 'steady', at)
+    await refreshSetups(tx, [moved.setup_id], at)
   })
   return getAlert(deps, id)
 }
@@ -54,7 +56,7 @@ export const accept = (deps: Deps, id: string, by: Principal, { note }: AlertNot
 
 const beginSegment = (note: string) => async (tx: WriteTx, alert: AlertRow, at: number) => {
   const { setup_id, from_at, metric, delta_pct, differs } = alert
-  const size = `${metric} ${delta_pct > 0 ? '+' : '−'}${Math.abs(delta_pct).toFixed(1)} %, accepted`
+  const size = `${metric} ${delta_pct > 0 ? '+' : '−'}${sizeOf(metric, delta_pct)}, accepted`
   const reason = [`${size}${note ? `: ${note}` : ''}.`, cause(differs)].join(' ')
   await tx.orm
     .insert(segments)
@@ -116,7 +118,7 @@ export async function confirmByHand(deps: Deps, id: string, by: Principal, { not
     const work = await repeatWork(tx.orm, id, at)
     const runs = work?.confirm.runs || RUNS
     const confirm = { runs, spread_s: work?.confirm.spread_s ?? 0, control: false }
-    const obstacle = work && obstacleOf({ ...work, confirm, created_at: at, byHand: true })
+    const obstacle = work && obstacleOf({ ...work, confirm, since: at, byHand: true })
     if (obstacle !== undefined) throw new WrongState(obstacle)
     const made = await madeFor(tx.orm, id, found.setup_id, at)
     const waits = Array.from({ length: runs }, () => ({ state: 'waits' as const }))

@@ -3,7 +3,10 @@ import type { WriteTx } from '../../../db/writer.ts'
 import type { Deps } from '../../deps.ts'
 import { holdsLease, type Lease } from '../../maintenance/leader.ts'
 import { driftOf } from '../../setups/statistics/drift.ts'
+import { meanOf } from '../../setups/statistics/logs.ts'
 import { REFERENCE_RUNS } from '../../setups/statistics/suspect.ts'
+import { raisesAlone } from '../../setups/statistics/thresholds.ts'
+import { refreshSetups } from '../../setups/summary.ts'
 import { firstValues } from '../confirm/evidence.ts'
 import { FIRST_RUNS, storedMetrics } from '../confirm/weigh.ts'
 import { type WatchRule, watchRule } from '../rule.ts'
@@ -53,7 +56,7 @@ async function judge(deps: Deps, tx: WriteTx, { work, rule, valid }: Judging): P
   const known = seriesOf(work, { runs, watched: rule.watched, pooled: new Map() })
   const since = segmentOf(known, runs[from]?.at ?? now)
   const pooled = isShort(known, from)
-    ? await pooledSds(tx.orm, setup, rule.watched.keys(), { now, since })
+    ? await pooledSds(tx.orm, setup, rule.watched, { now, since })
     : known.pooled
   const series = { ...known, pooled }
   const suspect_id = holding ? await suspectOf(tx.orm, holding.id) : null
@@ -64,6 +67,9 @@ async function judge(deps: Deps, tx: WriteTx, { work, rule, valid }: Judging): P
     drift: valid.length > 0 && !holding ? await findDrift(tx, setup.id, series) : undefined,
   })
   for (const action of actions) await applyWatch({ deps, tx, work, rule, series, at: now }, action)
+  // The list is to show what its last run is held against now.
+  if (actions.some((action) => action.do !== 'show' && action.do !== 'weigh'))
+    await refreshSetups(tx, [setup.id], now)
 }
 
 /**
@@ -108,10 +114,10 @@ async function findDrift(tx: WriteTx, id: string, series: Series): Promise<Episo
     const end = latest.flatMap(({ values }) => values.get(name) ?? [])
     const recent = segment.slice(-REFERENCE_RUNS).flatMap(({ values }) => values.get(name) ?? [])
     const { drifts, delta_pct } = driftOf({ first: begin, recent, threshold })
-    if (!drifts || delta_pct === null || begin.length < FIRST_RUNS) return []
-    const reference = geometricMean(begin)
+    if (!drifts || !raisesAlone(name) || delta_pct === null || begin.length < FIRST_RUNS) return []
+    const reference = meanOf(begin, threshold.scale)
     const weight = Math.abs(delta_pct) / (100 * threshold.delta)
-    const value = geometricMean(end)
+    const value = meanOf(end, threshold.scale)
     return [
       {
         name,
@@ -129,6 +135,3 @@ async function findDrift(tx: WriteTx, id: string, series: Series): Promise<Episo
   metrics.sort((a, b) => b.weight - a.weight)
   return metrics.length > 0 ? { start: last, before, metrics } : undefined
 }
-
-const geometricMean = (values: readonly number[]) =>
-  Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)

@@ -11,7 +11,7 @@ import {
 } from '../series/replay.ts'
 import type { Series, SeriesRun } from '../series/series.ts'
 import { stateWhile } from '../shown-state.ts'
-import { measured, percent } from '../words.ts'
+import { measured, sizeOf } from '../words.ts'
 
 /** An alert that holds, as the watch sees it. */
 export type Holding = {
@@ -60,7 +60,7 @@ export function planWatch(input: WatchInput): WatchAction[] {
   const better = last.side === 'improved' ? improvement(series) : undefined
   if (!better) return [{ do: 'show', state: shownAs(last) }]
   const { start, before, metric } = better
-  const reason = `${metric.name} is ${percent(metric.delta_pct ?? 0)} better in three runs in a row, ${measured(metric.name, metric.value)}.`
+  const reason = `${metric.name} is ${sizeOf(metric.name, metric.delta_pct ?? 0)} better in three runs in a row, ${measured(metric.name, metric.value)}.`
   return [
     { do: 'segment', from: start, before, reason },
     { do: 'show', state: 'improved' },

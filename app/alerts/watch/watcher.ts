@@ -6,6 +6,7 @@ import { type Lease, releaseLease, takeLease } from '../../maintenance/leader.ts
 import { nextTurn } from '../../turns.ts'
 import { confirmOpen } from '../confirm/apply.ts'
 import { unjudgedSetups } from '../series/rows.ts'
+import { findBeginnings } from './beginning.ts'
 import { expireAlerts } from './expire.ts'
 import { judgeSetup } from './judge-setup.ts'
 
@@ -46,6 +47,7 @@ class Watcher {
   #judge = false
   #confirm = false
   #expire = false
+  #search = false
   /** Alerts that wait for runs, when last looked for. */
   #open = 0
   #running: Promise<void> | undefined
@@ -64,6 +66,7 @@ class Watcher {
     this.#judge = true
     this.#confirm = true
     this.#expire = true
+    this.#search = true
     this.#start()
   }
 
@@ -71,6 +74,7 @@ class Watcher {
     for (const { type } of events) {
       if (OF_RUNS.has(type)) this.#judge = true
       if (type === 'result_deleted') this.#expire = true
+      if (type === 'alert') this.#search = true
       if (type === 'alert' || (this.#open > 0 && OF_TESTS.has(type))) this.#confirm = true
     }
     this.#start()
@@ -86,7 +90,7 @@ class Watcher {
     if (this.#lease && this.#isDue()) this.#running ??= this.#drain()
   }
 
-  #isDue = () => this.#judge || this.#confirm || this.#expire
+  #isDue = () => this.#judge || this.#confirm || this.#expire || this.#search
 
   async #drain() {
     // Collects the events of this turn of the event loop.
@@ -106,6 +110,10 @@ class Watcher {
         await this.#guarded(async () => {
           this.#open = await confirmOpen(this.#deps, held)
         })
+      }
+      if (this.#search) {
+        this.#search = false
+        await this.#guarded(() => findBeginnings(this.#deps, held))
       }
     }
     this.#running = undefined

@@ -1,5 +1,5 @@
 import type { ImportedRun, Importer } from './importer.ts'
-import { optionsOf, rateName, testNameOf } from './llama-bench.ts'
+import { commandOf, optionsOf, rateName, testNameOf } from './llama-bench.ts'
 import { count, defined, type Json, numeric, without } from './values.ts'
 
 const HEADER = /^\|(?:[^|\n]*\|)*\s*test\s*\|\s*t\/s\s*\|/m
@@ -69,7 +69,11 @@ function runOf(row: Record<string, string>): ImportedRun {
     results: [{ test_name: testNameOf(test), passed: average > 0, metrics }],
     options: optionsOf(test),
     parameters: without(row, ['model', 'test', 't/s']),
-    environment: defined({ quantization: row['model'] || undefined, backend: row['backend'] || undefined }),
+    environment: defined({
+      quantization: row['model'] || undefined,
+      backend: row['backend'] || undefined,
+      command: commandOf(row),
+    }),
     original: row,
   }
 }

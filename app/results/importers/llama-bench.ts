@@ -81,10 +81,47 @@ function runOf(record: Json): ImportedRun {
     results: [{ test_name: testNameOf(test), passed: rate > 0, metrics }],
     options: optionsOf(test),
     parameters: parametersOf(record),
-    environment: defined({ quantization: text(record['model_type']), backend: text(record['backends']) }),
+    environment: defined({
+      quantization: text(record['model_type']),
+      backend: text(record['backends']),
+      command: commandOf(record),
+    }),
     ...(text(record['cpu_info']) ? { system: { cpu: { model: text(record['cpu_info']) } } } : {}),
     original: record,
   }
+}
+
+/** What makes a test another one; newer builds have more members, most of which are as they always were. */
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  n_batch: 'batch-size',
+  n_ubatch: 'ubatch-size',
+  n_threads: 'threads',
+  type_k: 'cache-type-k',
+  type_v: 'cache-type-v',
+  n_gpu_layers: 'n-gpu-layers',
+  n_cpu_moe: 'n-cpu-moe',
+  split_mode: 'split-mode',
+  no_kv_offload: 'no-kv-offload',
+  flash_attn: 'flash-attn',
+  tensor_split: 'tensor-split',
+  embeddings: 'embeddings',
+  // As the table names them, if they vary.
+  ngl: 'n-gpu-layers',
+  fa: 'flash-attn',
+  threads: 'threads',
+}
+
+/** The test as a command, by which setups are told apart. */
+export function commandOf(record: Json): string[] | undefined {
+  const words = Object.entries(ARGUMENTS).flatMap(([name, argument]) => {
+    const value = record[name]
+    if (value === undefined || value === null || typeof value === 'object') return []
+    // The same in CSV and JSON.
+    const plain =
+      value === true || value === '1' ? '1' : value === false || value === '0' ? '0' : String(value)
+    return [`--${argument}`, plain]
+  })
+  return words.length > 0 ? ['llama-bench', ...words] : undefined
 }
 
 const buildNumber = (record: Json) => {

@@ -41,6 +41,7 @@ function runOf(text: string, path: string): ImportedRun {
   const at = (...names: string[]) =>
     names.map((name) => positive(numeric(lines.get(name)))).find((value) => value !== undefined)
   const metrics: Json = defined({
+    mode: scenario === 'Server' ? 'poisson' : undefined,
     output_tps: at('completed tokens per second', 'tokens per second'),
     request_rate_rps: at('completed samples per second', 'samples per second'),
     rate_asked_rps: scenario === 'Server' ? positive(parameters['target_qps']) : undefined,

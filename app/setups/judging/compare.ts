@@ -3,6 +3,7 @@ import type { Verdicts } from '../../results/compare.ts'
 import { nextTurn } from '../../turns.ts'
 import type { Comparable, Verdict } from '../schema.ts'
 import { judge } from './judge.ts'
+import { runGroups } from './run-groups.ts'
 
 const LEVELS = ['same', 'remarks', 'not_comparable'] as const
 
@@ -23,7 +24,8 @@ export async function compareVerdicts(deps: Pick<Deps, 'db'>, ids: readonly stri
     all.push({ id, comparable })
     await nextTurn()
   }
-  return { comparable: together(all), of: (id, metric) => found.get(id)?.get(metric) ?? null }
+  const groups = await runGroups(deps.db.read, ids)
+  return { comparable: together(all), groups, of: (id, metric) => found.get(id)?.get(metric) ?? null }
 }
 
 /** The least comparable of all decides; remarks name their result if there are several. */

@@ -1,5 +1,5 @@
 import type { Orm } from '../../../db/database.ts'
-import { logsOf, sampleOf } from '../statistics/logs.ts'
+import { type Scale, sampleOf, scaled } from '../statistics/logs.ts'
 import type { History } from '../statistics/verdict.ts'
 import { type Past, pastValues } from './values.ts'
 
@@ -15,6 +15,7 @@ type Asked = {
   before: number
   base: number[]
   candidate: number[]
+  scale?: Scale
 }
 
 /**
@@ -23,22 +24,22 @@ type Asked = {
  */
 export async function historyFor(
   orm: Orm,
-  { base, candidate, ...series }: Asked,
+  { base, candidate, scale, ...series }: Asked,
 ): Promise<History | undefined> {
   if (base.length > FEW && candidate.length > FEW) return undefined
   const without = base.length > FEW ? candidate : [...base, ...candidate]
-  const history = spreadOf(await pastValues(orm, { ...series, without }))
+  const history = spreadOf(await pastValues(orm, { ...series, without }), scale)
   const isSingle = base.length === 1 || candidate.length === 1
   return history && history.n >= (isSingle ? ENOUGH : 2) ? history : undefined
 }
 
 /** The spread within segments, pooled: an accepted change moves the mean and keeps the noise. */
-export function spreadOf(past: readonly Past[]): History | undefined {
+export function spreadOf(past: readonly Past[], scale?: Scale): History | undefined {
   const segments = new Map<number, number[]>()
   for (const { segment, value } of past) segments.set(segment, [...(segments.get(segment) ?? []), value])
   let [squares, df, n] = [0, 0, 0]
   for (const values of segments.values()) {
-    const logs = logsOf(values)
+    const logs = scaled(values, scale)
     if (logs.length === 0) continue
     const sample = sampleOf(logs)
     squares += sample.sd ** 2 * sample.df

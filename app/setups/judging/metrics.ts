@@ -91,7 +91,7 @@ async function judge(
   const groups = {
     base: base.map(({ value }) => value),
     candidate: candidate.map(({ value }) => value),
-    threshold,
+    threshold: { ...threshold, floor: floorOf(threshold, [...base, ...candidate]) },
   }
   const isEmpty = base.length === 0 || candidate.length === 0
   const history = isEmpty
@@ -99,10 +99,20 @@ async function judge(
     : await historyFor(orm, {
         ...{ setupId: pair.base.id, metric: name, before },
         ...{ base: base.map(({ seq }) => seq), candidate: candidate.map(({ seq }) => seq) },
+        scale: threshold.scale,
       })
   const judged = judgeMetric({ ...groups, history, singles })
   if (!isShort || !isEmpty) return judged
   return { ...judged, text: `cannot tell: it needs ${threshold.minSamples} requests a run` }
+}
+
+/** A share of questions is known no better than by its standard error: the least sd that is believed. */
+function floorOf({ floor, scale }: Threshold, runs: readonly Measured[]): number {
+  if (scale !== 'points') return floor
+  const errors = runs.flatMap(({ value, samples }) =>
+    samples && value >= 0 && value <= 1 ? [Math.sqrt((value * (1 - value)) / samples)] : [],
+  )
+  return Math.max(floor, ...errors)
 }
 
 /** Of counts the runs, which differ in size, add up. */
@@ -132,6 +142,7 @@ function undirected({ base, candidate }: Sides): Judged {
     ...judged,
     ...{
       ci95: null,
+      points: null,
       p: null,
       p_rank: null,
       margin: null,

@@ -1,6 +1,6 @@
 import type { Judgement } from '../schema.ts'
 import { overSetups } from '../statistics/summary.ts'
-import { percent } from '../statistics/words.ts'
+import { percent, signed } from '../statistics/words.ts'
 import type { Told } from './metrics.ts'
 
 type Summary = Judgement['summary']
@@ -41,7 +41,12 @@ function textOf(told: readonly Told[], verdict: Summary['verdict']): string {
   return `${words}: ${list(those, sized)}`
 }
 
-const sized = ({ name, ratio }: Told) => (ratio === null ? name : `${name} ${percent(ratio)}`)
+const sized = ({ name, ratio, points }: Told) =>
+  points
+    ? `${name} ${signed(points.change / 100, 'points')}`
+    : ratio === null
+      ? name
+      : `${name} ${percent(ratio)}`
 
 /** Each metric once; in several setups, with the number of them. */
 function list(those: readonly Told[], of: (told: Told) => string): string {

@@ -18,9 +18,11 @@ export async function valuesOf(orm: Orm, setupId: string, seqs: readonly number[
         SELECT (SELECT min(metric) FROM setup_values WHERE setup_id = ${setupId} AND metric > names.metric)
         FROM names WHERE names.metric IS NOT NULL)
       SELECT v.metric AS metric, v.run_seq AS seq, v.value AS value, v.samples AS samples
-      FROM names CROSS JOIN json_each(${JSON.stringify(seqs)}) AS run
+      FROM json_each(${JSON.stringify(seqs)}) AS run
+        CROSS JOIN setup_runs r ON r.setup_id = ${setupId} AND r.run_seq = run.value
+        CROSS JOIN names
         CROSS JOIN setup_values v
-          ON v.setup_id = ${setupId} AND v.metric = names.metric AND v.run_seq = run.value`,
+          ON v.setup_id = ${setupId} AND v.metric = names.metric AND v.at = r.at AND v.run_seq = r.run_seq`,
   )
   const values: Values = new Map()
   for (const { metric, seq, value, samples } of rows) {

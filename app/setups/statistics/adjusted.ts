@@ -22,13 +22,25 @@ export function withAdjusted<T extends Judged & { role: Role }>(metrics: readonl
 
 function adjustedTo<T extends Judged>(metric: T, p_adjusted: number): T {
   const differs = metric.verdict !== 'same' && metric.verdict !== 'unclear'
-  if (!differs || p_adjusted < Q || metric.ratio === null || metric.ci95 === null)
-    return { ...metric, p_adjusted }
-  const { ratio, ci95 } = metric
+  const size = sizeOf(metric)
+  if (!differs || p_adjusted < Q || !size) return { ...metric, p_adjusted }
   return {
     ...metric,
     p_adjusted,
     verdict: 'unclear',
-    text: inWords({ verdict: 'unclear', why: 'adjusted', ratio, ci95 }),
+    text: inWords({ verdict: 'unclear', why: 'adjusted', ...size }),
   }
+}
+
+/** The change of a metric with its interval, if it has one. */
+function sizeOf({ ratio, ci95, points }: Judged) {
+  const share = (pct: number) => pct / 100
+  if (points?.ci95)
+    return {
+      scale: 'points' as const,
+      change: share(points.change),
+      interval: [share(points.ci95[0]), share(points.ci95[1])] as [number, number],
+    }
+  if (ratio === null || ci95 === null) return undefined
+  return { change: ratio - 1, interval: [ci95[0] - 1, ci95[1] - 1] as [number, number] }
 }

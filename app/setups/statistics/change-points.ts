@@ -1,5 +1,5 @@
 import { twoSidedP } from '../../../lib/students-t.ts'
-import { isSize, percentOf } from './logs.ts'
+import { changeOf, isSize, percentOf, scaled } from './logs.ts'
 import type { Threshold } from './thresholds.ts'
 
 /** Runs on each side that a comparison looks at: fewer as well, or a short dip would hide in the mean around it. */
@@ -11,21 +11,19 @@ const FAINT = 3.29
 /** The fewest runs of a stretch. */
 const LEAST = 3
 
-/** `at`: the place of the first value of the new level. `delta_pct` is positive for an increase. */
+/** `at`: the place of the first value of the new level. `delta_pct` is positive for an increase; of a share, in points. */
 export type ChangePoint = { at: number; delta_pct: number; p: number }
 
 /**
  * Where a series changed its level: split in two by Welch's test where the halves differ most, again in each half, then
  * merged where neighbours no longer differ. The same values always give the same points.
- * @param values the oldest first; those without a logarithm are skipped
+ * @param values the oldest first; those that have no place on the scale are skipped
  */
 export function changePoints(values: readonly number[], threshold: Threshold): ChangePoint[] {
-  const places = values.flatMap((value, place) => (Number.isFinite(value) && value > 0 ? [place] : []))
-  const compare = comparer(
-    places.map((place) => Math.log(values[place] as number)),
-    threshold.floor,
-  )
-  const isChange = (change: Change) => change.p < LEVEL && isSize(Math.exp(change.d), threshold.delta)
+  const { scale, floor, delta } = threshold
+  const places = values.flatMap((value, place) => (scaled([value], scale).length > 0 ? [place] : []))
+  const compare = comparer(scaled(values, scale), floor)
+  const isChange = (change: Change) => change.p < LEVEL && isSize(changeOf(change.d, scale), delta)
   const found: number[] = []
   const split = (from: number, to: number) => {
     const best = bestSplit(compare, from, to)
@@ -39,7 +37,7 @@ export function changePoints(values: readonly number[], threshold: Threshold): C
   for (const i of found.keys()) found[i] = moved(compare, found, i, places.length)
   return merged(found, places.length, compare, isChange).map(({ at, d, p }) => ({
     at: places[at] as number,
-    delta_pct: percentOf(Math.exp(d)),
+    delta_pct: percentOf(changeOf(d, scale)),
     p,
   }))
 }

@@ -1,9 +1,9 @@
 import { tCdf } from '../../../lib/students-t.ts'
 import { equivalenceP } from './equivalence.ts'
-import { isWorseBy, logsOf, sampleOf, worseBy } from './logs.ts'
+import { changeOf, isWorseBy, sampleOf, scaled, valueAt, worseBy } from './logs.ts'
 import { withoutMishaps } from './robust.ts'
 import type { Threshold } from './thresholds.ts'
-import { type Contrast, pooled, ratioInterval } from './welch.ts'
+import { type Contrast, changeInterval, pooled } from './welch.ts'
 
 /** One-sided. */
 const CONFIRMED_LEVEL = 0.01
@@ -19,10 +19,12 @@ const MOST = 5
 export type Confirmation = {
   /** `more`: it waits for runs, `wanted` of them in all. */
   outcome: 'confirmed' | 'cleared' | 'more' | 'unclear'
-  /** The geometric mean of the reference, without its mishaps; null without values. */
+  /** The mean of the reference, without its mishaps; null without values. */
   reference: number | null
-  /** Confirming runs by the reference; null without values. */
-  ratio: number | null
+  /** The mean of the confirming runs; null without values. */
+  value: number | null
+  /** From the reference to it, and its interval: as shares, or in points. */
+  change: number | null
   ci95: [number, number] | null
   /** One-sided: of "no worse than the reference". */
   p: number | null
@@ -42,29 +44,35 @@ export type Confirming = {
 
 /** What the runs made to confirm a suspicion tell. */
 export function confirmationOf({ reference, confirming, threshold, planned }: Confirming): Confirmation {
-  const [before, after] = [logsOf(reference), logsOf(confirming)]
+  const { scale, better, delta } = threshold
+  const [before, after] = [scaled(reference, scale), scaled(confirming, scale)]
   const wanted = Math.max(1, planned)
   if (after.length === 0 || before.length < 2)
     return {
       outcome: before.length < 2 ? 'unclear' : 'more',
       reference: null,
-      ratio: null,
+      value: null,
+      change: null,
       ci95: null,
       p: null,
       wanted,
     }
   const base = sampleOf(before.length >= ROBUST ? withoutMishaps(before, threshold.floor) : before)
   const contrast = pooled(base, sampleOf(after), threshold.floor)
-  const ratio = Math.exp(contrast.d)
-  const worse = after.filter((log) => isWorseBy(Math.exp(log - base.mean), threshold.better, threshold.delta))
+  const change = changeOf(contrast.d, scale)
+  const worse = after.filter((one) => isWorseBy(changeOf(one - base.mean, scale), better, delta))
   const p = worseP(contrast, threshold)
-  const told = { reference: Math.exp(base.mean), ratio, ci95: ratioInterval(contrast, 0.95), p, wanted }
+  const told = {
+    reference: valueAt(base.mean, scale),
+    value: valueAt(base.mean + contrast.d, scale),
+    ...{ change, ci95: changeInterval(contrast, 0.95, scale), p, wanted },
+  }
   if (after.length < wanted) return { ...told, outcome: 'more' }
   const most = worse.length >= MAJORITY * after.length - 1e-9
-  if (most && p < CONFIRMED_LEVEL && isWorseBy(ratio, threshold.better, threshold.delta))
+  if (most && p < CONFIRMED_LEVEL && isWorseBy(change, better, delta))
     return { ...told, outcome: 'confirmed' }
-  const same = equivalenceP(contrast, threshold.margin) < SAME_LEVEL
-  if (same || worseBy(ratio, threshold.better) <= threshold.delta / 2) return { ...told, outcome: 'cleared' }
+  const same = equivalenceP(contrast, threshold.margin, scale) < SAME_LEVEL
+  if (same || worseBy(change, better) <= delta / 2) return { ...told, outcome: 'cleared' }
   const allowed = Math.min(MOST, wanted + ADDED)
   return after.length < allowed
     ? { ...told, outcome: 'more', wanted: allowed }

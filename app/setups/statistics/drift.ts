@@ -1,4 +1,4 @@
-import { isWorseBy, logsOf, percentOf, type Sample, sampleOf } from './logs.ts'
+import { changeOf, isWorseBy, percentOf, type Sample, sampleOf, scaled } from './logs.ts'
 import { withoutMishaps } from './robust.ts'
 import type { Threshold } from './thresholds.ts'
 import { pOf, welch } from './welch.ts'
@@ -26,8 +26,8 @@ export type Drifting = {
 
 /** Whether a segment has become worse slowly: its last 5 runs against its first 10. With fewer it never has. */
 export function driftOf({ first: begin, recent, threshold }: Drifting): Drift {
-  const first = withoutMishaps(logsOf(begin).slice(0, FIRST), threshold.floor)
-  const lately = logsOf(recent).slice(-RECENT)
+  const first = withoutMishaps(scaled(begin, threshold.scale).slice(0, FIRST), threshold.floor)
+  const lately = scaled(recent, threshold.scale).slice(-RECENT)
   const last = lately.slice(-LAST)
   if (first.length < FIRST || last.length < LAST) return { drifts: false, delta_pct: null, p: null }
   const alike = likenessOf(lately)
@@ -38,9 +38,9 @@ export function driftOf({ first: begin, recent, threshold }: Drifting): Drift {
     return { ...sample, sd: Math.max(sample.sd, threshold.floor) * inflated }
   }
   const contrast = welch(side(first), side(last))
-  const [ratio, p] = [Math.exp(contrast.d), pOf(contrast)]
-  const drifts = p < LEVEL && isWorseBy(ratio, threshold.better, SIZE * threshold.delta)
-  return { drifts, delta_pct: percentOf(ratio), p }
+  const [change, p] = [changeOf(contrast.d, threshold.scale), pOf(contrast)]
+  const drifts = p < LEVEL && isWorseBy(change, threshold.better, SIZE * threshold.delta)
+  return { drifts, delta_pct: percentOf(change), p }
 }
 
 /** The autocorrelation of neighbouring runs around their trend, 0 to 0.8. */

@@ -1,4 +1,5 @@
 import { tQuantile } from '../../../lib/students-t.ts'
+import { distanceOf, type Scale } from './logs.ts'
 
 // How many runs tell, and what so many tell: with 95 % confidence, four times of five.
 
@@ -8,17 +9,17 @@ const MOST_RUNS = 20
 
 const quantiles = (df: number) => tQuantile(0.975, df) + tQuantile(POWER, df)
 
-/** The smallest difference of logarithms that a contrast with this error shows. */
+/** The smallest difference on the scale that a contrast with this error shows. */
 export const smallestShown = (se: number, df: number): number => quantiles(df) * se
 
 /**
  * Runs on each side, beside the `n` there are, that would show a change of `delta`: at least one; null above 20.
- * @param sd of the logarithms
+ * @param sd on the scale of the metric
  */
-export function moreRuns(sd: number, n: number, delta: number): number | null {
+export function moreRuns(sd: number, n: number, delta: number, scale?: Scale): number | null {
   const most = n + MOST_RUNS
   for (let each = n + 1; each <= most; each++) {
-    const needed = 2 * ((quantiles(2 * each - 2) * sd) / Math.log(1 + delta)) ** 2
+    const needed = 2 * ((quantiles(2 * each - 2) * sd) / distanceOf(delta, scale)) ** 2
     if (needed <= each) return each - n
   }
   return null

@@ -18,6 +18,11 @@ export function robustSd(logs: readonly number[], center: number, floor: number)
 export function withoutMishaps(logs: readonly number[], floor: number): number[] {
   if (logs.length === 0) return []
   const center = medianOf(logs)
-  const most = MOST * robustSd(logs, center, floor)
+  return within(logs, center, robustSd(logs, center, floor))
+}
+
+/** The same with their median and their robust spread, where those are known. */
+export function within(logs: readonly number[], center: number, sd: number): number[] {
+  const most = MOST * sd
   return logs.map((log) => Math.max(center - most, Math.min(center + most, log)))
 }

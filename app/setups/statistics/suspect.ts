@@ -1,7 +1,7 @@
 import { tQuantile } from '../../../lib/students-t.ts'
-import { isSize, isWorseBy, logsOf, medianOf, percentOf, sampleOf } from './logs.ts'
+import { changeOf, isSize, isWorseBy, medianOf, percentOf, sampleOf, scaled, valueAt } from './logs.ts'
 import { smallestShown } from './power.ts'
-import { robustSd, withoutMishaps } from './robust.ts'
+import { robustSd, within } from './robust.ts'
 import type { Threshold } from './thresholds.ts'
 
 /** Runs of a segment that a new run is held against. */
@@ -17,7 +17,7 @@ export type Suspicion = {
   side: 'worse' | 'improved' | 'none' | 'learning'
   /** The median of the reference; null without one. */
   reference: number | null
-  /** Positive for an increase; null without a reference. */
+  /** Positive for an increase, of a share in points; null without a reference. */
   delta_pct: number | null
   /** The smallest change that one more run would show, four times of five; null while learning. */
   noticeable_pct: number | null
@@ -39,40 +39,44 @@ export type Suspected = {
 export function suspicionOf({ reference, value, threshold, pooledSd }: Suspected): Suspicion {
   const band = bandOf({ reference, threshold, pooledSd })
   const center = band.reference
-  const ratio = center !== null && value > 0 && Number.isFinite(value) ? value / center : null
-  const seen = { ...band, delta_pct: ratio && percentOf(ratio) }
+  const { scale, delta, better } = threshold
+  const [place] = scaled([value], scale)
+  const [middle] = center === null ? [] : scaled([center], scale)
+  const change = place === undefined || middle === undefined ? null : changeOf(place - middle, scale)
+  const seen = { ...band, delta_pct: change === null ? null : percentOf(change) }
   if (band.low === null || band.high === null) return { ...seen, side: 'learning' }
   const outside = value < band.low || value > band.high
-  if (ratio === null || !outside || !isSize(ratio, threshold.delta)) return { ...seen, side: 'none' }
-  return { ...seen, side: isWorseBy(ratio, threshold.better, 0) ? 'worse' : 'improved' }
+  if (change === null || !outside || !isSize(change, delta)) return { ...seen, side: 'none' }
+  return { ...seen, side: isWorseBy(change, better, 0) ? 'worse' : 'improved' }
 }
 
 type Band = Pick<Suspicion, 'reference' | 'noticeable_pct' | 'low' | 'high'>
 
 /** Where the next run of a series is expected: robust against single runs that stand out. */
 export function bandOf({ reference, threshold, pooledSd }: Omit<Suspected, 'value'>): Band {
-  const logs = logsOf(reference)
+  const { scale } = threshold
+  const logs = scaled(reference, scale)
   if (logs.length === 0) return { reference: null, noticeable_pct: null, low: null, high: null }
   const center = medianOf(logs)
-  const median = Math.exp(center)
+  const median = valueAt(center, scale)
   const spread = spreadOf(logs, center, threshold.floor, pooledSd)
   if (!spread) return { reference: median, noticeable_pct: null, low: null, high: null }
   const se = Math.sqrt(1 + 1 / logs.length) * spread.sd
   const bound = tQuantile(0.975, spread.df) * se
-  const shown = percentOf(Math.exp(smallestShown(se, spread.df)))
+  const shown = percentOf(changeOf(smallestShown(se, spread.df), scale))
   return {
     reference: median,
     noticeable_pct: Math.max(shown, threshold.delta * 100),
-    low: Math.exp(center - bound),
-    high: Math.exp(center + bound),
+    low: valueAt(center - bound, scale),
+    high: valueAt(center + bound, scale),
   }
 }
 
 function spreadOf(logs: number[], center: number, floor: number, pooledSd: number | undefined) {
   const { n, sd, df } = sampleOf(logs)
   if (n >= WATCHED) {
-    const usual = sampleOf(withoutMishaps(logs, floor)).sd
-    return { sd: Math.max(robustSd(logs, center, floor), usual / 2), df }
+    const robust = robustSd(logs, center, floor)
+    return { sd: Math.max(robust, sampleOf(within(logs, center, robust)).sd / 2), df }
   }
   if (n < WATCHED_POOLED || pooledSd === undefined || !(pooledSd >= 0)) return null
   const variance = (POOLED_DF * pooledSd ** 2 + df * sd ** 2) / (POOLED_DF + df)

@@ -1,26 +1,28 @@
 import { metricInfo } from '../../results/metric-units.ts'
+import type { Scale } from './logs.ts'
 
 /** What a metric counts for; `gate`: not a matter of speed, judged on its own. `shown` never makes an alert. */
 export type Role = 'primary' | 'secondary' | 'shown' | 'gate'
 
-/** How a metric is judged. Shares: 0.03 is 3 %; of a rate (`error_rate`) they are points of the rate itself. */
+/** How a metric is judged. 0.03 is 3 %; of a metric that is a share itself, such as an accuracy, 3 points. */
 export type Threshold = {
   role: Role
   /** The smallest change that counts. */
   delta: number
   /** Within this, two groups are the same. */
   margin: number
-  /** The least standard deviation of the logarithms that is believed. */
+  /** The least standard deviation that is believed: of the logarithms, or in points. */
   floor: number
   /** Requests that a run needs for the metric to be judged. */
   minSamples: number
   better: 'higher' | 'lower'
+  scale?: Scale
 }
 
 /** Below saturation the throughput of an open loop is the rate asked for: the latencies tell instead. */
 export type Load = { openBelowSaturation: boolean }
 
-type Kind = Omit<Threshold, 'better'>
+type Kind = Omit<Threshold, 'better' | 'scale'>
 
 const kind = (role: Role, delta: number, margin: number, floor: number, minSamples = 0): Kind => ({
   role,
@@ -72,7 +74,7 @@ const STATISTIC = /^(p\d{1,2}|avg|mean|median|min|max)$/
  * @example thresholdOf('ttft_ms.p50') // { role: 'primary', delta: 0.08, better: 'lower', … }
  */
 export function thresholdOf(metric: string, load?: Load): Threshold | undefined {
-  const { better } = metricInfo(metric)
+  const { better, unit } = metricInfo(metric)
   const parts = metric.split('.')
   const last = parts.at(-1) ?? ''
   const statistic = parts.length > 1 && STATISTIC.test(last) ? last : undefined
@@ -80,9 +82,16 @@ export function thresholdOf(metric: string, load?: Load): Threshold | undefined 
   if (better === null || NEVER.test(name)) return undefined
   const found = ofStatistic(statistic) ?? BY_NAME.find(([pattern]) => pattern.test(name))?.[1] ?? OTHER
   const mean = statistic === 'avg' || statistic === 'mean'
-  const judged: Threshold = { ...found, better, ...(mean ? { role: 'shown' } : {}) }
+  const judged: Threshold = {
+    ...{ ...found, better },
+    ...(mean ? { role: 'shown' } : {}),
+    ...(unit === 'ratio' ? { scale: 'points' } : {}),
+  }
   return load?.openBelowSaturation ? openLoop(name, judged) : judged
 }
+
+/** Whether a metric is enough for an alert: the last percentiles are told beside others, never alone. */
+export const raisesAlone = (metric: string): boolean => !/\.(p9[6-9]|min|max)$/.test(metric)
 
 const ofStatistic = (statistic: string | undefined) =>
   statistic === undefined ? undefined : BY_STATISTIC.find(([pattern]) => pattern.test(statistic))?.[1]

@@ -1,13 +1,24 @@
 import { equivalenceP } from './equivalence.ts'
 import type { Judged, JudgedSide, Verdict } from './judged.ts'
-import { isSize, isWorseBy, logsOf, observed, percentOf, type Sample, sampleOf } from './logs.ts'
+import {
+  changeOf,
+  isSize,
+  isWorseBy,
+  observed,
+  percentOf,
+  type Sample,
+  type Scale,
+  sampleOf,
+  scaled,
+  valueAt,
+} from './logs.ts'
 import { mannWhitney, type RankTest } from './mann-whitney.ts'
 import { moreRuns, smallestShown } from './power.ts'
 import type { Threshold } from './thresholds.ts'
-import { pOf, ratioInterval, welch } from './welch.ts'
+import { changeInterval, pOf, welch } from './welch.ts'
 import { inWords, oneRunOnly, type Reason } from './words.ts'
 
-/** What is known of the noise of a series beside the runs at hand: the sd of its logarithms. */
+/** What is known of the noise of a series beside the runs at hand: the sd on the scale of its metric. */
 export type History = { sd: number; df: number; n: number }
 
 export type Groups = {
@@ -35,14 +46,15 @@ const RANKED = 4
 
 /**
  * What two groups of runs tell of a metric. Values that are no number are left out; those of 0 or below have no ratio,
- * and leave the verdict unclear.
+ * and leave the verdict unclear. Shares are judged by their difference.
  */
 export function judgeMetric(groups: Groups): Judged {
   const { threshold, alpha = LEVEL } = groups
-  const [a, b] = [logsOf(groups.base), logsOf(groups.candidate)]
+  const { scale } = threshold
+  const [a, b] = [scaled(groups.base, scale), scaled(groups.candidate, scale)]
   const nothing = undecided(groups, a, b)
   const zeros = [...observed(groups.base), ...observed(groups.candidate)].some((value) => value <= 0)
-  if (zeros) return { ...nothing, text: inWords({ why: 'zero' }) }
+  if (zeros && scale !== 'points') return { ...nothing, text: inWords({ why: 'zero' }) }
   if (a.length === 0 || b.length === 0) return { ...nothing, text: inWords({ why: 'absent' }) }
   const history = historyOf(groups, a, b)
   if (!enough(a, b, history, groups.singles))
@@ -52,42 +64,56 @@ export function judgeMetric(groups: Groups): Judged {
   const candidate = believed(sampleOf(b), history, threshold.floor)
   const contrast = welch(base, candidate, mostDf(a, b, history))
   const ranks = a.length >= RANKED && b.length >= RANKED ? mannWhitney(a, b) : null
-  const ratio = Math.exp(contrast.d)
+  const change = changeOf(contrast.d, scale)
   const p = pOf(contrast)
-  const noticeable = percentOf(Math.exp(smallestShown(contrast.se, contrast.df)))
+  const noticeable = percentOf(changeOf(smallestShown(contrast.se, contrast.df), scale))
   const reason = decide({
-    ratio,
+    change,
     p,
-    same: equivalenceP(contrast, threshold.margin) < LEVEL,
+    same: equivalenceP(contrast, threshold.margin, scale) < LEVEL,
     ranks,
     alpha,
     threshold,
   })
   const spread = Math.sqrt((base.sd ** 2 + candidate.sd ** 2) / 2)
   const more =
-    reason.verdict === 'unclear' ? moreRuns(spread, Math.min(a.length, b.length), threshold.delta) : null
-  const ci95 = ratioInterval(contrast, 0.95)
+    reason.verdict === 'unclear'
+      ? moreRuns(spread, Math.min(a.length, b.length), threshold.delta, scale)
+      : null
+  const interval = changeInterval(contrast, 0.95, scale)
   return {
     ...nothing,
-    ratio,
-    ci95,
+    ...sizeOf(base.mean, change, interval, scale),
     p,
     p_rank: ranks?.p ?? null,
-    ratio_rank: ranks && Math.exp(ranks.shift),
+    ratio_rank: ranks && scale !== 'points' ? Math.exp(ranks.shift) : null,
     verdict: reason.verdict,
     more_runs: more,
     noticeable_pct: noticeable,
-    text: inWords({ ...reason, ratio, ci95, threshold, more, noticeable }),
+    text: inWords({ ...reason, change, interval, threshold, more, noticeable }),
   }
+}
+
+/** The size of a change: as a ratio with its interval, of shares in points. */
+function sizeOf(
+  base: number,
+  change: number,
+  [low, high]: [number, number],
+  scale: Scale,
+): Pick<Judged, 'ratio' | 'ci95' | 'points'> {
+  if (scale !== 'points') return { ratio: 1 + change, ci95: [1 + low, 1 + high], points: null }
+  const points = { change: percentOf(change), ci95: [percentOf(low), percentOf(high)] as [number, number] }
+  return { ratio: base > 0 ? (base + change) / base : null, ci95: null, points }
 }
 
 /** The verdict before anything is known. */
 function undecided({ threshold }: Groups, a: number[], b: number[]): Judged {
   return {
-    base: sideOf(a),
-    candidate: sideOf(b),
+    base: sideOf(a, threshold.scale),
+    candidate: sideOf(b, threshold.scale),
     ratio: null,
     ci95: null,
+    points: null,
     p: null,
     p_adjusted: null,
     p_rank: null,
@@ -101,10 +127,10 @@ function undecided({ threshold }: Groups, a: number[], b: number[]): Judged {
   }
 }
 
-function sideOf(logs: number[]): JudgedSide {
+function sideOf(logs: number[], scale: Scale): JudgedSide {
   if (logs.length === 0) return { n: 0, mean: null, sd: null }
   const { n, mean, sd } = sampleOf(logs)
-  return { n, mean: Math.exp(mean), sd: n > 1 ? sd : null }
+  return { n, mean: valueAt(mean, scale), sd: n > 1 ? sd : null }
 }
 
 /** The history given; without one, a side with enough runs is the history of a single run on the other. */
@@ -141,7 +167,7 @@ function mostDf(a: number[], b: number[], history: History | undefined): number 
 }
 
 type Evidence = {
-  ratio: number
+  change: number
   p: number
   same: boolean
   ranks: RankTest | null
@@ -149,14 +175,14 @@ type Evidence = {
   threshold: Threshold
 }
 
-function decide({ ratio, p, same, ranks, alpha, threshold }: Evidence): Reason & { verdict: Verdict } {
-  const sized = isSize(ratio, threshold.delta)
+function decide({ change, p, same, ranks, alpha, threshold }: Evidence): Reason & { verdict: Verdict } {
+  const sized = isSize(change, threshold.delta)
   const level = sized ? alpha : LEVEL
   const differs = p < level
   // Ranks that cannot reach the level, with these sizes, contradict nothing.
   const disagree = ranks !== null && ranks.least < level && differs !== ranks.p < level
   if (differs && sized && !disagree)
-    return { verdict: isWorseBy(ratio, threshold.better, 0) ? 'worse' : 'better' }
+    return { verdict: isWorseBy(change, threshold.better, 0) ? 'worse' : 'better' }
   if (same) return { verdict: 'same' }
   if (disagree) return { verdict: 'unclear', why: 'disagree' }
   return { verdict: differs && !sized ? 'small' : 'unclear' }

@@ -1,7 +1,7 @@
 import { tQuantile, twoSidedP } from '../../../lib/students-t.ts'
-import type { Sample } from './logs.ts'
+import { changeOf, type Sample, type Scale } from './logs.ts'
 
-/** A difference of two means of logarithms; `se` is its standard error. */
+/** A difference of two means on the scale of their metric; `se` is its standard error. */
 export type Contrast = { d: number; se: number; df: number }
 
 /**
@@ -25,6 +25,12 @@ export function pooled(a: Sample, b: Sample, floor = 0): Contrast {
 
 /** The two-sided p value of a difference. */
 export const pOf = ({ d, se, df }: Contrast): number => twoSidedP(d / se, df)
+
+/** The interval of a change, as a share or in points. */
+export function changeInterval(contrast: Contrast, confidence: number, scale: Scale): [number, number] {
+  const half = tQuantile((1 + confidence) / 2, contrast.df) * contrast.se
+  return [changeOf(contrast.d - half, scale), changeOf(contrast.d + half, scale)]
+}
 
 /** The interval of the ratio that covers with the given confidence. */
 export function ratioInterval({ d, se, df }: Contrast, confidence: number): [low: number, high: number] {

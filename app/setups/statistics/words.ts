@@ -1,5 +1,5 @@
 import type { Verdict } from './judged.ts'
-import { isWorseBy, percentOf } from './logs.ts'
+import { isWorseBy, type Scale } from './logs.ts'
 import type { Threshold } from './thresholds.ts'
 
 /** Why a verdict is what it is, beyond its numbers. */
@@ -9,8 +9,10 @@ export type Reason = {
 }
 
 type Told = Reason & {
-  ratio?: number
-  ci95?: [number, number]
+  /** As a share, or in points; and its 95 % interval. */
+  change?: number
+  interval?: [number, number]
+  scale?: Scale
   threshold?: Threshold
   more?: number | null
   noticeable?: number
@@ -31,11 +33,12 @@ const WITHOUT_NUMBERS = {
 export function inWords(told: Told): string {
   const { why } = told
   if (why && why in WITHOUT_NUMBERS) return WITHOUT_NUMBERS[why as keyof typeof WITHOUT_NUMBERS]
-  const { ratio = 1, ci95 = [1, 1], threshold, more = null, noticeable = 0 } = told
-  const size = `${percent(ratio)}, 95 % interval ${percent(ci95[0])} to ${percent(ci95[1])}`
-  if (told.verdict === 'same') return `same within ${share(threshold?.margin ?? 0)} (${size})`
+  const { change = 0, interval = [0, 0], threshold, more = null, noticeable = 0 } = told
+  const scale = told.scale ?? threshold?.scale
+  const size = `${signed(change, scale)}, 95 % interval ${signed(interval[0], scale)} to ${signed(interval[1], scale)}`
+  if (told.verdict === 'same') return `same within ${share(threshold?.margin ?? 0, scale)} (${size})`
   if (told.verdict === 'small')
-    return `small: ${isGood(ratio, threshold) ? 'better' : 'worse'}, but by less than ${share(threshold?.delta ?? 0)} (${size})`
+    return `small: ${isGood(change, threshold) ? 'better' : 'worse'}, but by less than ${share(threshold?.delta ?? 0, scale)} (${size})`
   if (told.verdict !== 'unclear') return `${told.verdict} (${size})`
   if (why === 'adjusted')
     return `cannot tell: among so many metrics, a difference like this comes by chance (${size})`
@@ -43,23 +46,30 @@ export function inWords(told: Told): string {
     why === 'disagree' ? 'the tests of means and of ranks disagree, a few runs may stand out; ' : ''
   const needed =
     more === null
-      ? `too noisy here: the smallest change one would notice is ${rounded(noticeable)} %`
+      ? `too noisy here: the smallest change one would notice is ${rounded(noticeable)} ${unitOf(noticeable, scale)}`
       : `about ${more} more ${more === 1 ? 'run' : 'runs'} each would`
   return `cannot tell: ${cause}${needed} (${size})`
 }
 
-const isGood = (ratio: number, threshold: Threshold | undefined) =>
-  threshold !== undefined && !isWorseBy(ratio, threshold.better, 0)
+const isGood = (change: number, threshold: Threshold | undefined) =>
+  threshold !== undefined && !isWorseBy(change, threshold.better, 0)
 
-/** A share as a percentage: 0.03 is "3 %". */
-const share = (value: number): string => `${rounded(value * 100)} %`
+/** The unit of a change, of `size` percent or points. */
+const unitOf = (size: number, scale: Scale): string =>
+  scale !== 'points' ? '%' : Number(rounded(Math.abs(size))) === 1 ? 'point' : 'points'
+
+/** A size without sign: 0.03 is "3 %" or "3 points". */
+const share = (value: number, scale: Scale): string => `${rounded(value * 100)} ${unitOf(value * 100, scale)}`
+
+/** A change with its sign: −0.048 is "−4.8 %" or "−4.8 points". */
+export function signed(change: number, scale?: Scale): string {
+  const text = rounded(change * 100)
+  if (Number(text) === 0) return `0 ${unitOf(0, scale)}`
+  return `${change < 0 ? '−' : '+'}${text.replace('-', '')} ${unitOf(change * 100, scale)}`
+}
 
 /** A ratio as a signed percentage: 0.952 is "−4.8 %". */
-export function percent(ratio: number): string {
-  const text = rounded(percentOf(ratio))
-  if (Number(text) === 0) return '0 %'
-  return `${ratio < 1 ? '−' : '+'}${text.replace('-', '')} %`
-}
+export const percent = (ratio: number): string => signed(ratio - 1)
 
 /** Two digits that count, three from 100. */
 function rounded(value: number): string {

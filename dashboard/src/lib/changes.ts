@@ -2,13 +2,14 @@ import type { AlertMetric } from '../../../app/alerts/schema.ts'
 import type { SetupMetric } from '../../../app/setups/schema.ts'
 import { formatNumber, formatPercent } from './format.ts'
 import { METRIC_NAMES } from './metric-names.ts'
-import type { Better } from './units.ts'
+import { type Better, metricInfo } from './units.ts'
 
 export {
   changedLine,
   changedText,
   changeWords,
   fieldName,
+  signedText,
   sizeText,
   valueText,
 } from '../../../lib/change-words.ts'
@@ -33,9 +34,10 @@ export function lastRun({ delta_pct, noticeable_pct }: SetupMetric): LastRun {
 /** A p value: `0.012`, `< 0.001`. */
 export const pText = (p: number): string => (p < 0.001 ? '< 0.001' : formatNumber(p))
 
-/** The interval of an alert's change, in percent: `−7.4 to −4.9 %`. */
-export function intervalText({ ci95 }: Pick<AlertMetric, 'ci95'>): string | undefined {
+/** The interval of an alert's change, in percent or points: `−7.4 to −4.9 %`. */
+export function intervalText({ name, ci95 }: Pick<AlertMetric, 'name' | 'ci95'>): string | undefined {
   if (!ci95) return undefined
   const [low, high] = ci95.map((ratio) => formatPercent((ratio - 1) * 100))
-  return `${low?.replace(/ %$/, '')} to ${high}`
+  const text = `${low?.replace(/ %$/, '')} to ${high}`
+  return metricInfo(name).unit === 'ratio' ? text.replace(/%$/, 'points') : text
 }

@@ -18,11 +18,11 @@ export function AgainstReference({ name, metric, confirmed }: Props) {
   const state = lastRun(metric)
   if (state === 'learning' || delta_pct === null || noticeable_pct === null)
     return <span className={css.quiet}>too few runs to judge</span>
-  const title = `Reference ${reference === null ? 'unknown' : metricText(reference, unit)}; one run shows changes from ${sizeText(noticeable_pct)} on`
+  const title = `Reference ${reference === null ? 'unknown' : metricText(reference, unit)}; one run shows changes from ${sizeText(noticeable_pct, name)} on`
   if (state === 'usual' && !confirmed)
     return (
       <span className={css.quiet} title={title}>
-        as usual, within {sizeText(noticeable_pct)}
+        as usual, within {sizeText(noticeable_pct, name)}
       </span>
     )
   const worse = isWorse(better, delta_pct)

@@ -11,10 +11,11 @@ const of = (confirming: number[], planned = 3, threshold = TPS, reference = RUNS
 test('three runs that are all slow confirm', () => {
   const found = of([94.5, 95.2, 95.6])
   expect(found).toMatchObject({ outcome: 'confirmed', wanted: 3 })
-  expect(found.ratio).toBeCloseTo(0.95, 2)
+  expect(found.change).toBeCloseTo(-0.05, 2)
+  expect(found.value).toBeCloseTo(95.1, 1)
   expect(found.reference).toBeCloseTo(100.1, 1)
   expect(found.p).toBeLessThan(0.0001)
-  expect(found.ci95?.[1]).toBeLessThan(0.98)
+  expect(found.ci95?.[1]).toBeLessThan(-0.02)
 })
 
 test('the direction of the metric counts', () => {
@@ -33,7 +34,7 @@ test('one very slow run among three does not confirm', () => {
 test('one very slow run does not speak for two that are not, whatever their mean', () => {
   const found = of([90, 99.2, 99.4], 3, TPS, [...RUNS, ...RUNS])
   expect(found.p).toBeLessThan(0.01)
-  expect(found.ratio).toBeLessThan(0.98)
+  expect(found.change).toBeLessThan(-0.02)
   expect(found.outcome).toBe('more')
 })
 
@@ -48,9 +49,17 @@ test('runs like the reference, or better, clear', () => {
 })
 
 test('as long as planned runs are missing, it waits for them', () => {
-  expect(of([])).toEqual({ outcome: 'more', reference: null, ratio: null, ci95: null, p: null, wanted: 3 })
+  expect(of([])).toEqual({
+    outcome: 'more',
+    reference: null,
+    value: null,
+    change: null,
+    ci95: null,
+    p: null,
+    wanted: 3,
+  })
   expect(of([90])).toMatchObject({ outcome: 'more', wanted: 3 })
-  expect(of([90, 91])).toMatchObject({ outcome: 'more', wanted: 3, ratio: expect.closeTo(0.905, 2) })
+  expect(of([90, 91])).toMatchObject({ outcome: 'more', wanted: 3, change: expect.closeTo(-0.095, 2) })
 })
 
 test('three that do not tell ask for two more, and five that do not tell are unclear', () => {
@@ -88,5 +97,5 @@ test('one mishap in the reference neither confirms what is not there nor hides w
 
 test('values without a logarithm were not measured', () => {
   expect(of([0, Number.NaN, 94.5])).toMatchObject({ outcome: 'more' })
-  expect(of([94.5], 1, TPS, [100, 0])).toMatchObject({ outcome: 'unclear', ratio: null })
+  expect(of([94.5], 1, TPS, [100, 0])).toMatchObject({ outcome: 'unclear', change: null })
 })

@@ -23,7 +23,9 @@ test.each([
   ['accuracy', 'gate', 0.01, 0.01, 0.005, 0, 'higher'],
   ['client_queue_ms.p50', 'shown', 0.1, 0.15, 0.05, 0, 'lower'],
 ] as const)('%s is %s', (name, role, delta, margin, floor, minSamples, better) => {
-  expect(thresholdOf(name)).toEqual({ role, delta, margin, floor, minSamples, better })
+  // A share is judged by points, everything else by its ratio.
+  const scale = role === 'gate' ? 'points' : undefined
+  expect(thresholdOf(name)).toEqual({ role, delta, margin, floor, minSamples, better, scale })
 })
 
 test.each(['duration_s', 'requests', 'failed_requests', 'ttft_ms.stddev', 'ttft_ms.count', 'made_up', ''])(

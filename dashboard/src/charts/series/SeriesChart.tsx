@@ -2,8 +2,8 @@ import { Button } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import type { EnvironmentSeen, Series } from '../../../../app/setups/schema.ts'
-import { changedLine } from '../../lib/changes.ts'
-import { formatPercent, plural } from '../../lib/format.ts'
+import { changedLine, signedText } from '../../lib/changes.ts'
+import { plural } from '../../lib/format.ts'
 import { columnsOf, domainOf, lanesOf } from '../../lib/series.ts'
 import type { Sheet } from '../../lib/sheet.ts'
 import { axisName } from '../axes.ts'
@@ -39,7 +39,7 @@ export default function SeriesChart({ series, environments, alerts, log, fixed =
   const drawn = useMemo(() => {
     const marks = series.marks.map(({ at, delta_pct, differs }) => ({
       at: Date.parse(at) / 1000,
-      text: [changedLine(differs, 1), formatPercent(delta_pct)].filter(Boolean).join(', '),
+      text: [changedLine(differs, 1), signedText(series.metric, delta_pct)].filter(Boolean).join(', '),
     }))
     return { segments: series.segments, marks, alerts, name: axisName(series.metric), log }
   }, [series, alerts, log])

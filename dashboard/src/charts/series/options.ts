@@ -3,6 +3,7 @@ import type { Series } from '../../../../app/setups/schema.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { roundTicks } from '../../lib/series.ts'
 import { clockTime, localDay } from '../../lib/time.ts'
+import { drawDots } from './dots.ts'
 import { type AlertMark, drawAlerts, drawMarks, type Mark } from './marks.ts'
 import type { Palette } from './palette.ts'
 import { drawSegments } from './under.ts'
@@ -21,13 +22,13 @@ type Hooks = Pick<uPlot.Hooks.Arrays, 'setScale' | 'setCursor' | 'ready' | 'setS
 type Input = { drawn: Drawn; colors: Palette; size: Size; count: number; hooks: Hooks }
 
 const DAY_S = 86_400
-/** From this number on points are small and no line connects them. */
+/** From this number on runs are small dots, and no line connects them. */
 const MANY = 400
 
 /** What uPlot needs to draw a series. */
 export function optionsOf({ drawn, colors, size, count, hooks }: Input): uPlot.Options {
   const many = count > MANY
-  const dot = { show: true, size: many ? 4 : 7, width: 1.5, stroke: colors.point }
+  const dot = { show: !many, size: 7, width: 1.5, stroke: colors.point }
   return {
     ...size,
     padding: [12, 12, 0, 4],
@@ -39,8 +40,8 @@ export function optionsOf({ drawn, colors, size, count, hooks }: Input): uPlot.O
       {},
       {
         scale: 'y',
-        stroke: many ? colors.point : faint(colors.point),
-        width: many ? 0 : 1,
+        stroke: faint(colors.point),
+        width: 1,
         spanGaps: true,
         ...(many ? { paths: () => null } : {}),
         points: { ...dot, fill: colors.point },
@@ -50,6 +51,7 @@ export function optionsOf({ drawn, colors, size, count, hooks }: Input): uPlot.O
     hooks: {
       ...hooks,
       drawAxes: [(plot) => drawSegments(plot, drawn.segments, colors)],
+      ...(many ? { drawSeries: [dotsOf(colors)] } : {}),
       draw: [
         (plot) => {
           drawMarks(plot, drawn.marks, colors)
@@ -59,6 +61,10 @@ export function optionsOf({ drawn, colors, size, count, hooks }: Input): uPlot.O
     },
   }
 }
+
+/** Draws a series as dots: the first has the runs that count, the second those left out. */
+const dotsOf = (colors: Palette) => (plot: uPlot, n: number) =>
+  drawDots(plot, plot.data[n] ?? [], n === 1 ? colors.point : colors.dim)
 
 /** A resolved colour, mostly transparent. */
 const faint = (color: string) => color.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.35)')

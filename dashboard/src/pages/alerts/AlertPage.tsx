@@ -9,11 +9,13 @@ import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
+import { Time } from '../../ui/Time.tsx'
 import { AlertActions } from './AlertActions.tsx'
 import { AlertBadge } from './AlertBadge.tsx'
 import { AlertFigures } from './AlertFigures.tsx'
 import { AlertRuns } from './AlertRuns.tsx'
 import { AlertSteps } from './AlertSteps.tsx'
+import css from './alerts.module.css'
 
 const route = getRouteApi('/alerts/$id')
 
@@ -60,10 +62,36 @@ function AlertBody({ alert }: { alert: AlertDetail }) {
           ) : (
             <p>Nothing that is recorded changed between the last good run and the first bad one.</p>
           )}
+          {alert.began && <Began alert={alert} began={alert.began} />}
         </Panel>
         <AlertSteps alert={alert} />
       </div>
       <AlertRuns alert={alert} />
+    </div>
+  )
+}
+
+type BeganProps = { alert: AlertDetail; began: NonNullable<AlertDetail['began']> }
+
+/** Where the series itself shows that it began, which may be before the run that raised the alert. */
+function Began({ alert, began: { at, result_id, delta_pct, differs } }: BeganProps) {
+  const isSuspect = alert.runs.some((run) => run.role === 'suspect' && run.result_id === result_id)
+  return (
+    <div className={css.began}>
+      <p>
+        {isSuspect ? 'The series shows that it began with the suspect run, ' : 'It began with '}
+        <Link to="/results/$id" params={{ id: result_id }}>
+          {isSuspect ? (
+            <Time at={at} full />
+          ) : (
+            <>
+              the run of <Time at={at} full />
+            </>
+          )}
+        </Link>
+        : {changeWords(alert.metric, delta_pct)} from there on.
+      </p>
+      {!isSuspect && differs.length > 0 && <Differs differs={differs} />}
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { Comparison } from '../../../../app/results/analysis-schema.ts'
+import type { JudgedComparison } from '../../../../app/setups/schema.ts'
 import { plural } from '../../lib/format.ts'
 import { readResult } from '../../lib/result.ts'
 import common from '../../ui/common.module.css'
@@ -12,13 +12,18 @@ import { useVerdicts } from './useVerdicts.ts'
 import { VerdictsPanel } from './VerdictsPanel.tsx'
 
 const route = getRouteApi('/compare')
-type Props = { comparison: Comparison; ids: string[]; metric: string | undefined }
+type Props = { comparison: JudgedComparison; ids: string[]; metric: string | undefined }
 
 /** Verdicts on the runs, the differences between them, their metrics, and one metric as bars. */
 export function Compared({ comparison, ids, metric }: Props) {
   const navigate = route.useNavigate()
-  const results = useMemo(() => comparison.items.map(readResult), [comparison])
-  const verdicts = useVerdicts(results)
+  const results = useMemo(() => {
+    const order = comparison.groups.flatMap((group) => group.ids)
+    const read = comparison.items.map(readResult)
+    // Runs of one setup beside each other.
+    return read.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
+  }, [comparison])
+  const verdicts = useVerdicts(results, comparison.groups)
   const show = (next: string[]) => void navigate({ search: (now) => ({ ...now, ids: next.join(',') }) })
   const actions = {
     remove: (id: string) => show(ids.filter((one) => one !== id)),

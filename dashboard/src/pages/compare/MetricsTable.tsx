@@ -2,6 +2,7 @@ import { Button, VisuallyHidden } from '@mantine/core'
 import { IconTrophy } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ComparedMetric } from '../../../../app/results/analysis-schema.ts'
+import { isFew } from '../../lib/few-samples.ts'
 import { differenceText, formatPercent } from '../../lib/format.ts'
 import { mainMetrics, metricName } from '../../lib/metric-names.ts'
 import type { ResultView } from '../../lib/result.ts'
@@ -27,6 +28,7 @@ export function MetricsTable({ metrics, results, verdicts }: Props) {
       <div className={wide.scroll} role="group" aria-label="Numbers" tabIndex={0}>
         <table className={`${wide.table} ${css.table}`}>
           <thead>
+            <GroupRow verdicts={verdicts} />
             <tr>
               <th scope="col">Metric</th>
               {results.map((result, i) => (
@@ -38,11 +40,11 @@ export function MetricsTable({ metrics, results, verdicts }: Props) {
             {shown.map((metric, row) => (
               <tr key={metric.name}>
                 <th scope="row">{metricName(metric.name)}</th>
-                {results.map(({ id }, i) => (
-                  <td key={id}>
+                {results.map((result, i) => (
+                  <td key={result.id}>
                     <Value
                       metric={metric}
-                      id={id}
+                      result={result}
                       first={i === 0 ? undefined : results[0]?.id}
                       main={row === 0}
                       verdicts={verdicts}
@@ -65,16 +67,33 @@ export function MetricsTable({ metrics, results, verdicts }: Props) {
   )
 }
 
+/** The runs that count together, above their columns; not where each is on its own. */
+function GroupRow({ verdicts: { base, others } }: { verdicts: Verdicts }) {
+  const groups = [...(base ? [base] : []), ...others.map(({ group }) => group)]
+  if (groups.every(({ ids }) => ids.length === 1)) return null
+  return (
+    <tr className={css.groups}>
+      <td />
+      {groups.map(({ key, label, ids }) => (
+        <th key={key} scope="colgroup" colSpan={ids.length} title={label}>
+          <span>{label}</span>
+        </th>
+      ))}
+    </tr>
+  )
+}
+
 type ValueProps = {
   metric: ComparedMetric
-  id: string
+  result: ResultView
   first: string | undefined
   main: boolean
   verdicts: Verdicts
 }
 
-function Value({ metric, id, first, main, verdicts }: ValueProps) {
+function Value({ metric, result, first, main, verdicts }: ValueProps) {
   const { name, values } = metric
+  const { id } = result
   const { unit } = metricInfo(name)
   const value = values[id] ?? undefined
   const verdict = verdicts.of(name, id)
@@ -88,7 +107,7 @@ function Value({ metric, id, first, main, verdicts }: ValueProps) {
             <VisuallyHidden>best</VisuallyHidden>
           </>
         )}
-        <Metric value={value} unit={unit} size={main ? 'large' : 'small'} />
+        <Metric value={value} unit={unit} size={main ? 'large' : 'small'} few={isFew(result, name)} />
       </span>
       {value !== undefined && before !== undefined && value !== before && (
         <span className={css.change}>

@@ -1,24 +1,23 @@
+import type { RunGroup as Told } from '../../../../app/setups/schema.ts'
 import { plural } from '../../lib/format.ts'
 import type { ResultView } from '../../lib/result.ts'
-import { setupOf } from '../../lib/setup.ts'
 import { localDay } from '../../lib/time.ts'
 
-/** Results of one setup and one version of its engine: the runs of one side. */
+/** Runs of one setup on one version of its engine: one side of a verdict. */
 export type RunGroup = { key: string; label: string; ids: string[] }
 
-/** The groups of results, that of the first result first. */
-export function groupsOf(
+/** The groups that the server tells, in words, that of the first result first. */
+export function namedGroups(
+  groups: readonly Told[],
   results: readonly ResultView[],
   agentName: (id: string | null) => string,
 ): RunGroup[] {
-  const groups = new Map<string, ResultView[]>()
-  for (const result of results) {
-    const key = JSON.stringify([setupOf(result, agentName(result.agentId)).key, result.engineVersion ?? null])
-    groups.set(key, [...(groups.get(key) ?? []), result])
-  }
-  return [...groups].map(([key, list]) => ({
-    ...{ key, ids: list.map(({ id }) => id) },
-    label: labelOf(list, agentName),
+  return groups.map(({ ids }) => ({
+    ...{ key: ids.join(), ids },
+    label: labelOf(
+      results.filter(({ id }) => ids.includes(id)),
+      agentName,
+    ),
   }))
 }
 

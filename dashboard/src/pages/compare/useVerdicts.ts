@@ -1,10 +1,10 @@
 import { useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { Judgement, MetricVerdict } from '../../../../app/setups/schema.ts'
+import type { Judgement, MetricVerdict, RunGroup as Told } from '../../../../app/setups/schema.ts'
 import { judgeQuery } from '../../api/results.ts'
 import { useAgentName } from '../../api/useAgentName.ts'
 import type { ResultView } from '../../lib/result.ts'
-import { groupsOf, type RunGroup } from './groups.ts'
+import { namedGroups, type RunGroup } from './groups.ts'
 
 export type Judged = { group: RunGroup; judgement: Judgement | undefined; error: Error | null }
 export type Verdicts = {
@@ -15,9 +15,9 @@ export type Verdicts = {
 }
 
 /** Judges each group of results against the group of the first. */
-export function useVerdicts(results: ResultView[]): Verdicts {
+export function useVerdicts(results: ResultView[], groups: readonly Told[]): Verdicts {
   const agentName = useAgentName()
-  const [base, ...rest] = useMemo(() => groupsOf(results, agentName), [results, agentName])
+  const [base, ...rest] = useMemo(() => namedGroups(groups, results, agentName), [groups, results, agentName])
   const answers = useQueries({ queries: rest.map(({ ids }) => judgeQuery(base?.ids ?? [], ids)) })
   const others = rest.map((group, i) => ({
     group,

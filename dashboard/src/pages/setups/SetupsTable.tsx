@@ -55,8 +55,9 @@ const COLUMNS: Column<Setup>[] = [
     header: 'Noticeable from',
     numeric: true,
     cell: (setup) => {
-      const pct = main(setup)?.metric.noticeable_pct ?? null
-      return pct === null ? NOTHING : sizeText(pct)
+      const found = main(setup)
+      const pct = found?.metric.noticeable_pct ?? null
+      return found && pct !== null ? sizeText(pct, found.name) : NOTHING
     },
   },
   { key: 'runs', header: 'Runs', numeric: true, cell: ({ runs }) => formatNumber(runs) },
