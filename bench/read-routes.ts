@@ -19,6 +19,8 @@ const MUCH = 0.05
 const ANSWERS: Record<string, number> = {
   'GET /metrics': MUCH,
   'GET /api/v1/results/aggregate': MUCH,
+  'GET /api/v1/results/ids': MUCH,
+  'GET /api/v1/results/tags': LIST,
   'GET /api/v1/results/:id': ROW,
   'GET /api/v1/engines/status': LIST,
   'GET /api/v1/rules/default': ROW,

@@ -1,4 +1,5 @@
 import type { BenchOptions, SuiteName } from '../../app/quicktests/options-schema.ts'
+import { SUITE_DEFAULTS } from '../../lib/suite-defaults.ts'
 
 export { BenchmarkName, BenchOptions, LoadMode, Slo, SuiteName } from '../../app/quicktests/options-schema.ts'
 
@@ -28,12 +29,6 @@ const COMMON = {
   timeout_s: 300,
   max_error_rate: 0.05,
   workers: 'auto',
-} as const
-
-const SUITE_DEFAULTS = {
-  quick: { requests: 20, input_tokens: 64, output_tokens: 32, warmup: 1, runs: 1 },
-  performance: { requests: 20, input_tokens: 128, output_tokens: 128, warmup: 2, runs: 3 },
-  standard: { requests: 20, input_tokens: 128, output_tokens: 128, warmup: 2, runs: 3 },
 } as const
 
 /** Fills in a suite's defaults. With `seconds` alone, requests are not limited. */

@@ -6,7 +6,7 @@ import { gap } from '../events/stream.ts'
 import { modelDownload } from '../models/events.ts'
 import { webhookChanged } from '../notifications/events.ts'
 import { log, progress, status } from '../quicktests/events.ts'
-import { resultDeleted, resultSaved } from '../results/events.ts'
+import { resultDeleted, resultNoted, resultSaved } from '../results/events.ts'
 import { scheduleChanged, scheduleRun } from '../schedules/events.ts'
 import { setupState } from '../setups/events.ts'
 
@@ -23,6 +23,7 @@ export const StreamEvent = z.discriminatedUnion('type', [
   message(progress),
   message(campaignCreated),
   message(resultSaved),
+  message(resultNoted),
   message(resultDeleted),
   message(setupState),
   message(alert),

@@ -10,6 +10,9 @@ import { answerJson } from '../http/large-answer.ts'
 import { validate } from '../http/validate.ts'
 import { createAggregates } from '../results/aggregate.ts'
 import { type Aggregate, AggregateQuery, CompareRequest } from '../results/analysis-schema.ts'
+import { annotateResult, tagResults, tagsInUse } from '../results/annotate.ts'
+import { DeleteRequest, ResultChange, TagRequest } from '../results/annotation-schema.ts'
+import { deleteResults, idsOf } from '../results/chosen.ts'
 import { compareResults } from '../results/compare.ts'
 import { createCounter } from '../results/count.ts'
 import { importUpload } from '../results/import-file.ts'
@@ -93,6 +96,16 @@ export function resultsRouter(deps: Deps) {
           : !dryRun && imported.runs.some(({ state }) => state === 'stored')
       return c.json(imported, created ? 201 : 200)
     })
+    .get('/ids', validate('query', ResultFilter), async (c) =>
+      deps.answers.json(c, () => idsOf(deps, c.req.valid('query'))),
+    )
+    .get('/tags', async (c) => deps.answers.json(c, () => tagsInUse(deps)))
+    .post('/tag', validate('json', TagRequest), async (c) =>
+      c.json(await tagResults(deps, c.req.valid('json')), 200),
+    )
+    .post('/delete', validate('json', DeleteRequest), async (c) =>
+      c.json(await deleteResults(deps, c.req.valid('json')), 200),
+    )
     .get('/export', validate('query', ExportQuery), async (c) => {
       const query = c.req.valid('query')
       return answerExport(c, query, await exports(query), deps)
@@ -104,6 +117,9 @@ export function resultsRouter(deps: Deps) {
     )
     .get('/:id/comparable', ResultId, async (c) =>
       deps.answers.json(c, () => comparableResults(deps, c.req.valid('param').id)),
+    )
+    .patch('/:id', ResultId, validate('json', ResultChange), async (c) =>
+      c.json(await annotateResult(deps, c.req.valid('param').id, c.req.valid('json')), 200),
     )
     .delete('/:id', ResultId, async (c) => {
       await deleteResult(audited(deps, c), c.req.valid('param').id)

@@ -14,6 +14,7 @@ import * as Names from '../names/schema.ts'
 import * as Notifications from '../notifications/schema.ts'
 import * as Tests from '../quicktests/schema.ts'
 import * as Analysis from '../results/analysis-schema.ts'
+import * as Notes from '../results/annotation-schema.ts'
 import * as Imports from '../results/import-schema.ts'
 import * as Results from '../results/schema.ts'
 import * as Schedules from '../schedules/schema.ts'
@@ -190,6 +191,16 @@ const table = {
     { 200: Imports.ImportAnswer, 201: Imports.ImportAnswer },
     { anyFile: true },
   ),
+  'GET /api/v1/results/ids': route('read', 'The ids of the results that match a filter, newest first', {
+    200: Notes.ResultIds,
+  }),
+  'GET /api/v1/results/tags': route('read', 'The tags of results, the most used first', {
+    200: Notes.TagsInUse,
+  }),
+  'POST /api/v1/results/tag': route('run', 'Give tags to results, and take some from them', {
+    200: Notes.Tagged,
+  }),
+  'POST /api/v1/results/delete': route('admin', 'Delete some results', { 200: Notes.SomeDeleted }),
   'GET /api/v1/results/export': route(
     'read',
     'Results as a file: JSON, JSON Lines, CSV, Parquet, and the formats of other tools',
@@ -198,6 +209,9 @@ const table = {
   'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: Results.StoredResult }),
   'GET /api/v1/results/:id/comparable': route('read', 'The results that one can be compared with', {
     200: Setups.ComparableResults,
+  }),
+  'PATCH /api/v1/results/:id': route('run', 'Change the notes or the tags of a result', {
+    200: Notes.NotedResult,
   }),
   'DELETE /api/v1/results/:id': route('admin', 'Delete a result', { 200: Deleted }),
 

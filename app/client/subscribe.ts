@@ -141,6 +141,7 @@ const KNOWN: Record<StreamEvent['type'], true> = {
   progress: true,
   campaign_created: true,
   result_saved: true,
+  result_noted: true,
   result_deleted: true,
   setup_state: true,
   alert: true,

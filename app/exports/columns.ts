@@ -20,7 +20,12 @@ const column = (name: string, type: CellType, of: (row: WholeRun) => Cell): Colu
 const ofSetups = (name: string, of: (setup: WholeRun['setups'][number]) => string) =>
   column(name, 'text', ({ setups }) => [...new Set(setups.map(of).filter(Boolean))].join('; ') || null)
 
-const ofDocument = (name: string) => column(name, 'text', ({ document }) => text(document[name]))
+const ofDocument = (name: string, member = name) =>
+  column(name, 'text', ({ document }) => text(document[member]))
+
+/** The tags that people gave a result, else those that its document came with. */
+export const tagsOf = (document: WholeRun['document']): string[] =>
+  list(document['kitt_tags'] ?? document['tags']).flatMap((tag) => text(tag) ?? [])
 
 /** The columns of every result, before those of its metrics. */
 export const RUN_COLUMNS: readonly Column<WholeRun>[] = [
@@ -41,14 +46,8 @@ export const RUN_COLUMNS: readonly Column<WholeRun>[] = [
   column('host', 'text', ({ document }) => text(object(document['system_info'])['hostname'])),
   column('provenance', 'text', ({ document }) => text(document['provenance']) ?? 'measured'),
   column('tool', 'text', ({ document }) => text(object(document['tool'])['name']) ?? 'kitt'),
-  column(
-    'tags',
-    'text',
-    ({ document }) =>
-      list(document['tags'])
-        .flatMap((tag) => text(tag) ?? [])
-        .join('; ') || null,
-  ),
+  column('tags', 'text', ({ document }) => tagsOf(document).join('; ') || null),
+  ofDocument('notes', 'kitt_notes'),
   ofSetups('setup_id', ({ setup_id }) => setup_id),
   ofSetups('setup', ({ label }) => label),
   ofSetups('benchmark', ({ benchmark }) => benchmark),

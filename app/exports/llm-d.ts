@@ -1,5 +1,6 @@
 import type { Sha256 } from '../deps.ts'
-import { type Json, list, number, text } from '../setups/loose.ts'
+import { type Json, number } from '../setups/loose.ts'
+import { tagsOf } from './columns.ts'
 import { loadOf, stackOf } from './llm-d-scenario.ts'
 import { aggregateOf } from './llm-d-statistics.ts'
 import { type Window, windowsOf } from './llm-d-windows.ts'
@@ -29,7 +30,7 @@ function about(run: RunRow, document: Json, { benchmark, run_number, stage, metr
   const duration = number(metrics['duration_s'])
   const start = at === null || Number.isNaN(Date.parse(at)) ? null : new Date(at)
   const end = start === null || duration === null ? null : new Date(start.getTime() + duration * 1000)
-  const tags = list(document['tags']).flatMap((tag) => text(tag) ?? [])
+  const tags = tagsOf(document)
   const time = {
     ...(start === null ? {} : { start: start.toISOString() }),
     ...(end === null || Number.isNaN(end.getTime()) ? {} : { end: end.toISOString() }),

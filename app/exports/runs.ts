@@ -85,19 +85,19 @@ export async function readWholeRuns(deps: Reads, group: readonly Sized[]): Promi
 
 async function documentsOf({ db, workOnLarge }: Reads, group: readonly Sized[]): Promise<Map<number, Json>> {
   const found = new Map<number, Json>()
-  const small = await query<{ seq: number; head: string }>(
+  const small = await query<{ seq: number; text: string }>(
     db.read,
-    sql`SELECT run_seq AS seq, head FROM documents WHERE run_seq IN ${seqsOf(group)} AND octet_length(head) <= ${LARGE_DOCUMENT}`,
+    sql`SELECT run_seq AS seq, head || tail AS text FROM documents WHERE run_seq IN ${seqsOf(group)} AND octet_length(head) <= ${LARGE_DOCUMENT}`,
   )
-  for await (const { seq, head } of inTurns(small)) found.set(seq, object(JSON.parse(`${head}}`)))
+  for await (const { seq, text } of inTurns(small)) found.set(seq, object(JSON.parse(text)))
   for (const { seq, bytes } of group) {
     if (bytes <= LARGE_DOCUMENT) continue
-    const [row] = await query<{ head: Bytes }>(
+    const [row] = await query<{ text: Bytes }>(
       db.read,
-      sql`SELECT CAST(head || '}' AS BLOB) AS head FROM documents WHERE run_seq = ${seq}`,
+      sql`SELECT CAST(head || tail AS BLOB) AS text FROM documents WHERE run_seq = ${seq}`,
     )
     if (!row) continue
-    const brief = await workOnLarge('brief', asBytes(row.head))
+    const brief = await workOnLarge('brief', asBytes(row.text))
     found.set(seq, object(JSON.parse(new TextDecoder().decode(brief))))
   }
   return found

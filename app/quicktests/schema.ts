@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { TEST_STATES } from '../../lib/states.ts'
 import { EngineMode, EngineName, EngineSpec } from '../engines/registry.ts'
 import { AnyObject, Argument, Id, Options, Text, UpTo } from '../http/fields.ts'
+import { Headline } from '../results/schema.ts'
 
 export const TestStatus = z.enum(TEST_STATES)
 export type TestStatus = z.infer<typeof TestStatus>
@@ -53,6 +54,8 @@ export const QuickTest = z.object({
   progress: Progress.nullable(),
   campaign_id: z.string().nullable(),
   result_id: z.string().nullable(),
+  /** The main metric of its result: the throughput, else a latency or the memory. */
+  headline: Headline.nullable(),
   /** Its place in the queue of its agent: 1 is next; null unless it is queued. */
   place: z.number().nullable(),
   /** From earlier tests of the same measurement; null where there is none, and once it has ended. */

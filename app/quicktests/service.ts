@@ -14,6 +14,8 @@ import { readLog } from '../events/log.ts'
 import type { LogQuery, Paging } from '../http/fields.ts'
 import { type Keep, keepNothing } from '../http/idempotency.ts'
 import { type PageRows, pageOf } from '../http/page.ts'
+import { headlinesOf } from '../results/headlines-of.ts'
+import type { Headline } from '../results/schema.ts'
 import { masked, restored } from '../secrets/vault.ts'
 import { shownName } from '../shown-name.ts'
 import { statusOf, type TestRow } from './events.ts'
@@ -23,7 +25,11 @@ import { queuesOf } from './queues.ts'
 import type { NewQuickTest, QuickTest, QuickTestAgain, QuickTestQuery } from './schema.ts'
 
 // Written out: copying so many members with a spread is slow.
-const view = (row: TestRow, { place, starts_at, ends_at }: Forecast): QuickTest => ({
+const view = (
+  row: TestRow,
+  headlines: Map<string, Headline>,
+  { place, starts_at, ends_at }: Forecast,
+): QuickTest => ({
   id: row.id,
   agent_id: row.agent_id,
   agent_name: shownName(row.agent_name),
@@ -40,6 +46,7 @@ const view = (row: TestRow, { place, starts_at, ends_at }: Forecast): QuickTest 
   progress: row.progress,
   campaign_id: row.campaign_id,
   result_id: row.result_id,
+  headline: (row.result_id !== null && headlines.get(row.result_id)) || null,
   place,
   expected_start_at: iso(starts_at),
   expected_end_at: iso(ends_at),
@@ -121,8 +128,11 @@ export async function listQuickTests({ db, clock }: Deps, query: QuickTestQuery 
   const { status, agent_name, agent_id, campaign_id } = query
   return pageOf(query, async (page) => {
     const { total, rows } = await testPage(db.read, { status, agent_name, agent_id, campaign_id, ...page })
-    const queues = await foreseen(db.read, rows, clock.now())
-    return { total: total[0]?.n ?? 0, items: rows.map((row) => view(row, queues.of(row))) }
+    const [headlines, queues] = await Promise.all([
+      headlinesFor(db.read, rows),
+      foreseen(db.read, rows, clock.now()),
+    ])
+    return { total: total[0]?.n ?? 0, items: rows.map((row) => view(row, headlines, queues.of(row))) }
   })
 }
 
@@ -191,8 +201,15 @@ const testOfAttempt = reading((orm, given: Given<{ id: string }>) => ({
 /** One test, by its id or an attempt's. @throws NotFound */
 export async function getQuickTest({ db, clock }: Deps, id: string): Promise<QuickTest> {
   const row = await findTest(db.read, id)
-  return view(row, (await foreseen(db.read, [row], clock.now())).of(row))
+  const headlines = await headlinesFor(db.read, [row])
+  return view(row, headlines, (await foreseen(db.read, [row], clock.now())).of(row))
 }
+
+const headlinesFor = (orm: Orm, rows: readonly TestRow[]) =>
+  headlinesOf(
+    orm,
+    rows.flatMap(({ result_id }) => result_id ?? []),
+  )
 
 /** The stored log of a test. @throws NotFound */
 export async function quickTestLog(deps: Deps, id: string, query: LogQuery) {

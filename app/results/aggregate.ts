@@ -26,6 +26,7 @@ type Group = {
 export function createAggregates({ db }: Reads): (query: AggregateQuery) => Promise<string> {
   const kept = new Map<string, { of: string; text: string }>()
   return async (asked) => {
+    if (asked.tag !== undefined) return JSON.stringify(await aggregated({ db }, asked))
     const key = JSON.stringify(asked)
     const of = await stateOf(db.read)
     const known = kept.get(key)
@@ -44,7 +45,7 @@ const KEPT = 50
 const KEPT_LENGTH = 64 * 1024
 
 /**
- * A text that changes whenever results do, by any writer: rows are never updated, a `seq` is never reused,
+ * A text that changes whenever results do, but not with their tags, by any writer: rows are never updated, a `seq` is never reused,
  * and the setting says how far metrics are repaired.
  */
 async function stateOf(orm: Orm): Promise<string> {

@@ -33,7 +33,8 @@ export function createCounter({ db }: Pick<Deps, 'db'>): Counter {
   }
   const count: Counter['count'] = async (asked, along) => {
     const key = keyOf(asked)
-    const known = counts.get(key)
+    // Tags change after a result is stored: what was counted with one holds for nothing.
+    const known = asked.filter.tag === undefined ? counts.get(key) : undefined
     const later = known && (await since(db, known, asked, along(known.n)))
     const n = keep(key, later ?? (await anew(db, asked)))
     if (later && n === known?.n) return later.selected

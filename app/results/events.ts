@@ -9,6 +9,9 @@ export const resultSaved = defineEvent('result_saved', {
   test_id: z.string().nullable(),
 })
 
+/** Its notes or tags were changed. Source: the result; parent: its campaign or quick test. */
+export const resultNoted = defineEvent('result_noted', { result_id: z.string() })
+
 /** Source: the result; parent: its campaign or quick test. `setups`: those that it was a part of. */
 export const resultDeleted = defineEvent('result_deleted', {
   result_id: z.string(),

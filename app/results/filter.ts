@@ -47,18 +47,22 @@ export type Indexed = 'lead' | 'none'
  * but the leading one are hidden from it (`+column`).
  */
 export function conditionOf(filter: ResolvedFilter, indexed: Indexed): Sql {
+  const { tag } = filter
   const equal = EQUAL.filter((key) => filter[key] !== undefined)
-  const lead = indexed === 'none' ? undefined : equal[0]
+  const lead = indexed === 'none' ? undefined : tag !== undefined ? 'tag' : equal[0]
   const leads = (key: string) => key === lead || (lead === 'model' && key === 'engine')
   const column = (key: keyof typeof runs.$inferSelect, open: boolean) =>
     open ? sql`${runs[key]}` : sql`+${runs[key]}`
   const inOrder = indexed === 'lead'
+  const ranged = inOrder && !filter.models && tag === undefined
   const { models, like, since, until } = filter
   const parts = equal.map((key) => sql`${column(key, leads(key))} = ${bound(filter[key])}`)
+  const tagged = sql`(SELECT run_seq FROM result_tags WHERE tag = ${tag ?? null})`
+  if (tag !== undefined) parts.push(sql`${column('seq', lead === 'tag')} IN ${tagged}`)
   if (models) parts.push(sql`${column('model', inOrder && !lead)} IN ${models}`)
   if (like !== undefined) parts.push(sql`+${runs.model} LIKE ${like} ESCAPE '\\'`)
-  if (since !== undefined) parts.push(sql`${column('timestamp', inOrder && !models)} >= ${since}`)
-  if (until !== undefined) parts.push(sql`${column('timestamp', inOrder && !models)} < ${until}`)
+  if (since !== undefined) parts.push(sql`${column('timestamp', ranged)} >= ${since}`)
+  if (until !== undefined) parts.push(sql`${column('timestamp', ranged)} < ${until}`)
   return parts.length > 0 ? joined(parts, ' AND ') : sql`true`
 }
 

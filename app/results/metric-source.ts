@@ -27,6 +27,20 @@ export const sweptNames = (names: { has(name: string): boolean }): string[] =>
 export const nameInSweep = (metric: string): string | undefined => own(OF_A_SWEEP, metric)
 
 /**
+ * The metrics that a result is told by where there is room for one, the first that it has: the throughput, else a
+ * latency, else the memory. Those of older documents come after the current ones.
+ */
+export const MAIN_METRICS: readonly string[] = [
+  'output_tps',
+  'avg_tps',
+  'ttft_ms.p50',
+  'ttft_ms.avg',
+  'tpot_ms.p50',
+  'tpot_ms.avg',
+  'gpu_memory_peak_gb',
+]
+
+/**
  * The values that represent a metric in lists, sorting and comparisons: those of one benchmark, never a mix.
  * `values` has those under the metric's own name and under `nameInSweep`.
  */

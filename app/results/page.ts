@@ -24,7 +24,7 @@ const sortKey = (filter: ResolvedFilter, { key }: Order) =>
   key === 'timestamp' || filter[key] !== undefined ? 'timestamp' : key
 
 const isServed = (filter: ResolvedFilter, order: Order) =>
-  sortKey(filter, order) === 'timestamp' && !filter.models
+  sortKey(filter, order) === 'timestamp' && !filter.models && filter.tag === undefined
 
 /** A page: rows to skip and to take, of `total` that match among `among` in the index of the order. */
 export type Part = { skip: number; take: number; total: number; among: number }

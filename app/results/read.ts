@@ -28,6 +28,8 @@ export type Facts = {
   gpu_model: string
   /** Whether it says that no hardware was measured. */
   simulated: boolean
+  /** What an importer was told to tag it with. */
+  tags: string[]
   /** Whether its hardware was invented by a test agent of the previous server. */
   made_up: boolean
 }
@@ -46,6 +48,7 @@ const MADE_UP = 'test-agent-'
 /** Reads a document. @param raw its text as it came: the JSON that `document` was parsed from */
 export function readDocument(raw: string, document: ResultDocument): ReadDocument {
   const { model, engine, suite_name, timestamp, passed, simulated, system_info } = document
+  const { tags, provenance } = document
   const facts = {
     model,
     engine,
@@ -54,6 +57,7 @@ export function readDocument(raw: string, document: ResultDocument): ReadDocumen
     passed: passed ?? null,
     gpu_model: system_info?.gpu?.model ?? '',
     simulated: simulated === true || engine === 'simulated',
+    tags: (provenance === 'imported' && tags) || [],
     made_up: (system_info?.fingerprint ?? '').startsWith(MADE_UP),
   }
   return { facts, ...splitDocument(raw), metrics: metricRows(document) }

@@ -27,6 +27,9 @@ export const ResultDocument = z.looseObject({
   simulated: loose(z.boolean()),
   results: loose(z.array(BenchmarkResult.catch({})).max(RUNS)),
   metrics: loose(AnyObject),
+  /** What an importer was told to tag it with. */
+  tags: loose(z.array(Text(100)).max(50)),
+  provenance: loose(UpTo(50)),
   system_info: loose(
     z.looseObject({
       gpu: loose(z.looseObject({ model: loose(UpTo(300)) })),
@@ -52,6 +55,10 @@ export const ResultAccepted = z.object({ accepted: z.literal(true), result_id: z
 /** `created` is false where a document of the same content was imported before. */
 export const ResultImported = z.object({ id: z.string(), created: z.boolean() })
 
+/** The main metric of a result. */
+export const Headline = z.object({ name: z.string(), value: z.number() })
+export type Headline = z.infer<typeof Headline>
+
 /** The stored document and KITT's own fields. */
 export const StoredResult = z.looseObject({
   model: z.string(),
@@ -64,6 +71,9 @@ export const StoredResult = z.looseObject({
   simulated: z.boolean(),
   /** How far the agent's clock was ahead of the server's; lists are sorted by the corrected time. */
   clock_offset_ms: z.number().exactOptional(),
+  /** What people noted on it, where they did. */
+  kitt_notes: z.string().exactOptional(),
+  kitt_tags: z.array(z.string()).exactOptional(),
   /** The name that its campaign gives the model, if `model` is a path. */
   campaign_model: z.string().exactOptional(),
 })
@@ -89,6 +99,7 @@ export const ResultFilter = z.object({
   campaign_id: Id.optional(),
   passed: QueryFlag.optional(),
   simulated: QueryFlag.optional(),
+  tag: Text(100).min(1).optional(),
   since: Instant.optional(),
   until: Instant.optional(),
   q: Text(500).optional(),

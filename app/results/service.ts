@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { documents, metrics, quickTests, runs, setupRuns } from '../../db/schema.ts'
+import { documents, metrics, quickTests, resultTags, runs, setupRuns } from '../../db/schema.ts'
 import { query, type Sql, sql } from '../../db/sql.ts'
 import type { WriteTx } from '../../db/writer.ts'
 import type { Deps } from '../deps.ts'
@@ -56,32 +56,35 @@ const JUDGE_NEXT = `UPDATE setup_runs SET judged = 0 WHERE rowid IN (SELECT coal
  * Deletes a result with its metrics and its parts in setups, and notes it in the result's test.
  * @throws NotFound, WrongState if a baseline names it
  */
-export function deleteResult(deps: Pick<Deps, 'write' | 'clock'>, id: string): Promise<void> {
-  return deps.write(async (tx) => {
-    const [run] = await tx.orm
-      .select({ seq: runs.seq, test: runs.quick_test_id, campaign: runs.campaign_id })
-      .from(runs)
-      .where(eq(runs.id, id))
-    if (!run) throw new NotFound('There is no such result.')
-    await refuseNamed(tx, id)
-    const parts = await tx.orm
-      .select({ id: setupRuns.setup_id })
-      .from(setupRuns)
-      .where(eq(setupRuns.run_seq, run.seq))
-    const ids = parts.map((part) => part.id)
-    const counted = 'UPDATE setups SET runs = runs - 1 WHERE id IN (SELECT value FROM json_each(?))'
-    await tx.execute(counted, [JSON.stringify(ids)])
-    await tx.execute(JUDGE_NEXT, [run.seq])
-    await tx.orm.delete(metrics).where(eq(metrics.run_seq, run.seq))
-    await tx.orm.delete(documents).where(eq(documents.run_seq, run.seq))
-    await tx.orm.delete(runs).where(eq(runs.seq, run.seq))
-    await tx.orm
-      .update(quickTests)
-      .set({ result_id: null, error: 'The result was deleted.' })
-      .where(eq(quickTests.result_id, id))
-    const about = { source_id: id, parent_id: run.campaign ?? run.test, at: deps.clock.now() }
-    tx.emit(resultDeleted.row({ result_id: id, setups: ids }, about))
-  })
+export const deleteResult = (deps: Pick<Deps, 'write' | 'clock'>, id: string): Promise<void> =>
+  deps.write((tx) => removeResult(tx, id, deps.clock.now()))
+
+/** The same within the caller's transaction; nothing is written before it throws. @throws NotFound, WrongState */
+export async function removeResult(tx: WriteTx, id: string, at: number): Promise<void> {
+  const [run] = await tx.orm
+    .select({ seq: runs.seq, test: runs.quick_test_id, campaign: runs.campaign_id })
+    .from(runs)
+    .where(eq(runs.id, id))
+  if (!run) throw new NotFound('There is no such result.')
+  await refuseNamed(tx, id)
+  const parts = await tx.orm
+    .select({ id: setupRuns.setup_id })
+    .from(setupRuns)
+    .where(eq(setupRuns.run_seq, run.seq))
+  const ids = parts.map((part) => part.id)
+  const counted = 'UPDATE setups SET runs = runs - 1 WHERE id IN (SELECT value FROM json_each(?))'
+  await tx.execute(counted, [JSON.stringify(ids)])
+  await tx.execute(JUDGE_NEXT, [run.seq])
+  await tx.orm.delete(resultTags).where(eq(resultTags.run_seq, run.seq))
+  await tx.orm.delete(metrics).where(eq(metrics.run_seq, run.seq))
+  await tx.orm.delete(documents).where(eq(documents.run_seq, run.seq))
+  await tx.orm.delete(runs).where(eq(runs.seq, run.seq))
+  await tx.orm
+    .update(quickTests)
+    .set({ result_id: null, error: 'The result was deleted.' })
+    .where(eq(quickTests.result_id, id))
+  const about = { source_id: id, parent_id: run.campaign ?? run.test, at }
+  tx.emit(resultDeleted.row({ result_id: id, setups: ids }, about))
 }
 
 async function refuseNamed(tx: WriteTx, id: string) {

@@ -15,6 +15,9 @@ export type OwnFields = {
   campaign_model?: string | null
 }
 
+/** What people noted on a result; its document has them only where there are any. */
+export type Annotation = { notes: string; tags: string[] }
+
 const OWN = new Set([
   'id',
   'agent_id',
@@ -23,6 +26,9 @@ const OWN = new Set([
   'received_at',
   'simulated',
   'clock_offset_ms',
+  // Named so that no member of a tool's document is hidden by them.
+  'kitt_notes',
+  'kitt_tags',
   'campaign_model',
 ])
 
@@ -51,6 +57,25 @@ export function tailOf(fields: OwnFields): string {
     ...named,
   }
   return `,${JSON.stringify(own).slice(1)}`
+}
+
+/** The annotation in a tail. */
+export function annotationIn(tail: string): Annotation {
+  const own = JSON.parse(`{${tail.slice(1)}`) as { kitt_notes?: string; kitt_tags?: string[] }
+  return { notes: own.kitt_notes ?? '', tags: own.kitt_tags ?? [] }
+}
+
+/** Each tag once, without spaces around it. */
+export const cleanTags = (tags: readonly string[]): string[] => [
+  ...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== '')),
+]
+
+/** A tail with another annotation. */
+export function annotatedTail(tail: string, { notes, tags }: Annotation): string {
+  const { kitt_notes: _, kitt_tags: __, ...own } = JSON.parse(`{${tail.slice(1)}`) as Record<string, unknown>
+  const noted = notes === '' ? {} : { kitt_notes: notes }
+  const tagged = tags.length === 0 ? {} : { kitt_tags: tags }
+  return `,${JSON.stringify({ ...own, ...noted, ...tagged }).slice(1)}`
 }
 
 /** A document as it came, without its last brace and KITT's own fields. */

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts'
 import { nextTurn } from '../turns.ts'
 import { resultSaved } from './events.ts'
 import type { Facts, ReadDocument } from './read.ts'
-import { tailOf } from './split-document.ts'
+import { annotatedTail, cleanTags, tailOf } from './split-document.ts'
 import { insertMetrics, statements } from './store-sql.ts'
 
 /** Where a result comes from. */
@@ -30,6 +30,9 @@ export type NewResult = {
 /** In bytes, or UTF-16 units of text. */
 const LARGE = 256 * 1024
 
+const TAG_NEW = `INSERT INTO result_tags (tag, run_seq)
+  SELECT value, (SELECT seq FROM runs WHERE id = ?) FROM json_each(?)`
+
 /** Stores a result with its metrics and emits its event. @returns its id */
 export async function storeResult(
   deps: Deps,
@@ -55,13 +58,16 @@ export async function storeResult(
   })
   // On a remote database it is not known before the commit.
   const seq = lastInsertRowid === undefined ? null : Number(lastInsertRowid)
-  const tail = tailOf({ ...origin, id, received_at: at, clock_offset_ms, campaign_model })
+  const tags = cleanTags(document.facts.tags)
+  const plain = tailOf({ ...origin, id, received_at: at, clock_offset_ms, campaign_model })
+  const tail = tags.length === 0 ? plain : annotatedTail(plain, { notes: '', tags })
   // A large document is written in one step: yields to other requests before and after it.
   const isLarge = head.length + (raw_json?.length ?? 0) > LARGE
   if (isLarge) await nextTurn()
   await insertDocument.execute({ run_seq: seq, run_id: id, head, tail, raw_json })
   if (isLarge) await nextTurn()
   await insertMetrics(tx, { id, seq, model }, metrics)
+  if (tags.length > 0) await tx.execute(TAG_NEW, [id, JSON.stringify(tags)])
   const about = { source_id: id, parent_id: origin.campaign_id ?? origin.quick_test_id, at }
   tx.emit(resultSaved.row({ result_id: id, model, engine, test_id: origin.quick_test_id }, about))
   return id

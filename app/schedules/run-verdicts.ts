@@ -4,9 +4,14 @@ import { OPEN_SUSPICION, STANDING_ALERT } from '../../lib/states.ts'
 import type { ScheduleRun } from './schema.ts'
 
 /** What a run's results tell, and how its campaign's runs ended. */
-export type RunOutcome = Pick<ScheduleRun, 'verdict' | 'failed_runs' | 'total_runs'>
+export type RunOutcome = Pick<ScheduleRun, 'verdict' | 'failed_runs' | 'skipped_runs' | 'total_runs'>
 
-export const NO_OUTCOME: RunOutcome = { verdict: null, failed_runs: null, total_runs: null }
+export const NO_OUTCOME: RunOutcome = {
+  verdict: null,
+  failed_runs: null,
+  skipped_runs: null,
+  total_runs: null,
+}
 
 type Row = { id: string; worst: number; known: number }
 
@@ -26,13 +31,14 @@ export async function outcomesOf(orm: Orm, campaignIds: readonly (string | null)
       LEFT JOIN alerts AS a ON a.setup_id = sr.setup_id AND sr.at >= a.from_at AND (a.until_at IS NULL OR sr.at < a.until_at)
       WHERE r.campaign_id IN (SELECT value FROM json_each(${ids})) GROUP BY r.campaign_id`,
   )
-  const counts = await query<{ id: string; total: number; failed: number }>(
+  const counts = await query<{ id: string; total: number; failed: number; skipped: number }>(
     orm,
-    sql`SELECT campaign_id AS id, count(*) AS total, sum(status IN ('failed', 'skipped')) AS failed
+    sql`SELECT campaign_id AS id, count(*) AS total, sum(status = 'failed') AS failed,
+        sum(status = 'skipped') AS skipped
       FROM campaign_cells WHERE campaign_id IN (SELECT value FROM json_each(${ids})) GROUP BY campaign_id`,
   )
-  for (const { id, total, failed } of counts)
-    found.set(id, { ...NO_OUTCOME, failed_runs: failed, total_runs: total })
+  for (const { id, total, failed, skipped } of counts)
+    found.set(id, { ...NO_OUTCOME, failed_runs: failed, skipped_runs: skipped, total_runs: total })
   for (const row of verdicts)
     found.set(row.id, { ...(found.get(row.id) ?? NO_OUTCOME), verdict: verdictOf(row) })
   return found

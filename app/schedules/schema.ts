@@ -60,8 +60,9 @@ export const ScheduleRun = z.object({
   by_hand: z.boolean(),
   campaign_id: z.string().nullable(),
   campaign_status: CampaignStatus.nullable(),
-  /** Runs of its campaign that failed or were skipped, and all; null without a campaign. */
+  /** Runs of its campaign that failed, that were skipped, and all; null without a campaign. */
   failed_runs: z.number().nullable(),
+  skipped_runs: z.number().nullable(),
   total_runs: z.number().nullable(),
   /** What its results tell: `learning` while there are too few to compare with; null without results. */
   verdict: z.enum(['worse', 'suspect', 'steady', 'learning']).nullable(),

@@ -17,6 +17,7 @@ export type Filter = {
   since?: string
   until?: string
   search?: string
+  tag?: string
 }
 
 export const filterOptions = (command: Command): Command =>
@@ -32,6 +33,7 @@ export const filterOptions = (command: Command): Command =>
     .option('--no-simulated', 'not those of simulated engines')
     .option('--since <time>', 'from this time on: 2026-01-31, or 7d, 12h, 30m ago', timeAgo)
     .option('--until <time>', 'before this time', timeAgo)
+    .option('--tag <tag>', 'only those with this tag')
     .option('--search <text>', 'only models whose name contains this')
 
 /** The query parameters of the filters, with the ids that names stand for. @throws CommandFailed for a name that there is not */
@@ -47,6 +49,7 @@ export async function filterQuery(client: Client, filter: Filter): Promise<Recor
     simulated: simulated === undefined ? undefined : String(simulated),
     since: filter.since,
     until: filter.until,
+    tag: filter.tag,
     q: filter.search,
   }
   return Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== undefined)) as Record<

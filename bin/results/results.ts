@@ -5,6 +5,7 @@ import { collect } from '../connection/paging.ts'
 import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
 import { print, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, table, when } from '../terminal/table.ts'
+import { noteCommand, tagCommand } from './annotate.ts'
 import { compareCommand } from './compare.ts'
 import { exportCommand } from './export.ts'
 import { type Filter, filterOptions, filterQuery, requireValues } from './filter.ts'
@@ -17,7 +18,7 @@ type Options = ConnectOptions & { json?: boolean }
 
 /** `kitt results`: the stored results. */
 export const resultsCommand = (): Command =>
-  command('results', 'Stored results: list, show, compare, export, import.', [
+  command('results', 'Stored results: list, show, compare, tag, export, import.', [
     'kitt results list --engine vllm',
     'kitt results export --format csv -o results.csv',
     'kitt results import kitt-results',
@@ -28,6 +29,8 @@ export const resultsCommand = (): Command =>
     .addCommand(judgeCommand())
     .addCommand(exportCommand())
     .addCommand(importCommand())
+    .addCommand(tagCommand())
+    .addCommand(noteCommand())
     .addCommand(removeCommand())
 
 type Result = Record<string, unknown> & { id: string; model: string; engine: string; simulated: boolean }

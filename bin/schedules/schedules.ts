@@ -28,11 +28,12 @@ export const schedulesCommand = (): Command =>
     .addCommand(removeCommand())
 
 /** What became of a run: the state of its campaign once it has one. */
-const outcomeOf = ({ outcome, campaign_status, failed_runs, total_runs }: ScheduleRun): string => {
+const outcomeOf = (run: ScheduleRun): string => {
+  const { outcome, campaign_status, failed_runs, skipped_runs, total_runs } = run
   if (outcome !== 'started' || campaign_status === null) return outcome
-  return campaign_status === 'completed' && failed_runs
-    ? `failed: ${failed_runs} of ${total_runs}`
-    : campaign_status
+  if (campaign_status !== 'completed') return campaign_status
+  if (failed_runs) return `failed: ${failed_runs} of ${total_runs}`
+  return skipped_runs ? `skipped: ${skipped_runs} of ${total_runs}` : campaign_status
 }
 
 const COLUMNS: Column<Schedule>[] = [

@@ -11,11 +11,13 @@ import { createQueryClient } from './api/query-client.ts'
 import { takeTokenFromLink } from './api/token.ts'
 import { startLive } from './live/stream.ts'
 import { createDashboardRouter } from './router.tsx'
+import { noteGutter } from './theme/gutter.ts'
 import { showColorScheme, theme } from './theme/theme.ts'
 import { AskProvider } from './ui/AskProvider.tsx'
 
 takeTokenFromLink()
 showColorScheme()
+noteGutter()
 const cache = createQueryClient()
 const router = createDashboardRouter(cache)
 // The data of the page is requested before the event stream.

@@ -1,16 +1,12 @@
 import type { QueryClient } from '@tanstack/react-query'
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-} from '@tanstack/react-router'
+import { createRootRouteWithContext, createRoute, createRouter } from '@tanstack/react-router'
 import { parseSearch, stringifySearch } from './lib/search.ts'
 import * as search from './lib/searches.ts'
 import { OverviewPage } from './pages/overview/OverviewPage.tsx'
 import { prefetchOverview } from './pages/overview/queries.ts'
 import { NotFound, PageFailure } from './shell/PageFailure.tsx'
 import { Shell } from './shell/Shell.tsx'
+import { lazyPage } from './ui/lazy-part.tsx'
 import { SkeletonLines } from './ui/SkeletonLines.tsx'
 
 const root = createRootRouteWithContext<{ cache: QueryClient }>()({
@@ -29,158 +25,158 @@ const agents = createRoute({
   getParentRoute,
   path: '/agents',
   validateSearch: search.agents,
-  component: lazyRouteComponent(() => import('./pages/agents/AgentsPage.tsx'), 'AgentsPage'),
+  component: lazyPage(() => import('./pages/agents/AgentsPage.tsx'), 'AgentsPage'),
 })
 const agent = createRoute({
   getParentRoute,
   path: '/agents/$id',
-  component: lazyRouteComponent(() => import('./pages/agents/AgentPage.tsx'), 'AgentPage'),
+  component: lazyPage(() => import('./pages/agents/AgentPage.tsx'), 'AgentPage'),
 })
 const tests = createRoute({
   getParentRoute,
   path: '/quicktests',
   validateSearch: search.tests,
-  component: lazyRouteComponent(() => import('./pages/tests/TestsPage.tsx'), 'TestsPage'),
+  component: lazyPage(() => import('./pages/tests/TestsPage.tsx'), 'TestsPage'),
 })
 const newTest = createRoute({
   getParentRoute,
   path: '/quicktests/new',
   validateSearch: search.newTest,
-  component: lazyRouteComponent(() => import('./pages/tests/NewTestPage.tsx'), 'NewTestPage'),
+  component: lazyPage(() => import('./pages/tests/NewTestPage.tsx'), 'NewTestPage'),
 })
 const test = createRoute({
   getParentRoute,
   path: '/quicktests/$id',
-  component: lazyRouteComponent(() => import('./pages/tests/TestPage.tsx'), 'TestPage'),
+  component: lazyPage(() => import('./pages/tests/TestPage.tsx'), 'TestPage'),
 })
 const results = createRoute({
   getParentRoute,
   path: '/results',
   validateSearch: search.results,
-  component: lazyRouteComponent(() => import('./pages/results/ResultsPage.tsx'), 'ResultsPage'),
+  component: lazyPage(() => import('./pages/results/ResultsPage.tsx'), 'ResultsPage'),
 })
 const result = createRoute({
   getParentRoute,
   path: '/results/$id',
-  component: lazyRouteComponent(() => import('./pages/results/ResultPage.tsx'), 'ResultPage'),
+  component: lazyPage(() => import('./pages/results/ResultPage.tsx'), 'ResultPage'),
 })
 const imports = createRoute({
   getParentRoute,
   path: '/import',
-  component: lazyRouteComponent(() => import('./pages/import/ImportPage.tsx'), 'ImportPage'),
+  component: lazyPage(() => import('./pages/import/ImportPage.tsx'), 'ImportPage'),
 })
 const setups = createRoute({
   getParentRoute,
   path: '/setups',
   validateSearch: search.setups,
-  component: lazyRouteComponent(() => import('./pages/setups/SetupsPage.tsx'), 'SetupsPage'),
+  component: lazyPage(() => import('./pages/setups/SetupsPage.tsx'), 'SetupsPage'),
 })
 const setup = createRoute({
   getParentRoute,
   path: '/setups/$id',
   validateSearch: search.setup,
-  component: lazyRouteComponent(() => import('./pages/setups/SetupPage.tsx'), 'SetupPage'),
+  component: lazyPage(() => import('./pages/setups/SetupPage.tsx'), 'SetupPage'),
 })
 const alerts = createRoute({
   getParentRoute,
   path: '/alerts',
   validateSearch: search.alerts,
-  component: lazyRouteComponent(() => import('./pages/alerts/AlertsPage.tsx'), 'AlertsPage'),
+  component: lazyPage(() => import('./pages/alerts/AlertsPage.tsx'), 'AlertsPage'),
 })
 const alert = createRoute({
   getParentRoute,
   path: '/alerts/$id',
-  component: lazyRouteComponent(() => import('./pages/alerts/AlertPage.tsx'), 'AlertPage'),
+  component: lazyPage(() => import('./pages/alerts/AlertPage.tsx'), 'AlertPage'),
 })
 const compare = createRoute({
   getParentRoute,
   path: '/compare',
   validateSearch: search.compare,
-  component: lazyRouteComponent(() => import('./pages/compare/ComparePage.tsx'), 'ComparePage'),
+  component: lazyPage(() => import('./pages/compare/ComparePage.tsx'), 'ComparePage'),
 })
 const charts = createRoute({
   getParentRoute,
   path: '/charts',
   validateSearch: search.charts,
-  component: lazyRouteComponent(() => import('./pages/charts/ChartsPage.tsx'), 'ChartsPage'),
+  component: lazyPage(() => import('./pages/charts/ChartsPage.tsx'), 'ChartsPage'),
 })
 const campaigns = createRoute({
   getParentRoute,
   path: '/campaigns',
   validateSearch: search.campaigns,
-  component: lazyRouteComponent(() => import('./pages/campaigns/CampaignsPage.tsx'), 'CampaignsPage'),
+  component: lazyPage(() => import('./pages/campaigns/CampaignsPage.tsx'), 'CampaignsPage'),
 })
 const newCampaign = createRoute({
   getParentRoute,
   path: '/campaigns/new',
   validateSearch: search.newCampaign,
-  component: lazyRouteComponent(() => import('./pages/campaigns/NewCampaignPage.tsx'), 'NewCampaignPage'),
+  component: lazyPage(() => import('./pages/campaigns/NewCampaignPage.tsx'), 'NewCampaignPage'),
 })
 const campaign = createRoute({
   getParentRoute,
   path: '/campaigns/$id',
-  component: lazyRouteComponent(() => import('./pages/campaigns/CampaignPage.tsx'), 'CampaignPage'),
+  component: lazyPage(() => import('./pages/campaigns/CampaignPage.tsx'), 'CampaignPage'),
 })
 const schedules = createRoute({
   getParentRoute,
   path: '/schedules',
   validateSearch: search.schedules,
-  component: lazyRouteComponent(() => import('./pages/schedules/SchedulesPage.tsx'), 'SchedulesPage'),
+  component: lazyPage(() => import('./pages/schedules/SchedulesPage.tsx'), 'SchedulesPage'),
 })
 const newSchedule = createRoute({
   getParentRoute,
   path: '/schedules/new',
   validateSearch: search.newSchedule,
-  component: lazyRouteComponent(() => import('./pages/schedules/NewSchedulePage.tsx'), 'NewSchedulePage'),
+  component: lazyPage(() => import('./pages/schedules/NewSchedulePage.tsx'), 'NewSchedulePage'),
 })
 const schedule = createRoute({
   getParentRoute,
   path: '/schedules/$id',
-  component: lazyRouteComponent(() => import('./pages/schedules/SchedulePage.tsx'), 'SchedulePage'),
+  component: lazyPage(() => import('./pages/schedules/SchedulePage.tsx'), 'SchedulePage'),
 })
 const editSchedule = createRoute({
   getParentRoute,
   path: '/schedules/$id/edit',
-  component: lazyRouteComponent(() => import('./pages/schedules/EditSchedulePage.tsx'), 'EditSchedulePage'),
+  component: lazyPage(() => import('./pages/schedules/EditSchedulePage.tsx'), 'EditSchedulePage'),
 })
 const models = createRoute({
   getParentRoute,
   path: '/models',
   validateSearch: search.models,
-  component: lazyRouteComponent(() => import('./pages/models/ModelsPage.tsx'), 'ModelsPage'),
+  component: lazyPage(() => import('./pages/models/ModelsPage.tsx'), 'ModelsPage'),
 })
 const engines = createRoute({
   getParentRoute,
   path: '/engines',
-  component: lazyRouteComponent(() => import('./pages/engines/EnginesPage.tsx'), 'EnginesPage'),
+  component: lazyPage(() => import('./pages/engines/EnginesPage.tsx'), 'EnginesPage'),
 })
 const settings = createRoute({
   getParentRoute,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./pages/settings/SettingsPage.tsx'), 'SettingsPage'),
+  component: lazyPage(() => import('./pages/settings/SettingsPage.tsx'), 'SettingsPage'),
 })
 const tokens = createRoute({
   getParentRoute,
   path: '/settings/tokens',
   validateSearch: search.paged,
-  component: lazyRouteComponent(() => import('./pages/access/TokensPage.tsx'), 'TokensPage'),
+  component: lazyPage(() => import('./pages/access/TokensPage.tsx'), 'TokensPage'),
 })
 const audit = createRoute({
   getParentRoute,
   path: '/settings/audit',
   validateSearch: search.audit,
-  component: lazyRouteComponent(() => import('./pages/access/AuditPage.tsx'), 'AuditPage'),
+  component: lazyPage(() => import('./pages/access/AuditPage.tsx'), 'AuditPage'),
 })
 const shares = createRoute({
   getParentRoute,
   path: '/settings/shares',
   validateSearch: search.paged,
-  component: lazyRouteComponent(() => import('./pages/access/SharesPage.tsx'), 'SharesPage'),
+  component: lazyPage(() => import('./pages/access/SharesPage.tsx'), 'SharesPage'),
 })
 const shared = createRoute({
   getParentRoute,
   path: '/shared',
-  component: lazyRouteComponent(() => import('./pages/shared/SharedPage.tsx'), 'SharedPage'),
+  component: lazyPage(() => import('./pages/shared/SharedPage.tsx'), 'SharedPage'),
 })
 
 const routeTree = root.addChildren([

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { flag } from './columns.ts'
 
 /** A stored result, never changed: the columns that lists filter and sort by, narrow for cheap scans. */
@@ -54,6 +54,18 @@ export const documents = sqliteTable('documents', {
   /** The document as reported; null if that is `head || '}'`. */
   raw_json: text('raw_json'),
 })
+
+/** The tags that people gave results; the tail of the document has them too, for lists. */
+export const resultTags = sqliteTable(
+  'result_tags',
+  {
+    tag: text('tag').notNull(),
+    run_seq: integer('run_seq')
+      .notNull()
+      .references(() => runs.seq, { onDelete: 'cascade' }),
+  },
+  (t) => [primaryKey({ columns: [t.tag, t.run_seq] }), index('result_tags_run').on(t.run_seq)],
+)
 
 /** Every numeric leaf of a result. Sorting and aggregation read the `headline`, one row per run and name. */
 export const metrics = sqliteTable(

@@ -137,6 +137,7 @@ test('results import takes files of other tools, asks for what they do not say, 
   })
   expect(await json('results', 'import', 'artifacts', ...facts)).toMatchObject({ imported: 0, known: 2 })
   const id = done.files[0].runs[0].result_id
+  expect((await json('results', 'list', '--tag', 'b')).total).toBe(2)
   expect(await json('results', 'show', id)).toMatchObject({
     model: 'org/told',
     provenance: 'imported',
@@ -166,6 +167,18 @@ test('results list, show and rm', async () => {
   const [{ id: big }] = (await json('results', 'list', '--model', 'C')).items
   const raw = await run('results', 'show', big, '--json')
   expect(raw.stdout).toContain('"big":12345678901234567890,"one":1.0')
+
+  expect((await run('results', 'tag', id, 'gone', '--add', 'release', '--add', 'v1')).stderr).toBe(
+    '1 of 2 results changed.\nThere is no result gone.\n',
+  )
+  expect(await json('results', 'tag', id, '--remove', 'v1')).toEqual({ changed: 1, missing: [] })
+  expect(await run('results', 'tag', id)).toMatchObject({ code: 2 })
+  expect((await run('results', 'note', id, 'The fan was loud.')).stderr).toBe(`Noted on ${id}.\n`)
+  expect(await json('results', 'list', '--tag', 'release')).toMatchObject({ total: 1, items: [{ id }] })
+  expect((await run('results', 'show', id)).stdout).toMatch(/tags +release\nnotes +The fan was loud\./)
+  expect((await run('results', 'export', '--format', 'csv', '--tag', 'release')).stdout).toMatch(
+    /,tags,notes,.*\r\n.*,release,The fan was loud\.,/,
+  )
 
   expect(await json('results', 'rm', id)).toEqual({ deleted: [id] })
   expect(await run('results', 'show', id)).toMatchObject({

@@ -55,7 +55,7 @@ const wizard =
 /** Every page of a filled server. */
 export function shotsOf(
   lab: Awaited<ReturnType<typeof seedLab>>,
-  judged: { setup: string; alert: string },
+  judged: { setup: string; alert: string; kept: string },
 ): Shot[] {
   const { agents, tests, results, campaigns, schedules, running } = lab
   const failed = tests.find(({ status }) => status === 'failed')
@@ -84,6 +84,11 @@ export function shotsOf(
       results: '/results',
       'results-filtered': '/results?engine=vllm&sort=-metric%3Aoutput_tps&q=qwen',
       result: `/results/${results[1]?.id}`,
+      'result-requests': `/results/${judged.kept}`,
+      'compare-eight': `/compare?ids=${results
+        .slice(0, 8)
+        .map(({ id }) => id)
+        .join(',')}`,
       setups: '/setups',
       setup: `/setups/${judged.setup}`,
       alerts: '/alerts',
@@ -100,6 +105,25 @@ export function shotsOf(
     { name: 'campaign-models', path: '/campaigns/new', prepare: wizard('models') },
     { name: 'campaign-settings', path: '/campaigns/new', prepare: wizard('settings') },
     { name: 'campaign-review', path: '/campaigns/new', prepare: wizard('review') },
+    {
+      name: 'results-ticked',
+      path: '/results',
+      async prepare(page) {
+        for (const n of [0, 1, 2])
+          await page
+            .getByRole('checkbox', { name: /^Tick (?!all)/ })
+            .nth(n)
+            .check()
+      },
+    },
+    {
+      name: 'results-columns',
+      path: '/results',
+      async prepare(page) {
+        await page.getByRole('button', { name: 'Columns' }).click()
+        await page.getByRole('checkbox', { name: 'GPU', exact: true }).waitFor()
+      },
+    },
     {
       name: 'agent-add',
       path: '/agents',

@@ -44,9 +44,9 @@ describe.skipIf(withoutBrowser)('a new user', () => {
     await page.getByRole('link', { name: 'Open the result' }).waitFor()
 
     await page.getByRole('link', { name: 'Results', exact: true }).click()
-    await page.getByRole('checkbox', { name: 'Compare first-model' }).check()
+    await page.getByRole('checkbox', { name: 'Tick first-model' }).check()
     await page.getByText('One result ticked').waitFor()
-    await page.getByRole('checkbox', { name: 'Compare second-model' }).check()
+    await page.getByRole('checkbox', { name: 'Tick second-model' }).check()
     await page.getByRole('link', { name: 'Compare 2' }).click()
     await page.getByRole('heading', { name: 'What differs' }).waitFor()
     const differences = page.getByRole('group', { name: 'What differs' })
@@ -96,9 +96,15 @@ describe.skipIf(withoutBrowser)('a new user', () => {
     await page.getByText(/\d \/ 500/).waitFor()
     await page.getByRole('button', { name: 'Cancel test' }).click()
     await page.getByText('The test was cancelled.').waitFor()
-    await page.getByRole('link', { name: 'Run again' }).click()
+    // The form holds all that the test was asked for.
+    await page.getByRole('link', { name: 'Run with changes' }).click()
     await page.getByRole('button', { name: 'Launch', exact: true }).waitFor()
     expect(page.url()).toContain('model=m')
+    expect(await page.getByRole('textbox', { name: 'Requests', exact: true }).inputValue()).toBe('500')
+    await page.goBack()
+    await page.getByRole('button', { name: 'Run again' }).click()
+    await page.waitForURL((now) => now.pathname.startsWith('/quicktests/') && !now.pathname.endsWith(id))
+    await page.getByText(/\d \/ 500/).waitFor()
   })
 
   test('adds an agent: the command holds no token, which is shown once, and sees it come', async () => {

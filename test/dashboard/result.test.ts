@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { paretoFront } from '../../dashboard/src/charts/pareto.ts'
 import { curveOf } from '../../dashboard/src/lib/curve.ts'
+import { isFew, isTooFew } from '../../dashboard/src/lib/few-samples.ts'
 import { headline, measure, readResult } from '../../dashboard/src/lib/result.ts'
-import { distributionsOf, fewSamples } from '../../dashboard/src/pages/results/distributions.ts'
+import { distributionsOf } from '../../dashboard/src/pages/results/distributions.ts'
 import { documentOf, randomFrom } from './_documents.ts'
 
 const KEPT = {
@@ -31,8 +32,8 @@ describe('a stored document', () => {
     expect(headline(view)?.name).toBe('output_tps')
     expect(view.gpu).toBe('2 × NVIDIA L4')
     expect(distributionsOf(view).map(({ name }) => name)).toContain('ttft_ms')
-    expect(fewSamples(view)).toContain('ttft_ms.p99')
-    expect(fewSamples(view)).not.toContain('ttft_ms.p95')
+    expect(isFew(view, 'ttft_ms.p99')).toBe(true)
+    expect(isFew(view, 'ttft_ms.p95')).toBe(false)
   })
 
   test('of old has a headline, too', () => {
@@ -94,6 +95,20 @@ describe('a stored document', () => {
     expect(points.map(({ load }) => load)).toEqual(['2.00 requests/s', 'throughput'])
     expect(points[0]?.numbers.get('ttft_ms.p50')).toBe(30)
   })
+})
+
+test.each([
+  ['ttft_ms.p99', 99, true],
+  ['ttft_ms.p99', 100, false],
+  ['e2e_latency_ms.p95', 8, true],
+  ['e2e_latency_ms.p90', 10, false],
+  ['ttft_ms.p50', 1, true],
+  ['ttft_ms.p50', 2, false],
+  ['ttft_ms.p99', undefined, false],
+  ['ttft_ms.max', 1, false],
+  ['output_tps', 1, false],
+])('%s of %s requests is marked: %s', (name, count, marked) => {
+  expect(isTooFew(name, count)).toBe(marked)
 })
 
 test('the Pareto front holds what no other beats in both, from the fastest for one user on', () => {

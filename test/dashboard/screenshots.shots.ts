@@ -9,6 +9,8 @@ import { startKitt } from '../e2e/_server.ts'
 import { startDevon } from '../models/_devon.ts'
 import { launchChromium } from './_chromium.ts'
 import { DEVON } from './_devon-models.ts'
+import { documentOf, randomFrom } from './_documents.ts'
+import { keptOutputs, keptSeries } from './_kept.ts'
 import { seedLab } from './_lab.ts'
 import { settled } from './_pages.ts'
 import { EMPTY_SHOTS, READER_SHOTS, type Shot, shotsOf } from './_shots.ts'
@@ -37,12 +39,44 @@ test('every page, wide and narrow, light and dark', async () => {
   await lab.stay(server.client)
   const heart = setInterval(() => void lab.stay(server.client).catch(() => {}), 20_000)
   onTestFinished(() => clearInterval(heart))
-  await take(browser, server.url, server.token, shotsOf(lab, await judgedOf(server.client)))
+  const kept = await keptResult(server.client)
+  await take(browser, server.url, server.token, shotsOf(lab, { ...(await judgedOf(server.client)), kept }))
   await take(browser, server.url, undefined, READER_SHOTS)
   await take(browser, empty.url, empty.token, EMPTY_SHOTS)
   await browser.close()
   expect(faults).toEqual([])
 })
+
+/** A result with its requests, the readings of its GPUs, notes and tags. */
+async function keptResult({ api }: Client): Promise<string> {
+  const measured = {
+    ...{
+      model: 'Qwen/Qwen2.5-7B-Instruct',
+      engine: 'vllm',
+      engineVersion: '0.11.2',
+      at: Date.now() - 60_000,
+    },
+    ...{
+      gpu: { model: 'NVIDIA H100 80GB HBM3', vram_gb: 80, count: 2 },
+      speed: 90,
+      concurrency: 16,
+      requests: 120,
+    },
+  }
+  const document = documentOf(measured, randomFrom(3))
+  const [run] = document['results'] as Record<string, unknown>[]
+  const metrics = { ...(run?.['metrics'] as object), gpu_series: keptSeries(14) }
+  const results = [{ ...run, outputs: keptOutputs(122), metrics }]
+  const json = { ...document, results }
+  const body = await (await api.v1.results.import.$post({ json: json as never })).json()
+  const id = 'id' in body ? body.id : ''
+  const change = {
+    notes: 'After the driver update; the fan was loud.',
+    tags: ['release', 'v1.2', 'driver 570'],
+  }
+  await api.v1.results[':id'].$patch({ param: { id }, json: change })
+  return id
+}
 
 /** The worst setup and the newest alert, once the server has judged what was stored. */
 async function judgedOf({ api }: Client): Promise<{ setup: string; alert: string }> {

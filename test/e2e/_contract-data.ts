@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { document } from '../queue/_queue.ts'
 import { type Lab, UNKNOWN_MODEL } from './_contract-lab.ts'
 import { PAGING, type Row, type Rows } from './_contract-rows.ts'
@@ -38,6 +39,23 @@ export const RESULTS: Rows = {
     },
   },
   'GET /api/v1/results/:id': { good: aResult, says: { model: 'Qwen2.5-7B', agent_id: null } },
+  'GET /api/v1/results/ids': { says: { ids: expect.any(Array) }, bad: { query: '?passed=perhaps' } },
+  'GET /api/v1/results/tags': { says: { tags: expect.any(Array) } },
+  'POST /api/v1/results/tag': {
+    good: async (lab) => ({ body: { ids: [await lab.result(), 'gone'], add: ['release'] } }),
+    says: { changed: 1, missing: ['gone'] },
+    bad: { body: { ids: [] } },
+  },
+  'POST /api/v1/results/delete': {
+    good: async (lab) => ({ body: { ids: [await lab.result(), 'gone'] } }),
+    says: { deleted: 1, kept: [] },
+    bad: { body: { ids: [] } },
+  },
+  'PATCH /api/v1/results/:id': {
+    good: async (lab) => ({ ...(await aResult(lab)), body: { notes: 'loud', tags: ['a'] } }),
+    says: { notes: 'loud', tags: ['a'] },
+    bad: { body: { tags: ['x'.repeat(101)] } },
+  },
   'DELETE /api/v1/results/:id': { good: aResult, says: { deleted: true } },
 }
 

@@ -25,7 +25,15 @@ test('a launched test is queued with everything that was asked, its agent is tol
       profile_id: null,
       options,
     },
-    ...{ status: 'queued', error: null, attempt: 0, progress: null, campaign_id: null, result_id: null },
+    ...{
+      status: 'queued',
+      error: null,
+      attempt: 0,
+      progress: null,
+      campaign_id: null,
+      result_id: null,
+      headline: null,
+    },
     ...{ created_at: '2026-01-15T12:00:00.000Z', started_at: null, completed_at: null },
   })
   expect(await told(app, host.id, 'command_ready')).toHaveLength(1)

@@ -14,6 +14,7 @@ export type ResultSearch = Search<
   | 'campaign_id'
   | 'passed'
   | 'simulated'
+  | 'tag'
   | 'since'
   | 'until'
   | 'sort'
@@ -44,6 +45,7 @@ export const resultQuery = (id: string) =>
   queryOptions({
     queryKey: ['results', 'one', id],
     queryFn: () => read(kitt().api.v1.results[':id'].$get({ param: { id } })),
+    // Its notes may change; the events tell.
     staleTime: Number.POSITIVE_INFINITY,
   })
 
@@ -69,6 +71,26 @@ export const resultPointsQuery = (search: ResultSearch) =>
       return { items: [first, ...rest].flatMap(({ items }) => items), total: first.total }
     },
     placeholderData: keepPreviousData,
+  })
+
+/** The tags in use, the most used first. */
+export const tagsQuery = () =>
+  queryOptions({
+    queryKey: ['results', 'tags'],
+    queryFn: () => read(kitt().api.v1.results.tags.$get()),
+  })
+
+/** Runs that a result is held against. */
+const BEFORE = 10
+
+/** A result judged against the runs before it, in each of its setups. */
+export const judgeLastQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['results', 'judge', 'last', id],
+    queryFn: () =>
+      read(kitt().api.v1.results.judge.$post({ json: { base: { last: BEFORE }, candidate: { ids: [id] } } })),
+    staleTime: 60_000,
+    retry: false,
   })
 
 /** Two groups of results, the second judged against the first. */

@@ -1,7 +1,9 @@
 import { Bar, BarChart, CartesianGrid, Cell, ErrorBar, Tooltip, XAxis, YAxis } from 'recharts'
+import { FEW_TEXT } from '../lib/few-samples.ts'
 import { formatNumber, metricText } from '../lib/format.ts'
 import { metricInfo } from '../lib/units.ts'
 import { DataTable } from '../ui/DataTable.tsx'
+import { Metric } from '../ui/Metric.tsx'
 import { AXIS, axisName, below, GRID } from './axes.ts'
 import { ChartFrame } from './ChartFrame.tsx'
 import { NameTick, type TickProps } from './NameTick.tsx'
@@ -16,6 +18,8 @@ export type BarDatum = {
   value: number
   sd: number | undefined
   count: number
+  /** Whether the value is a percentile of too few requests. */
+  few?: boolean
   /** The index of its colour in the other charts of the page; by default its position. */
   look?: number
 }
@@ -46,7 +50,12 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
             rowKey={({ key }) => key}
             columns={[
               { key: 'name', header: 'Name', cell: ({ name }) => name },
-              { key: 'value', header: axisName(metric), numeric: true, cell: ({ value }) => text(value) },
+              {
+                key: 'value',
+                header: axisName(metric),
+                numeric: true,
+                cell: ({ value, few = false }) => <Metric value={value} unit={unit} few={few} />,
+              },
               { key: 'spread', header: 'Spread', numeric: true, cell: spread },
             ]}
           />
@@ -77,7 +86,9 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
           cursor={{ fill: 'var(--raised)' }}
           content={(props) => {
             const datum = datumOf(props as TipProps<BarDatum>)
-            return datum ? <Tip title={datum.name} lines={[text(datum.value), spread(datum)]} /> : null
+            if (!datum) return null
+            const lines = [text(datum.value), spread(datum), ...(datum.few ? [FEW_TEXT] : [])]
+            return <Tip title={datum.name} lines={lines} />
           }}
         />
         <Bar dataKey="value" barSize={20} isAnimationActive={false}>

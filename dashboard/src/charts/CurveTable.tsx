@@ -1,4 +1,5 @@
 import type { CurvePoint } from '../lib/curve.ts'
+import { isTooFew } from '../lib/few-samples.ts'
 import { metricName } from '../lib/metric-names.ts'
 import { metricInfo } from '../lib/units.ts'
 import { DataTable } from '../ui/DataTable.tsx'
@@ -28,7 +29,11 @@ export function CurveTable({ points }: { points: CurvePoint[] }) {
             header: metricName(name),
             numeric: true,
             cell: ({ numbers }: CurvePoint) => (
-              <Metric value={numbers.get(name)} unit={metricInfo(name).unit} />
+              <Metric
+                value={numbers.get(name)}
+                unit={metricInfo(name).unit}
+                few={isTooFew(name, numbers.get(name.replace(/\.p\d+$/, '.count')))}
+              />
             ),
           })),
         ]}

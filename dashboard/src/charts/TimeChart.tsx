@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
+import { FEW_TEXT } from '../lib/few-samples.ts'
 import { metricText, plural } from '../lib/format.ts'
 import { localDay, localTime } from '../lib/time.ts'
 import { metricInfo } from '../lib/units.ts'
@@ -27,7 +28,10 @@ export function TimeChart({ metric, groups, points, span }: Props) {
         ...{ key, look: groups.indexOf(group), data },
         line: true,
       }))}
-      tip={({ setup, value, at }) => ({ title: setup.name, lines: [metricText(value, unit), localTime(at)] })}
+      tip={({ setup, value, at, few }) => ({
+        title: setup.name,
+        lines: [metricText(value, unit), localTime(at), ...(few ? [FEW_TEXT] : [])],
+      })}
       onPick={({ id }) => void navigate({ to: '/results/$id', params: { id } })}
       table={<SetupsTable metric={metric} setups={setups} />}
     />

@@ -7,6 +7,8 @@ export type TimePoint = {
   setup: { key: string; name: string }
   at: number
   value: number
+  /** Whether it is a percentile of too few requests. */
+  few?: boolean
 }
 
 /** The results of one setup, oldest first. */

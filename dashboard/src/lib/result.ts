@@ -1,4 +1,4 @@
-import { nameInSweep, valuesFor } from '../../../app/results/metric-source.ts'
+import { MAIN_METRICS, nameInSweep, valuesFor } from '../../../app/results/metric-source.ts'
 import { mean } from '../../../lib/statistics.ts'
 import type { StoredResult } from '../api/results.ts'
 import { asList, asNumber, asObject, asText, type Loose, numbersOf } from './loose.ts'
@@ -31,6 +31,9 @@ export type ResultView = {
   agentId: string | null
   testId: string | null
   campaignId: string | null
+  /** What people noted on it. */
+  notes: string
+  tags: string[]
   benchmarks: string[]
   warnings: ResultWarning[]
   measures: Measure[]
@@ -58,6 +61,8 @@ export function readResult(stored: StoredResult): ResultView {
     agentId: stored.agent_id,
     testId: stored.quick_test_id,
     campaignId: stored.campaign_id,
+    notes: stored.kitt_notes ?? '',
+    tags: stored.kitt_tags ?? [],
     benchmarks: [...new Set(items.map(nameOf).filter((name) => name !== ''))],
     warnings: [...merged(asList(document['warnings']).map(warningOf)), ...clockWarning(stored)],
     measures,
@@ -154,15 +159,6 @@ export function measure({ measures }: ResultView, name: string): Measure | undef
   return found && { ...found, name }
 }
 
-/** The main metrics, each with its name in older documents after the current one. */
-const HEADLINES = [
-  ['output_tps', 'avg_tps'],
-  ['ttft_ms.p50', 'ttft_ms.avg'],
-  ['tpot_ms.p50', 'tpot_ms.avg'],
-]
-
-/** The main metric of a result: its throughput, else a latency. */
+/** The main metric of a result: its throughput, else a latency, else the memory. */
 export const headline = (result: ResultView): Measure | undefined =>
-  HEADLINES.flat()
-    .map((name) => measure(result, name))
-    .find((found) => found !== undefined)
+  MAIN_METRICS.map((name) => measure(result, name)).find((found) => found !== undefined)

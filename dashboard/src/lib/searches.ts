@@ -36,6 +36,11 @@ export const newTest = (raw: Raw) =>
     agent_id: textIn(raw, 'agent_id'),
     model: textIn(raw, 'model'),
     engine: textIn(raw, 'engine'),
+    mode: textIn(raw, 'mode'),
+    suite: textIn(raw, 'suite'),
+    benchmark: textIn(raw, 'benchmark'),
+    profile: textIn(raw, 'profile'),
+    options: textIn(raw, 'options'),
   })
 
 export const results = (raw: Raw) =>
@@ -48,6 +53,7 @@ export const results = (raw: Raw) =>
     campaign_id: textIn(raw, 'campaign_id'),
     passed: wordIn(raw, 'passed', FLAGS),
     simulated: wordIn(raw, 'simulated', FLAGS),
+    tag: textIn(raw, 'tag'),
     since: textIn(raw, 'since'),
     until: textIn(raw, 'until'),
     sort: textIn(raw, 'sort'),

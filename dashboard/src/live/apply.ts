@@ -48,6 +48,12 @@ function applyOne(cache: QueryClient, refresh: Refresher, event: StreamEvent): v
       break
     case 'result_saved':
       refresh.mark('results')
+      // Lists of tests show the number of their results.
+      refresh.mark('tests', 'list')
+      break
+    case 'result_noted':
+    case 'result_deleted':
+      refresh.mark('results')
       break
     case 'setup_state':
       refresh.mark('setups')

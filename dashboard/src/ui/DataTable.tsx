@@ -6,6 +6,8 @@ import css from './DataTable.module.css'
 export type Column<T> = {
   key: string
   header: string
+  /** Shown as the header instead of its text. */
+  head?: ReactNode
   cell(row: T): ReactNode
   /** Right-aligned. */
   numeric?: boolean
@@ -17,9 +19,11 @@ export type Column<T> = {
   silent?: boolean
   /**
    * Its place on a card of two lines: the name with what is said about it, right of the name, right of the second
-   * line. If a table has such columns, its cards leave out the others.
+   * line, left of both. If a table has such columns, its cards leave out the others.
    */
-  card?: 'name' | 'beside' | 'below'
+  card?: 'name' | 'beside' | 'below' | 'tick'
+  /** Not in the table: only on cards. */
+  cardOnly?: boolean
 }
 
 /** The content of an empty cell, which is hidden on a card. */
@@ -72,7 +76,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, sorting, tone }: Pr
 }
 
 function Cell<T>({ column, row }: { column: Column<T>; row: T }) {
-  const { header, numeric, short, silent, card } = column
+  const { header, numeric, short, silent, card, cardOnly } = column
   const content = column.cell(row)
   return (
     <td
@@ -84,6 +88,7 @@ function Cell<T>({ column, row }: { column: Column<T>; row: T }) {
       data-silent={silent || undefined}
       data-empty={content === NOTHING || undefined}
       data-card={card}
+      data-card-only={cardOnly || undefined}
     >
       {content}
     </td>
@@ -91,12 +96,18 @@ function Cell<T>({ column, row }: { column: Column<T>; row: T }) {
 }
 
 function Header<T>({ column, sorting }: { column: Column<T>; sorting: Sorting | undefined }) {
-  const { header, numeric, sort, silent } = column
+  const { header, head, numeric, sort, silent, cardOnly } = column
   const numericFlag = numeric || undefined
   if (!sort || !sorting) {
     return (
-      <th role="columnheader" scope="col" data-numeric={numericFlag}>
-        {silent ? <VisuallyHidden>{header}</VisuallyHidden> : header}
+      <th
+        role="columnheader"
+        scope="col"
+        data-numeric={numericFlag}
+        data-card-only={cardOnly || undefined}
+        aria-label={head ? header : undefined}
+      >
+        {head ?? (silent ? <VisuallyHidden>{header}</VisuallyHidden> : header)}
       </th>
     )
   }

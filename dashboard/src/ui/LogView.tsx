@@ -1,15 +1,14 @@
-import { Button, Checkbox } from '@mantine/core'
-import { IconArrowDown } from '@tabler/icons-react'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { Checkbox } from '@mantine/core'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { formatNumber } from '../lib/format.ts'
-import { plainText } from '../lib/plain-text.ts'
-import { clockTime } from '../lib/time.ts'
-import { closeLog, LogBuffer, type LogLine, openLog } from '../live/log-store.ts'
+import { closeLog, LogBuffer, openLog } from '../live/log-store.ts'
+import { CopyLog } from './CopyLog.tsx'
 import { Failure } from './Failure.tsx'
+import { LogList } from './LogList.tsx'
+import { LogSearch } from './LogSearch.tsx'
 import css from './LogView.module.css'
 import { Panel } from './Panel.tsx'
-import { useFollow } from './useFollow.ts'
+import { useFound } from './useFound.ts'
 
 type Props = {
   source: string
@@ -17,19 +16,18 @@ type Props = {
   readPage: Parameters<typeof openLog>[1]
   /** The text shown without lines. */
   empty: string
-  /** Whether more lines will come: then it has its full height from the start. */
-  live: boolean
 }
 
-/** The log of a test or campaign. Only visible lines are rendered, so that 100,000 lines scroll smoothly. */
-export function LogView({ source, readPage, empty, live }: Props) {
-  const [full] = useState(live)
-  const { lines, ready, error } = useLog(source, readPage)
+/** The log of a test or campaign. It grows with its lines up to most of the window. */
+export function LogView({ source, readPage, empty }: Props) {
+  const { lines, version, ready, error } = useLog(source, readPage)
   const [wrap, setWrap] = useState(() => window.innerWidth < 720)
+  const found = useFound(lines, version)
   const count = formatNumber(lines.length)
   const aside = (
     <>
       <span>{lines.length === 1 ? '1 line' : `${count} lines`}</span>
+      {lines.length > 0 && <LogSearch found={found} />}
       <Checkbox
         size="xs"
         label="Wrap"
@@ -37,80 +35,22 @@ export function LogView({ source, readPage, empty, live }: Props) {
         checked={wrap}
         onChange={(event) => setWrap(event.currentTarget.checked)}
       />
+      {lines.length > 0 && <CopyLog lines={lines} name={source} />}
     </>
   )
   return (
     <Panel title="Log" aside={aside} flush>
       {error !== undefined && <Failure error={error} />}
       {/* Wrapping changes the measured heights, so the list is mounted again. */}
-      <LogList key={String(wrap)} lines={lines} wrap={wrap} full={full} empty={ready ? empty : 'Loading…'} />
+      <LogList
+        key={String(wrap)}
+        lines={lines}
+        wrap={wrap}
+        empty={ready ? empty : 'Loading…'}
+        at={found.at}
+        query={found.query}
+      />
     </Panel>
-  )
-}
-
-type ListProps = { lines: LogLine[]; wrap: boolean; full: boolean; empty: string }
-
-function LogList({ lines, wrap, full, empty }: ListProps) {
-  const box = useRef<HTMLElement>(null)
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => 20,
-    overscan: 20,
-    paddingStart: 6,
-    paddingEnd: 6,
-  })
-  const total = virtual.getTotalSize()
-  const { following, toEnd } = useFollow(box, total)
-  const items = virtual.getVirtualItems()
-  return (
-    <div className={css.frame}>
-      <section
-        ref={box}
-        className={css.box}
-        data-wrap={wrap || undefined}
-        data-full={full || undefined}
-        aria-label="Log lines"
-        tabIndex={0}
-      >
-        {lines.length === 0 && <p className={css.empty}>{empty}</p>}
-        <div className={css.sizer} style={{ height: total }}>
-          <div className={css.window} style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}>
-            {items.map(({ index, key }) => (
-              <div
-                key={key}
-                data-index={index}
-                ref={wrap ? virtual.measureElement : null}
-                className={css.line}
-              >
-                <Line line={lines[index]} />
-              </div>
-            ))}
-          </div>
-        </div>
-      </section>
-      {!following && (
-        <Button
-          className={css.jump ?? ''}
-          leftSection={<IconArrowDown size={14} aria-hidden />}
-          onClick={toEnd}
-        >
-          Jump to end
-        </Button>
-      )}
-    </div>
-  )
-}
-
-function Line({ line }: { line: LogLine | undefined }) {
-  if (!line) return null
-  return (
-    <>
-      <time className={css.time} dateTime={line.created_at}>
-        {clockTime(Date.parse(line.created_at))}
-      </time>
-      <span className={css.text}>{plainText(line.line)}</span>
-    </>
   )
 }
 

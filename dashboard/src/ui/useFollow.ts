@@ -28,5 +28,6 @@ export function useFollow(ref: RefObject<HTMLElement | null>, size: number) {
     element.addEventListener('scroll', onScroll, { passive: true })
     return () => element.removeEventListener('scroll', onScroll)
   }, [ref])
-  return { following, toEnd }
+  const stop = useCallback(() => setFollowing(false), [])
+  return { following, toEnd, stop }
 }

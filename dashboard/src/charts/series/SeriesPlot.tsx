@@ -2,10 +2,10 @@ import 'uplot/dist/uPlot.min.css'
 import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import type { Columns } from '../../lib/series.ts'
+import { useWidth } from '../useWidth.ts'
 import { type Drawn, optionsOf, uPlot } from './options.ts'
 import { paletteOf } from './palette.ts'
 import css from './series.module.css'
-import { useWidth } from './useWidth.ts'
 
 /** A stretch of time in seconds. */
 export type Range = readonly [from: number, to: number]

@@ -16,8 +16,18 @@ export function AgentsTable({ agents, onTag }: { agents: Agent[]; onTag(tag: str
       rows={agents}
       rowKey={({ id }) => id}
       columns={[
-        { key: 'name', header: 'Name', cell: (agent) => <NameCell agent={agent} onTag={onTag} /> },
-        { key: 'state', header: 'State', cell: (agent) => <StateBadge state={stateOf(agent)} /> },
+        {
+          key: 'name',
+          header: 'Name',
+          card: 'name',
+          cell: (agent) => <NameCell agent={agent} onTag={onTag} />,
+        },
+        {
+          key: 'state',
+          header: 'State',
+          card: 'beside',
+          cell: (agent) => <StateBadge state={stateOf(agent)} />,
+        },
         { key: 'gpu', header: 'GPU', cell: ({ gpu_info, gpu_count }) => gpuText(gpu_info, gpu_count) },
         {
           key: 'load',
@@ -25,6 +35,16 @@ export function AgentsTable({ agents, onTag }: { agents: Agent[]; onTag(tag: str
           numeric: true,
           cell: (agent) =>
             shown(isConnected(agent), agent.gpu_utilization_pct, (n) => `${formatNumber(Math.round(n))} %`),
+        },
+        {
+          key: 'busy',
+          header: 'GPU load and memory',
+          card: 'below',
+          cardOnly: true,
+          cell: (agent) =>
+            isConnected(agent) && agent.gpu_utilization_pct !== null
+              ? `${formatNumber(Math.round(agent.gpu_utilization_pct))} %${agent.gpu_memory_used_gb === null ? '' : `, ${formatGb(agent.gpu_memory_used_gb)}`}`
+              : NOTHING,
         },
         {
           key: 'memory',
@@ -67,6 +87,7 @@ function NameCell({ agent, onTag }: { agent: Agent; onTag(tag: string): void }) 
         {agent.name}
       </Link>
       <Tags tags={agent.tags} onTag={onTag} />
+      <span className={common.onCard}>{gpuText(agent.gpu_info, agent.gpu_count)}</span>
     </div>
   )
 }

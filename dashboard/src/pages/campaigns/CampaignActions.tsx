@@ -69,9 +69,11 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
           Run again
         </ActionButton>
       )}
-      <LinkButton to="/schedules/new" search={{ campaign: id }} variant="default">
-        Run this every night
-      </LinkButton>
+      {campaign.schedule === null && (
+        <LinkButton to="/schedules/new" search={{ campaign: id }} variant="default">
+          Run this every night
+        </LinkButton>
+      )}
       <ActionButton
         needs="copy a campaign"
         variant="default"

@@ -2,7 +2,6 @@ import { VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback } from 'react'
-import { ENDED, isOneOf } from '../../../../lib/states.ts'
 import { type Campaign, campaignQuery } from '../../api/campaigns.ts'
 import { kitt, queryOf, read } from '../../api/kitt.ts'
 import { formatNumber } from '../../lib/format.ts'
@@ -60,7 +59,6 @@ export function CampaignPage() {
             </Panel>
             <CampaignResults campaign={one} />
             <LogView
-              live={!isOneOf(ENDED, one.status)}
               source={one.id}
               readPage={readPage}
               empty="No log lines yet: the campaign has not been launched."

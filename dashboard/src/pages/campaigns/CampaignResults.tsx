@@ -21,7 +21,9 @@ export function CampaignResults({ campaign }: { campaign: CampaignDetail }) {
     const key = `${metric.name}\n${benchmark}`
     groups.set(key, [...(groups.get(key) ?? []), run])
   }
-  return [...groups].map(([key, runs]) => <Measured key={key} runs={runs} several={groups.size > 1} />)
+  // One result is in its cell already.
+  const compared = [...groups].filter(([, runs]) => runs.length > 1)
+  return compared.map(([key, runs]) => <Measured key={key} runs={runs} several={groups.size > 1} />)
 }
 
 function Measured({ runs, several }: { runs: CampaignRun[]; several: boolean }) {
@@ -39,11 +41,9 @@ function Measured({ runs, several }: { runs: CampaignRun[]; several: boolean }) 
     <Panel
       title={several ? `${metricName(name)}, ${first.benchmark}` : metricName(name)}
       aside={
-        ids.length > 1 && (
-          <LinkButton to="/compare" search={{ ids: ids.join(',') }} variant="default">
-            Compare{all}
-          </LinkButton>
-        )
+        <LinkButton to="/compare" search={{ ids: ids.join(',') }} variant="default">
+          Compare{all}
+        </LinkButton>
       }
     >
       <Suspense fallback={<SkeletonLines n={data.length} height={26} />}>

@@ -16,9 +16,19 @@ export function CampaignsTable({ campaigns }: { campaigns: Campaign[] }) {
       rows={campaigns}
       rowKey={({ id }) => id}
       columns={[
-        { key: 'name', header: 'Name', cell: (campaign) => <NameCell campaign={campaign} /> },
-        { key: 'state', header: 'State', cell: (campaign) => <CampaignState campaign={campaign} /> },
-        { key: 'runs', header: 'Runs', cell: (campaign) => <CampaignProgress campaign={campaign} /> },
+        { key: 'name', header: 'Name', card: 'name', cell: (campaign) => <NameCell campaign={campaign} /> },
+        {
+          key: 'state',
+          header: 'State',
+          card: 'beside',
+          cell: (campaign) => <CampaignState campaign={campaign} />,
+        },
+        {
+          key: 'runs',
+          header: 'Runs',
+          card: 'below',
+          cell: (campaign) => <CampaignProgress campaign={campaign} />,
+        },
         {
           key: 'agent',
           header: 'Agent',

@@ -32,6 +32,7 @@ export function SettingsStep({ form, change }: StepProps) {
         />
       </div>
       <MeasurementFields
+        suite={form.suite}
         benchmark={form.benchmarks.includes('load') ? 'load' : ''}
         wanted={form.wanted}
         onChange={(wanted) => change({ wanted })}

@@ -1,4 +1,5 @@
 import type { TimePoint } from '../../charts/setups.ts'
+import { isFew } from '../../lib/few-samples.ts'
 import { measure, type ResultView } from '../../lib/result.ts'
 import { setupOf } from '../../lib/setup.ts'
 
@@ -17,5 +18,6 @@ export const pointsOf = (
     const value = measure(result, metric)?.value
     if (value === undefined) return []
     const setup = setupOf(result, agentName(result.agentId))
-    return [{ id: result.id, group: groupOf(result), setup, at: result.at, value }]
+    const few = isFew(result, metric)
+    return [{ id: result.id, group: groupOf(result), setup, at: result.at, value, few }]
   })

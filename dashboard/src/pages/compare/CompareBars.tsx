@@ -2,6 +2,7 @@ import { Select } from '@mantine/core'
 import type { ComparedMetric } from '../../../../app/results/analysis-schema.ts'
 import { sampleSd } from '../../../../lib/statistics.ts'
 import { BarsChart } from '../../charts/BarsChart.tsx'
+import { isFew } from '../../lib/few-samples.ts'
 import { mainMetrics, metricName } from '../../lib/metric-names.ts'
 import { measure, type ResultView } from '../../lib/result.ts'
 import { localDay } from '../../lib/time.ts'
@@ -27,7 +28,8 @@ export function CompareBars({ metrics, results, chosen, onChoose }: Props) {
     const sub = [engine, imported && `imported from ${imported.tool}`, localDay(at)]
       .filter(Boolean)
       .join(', ')
-    return [{ key: id, name: model, sub, value, sd: sampleSd(runs) ?? undefined, count: runs.length }]
+    const few = isFew(result, metric.name)
+    return [{ key: id, name: model, sub, value, sd: sampleSd(runs) ?? undefined, count: runs.length, few }]
   })
   return (
     <Panel title="As bars">

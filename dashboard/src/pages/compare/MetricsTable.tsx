@@ -2,6 +2,7 @@ import { Button, VisuallyHidden } from '@mantine/core'
 import { IconTrophy } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ComparedMetric } from '../../../../app/results/analysis-schema.ts'
+import { isFew } from '../../lib/few-samples.ts'
 import { differenceText, formatPercent } from '../../lib/format.ts'
 import { mainMetrics, metricName } from '../../lib/metric-names.ts'
 import type { ResultView } from '../../lib/result.ts'
@@ -39,11 +40,11 @@ export function MetricsTable({ metrics, results, verdicts }: Props) {
             {shown.map((metric, row) => (
               <tr key={metric.name}>
                 <th scope="row">{metricName(metric.name)}</th>
-                {results.map(({ id }, i) => (
-                  <td key={id}>
+                {results.map((result, i) => (
+                  <td key={result.id}>
                     <Value
                       metric={metric}
-                      id={id}
+                      result={result}
                       first={i === 0 ? undefined : results[0]?.id}
                       main={row === 0}
                       verdicts={verdicts}
@@ -84,14 +85,15 @@ function GroupRow({ verdicts: { base, others } }: { verdicts: Verdicts }) {
 
 type ValueProps = {
   metric: ComparedMetric
-  id: string
+  result: ResultView
   first: string | undefined
   main: boolean
   verdicts: Verdicts
 }
 
-function Value({ metric, id, first, main, verdicts }: ValueProps) {
+function Value({ metric, result, first, main, verdicts }: ValueProps) {
   const { name, values } = metric
+  const { id } = result
   const { unit } = metricInfo(name)
   const value = values[id] ?? undefined
   const verdict = verdicts.of(name, id)
@@ -105,7 +107,7 @@ function Value({ metric, id, first, main, verdicts }: ValueProps) {
             <VisuallyHidden>best</VisuallyHidden>
           </>
         )}
-        <Metric value={value} unit={unit} size={main ? 'large' : 'small'} />
+        <Metric value={value} unit={unit} size={main ? 'large' : 'small'} few={isFew(result, name)} />
       </span>
       {value !== undefined && before !== undefined && value !== before && (
         <span className={css.change}>

@@ -46,6 +46,7 @@ function ModelsTable({ models }: { models: LocalModel[] }) {
         {
           key: 'name',
           header: 'Model',
+          card: 'name',
           cell: ({ repo_id, path }) => (
             <div>
               <span className={common.name}>{repo_id}</span>
@@ -55,10 +56,17 @@ function ModelsTable({ models }: { models: LocalModel[] }) {
         },
         { key: 'formats', header: 'Formats', cell: ({ formats }) => formats.join(', ') },
         { key: 'source', header: 'Source', cell: ({ source }) => source || '–' },
-        { key: 'size', header: 'Size', numeric: true, cell: ({ size_gb }) => formatGb(size_gb) },
+        {
+          key: 'size',
+          header: 'Size',
+          numeric: true,
+          card: 'beside',
+          cell: ({ size_gb }) => formatGb(size_gb),
+        },
         {
           key: 'actions',
           header: 'Actions',
+          card: 'below',
           silent: true,
           numeric: true,
           cell: (model) => (

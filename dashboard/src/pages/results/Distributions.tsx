@@ -1,15 +1,10 @@
+import { isTooFew } from '../../lib/few-samples.ts'
 import type { ResultView } from '../../lib/result.ts'
 import { metricInfo } from '../../lib/units.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Metric } from '../../ui/Metric.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import {
-  type Distribution,
-  distributionName,
-  distributionsOf,
-  fewSamples,
-  type Stat,
-} from './distributions.ts'
+import { type Distribution, distributionName, distributionsOf, type Stat } from './distributions.ts'
 import css from './results.module.css'
 
 const COLUMNS: [Stat, string][] = [
@@ -25,19 +20,14 @@ const COLUMNS: [Stat, string][] = [
 export function Distributions({ result }: { result: ResultView }) {
   const rows = distributionsOf(result)
   if (rows.length === 0) return null
-  const weak = fewSamples(result)
+  const isWeak = ({ name, stats }: Distribution, stat: Stat) => isTooFew(`${name}.${stat}`, stats.count)
+  const someWeak = rows.some((row) => COLUMNS.some(([stat]) => isWeak(row, stat)))
   const several = new Set(rows.map(({ benchmark }) => benchmark)).size > 1
-  const cell = (stat: Stat) => (row: Distribution) => {
-    const value = <Metric value={row.stats[stat]} unit={metricInfo(row.name).unit} />
-    if (!weak.has(`${row.name}.${stat}`)) return value
-    return (
-      <span className={css.weak} title="Too few requests for this percentile">
-        {value}*
-      </span>
-    )
-  }
+  const cell = (stat: Stat) => (row: Distribution) => (
+    <Metric value={row.stats[stat]} unit={metricInfo(row.name).unit} few={isWeak(row, stat)} />
+  )
   return (
-    <Panel title="Distributions" flush aside={weak.size > 0 && '* too few requests for this percentile'}>
+    <Panel title="Distributions" flush aside={someWeak && '* too few requests for this percentile'}>
       <DataTable
         label="Distributions"
         rows={rows}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { kitt } from '../../api/kitt.ts'
+import { saveFile } from '../../lib/save-file.ts'
 import { useAction } from '../../ui/useAction.ts'
 
 /** Saves the unchanged document of a result. */
@@ -8,7 +9,7 @@ export function DownloadDocument({ id }: { id: string }) {
   const download = useAction({
     run: async () => {
       const answer = await kitt().api.v1.results[':id'].$get({ param: { id } })
-      save(await answer.blob(), `result-${id}.json`)
+      saveFile(await answer.blob(), `result-${id}.json`)
     },
   })
   return (
@@ -21,13 +22,4 @@ export function DownloadDocument({ id }: { id: string }) {
       Download JSON
     </Button>
   )
-}
-
-function save(blob: Blob, name: string) {
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
 }

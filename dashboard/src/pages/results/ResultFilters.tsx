@@ -1,6 +1,7 @@
-import { MultiSelect, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { tagsQuery } from '../../api/results.ts'
 import { FilterBar, FilterSelect } from '../../ui/FilterBar.tsx'
-import { COLUMN_CHOICES, DEFAULT_COLUMNS, knownColumns } from './columns.tsx'
 import { FILTERS, type PageSearch } from './result-search.ts'
 import css from './results.module.css'
 import { KINDS, SourceFilters } from './SourceFilters.tsx'
@@ -14,7 +15,8 @@ const NOTHING = Object.fromEntries(FILTERS.map((key) => [key, undefined])) as Pa
 
 export function ResultFilters({ search, onChange }: Props) {
   const active = FILTERS.some((key) => search[key] !== undefined)
-  const keys = knownColumns(search.columns?.split(',') ?? DEFAULT_COLUMNS)
+  const known = useQuery(tagsQuery()).data?.tags.map(({ tag }) => tag) ?? []
+  const tags = search.tag === undefined || known.includes(search.tag) ? known : [search.tag, ...known]
   return (
     <FilterBar active={active} onClear={() => onChange(NOTHING)}>
       <SourceFilters search={search} onChange={onChange} />
@@ -30,20 +32,17 @@ export function ResultFilters({ search, onChange }: Props) {
         value={search.simulated}
         onChange={(simulated) => onChange({ simulated } as PageSearch)}
       />
+      {tags.length > 0 && (
+        <FilterSelect
+          label="Tag"
+          data={tags}
+          value={search.tag}
+          onChange={(tag) => onChange({ tag })}
+          searchable
+        />
+      )}
       <Day label="From" value={search.since} onChange={(since) => onChange({ since })} />
       <Day label="To" value={search.until} onChange={(until) => onChange({ until })} />
-      <MultiSelect
-        className={css.columns ?? ''}
-        classNames={{ inputField: css.columnsInput ?? '' }}
-        size="xs"
-        label="Columns"
-        data={COLUMN_CHOICES}
-        value={keys}
-        onChange={(next) => onChange({ columns: next.join(',') || undefined })}
-        searchable
-        clearable={search.columns !== undefined}
-        clearButtonProps={{ 'aria-label': 'Default columns' }}
-      />
     </FilterBar>
   )
 }

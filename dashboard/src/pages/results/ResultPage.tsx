@@ -1,28 +1,32 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { Suspense, useMemo, useState } from 'react'
 import { resultQuery, type StoredResult } from '../../api/results.ts'
 import { curveOf } from '../../lib/curve.ts'
 import { type ResultView, readResult } from '../../lib/result.ts'
 import common from '../../ui/common.module.css'
 import { Imported } from '../../ui/Imported.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
+import { lazyPart } from '../../ui/lazy-part.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { ShareButton } from '../../ui/ShareButton.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { Benchmarks } from './Benchmarks.tsx'
-import { DeleteResult } from './DeleteResult.tsx'
 import { Distributions } from './Distributions.tsx'
-import { DownloadDocument } from './DownloadDocument.tsx'
 import { MainMetrics } from './MainMetrics.tsx'
 import { OtherMetrics } from './OtherMetrics.tsx'
 import { OutcomeBadge } from './OutcomeBadge.tsx'
+import { ResultActions } from './ResultActions.tsx'
 import { ResultContext } from './ResultContext.tsx'
 import { ResultLead } from './ResultLead.tsx'
 import { Simulated } from './ResultLink.tsx'
+import { ResultNotes } from './ResultNotes.tsx'
+import { ResultPlace } from './ResultPlace.tsx'
+import { ResultRequests } from './ResultRequests.tsx'
 import { ResultWarnings } from './ResultWarnings.tsx'
 import css from './results.module.css'
+import { Tags } from './Tags.tsx'
 
 const route = getRouteApi('/results/$id')
 
@@ -41,16 +45,18 @@ export function ResultPage() {
             <OutcomeBadge result={view} />
             {view.simulated && <Simulated />}
             {view.imported && <Imported from={view.imported} />}
+            <Tags tags={view.tags} />
           </>
         )
       }
       lead={view && <ResultLead result={view} />}
       actions={
-        <>
-          <ShareButton view={{ kind: 'result', id }} name={view?.model ?? 'Result'} />
-          <DownloadDocument id={id} />
-          <DeleteResult id={id} />
-        </>
+        view && (
+          <>
+            <ResultActions result={view} />
+            <ShareButton view={{ kind: 'result', id }} name={view.model} />
+          </>
+        )
       }
     >
       <Loaded query={result} skeleton={<SkeletonLines n={10} height={26} />}>
@@ -70,8 +76,11 @@ function ResultBody({ stored }: { stored: StoredResult }) {
           <ResultWarnings result={view} />
         </div>
       </Panel>
+      <ResultPlace result={view} />
       <CurvePanel result={view} />
+      <ResultRequests result={view} />
       <Distributions result={view} />
+      <ResultNotes key={`${view.notes}\n${view.tags.join('\n')}`} result={view} />
       <div className={css.pair}>
         <ResultContext result={view} />
         <OtherMetrics result={view} />
@@ -82,7 +91,7 @@ function ResultBody({ stored }: { stored: StoredResult }) {
   )
 }
 
-const CurveChart = lazy(() => import('../../charts/CurveChart.tsx'))
+const CurveChart = lazyPart(() => import('../../charts/CurveChart.tsx').then((one) => one.default))
 
 /** Latency over load, if a sweep was measured. */
 function CurvePanel({ result }: { result: ResultView }) {

@@ -9,6 +9,7 @@ import { Page } from '../../ui/Page.tsx'
 import { Pager } from '../../ui/Pager.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
+import { ColumnChooser } from './ColumnChooser.tsx'
 import { ResultFilters } from './ResultFilters.tsx'
 import { ResultsTable } from './ResultsTable.tsx'
 import { FILTERS, toQuery } from './result-search.ts'
@@ -40,8 +41,12 @@ export function ResultsPage() {
       }
     >
       <ResultFilters search={search} onChange={change} />
-      <TickedBar ticked={ticked} />
-      <Panel title={filtered ? 'Matching results' : 'All results'} flush>
+      <TickedBar ticked={ticked} total={results.data?.total ?? 0} search={toQuery(search)} />
+      <Panel
+        title={filtered ? 'Matching results' : 'All results'}
+        aside={<ColumnChooser columns={search.columns} onChange={(columns) => change({ columns })} />}
+        flush
+      >
         <Loaded query={results} skeleton={<SkeletonLines n={12} height={22} />}>
           {(list) => (
             <>

@@ -2,10 +2,16 @@ import { Checkbox } from '@mantine/core'
 import { useMemo } from 'react'
 import type { StoredResult } from '../../api/results.ts'
 import { useAgentName } from '../../api/useAgentName.ts'
+import { plural } from '../../lib/format.ts'
 import { type ResultView, readResult } from '../../lib/result.ts'
+import common from '../../ui/common.module.css'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
+import { Time } from '../../ui/Time.tsx'
 import { columnsOf, DEFAULT_COLUMNS } from './columns.tsx'
+import { Headline } from './Headline.tsx'
 import { ResultLink } from './ResultLink.tsx'
+import css from './results.module.css'
+import { Tags } from './Tags.tsx'
 import type { Ticked } from './useTicked.ts'
 
 type Props = {
@@ -19,33 +25,67 @@ type Props = {
 export function ResultsTable({ items, columns, sort, onSort, ticked }: Props) {
   const agentName = useAgentName()
   const rows = useMemo(() => items.map(readResult), [items])
-  const model: Column<ResultView> = {
-    key: 'model',
-    header: 'Model',
-    sort: 'model',
-    cell: (result) => <ResultLink result={result} />,
-  }
-  const tick: Column<ResultView> = {
-    key: 'tick',
-    header: 'Compare',
-    silent: true,
-    cell: ({ id, model: name }) => (
-      <Checkbox
-        size="xs"
-        aria-label={`Compare ${name}`}
-        checked={ticked.has(id)}
-        disabled={ticked.full && !ticked.has(id)}
-        onChange={() => ticked.toggle(id)}
-      />
-    ),
-  }
+  const ids = rows.map(({ id }) => id)
+  const all = ids.every(ticked.has)
+  const fixed: Column<ResultView>[] = [
+    {
+      key: 'tick',
+      header: 'Ticked',
+      card: 'tick',
+      head: (
+        <Checkbox
+          size="xs"
+          aria-label="Tick all on this page"
+          checked={all}
+          indeterminate={!all && ids.some(ticked.has)}
+          onChange={() => (all ? ticked.remove(ids) : ticked.add(ids))}
+        />
+      ),
+      cell: ({ id, model }) => (
+        <Checkbox
+          size="xs"
+          aria-label={`Tick ${model}`}
+          checked={ticked.has(id)}
+          onChange={() => ticked.toggle(id)}
+        />
+      ),
+    },
+    {
+      key: 'model',
+      header: 'Model',
+      sort: 'model',
+      card: 'name',
+      cell: (result) => <ModelCell result={result} agent={agentName(result.agentId)} />,
+    },
+    { key: 'main', header: 'Main', card: 'beside', cardOnly: true, cell: (one) => <Headline result={one} /> },
+    { key: 'when', header: 'When', card: 'below', cardOnly: true, cell: ({ at }) => <Time at={at} /> },
+  ]
   return (
     <DataTable
       label="Results"
       rows={rows}
       rowKey={({ id }) => id}
-      columns={[tick, model, ...columnsOf(columns?.split(',') ?? DEFAULT_COLUMNS, { agentName })]}
+      columns={[...fixed, ...columnsOf(columns?.split(',') ?? DEFAULT_COLUMNS, { agentName })]}
       sorting={{ value: sort ?? '-timestamp', onChange: onSort }}
     />
+  )
+}
+
+/** The model with its tags; on a card also what else tells results apart. */
+function ModelCell({ result, agent }: { result: ResultView; agent: string }) {
+  const { engine, engineVersion, benchmarks, suite, passed, warnings, tags } = result
+  const outcome =
+    passed === false ? 'failed' : warnings.length > 0 ? plural(warnings.length, 'warning') : undefined
+  const about = [engine, engineVersion, agent, benchmarks[0] ?? suite, outcome, ...tags]
+  return (
+    <div>
+      <div className={css.nameLine}>
+        <ResultLink result={result} />
+        <span className={common.notOnCard}>
+          <Tags tags={tags} />
+        </span>
+      </div>
+      <div className={common.onCard}>{about.filter((part) => part && part !== '–').join(' · ')}</div>
+    </div>
   )
 }

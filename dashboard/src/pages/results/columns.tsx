@@ -1,10 +1,12 @@
 import { own } from '../../../../lib/own.ts'
+import { isFew } from '../../lib/few-samples.ts'
 import { measure, type ResultView } from '../../lib/result.ts'
 import { metricInfo } from '../../lib/units.ts'
 import type { Column } from '../../ui/DataTable.tsx'
 import { Metric } from '../../ui/Metric.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { OutcomeBadge } from './OutcomeBadge.tsx'
+import { Tags } from './Tags.tsx'
 
 type Names = { agentName(id: string | null): string }
 const METRIC = 'metric:'
@@ -18,6 +20,7 @@ const PLAIN: Record<string, (names: Names) => Column<ResultView>> = {
     short: true,
     cell: ({ agentId }) => agentName(agentId),
   }),
+  tags: () => ({ key: 'tags', header: 'Tags', cell: ({ tags }) => <Tags tags={tags} /> }),
   suite: () => ({ key: 'suite', header: 'Suite', cell: ({ suite }) => suite || '–' }),
   benchmarks: () => ({
     key: 'benchmarks',
@@ -82,6 +85,7 @@ const SHORT: Record<string, string> = {
 export const COLUMN_CHOICES: { value: string; label: string }[] = [
   { value: 'engine', label: 'Engine' },
   { value: 'agent', label: 'Agent' },
+  { value: 'tags', label: 'Tags' },
   { value: 'suite', label: 'Suite' },
   { value: 'benchmarks', label: 'Benchmarks' },
   { value: 'gpu', label: 'GPU' },
@@ -96,7 +100,9 @@ function metricColumn(name: string): Column<ResultView> {
     header: own(SHORT, name) ?? name,
     sort: `${METRIC}${name}`,
     numeric: true,
-    cell: (result) => <Metric value={measure(result, name)?.value} unit={metricInfo(name).unit} />,
+    cell: (result) => (
+      <Metric value={measure(result, name)?.value} unit={metricInfo(name).unit} few={isFew(result, name)} />
+    ),
   }
 }
 

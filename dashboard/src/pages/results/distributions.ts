@@ -1,5 +1,5 @@
 import { own } from '../../../../lib/own.ts'
-import { measure, type ResultView } from '../../lib/result.ts'
+import type { ResultView } from '../../lib/result.ts'
 
 const STATS = ['min', 'p50', 'avg', 'p90', 'p95', 'p99', 'max', 'stddev', 'count'] as const
 export type Stat = (typeof STATS)[number]
@@ -17,22 +17,14 @@ export function distributionsOf(result: ResultView): Distribution[] {
     known.stats[stat] = value
     found.set(key, known)
   }
+  const isKnown = (name: string, benchmark: string) => found.has(`${benchmark}\n${name}`)
   return [...found.values()].filter(
-    ({ stats }) => (stats.p50 ?? stats.avg) !== undefined && (stats.p95 ?? stats.max) !== undefined,
+    ({ name, benchmark, stats }) =>
+      (stats.p50 ?? stats.avg) !== undefined &&
+      (stats.p95 ?? stats.max) !== undefined &&
+      // The same under its old name.
+      !(name === 'total_latency_ms' && isKnown('e2e_latency_ms', benchmark)),
   )
-}
-
-/** The percentiles with too few requests, such as `ttft_ms.p99`. */
-export function fewSamples(result: ResultView): Set<string> {
-  const count = (name: string) => measure(result, `${name}.count`)?.value
-  const weak = distributionsOf(result).flatMap(({ name }) => {
-    const n = count(name)
-    if (n === undefined) return []
-    return (['p90', 'p95', 'p99'] as const)
-      .filter((stat) => n < 1 / (1 - Number(stat.slice(1)) / 100) - 1e-9)
-      .map((stat) => `${name}.${stat}`)
-  })
-  return new Set(weak)
 }
 
 const NAMES: Record<string, string> = {

@@ -13,6 +13,7 @@ export const FILTERS = [
   'campaign_id',
   'passed',
   'simulated',
+  'tag',
   'since',
   'until',
 ] as const

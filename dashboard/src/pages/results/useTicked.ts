@@ -1,17 +1,19 @@
 import { useState } from 'react'
 
 /** The most results that can be compared at once. */
-export const MAX_TICKED = 20
+export const COMPARED_MAX = 20
 
-/** The results ticked for a comparison, in order; kept across pages and filters. */
+/** The ticked results, in order; kept across pages and filters. */
 export function useTicked() {
   const [ids, setIds] = useState<string[]>([])
+  const known = new Set(ids)
   return {
     ids,
-    has: (id: string) => ids.includes(id),
-    full: ids.length >= MAX_TICKED,
+    has: (id: string) => known.has(id),
     toggle: (id: string) =>
       setIds((now) => (now.includes(id) ? now.filter((one) => one !== id) : [...now, id])),
+    add: (more: readonly string[]) => setIds((now) => [...new Set([...now, ...more])]),
+    remove: (some: readonly string[]) => setIds((now) => now.filter((id) => !some.includes(id))),
     clear: () => setIds([]),
   }
 }

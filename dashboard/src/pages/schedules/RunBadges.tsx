@@ -14,11 +14,19 @@ export function RunBadges({ run }: { run: ScheduleRun }) {
 }
 
 /** A state with a look, and its word if it is another. */
-function outcomeOf({ outcome, campaign_status, failed_runs, total_runs }: ScheduleRun): [string, string?] {
+function outcomeOf({
+  outcome,
+  campaign_status,
+  failed_runs,
+  skipped_runs,
+  total_runs,
+}: ScheduleRun): [string, string?] {
   if (outcome === 'started') {
     if (campaign_status === null) return ['cancelled', 'campaign deleted']
     if (campaign_status === 'completed' && failed_runs)
       return ['warning', `${failed_runs} of ${total_runs} failed`]
+    if (campaign_status === 'completed' && skipped_runs)
+      return ['warning', `${skipped_runs} of ${total_runs} skipped`]
     return [campaign_status]
   }
   if (outcome === 'waiting') return ['queued', 'waiting']

@@ -8,7 +8,6 @@ const COLUMNS: Column<ScheduleRun>[] = [
   {
     key: 'due',
     header: 'Due',
-    card: 'name',
     cell: ({ due_at, by_hand }) => (
       <>
         <Time at={due_at} full />
@@ -16,11 +15,10 @@ const COLUMNS: Column<ScheduleRun>[] = [
       </>
     ),
   },
-  { key: 'outcome', header: 'Outcome and verdict', card: 'beside', cell: (run) => <RunBadges run={run} /> },
+  { key: 'outcome', header: 'Outcome and verdict', cell: (run) => <RunBadges run={run} /> },
   {
     key: 'campaign',
     header: 'Campaign',
-    card: 'below',
     cell: ({ campaign_id, campaign_status }) =>
       campaign_id === null || campaign_status === null ? (
         NOTHING

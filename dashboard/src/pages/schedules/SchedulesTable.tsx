@@ -12,7 +12,6 @@ const COLUMNS: Column<Schedule>[] = [
   {
     key: 'name',
     header: 'Name',
-    card: 'name',
     cell: ({ id, name, when, timezone }) => (
       <div>
         <Link to="/schedules/$id" params={{ id }} className={common.name ?? ''}>
@@ -27,7 +26,6 @@ const COLUMNS: Column<Schedule>[] = [
   {
     key: 'next',
     header: 'Next',
-    card: 'beside',
     cell: ({ enabled, next_at, timezone }) => {
       if (!enabled) return <StateBadge state="drained" word="paused" />
       return next_at === null ? NOTHING : <NextTime at={next_at} timezone={timezone} />
@@ -36,7 +34,6 @@ const COLUMNS: Column<Schedule>[] = [
   {
     key: 'last',
     header: 'Last runs',
-    card: 'below',
     cell: ({ recent }) =>
       recent.length === 0 ? (
         NOTHING

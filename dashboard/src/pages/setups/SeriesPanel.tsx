@@ -1,7 +1,7 @@
 import { Select, Switch } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo } from 'react'
+import { Suspense, useMemo } from 'react'
 import { HOLDING_ALERT, isOneOf } from '../../../../lib/states.ts'
 import { alertsQuery } from '../../api/alerts.ts'
 import { type Series, type SetupDetail, seriesQuery } from '../../api/setups.ts'
@@ -9,6 +9,7 @@ import { mainMetric } from '../../lib/changes.ts'
 import { metricName } from '../../lib/metric-names.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
+import { lazyPart } from '../../ui/lazy-part.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { ShareButton } from '../../ui/ShareButton.tsx'
 import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
@@ -16,7 +17,7 @@ import { ChangesList } from './ChangesList.tsx'
 import css from './setups.module.css'
 
 const route = getRouteApi('/setups/$id')
-const SeriesChart = lazy(() => import('../../charts/series/SeriesChart.tsx'))
+const SeriesChart = lazyPart(() => import('../../charts/series/SeriesChart.tsx').then((one) => one.default))
 const WAIT = <SkeletonLines n={12} height={30} />
 
 /** One metric of a setup over time. */

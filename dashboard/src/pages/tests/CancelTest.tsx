@@ -1,7 +1,7 @@
 import { kitt, read } from '../../api/kitt.ts'
 import { isOpen, type QuickTest } from '../../api/tests.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
-import { LinkButton } from '../../ui/LinkButton.tsx'
+import { RunAgain } from '../../ui/RunAgain.tsx'
 import { useAction } from '../../ui/useAction.ts'
 
 /** Cancels an open test, or repeats an ended one. */
@@ -11,14 +11,7 @@ export function CancelTest({ test }: { test: QuickTest }) {
     done: 'The test is cancelled.',
     refresh: [['tests']],
   })
-  if (!isOpen(test.status)) {
-    const { agent_id, model_path: model, engine_name: engine } = test
-    return (
-      <LinkButton to="/quicktests/new" search={{ agent_id, model, engine }} variant="default">
-        Run again
-      </LinkButton>
-    )
-  }
+  if (!isOpen(test.status)) return <RunAgain test={test} />
   return (
     <ActionButton
       needs="cancel a test"

@@ -1,13 +1,27 @@
-import { Select, TextInput } from '@mantine/core'
-import { LOAD_MODES, NUMBERS, type Wanted } from './measurement.ts'
+import { Button, Select, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { defaultText, LOAD_MODES, NUMBERS, type Wanted } from './measurement.ts'
 import css from './tests.module.css'
 
-type Props = { benchmark: string; wanted: Wanted; onChange(wanted: Wanted): void }
+type Props = {
+  suite: string
+  benchmark: string
+  wanted: Wanted
+  onChange(wanted: Wanted): void
+  /** Options without a field, of a test that is run again. */
+  others?: Record<string, unknown>
+  onForget?(): void
+}
 
-/** The options of the load; empty ones are those of the suite. */
-export function MeasurementFields({ benchmark, wanted, onChange }: Props) {
+/** The options of the load; empty ones are those of the suite, which their fields show. */
+export function MeasurementFields({ suite, benchmark, wanted, onChange, others = {}, onForget }: Props) {
+  const rest = Object.keys(others)
+  // As it begins: it must not close under a field that is emptied.
+  const [open] = useState(
+    wanted.mode !== null || rest.length > 0 || NUMBERS.some(([key]) => wanted[key] !== ''),
+  )
   return (
-    <details className={css.more}>
+    <details className={css.more} open={open}>
       <summary>Options: how many requests, how long, how many at once</summary>
       <div className={css.row}>
         {benchmark === 'load' && (
@@ -26,12 +40,20 @@ export function MeasurementFields({ benchmark, wanted, onChange }: Props) {
             type="number"
             min={0}
             label={label}
-            placeholder="Default of the suite"
+            placeholder={defaultText(key, suite, benchmark)}
             value={wanted[key]}
             onChange={(event) => onChange({ ...wanted, [key]: event.currentTarget.value })}
           />
         ))}
       </div>
+      {rest.length > 0 && (
+        <p className={css.others}>
+          Also: <code>{JSON.stringify(others)}</code>
+          <Button variant="subtle" size="compact-xs" onClick={onForget}>
+            Leave out
+          </Button>
+        </p>
+      )}
     </details>
   )
 }

@@ -48,7 +48,14 @@ export function NewTestForm({ start }: { start: TestFormStart }) {
           />
         )}
       </div>
-      <MeasurementFields benchmark={form.benchmark} wanted={form.wanted} onChange={form.setWanted} />
+      <MeasurementFields
+        suite={form.suite}
+        benchmark={form.benchmark}
+        wanted={form.wanted}
+        onChange={form.setWanted}
+        others={form.others}
+        onForget={() => form.setOthers({})}
+      />
       <LaunchTest form={form} />
     </div>
   )

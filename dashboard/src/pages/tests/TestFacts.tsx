@@ -3,6 +3,7 @@ import type { QuickTest } from '../../api/tests.ts'
 import { Facts } from '../../ui/Facts.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { sizeText } from './measurement.ts'
 
 /** The configuration and the times of a test. */
 export function TestFacts({ test }: { test: QuickTest }) {
@@ -21,6 +22,7 @@ export function TestFacts({ test }: { test: QuickTest }) {
               {test.agent_name}
             </Link>,
           ],
+          ['Measures', sizeText(test.suite_name, test.options ?? {})],
           ['Options', options && <code>{JSON.stringify(options)}</code>],
           ['Attempt', test.attempt > 1 ? `${test.attempt}: the previous one was lost` : undefined],
           ['Created', <Time key="c" at={test.created_at} full />],

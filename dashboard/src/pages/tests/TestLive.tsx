@@ -2,7 +2,7 @@ import { VisuallyHidden } from '@mantine/core'
 import { isOpen, type QuickTest } from '../../api/tests.ts'
 import { formatDuration } from '../../lib/format.ts'
 import { asNumber } from '../../lib/loose.ts'
-import { placeText, timeLeft } from '../../lib/time-left.ts'
+import { placeText, roughly, timeLeft } from '../../lib/time-left.ts'
 import { Figure, Figures } from '../../ui/Figures.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { useNow } from '../../ui/useNow.ts'
@@ -45,7 +45,7 @@ function Waiting({ test: { agent_name, place, expected_start_at } }: { test: Qui
     <p>
       Waiting for {agent_name}
       {place === null ? ' to be free' : place === 1 ? ': next in its queue' : `: ${placeText(place)}`}
-      {seconds !== undefined && seconds > 5 && `, begins in about ${formatDuration(Math.round(seconds))}`}.
+      {seconds !== undefined && seconds > 5 && `, begins in about ${roughly(seconds)}`}.
     </p>
   )
 }

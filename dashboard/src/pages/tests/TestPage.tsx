@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { kitt, queryOf, read } from '../../api/kitt.ts'
-import { isOpen, testQuery } from '../../api/tests.ts'
+import { testQuery } from '../../api/tests.ts'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { LogView } from '../../ui/LogView.tsx'
 import { Page } from '../../ui/Page.tsx'
@@ -38,12 +38,7 @@ export function TestPage() {
         {(one) => (
           <>
             <TestLive test={one} />
-            <LogView
-              source={one.id}
-              readPage={readPage}
-              empty="No log lines yet."
-              live={isOpen(one.status)}
-            />
+            <LogView source={one.id} readPage={readPage} empty="No log lines yet." />
             <TestFacts test={one} />
           </>
         )}

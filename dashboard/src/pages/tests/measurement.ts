@@ -1,3 +1,7 @@
+import { own } from '../../../../lib/own.ts'
+import { SUITE_DEFAULTS } from '../../../../lib/suite-defaults.ts'
+import { formatDuration, plural } from '../../lib/format.ts'
+
 /** The options of a measurement in forms. */
 export const SUITES = [
   { value: 'quick', label: 'Quick: one benchmark, seconds' },
@@ -28,7 +32,28 @@ export const NUMBERS = [
   ['rate', 'Requests per second'],
 ] as const
 
-export type Wanted = { mode: string | null } & Record<(typeof NUMBERS)[number][0], string>
+type NumberName = (typeof NUMBERS)[number][0]
+
+/** What an empty field stands for: `8, as the suite has it`. */
+export function defaultText(name: NumberName, suite: string, benchmark: string): string {
+  const defaults: Partial<Record<NumberName, number>> = own(SUITE_DEFAULTS, suite) ?? {}
+  const value = defaults[name]
+  if (value !== undefined) return `${value}, as the suite has it`
+  if (name === 'concurrency' && benchmark !== 'load') return '1, one after the other'
+  return name === 'rate' ? 'None: as fast as the load allows' : 'Derived from the load'
+}
+
+/** How much is measured: `8 requests, as the suite has it`; undefined where it is not known. */
+export function sizeText(suite: string, options: Record<string, unknown>): string | undefined {
+  const { requests, seconds } = options
+  const counted = typeof requests === 'number' ? plural(requests, 'request') : undefined
+  const timed = typeof seconds === 'number' ? formatDuration(seconds) : undefined
+  if (counted && timed) return `${counted} or ${timed}, whichever comes first`
+  const defaults = own(SUITE_DEFAULTS, suite)
+  return counted ?? timed ?? (defaults && `${plural(defaults.requests, 'request')}, as the suite has it`)
+}
+
+export type Wanted = { mode: string | null } & Record<NumberName, string>
 export const NOTHING_WANTED: Wanted = {
   mode: null,
   requests: '',
@@ -38,13 +63,39 @@ export const NOTHING_WANTED: Wanted = {
   rate: '',
 }
 
-/** The options to send; undefined if none is given. */
-export function optionsOf(wanted: Wanted, benchmark: string): Record<string, unknown> | undefined {
+/** Options as JSON, parted into the fields of the form and the others; those that are no options count as none. */
+export function wantedOf(json: string | undefined): { wanted: Wanted; others: Record<string, unknown> } {
+  const wanted = { ...NOTHING_WANTED }
+  const others: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(parsed(json))) {
+    const [number] = NUMBERS.find(([name]) => name === key) ?? []
+    if (number && typeof value === 'number') wanted[number] = String(value)
+    else if (key === 'mode' && typeof value === 'string') wanted.mode = value
+    else others[key] = value
+  }
+  return { wanted, others }
+}
+
+function parsed(json: string | undefined): object {
+  try {
+    const value: unknown = JSON.parse(json ?? '{}')
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+  } catch {
+    return {}
+  }
+}
+
+/** The options to send; undefined if none is given. @param others those without a field */
+export function optionsOf(
+  wanted: Wanted,
+  benchmark: string,
+  others: Record<string, unknown> = {},
+): Record<string, unknown> | undefined {
   const numbers = NUMBERS.flatMap(([key]) => {
     const value = Number(wanted[key])
     return wanted[key].trim() !== '' && Number.isFinite(value) ? [[key, value] as const] : []
   })
   const mode = benchmark === 'load' && wanted.mode ? [['mode', wanted.mode] as const] : []
-  const given = [...mode, ...numbers]
+  const given = [...Object.entries(others), ...mode, ...numbers]
   return given.length > 0 ? Object.fromEntries(given) : undefined
 }

@@ -4,13 +4,15 @@ import { agentsQuery } from '../../api/agents.ts'
 import { capabilitiesQuery, type EngineMode, type EngineName, registryQuery } from '../../api/engines.ts'
 import { localModelsQuery } from '../../api/models.ts'
 import { engineChoices } from './engine-choices.ts'
-import { NOTHING_WANTED, optionsOf, type Wanted } from './measurement.ts'
+import { optionsOf, type Wanted, wantedOf } from './measurement.ts'
 
-export type TestFormStart = {
-  agent_id?: string | undefined
-  model?: string | undefined
-  engine?: string | undefined
-}
+/** What a form begins with; `options` as JSON. */
+export type TestFormStart = Partial<
+  Record<
+    'agent_id' | 'model' | 'engine' | 'mode' | 'suite' | 'benchmark' | 'profile' | 'options',
+    string | undefined
+  >
+>
 
 /** The state of the form of a new test, with derived values. */
 export function useTestForm(start: TestFormStart) {
@@ -21,11 +23,13 @@ export function useTestForm(start: TestFormStart) {
   const [agentChosen, setAgent] = useState(start.agent_id)
   const [model, setModel] = useState(start.model ?? '')
   const [engineChosen, setEngine] = useState(start.engine as EngineName | undefined)
-  const [modeChosen, setMode] = useState<EngineMode>()
-  const [profile, setProfile] = useState<string | null>(null)
-  const [suite, setSuite] = useState('quick')
-  const [benchmark, setBenchmark] = useState('throughput')
-  const [wanted, setWanted] = useState<Wanted>(NOTHING_WANTED)
+  const [modeChosen, setMode] = useState(start.mode as EngineMode | undefined)
+  const [profile, setProfile] = useState<string | null>(start.profile ?? null)
+  const [suite, setSuite] = useState(start.suite ?? 'quick')
+  const [benchmark, setBenchmark] = useState(start.benchmark ?? 'throughput')
+  const [given] = useState(() => wantedOf(start.options))
+  const [wanted, setWanted] = useState<Wanted>(given.wanted)
+  const [others, setOthers] = useState(given.others)
 
   // A single agent, or a single engine that can run, is preselected.
   const agentId = agentChosen ?? (agents.length === 1 ? agents[0]?.id : undefined)
@@ -38,7 +42,7 @@ export function useTestForm(start: TestFormStart) {
   const engine = chosenIsFree ? engineChosen : free.length === 1 ? free[0]?.engine : undefined
   const modes = engine ? (registry?.[engine]?.modes ?? []) : []
   const mode = modeChosen && modes.includes(modeChosen) ? modeChosen : undefined
-  const options = optionsOf(wanted, benchmark)
+  const options = optionsOf(wanted, benchmark, others)
   const body = agentId &&
     engine &&
     path !== '' && {
@@ -70,6 +74,9 @@ export function useTestForm(start: TestFormStart) {
     setBenchmark,
     wanted,
     setWanted,
+    /** Options without a field of their own. */
+    others,
+    setOthers,
     /** The request body; undefined while the form is incomplete. */
     body: body || undefined,
   }

@@ -1,0 +1,41 @@
+import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { clientCommand, several } from '../terminal/command.ts'
+import { printJson, say, UsageError } from '../terminal/output.ts'
+
+type Options = ConnectOptions & { json?: boolean }
+
+/** `kitt results tag` */
+export const tagCommand = () =>
+  clientCommand('tag', 'Give tags to results, or take them away.', [
+    'kitt results tag 4f0c9a3be1d27586 --add release --add v1.2',
+    'kitt results tag <id> <id> --remove release',
+  ])
+    .argument('<ids...>', 'the results')
+    .option('--add <tag>', 'a tag to give; may be repeated', several)
+    .option('--remove <tag>', 'a tag to take away; may be repeated', several)
+    .action(
+      async (ids: string[], { json, add, remove, ...to }: Options & Record<'add' | 'remove', string[]>) => {
+        if (!add && !remove) throw new UsageError('Name a tag with --add or --remove.')
+        const { api } = connect(to).client
+        const body = { ids, ...(add ? { add } : {}), ...(remove ? { remove } : {}) }
+        const answer = await (await api.v1.results.tag.$post({ json: body })).json()
+        if (json) return printJson(answer)
+        say(`${answer.changed} of ${ids.length} ${ids.length === 1 ? 'result' : 'results'} changed.`)
+        for (const id of answer.missing) say(`There is no result ${id}.`)
+      },
+    )
+
+/** `kitt results note` */
+export const noteCommand = () =>
+  clientCommand('note', 'Note something on a result.', [
+    'kitt results note 4f0c9a3be1d27586 "The fan was loud."',
+    'kitt results note <id> ""',
+  ])
+    .argument('<id>', 'the result')
+    .argument('<text>', 'the note; it replaces the one before, and an empty one deletes it')
+    .action(async (id: string, notes: string, { json, ...to }: Options) => {
+      const { api } = connect(to).client
+      const answer = await (await api.v1.results[':id'].$patch({ param: { id }, json: { notes } })).json()
+      if (json) printJson(answer)
+      else say(notes === '' ? `The note on ${id} is deleted.` : `Noted on ${id}.`)
+    })
