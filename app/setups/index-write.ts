@@ -6,6 +6,7 @@ import { canonical } from './canonical.ts'
 import type { IndexedRun } from './index-read.ts'
 import { digestId, type SetupPart } from './key.ts'
 import { rankOf } from './state.ts'
+import { SYSTEMATIC } from './validity.ts'
 
 /** Rows in one statement. */
 const ROWS = 100
@@ -70,8 +71,8 @@ export async function writeParts(
       }
       if (!known.environments.has(environment)) environments.set(environment, [environment, facts])
       const isValid = part.reasons.length === 0
-      // There is nothing to judge in what statistics leave out, unless all runs of the setup miss their rate.
-      const isJudgeable = isValid || part.reasons.every((reason) => reason === 'rate_not_kept')
+      // There is nothing to judge in what statistics leave out, unless all runs of the setup have the same doubt.
+      const isJudgeable = isValid || part.reasons.every((reason) => SYSTEMATIC.includes(reason))
       const judged = run.seq <= history || !isJudgeable ? 1 : 0
       runs.push([id, run.seq, run.at, environment, isValid ? 1 : 0, JSON.stringify(part.reasons), judged])
       for (const { metric, value, samples } of part.values)

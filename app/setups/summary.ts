@@ -5,6 +5,7 @@ import { HOLDING_ALERT } from '../../lib/states.ts'
 import type { SetupMetric, SetupState } from './schema.ts'
 import { isByCount, rankOf, toldState } from './state.ts'
 import { summaryOf } from './summary-metrics.ts'
+import { SYSTEMATIC } from './validity.ts'
 
 /** Valid runs of a segment with which the last was judged by five others; with fewer than four, by none. */
 const STEADY_FROM = 6
@@ -27,7 +28,7 @@ type Row = {
  */
 export async function refreshSetups(tx: WriteTx, ids: readonly string[], at: number) {
   for (const id of ids) {
-    await settleRateNotKept(tx, id)
+    await settleDoubts(tx, id)
     await refreshOne(tx, id, at)
   }
 }
@@ -85,22 +86,24 @@ const NAMES = (id: string) => sql`
     FROM known WHERE known.metric IS NOT NULL)
   SELECT metric FROM known WHERE metric IS NOT NULL`
 
-/** Whether a rate was kept is a doubt only where some runs of the setup did: so many of the latest are looked at. */
+/** A systematic doubt is one only where some runs of the setup are without it: so many of the latest are looked at. */
 const AMONG = 100
-const ONLY_RATE = '["rate_not_kept"]'
+const ONLY_SYSTEMATIC = raw(
+  literals([SYSTEMATIC.slice(0, 1), SYSTEMATIC.slice(1), SYSTEMATIC].map((one) => JSON.stringify(one))),
+)
 
-async function settleRateNotKept(tx: WriteTx, id: string) {
+async function settleDoubts(tx: WriteTx, id: string) {
   const latest = sql`SELECT run_seq, reasons, valid FROM setup_runs AS r
     WHERE setup_id = ${id} AND at >= (SELECT CASE WHEN count(*) > 1 THEN max(from_at) ELSE -9e15 END FROM segments WHERE setup_id = ${id})
     ORDER BY at DESC LIMIT ${AMONG}`
   const [found] = await query<{ doubtful: number; clean: number }>(
     tx.orm,
-    sql`SELECT count(*) FILTER (WHERE reasons = ${ONLY_RATE}) AS doubtful,
+    sql`SELECT count(*) FILTER (WHERE reasons IN ${ONLY_SYSTEMATIC}) AS doubtful,
       count(*) FILTER (WHERE reasons = '[]') AS clean FROM (${latest})`,
   )
   if (!found?.doubtful) return
   const valid = found.clean === 0 ? 1 : 0
-  const change = sql`UPDATE setup_runs SET valid = ${valid} WHERE setup_id = ${id} AND reasons = ${ONLY_RATE}
+  const change = sql`UPDATE setup_runs SET valid = ${valid} WHERE setup_id = ${id} AND reasons IN ${ONLY_SYSTEMATIC}
     AND valid <> ${valid} AND run_seq IN (SELECT run_seq FROM (${latest}))`
   await tx.execute(change.text, [...change.args])
 }

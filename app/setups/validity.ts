@@ -24,6 +24,12 @@ const DOUBTS: readonly Reason[] = [
   'short_output',
   'rate_not_kept',
 ]
+/**
+ * Doubts that tell runs of a setup apart, and are none where all have them: a rate that the engine never keeps, and the
+ * tokens of a chat template, which begin every prompt and which engines such as llama-server take from their cache.
+ */
+export const SYSTEMATIC: readonly Reason[] = ['prefix_cache', 'rate_not_kept']
+
 const ERROR_RATE_MAX = 0.05
 /** A clock may differ this much from the server's, ms. */
 const CLOCK_MAX_MS = 5 * 60_000

@@ -5,6 +5,7 @@ import { collect } from '../connection/paging.ts'
 import { clientCommand, wholeNumber } from '../terminal/command.ts'
 import { printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, table, when } from '../terminal/table.ts'
+import { timeAgo } from '../terminal/time.ts'
 
 type Options = ConnectOptions & {
   json?: boolean
@@ -30,14 +31,14 @@ const COLUMNS: Column<AuditEntry>[] = [
 export const auditCommand = (): Command =>
   clientCommand('audit', 'Who changed what, and who was refused, the newest first; kept for 180 days.', [
     'kitt audit',
-    'kitt audit --actor ci --since 2026-01-31',
+    'kitt audit --actor ci --since 7d',
     'kitt audit --action campaigns --json',
     'kitt audit --refused',
   ])
     .option('--actor <name>', 'only of this token, of admin, or of anonymous')
     .option('--action <action>', 'only this action, or all that begin with it: campaigns')
     .option('--target <id>', 'only what was changed on this')
-    .option('--since <time>', 'from this time on, such as 2026-01-31')
+    .option('--since <time>', 'from this time on, such as 7d or 2026-01-31', timeAgo)
     .option('--refused', 'only what was refused')
     .option('--limit <n>', 'how many at most', wholeNumber, 50)
     .action(async ({ json, limit, actor, action, target, since, refused, ...to }: Options) => {

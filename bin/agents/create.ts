@@ -33,7 +33,7 @@ const provisionCommand = () =>
         print(made.token)
         for (const line of ['', 'On the GPU host, which asks for the token:', `  ${made.install_command}`])
           say(line)
-        if (made.warning) say(`\nwarning: ${made.warning}`)
+        if (made.warning) for (const line of ['', `warning: ${made.warning}`]) say(line)
       },
     )
 

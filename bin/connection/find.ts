@@ -37,7 +37,8 @@ export async function findId(client: Client, kind: Kind, asked: string): Promise
   const [found] = begun
   if (found && begun.length === 1 && !(more && named.length === 0)) return found.id
   if (!found) {
-    const meant = near === null ? '' : ` Did you mean "${near}"?`
+    const like = near ?? items[0]?.name
+    const meant = like === undefined ? '' : ` Did you mean "${like}"?`
     throw new CommandFailed(`There is no ${one} "${asked}".${meant} "${list}" shows all.`)
   }
   const shown = begun.slice(0, 5).map(({ id }) => id)

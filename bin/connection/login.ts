@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { ApiError } from '../../app/client/client.ts'
+import { isLoopback } from '../../app/distribution/address.ts'
 import { kittHome } from '../../app/server/home.ts'
 import { command } from '../terminal/command.ts'
 import { CommandFailed, printJson, say } from '../terminal/output.ts'
@@ -59,7 +60,8 @@ export async function authorityOf(
   fingerprint: string | undefined,
 ): Promise<string | undefined> {
   if (server.startsWith('http:')) {
-    say(`${server} uses plain HTTP: others on the network can read the token.`)
+    if (!isLoopback(new URL(server).hostname))
+      say(`${server} uses plain HTTP: others on the network can read the token.`)
     return undefined
   }
   const trusted = await fetch(`${server}/api/v1/health`).then(

@@ -49,11 +49,19 @@ const COLUMNS: Column<Row>[] = [
 
 const number = (value: number | undefined) => (value === undefined ? '' : measured(value))
 
+/** Names of 1.x for metrics that stand beside them under their new names. */
+const OLD_NAMES = new Set([
+  ...['avg_tps', 'min_tps', 'max_tps', 'total_iterations', 'total_tokens_generated', 'total_time_seconds'],
+  ...['avg_latency_ms', 'p50_latency_ms', 'p99_latency_ms'],
+])
+
 /** One row per metric; the statistics of a distribution share a row. */
 function metricRows(result: Record<string, unknown>): Row[] {
   return [...meansOf(result)].flatMap(([benchmark, means]) => {
     const rows = new Map<string, Row>()
+    const isNew = means.has('output_tps')
     for (const [name, value] of means) {
+      if (isNew && OLD_NAMES.has(name)) continue
       const dot = name.lastIndexOf('.')
       const isStatistic = dot > 0 && STATISTICS.includes(name.slice(dot + 1))
       const [base, statistic] = isStatistic ? [name.slice(0, dot), name.slice(dot + 1)] : [name, '']

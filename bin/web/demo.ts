@@ -53,9 +53,11 @@ const next = (server: string, result: string, kitt = callName()) =>
   [
     `See it: ${server}/results/${result}   ("${kitt} open" signs in)`,
     'Next:',
-    `  ${kitt} results show ${result}   every metric of it`,
-    `  ${kitt} demo --regression                  an engine becomes slower: found and explained`,
-    `  ${kitt} agents provision gpu-1             the command that installs an agent on a GPU host`,
+    ...[
+      [`results show ${result}`, 'every metric of it'],
+      ['demo --regression', 'an engine becomes slower: found and explained'],
+      ['agents provision gpu-1', 'the command that installs an agent on a GPU host'],
+    ].map(([words = '', about]) => `  ${kitt} ${words.padEnd(32)}${about}`),
   ].join('\n')
 
 async function virtualAgent(client: Client): Promise<{ id: string; name: string }> {

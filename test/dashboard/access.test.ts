@@ -26,7 +26,7 @@ describe.skipIf(withoutBrowser)('access', () => {
     await page.getByRole('button', { name: 'New token' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Name').fill('viewer')
-    await dialog.getByRole('textbox', { name: 'Scope' }).click()
+    await dialog.getByRole('combobox', { name: 'Scope' }).click()
     await page.getByRole('option', { name: /^read/ }).click()
     await dialog.getByRole('button', { name: 'Create the token' }).click()
     const viewer = (await dialog.getByText(/^kitt_[0-9a-f]{64}$/).textContent()) ?? ''

@@ -171,6 +171,19 @@ test('a rate that no run keeps leaves none out; once a run kept it, it does', as
   expect(await valid()).toEqual([0, 0, 1])
 })
 
+test('the beginning of a chat template, which an engine caches in every run, leaves none out', async () => {
+  const app = await createTestApp()
+  const cached = { rest: { warnings: [{ code: 'prefix_cache', message: '' }] } }
+  await report(app, [100, 101, 99, 100, 100.5, 99.5, 100], cached)
+  expect((await listed(app)).items[0]).toMatchObject({
+    ...{ state: 'steady', metrics: { output_tps: { last: 100, reference: expect.closeTo(100, 0) } } },
+  })
+  // Beside runs without it, it is a doubt.
+  await report(app, [100], {})
+  const valid = (await rows(app, 'SELECT valid FROM setup_runs ORDER BY run_seq')).map((row) => row['valid'])
+  expect(valid).toEqual([0, 0, 0, 0, 0, 0, 0, 1])
+})
+
 test('documents of any shape are kept without a setup, and the others do not wait for them', async () => {
   const app = await createTestApp()
   const { report: send } = await reporter(app)

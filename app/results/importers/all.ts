@@ -71,6 +71,10 @@ export const importers: readonly Importer[] = [
 /** Files that are known, and hold nothing to import. */
 const KNOWN: readonly { is: (text: string) => boolean; say: string }[] = [
   {
+    is: (text) => /^\s*(CREATE TABLE|INSERT INTO)\b.*\b(llama_bench|test)\b/i.test(text.slice(0, 2000)),
+    say: 'It looks like the SQL of llama-bench. Write the same with "-o json" or "-o jsonl" and import that instead.',
+  },
+  {
     is: (text) =>
       /^[^\n]*,[^\n]*\n[^\n]*,[^\n]*\n[^\n]*,[^\n]*\n/.test(text) &&
       /Time to First Token|Request Latency/i.test(text.slice(0, 4000)) &&

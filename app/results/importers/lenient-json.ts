@@ -28,18 +28,10 @@ type Frame = { value: unknown[] | Record<string, unknown>; end: number; key: str
 type Want = 'value' | 'valueOrEnd' | 'key' | 'keyOrEnd' | 'colon' | 'comma'
 
 /**
- * The values of a file of JSON as benchmarks write it: one value, one on each line, or one after another; with
- * `NaN` (read as null) and `Infinity` (kept). Prompts and answers are not read into memory.
- * @param each what is kept of a value; the rest is garbage before the next is read
- * @throws BadRequest with the line, if it is no JSON, not even as tools write it, is cut short or over a limit
+ * The values of a file of JSON as benchmarks write it: one value, one on each line, or one after another; with `NaN`
+ * (read as null) and `Infinity` (kept). The file comes in pieces, of which only an unfinished number or text is kept;
+ * prompts and answers are not read into memory. Faults are told with their line.
  */
-export function readJson(bytes: Uint8Array, each?: (value: unknown) => unknown): unknown[] {
-  const reader = new JsonReader(each)
-  reader.push(bytes)
-  return reader.end()
-}
-
-/** The same for a file that comes in pieces: of each, only an unfinished number or text is kept. */
 export class JsonReader {
   readonly #each: (value: unknown) => unknown
   readonly #found: unknown[] = []
@@ -55,6 +47,7 @@ export class JsonReader {
   #values = 0
   #containers = 0
 
+  /** @param each what is kept of a value; the rest is garbage before the next is read */
   constructor(each = (value: unknown): unknown => value) {
     this.#each = each
   }

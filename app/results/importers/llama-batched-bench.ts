@@ -1,5 +1,6 @@
 import { firstRecord, records } from './content.ts'
 import type { ImportedRun, Importer } from './importer.ts'
+import { commandOf } from './llama-bench.ts'
 import { isMeasured } from './measured.ts'
 import { count, defined, type Json, numeric, per, positive, times, without } from './values.ts'
 import { has } from './vllm-offline.ts'
@@ -61,11 +62,13 @@ function rowsOf(text: string): Json[] {
 function runOf(record: Json, original: Json): ImportedRun {
   const [parallel, prompt, generated] = ['pl', 'pp', 'tg'].map((name) => count(record[name]))
   const [prefillS, generationS] = [positive(record['t_pp']), positive(record['t_tg'])]
+  // In the table, the times are rounded more than the rates.
+  const rate = positive(record['speed_tg']) ?? per(times(parallel, generated), generationS)
   const metrics = defined({
     prefill_tps: positive(record['speed_pp']),
-    output_tps: per(times(parallel, generated), generationS) ?? positive(record['speed_tg']),
+    output_tps: rate,
     total_tps: positive(record['speed']),
-    output_tps_per_user: per(generated, generationS),
+    output_tps_per_user: per(rate, parallel),
     prefill_ms: times(prefillS, 1000),
     generation_ms: times(generationS, 1000),
     batch_latency_ms: times(positive(record['t']), 1000),
@@ -80,6 +83,7 @@ function runOf(record: Json, original: Json): ImportedRun {
       output_tokens: generated,
     }),
     parameters: without(record, RESULTS),
+    environment: defined({ command: commandOf(record) }),
     original,
   }
 }

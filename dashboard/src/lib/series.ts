@@ -12,9 +12,9 @@ export type Columns = {
 }
 
 export function columnsOf(points: readonly SeriesPoint[]): Columns {
-  const sorted = points
-    .map((point) => ({ point, at: Date.parse(point.at) / 1000 }))
-    .sort((a, b) => a.at - b.at)
+  const sorted = points.map((point) => ({ point, at: Date.parse(point.at) / 1000 }))
+  // The server sends them in order.
+  if (sorted.some(({ at }, i) => at < (sorted[i - 1]?.at ?? at))) sorted.sort((a, b) => a.at - b.at)
   return {
     points: sorted.map(({ point }) => point),
     x: sorted.map(({ at }) => at),
@@ -33,30 +33,44 @@ const RESTLESS = /boot/
 
 /** The fields of the environment that changed over a series, as spans of equal values. */
 export function lanesOf({ x, points }: Columns, environments: readonly EnvironmentSeen[]): Lane[] {
+  const stretches = stretchesOf(x, points)
   const textsOf = (field: string) => {
     const texts = new Map(environments.map(({ id, facts }) => [id, valueText(facts[field])]))
-    return (i: number) => texts.get(points[i]?.environment ?? '') ?? valueText(null)
+    return (environment: string) => texts.get(environment) ?? valueText(null)
   }
   const fields = new Set(environments.flatMap((one) => Object.keys(one.facts)))
   return [...fields]
     .filter((field) => !RESTLESS.test(field))
     .filter((field) => new Set(environments.map(({ facts }) => valueText(facts[field]))).size > 1)
-    .map((field) => ({ field, spans: spansOf(x, textsOf(field)) }))
+    .map((field) => ({ field, spans: spansOf(stretches, textsOf(field)) }))
     .filter(({ spans }) => spans.length > 1)
     .slice(0, MAX_LANES)
 }
 
-function spansOf(x: readonly number[], textAt: (i: number) => string): Span[] {
+type Stretch = { from: number; to: number; environment: string }
+
+/** Runs in a row with one environment: there are few of them, however many runs. */
+function stretchesOf(x: readonly number[], points: readonly SeriesPoint[]): Stretch[] {
+  const stretches: Stretch[] = []
+  for (const [i, { environment }] of points.entries()) {
+    const at = x[i] ?? 0
+    const last = stretches.at(-1)
+    if (last) last.to = at
+    if (last?.environment !== environment) stretches.push({ from: at, to: at, environment })
+  }
+  return stretches
+}
+
+function spansOf(stretches: readonly Stretch[], textOf: (environment: string) => string): Span[] {
   const spans: Span[] = []
   const looks = new Map<string, number>()
-  for (const [i, at] of x.entries()) {
-    const text = textAt(i)
+  for (const { from, to, environment } of stretches) {
+    const text = textOf(environment)
     const last = spans.at(-1)
-    if (last?.text === text) last.to = at
+    if (last?.text === text) last.to = to
     else {
-      if (last) last.to = at
       if (!looks.has(text)) looks.set(text, looks.size)
-      spans.push({ from: at, to: at, text, look: looks.get(text) ?? 0 })
+      spans.push({ from, to, text, look: looks.get(text) ?? 0 })
     }
   }
   return spans

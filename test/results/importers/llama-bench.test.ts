@@ -149,3 +149,9 @@ test('llama-batched-bench as JSON lines and as its table: rates of a whole batch
   expect(printed.format).toBe('llama-batched-bench-md')
   expect(printed.metrics).toEqual(metrics)
 })
+
+test('the SQL of llama-bench is sent to its JSON', async () => {
+  const sql =
+    'CREATE TABLE IF NOT EXISTS llama_bench (\n  build_commit TEXT\n);\nINSERT INTO llama_bench (build_commit) VALUES (1);'
+  expect(await refusal(sql)).toMatch(/SQL of llama-bench.*-o json/)
+})
