@@ -68,7 +68,7 @@ export function loadOf(document: Json, { stage, metrics }: Window, sha256: Sha25
       stage: stage ?? 0,
       input_seq_len: input,
       ...(output === null || output < 0 ? {} : { output_seq_len: { distribution: 'fixed', value: output } }),
-      ...arrivals(options, metrics),
+      ...arrivals(options, metrics, text(tool['name']) === null),
     },
     native: { config: withoutPrompts(options) },
   }
@@ -82,12 +82,16 @@ function inputOf(options: Json, metrics: Json): Json | null {
 }
 
 /** The rate of an open loop, or the requests in flight of a closed one. */
-function arrivals(options: Json, metrics: Json): Json {
+function arrivals(options: Json, metrics: Json, isOwn: boolean): Json {
   const mode = text(metrics['mode']) ?? text(options['mode'])
   const rate = number(metrics['rate_rps']) ?? (isOpen(mode) ? number(options['rate']) : null)
   if (rate !== null && rate > 0) return { rate_qps: rate }
   if (mode === 'synchronous') return { concurrency: 1 }
-  const flight = number(mode === 'throughput' ? options['max_concurrency'] : (options['concurrency'] ?? 1))
+  // KITT itself sends one request at a time where nothing else was asked for.
+  const usual = isOwn && Object.keys(options).length > 0 ? 1 : null
+  const flight = number(
+    mode === 'throughput' ? options['max_concurrency'] : (options['concurrency'] ?? usual),
+  )
   return flight !== null && flight >= 1 ? { concurrency: Math.round(flight) } : {}
 }
 

@@ -74,8 +74,10 @@ function sinkInto(path: string, stream: ReturnType<typeof createWriteStream>, fi
         file?.finish()
       }),
     async discard() {
-      stream.destroy()
-      file?.discard()
+      if (!file) return void stream.destroy()
+      // Destroying the stream would close the descriptor, which is the file's.
+      if (problem === undefined) await new Promise<void>((done) => void stream.end(() => done()))
+      file.discard()
     },
   }
 }
