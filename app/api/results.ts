@@ -101,10 +101,10 @@ export function resultsRouter(deps: Deps) {
     )
     .get('/tags', async (c) => deps.answers.json(c, () => tagsInUse(deps)))
     .post('/tag', validate('json', TagRequest), async (c) =>
-      c.json(await tagResults(deps, c.req.valid('json')), 200),
+      c.json(await tagResults(audited(deps, c), c.req.valid('json')), 200),
     )
     .post('/delete', validate('json', DeleteRequest), async (c) =>
-      c.json(await deleteResults(deps, c.req.valid('json')), 200),
+      c.json(await deleteResults(audited(deps, c), c.req.valid('json')), 200),
     )
     .get('/export', validate('query', ExportQuery), async (c) => {
       const query = c.req.valid('query')
@@ -119,7 +119,7 @@ export function resultsRouter(deps: Deps) {
       deps.answers.json(c, () => comparableResults(deps, c.req.valid('param').id)),
     )
     .patch('/:id', ResultId, validate('json', ResultChange), async (c) =>
-      c.json(await annotateResult(deps, c.req.valid('param').id, c.req.valid('json')), 200),
+      c.json(await annotateResult(audited(deps, c), c.req.valid('param').id, c.req.valid('json')), 200),
     )
     .delete('/:id', ResultId, async (c) => {
       await deleteResult(audited(deps, c), c.req.valid('param').id)

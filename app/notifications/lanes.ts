@@ -8,6 +8,12 @@ import type { WebhookRow } from './service.ts'
 const LANES = 4
 /** A retry sooner than this has a timer of its own; others come with a sweep. */
 const SOON_MS = 120_000
+/**
+ * Messages a second to all receivers, after as many as may go out at once: each takes a millisecond or two of the event
+ * loop, and heartbeats must not wait behind thousands.
+ */
+const RATE = 100
+const BURST = 20
 
 type Lane = {
   /** Messages under way, by id. */
@@ -15,6 +21,8 @@ type Lane = {
   /** Messages that ended since the last read began: what it found of them is no longer so. */
   ended: Set<string>
   failing: boolean
+  /** Whether the webhook may be marked as failing in the database. */
+  marked: boolean
   /** Whether something may be due. */
   awake: boolean
   looking: boolean
@@ -27,10 +35,17 @@ export class Lanes {
   readonly #deps: Deps
   readonly #lanes = new Map<string, Lane>()
   readonly #abort = new AbortController()
+  /** The webhooks as they were read last, by id. */
+  #hooks = new Map<string, WebhookRow>()
+  #mayGoOn = () => false
   #timers = new Set<() => void>()
+  #allowed = BURST
+  #countedAt: number
+  #waits = false
 
   constructor(deps: Deps) {
     this.#deps = deps
+    this.#countedAt = deps.clock.monotonic()
   }
 
   /** Says that a webhook may have something due. */
@@ -40,10 +55,11 @@ export class Lanes {
 
   /** Sends to those that are awake, as long as this server may. */
   run(hooks: readonly WebhookRow[], mayGoOn: () => boolean): void {
-    const known = new Set(hooks.map(({ id }) => id))
+    this.#mayGoOn = mayGoOn
+    this.#hooks = new Map(hooks.map((hook) => [hook.id, hook]))
     for (const [id, lane] of this.#lanes)
-      if (!known.has(id) && lane.sending.size === 0) this.#lanes.delete(id)
-    for (const hook of hooks) void this.#look(hook, mayGoOn)
+      if (!this.#hooks.has(id) && lane.sending.size === 0) this.#lanes.delete(id)
+    for (const { id } of hooks) void this.#look(id)
   }
 
   /** Ends what is under way: it is sent again by the next server. */
@@ -58,6 +74,7 @@ export class Lanes {
         sending: new Set<string>(),
         ended: new Set<string>(),
         failing: false,
+        marked: false,
         awake: true,
         looking: false,
         rests: 0,
@@ -67,23 +84,30 @@ export class Lanes {
     return lane
   }
 
-  async #look(hook: WebhookRow, mayGoOn: () => boolean): Promise<void> {
-    const lane = this.#of(hook.id)
+  async #look(webhook_id: string): Promise<void> {
+    const lane = this.#of(webhook_id)
     if (lane.looking) return
     lane.looking = true
     try {
-      while (lane.awake && mayGoOn() && !this.#abort.signal.aborted) {
+      while (lane.awake && this.#mayGoOn() && !this.#abort.signal.aborted) {
+        const hook = this.#hooks.get(webhook_id)
+        if (!hook) return
         const now = this.#deps.clock.now()
-        const room = (lane.failing || hook.failing_since !== null ? 1 : LANES) - lane.sending.size
-        if (room <= 0 || now < lane.rests) return
+        const free = (lane.failing || hook.failing_since !== null ? 1 : LANES) - lane.sending.size
+        if (free <= 0 || now < lane.rests) return
+        const room = Math.min(free, this.#allowance())
+        if (room <= 0) return
         lane.awake = false
         lane.ended.clear()
         const limit = room + lane.sending.size
-        const rows = await dueDeliveries(this.#deps.db.read, { webhook_id: hook.id, now, limit })
+        const rows = await dueDeliveries(this.#deps.db.read, { webhook_id, now, limit })
         const fresh = rows.filter(({ id }) => !lane.sending.has(id) && !lane.ended.has(id)).slice(0, room)
+        this.#allowed -= fresh.length
+        // Behind the others: a long queue must not take what they wait for.
+        if (fresh.length > 0 && this.#lanes.delete(webhook_id)) this.#lanes.set(webhook_id, lane)
         for (const row of fresh) {
           lane.sending.add(row.id)
-          void this.#send(hook, row, lane, mayGoOn)
+          void this.#send(hook, row, lane)
         }
       }
     } catch (error) {
@@ -97,15 +121,36 @@ export class Lanes {
     }
   }
 
-  async #send(hook: WebhookRow, row: DeliveryRow, lane: Lane, mayGoOn: () => boolean): Promise<void> {
+  /** How many messages may go out now; where there is none, all that are awake are looked at again soon. */
+  #allowance(): number {
+    const { clock } = this.#deps
+    const now = clock.monotonic()
+    this.#allowed = Math.min(BURST, this.#allowed + ((now - this.#countedAt) / 1000) * RATE)
+    this.#countedAt = now
+    if (this.#allowed >= 1) return Math.floor(this.#allowed)
+    if (!this.#waits) {
+      this.#waits = true
+      this.#after(1000 / RATE, () => {
+        this.#waits = false
+        for (const [id, { awake }] of this.#lanes) if (awake) void this.#look(id)
+      })
+    }
+    return 0
+  }
+
+  async #send(hook: WebhookRow, row: DeliveryRow, lane: Lane): Promise<void> {
     try {
       const outcome = await sendOnce(this.#deps, hook, row, this.#abort.signal)
       if (this.#abort.signal.aborted) return
-      const next = await record(this.#deps, row, outcome)
       lane.failing = outcome.error !== undefined
-      if (!lane.failing) hook.failing_since = null
+      lane.marked ||= lane.failing || hook.failing_since !== null
+      const next = await record(this.#deps, row, outcome, lane.marked)
+      if (outcome.error === undefined) {
+        lane.marked = false
+        hook.failing_since = null
+      }
       if (outcome.retryAfterS !== undefined && next !== undefined) lane.rests = next
-      this.#later(hook, lane, next, mayGoOn)
+      this.#later(hook.id, lane, next)
     } catch (error) {
       if (!this.#abort.signal.aborted)
         this.#deps.log.warn(
@@ -116,18 +161,24 @@ export class Lanes {
       lane.sending.delete(row.id)
       lane.ended.add(row.id)
       lane.awake = true
-      void this.#look(hook, mayGoOn)
+      void this.#look(hook.id)
     }
   }
 
   /** Looks again when a retry is due, if that is soon. */
-  #later(hook: WebhookRow, lane: Lane, next: number | undefined, mayGoOn: () => boolean): void {
+  #later(id: string, lane: Lane, next: number | undefined): void {
     const ms = next === undefined ? undefined : next - this.#deps.clock.now()
     if (ms === undefined || ms > SOON_MS) return
+    this.#after(ms, () => {
+      lane.awake = true
+      void this.#look(id)
+    })
+  }
+
+  #after(ms: number, then: () => void): void {
     const cancel = this.#deps.clock.after(ms, () => {
       this.#timers.delete(cancel)
-      lane.awake = true
-      void this.#look(hook, mayGoOn)
+      then()
     })
     this.#timers.add(cancel)
   }

@@ -14,9 +14,9 @@ import { tell } from './notice/tell.ts'
 const CURSOR = 'events.notified_to'
 /** Events looked through at once, and the most of them that are told. */
 const SPAN = 20_000
-const PAGE = 100
+const PAGE = 50
 /** Deliveries written in one transaction, about: others wait for it. */
-const ROWS = 500
+const ROWS = 250
 /** Without a delivery, the cursor is only written this often. */
 const UNWRITTEN_MAX = 10_000
 

@@ -41,8 +41,17 @@ function part(id: string, attempts: number): number {
   return (hash >>> 0) / 2 ** 32
 }
 
-/** Writes what became of an attempt. @returns when the message is tried again, if it is */
-export async function record(deps: Deps, row: DeliveryRow, outcome: Outcome): Promise<number | undefined> {
+/**
+ * Writes what became of an attempt.
+ * @param failing whether its webhook may be marked as failing
+ * @returns when the message is tried again, if it is
+ */
+export async function record(
+  deps: Deps,
+  row: DeliveryRow,
+  outcome: Outcome,
+  failing: boolean,
+): Promise<number | undefined> {
   const { status, response, error, duration_ms } = outcome
   const now = deps.clock.now()
   const next = error === undefined ? undefined : nextTry(row, outcome, now)
@@ -65,12 +74,12 @@ export async function record(deps: Deps, row: DeliveryRow, outcome: Outcome): Pr
         .set({ enabled: false, off_reason: error ?? null, failing_since: now, updated_at: now })
         .where(own)
       tellChange(tx, { id: row.webhook_id, enabled: false }, now)
-    } else if (error === undefined)
+    } else if (error === undefined && failing)
       await tx.orm
         .update(webhooks)
         .set({ failing_since: null })
         .where(and(own, isNotNull(webhooks.failing_since)))
-    else if (counts)
+    else if (error !== undefined && counts)
       await tx.orm
         .update(webhooks)
         .set({ failing_since: now })

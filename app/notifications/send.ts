@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts'
 import type { DeliveryRow } from './deliveries.ts'
 import { discordBody } from './kinds/discord.ts'
 import { emailOf } from './kinds/email.ts'
-import { jsonBody, signedHeaders } from './kinds/json.ts'
+import { jsonBody, signedHeaders, signingKey } from './kinds/json.ts'
 import type { Letter } from './kinds/letter.ts'
 import { slackBody } from './kinds/slack.ts'
 import { teamsBody } from './kinds/teams.ts'
@@ -65,13 +65,29 @@ async function request(
       throw new NotSent('No mail server is set: start KITT with KITT_SMTP_URL and KITT_SMTP_FROM.')
     return outgoing.mail({ ...emailOf(letter), to: webhook.recipients, id: `msg_${id}`, signal })
   }
-  const { secret } = await deps.vault.open(webhook.sealed)
+  const { url, key } = await opened(deps, webhook)
   const body = BODIES[webhook.kind](letter)
-  const signature =
-    secret.signing === undefined
-      ? {}
-      : await signedHeaders(secret.signing, { id: `msg_${id}`, body, now: deps.clock.now() })
-  return outgoing.post({ url: secret.url ?? '', headers: signature, body, signal })
+  const headers = key ? await signedHeaders(key, { id: `msg_${id}`, body, now: deps.clock.now() }) : {}
+  return outgoing.post({ url, headers, body, signal })
+}
+
+type Opened = { url: string; key: CryptoKey | undefined }
+
+/** Of the webhooks as they were read last: a burst of messages decrypts once. */
+const known = new WeakMap<WebhookRow, Promise<Opened>>()
+
+function opened(deps: Deps, webhook: WebhookRow): Promise<Opened> {
+  const found = known.get(webhook) ?? open(deps, webhook)
+  known.set(webhook, found)
+  return found
+}
+
+async function open({ vault }: Deps, { sealed }: WebhookRow): Promise<Opened> {
+  const { secret } = await vault.open(sealed)
+  return {
+    url: secret.url ?? '',
+    key: secret.signing === undefined ? undefined : await signingKey(secret.signing),
+  }
 }
 
 const BODIES = { json: jsonBody, slack: slackBody, discord: discordBody, teams: teamsBody }

@@ -11,7 +11,7 @@ const HOST_WORDS = new Set(
 const HOST_OBJECTS = new Set(['host', 'agent', 'node', 'machine', 'user'])
 /** Fields whose text names a host. */
 const NAMING = new Set(['host', 'hostname', 'agent_name', 'node', 'node_name', 'fqdn'])
-const NOTES = new Set(['notes', 'note', 'tags', 'tag', 'description', 'comment', 'comments'])
+const NOTES = new Set('notes note tags tag description comment comments kitt_notes kitt_tags'.split(' '))
 /** What was asked and answered, and the files of other tools, are no figures. */
 const NEVER = new Set(['outputs', 'original', 'prompts', 'prompt', 'generated_texts', 'responses'])
 

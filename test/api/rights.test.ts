@@ -59,13 +59,14 @@ test('a stream ends where another server revoked its token, and when its token e
   const app = await createTestApp()
   const db = Object.create(app.deps.db, { remote: { value: true } })
   const deps = { ...app.deps, db }
-  const revocation = createRevocation(deps, createRights(deps))
+  const shared = createRevocation(deps, createRights(deps))
+  const alone = createRevocation(app.deps, createRights(app.deps))
   const revoked = await apiToken(app, 'read')
   const expires_at = app.clock.now() + 5000
   const expiring = await apiToken(app, 'read', { expires_at: iso(expires_at) })
   const ended: string[] = []
-  revocation.watch(deps.sha256(revoked.token), () => ended.push('revoked'), null)
-  revocation.watch(deps.sha256(expiring.token), () => ended.push('expiring'), expires_at)
+  shared.watch(deps.sha256(revoked.token), () => ended.push('revoked'), null)
+  alone.watch(deps.sha256(expiring.token), () => ended.push('expiring'), expires_at)
   await app.clock.advance(1000)
   expect(ended).toEqual([])
   // As another server does it: nothing in this process is told.

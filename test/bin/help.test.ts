@@ -21,7 +21,7 @@ test('every command explains itself with examples, and says --json where it prin
     // Called by install.sh and the service alone; it is not shown.
     if (path.endsWith('agent adopt')) continue
     expect(help.join(''), path).toContain('Examples:\n')
-    const silent = /^(web|logout|completion|agent (start|update|service (install|uninstall)))/
+    const silent = /^(web$|logout|completion|agent (start|update|service (install|uninstall)))/
     const talks = command.commands.length === 0 && !silent.test(path)
     expect(
       command.options.some(({ long }) => long === '--json'),

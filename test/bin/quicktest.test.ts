@@ -19,7 +19,7 @@ test('a followed test streams state and log, prints its result, exits with 0', a
   expect(ran.code, ran.stderr).toBe(0)
   expect(ran.stderr).toMatch(/queued[\s\S]*running[\s\S]*\d+\/\d+ requests[\s\S]*completed/)
   expect(ran.stdout).toContain('│')
-  expect(ran.stdout).toMatch(/throughput +output_tps +\d/)
+  expect(ran.stdout).toMatch(/throughput +output_tps +tok\/s +\d/)
   expect(ran.stdout).not.toContain('"')
 
   const { items } = await json('quicktest', 'list', '--status', 'completed', '--agent', 'sim-1')

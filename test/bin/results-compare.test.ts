@@ -30,7 +30,7 @@ test('a result that is not there, or one alone, is one clear line', async () => 
   expect(await run('results', 'compare', a, 'nothing')).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'kitt: There is no result nothing.\n',
+    stderr: 'kitt: There is no result "nothing". "kitt results list" shows all.\n',
   })
   expect(await run('results', 'compare', a)).toMatchObject({
     code: 1,

@@ -163,7 +163,7 @@ test('results list, show and rm', async () => {
     expect.stringMatching(/ D /),
   ])
   expect(listed.stderr).toBe('2 of 4 results\n')
-  expect((await run('results', 'show', id)).stdout).toMatch(/throughput +ttft_ms +31\.5/)
+  expect((await run('results', 'show', id)).stdout).toMatch(/throughput +ttft_ms +ms +31\.5/)
   const [{ id: big }] = (await json('results', 'list', '--model', 'C')).items
   const raw = await run('results', 'show', big, '--json')
   expect(raw.stdout).toContain('"big":12345678901234567890,"one":1.0')

@@ -28,7 +28,6 @@ const holding = (i: number) => ({
   config: {
     models: [{ name: 'm', path: `https://me:${SECRET}@hub.lan/m` }],
     engines: [{ name: 'vllm' }],
-    settings: { HF_TOKEN: SECRET },
   },
 })
 
@@ -49,14 +48,16 @@ const TAKEN: Record<string, object> = {
 }
 
 test('no secret of a body, and no token, is in the audit, whatever route took or refused it', async () => {
-  const { app, fill } = await furnished({ auth_failures_per_minute: 1000 })
+  const { app, b, fill } = await furnished({ auth_failures_per_minute: 1000 })
   const { token } = await apiToken(app, 'read')
   const changes = ROUTES.filter(
     ({ access, key }) => !key.startsWith('GET ') && (access === 'run' || access === 'admin'),
   )
+  const test = { agent_id: b.id, model_path: `https://me:${SECRET}@hub.lan/m`, engine_name: 'vllm' }
+  const taken = { ...TAKEN, 'POST /api/v1/quicktest': { ...test, force: true } } as typeof TAKEN
   const made: string[] = []
   for (const [i, { key, method, path }] of changes.entries()) {
-    for (const body of [TAKEN[key] ?? { name: `x${i}`, scope: 'read' }, holding(i)])
+    for (const body of [taken[key] ?? { name: `x${i}`, scope: 'read' }, holding(i)])
       for (const as of [token, SECRET, ADMIN_TOKEN]) {
         const answer = await app.call(method, fill(path), method === 'DELETE' ? undefined : body, as)
         if (typeof answer.body.token === 'string') made.push(answer.body.token)
@@ -68,6 +69,7 @@ test('no secret of a body, and no token, is in the audit, whatever route took or
   const done = new Set(rows.filter(({ outcome }) => outcome === 'done').map(({ action }) => action))
   expect([...done]).toEqual(
     expect.arrayContaining([
+      'quicktest.create',
       'engines.profiles.create',
       'settings.change',
       'campaigns.create',

@@ -16,9 +16,13 @@ async function lab() {
   const document = (tps: number) => ({
     ...documentWith({ avg_tps: tps }),
     ...{ notes: 'for us alone', hostname: 'node-7', error: 'gpu-lab was slow' },
+    kitt_notes: 'noted for us alone',
   })
   const ids = [await report(document(90)), await report(document(91))]
   await expect.poll(() => unindexed(app.deps)).toBe(0)
+  const noted = { notes: 'noted for us alone', tags: ['ours alone'] }
+  const { status, body } = await app.call('PATCH', `/api/v1/results/${ids[0]}`, noted)
+  expect(status, JSON.stringify(body)).toBe(200)
   return { app, ids }
 }
 
@@ -51,13 +55,14 @@ test('a link shows one result without a token, and neither hosts nor notes nor t
     ...{ kind: 'result', name: 'for the vendor', expires_at: made.expires_at },
     result: { id: ids[0], agent_id: null, quick_test_id: null, campaign_id: null, error: '[host] was slow' },
   })
-  expect(JSON.stringify(body)).not.toMatch(/gpu-lab|node-7|for us alone/)
+  expect(JSON.stringify(body)).not.toMatch(/gpu-lab|node-7|us alone|ours alone/)
   expect((await app.call('GET', `/api/v1/results/${ids[0]}`, undefined, null)).status).toBe(401)
   expect((await app.call('GET', '/api/v1/shared', undefined, null)).status).toBe(401)
 
   const whole = await share(app, { kind: 'result', id: ids[0] }, { hosts: true, notes: true })
   expect((await open(app, whole.secret)).body.result).toMatchObject({
     ...{ notes: 'for us alone', hostname: 'node-7', error: 'gpu-lab was slow' },
+    kitt_notes: 'noted for us alone',
   })
 })
 
@@ -68,7 +73,7 @@ test('a link shows a comparison, or a metric of a setup over time', async () => 
   expect(body).toMatchObject({ kind: 'comparison', comparison: { missing: [] } })
   expect(body.comparison.items.map(({ id }: { id: string }) => id)).toEqual(ids)
   expect(body.comparison.metrics.length).toBeGreaterThan(0)
-  expect(JSON.stringify(body)).not.toMatch(/gpu-lab|node-7|for us alone/)
+  expect(JSON.stringify(body)).not.toMatch(/gpu-lab|node-7|us alone|ours alone/)
 
   const { items } = (await app.call('GET', '/api/v1/setups')).body
   const setup_id = items[0].id

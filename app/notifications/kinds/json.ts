@@ -12,14 +12,18 @@ export function jsonBody(letter: Letter): string {
 /** A new secret of signatures: `whsec_` and 256 random bits in base64. */
 export const newSigningSecret = (): string => `whsec_${base64(crypto.getRandomValues(new Uint8Array(32)))}`
 
+/** The key of a secret. */
+export function signingKey(secret: string): Promise<CryptoKey> {
+  const bytes = Uint8Array.from(atob(secret.replace(/^whsec_/, '')), (mark) => mark.charCodeAt(0))
+  return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+}
+
 /** The headers of the Standard Webhooks specification. @param now epoch ms */
 export async function signedHeaders(
-  secret: string,
+  key: CryptoKey,
   { id, body, now }: { id: string; body: string; now: number },
 ): Promise<Record<string, string>> {
   const timestamp = String(Math.floor(now / 1000))
-  const bytes = Uint8Array.from(atob(secret.replace(/^whsec_/, '')), (mark) => mark.charCodeAt(0))
-  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
   const signed = await crypto.subtle.sign('HMAC', key, encoder.encode(`${id}.${timestamp}.${body}`))
   return {
     'webhook-id': id,
