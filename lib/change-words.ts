@@ -55,7 +55,7 @@ export function valueText(value: unknown): string {
 }
 
 /** `engine 0.11.0 → 0.11.2`. */
-export const changedText = ({ field, before, after }: Difference): string =>
+const changedText = ({ field, before, after }: Difference): string =>
   `${fieldName(field)} ${valueText(before)} → ${valueText(after)}`
 
 /** A digest of which the start is enough to see that it changed. */

@@ -20,8 +20,10 @@ const column = (name: string, type: CellType, of: (row: WholeRun) => Cell): Colu
 const ofSetups = (name: string, of: (setup: WholeRun['setups'][number]) => string) =>
   column(name, 'text', ({ setups }) => [...new Set(setups.map(of).filter(Boolean))].join('; ') || null)
 
-const ofDocument = (name: string, member = name) =>
-  column(name, 'text', ({ document }) => text(document[member]))
+const ofDocument = (name: string) => column(name, 'text', ({ document }) => text(document[name]))
+
+/** What people noted, in full. */
+const notesOf = ({ document: { kitt_notes: notes } }: WholeRun) => (typeof notes === 'string' ? notes : null)
 
 /** The tags that people gave a result, else those that its document came with. */
 export const tagsOf = (document: WholeRun['document']): string[] =>
@@ -47,7 +49,7 @@ export const RUN_COLUMNS: readonly Column<WholeRun>[] = [
   column('provenance', 'text', ({ document }) => text(document['provenance']) ?? 'measured'),
   column('tool', 'text', ({ document }) => text(object(document['tool'])['name']) ?? 'kitt'),
   column('tags', 'text', ({ document }) => tagsOf(document).join('; ') || null),
-  ofDocument('notes', 'kitt_notes'),
+  column('notes', 'text', notesOf),
   ofSetups('setup_id', ({ setup_id }) => setup_id),
   ofSetups('setup', ({ label }) => label),
   ofSetups('benchmark', ({ benchmark }) => benchmark),

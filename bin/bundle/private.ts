@@ -29,8 +29,8 @@ const only = (name: string, value: unknown) => object(mapSecrets({ [name]: value
 
 /** What names a machine, within `system_info` and the facts of an environment. */
 const OF_MACHINE = new Set('hostname fingerprint boot_id uuid serial machine boot'.split(' '))
-/** What names a machine on a server of KITT. */
-const OF_SERVER = ['agent_id', 'quick_test_id', 'campaign_id'] as const
+/** What is of the server that keeps the result, and what people noted there. */
+const OF_SERVER = ['agent_id', 'quick_test_id', 'campaign_id', 'campaign_model', 'kitt_notes'] as const
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0|.*\.localhost)$/i
 /** Shorter names could be parts of anything. */

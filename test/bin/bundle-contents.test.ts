@@ -24,6 +24,7 @@ const stored = () => {
       clock_offset_ms: 3,
     },
     ...{ api_key: KEY, note: `measured on ${HOST}, called Rig-7, not rig-70`, boot_id: 'boot-1' },
+    kitt_notes: 'between us',
     config: {
       ...document.config,
       base_url: `http://user:${KEY}@${HOST}:8000/v1`,
@@ -84,7 +85,7 @@ test('no secret is in a bundle, and no name of a machine unless it is asked for'
   const hidden = unpacked(plain)
   for (const [name, text] of hidden.all()) {
     expect(text, name).not.toContain(KEY)
-    expect(text, name).not.toMatch(/gpu-17|lab\.example|\bRig-7\b|agent-1|boot-1/)
+    expect(text, name).not.toMatch(/gpu-17|lab\.example|\bRig-7\b|agent-1|boot-1|between us/)
   }
   expect(hidden.read('result.json')).toContain('not rig-70')
   expect(hidden.read('result.json')).toContain('http://some-host:8000')

@@ -1,5 +1,6 @@
 import { tQuantile } from '../../../lib/students-t.ts'
-import { distanceOf, type Scale } from './logs.ts'
+import { changeOf, distanceOf, type Scale } from './logs.ts'
+import type { Threshold } from './thresholds.ts'
 
 // How many runs tell, and what so many tell: with 95 % confidence, four times of five.
 
@@ -9,8 +10,18 @@ const MOST_RUNS = 20
 
 const quantiles = (df: number) => tQuantile(0.975, df) + tQuantile(POWER, df)
 
-/** The smallest difference on the scale that a contrast with this error shows. */
-export const smallestShown = (se: number, df: number): number => quantiles(df) * se
+/**
+ * The smallest change for the worse that a contrast with this error shows, as a size: of a rate no more than 100 % can be
+ * lost, however noisy it is.
+ */
+export function smallestShown(
+  se: number,
+  df: number,
+  { better, scale }: Pick<Threshold, 'better' | 'scale'>,
+): number {
+  const difference = quantiles(df) * se
+  return Math.abs(changeOf(better === 'higher' ? -difference : difference, scale))
+}
 
 /**
  * Runs on each side, beside the `n` there are, that would show a change of `delta`: at least one; null above 20.

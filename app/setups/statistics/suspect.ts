@@ -63,7 +63,7 @@ export function bandOf({ reference, threshold, pooledSd }: Omit<Suspected, 'valu
   if (!spread) return { reference: median, noticeable_pct: null, low: null, high: null }
   const se = Math.sqrt(1 + 1 / logs.length) * spread.sd
   const bound = tQuantile(0.975, spread.df) * se
-  const shown = percentOf(changeOf(smallestShown(se, spread.df), scale))
+  const shown = percentOf(smallestShown(se, spread.df, threshold))
   return {
     reference: median,
     noticeable_pct: Math.max(shown, threshold.delta * 100),

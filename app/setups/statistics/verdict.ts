@@ -66,7 +66,7 @@ export function judgeMetric(groups: Groups): Judged {
   const ranks = a.length >= RANKED && b.length >= RANKED ? mannWhitney(a, b) : null
   const change = changeOf(contrast.d, scale)
   const p = pOf(contrast)
-  const noticeable = percentOf(changeOf(smallestShown(contrast.se, contrast.df), scale))
+  const noticeable = percentOf(smallestShown(contrast.se, contrast.df, threshold))
   const reason = decide({
     change,
     p,

@@ -6,7 +6,6 @@ import { type Better, metricInfo } from './units.ts'
 
 export {
   changedLine,
-  changedText,
   changeWords,
   fieldName,
   signedText,

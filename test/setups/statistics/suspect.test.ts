@@ -39,13 +39,19 @@ describe('a new run', () => {
     const se = 1.4826 * Math.log(1 / 0.995) * Math.sqrt(1.2)
     expect(found.low).toBeCloseTo(100 * Math.exp(-2.776445 * se), 2)
     expect(found.high).toBeCloseTo(100 * Math.exp(2.776445 * se), 2)
-    expect(found.noticeable_pct).toBeCloseTo(100 * (Math.exp((2.776445 + 0.940965) * se) - 1), 2)
+    expect(found.noticeable_pct).toBeCloseTo(100 * (1 - Math.exp(-(2.776445 + 0.940965) * se)), 2)
   })
 
   test('at a noise of 5 %, the series says that 5 % cannot be noticed', () => {
     const noisy = [100, 106, 95, 103, 93, 99, 107, 101, 96, 98]
     expect(bandOf({ reference: noisy, threshold: TPS }).noticeable_pct).toBeGreaterThan(10)
   })
+})
+
+test('however noisy a rate is, no more than all of it can be lost; of a time, more can be added', () => {
+  const noisy = [100, 200, 50, 160, 60, 210, 90, 45]
+  expect(bandOf({ reference: noisy, threshold: TPS }).noticeable_pct).toBeLessThan(100)
+  expect(bandOf({ reference: noisy, threshold: TPOT }).noticeable_pct).toBeGreaterThan(100)
 })
 
 describe('few runs', () => {

@@ -5,7 +5,7 @@ import { metricInfo } from '../../lib/units.ts'
 import { LOOKS } from './FileState.tsx'
 import css from './import.module.css'
 import type { Entry } from './import-queue.ts'
-import { neededBy, runState, type Typed } from './missing.ts'
+import { FIELDS, neededBy, runState, type Typed } from './missing.ts'
 
 /** More runs of a file are counted only. */
 const SHOWN = 50
@@ -59,14 +59,19 @@ function RunLine({ run, state }: { run: ImportedRun; state: string }) {
 const benchmarksText = ([first, ...others]: string[]) =>
   first === undefined ? '' : others.length > 0 ? `${first} and ${others.length} more` : first
 
-/** The numbers that tell a run from another. */
-const TOLD = ['output_tps', 'prefill_tps', 'total_tps', 'ttft_ms.p50', 'ttft_ms.avg', 'score', 'tpot_ms.p50']
+/** The numbers that tell a run from another: of each line the first that it has. */
+const TOLD = [
+  ['output_tps', 'prefill_tps', 'total_tps', 'exact_match', 'accuracy'],
+  ['ttft_ms.p50', 'ttft_ms.avg', 'tpot_ms.p50', 'tpot_ms.avg', 'batch_latency_ms.avg'],
+]
 
 const numbersOf = (metrics: Record<string, number>): string[] =>
-  TOLD.flatMap((name) => {
-    const value = metrics[name]
-    return value === undefined ? [] : [metricText(value, metricInfo(name).unit)]
-  }).slice(0, 2)
+  TOLD.flatMap((names) => {
+    const name = names.find((one) => metrics[one] !== undefined)
+    if (name === undefined) return []
+    const short = name.startsWith('ttft') ? ' TTFT' : name.startsWith('tpot') ? ' TPOT' : ''
+    return [`${metricText(metrics[name] as number, metricInfo(name).unit)}${short}`]
+  })
 
 /** A sentence on why a file is refused; what was looked for opens below it. */
 function Problem({ text }: { text: string }) {
@@ -87,9 +92,7 @@ export function FileNotes({ entry: { problem, answer } }: { entry: Entry }) {
   return (
     <ul className={css.notes}>
       {answer.missing.length > 0 && (
-        <li className={css.sub}>
-          does not say: {answer.missing.map((name) => name.replace('_', ' ')).join(', ')}
-        </li>
+        <li className={css.sub}>does not say: {answer.missing.map(wordOf).join(', ')}</li>
       )}
       {answer.warnings.slice(0, 5).map(({ code, message }) => (
         <li key={`${code} ${message}`}>{message}</li>
@@ -98,3 +101,8 @@ export function FileNotes({ entry: { problem, answer } }: { entry: Entry }) {
     </ul>
   )
 }
+
+const wordOf = (name: string) =>
+  (FIELDS.find((field) => field.name === name)?.label ?? name).replace(/^[A-Z](?=[a-z])/, (first) =>
+    first.toLowerCase(),
+  )

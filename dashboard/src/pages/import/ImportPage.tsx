@@ -22,7 +22,7 @@ export function ImportPage() {
     <Page
       title="Import results"
       above={<Link to="/results">Results</Link>}
-      lead="Of vLLM, SGLang, llama-bench, GuideLLM, AIPerf, lm-eval and others. What a file is shows in its content."
+      lead="Of vLLM, SGLang, llama-bench, GuideLLM, AIPerf, lm-eval and others. A file is recognised by its content."
     >
       {access === 'none' || access === 'wrong' ? (
         <Panel title="Files">
