@@ -2,6 +2,7 @@ import { eq, inArray } from 'drizzle-orm'
 import { campaignCells, engineProfiles } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
 import { ENGINES, type EngineName } from '../engines/registry.ts'
+import { withOwnNames } from '../quicktests/known.ts'
 import type { CampaignConfig } from './schema.ts'
 
 export type CellSpec = (typeof campaignCells.$inferSelect)['spec']
@@ -55,9 +56,11 @@ export function cellsOf(config: CampaignConfig, profiles: Profiles, formats: For
   return [...product, ...singles]
 }
 
-/** The benchmark options of a cell, secrets as they are stored. */
-export const optionsOfCell = ({ runs, options }: CampaignConfig, { single }: CellSpec) =>
-  (single === undefined ? undefined : runs[single]?.options) ?? options
+/** The benchmark options of a cell as its test gets them, secrets as they are stored. */
+export function optionsOfCell({ runs, options }: CampaignConfig, { single }: CellSpec) {
+  const given = (single === undefined ? undefined : runs[single]?.options) ?? options
+  return given && withOwnNames(given)
+}
 
 /** The agents that a configuration names by id. */
 export const namedAgents = ({ agents, runs }: CampaignConfig): string[] => [

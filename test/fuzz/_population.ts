@@ -130,7 +130,7 @@ async function populateNotified(app: TestApp, round: number) {
 async function populateWatched(app: TestApp, round: number) {
   const many = Array.from({ length: 12 }, (_, i) => `${round}-${i}`)
   const about = {
-    key: '{"hardware":{}}',
+    key: '{"hardware":{},"load":{}}',
     hardware_id: 'h',
     label: 'l',
     model: 'm',

@@ -58,6 +58,7 @@ test('the usual time is the median on the same agent, otherwise on others', () =
       [
         ['a', 10],
         ['b', 99],
+        ['b', 98],
         ['a', 12],
         ['a', 90],
       ],

@@ -4,7 +4,6 @@ import { ACTIVE_CAMPAIGN, OPEN_CELL, OPEN_TEST } from '../../../lib/states.ts'
 import type { EngineMode } from '../../engines/registry.ts'
 import { AppError } from '../../errors.ts'
 import { withdraw } from '../../queue/cancel-test.ts'
-import { withOwnNames } from '../../quicktests/known.ts'
 import { queueTest } from '../../quicktests/service.ts'
 import { logCampaign, runLabel } from '../log.ts'
 import { optionsOfCell } from '../matrix.ts'
@@ -44,7 +43,7 @@ export async function placeCell(step: Step, cell: OpenCell, agent_id: string): P
     engine_mode: mode as EngineMode,
     benchmark_name: benchmark,
     ...(profile_id ? { profile_id } : {}),
-    ...(options ? { options: withOwnNames(options) } : {}),
+    ...(options ? { options } : {}),
     // The choice of the agent has checked that it can run the test.
     force: true,
   }

@@ -70,7 +70,7 @@ export function Spread({ name, unit, values }: { name: string; unit: string; val
             </text>
           ))}
           <text className={css.tick} x={(LEFT + width - RIGHT) / 2} y={HEIGHT - 6} textAnchor="middle">
-            {name} ({unit}); bars: requests, line: share up to there
+            {name} ({unit}){width > 560 && '; bars: requests, line: share up to there'}
           </text>
         </svg>
       )}

@@ -139,7 +139,12 @@ function Difference({ from, to, unit }: { from: number; to: number; unit: string
     <span className={css.sub}>
       {sign}
       {differenceText(Math.abs(value), from, unit)}
-      {from !== 0 && ` (${formatPercent((value / Math.abs(from)) * 100)})`}
+      {from !== 0 && (
+        <>
+          {' '}
+          <span className={css.whole}>({formatPercent((value / Math.abs(from)) * 100)})</span>
+        </>
+      )}
     </span>
   )
 }
