@@ -47,7 +47,7 @@ async function documentedBy(app: TestApp): Promise<(key: string) => number[]> {
 
 /** What a route that needs a token says to those who have none that is known. */
 const refused: Partial<Record<Sent['who'], number>> = { nobody: 401, stranger: 403 }
-const needsToken = (key: string) => !['open', 'read'].includes(routes[key]?.access ?? '')
+const needsToken = (key: string) => !['open', 'read', 'share'].includes(routes[key]?.access ?? '')
 
 /** Routes that need a Devon service, of which the tests have none, say so with 503; nothing else may. */
 const mayBe = (status: number, key: string) =>

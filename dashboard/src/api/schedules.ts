@@ -26,12 +26,12 @@ export const scheduleQuery = (id: string) =>
     queryFn: () => read(kitt().api.v1.schedules[':id'].$get({ param: { id } })),
   })
 
-/** The next times of a calendar; an error says what is wrong with it. */
-export const previewQuery = (cron: string, timezone: string) =>
+/** The next times of a calendar, for those signed in; an error says what is wrong with it. */
+export const previewQuery = (cron: string, timezone: string, mayAsk: boolean) =>
   queryOptions({
     queryKey: ['schedule-preview', cron, timezone],
     queryFn: () => read(kitt().api.v1.schedules.preview.$post({ json: { cron, timezone } })),
-    enabled: cron.trim() !== '',
+    enabled: mayAsk && cron.trim() !== '',
     retry: false,
     staleTime: 30_000,
   })

@@ -1,6 +1,7 @@
 import { Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
+import { isSignedIn, useAccess } from '../../api/access.ts'
 import { previewQuery } from '../../api/schedules.ts'
 import { ownZone, timeZones } from '../../lib/zones.ts'
 import common from '../../ui/common.module.css'
@@ -67,7 +68,8 @@ export function CalendarFields({ form, change }: Props) {
 
 /** The next five times, or what is wrong with the calendar. */
 function Preview({ cron, timezone }: { cron: string; timezone: string }) {
-  const { data, error } = useQuery(previewQuery(cron, timezone))
+  const mayAsk = isSignedIn(useAccess())
+  const { data, error } = useQuery(previewQuery(cron, timezone, mayAsk))
   return (
     <div className={css.preview} role="status">
       {error && <p className={common.problem}>{problemText(error)}</p>}
