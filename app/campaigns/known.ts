@@ -69,24 +69,26 @@ function keysOf(value: object): string[] {
 }
 
 function keyFaults(config: Config, stored: ReadonlySet<string>): ErrorDetail[] {
-  const faults = (place: keyof typeof KEYS, value: object, path: string) =>
+  const unknown = (place: keyof typeof KEYS, value: object, path: string) =>
     Object.keys(value)
       .filter((key) => !isKnown(place, key) && !stored.has(`${place}.${key}`))
-      .slice(0, 50)
-      .map((key) => {
-        const shown = key.slice(0, 100)
-        const known = KEYS[place].join(', ')
-        return {
-          path: `${path}.${shown}`,
-          message: `"${shown}" is no key of ${WHERE[place]}. ${didYouMean(key, KEYS[place])}There are ${known}; a note of your own begins with x-.`,
-        }
-      })
+      .map((key) => ({ place, path, key }))
+  // Words for a few alone: finding the nearest name of very many would take seconds.
   return [
-    ...faults('config', config, 'config'),
-    ...config.models.flatMap((model, i) => faults('models', model, `config.models.${i}`)),
-    ...config.engines.flatMap((engine, i) => faults('engines', engine, `config.engines.${i}`)),
-    ...config.runs.flatMap((run, i) => faults('runs', run, `config.runs.${i}`)),
-  ].slice(0, 50)
+    ...unknown('config', config, 'config'),
+    ...config.models.flatMap((model, i) => unknown('models', model, `config.models.${i}`)),
+    ...config.engines.flatMap((engine, i) => unknown('engines', engine, `config.engines.${i}`)),
+    ...config.runs.flatMap((run, i) => unknown('runs', run, `config.runs.${i}`)),
+  ]
+    .slice(0, 50)
+    .map(({ place, path, key }) => {
+      const shown = key.slice(0, 100)
+      const known = KEYS[place].join(', ')
+      return {
+        path: `${path}.${shown}`,
+        message: `"${shown}" is no key of ${WHERE[place]}. ${didYouMean(key, KEYS[place])}There are ${known}; a note of your own begins with x-.`,
+      }
+    })
 }
 
 const WHERE = { config: 'a campaign', models: 'a model', engines: 'an engine', runs: 'a run' }

@@ -18,9 +18,9 @@ export const detailsOf = (
     .flatMap((issue) => {
       const path = issue.path.map(String)
       if (issue.code === 'unrecognized_keys') {
-        return issue.keys.slice(0, 50).map((key) => ({
+        return issue.keys.slice(0, 50).map((key, n) => ({
           path: [...path, key].join('.').slice(0, 200),
-          message: unknownKey(schema, issue.path, key),
+          message: unknownKey(n === 0 ? schema : undefined, issue.path, key),
         }))
       }
       return [{ path: path.join('.').slice(0, 200), message: inWords(issue) }]

@@ -133,6 +133,17 @@ test('a suspicion whose run cannot be repeated stays one and says why; three run
   expect(await stateOf(app)).toBe('steady')
 })
 
+test('a suspicion that cannot be confirmed is not cleared by its age while the runs stay slow', async () => {
+  const app = await watched([...GOOD, 94])
+  for (let day = 0; day < 10; day++) {
+    await app.clock.skip(DAY)
+    await store(app, hourly(app, [94.1], `d${day}`))
+    await look(app)
+  }
+  expect(await only(app)).toMatchObject({ state: 'suspect' })
+  expect(await standing(app)).toMatchObject([{ began: 'r6' }])
+})
+
 test('deleting the run that raised a suspicion closes it; deleting the last run of a setup closes what it has', async () => {
   const app = await watched([...GOOD, 94])
   await app.call('DELETE', '/api/v1/results/r6')

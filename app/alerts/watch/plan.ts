@@ -53,7 +53,8 @@ export function planWatch(input: WatchInput): WatchAction[] {
   const { series, from, drift, now } = input
   const { open, ended, last } = replay(series, from)
   const episode = open ?? (holding ? undefined : drift)
-  if (episode && now - episode.start.at <= RAISED_MS) return planEpisode(holding, episode)
+  // What holds goes on for as long as it lasts, also where it cannot be confirmed.
+  if (episode && (holding || now - episode.start.at <= RAISED_MS)) return planEpisode(holding, episode)
   if (holding) return [endOf(input, holding, ended), { do: 'show', state: last ? shownAs(last) : 'steady' }]
   // While it learns, the number of its runs decides.
   if (!last || last.side === 'learning') return []
