@@ -33,6 +33,9 @@ test('a launched test is queued with everything that was asked, its agent is tol
       campaign_id: null,
       result_id: null,
       headline: null,
+      place: 1,
+      expected_start_at: '2026-01-15T12:00:00.000Z',
+      expected_end_at: null,
     },
     ...{ created_at: '2026-01-15T12:00:00.000Z', started_at: null, completed_at: null },
   })
