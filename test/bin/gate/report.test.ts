@@ -41,7 +41,10 @@ test('not comparable is 4; a base without runs cannot tell', () => {
 })
 
 test('more failed requests are worse, although their runs are left out', () => {
-  const rate = metricOf({ name: 'error_rate', role: 'gate', delta: 0.01, ratio: null, ci95: null })
+  const rate = metricOf({
+    ...{ name: 'error_rate', unit: 'ratio', better: 'lower', role: 'gate', delta: 0.01 },
+    ...{ ratio: null, ci95: null },
+  })
   const failed = judgementOf([rate], { runs: { base: ['b1'], candidate: [] } })
   expect(reported(failed)).toMatchObject({ exit_code: 1, lines: [{ limit: '+1 point' }] })
 })
