@@ -1,12 +1,11 @@
 import type { Orm } from '../../db/database.ts'
-import { literals } from '../../db/schema/columns.ts'
-import { query, raw, sql } from '../../db/sql.ts'
-import { HOLDING_ALERT } from '../../lib/states.ts'
+import { query, sql } from '../../db/sql.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { metricInfo } from '../results/metric-units.ts'
 import { nextTurn } from '../turns.ts'
 import { differences } from './comparable.ts'
+import { heldFrom } from './held.ts'
 import { isOpenLoop } from './key-load.ts'
 import type { Series, SeriesAnswer, SeriesQuery } from './schema.ts'
 import { findSetup, type Stretch, stretchesOf } from './service.ts'
@@ -42,7 +41,7 @@ export async function seriesOf(
 ): Promise<SeriesAnswer> {
   const setup = await findSetup(db.read, id)
   const stretches = await stretchesOf(db.read, id)
-  const held = await heldFrom(db.read, id)
+  const held = await heldSince(db.read, id)
   const load = JSON.parse(setup.key).load ?? {}
   const names = [...new Set(metric ?? Object.keys(setup.summary))]
   const limit = Math.max(1, Math.floor(POINTS_MAX / Math.max(1, names.length)))
@@ -56,13 +55,9 @@ export async function seriesOf(
   return { setup_id: id, series }
 }
 
-/** When the alert that holds begins: what the runs were before it stays what they are held against. */
-async function heldFrom(orm: Orm, id: string): Promise<number> {
-  const holding = raw(literals(HOLDING_ALERT))
-  const [row] = await query<{ from: number | null }>(
-    orm,
-    sql`SELECT min(from_at) AS "from" FROM alerts WHERE setup_id = ${id} AND state IN ${holding}`,
-  )
+/** What the runs were before an alert that holds stays what they are held against. */
+async function heldSince(orm: Orm, id: string): Promise<number> {
+  const [row] = await query<{ from: number | null }>(orm, sql`SELECT ${heldFrom(sql`${id}`)} AS "from"`)
   return row?.from ?? Number.POSITIVE_INFINITY
 }
 

@@ -1,7 +1,7 @@
 import { literals } from '../../db/schema/columns.ts'
 import { query, raw, sql } from '../../db/sql.ts'
 import type { WriteTx } from '../../db/writer.ts'
-import { HOLDING_ALERT } from '../../lib/states.ts'
+import { heldFrom } from './held.ts'
 import type { SetupMetric, SetupState } from './schema.ts'
 import { isByCount, rankOf, toldState } from './state.ts'
 import { summaryOf } from './summary-metrics.ts'
@@ -58,10 +58,7 @@ const LATEST = 21
 /** Where the last segment begins; the first also has what arrives late with a time before it. */
 const SEGMENT = sql`(SELECT CASE WHEN count(*) > 1 THEN max(from_at) ELSE -9e15 END FROM segments WHERE setup_id = s.id)`
 
-const HOLDING = raw(literals(HOLDING_ALERT))
-
-/** When the alert that holds begins: its bad runs are no reference for those after them. */
-const HELD = sql`coalesce((SELECT min(from_at) FROM alerts WHERE setup_id = s.id AND state IN ${HOLDING}), 9e15)`
+const HELD = sql`coalesce(${heldFrom(sql`s.id`)}, 9e15)`
 
 const SUMMARY = (id: string) => sql`
   SELECT s.id, s.label, s.agent_id, s.state, s.partial, s.key -> 'load' AS load,

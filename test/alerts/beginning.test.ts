@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { beginningAmong } from '../../app/alerts/watch/beginning.ts'
+import { heldFrom } from '../../app/setups/held.ts'
+import { query, sql } from '../../db/sql.ts'
 import { createTestApp } from '../_setup.ts'
 import { told } from '../queue/_queue.ts'
 import { alertsOf, ask, DAY, detail, lab, night, steady } from './_lab.ts'
@@ -52,6 +54,9 @@ test('what became worse slowly is told with where it began, in the alert, its ev
   expect(reason).toContain(words)
   expect(alert?.reason).toContain(words)
   expect((await told(app, 's', 'alert')).at(-1)).toMatchObject({ reason: expect.stringContaining(words) })
+  // Lists and series hold the last run against those before it began, not against its own kind.
+  const held = sql`SELECT ${heldFrom(sql`s.id`)} AS "from" FROM setups AS s`
+  expect(await query(app.deps.db.read, held)).toEqual([{ from: Date.parse(began.at) }])
 })
 
 test('an alert that stands is looked at again every night: later runs show where it began', async () => {

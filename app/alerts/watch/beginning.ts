@@ -9,6 +9,7 @@ import { segmentOf } from '../../setups/segment.ts'
 import { changesBetween, type Mark } from '../../setups/series.ts'
 import { isWorseBy } from '../../setups/statistics/logs.ts'
 import type { Threshold } from '../../setups/statistics/thresholds.ts'
+import { refreshSetups } from '../../setups/summary.ts'
 import { nextTurn } from '../../turns.ts'
 import { storedMetrics } from '../confirm/weigh.ts'
 import { watchRule } from '../rule.ts'
@@ -31,7 +32,9 @@ export async function findBeginnings(deps: Deps, lease: Lease): Promise<void> {
         .set({ began, searched_at: at })
         .where(and(eq(alerts.id, alert.id), eq(alerts.updated_at, alert.updated_at), holdsLease(lease)))
         .returning()
-      if (row && began?.result_id !== alert.began?.result_id) tellAlert(tx, row, setup.label, at)
+      if (!row || began?.result_id === alert.began?.result_id) return
+      tellAlert(tx, row, setup.label, at)
+      await refreshSetups(tx, [setup.id], at)
     })
     await nextTurn()
   }
