@@ -1,7 +1,7 @@
 import type { Client, StreamEvent } from '../../app/client/client.ts'
 import { ENDED, isOneOf } from '../../lib/states.ts'
 import { createFollowing } from '../terminal/live.ts'
-import { print, say } from '../terminal/output.ts'
+import { clearLine, print, say } from '../terminal/output.ts'
 import { plain } from '../terminal/terminal.ts'
 
 /** The callbacks of a test that is followed. */
@@ -67,7 +67,7 @@ export function printEvents(json: boolean | undefined): Watcher & { end(): void 
  */
 export async function whileWatching<T>(left: string, work: () => Promise<T>): Promise<T> {
   const leave = () => {
-    process.stderr.write(process.stderr.isTTY ? '\r\u001b[K' : '')
+    clearLine()
     say(left)
     process.exit(130)
   }

@@ -3,6 +3,9 @@ import { visible, visibleJson, visibleLines } from '../../lib/visible.ts'
 /** A line for people, on stderr: stdout is for results. Line breaks and control characters are made visible. */
 export const say = (line: string): void => void process.stderr.write(`${visible(line)}\n`)
 
+/** Empties a line that is redrawn, on a terminal. */
+export const clearLine = (): void => void (process.stderr.isTTY && process.stderr.write('\r\u001b[K'))
+
 /** A line of the result, on stdout, with line breaks and control characters made visible. */
 export const print = (line: string): void => void process.stdout.write(`${visible(line)}\n`)
 

@@ -56,7 +56,7 @@ test('each exit code, in a shell', async () => {
     /no run of the candidate can be judged.*it failed/,
   )
   ended(`kitt gate ${one} --baseline deleted`, 5, /There is no baseline "deleted"/)
-  ended(`kitt gate nowhere --baseline codes`, 5, /There is no result nowhere/)
+  ended(`kitt gate nowhere --baseline codes`, 5, /There is no result "nowhere"/)
   ended(`kitt gate ${one} --baseline codes --server http://127.0.0.1:1 --token x`, 5, /There is no server at/)
 })
 

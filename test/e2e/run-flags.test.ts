@@ -101,14 +101,14 @@ const WRONG: [what: string, args: string[], env: Record<string, string>, sentenc
     'an objective that is none',
     ['--slo', 'speed=3'],
     {},
-    /--slo has no "speed"; there are ttft_ms, tpot_ms, e2e_latency_ms\./,
+    /--slo has no "speed"\. There are ttft_ms, tpot_ms, e2e_latency_ms\./,
   ],
   ['an objective without a number', ['--slo', 'ttft_ms=fast'], {}, /--slo ttft_ms must be a number\./],
   [
     'an unknown setting',
     ['--options', '{"request":3}'],
     {},
-    /--options has no setting "request"; there are mode, concurrency, /,
+    /--options has no setting "request"\. Did you mean "requests"\? There are mode, concurrency, /,
   ],
   [
     'a setting of another kind',
