@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Command, CommanderError, type Option } from 'commander'
 import { expect, test } from 'vitest'
 import { programFor } from '../../bin/program.ts'
-import { commandsOf } from './_docs.ts'
+import { commandsOf, pages } from './_docs.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { scripts: object }
@@ -41,6 +42,17 @@ test('the pages name only scripts of npm that there are', () => {
       verb === 'run' ? script in scripts : ['ci', 'cit', 'test', 'start', 'install'].includes(verb)
     expect(known, `${page}: ${line}`).toBe(true)
   }
+})
+
+test('every link of the pages to a file leads to one', () => {
+  const links = [...pages(), 'CONTRIBUTING.md', 'SECURITY.md', 'bench/README.md'].flatMap((page) =>
+    [...readFileSync(`${root}${page}`, 'utf8').matchAll(/\]\((?!\w+:)([^)#]+)/g)].map(([, link = '']) => ({
+      page,
+      link,
+    })),
+  )
+  expect(links.length).toBeGreaterThan(20)
+  expect(links.filter(({ page, link }) => !existsSync(join(root, dirname(page), link)))).toEqual([])
 })
 
 const isShown = (of: Command) => (inner: Command) => of.createHelp().visibleCommands(of).includes(inner)
