@@ -8,9 +8,9 @@ const ON_EACH_RUNTIME = startingTests()
 const THOROUGH = ['test/{dashboard,edge,faults,package}/**/*.test.ts']
 
 const RUNTIMES: Record<string, string[]> = { node: ON_EACH_RUNTIME, bun: ON_EACH_RUNTIME }
-// CI tests the whole program on a newer Node too; elsewhere it is a download that nobody asked for.
+// CI tests the contract and the main jobs on a newer Node too; elsewhere it is a download that nobody asked for.
 if (newerNode(Boolean(process.env['CI'])))
-  RUNTIMES['newer node'] = ON_EACH_RUNTIME.filter((path) => /^test\/(e2e|real)\//.test(path))
+  RUNTIMES['newer node'] = ON_EACH_RUNTIME.filter((path) => /(contract|main-job|real\/run)\.test/.test(path))
 
 export default defineConfig({
   test: {

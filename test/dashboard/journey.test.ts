@@ -124,6 +124,7 @@ describe.skipIf(withoutBrowser)('a new user', () => {
     await api.api.v1.agents.register.$post({ json: { name: 'gpu-box-1', gpu_info: 'NVIDIA L4' } })
     await dialog.getByText('gpu-box-1 is online.').waitFor()
     await dialog.getByRole('link', { name: 'Open the agent' }).click()
-    await page.getByText('NVIDIA L4').waitFor()
+    await page.getByRole('heading', { name: 'gpu-box-1' }).waitFor()
+    await page.getByText('NVIDIA L4').first().waitFor()
   })
 })

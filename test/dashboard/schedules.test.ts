@@ -86,7 +86,7 @@ describe.skipIf(withoutBrowser)('schedules', () => {
     await page.getByRole('heading', { name: 'Mixed' }).waitFor()
     expect((await schedules()).map(({ name }) => name)).toEqual(['Mixed', 'nightly'])
     await page.goto(`/campaigns/${id}`)
-    await page.getByRole('button', { name: 'Copy' }).click()
+    await page.getByRole('button', { name: 'Copy', exact: true }).click()
     await page.getByRole('heading', { name: 'Copy of Mixed' }).waitFor()
   })
 })

@@ -58,7 +58,7 @@ describe.skipIf(withoutBrowser)('what a list shows', () => {
     await hasRows(page, 5)
     expect(await rows.allTextContents()).toEqual(before)
     expect(await page.getByRole('textbox', { name: 'Model' }).inputValue()).toBe('qwen')
-    const when = rows.first().locator('time')
+    const when = rows.first().locator('time').last()
     await when.hover()
     expect(await when.textContent()).toBe('yesterday')
     expect(await when.getAttribute('title')).toMatch(/^.+ · \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/)

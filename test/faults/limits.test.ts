@@ -11,7 +11,8 @@ const UNLIMITED = [
   'POST /api/v1/quicktest/:id/logs lines.0.line',
 ]
 /** What of a result only its size bounds: it is kept as it came. */
-const AS_IT_CAME = /(results|import) (result_data\.)?(suite_name|timestamp|results|metrics|system_info)\b/
+const AS_IT_CAME =
+  /(results|import) (result_data\.)?(suite_name|tags|provenance|timestamp|results|metrics|system_info)\b/
 
 const queryOf = (fields: Record<string, unknown>) => {
   const pairs = Object.entries(fields).flatMap(([key, value]) =>
