@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { tellAlert } from '../app/alerts/states.ts'
 import { openDatabase } from '../db/open.ts'
 import { alerts, setups } from '../db/schema.ts'
-import { Writer } from '../db/writer.ts'
+import { type UnitOfWork, Writer } from '../db/writer.ts'
 import { busyBeat, giveTests, provisionAgents } from './busy-agents.ts'
 import { load, type Shot } from './load.ts'
 import type { Scenario } from './scenario.ts'
@@ -30,10 +30,11 @@ const alertsAtOnce: Scenario = {
     const receiver = await counting()
     for (const path of ['a', 'b'])
       await json(ours.client.api.v1.webhooks.$post({ json: { name: path, url: `${receiver.url}/${path}` } }))
+    const told = await seedAlerts(home, Date.now())
     const alone = await load(ours.port, shot, { seconds: SECONDS, rate: RATE })
     bench.say(`without alerts: p99 ${alone.p99.toFixed(1)} ms`)
     const beats = load(ours.port, shot, { seconds: SECONDS, rate: RATE })
-    await confirm(home)
+    await tellAll(home, told, Date.now())
     const { rps, p50, p99, failed } = await beats
     for (let n = 0; receiver.ids.size < 2 * ALERTS && n < 60; n++)
       await new Promise((done) => setTimeout(done, 1000))
@@ -45,8 +46,8 @@ const alertsAtOnce: Scenario = {
   },
 }
 
-/** Writes confirmed alerts, all in one transaction, beside the server. */
-async function confirm(home: string): Promise<void> {
+/** Writes to the database of a home in one transaction, beside its server. */
+async function writeTo(home: string, unit: UnitOfWork<void>): Promise<void> {
   const db = await openDatabase({ url: `file:${join(home, 'kitt.db')}` })
   const writer = new Writer({
     client: db.writer,
@@ -54,11 +55,20 @@ async function confirm(home: string): Promise<void> {
     onEffectError: () => {},
     reconnect: () => db.reconnect(),
   })
-  const at = Date.now()
-  await writer.run(async (tx) => {
+  await writer.run(unit)
+  await writer.close()
+  db.close()
+}
+
+type Alert = typeof alerts.$inferSelect
+
+/** Alerts that are confirmed, and that nobody was told of yet. */
+async function seedAlerts(home: string, at: number): Promise<Alert[]> {
+  const rows: Alert[] = []
+  await writeTo(home, async ({ orm }) => {
     for (let i = 0; i < ALERTS; i++) {
       const [id, setup_id, label] = [`alert-${i}`, `setup-${i}`, `setup ${i}`]
-      await tx.orm.insert(setups).values({
+      await orm.insert(setups).values({
         ...{ id: setup_id, key: '{}', hardware_id: 'h', label, model: 'm', engine: 'vllm', benchmark: 'b' },
         ...{ load: 'l', partial: false, simulated: false, state: 'worse', state_rank: 0, runs: 9 },
         ...{ last_at: at, created_at: at, summary: {} },
@@ -69,13 +79,17 @@ async function confirm(home: string): Promise<void> {
         differs: [{ field: 'engine_version', before: '0.11.0', after: '0.11.2' }],
         ...{ from_at: at, created_at: at, updated_at: at },
       }
-      await tx.orm.insert(alerts).values(alert)
-      tellAlert(tx, alert, label, at)
+      rows.push(...(await orm.insert(alerts).values(alert).returning()))
     }
   })
-  await writer.close()
-  db.close()
+  return rows
 }
+
+/** All in one transaction. It holds the lock that heartbeats need, so that it has nothing but what is to be told. */
+const tellAll = (home: string, rows: readonly Alert[], at: number) =>
+  writeTo(home, async (tx) => {
+    for (const row of rows) tellAlert(tx, row, `setup of ${row.id}`, at)
+  })
 
 /** A receiver that takes everything, and knows each message by its id. */
 async function counting() {
