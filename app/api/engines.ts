@@ -14,7 +14,7 @@ const Command = validate('json', EngineCommand)
 
 export const enginesRouter = (deps: Deps) =>
   router()
-    .get('/registry', (c) => c.json(ENGINES, 200))
+    .get('/registry', async (c) => deps.answers.json(c, async () => ENGINES))
     .get('/status', async (c) => deps.answers.json(c, () => engineStatus(deps)))
     .get('/profiles', validate('query', Paging), async (c) =>
       deps.answers.json(c, () => listProfiles(deps, c.req.valid('query'))),

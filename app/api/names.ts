@@ -6,5 +6,5 @@ import { findNames } from '../names/service.ts'
 
 export const namesRouter = (deps: Deps) =>
   router().get('/', validate('query', NamesQuery), async (c) =>
-    c.json(await findNames(deps, c.req.valid('query')), 200),
+    deps.answers.json(c, () => findNames(deps, c.req.valid('query'))),
   )

@@ -43,7 +43,7 @@ export const quickTestsRouter = (deps: Deps) => {
     .get('/agent-capabilities', validate('query', z.object({ agent_id: Id.optional() })), async (c) =>
       deps.answers.json(c, () => agentCapabilities(deps, c.req.valid('query').agent_id)),
     )
-    .get('/engine-formats', (c) => c.json(engineFormats, 200))
+    .get('/engine-formats', async (c) => deps.answers.json(c, async () => engineFormats))
     .get('/:id', TestId, async (c) => deps.answers.json(c, () => getQuickTest(deps, c.req.valid('param').id)))
     .post('/:id/rerun', TestId, validate('json', QuickTestAgain), async (c) =>
       c.json(
