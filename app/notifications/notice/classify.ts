@@ -68,6 +68,6 @@ function ofStatus({ status, test_id, campaign_id }: Record<string, unknown>): No
 function ofAgent(status: string, before: string | null): NoticeType | undefined {
   if (status === 'offline') return before === 'offline' ? undefined : 'agent.offline'
   const away = before === 'offline' || before === 'provisioned'
-  // The event before may have been deleted for its age: whoever has been idle since then goes on with a test.
+  // The event before may have been deleted for its age: an agent that was idle since then begins a test.
   return away || (before === null && status === 'online') ? 'agent.online' : undefined
 }

@@ -21,7 +21,7 @@ const OWN = { value: 'own', label: 'Another calendar' }
 
 type Props = { form: ScheduleForm; change(next: Partial<ScheduleForm>): void }
 
-/** When a schedule runs: a usual calendar or a cron expression, its zone, and what comes of it. */
+/** When a schedule runs: a usual calendar or a cron expression, the zone, and the next times. */
 export function CalendarFields({ form, change }: Props) {
   const zones = useMemo(timeZones, [])
   const { cron, timezone } = form
