@@ -1,6 +1,5 @@
 import type { Deps } from '../deps.ts'
 import { BadRequest, Unavailable } from '../errors.ts'
-import type { Bytes } from '../http/large-answer.ts'
 import { resolveFilter } from '../results/filter.ts'
 import { inTurns } from '../turns.ts'
 import { metricColumns, otherMetrics, RUN_COLUMNS } from './columns.ts'
@@ -10,6 +9,7 @@ import { reportsOf } from './llm-d.ts'
 import { measuredSetups } from './measured.ts'
 import { metricNames } from './metric-names.ts'
 import { rowsAsParquet } from './parquet.ts'
+import { asPieces, type Bytes, type Piece } from './pieces.ts'
 import { REQUEST_COLUMNS, requestsOf } from './requests.ts'
 import { type RowFormat, rowsAsText } from './rows.ts'
 import { type ReadRun, readRuns, readWholeRuns, type WholeRun } from './runs.ts'
@@ -23,8 +23,6 @@ export type Export = { results: number; pieces: AsyncGenerator<Bytes>; end(): vo
 const AT_ONCE = 3
 /** The most results of a report for CI, which is one document. */
 const CI_RESULTS_MAX = 20_000
-/** In UTF-16 units: a piece of text that is sent. */
-const PIECE = 128 * 1024
 
 /** Begins exports; what is read of them is made as it is read. @throws Unavailable, BadRequest */
 export function createExports(deps: Deps): (query: ExportQuery) => Promise<Export> {
@@ -52,7 +50,7 @@ async function begin(deps: Deps, query: ExportQuery): Promise<Omit<Export, 'end'
   const filter = await resolveFilter(deps, asked)
   const chosen = { filter, ids, top: await newest(deps.db) }
   const results = await countOf(deps.db, chosen)
-  const text = (strings: AsyncIterable<string>) => ({ results, pieces: asPieces(strings) })
+  const text = (parts: AsyncIterable<Piece>) => ({ results, pieces: asPieces(parts) })
   switch (format) {
     case 'bencher':
     case 'github-smaller':
@@ -129,18 +127,4 @@ async function ciReport(
 
 async function* once(text: string) {
   yield text
-}
-
-const encoder = new TextEncoder()
-
-/** Text as bytes, in pieces that are not too small. */
-async function* asPieces(strings: AsyncIterable<string>): AsyncGenerator<Bytes> {
-  let text = ''
-  for await (const more of strings) {
-    text += more
-    if (text.length < PIECE) continue
-    yield encoder.encode(text)
-    text = ''
-  }
-  if (text !== '') yield encoder.encode(text)
 }

@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts'
 import { asBytes, type Bytes } from '../results/bytes.ts'
 import { LARGE_DOCUMENT, workHere } from '../results/documents.ts'
 import { REQUEST_FIELDS, type RequestRow } from '../results/request-rows.ts'
+import { readWhole } from '../results/slices.ts'
 import { oneByOne } from '../turns.ts'
 import type { Column } from './columns.ts'
 import { type Chosen, groupsOf, type Sized } from './source.ts'
@@ -36,15 +37,8 @@ type Reads = Pick<Deps, 'db' | 'sha256' | 'workOnLarge'>
 /** The requests that the chosen results keep, oldest result first. */
 export async function* requestsOf(deps: Reads, chosen: Chosen): AsyncGenerator<Row[]> {
   for await (const group of groupsOf(deps.db, chosen, raw('raw_json'))) {
-    for (const one of splitAt(group)) yield await oneByOne(() => readGroup(deps, one))
+    yield await oneByOne(() => readGroup(deps, group))
   }
-}
-
-/** Large documents alone: they are read where they block nobody. */
-function splitAt(group: Sized[]): Sized[][] {
-  const small = group.filter(({ bytes }) => bytes <= LARGE_DOCUMENT)
-  if (small.length === group.length) return [group]
-  return group.map((one) => [one])
 }
 
 type Stored = {
@@ -53,24 +47,26 @@ type Stored = {
   engine: string
   timestamp: number
   agent_id: string | null
-  body: Bytes
+  /** Null where it was read by itself. */
+  body: Bytes | null
 }
 
 async function readGroup({ db, sha256, workOnLarge }: Reads, group: Sized[]): Promise<Row[]> {
+  const [first] = group
+  // A large document is alone in its group.
+  const isLarge = first !== undefined && first.bytes > LARGE_DOCUMENT
+  const large = isLarge ? await readWhole(db.read, first.seq, raw('raw_json')) : undefined
+  const requests = large && (await workOnLarge('requests', large))
   // A document that is whole in its list item keeps no requests.
   const stored = await query<Stored>(
     db.read,
-    sql`SELECT id, model, engine, timestamp, agent_id, CAST(raw_json AS BLOB) AS body
+    sql`SELECT id, model, engine, timestamp, agent_id, ${raw(isLarge ? 'NULL' : 'CAST(raw_json AS BLOB)')} AS body
       FROM runs JOIN documents ON run_seq = seq
       WHERE seq IN (SELECT value FROM json_each(${JSON.stringify(group.map(({ seq }) => seq))}))
         AND raw_json IS NOT NULL ORDER BY timestamp, seq`,
   )
-  const rows: Row[] = []
-  for (const { body, ...run } of stored) {
-    const bytes = asBytes(body)
-    const isLarge = bytes.byteLength > LARGE_DOCUMENT
-    const found = isLarge ? await workOnLarge('requests', bytes) : workHere('requests', bytes, sha256)
-    for (const request of found) rows.push({ ...run, ...request })
-  }
-  return rows
+  return stored.flatMap(({ body, ...run }) => {
+    const found = body ? workHere('requests', asBytes(body), sha256) : (requests ?? [])
+    return found.map((request) => ({ ...run, ...request }))
+  })
 }

@@ -1,7 +1,7 @@
 import { query, type Sql, sql } from '../../db/sql.ts'
 import type { Deps } from '../deps.ts'
-import { asBytes, type Bytes } from '../results/bytes.ts'
 import { LARGE_DOCUMENT } from '../results/documents.ts'
+import { readWhole } from '../results/slices.ts'
 import { canonical } from '../setups/canonical.ts'
 import type { Facts } from '../setups/environment.ts'
 import { digestId, partsOf } from '../setups/key.ts'
@@ -92,12 +92,9 @@ async function documentsOf({ db, workOnLarge }: Reads, group: readonly Sized[]):
   for await (const { seq, text } of inTurns(small)) found.set(seq, object(JSON.parse(text)))
   for (const { seq, bytes } of group) {
     if (bytes <= LARGE_DOCUMENT) continue
-    const [row] = await query<{ text: Bytes }>(
-      db.read,
-      sql`SELECT CAST(head || tail AS BLOB) AS text FROM documents WHERE run_seq = ${seq}`,
-    )
-    if (!row) continue
-    const brief = await workOnLarge('brief', asBytes(row.text))
+    const document = await readWhole(db.read, seq, sql`head || tail`)
+    if (!document) continue
+    const brief = await workOnLarge('brief', document)
     found.set(seq, object(JSON.parse(new TextDecoder().decode(brief))))
   }
   return found

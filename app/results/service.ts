@@ -1,21 +1,20 @@
 import { eq } from 'drizzle-orm'
 import { documents, metrics, quickTests, resultTags, runs, setupRuns } from '../../db/schema.ts'
-import { query, type Sql, sql } from '../../db/sql.ts'
+import { query, sql } from '../../db/sql.ts'
 import type { WriteTx } from '../../db/writer.ts'
 import type { Deps } from '../deps.ts'
 import { NotFound, WrongState } from '../errors.ts'
-import { nextTurn } from '../turns.ts'
 import { asBytes, type Bytes } from './bytes.ts'
 import { workHere } from './documents.ts'
 import { resultDeleted } from './events.ts'
 import type { LargeRead } from './list.ts'
+import { readWhole } from './slices.ts'
 
 /** Larger documents are read one at a time. In bytes. */
 const LARGE = 1024 * 1024
 
 const BODY = sql`coalesce(raw_json, head)`
-const WHOLE = sql`CAST(${BODY} AS BLOB)`
-const UNLESS_LARGE = sql`CASE WHEN octet_length(${BODY}) > ${LARGE} THEN NULL ELSE ${WHOLE} END`
+const UNLESS_LARGE = sql`CASE WHEN octet_length(${BODY}) > ${LARGE} THEN NULL ELSE CAST(${BODY} AS BLOB) END`
 
 /** One stored document, lossless, as pieces of its JSON. @throws NotFound */
 export async function getResult(
@@ -23,22 +22,18 @@ export async function getResult(
   id: string,
   large: LargeRead,
 ): Promise<Uint8Array<ArrayBuffer>[]> {
-  const read = (body: Sql) =>
-    query<{ body: Bytes | null; is_head: number; tail: string }>(
-      db.read,
-      sql`SELECT ${body} AS body, raw_json IS NULL AS is_head, tail
-        FROM runs JOIN documents ON run_seq = seq WHERE id = ${id}`,
-    )
-  const [row] = await read(UNLESS_LARGE)
+  const [row] = await query<{ seq: number; body: Bytes | null; is_head: number; tail: string }>(
+    db.read,
+    sql`SELECT seq, ${UNLESS_LARGE} AS body, raw_json IS NULL AS is_head, tail
+      FROM runs JOIN documents ON run_seq = seq WHERE id = ${id}`,
+  )
   if (!row) throw new NotFound('There is no such result.')
   const tail = encoder.encode(row.tail)
   if (row.body !== null)
     return [row.is_head ? asBytes(row.body) : workHere('open', asBytes(row.body), sha256), tail]
   return large(async () => {
-    const [again] = await read(WHOLE)
-    if (!again?.body) throw new NotFound('There is no such result.')
-    const body = asBytes(again.body)
-    await nextTurn()
+    const body = await readWhole(db.read, row.seq, BODY)
+    if (!body) throw new NotFound('There is no such result.')
     return [row.is_head ? body : await workOnLarge('open', body), tail]
   })
 }

@@ -1,7 +1,7 @@
 import { query, sql } from '../../db/sql.ts'
 import type { Deps } from '../deps.ts'
-import { asBytes, type Bytes } from '../results/bytes.ts'
 import { LARGE_DOCUMENT } from '../results/documents.ts'
+import { readWhole } from '../results/slices.ts'
 import { nextTurn, oneByOne } from '../turns.ts'
 import { partsOf, type SetupPart } from './key.ts'
 
@@ -74,12 +74,8 @@ async function readSmall(deps: Reads, rows: Row[]): Promise<IndexedRun[]> {
 
 /** Reads one large document where that blocks nobody. */
 async function readLarge(deps: Reads, row: Row): Promise<IndexedRun> {
-  const [found] = await query<{ head: Bytes }>(
-    deps.db.read,
-    sql`SELECT CAST(head || '}' AS BLOB) AS head FROM documents WHERE run_seq = ${row.seq}`,
-  )
-  await nextTurn()
-  const brief = found && (await deps.workOnLarge('brief', asBytes(found.head)))
+  const document = await readWhole(deps.db.read, row.seq, sql`head || '}'`)
+  const brief = document && (await deps.workOnLarge('brief', document))
   return indexedRun(deps, row, brief && new TextDecoder().decode(brief))
 }
 

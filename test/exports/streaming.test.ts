@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createTestApp } from '../_setup.ts'
 import { seededApp } from '../results/_seeded.ts'
-import { exportOf, measured, parquetOf } from './_exports.ts'
+import { exportOf, measured, parquetOf, textOf } from './_exports.ts'
 
 const URL_OF = 'http://test/api/v1/results/export'
 
@@ -119,4 +119,39 @@ test('documents that are too large for one turn are read in their own time, with
   expect(whole[0].results[0].outputs).toHaveLength(3000)
   const listed = JSON.parse(new TextDecoder().decode((await exportOf(app, 'format=json')).bytes))
   expect(listed[0].results[0]).not.toHaveProperty('outputs')
+})
+
+test('a document of many slices comes out as it came in, in both formats; deleted in between, the file is cut off', async () => {
+  const app = await createTestApp()
+  // Characters of three bytes lie across the borders of slices, and line breaks within strings stay.
+  const notes = Array.from({ length: 80_000 }, (_, i) => `${i} €${'ä€\n\t '.repeat(12)}`)
+  const text = JSON.stringify(measured({ notes }), null, 2)
+  expect(Buffer.byteLength(text)).toBeGreaterThan(9 * 1024 * 1024)
+  await app.call('POST', '/api/v1/results/import', measured({ timestamp: '2026-01-01T00:00:00Z' }))
+  const { status } = await app.call('POST', '/api/v1/results/import', text)
+  expect(status).toBe(201)
+  await app.call('POST', '/api/v1/results/import', measured({ timestamp: '2026-01-03T00:00:00Z' }))
+
+  const listed = JSON.parse(await textOf(app, 'format=json'))
+  expect(listed.map(({ timestamp }: { timestamp: string }) => timestamp.slice(0, 10))).toEqual([
+    '2026-01-01',
+    '2026-01-02',
+    '2026-01-03',
+  ])
+  expect(listed[1].notes).toEqual(notes)
+  for (const query of ['format=jsonl', 'format=jsonl&outputs=true']) {
+    const lines = (await textOf(app, query)).trimEnd().split('\n')
+    expect(lines).toHaveLength(3)
+    expect(JSON.parse(lines[1] ?? '').notes).toEqual(notes)
+    expect(lines[1]).not.toMatch(/[\r\n]/)
+  }
+
+  const answer = await app.app.fetch(new Request(`${URL_OF}?format=json`), { remoteAddress: '127.0.0.1' })
+  const reader = answer.body?.getReader()
+  for (let bytes = 0; bytes < 1024 * 1024; ) bytes += (await reader?.read())?.value?.byteLength ?? 0
+  await app.call('DELETE', `/api/v1/results/${listed[1].id}`)
+  const rest = async () => {
+    for (let part = await reader?.read(); part && !part.done; ) part = await reader?.read()
+  }
+  await expect(rest()).rejects.toThrow('A result was deleted while it was written.')
 })

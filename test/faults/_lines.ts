@@ -24,9 +24,10 @@ export async function lineWriter({ client: { api } }: RunningServer) {
   }
 }
 
-/** The value of one of the server's own metrics. */
+/** The value of one of the server's own metrics. @throws if it does not say */
 export async function metric({ url, token }: RunningServer, name: string): Promise<number> {
   const response = await fetch(`${url}/metrics`, { headers: { Authorization: `Bearer ${token}` } })
   const line = (await response.text()).split('\n').find((one) => one.startsWith(`${name} `))
-  return Number(line?.split(' ')[1])
+  if (!line) throw new Error(`/metrics answers ${response.status} without ${name}.`)
+  return Number(line.split(' ')[1])
 }

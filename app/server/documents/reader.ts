@@ -77,7 +77,7 @@ export class DocumentReader {
     clearTimeout(this.#timer)
     const job = this.#waiting.shift()
     if (!job) {
-      this.#timer = setTimeout(() => this.#endThread(), this.#options.idleMs).unref()
+      this.#timer = setTimeout(() => void this.#endThread(), this.#options.idleMs).unref()
       return
     }
     this.#current = job
@@ -117,7 +117,7 @@ export class DocumentReader {
     })
     thread.unref()
     thread.on('message', (message: FromThread) => {
-      if (thread === this.#thread) this.#answered(message)
+      if (thread === this.#thread) void this.#answered(message)
     })
     thread.on('error', (error) => {
       if (thread === this.#thread) this.#died(error)
@@ -128,10 +128,13 @@ export class DocumentReader {
     return thread
   }
 
-  #answered(message: FromThread) {
+  async #answered(message: FromThread) {
     const job = this.#current
+    // What it holds is free before what was read is used: together they would take several times the document.
+    if (this.#read >= ENOUGH) await this.#endThread()
+    // It was given up meanwhile.
+    if (job !== this.#current) return
     this.#current = undefined
-    if (this.#read >= ENOUGH) this.#endThread()
     if ('done' in message) job?.resolve(message.done)
     else if ('refused' in message) {
       const { refused, details, isTooLarge } = message
@@ -151,7 +154,7 @@ export class DocumentReader {
 
   /** Fails the current document; the next one gets a new thread. */
   #giveUp(error: Error) {
-    this.#endThread()
+    void this.#endThread()
     const job = this.#current
     this.#current = undefined
     job?.reject(error)
@@ -162,7 +165,7 @@ export class DocumentReader {
     const thread = this.#thread
     this.#thread = undefined
     this.#read = 0
-    void thread?.terminate()
+    return thread?.terminate()
   }
 }
 
