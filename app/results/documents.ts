@@ -1,9 +1,10 @@
+import { release } from '../../lib/release.ts'
 import type { Sha256 } from '../deps.ts'
 import { Unavailable } from '../errors.ts'
 import { oneByOne } from '../turns.ts'
 import { briefDocument } from './brief.ts'
 import type { FileRequest } from './importers/read-file.ts'
-import { type ReadReport, readReport } from './read.ts'
+import { type ReadDocument, type ReadReport, readReport } from './read.ts'
 import { type RequestRow, requestRows } from './request-rows.ts'
 import { withoutOwn } from './split-document.ts'
 import { type ReadUpload, readUpload } from './upload.ts'
@@ -46,6 +47,14 @@ export async function anyWorkHere<K extends Kind>(
   return work as DocumentWork[K]
 }
 
+/** The documents in what was read. */
+export function documentsIn(read: DocumentWork[Kind]): ReadDocument[] {
+  if (read instanceof Uint8Array || Array.isArray(read)) return []
+  if ('own' in read) return [read.own.document]
+  if ('file' in read) return read.file.runs.flatMap(({ import: one }) => one?.document ?? [])
+  return read.document ? [read.document] : []
+}
+
 /** The kinds of work that are done in one step. */
 type AtOnce = Exclude<Kind, 'file'>
 
@@ -81,13 +90,21 @@ export class DocumentQueue {
     this.#most = most
   }
 
-  /** Reads a document in its turn and passes it to `use`. @throws BadRequest, PayloadTooLarge, Unavailable */
+  /** Reads a document in its turn and passes it to `use`; afterwards its bytes are gone. @throws BadRequest, PayloadTooLarge, Unavailable */
   take<K extends Kind>(
     kind: K,
     bytes: Uint8Array,
     use: (read: DocumentWork[K]) => Promise<void>,
   ): Promise<void> {
-    return this.#inTurn(bytes, () => this.#work(kind, bytes).then((read) => oneByOne(() => use(read))))
+    return this.#inTurn(bytes, async () => {
+      const read = await this.#work(kind, bytes)
+      try {
+        await oneByOne(() => use(read))
+      } finally {
+        for (const { head, raw_json } of documentsIn(read))
+          for (const text of [head, raw_json]) if (text instanceof Uint8Array) release(text)
+      }
+    })
   }
 
   /** Reads a document in its turn. @throws BadRequest, PayloadTooLarge, Unavailable */

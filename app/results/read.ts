@@ -12,9 +12,9 @@ import type { MetricRow } from './store-sql.ts'
 export type ReadDocument = {
   facts: Facts
   /** The document as lists show it, without its last brace. */
-  head: string | Uint8Array
+  head: string | Uint8Array<ArrayBuffer>
   /** The document as it came; null where that is `head || '}'`. */
-  raw_json: string | Uint8Array | null
+  raw_json: string | Uint8Array<ArrayBuffer> | null
   metrics: MetricRow[]
 }
 

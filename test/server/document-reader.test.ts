@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Log } from '../../app/log.ts'
+import { DocumentQueue } from '../../app/results/documents.ts'
 import { DocumentReader } from '../../app/server/documents/reader.ts'
 import { temporaryFolder } from '../_setup.ts'
 
@@ -38,6 +39,22 @@ test('14: a report is read in a thread as it is here: text, facts, metrics; its 
   expect(text(document?.raw_json)).toBe(`{"model":"m","engine":"e","metrics":{"a":1.5},"outputs":${outputs}}`)
   expect(document?.facts).toMatchObject({ model: 'm', engine: 'e' })
   expect(document?.metrics).toEqual([{ benchmark: '', run_number: 0, name: 'a', value: 1.5, headline: true }])
+})
+
+test('14: the bytes of a document are given back after their use, whether or not it ended well', async () => {
+  const queue = new DocumentQueue(reader().work)
+  const outputs = JSON.stringify(Array(4000).fill('x'.repeat(90)))
+  for (const failed of [false, true]) {
+    const seen: (string | Uint8Array | null | undefined)[] = []
+    const use = async ({ document }: { document?: { raw_json: string | Uint8Array | null } | undefined }) => {
+      seen.push(document?.raw_json)
+      expect(text(document?.raw_json)).toContain(outputs)
+      if (failed) throw new Error('It was not stored.')
+    }
+    const taken = queue.take('report', report(`"outputs":${outputs}`), use)
+    await (failed ? expect(taken).rejects.toThrow('It was not stored.') : taken)
+    expect(seen[0]).toHaveProperty('byteLength', 0)
+  }
 })
 
 test('14: what is wrong with a document is told as it is here, and the next one is read', async () => {

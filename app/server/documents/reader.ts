@@ -87,12 +87,13 @@ export class DocumentReader {
       this.#giveUp(new Unavailable('The document could not be read in time.', { retryAfterS: 30 }))
     }, this.#mostMs(job)).unref()
     const { bytes, kind } = job.message
-    // The buffers of the document before this one are garbage by now; of a file also those it arrived in.
+    // What was read before, and not stored, is garbage by now; of a file also the buffers it arrived in.
     if (this.#garbage > MUCH || (kind === 'file' && bytes.byteLength > MUCH)) {
       this.#garbage = 0
       collectGarbage()
     }
-    this.#garbage += bytes.byteLength
+    // Of a report nothing is left: its bytes are moved, and those of its document given back.
+    if (kind !== 'report') this.#garbage += bytes.byteLength
     try {
       this.#thread ??= this.#start()
       this.#read += bytes.byteLength

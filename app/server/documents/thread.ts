@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { lowerThreadPriority } from '../../../lib/thread-priority.ts'
 import { BadRequest, PayloadTooLarge } from '../../errors.ts'
-import { anyWorkHere, type DocumentWork, type Kind } from '../../results/documents.ts'
+import { anyWorkHere, type DocumentWork, documentsIn, type Kind } from '../../results/documents.ts'
 import type { ReadDocument } from '../../results/read.ts'
 import type { FromThread, ToThread } from './messages.ts'
 import { sha256 } from './sha256.ts'
@@ -40,16 +40,9 @@ function inBytes(done: DocumentWork[Kind], moved: ArrayBuffer[]): DocumentWork[K
   if (done instanceof Uint8Array) return move(done)
   const bytes = (text: ReadDocument['head']) =>
     typeof text === 'string' && text.length > LONG ? move(encoder.encode(text)) : text
-  for (const document of documentsOf(done)) {
+  for (const document of documentsIn(done)) {
     document.head = bytes(document.head)
     document.raw_json &&= bytes(document.raw_json)
   }
   return done
-}
-
-function documentsOf(done: Exclude<DocumentWork[Kind], Uint8Array>): ReadDocument[] {
-  if (Array.isArray(done)) return []
-  if ('own' in done) return [done.own.document]
-  if ('file' in done) return done.file.runs.flatMap(({ import: read }) => read?.document ?? [])
-  return done.document ? [done.document] : []
 }
