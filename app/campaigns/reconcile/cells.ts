@@ -12,8 +12,11 @@ import { fence, type Step } from './step.ts'
 import type { OpenCell } from './work.ts'
 
 /** Writes a line about a cell into the campaign's log. */
-export const logCell = ({ tx, work, at }: Step, { spec, idx }: OpenCell, what: string): void =>
-  logCampaign(tx, work.id, `${runLabel(spec, idx, work.counters.total_runs)}: ${what}`, at)
+export function logCell({ tx, work, at }: Step, { spec, idx }: OpenCell, what: string): void {
+  const own = spec.single === undefined ? undefined : work.config.runs[spec.single]?.options
+  const label = runLabel(spec, idx, work.counters.total_runs, own ?? {})
+  logCampaign(tx, work.id, `${label}: ${what}`, at)
+}
 
 /** Changes a cell that has not ended; false if it has, or if the lease was lost. */
 export async function changeCell(

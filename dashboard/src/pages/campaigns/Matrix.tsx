@@ -1,3 +1,4 @@
+import { optionWords } from '../../../../lib/load-words.ts'
 import type { CampaignDetail, CampaignRun } from '../../api/campaigns.ts'
 import common from '../../ui/common.module.css'
 import { Empty } from '../../ui/Empty.tsx'
@@ -47,9 +48,3 @@ export function Matrix({ campaign }: { campaign: CampaignDetail }) {
 
 const columnOf = ({ engine, mode, profile_id, benchmark, options }: CampaignRun) =>
   [engine, mode, profile_id ?? '', benchmark, options ? JSON.stringify(options) : ''].join('\n')
-
-/** `requests 20, rate 4`; objects are left out. */
-const optionWords = (options: Record<string, unknown>): string =>
-  Object.entries(options)
-    .flatMap(([key, value]) => (typeof value === 'object' ? [] : [`${key} ${value}`]))
-    .join(', ')
