@@ -13,7 +13,7 @@ export type Spread = { n: number; mean: number; min: number; max: number }
 export type MeasuredSetup = { setup_id: string; label: string; runs: number; metrics: Map<string, Spread> }
 
 /** Setups with the number of results in them, and of those that are in none. */
-export type Measured = { setups: MeasuredSetup[]; results: number; leftOut: LeftOut }
+type Measured = { setups: MeasuredSetup[]; results: number; leftOut: LeftOut }
 
 /** The most setups of a report for CI. */
 const SETUPS_MAX = 5000

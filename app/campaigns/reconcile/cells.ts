@@ -13,8 +13,9 @@ import type { OpenCell } from './work.ts'
 
 /** Writes a line about a cell into the campaign's log. */
 export function logCell({ tx, work, at }: Step, { spec, idx }: OpenCell, what: string): void {
-  const own = spec.single === undefined ? undefined : work.config.runs[spec.single]?.options
-  const label = runLabel(spec, idx, work.counters.total_runs, own ?? {})
+  const hasOwn = spec.single !== undefined && work.config.runs[spec.single]?.options != null
+  const own = hasOwn ? optionsOfCell(work.config, spec) : undefined
+  const label = runLabel(spec, idx, work.counters.total_runs, own)
   logCampaign(tx, work.id, `${label}: ${what}`, at)
 }
 
