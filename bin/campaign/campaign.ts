@@ -76,7 +76,7 @@ const LOAD_MAX = 40
 
 /** The benchmark of each run, with the options in which runs of their own differ: `load, concurrency 4`. */
 function benchmarksOf(runs: readonly CampaignRun[]): (run: CampaignRun) => string {
-  const short = telling(runs.flatMap(({ options }) => options ?? []))
+  const short = telling(runs.flatMap(({ options }) => (options ? [options] : [])))
   return ({ benchmark, options }) =>
     benchmarkWords(benchmark, options ? optionWords(short(options)).slice(0, LOAD_MAX) : '')
 }

@@ -165,7 +165,7 @@ test('results say how they were measured, their warnings, and which a report for
   put('clean', JSON.stringify({ ...doubtful, timestamp: '2026-01-09T00:00:00Z' }))
   await run('results', 'import', 'cached', 'clean')
   const { items } = await json('results', 'list', '--model', doubtful.model)
-  const id = items.find((one: { warnings?: unknown }) => one.warnings !== undefined)?.id
+  const id = items.find((one: { warnings: unknown[] }) => one.warnings.length > 0)?.id
   const [other] = items.filter((one: { id: string }) => one.id !== id)
   let shown = ''
   await eventually(async () => {
