@@ -4,6 +4,9 @@ import { queryOf } from './kitt.ts'
 import type { ResultSearch } from './results.ts'
 import { getToken } from './token.ts'
 
+/** The header of an export with what it leaves out: the schemas that name it are not loaded here. */
+export const LEFT_OUT_HEADER = 'Kitt-Left-Out'
+
 /** Which results: the filters of a list, or their ids. */
 export type Exported = Omit<ResultSearch, 'sort' | 'page' | 'per_page' | 'skip'> & {
   ids?: string | undefined
@@ -27,6 +30,6 @@ export async function exportedFile(
   const query = { ...queryOf(of), format, ...(requests ? { requests: 'true' as const } : {}) }
   const answer = await api.v1.results.export.$get({ query })
   const named = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1]
-  const leftOut = answer.headers.get('Kitt-Left-Out') ?? ''
+  const leftOut = answer.headers.get(LEFT_OUT_HEADER) ?? ''
   return { blob: await answer.blob(), name: named ?? `kitt-results.${format}`, leftOut }
 }
