@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { leftOutText, LEFT_OUT_HEADER as TOLD_IN } from '../../app/exports/schema.ts'
-import { LEFT_OUT_HEADER } from '../../dashboard/src/api/exports.ts'
+import { LEFT_OUT_HEADER } from '../../dashboard/src/api/left-out-header.ts'
 import { optionFacts, resultsApart, toldApart } from '../../dashboard/src/lib/apart.ts'
 import { signedText, summarySentence, withoutVerdict } from '../../dashboard/src/lib/changes.ts'
 import { leftOutWords } from '../../dashboard/src/lib/left-out.ts'

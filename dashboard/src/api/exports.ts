@@ -1,11 +1,9 @@
 import { createClient } from '../../../app/client/client.ts'
 import type { ExportFormat } from '../../../app/exports/schema.ts'
 import { queryOf } from './kitt.ts'
+import { LEFT_OUT_HEADER } from './left-out-header.ts'
 import type { ResultSearch } from './results.ts'
 import { getToken } from './token.ts'
-
-/** The header of an export with what it leaves out: the schemas that name it are not loaded here. */
-export const LEFT_OUT_HEADER = 'Kitt-Left-Out'
 
 /** Which results: the filters of a list, or their ids. */
 export type Exported = Omit<ResultSearch, 'sort' | 'page' | 'per_page' | 'skip'> & {
