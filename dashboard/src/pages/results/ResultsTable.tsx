@@ -87,7 +87,8 @@ function ModelCell({ result, agent, apart }: ModelProps) {
   const { engine, engineVersion, benchmarks, suite, passed, warnings, tags } = result
   const outcome =
     passed === false ? 'failed' : warnings.length > 0 ? plural(warnings.length, 'warning') : undefined
-  const about = [engine, engineVersion, agent, apart || (benchmarks[0] ?? suite), outcome, ...tags]
+  const what = apart === '' ? (benchmarks[0] ?? suite) : ''
+  const about = [apart, engine, engineVersion, agent, what, outcome, ...tags]
   return (
     <div>
       <div className={css.nameLine}>
