@@ -20,7 +20,7 @@ test('a campaign from a YAML file is launched and watched to its end, its log an
   const ran = await run('campaign', 'create', '-f', 'sweep.yaml', '--watch')
   expect(ran, ran.stderr).toMatchObject({
     code: 0,
-    stderr: expect.stringMatching(/1 of 1 runs succeeded\.\nIts runs .*: kitt campaign show [0-9a-f]{16}\n$/),
+    stderr: expect.stringMatching(/1 of 1 run succeeded\.\nIts runs .*: kitt campaign show [0-9a-f]{16}\n$/),
   })
   expect(ran.stdout).toMatch(/launched: 1 run[\s\S]*a-model/)
   const { items, total } = await json('campaign', 'list', '--status', 'completed')
@@ -100,7 +100,7 @@ test('a cancelled campaign ends watching with exit code 1, and can be retried', 
   expect(await json('campaign', 'cancel', id)).toEqual({ cancelled: [id] })
   expect(await watching).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/kitt: The campaign is cancelled: 0 of 1 runs succeeded, 1 cancelled\.\n$/),
+    stderr: expect.stringMatching(/kitt: The campaign is cancelled: 0 of 1 run succeeded, 1 cancelled\.\n$/),
   })
   expect(await run('campaign', 'cancel', id)).toMatchObject({ code: 1 })
 

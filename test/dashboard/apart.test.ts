@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { leftOutText, LEFT_OUT_HEADER as TOLD_IN } from '../../app/exports/schema.ts'
+import { LEFT_OUT_HEADER } from '../../dashboard/src/api/left-out-header.ts'
 import { optionFacts, resultsApart, toldApart } from '../../dashboard/src/lib/apart.ts'
 import { signedText, summarySentence, withoutVerdict } from '../../dashboard/src/lib/changes.ts'
 import { leftOutWords } from '../../dashboard/src/lib/left-out.ts'
@@ -30,7 +32,7 @@ test('labels that are the same get what differs, and no more of it than is neede
 })
 
 test('an option of several values, or of an inherited name, tells nothing apart', () => {
-  const runs = [{ a: 1 }, { a: 2 }].map((slo) => ({ model: 'm', options: { slo } }))
+  const runs = [[1], [2]].map((levels) => ({ model: 'm', options: { levels } }))
   expect(texts(runs)).toEqual(['', ''])
   expect(texts([{ model: 'constructor', options: {} }])).toEqual([''])
 })
@@ -97,12 +99,13 @@ test('a change that rounds to zero has no sign', () => {
   expect(signedText('output_tps', -6.1)).toBe('−6.1\u00a0%')
 })
 
-test('results that an export has not are told by number and reason', () => {
+test('results that an export has not are told by number and reason, as the server names them', () => {
+  expect(LEFT_OUT_HEADER).toBe(TOLD_IN)
   expect(leftOutWords('')).toBeUndefined()
   expect(leftOutWords('1 prefix_cache')).toBe(
     'The file is without 1 result that statistics leave out: prefix cache.',
   )
-  expect(leftOutWords('2 failed, 1 prefix_cache')).toBe(
+  expect(leftOutWords(leftOutText({ failed: 2, prefix_cache: 1 }))).toBe(
     'The file is without 3 results that statistics leave out: 2 failed, 1 prefix cache.',
   )
 })

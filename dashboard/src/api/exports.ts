@@ -1,6 +1,7 @@
 import { createClient } from '../../../app/client/client.ts'
 import type { ExportFormat } from '../../../app/exports/schema.ts'
 import { queryOf } from './kitt.ts'
+import { LEFT_OUT_HEADER } from './left-out-header.ts'
 import type { ResultSearch } from './results.ts'
 import { getToken } from './token.ts'
 
@@ -27,6 +28,6 @@ export async function exportedFile(
   const query = { ...queryOf(of), format, ...(requests ? { requests: 'true' as const } : {}) }
   const answer = await api.v1.results.export.$get({ query })
   const named = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1]
-  const leftOut = answer.headers.get('Kitt-Left-Out') ?? ''
+  const leftOut = answer.headers.get(LEFT_OUT_HEADER) ?? ''
   return { blob: await answer.blob(), name: named ?? `kitt-results.${format}`, leftOut }
 }

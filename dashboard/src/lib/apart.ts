@@ -1,5 +1,5 @@
+import { optionWords } from '../../../lib/load-words.ts'
 import { own } from '../../../lib/own.ts'
-import { withUnit } from './format.ts'
 import type { ResultView } from './result.ts'
 import { optionsOf } from './setup.ts'
 
@@ -41,11 +41,12 @@ function tellingFacts<T>(alike: readonly T[], facts: readonly FactOf<T>[]): Fact
   return chosen
 }
 
-/** An option in words, on one line: `concurrency 4`; undefined for one of several values. */
-export const optionText = (name: string, value: unknown): string | undefined =>
-  value === undefined || value === null || typeof value === 'object'
-    ? undefined
-    : withUnit(name.replaceAll('_', ' '), String(value))
+/** Options in words, each on one line with its value: `concurrency 4, requests 20`; lists and objects are left out. */
+export const optionsText = (options: Readonly<Record<string, unknown>>): string =>
+  optionWords(options)
+    .split(', ')
+    .map((one) => one.replace(/ (?=\S+$)/, '\u00a0'))
+    .join(', ')
 
 /** The options that make the load, before all others. */
 const FIRST = ['concurrency', 'rate', 'mode']
@@ -56,7 +57,7 @@ export function optionFacts<T>(
   of: (one: T) => Readonly<Record<string, unknown>>,
 ): FactOf<T>[] {
   const names = [...new Set([...FIRST, ...list.flatMap((one) => Object.keys(of(one)))])]
-  return names.map((name) => (one: T) => optionText(name, own(of(one), name)))
+  return names.map((name) => (one: T) => optionsText({ [name]: own(of(one), name) }) || undefined)
 }
 
 /** What tells results of the same label apart: benchmark, options, version, hardware, agent. */
@@ -72,7 +73,7 @@ export function resultsApart(
     ({ engineVersion }) => engineVersion,
     ({ gpu }) => gpu,
     ({ agentId }) => (agentId === null ? undefined : agentName(agentId)),
-    ({ suite }) => suite || undefined,
+    ({ suite }) => (suite === '' ? undefined : `${suite} suite`),
     ({ imported }) => imported && `imported from ${imported.tool}`,
   ])
 }

@@ -1,5 +1,5 @@
 import type { CampaignRun } from '../../api/campaigns.ts'
-import { optionText } from '../../lib/apart.ts'
+import { optionsText } from '../../lib/apart.ts'
 
 type MatrixColumn = {
   key: string
@@ -28,8 +28,5 @@ export function columnsOf(runs: readonly CampaignRun[]): MatrixColumn[] {
 const keyOf = ({ engine, mode, profile_id, benchmark, options }: CampaignRun, repeat: number) =>
   [engine, mode, profile_id ?? '', benchmark, options ? JSON.stringify(options) : '', repeat].join('\n')
 
-/** The options of a run by itself: `requests 20, rate 4`; objects are left out. */
-export const optionWords = ({ options }: Pick<CampaignRun, 'options'>): string =>
-  Object.entries(options ?? {})
-    .flatMap(([name, value]) => optionText(name, value) ?? [])
-    .join(', ')
+/** The options of a run by itself: `rate 4, requests 20`. */
+export const optionWords = ({ options }: Pick<CampaignRun, 'options'>): string => optionsText(options ?? {})

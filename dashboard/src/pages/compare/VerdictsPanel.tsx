@@ -74,7 +74,9 @@ function Body({ judgement: { comparable, metrics, left_out, summary } }: { judge
     <>
       <p className={css.summary}>
         {level !== 'not_comparable' && <StateBadge state={summary.verdict} />}
-        <b>{LEVELS[level]}.</b> {summarySentence(summary.text)}
+        <span>
+          <b>{LEVELS[level]}.</b> {summarySentence(summary.text)}
+        </span>
       </p>
       {remarks.map((remark) => (
         <p key={remark}>{remark}</p>

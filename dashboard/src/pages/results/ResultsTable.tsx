@@ -27,7 +27,8 @@ export function ResultsTable({ items, columns, sort, onSort, ticked }: Props) {
   const agentName = useAgentName()
   const rows = useMemo(() => items.map(readResult), [items])
   const apart = useMemo(() => {
-    const labelOf = ({ model, engine, agentId }: ResultView) => [model, engine, agentId].join('\n')
+    const labelOf = ({ model, engine, engineVersion, agentId }: ResultView) =>
+      [model, engine, engineVersion, agentId].join('\n')
     const texts = resultsApart(rows, labelOf, agentName)
     return new Map(rows.map(({ id }, i) => [id, texts[i] ?? '']))
   }, [rows, agentName])
