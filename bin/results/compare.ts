@@ -1,5 +1,6 @@
 import type { Client } from '../../app/client/client.ts'
 import { countOf, FEW_TEXT, isTooFew } from '../../lib/few-samples.ts'
+import { loadShort } from '../../lib/load-words.ts'
 import { mainFirst } from '../../lib/metric-order.ts'
 import { didYouMean } from '../../lib/nearest.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
@@ -8,6 +9,7 @@ import { clientCommand, several, wholeNumber } from '../terminal/command.ts'
 import { CommandFailed, print, printJson, printTable, say, UsageError } from '../terminal/output.ts'
 import { type Column, measured, table } from '../terminal/table.ts'
 import { differenceText } from '../verdicts/words.ts'
+import { engineOf, optionsOf } from './view.ts'
 
 type Options = ConnectOptions & { json?: boolean; metric?: string[]; limit: number }
 type Comparison = Awaited<
@@ -55,7 +57,8 @@ const SIDES: Column<Comparison['items'][number] & { letter: string }>[] = [
   { head: '', of: ({ letter }) => letter },
   { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'model', of: ({ model }) => model },
-  { head: 'engine', of: ({ engine, simulated }) => (simulated ? `${engine} (simulated)` : engine) },
+  { head: 'engine', of: engineOf },
+  { head: 'load', of: (item) => loadShort(optionsOf(item)), kind: 'id' },
 ]
 
 /** @throws UsageError for a metric that none of the results has, with the nearest name */

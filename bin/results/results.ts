@@ -13,7 +13,7 @@ import { type Filter, filterOptions, filterQuery, requireValues } from './filter
 import { importCommand } from './import.ts'
 import { judgeCommand } from './judge.ts'
 import { setupsOf } from './setups-of.ts'
-import { headline, optionsOf, resultText } from './view.ts'
+import { engineOf, headline, optionsOf, resultText } from './view.ts'
 
 type Options = ConnectOptions & { json?: boolean }
 
@@ -47,10 +47,7 @@ const COLUMNS: Column<Result>[] = [
   { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'time', of: ({ timestamp }) => when(text(timestamp)), kind: 'time', extra: true },
   { head: 'model', of: ({ model, campaign_model }) => text(campaign_model) || model },
-  {
-    head: 'engine',
-    of: ({ engine, simulated }) => (simulated && engine !== 'simulated' ? `${engine} (simulated)` : engine),
-  },
+  { head: 'engine', of: engineOf },
   { head: 'load', of: (row) => loadShort(optionsOf(row)), kind: 'id' },
   { head: 'benchmark', of: benchmarksOf, extra: true },
   { head: 'suite', of: ({ suite_name }) => text(suite_name), extra: true },

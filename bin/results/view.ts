@@ -115,6 +115,10 @@ function hardwareFacts(result: Record<string, unknown>): [string, string][] {
   ]
 }
 
+/** The engine of a result, and that no hardware was measured. */
+export const engineOf = ({ engine, simulated }: { engine: string; simulated: boolean }): string =>
+  simulated && engine !== 'simulated' ? `${engine} (simulated)` : engine
+
 /** What was asked of the engine. */
 export const optionsOf = (result: Record<string, unknown>): Record<string, unknown> =>
   objectOf(objectOf(result['config'])['options'])
