@@ -53,7 +53,7 @@ describe.skipIf(withoutBrowser)('a new user', () => {
     await differences.getByRole('rowheader', { name: 'Model' }).waitFor()
     expect(await differences.getByRole('rowheader', { name: 'Engine', exact: true }).count()).toBe(0)
     await page
-      .getByRole('img', { name: /Output throughput \(tok\/s\) as bars: first-model .*second-model/ })
+      .getByRole('img', { name: /Output throughput \(tok\/s\) as bars: first-model, .*second-model/ })
       .waitFor()
     await page
       .getByRole('group', { name: 'Numbers' })
@@ -82,7 +82,7 @@ describe.skipIf(withoutBrowser)('a new user', () => {
     })
     await engine.waitFor()
     const text = (await engine.textContent()) ?? ''
-    for (const shown of ['awq', 'off', 'sha256:abc', '41.3 s', 'vllm serve /models/m'])
+    for (const shown of ['awq', 'off', 'sha256:abc', '41.3\u00a0s', 'vllm serve /models/m'])
       expect(text).toContain(shown)
     expect(text).not.toMatch(/pulled|null|undefined/)
   })
