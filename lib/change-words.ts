@@ -74,15 +74,18 @@ const isShare = (metric: string) => SHARE.test(metric)
 
 /** A size without sign: `6.1 %`; of a metric that is a share itself, `1.8 points`. */
 export function sizeText(pct: number, metric = ''): string {
-  const text = formatPercent(Math.abs(pct)).slice(1)
+  const text = formatPercent(Math.abs(pct)).replace('+', '')
   if (!isShare(metric)) return text
   const points = text.replace(/ %$/, '')
   return `${points} ${points === '1.0' ? 'point' : 'points'}`
 }
 
-/** A change with its sign: `−6.1 %`, of a share `−1.8 points`. */
-export const signedText = (metric: string, pct: number): string =>
-  `${pct < 0 ? '−' : '+'}${sizeText(pct, metric)}`
+/** A change with its sign: `−6.1 %`, of a share `−1.8 points`; without one where it rounds to zero. */
+export function signedText(metric: string, pct: number): string {
+  const size = sizeText(pct, metric)
+  if (!/[1-9]/.test(size)) return size
+  return `${pct < 0 ? '−' : '+'}${size}`
+}
 
 const WORDS = { tps: ['faster', 'slower'], ms: ['slower', 'faster'] } as const
 

@@ -16,9 +16,10 @@ export function formatNumber(value: number): string {
 export const digitsOf = (size: number) =>
   size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : size >= 0.0995 ? 3 : 4
 
-/** A signed change: `+3.1 %`, `−12 %`. */
+/** A signed change: `+3.1 %`, `−12 %`; without a sign where it rounds to zero: `0.0 %`. */
 export function formatPercent(change: number): string {
   const size = Math.abs(change)
   const text = fixed(size, size >= 10 ? 0 : 1)
-  return `${change < 0 && text !== '0.0' ? '−' : '+'}${text} %`
+  const sign = text === '0.0' ? '' : change < 0 ? '−' : '+'
+  return `${sign}${text} %`
 }

@@ -2,7 +2,14 @@ import type { Context, TypedResponse } from 'hono'
 import type { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import type { Export } from '../exports/exports.ts'
-import { type ExportAnswer, type ExportQuery, FILES, RESULTS_HEADER } from '../exports/schema.ts'
+import {
+  type ExportAnswer,
+  type ExportQuery,
+  FILES,
+  LEFT_OUT_HEADER,
+  leftOutText,
+  RESULTS_HEADER,
+} from '../exports/schema.ts'
 import type { Env } from '../http/env.ts'
 import { answerStream } from '../http/streamed-answer.ts'
 
@@ -12,7 +19,7 @@ type Answer = Response & TypedResponse<z.infer<typeof ExportAnswer>, 200, 'json'
 export function answerExport(
   c: Context<Env>,
   { format, requests }: ExportQuery,
-  { results, pieces, end }: Export,
+  { results, leftOut, pieces, end }: Export,
   { clock, config, log }: Pick<Deps, 'clock' | 'config' | 'log'>,
 ): Answer {
   const { type, ending } = FILES[format]
@@ -22,6 +29,7 @@ export function answerExport(
     'Content-Disposition': `attachment; filename="kitt-${requests ? 'requests' : 'results'}-${day}.${ending}"`,
     'Cache-Control': 'no-store',
     [RESULTS_HEADER]: String(results),
+    ...(Object.keys(leftOut).length > 0 ? { [LEFT_OUT_HEADER]: leftOutText(leftOut) } : {}),
   }
   if (c.req.method === 'HEAD') {
     end()

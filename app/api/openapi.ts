@@ -164,11 +164,17 @@ function responses(components: Components, spec: RouteSpec, takes: Takes): Json 
     status,
     {
       description: REASONS[Number(status)],
+      ...(spec.headers ? { headers: headersOf(spec.headers) } : {}),
       content: { [type]: { schema: components.refer(schema, 'output') } },
     },
   ])
   return Object.fromEntries([...failed, ...done])
 }
+
+const headersOf = (headers: NonNullable<RouteSpec['headers']>): Json =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  )
 
 /** The responses of errors, which every route refers to. */
 function failures(): Json {

@@ -46,13 +46,15 @@ export type RouteSpec = {
   idempotent?: boolean
   /** Whether its body may be a file of any type. */
   anyFile?: boolean
+  /** Headers of its answers, with what they tell. */
+  headers?: Readonly<Record<string, string>>
 }
 
 const route = (
   access: Access,
   summary: string,
   answers: RouteSpec['answers'],
-  more: Pick<RouteSpec, 'content' | 'errors' | 'idempotent' | 'anyFile'> = {},
+  more: Pick<RouteSpec, 'content' | 'errors' | 'idempotent' | 'anyFile' | 'headers'> = {},
 ): RouteSpec => ({ access, summary, answers, ...more })
 
 const table = {
@@ -205,6 +207,13 @@ const table = {
     'read',
     'Results as a file: JSON, JSON Lines, CSV, Parquet, and the formats of other tools',
     { 200: Exports.ExportAnswer },
+    {
+      headers: {
+        [Exports.RESULTS_HEADER]: 'The number of results in the file',
+        [Exports.LEFT_OUT_HEADER]:
+          'For bencher and github-*: the results that are not in the file, by the reason for which statistics leave them out, like "2 failed, 1 prefix_cache"; absent if there are none',
+      },
+    },
   ),
   'GET /api/v1/results/:id': route('read', 'One result, as it was reported', { 200: Results.StoredResult }),
   'GET /api/v1/results/:id/comparable': route('read', 'The results that one can be compared with', {

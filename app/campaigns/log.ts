@@ -1,4 +1,5 @@
 import type { WriteTx } from '../../db/writer.ts'
+import { benchmarkWords, loadWords } from '../../lib/load-words.ts'
 import { own } from '../../lib/own.ts'
 import { ENGINES } from '../engines/registry.ts'
 import { log } from '../quicktests/events.ts'
@@ -16,10 +17,18 @@ export function oneLine(text: string, max: number): string {
   return line.length > max ? `${line.slice(0, max - 1)}…` : line
 }
 
-/** A run in the log: `[3/12] qwen2.5-7b · vllm · throughput`, with the mode if it is not the engine's default. */
-export function runLabel({ model, engine, mode, benchmark }: CellSpec, idx: number, total: number): string {
+/**
+ * A run in the log: `[3/12] qwen2.5-7b · vllm · load, concurrency 4`, with the mode if it is not the engine's default.
+ * @param options its own benchmark options, if it has some
+ */
+export function runLabel(
+  { model, engine, mode, benchmark }: CellSpec,
+  idx: number,
+  total: number,
+  options: Readonly<Record<string, unknown>> = {},
+): string {
   const usual = own<{ default_mode: string }>(ENGINES, engine)?.default_mode === mode
-  return `[${idx + 1}/${total}] ${model} · ${usual ? engine : `${engine} (${mode})`} · ${benchmark}`
+  return `[${idx + 1}/${total}] ${model} · ${usual ? engine : `${engine} (${mode})`} · ${benchmarkWords(benchmark, oneLine(loadWords(options), 100))}`
 }
 
 /** The outcome of a campaign: `10 of 12 runs succeeded, 1 failed, 1 skipped`. */

@@ -12,12 +12,12 @@ import { rowsAsParquet } from './parquet.ts'
 import { asPieces, type Bytes, type Piece } from './pieces.ts'
 import { REQUEST_COLUMNS, requestsOf } from './requests.ts'
 import { type RowFormat, rowsAsText } from './rows.ts'
-import { type ReadRun, readRuns, readWholeRuns, type WholeRun } from './runs.ts'
-import type { ExportQuery } from './schema.ts'
+import { type ReadRun, readJudgedRuns, readRuns, readWholeRuns, type WholeRun } from './runs.ts'
+import type { ExportQuery, LeftOut } from './schema.ts'
 import { type Chosen, countOf, groupsOf, newest } from './source.ts'
 
-/** An export that was begun: `end` must be called once, also if nothing is read. */
-export type Export = { results: number; pieces: AsyncGenerator<Bytes>; end(): void }
+/** An export that was begun: `end` must be called once, also if nothing is read. `results`: those in it. */
+export type Export = { results: number; leftOut: LeftOut; pieces: AsyncGenerator<Bytes>; end(): void }
 
 /** Exports at a time. Each holds some MiB. */
 const AT_ONCE = 3
@@ -50,17 +50,19 @@ async function begin(deps: Deps, query: ExportQuery): Promise<Omit<Export, 'end'
   const filter = await resolveFilter(deps, asked)
   const chosen = { filter, ids, top: await newest(deps.db) }
   const results = await countOf(deps.db, chosen)
-  const text = (parts: AsyncIterable<Piece>) => ({ results, pieces: asPieces(parts) })
+  const leftOut: LeftOut = {}
+  const text = (parts: AsyncIterable<Piece>) => ({ results, leftOut, pieces: asPieces(parts) })
   switch (format) {
     case 'bencher':
     case 'github-smaller':
     case 'github-bigger':
-      return text(once(await ciReport(deps, format, chosen, results)))
+      return ciReport(deps, format, chosen, results)
     case 'llm-d':
       return text(reports(deps, chosen))
     case 'parquet':
       return {
         results,
+        leftOut,
         pieces: requests
           ? rowsAsParquet(REQUEST_COLUMNS, requestsOf(deps, chosen))
           : runsAsParquet(deps, chosen, metric),
@@ -81,6 +83,10 @@ const requestRows = (deps: Deps, format: RowFormat, chosen: Chosen) =>
 
 async function* runsOf(deps: Deps, chosen: Chosen): AsyncGenerator<ReadRun[]> {
   for await (const group of groupsOf(deps.db, chosen)) yield await readRuns(deps, group)
+}
+
+async function* judgedRunsOf(deps: Deps, chosen: Chosen) {
+  for await (const group of groupsOf(deps.db, chosen)) yield await readJudgedRuns(deps, group)
 }
 
 async function* wholeRunsOf(deps: Deps, chosen: Chosen): AsyncGenerator<WholeRun[]> {
@@ -111,18 +117,18 @@ async function ciReport(
   deps: Deps,
   format: 'bencher' | 'github-smaller' | 'github-bigger',
   chosen: Chosen,
-  results: number,
-): Promise<string> {
-  if (results > CI_RESULTS_MAX)
+  chosenResults: number,
+): Promise<Omit<Export, 'end'>> {
+  if (chosenResults > CI_RESULTS_MAX)
     throw new BadRequest(
       `This format is one document of at most ${CI_RESULTS_MAX} results. Choose fewer results.`,
     )
-  const setups = await measuredSetups(runsOf(deps, chosen), deps.sha256)
+  const { setups, results, leftOut } = await measuredSetups(judgedRunsOf(deps, chosen), deps.sha256)
   const report =
     format === 'bencher'
       ? bencherReport(setups, deps.sha256)
       : githubReport(setups, format === 'github-smaller' ? 'lower' : 'higher')
-  return `${JSON.stringify(report, null, 2)}\n`
+  return { results, leftOut, pieces: asPieces(once(`${JSON.stringify(report, null, 2)}\n`)) }
 }
 
 async function* once(text: string) {

@@ -42,6 +42,8 @@ export type RunSetup = {
 
 /** A result with its document. */
 export type ReadRun = { run: RunRow; document: Json }
+/** A result with its setups, where the index of setups has it. */
+export type JudgedRun = ReadRun & { setups: RunSetup[] | undefined }
 /** A result with all that a row of it needs. */
 export type WholeRun = ReadRun & { setups: RunSetup[]; metrics: Map<string, number> }
 
@@ -65,6 +67,13 @@ export const readRuns = (deps: Reads, group: readonly Sized[]): Promise<ReadRun[
       return run === undefined || document === undefined ? [] : [{ run, document }]
     })
   })
+
+/** The same with their setups. */
+export async function readJudgedRuns(deps: Reads, group: readonly Sized[]): Promise<JudgedRun[]> {
+  const runs = await readRuns(deps, group)
+  const setups = await oneByOne(() => setupsOf(deps.db.read, seqsOf(group)))
+  return runs.map((one) => ({ ...one, setups: setups.get(one.run.seq) }))
+}
 
 /** The same with what a row needs beside the document. */
 export async function readWholeRuns(deps: Reads, group: readonly Sized[]): Promise<WholeRun[]> {
@@ -105,7 +114,8 @@ type SetupRow = Omit<RunSetup, 'reasons' | 'facts'> & { seq: number; reasons: st
 async function setupsOf(read: Deps['db']['read'], seqs: Sql): Promise<Map<number, RunSetup[]>> {
   const rows = await query<SetupRow>(
     read,
-    sql`SELECT run_seq AS seq, setup_id, reasons, environment_id, label, benchmark, load, facts
+    // A doubt that all runs of a setup have does not leave them out.
+    sql`SELECT run_seq AS seq, setup_id, CASE valid WHEN 1 THEN '[]' ELSE reasons END AS reasons, environment_id, label, benchmark, load, facts
       FROM setup_runs JOIN setups ON setups.id = setup_id
       LEFT JOIN environments ON environments.id = environment_id WHERE run_seq IN ${seqs} ORDER BY run_seq, benchmark, setup_id`,
   )

@@ -53,6 +53,23 @@ export type ExportQuery = z.infer<typeof ExportQuery>
 /** The header of an export with the number of results in it. */
 export const RESULTS_HEADER = 'Kitt-Results'
 
+/** The header with the results that an export leaves out, by reason: `2 failed, 1 prefix_cache`; absent if there are none. */
+export const LEFT_OUT_HEADER = 'Kitt-Left-Out'
+
+/** How many results are left out for each reason. */
+export type LeftOut = Readonly<Record<string, number>>
+
+export const leftOutText = (leftOut: LeftOut): string =>
+  Object.entries(leftOut)
+    .map(([reason, results]) => `${results} ${reason}`)
+    .join(', ')
+
+/** Reads the header; `{}` without one. */
+export const leftOutOf = (header: string | null): LeftOut =>
+  Object.fromEntries(
+    [...(header ?? '').matchAll(/(\d+) (\w+)/g)].map(([, results, reason]) => [reason, Number(results)]),
+  )
+
 /** The formats that are JSON; the others are files of their own type. */
 export const ExportAnswer = z.union([z.array(z.looseObject({})), z.looseObject({})])
 

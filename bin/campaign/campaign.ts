@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Campaign, CampaignRun } from '../../app/campaigns/schema.ts'
+import { benchmarkWords, optionWords, telling } from '../../lib/load-words.ts'
 import { CAMPAIGN_STATES } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findId, findIds } from '../connection/find.ts'
@@ -70,11 +71,25 @@ const listCommand = () =>
       say(`${found.items.length} of ${found.total} campaigns`)
     })
 
-const RUNS: Column<CampaignRun>[] = [
+/** A longer load is cut: the cell itself never is. */
+const LOAD_MAX = 40
+
+/** The benchmark of each run, with the options in which runs of their own differ: `load, concurrency 4`. */
+function benchmarksOf(runs: readonly CampaignRun[]): (run: CampaignRun) => string {
+  const short = telling(runs.flatMap(({ options }) => (options ? [options] : [])))
+  return ({ benchmark, options }) =>
+    benchmarkWords(benchmark, options ? optionWords(short(options)).slice(0, LOAD_MAX) : '')
+}
+
+/** Columns that are empty for every run are left out. */
+const filled = (columns: Column<CampaignRun>[], runs: readonly CampaignRun[]) =>
+  columns.filter(({ of }) => runs.some((run) => of(run) !== ''))
+
+const runColumns = (runs: readonly CampaignRun[]): Column<CampaignRun>[] => [
   { head: '#', of: ({ idx }) => String(idx + 1), kind: 'number' },
   { head: 'model', of: ({ model }) => model },
   { head: 'engine', of: ({ engine }) => engine },
-  { head: 'benchmark', of: ({ benchmark }) => benchmark },
+  { head: 'benchmark', of: benchmarksOf(runs), kind: 'id' },
   { head: 'status', of: ({ status }) => status, kind: 'state' },
   { head: 'agent', of: ({ agent_name }) => agent_name ?? '' },
   { head: 'measured', of: ({ metric }) => (metric ? `${measured(metric.value)} ${metric.unit}` : '') },
@@ -103,7 +118,7 @@ const showCommand = () =>
           ['schedule', schedule?.name],
         ]),
       )
-      if (runs.length > 0) printTable(`\n${table(RUNS, runs)}`)
+      if (runs.length > 0) printTable(`\n${table(filled(runColumns(runs), runs), runs)}`)
     })
 
 const cancelCommand = () =>

@@ -53,10 +53,15 @@ export async function watchToEnd(client: Client, id: string, json: boolean | und
   const { runs, config, ...end } = await campaign()
   if (json) printJson(end)
   const others = (['failed', 'skipped', 'cancelled'] as const).filter((key) => end[key] > 0)
-  const sum = `${end.succeeded} of ${end.total_runs} runs succeeded${others.map((key) => `, ${end[key]} ${key}`).join('')}`
-  if (end.status !== 'completed' || others.length > 0)
+  const runsWord = end.total_runs === 1 ? 'run' : 'runs'
+  const sum = `${end.succeeded} of ${end.total_runs} ${runsWord} succeeded${others.map((key) => `, ${end[key]} ${key}`).join('')}`
+  const next = `Its runs with their results: ${callName()} campaign show ${id}`
+  if (end.status !== 'completed' || others.length > 0) {
+    if (!json) say(next)
     throw new CommandFailed(`The campaign is ${end.status}: ${sum}.`)
+  }
   say(`${sum}.`)
+  if (!json) say(next)
 }
 
 type Show = (line: string) => void

@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import { EngineMode, EngineName } from '../../app/engines/registry.ts'
 import type { EngineProfile } from '../../app/engines/schema.ts'
+import { shellWord } from '../../lib/shell.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findId, findIds } from '../connection/find.ts'
 import { requireAddress } from '../run/measure.ts'
+import { callName } from '../terminal/call-name.ts'
 import { clientCommand, command, keyValue, oneOf } from '../terminal/command.ts'
 import { CommandFailed, print, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, facts, table, when } from '../terminal/table.ts'
@@ -104,9 +106,15 @@ const createCommand = () =>
       const { client } = connect(given)
       const body = { name, engine, ...bodyOf(given, {}) }
       const made = await (await client.api.v1.engines.profiles.$post({ json: body as never })).json()
-      if (given.json) printJson(made)
-      else print(made.id)
+      if (given.json) return printJson(made)
+      print(made.id)
+      say(
+        `In a campaign's file: { name: ${engine}, profile: ${yamlText(name)} }   In a quick test: ${callName()} quicktest run --profile ${shellWord(name)}`,
+      )
     })
+
+/** A text as a value of YAML: JSON quotes where it needs some. */
+const yamlText = (text: string) => (/^[a-z_][\w.-]*$/i.test(text) ? text : JSON.stringify(text))
 
 const changeCommand = () =>
   settings('change', 'Change settings of an engine profile; others stay.', [

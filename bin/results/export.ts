@@ -1,4 +1,12 @@
-import { ExportFormat, FILES, RESULTS_HEADER } from '../../app/exports/schema.ts'
+import {
+  ExportFormat,
+  FILES,
+  LEFT_OUT_HEADER,
+  type LeftOut,
+  leftOutOf,
+  leftOutText,
+  RESULTS_HEADER,
+} from '../../app/exports/schema.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findIds } from '../connection/find.ts'
 import { clientCommand, several } from '../terminal/command.ts'
@@ -62,9 +70,12 @@ async function runExport(ids: string[], options: Options) {
   }
   const sink = openSink(options.output)
   let results: number
+  let leftOut: LeftOut
   try {
     const answer = await client.api.v1.results.export.$get({ query })
     results = Number(answer.headers.get(RESULTS_HEADER))
+    leftOut = leftOutOf(answer.headers.get(LEFT_OUT_HEADER))
+    if (results === 0) requireUsable(leftOut)
     if (results === 0) await requireValues(client, options)
     const hasLines = !requests && FILES[format].type !== 'application/json' && format !== 'parquet'
     for await (const bytes of withProgress(answer, hasLines ? results : undefined)) await sink.write(bytes)
@@ -73,13 +84,48 @@ async function runExport(ids: string[], options: Options) {
     await sink.discard()
     throw error
   }
-  if (!options.output) return
-  if (options.json) printJson({ file: options.output, format, results })
-  else say(`${requests ? 'Requests of ' : ''}${results} results in ${options.output}`)
+  const { output: file } = options
+  const isPartial = sumOf(leftOut) > 0
+  if (!file && isPartial) say(withLeftOut(counted(results + sumOf(leftOut), results), leftOut))
+  if (!file) return
+  if (options.json) printJson({ file, format, results, ...(isPartial ? { left_out: leftOut } : {}) })
+  else {
+    const written = counted(results + sumOf(leftOut), results)
+    say(withLeftOut(`${requests ? 'Requests of ' : ''}${written} in ${file}`, leftOut))
+  }
 }
 
+const sumOf = (leftOut: LeftOut) => Object.values(leftOut).reduce((sum, results) => sum + results, 0)
+
+/** `2 results`, `1 of 2 results`. */
+const counted = (all: number, used = all) =>
+  `${used === all ? '' : `${used} of `}${all} ${all === 1 ? 'result' : 'results'}`
+
+/** Adds what is left out: `; left out: 1 (failed)`, of several reasons `; left out: 3 (2 failed, 1 throttled)`. */
+function withLeftOut(line: string, leftOut: LeftOut): string {
+  const reasons = Object.keys(leftOut)
+  if (reasons.length === 0) return line
+  return `${line}; left out: ${sumOf(leftOut)} (${reasons.length === 1 ? reasons[0] : leftOutText(leftOut)})`
+}
+
+/** @throws CommandFailed if every result is left out */
+function requireUsable(leftOut: LeftOut): void {
+  const all = sumOf(leftOut)
+  if (all === 0) return
+  const none = all === 1 ? 'This result cannot' : `None of these ${all} results can`
+  throw new CommandFailed(`${none} be used: left out for ${Object.keys(leftOut).join(', ')}.`)
+}
+
+/** The formats that the ending of a file's name can tell. */
+const ENDINGS = ['json', 'jsonl', 'ndjson', 'csv', 'parquet']
+
+/** The format that is named, else that of the file's ending; JSON without either. @throws UsageError */
 function formatOf({ format, output }: Options): ExportFormat {
-  const ending = /\.(csv|jsonl|ndjson|parquet)$/i.exec(output ?? '')?.[1]
+  const ending = /[^/\\]\.([^./\\]+)$/.exec(output ?? '')?.[1]
+  if (format === undefined && ending !== undefined && !ENDINGS.includes(ending.toLowerCase()))
+    throw new UsageError(
+      `The ending ".${ending}" names no format: use .${ENDINGS.join(', .')}, or choose one with --format (${NAMES}).`,
+    )
   const named = (format ?? ending ?? 'json').toLowerCase().replace('ndjson', 'jsonl')
   const known = ExportFormat.safeParse(named)
   if (!known.success) throw new UsageError(`The format must be one of ${NAMES}, not "${named}".`)

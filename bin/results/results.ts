@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { loadShort } from '../../lib/load-words.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findId, findIds } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
@@ -12,7 +13,7 @@ import { type Filter, filterOptions, filterQuery, requireValues } from './filter
 import { importCommand } from './import.ts'
 import { judgeCommand } from './judge.ts'
 import { setupsOf } from './setups-of.ts'
-import { headline, resultText } from './view.ts'
+import { engineOf, headline, optionsOf, resultText } from './view.ts'
 
 type Options = ConnectOptions & { json?: boolean }
 
@@ -36,14 +37,19 @@ export const resultsCommand = (): Command =>
 type Result = Record<string, unknown> & { id: string; model: string; engine: string; simulated: boolean }
 const text = (value: unknown) => (typeof value === 'string' ? value : '')
 
+/** The benchmarks of a result: `latency, throughput`. */
+function benchmarksOf({ results }: Result): string {
+  const names = Array.isArray(results) ? results.map((one) => text(one?.test_name)) : []
+  return [...new Set(names)].filter(Boolean).join(', ')
+}
+
 const COLUMNS: Column<Result>[] = [
   { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'time', of: ({ timestamp }) => when(text(timestamp)), kind: 'time', extra: true },
   { head: 'model', of: ({ model, campaign_model }) => text(campaign_model) || model },
-  {
-    head: 'engine',
-    of: ({ engine, simulated }) => (simulated && engine !== 'simulated' ? `${engine} (simulated)` : engine),
-  },
+  { head: 'engine', of: engineOf },
+  { head: 'load', of: (row) => loadShort(optionsOf(row)), kind: 'id' },
+  { head: 'benchmark', of: benchmarksOf, extra: true },
   { head: 'suite', of: ({ suite_name }) => text(suite_name), extra: true },
   {
     head: 'state',

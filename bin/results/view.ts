@@ -1,7 +1,12 @@
 import { headlines, metricLeaves } from '../../app/results/metric-leaves.ts'
 import { metricInfo } from '../../app/results/metric-units.ts'
 import { ResultDocument } from '../../app/results/schema.ts'
+import { isNote } from '../../app/results/warning-kinds.ts'
+import { loadWords } from '../../lib/load-words.ts'
+import { warningsOf } from '../../lib/result-warnings.ts'
 import { type Column, facts, measured, table, when } from '../terminal/table.ts'
+import { reasonsInWords } from '../verdicts/words.ts'
+import type { SetupOfResult } from './setups-of.ts'
 
 /** The means over the runs of a benchmark, by dotted metric name. */
 type Means = Map<string, number>
@@ -110,26 +115,42 @@ function hardwareFacts(result: Record<string, unknown>): [string, string][] {
   ]
 }
 
-/** What was asked of the engine: `concurrency 8, requests 100`. */
-function loadText(result: Record<string, unknown>): string {
-  const options = objectOf(objectOf(result['config'])['options'])
-  return LOAD.flatMap((key) =>
-    textOf(options[key]) === '' ? [] : [`${key.replaceAll('_', ' ')} ${textOf(options[key])}`],
-  ).join(', ')
-}
+/** The engine of a result, and that no hardware was measured. */
+export const engineOf = ({ engine, simulated }: { engine: string; simulated: boolean }): string =>
+  simulated && engine !== 'simulated' ? `${engine} (simulated)` : engine
 
-const LOAD = ['mode', 'concurrency', 'rate', 'requests', 'seconds', 'input_tokens', 'output_tokens', 'runs']
+/** What was asked of the engine. */
+export const optionsOf = (result: Record<string, unknown>): Record<string, unknown> =>
+  objectOf(objectOf(result['config'])['options'])
 
-/** A result as text: its origin, what was measured where, and its metrics. @param setups ids and names of its setups */
-export function resultText(result: Shown, setups: readonly { id: string; label: string }[] = []): string {
+/** The reasons to doubt a result, as its page says them. */
+const doubts = (result: Record<string, unknown>): [string, string][] => [
+  ...(result['interrupted'] === true
+    ? [['warning', 'Interrupted: only the requests answered until then were measured.'] as [string, string]]
+    : []),
+  ...warningsOf(result['warnings']).map(({ code, message, about }): [string, string] => [
+    isNote(code) ? 'remark' : 'warning',
+    `${message} (${code}${about && ` in ${about}`})`,
+  ]),
+]
+
+/** A setup of the result, and why the result is not in its statistics. */
+const setupFacts = ({ id, label, leftOut }: SetupOfResult): [string, string][] => [
+  ['setup', `${label} (${id})`],
+  ['left out', leftOut.length > 0 ? `of the statistics of this setup: ${reasonsInWords(leftOut)}` : ''],
+]
+
+/** A result as text: its origin, what was measured where, and its metrics. @param setups those it is a part of */
+export function resultText(result: Shown, setups: readonly SetupOfResult[] = []): string {
   const passed = result['passed']
   const head = facts([
     ...FACTS.map((key) => [key, result[key]] as const),
     ...hardwareFacts(result),
-    ['load', loadText(result)],
-    ...setups.map(({ id, label }) => ['setup', `${label} (${id})`] as const),
+    ['load', loadWords(optionsOf(result))],
+    ...setups.flatMap(setupFacts),
     ['status', typeof passed === 'boolean' ? (passed ? 'passed' : 'failed') : undefined],
     ['simulated', result.simulated ? 'yes: no hardware was measured' : undefined],
+    ...doubts(result),
     ['timestamp', result['timestamp']],
     ['received_at', when(result.received_at)],
     ['tags', result['kitt_tags']],

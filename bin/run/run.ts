@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import type { MeasuredDocument } from '../../agent/bench/report/document.ts'
 import type { Client } from '../../app/client/client.ts'
+import { shellWord } from '../../lib/shell.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { callName } from '../terminal/call-name.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { CommandFailed, printJson, printTable, say } from '../terminal/output.ts'
 import { addEngineOptions, type EngineFlags, measure, modelOf, requireAddress } from './measure.ts'
@@ -75,6 +77,8 @@ async function deliver(
   if (json) printJson(document)
   else printTable(`\n${runTable(document)}`)
   if (file) say(`Result: ${file}`)
+  if (file && !client && !json)
+    say(`Store it on a server: ${callName()} results import ${shellWord(file)}   The next ones: add --report`)
   if (client) failures.push(...(await report(client, document, file)))
   if (failures.length > 0) throw new CommandFailed(failures.join(' '))
 }

@@ -20,7 +20,7 @@ test('a campaign from a YAML file is launched and watched to its end, its log an
   const ran = await run('campaign', 'create', '-f', 'sweep.yaml', '--watch')
   expect(ran, ran.stderr).toMatchObject({
     code: 0,
-    stderr: expect.stringMatching(/1 of 1 runs succeeded\.\n$/),
+    stderr: expect.stringMatching(/1 of 1 run succeeded\.\nIts runs .*: kitt campaign show [0-9a-f]{16}\n$/),
   })
   expect(ran.stdout).toMatch(/launched: 1 run[\s\S]*a-model/)
   const { items, total } = await json('campaign', 'list', '--status', 'completed')
@@ -94,6 +94,21 @@ runs: [{ model: m, engine: llama_cpp, profile_id: tiny }, { model: m, engine: ll
   expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/tinny/) })
 })
 
+test('two loads of a model are told apart', async () => {
+  const runs = [4, 16].map((concurrency) => ({
+    model: 'm',
+    engine: 'simulated',
+    benchmark: 'load',
+    options: { requests: 8, concurrency },
+  }))
+  put('loads.json', JSON.stringify({ agent: 'sim-1', runs }))
+  const { id } = await json('campaign', 'create', '-f', 'loads.json')
+  const { stdout } = await run('campaign', 'show', id)
+  expect(stdout).toMatch(/^ *1 +m +simulated +load, concurrency 4 /m)
+  expect(stdout).toMatch(/^ *2 +m +simulated +load, concurrency 16 /m)
+  expect(stdout).not.toContain('time left')
+})
+
 test('a JSON file with its own config is taken as the API takes it; flags win over the file', async () => {
   const { items } = await json('agents', 'list')
   const config = { models: [{ name: 'm' }], engines: [{ name: 'simulated' }], note: 'kept' }
@@ -115,7 +130,7 @@ test('a cancelled campaign ends watching with exit code 1, and can be retried', 
   expect(await json('campaign', 'cancel', id)).toEqual({ cancelled: [id] })
   expect(await watching).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/kitt: The campaign is cancelled: 0 of 1 runs succeeded, 1 cancelled\.\n$/),
+    stderr: expect.stringMatching(/kitt: The campaign is cancelled: 0 of 1 run succeeded, 1 cancelled\.\n$/),
   })
   expect(await run('campaign', 'cancel', id)).toMatchObject({ code: 1 })
 

@@ -100,6 +100,19 @@ describe.runIf(runtime === 'node')('the first hour', () => {
       engine_mode: 'endpoint',
       profile_id: items[0].id,
     })
+    const made = await run(
+      'profiles',
+      'create',
+      'on 8002',
+      '--engine',
+      'vllm',
+      '--url',
+      'http://127.0.0.1:8002',
+    )
+    expect(made.stdout).toMatch(/^[0-9a-f]{16}\n$/)
+    expect(made.stderr).toBe(
+      `In a campaign's file: { name: vllm, profile: "on 8002" }   In a quick test: kitt quicktest run --profile 'on 8002'\n`,
+    )
     const wrong = await run('profiles', 'create', 'p', '--engine', 'vllm', '--config', 'gpu=1')
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean "gpus"?') })
   })

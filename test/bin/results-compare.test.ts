@@ -23,6 +23,33 @@ test('results stand side by side, with the difference to the first and a star fo
   const one = await run('results', 'compare', a, b, '--metric', 'output_tps')
   expect(one.stdout).toContain('output_tps')
   expect(one.stdout).not.toContain('ttft_ms')
+  expect(ran.stdout).toMatch(/^\* {2}better value$/m)
+  expect(await run('results', 'compare', a, b, '--metric', 'output_tpss')).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('has the metric "output_tpss". Did you mean "output_tps"?\n'),
+  })
+})
+
+test('the main metrics come first, percentiles of too few requests are marked, and what cannot be compared is said before', async () => {
+  const client = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`connect_${i}_ms`, i + 1]))
+  const of = async (model: string, tps: number) => {
+    const metrics = { client, ttft_ms: { p50: tps, p99: tps, count: 20 }, output_tps: tps }
+    const document = { model, engine: 'vllm', results: [{ test_name: 'throughput', metrics }] }
+    writeFileSync(join(home(), `${model}.json`), JSON.stringify(document))
+    await run('results', 'import', `${model}.json`)
+    return (await json('results', 'list', '--model', model)).items[0].id
+  }
+  const { stdout } = await run('results', 'compare', await of('few-1', 10), await of('few-2', 20))
+  const lines = stdout.split('\n')
+  expect(lines[0]).toMatch(/^Not comparable: model/)
+  const first = lines.findIndex((line) => line.startsWith('output_tps'))
+  expect(lines.slice(first, first + 3)).toEqual([
+    expect.stringMatching(/^output_tps .* 10 +20 \(\+100\.0 %\)/),
+    expect.stringMatching(/^ttft_ms\.p50 .* 10 \*/),
+    expect.stringMatching(/^ttft_ms\.p99 .* 10\? \* +20\? /),
+  ])
+  expect(stdout).toContain('?  too few requests for this percentile')
 })
 
 test('a result that is not there, or one alone, is one clear line', async () => {

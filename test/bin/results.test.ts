@@ -1,6 +1,8 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { eventually } from '../_eventually.ts'
+import { measured } from '../setups/_document.ts'
 import { serverOfFile } from './_cli.ts'
 
 const { home, run, json } = serverOfFile('--insecure')
@@ -153,6 +155,53 @@ test('results import takes files of other tools, asks for what they do not say, 
   )
 })
 
+test('results say how they were measured, their warnings, and which a report for CI leaves out', async () => {
+  const warnings = [
+    { code: 'prefix_cache', message: '9 of 10 prompt tokens came from the cache.', benchmark: 'throughput' },
+    { code: 'few_samples', message: 'p99 needs 100 requests.' },
+  ]
+  const doubtful = measured(5)
+  put('cached', JSON.stringify({ ...doubtful, warnings }))
+  put('clean', JSON.stringify({ ...doubtful, timestamp: '2026-01-09T00:00:00Z' }))
+  await run('results', 'import', 'cached', 'clean')
+  const { items } = await json('results', 'list', '--model', doubtful.model)
+  const id = items.find((one: { warnings: unknown[] }) => one.warnings.length > 0)?.id
+  const [other] = items.filter((one: { id: string }) => one.id !== id)
+  let shown = ''
+  await eventually(async () => {
+    shown = (await run('results', 'show', id)).stdout
+    return shown.includes('left out')
+  })
+  expect(shown).toMatch(
+    /^warning +9 of 10 prompt tokens came from the cache\. \(prefix_cache in throughput\)$/m,
+  )
+  expect(shown).toMatch(/^remark +p99 needs 100 requests\. \(few_samples\)$/m)
+  expect(shown).toMatch(
+    /^left out +of the statistics of this setup: prompts were answered from the prefix cache$/m,
+  )
+  expect((await run('results', 'show', other.id)).stdout).not.toContain('left out')
+  expect((await run('results', 'list', '--model', doubtful.model)).stdout).toMatch(/ load .* 8 at once /s)
+
+  const bencher = (...args: string[]) => run('results', 'export', '--format', 'bencher', ...args)
+  expect(await bencher(id, other.id, '-o', 'b.json')).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: '1 of 2 results in b.json; left out: 1 (prefix_cache)\n',
+  })
+  expect(JSON.parse((await bencher(id, other.id, '-o', 'b.json', '--json')).stdout)).toMatchObject({
+    results: 1,
+    left_out: { prefix_cache: 1 },
+  })
+  expect((await bencher(other.id, '-o', 'b.json')).stderr).toBe('1 result in b.json\n')
+  expect(await bencher(id, '-o', 'none.json')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'kitt: This result cannot be used: left out for prefix_cache.\n',
+  })
+  expect(existsSync(join(home(), 'none.json'))).toBe(false)
+  await run('results', 'rm', id, other.id)
+})
+
 test('results list, show and rm', async () => {
   const found = await json('results', 'list', '--model', 'A')
   expect(found).toMatchObject({ total: 1, items: [{ model: 'A', agent_id: null, simulated: false }] })
@@ -229,6 +278,11 @@ test('results export writes JSON, JSON Lines and CSV, oldest first, to stdout or
   expect(JSON.parse(stdout)).toMatchObject([{ value: 2 }, { value: 5 }])
 
   expect((await run('results', 'export', '--since', '2030-01-01')).stdout).toBe('[]\n')
+  expect(await run('results', 'export', '-o', 'out.xlsx')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('".xlsx" names no format: use .json, .jsonl, .ndjson, .csv, .parquet,'),
+  })
+  expect((await run('results', 'export', '-o', 'out.txt', '--format', 'csv')).code).toBe(0)
   expect(await run('results', 'export', '--format', 'xml')).toMatchObject({ code: 2, stdout: '' })
   expect(await run('results', 'export', '-o', 'no/where.csv')).toMatchObject({
     code: 1,

@@ -201,3 +201,24 @@ test('a result keeps the name that its campaign gives a model beside its path', 
   expect(items).toMatchObject([{ model: '/models/q', campaign_model: 'Qwen' }, { model: '/models/r' }])
   expect(items[1]).not.toHaveProperty('campaign_model')
 })
+
+test('the log names the load of runs by themselves, which else have the same words', async () => {
+  const app = await createTestApp()
+  const gpu = await fakeAgent(app, 'gpu-1')
+  const run = { model: 'm', engine: 'vllm', benchmark: 'load' }
+  const runs = [
+    { ...run, options: { requests: 8, concurrency: 4, prompts: ['a'] } },
+    { ...run, options: { rate: 2, seconds: 10 } },
+    run,
+  ]
+  const c = await campaign(app, { ...matrix([], []), runs }, { agent_id: gpu.id })
+  await c.launch()
+  expect(await gpu.work()).toBe(3)
+  const log = await c.log()
+  for (const label of [
+    '[1/3] m · vllm · load, concurrency 4, requests 8: running on gpu-1',
+    '[2/3] m · vllm · load, rate 2, seconds 10: running on gpu-1',
+    '[3/3] m · vllm · load: running on gpu-1',
+  ])
+    expect(log).toContain(label)
+})

@@ -6,7 +6,7 @@ const random = randomFrom(13)
 const around = (value: number, width: number) => value * (1 - width / 2 + random() * width)
 
 const started = ({ model, engine }: Setup) => [
-  `quick suite of ${model} on ${engine}: throughput, 1 run(s)`,
+  `quick suite of ${model} on ${engine}: throughput, 1 run`,
   `docker run --gpus all --ipc host -p 8000:8000 ${engine}/image:latest --model ${model}`,
   '\u001b[32mINFO\u001b[0m [api_server.py:1042] API server starting on port 8000',
   '\u001b[33mWARNING\u001b[0m Casting torch.bfloat16 to torch.float16.',

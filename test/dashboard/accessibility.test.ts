@@ -12,11 +12,11 @@ import { seedHostile } from './_small-lab.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe finds serious or worse on the page as it stands. */
-async function seriousFindings(page: Page, rules: object) {
+/** What axe finds serious or worse on the page as it stands, or in a part of it. */
+async function seriousFindings(page: Page, rules: object, within = 'html') {
   await page.evaluate(AXE)
   const options = JSON.stringify({ resultTypes: ['violations'], ...rules })
-  const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${options})`)
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(within)}, ${options})`)
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
@@ -35,11 +35,12 @@ describe.skipIf(withoutBrowser)('the pages', () => {
     const { url, token, api } = await startDashboard()
     await seedHostile(api)
     const page = await openPage({ url, token, colorScheme: 'light' })
-    const check = async (where: string) => {
-      expect(await seriousFindings(page, {}), where).toEqual([])
+    const check = async (where: string, within?: string) => {
+      expect(await seriousFindings(page, {}, within), where).toEqual([])
       await show(page, 'dark')
       // In the dark only the colours are others.
-      expect(await seriousFindings(page, { runOnly: ['color-contrast'] }), `${where}, dark`).toEqual([])
+      const contrast = { runOnly: ['color-contrast'] }
+      expect(await seriousFindings(page, contrast, within), `${where}, dark`).toEqual([])
       await show(page, 'light')
     }
     for (const path of await pagesOf(api)) {
@@ -62,10 +63,25 @@ describe.skipIf(withoutBrowser)('the pages', () => {
     await page.getByRole('button', { name: 'Silence' }).click()
     await page.getByRole('dialog').waitFor()
     await check('the dialog of a step')
-    await page.goto('/agents')
-    await page.getByRole('button', { name: 'Add agent' }).click()
-    await page.getByRole('dialog').waitFor()
-    await check('the dialog')
+    const press = (name: string) => () => page.getByRole('button', { name, exact: true }).first().click()
+    const tickAnd = (name: string) => async () => {
+      await page.getByRole('checkbox', { name: 'Tick all on this page' }).click()
+      await press(name)()
+    }
+    for (const [path, open, dialog] of [
+      ['/agents', press('Add agent'), 'add an agent'],
+      ['/results', tickAnd('Tag'), 'give tags'],
+      ['/results', tickAnd('Delete'), 'confirm'],
+      ['/settings', press('Add'), 'add a notification'],
+      ['/settings/tokens', press('New token'), 'create a token'],
+      ['/engines', press('New profile'), 'create a profile'],
+    ] as const) {
+      await page.goto(path)
+      await settled(page)
+      await open()
+      await page.getByRole('dialog').waitFor()
+      await check(`the dialog to ${dialog}`, '[role="dialog"]')
+    }
   })
 
   test('are gone through by keyboard alone, with the focus in sight', async () => {

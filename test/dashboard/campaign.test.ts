@@ -9,6 +9,8 @@ describe.skipIf(withoutBrowser)('a campaign', () => {
   test('is made step by step, and its matrix fills to the end', async () => {
     const { url, token, api } = await startDashboard()
     await api.api.v1.agents.virtual.$post({ json: { name: 'v1' } })
+    const profile = { name: 'as it runs', engine: 'simulated' as const }
+    await api.api.v1.engines.profiles.$post({ json: profile })
     const page = await openPage({ url, token, path: '/campaigns' })
     await page.getByRole('link', { name: 'New campaign' }).click()
     await page.getByLabel('Name').fill('Two models')
@@ -19,6 +21,8 @@ describe.skipIf(withoutBrowser)('a campaign', () => {
     expect(await page.getByRole('checkbox', { name: 'vllm' }).isDisabled()).toBe(true)
     // The only engine it has needs no choosing.
     await page.getByRole('checkbox', { name: 'simulated', checked: true }).waitFor()
+    await page.getByRole('combobox', { name: 'Engine profile of simulated' }).click()
+    await page.getByRole('option', { name: /^as it runs/ }).click()
     await page.getByRole('button', { name: 'Next' }).click()
     const model = page.getByRole('combobox', { name: /^Model/ })
     await model.fill('model-a')
@@ -28,6 +32,7 @@ describe.skipIf(withoutBrowser)('a campaign', () => {
     await page.getByRole('button', { name: 'Next' }).click()
     await page.getByRole('button', { name: 'Next' }).click()
     await page.getByText('has 2 runs.').waitFor()
+    await page.getByText('profile as it runs').waitFor()
     await page.getByRole('button', { name: 'Create and launch' }).click()
 
     await page.waitForURL(/\/campaigns\/[0-9a-f]{16}$/)
@@ -37,6 +42,16 @@ describe.skipIf(withoutBrowser)('a campaign', () => {
     await page.getByRole('link', { name: 'model-a on simulated, throughput: completed' }).click()
     await page.waitForURL(/\/results\//)
     await page.getByRole('heading', { name: 'model-a' }).waitFor()
+
+    await page.goBack()
+    await page.getByText('profile as it runs').waitFor()
+    await page.getByRole('button', { name: 'Run again' }).click()
+    const question = page.getByRole('dialog', { name: 'Run Two models again?' })
+    await question.getByText('with 2 runs is made').waitFor()
+    await question.getByRole('button', { name: 'Run again' }).click()
+    await page.getByRole('heading', { name: 'Two models (2)' }).waitFor()
+    const { items } = await (await api.api.v1.campaigns.$get({ query: {} })).json()
+    expect(items.map(({ name }) => name)).toEqual(['Two models (2)', 'Two models'])
   })
 
   test('is cancelled: what runs stops, what waits never starts', async () => {

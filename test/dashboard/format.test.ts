@@ -6,9 +6,13 @@ import {
   formatNumber,
   formatPercent,
   metricText,
+  unitsKept,
 } from '../../dashboard/src/lib/format.ts'
 import { plainText } from '../../dashboard/src/lib/plain-text.ts'
 import { fromNow, parseTime } from '../../dashboard/src/lib/time.ts'
+
+/** With each number on one line with its unit. */
+const kept = (text: string) => text.replaceAll(' ', '\u00a0')
 
 describe('what a person reads', () => {
   test.each([
@@ -22,13 +26,14 @@ describe('what a person reads', () => {
     [0, 'ratio', '0 %'],
     [8, '', '8'],
     [-12.34, 'ms', '-12.3 ms'],
-  ])('%d %s is %s', (value, unit, text) => expect(metricText(value, unit)).toBe(text))
+  ])('%d %s is %s', (value, unit, text) => expect(metricText(value, unit)).toBe(kept(text)))
 
   test.each([
     [3.14159, '+3.1 %'],
     [-12.4, '−12 %'],
-    [-0.02, '+0.0 %'],
-  ])('a change of %d is %s', (value, text) => expect(formatPercent(value)).toBe(text))
+    [-0.02, '0.0 %'],
+    [0.02, '0.0 %'],
+  ])('a change of %d is %s', (value, text) => expect(formatPercent(value)).toBe(kept(text)))
 
   test.each([
     [0.01, '0.010 s'],
@@ -37,23 +42,29 @@ describe('what a person reads', () => {
     [125, '2 min 5 s'],
     [3600, '1 h'],
     [90_061, '1 d 1 h'],
-  ])('%d seconds are %s', (seconds, text) => expect(formatDuration(seconds)).toBe(text))
+  ])('%d seconds are %s', (seconds, text) => expect(formatDuration(seconds)).toBe(kept(text)))
 
   test('large and tiny numbers stay short', () => {
     expect(formatNumber(0.00001234)).toBe('1.2e-5')
     expect(formatNumber(123_456_789)).toBe('123,456,789')
-    expect(formatGb(1840)).toBe('1.84 TB')
-    expect([14.96, 0.8, 413].map(formatGb)).toEqual(['15.0 GB', '0.8 GB', '413 GB'])
+    expect(formatGb(1840)).toBe(kept('1.84 TB'))
+    expect([14.96, 0.8, 413].map(formatGb)).toEqual(['15.0 GB', '0.8 GB', '413 GB'].map(kept))
   })
 
   test('a time is told from now, and one in the future is now', () => {
     const now = Date.UTC(2026, 0, 15, 12)
     expect(fromNow(now - 2000, now)).toBe('now')
     expect(fromNow(now + 60_000, now)).toBe('now')
-    expect(fromNow(now - 3 * 60_000, now)).toBe('3 min ago')
+    expect(fromNow(now - 3 * 60_000, now)).toBe('3\u00a0min ago')
     expect(fromNow(now - 26 * 3_600_000, now)).toBe('yesterday')
-    expect(fromNow(now - 40 * 86_400_000, now)).toBe('1 month ago')
-    expect(fromNow(now - 800 * 86_400_000, now)).toBe('2 years ago')
+    expect(fromNow(now - 40 * 86_400_000, now)).toBe('1\u00a0month ago')
+    expect(fromNow(now - 800 * 86_400_000, now)).toBe('2\u00a0years ago')
+  })
+
+  test('a text of the server keeps each number on one line with its unit, and only these', () => {
+    expect(unitsKept('12 % slower, 1.5 ms (8 in flight) of 3 setups')).toBe(
+      '12\u00a0% slower, 1.5\u00a0ms (8\u00a0in flight) of 3 setups',
+    )
   })
 
   test('a time without a zone is UTC, and what is no time is none', () => {
@@ -79,5 +90,5 @@ test.each([
   [3, 5, '', '3.00'],
   [0.0004, 17.4, 'ms', '4.0e-4 ms'],
 ])('a difference of %d to %d %s is as exact as that is: %s', (size, beside, unit, text) => {
-  expect(differenceText(size, beside, unit)).toBe(text)
+  expect(differenceText(size, beside, unit)).toBe(kept(text))
 })

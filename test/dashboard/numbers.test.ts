@@ -21,9 +21,9 @@ test('the form of a test says what an empty field stands for, in the numbers of 
   expect(defaultText('requests', 'no such suite', 'throughput')).toBe('Derived from the load')
   expect(sizeText('quick', {})).toBe(`${requests} requests, as the suite has it`)
   expect(sizeText('quick', { requests: 500 })).toBe('500 requests')
-  expect(sizeText('quick', { seconds: 90 })).toBe('1 min 30 s')
+  expect(sizeText('quick', { seconds: 90 })).toBe('1\u00a0min\u00a030\u00a0s')
   expect(sizeText('quick', { seconds: 90, requests: 1 })).toBe(
-    '1 request or 1 min 30 s, whichever comes first',
+    '1 request or 1\u00a0min\u00a030\u00a0s, whichever comes first',
   )
   expect(sizeText('own', {})).toBeUndefined()
 })

@@ -65,7 +65,7 @@ describe.skipIf(withoutBrowser)('the page of a setup', () => {
       .waitFor()
     await page
       .getByRole('list', { name: 'Where it changed' })
-      .getByText(/6\.1 % slower since .*: engine 0\.11\.0 → 0\.11\.2/)
+      .getByText(/6\.1\s% slower since .*: engine 0\.11\.0 → 0\.11\.2/)
       .waitFor()
     const lanes = page.getByRole('list', { name: 'Environment over time' })
     for (const value of ['0.11.0', '0.11.2', '565.57', '570.86']) await lanes.getByText(value).waitFor()

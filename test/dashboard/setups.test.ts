@@ -34,9 +34,9 @@ describe('a line over time', () => {
 
   test('is told by its load in words', () => {
     expect(loadOf(result({ mode: 'poisson', rate: 4, input_tokens: 256, output_tokens: 128 }))).toBe(
-      'poisson, 4 requests/s, 256 + 128 tokens',
+      'poisson, 4\u00a0requests/s, 256 + 128\u00a0tokens',
     )
-    expect(setupOf(usual, 'box').name).toBe('m · vllm · box · 16 at once')
+    expect(setupOf(usual, 'box').name).toBe('m · vllm · box · 16\u00a0at once')
     expect(loadOf(result({}))).toBe('')
   })
 

@@ -25,6 +25,7 @@ test('kitt run measures an engine: lines, a table, exit 0 and the result as a fi
   expect(run.stderr).toMatch(/run 1\/1 · throughput: 4 requests, [\d.]+ tok\/s/)
   expect(run.stderr).not.toContain('\u001b')
   const [file = ''] = resultsIn(cwd)
+  expect(run.stderr).toContain(`Store it on a server: kitt results import ${file} `)
   expect(file).toMatch(/^kitt-results\/lab--m\/openai\/[\dTZ-]+\/metrics\.json$/)
   const document = JSON.parse(readFileSync(join(cwd, file), 'utf8'))
   expect(document).toMatchObject({ model: 'lab/m', engine: 'openai', passed: true, simulated: true })
@@ -48,6 +49,7 @@ test('the command of a result measures the same again', async () => {
   ]
   const first = await runKitt(['run', '--url', url, '--model', 'm', '--json', ...asked], { cwd })
   expect(first.code, first.stderr).toBe(0)
+  expect(first.stderr).not.toContain('Store it')
   const { config } = JSON.parse(first.stdout)
   expect(config).toMatchObject({ benchmarks: ['load'], options: { mode: 'sweep', slo: { ttft_ms: 900 } } })
   const words = [...config.command.matchAll(/'([^']*)'|(\S+)/g)].map((word) => word[1] ?? word[2])
@@ -66,6 +68,7 @@ test('--report sends the result to a server; without one the result is kept and 
   const line = ['run', '--url', url, '--model', 'm', '--requests', '2', '--report', '--server', server.url]
   const run = await runKitt([...line, '--token', server.token], { cwd })
   expect(run.code, run.stderr).toBe(0)
+  expect(run.stderr).not.toContain('Store it')
   const { items } = await (await server.client.api.v1.results.$get({ query: {} })).json()
   expect(items).toMatchObject([{ model: 'm', engine: 'openai', simulated: true, agent_id: null }])
   await server.stop()

@@ -1,7 +1,8 @@
 import { Ajv } from 'ajv'
 import { expect, test } from 'vitest'
+import { settled } from '../_clock.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
-import { measured, textOf, WINDOW } from './_exports.ts'
+import { exportOf, measured, textOf, WINDOW } from './_exports.ts'
 import { REPORT } from './_llm-d-schema.ts'
 
 const ajv = new Ajv({
@@ -276,4 +277,40 @@ test('Bencher and github-action-benchmark get a setup as a benchmark, with the s
   })
   const [one] = JSON.parse(await textOf(app, 'format=github-bigger&until=2026-01-02T12:00:00Z'))
   expect(one).not.toHaveProperty('range')
+})
+
+test('a report for CI says how many results are left out and why, also where none remains', async () => {
+  const app = await createTestApp()
+  const warned = (code: string, second: number) =>
+    measured({ timestamp: `2026-01-02T03:04:0${second}Z`, warnings: [{ code, message: 'm' }] })
+  await store(app, measured())
+  const cached = await store(app, warned('prefix_cache', 6))
+  await store(app, measured({ timestamp: '2026-01-03T00:00:00Z', passed: false, results: [failedRun()] }))
+  await store(app, measured({ timestamp: '2026-01-04T00:00:00Z', passed: false, results: [failedRun()] }))
+  await store(app, { model: 'm', engine: 'e' })
+  const headersOf = async (query: string) => {
+    const { headers } = await exportOf(app, query)
+    return [headers.get('Kitt-Results'), headers.get('Kitt-Left-Out')]
+  }
+  for (const format of ['bencher', 'github-smaller', 'github-bigger'])
+    expect(await headersOf(`format=${format}`), format).toEqual(['1', '2 failed, 1 prefix_cache, 1 no_setup'])
+  expect(await headersOf(`format=bencher&ids=${cached}`)).toEqual(['0', '1 prefix_cache'])
+  expect(await headersOf('format=csv')).toEqual(['5', null])
+})
+
+const failedRun = () => ({ test_name: 'throughput', passed: false, metrics: WINDOW, errors: ['no'] })
+
+test('a report for CI follows the statistics: a doubt that all runs of a setup have leaves none out', async () => {
+  const app = await createTestApp()
+  for (const second of [1, 2])
+    await store(
+      app,
+      measured({
+        timestamp: `2026-01-02T03:04:0${second}Z`,
+        warnings: [{ code: 'prefix_cache', message: 'm' }],
+      }),
+    )
+  await settled()
+  const { headers } = await exportOf(app, 'format=bencher')
+  expect([headers.get('Kitt-Results'), headers.get('Kitt-Left-Out')]).toEqual(['2', null])
 })

@@ -16,7 +16,7 @@ export async function runSuite(input: RunSuiteOptions): Promise<MeasuredDocument
   const started = now()
   const began = performance.now()
   input.onLog?.(
-    `${input.suite} suite of ${input.model} on ${input.engine}: ${setup.benchmarks.map((one) => one.name).join(', ')}, ${setup.options.runs} run(s)`,
+    `${input.suite} suite of ${input.model} on ${input.engine}: ${setup.benchmarks.map((one) => one.name).join(', ')}, ${setup.options.runs} ${setup.options.runs === 1 ? 'run' : 'runs'}`,
   )
   const runs = await runSteps(input, setup, now)
   requireAnswer(input.baseUrl, runs)

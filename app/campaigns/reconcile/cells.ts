@@ -12,8 +12,12 @@ import { fence, type Step } from './step.ts'
 import type { OpenCell } from './work.ts'
 
 /** Writes a line about a cell into the campaign's log. */
-export const logCell = ({ tx, work, at }: Step, { spec, idx }: OpenCell, what: string): void =>
-  logCampaign(tx, work.id, `${runLabel(spec, idx, work.counters.total_runs)}: ${what}`, at)
+export function logCell({ tx, work, at }: Step, { spec, idx }: OpenCell, what: string): void {
+  const hasOwn = spec.single !== undefined && work.config.runs[spec.single]?.options != null
+  const own = hasOwn ? optionsOfCell(work.config, spec) : undefined
+  const label = runLabel(spec, idx, work.counters.total_runs, own)
+  logCampaign(tx, work.id, `${label}: ${what}`, at)
+}
 
 /** Changes a cell that has not ended; false if it has, or if the lease was lost. */
 export async function changeCell(

@@ -21,7 +21,7 @@ export type GroupRuns = { runs: GroupRun[]; without: { result_id: string; reason
 /** The reason of a result whose setups are not yet known. */
 export const NOT_INDEXED = 'not_indexed'
 /** The reason of a result that belongs to no setup. */
-const NO_SETUP = 'no_setup'
+export const NO_SETUP = 'no_setup'
 
 type Row = {
   seq: number

@@ -2,6 +2,7 @@ import { Bar, BarChart, CartesianGrid, Cell, ErrorBar, Tooltip, XAxis, YAxis } f
 import { FEW_TEXT } from '../lib/few-samples.ts'
 import { formatNumber, metricText } from '../lib/format.ts'
 import { metricInfo } from '../lib/units.ts'
+import common from '../ui/common.module.css'
 import { DataTable } from '../ui/DataTable.tsx'
 import { Metric } from '../ui/Metric.tsx'
 import { AXIS, axisName, below, GRID } from './axes.ts'
@@ -27,6 +28,8 @@ export type BarDatum = {
 /** The length of the error bar down and up, none for a single run; values are never negative. */
 const reach = ({ value, sd }: BarDatum) => (sd === undefined ? undefined : [Math.min(sd, value), sd])
 
+const fullName = ({ name, sub }: BarDatum) => (sub ? `${name}, ${sub}` : name)
+
 /** Values of one metric side by side, with their spread. */
 export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }) {
   const { unit } = metricInfo(metric)
@@ -35,7 +38,7 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
     sd === undefined || count < 2 ? 'one run' : `± ${text(sd)} over ${count}`
   return (
     <ChartFrame
-      label={`${axisName(metric)} as bars: ${data.map(({ name, value }) => `${name} ${text(value)}`).join('; ')}`}
+      label={`${axisName(metric)} as bars: ${data.map((one) => `${fullName(one)} ${text(one.value)}`).join('; ')}`}
       height={64 + data.length * 38}
       title={axisName(metric)}
       sheet={() => ({
@@ -49,7 +52,7 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
             rows={data}
             rowKey={({ key }) => key}
             columns={[
-              { key: 'name', header: 'Name', cell: ({ name }) => name },
+              { key: 'name', header: 'Name', cell: (one) => <NameCell of={one} /> },
               {
                 key: 'value',
                 header: axisName(metric),
@@ -87,7 +90,8 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
           content={(props) => {
             const datum = datumOf(props as TipProps<BarDatum>)
             if (!datum) return null
-            const lines = [text(datum.value), spread(datum), ...(datum.few ? [FEW_TEXT] : [])]
+            const about = datum.sub ? [datum.sub] : []
+            const lines = [...about, text(datum.value), spread(datum), ...(datum.few ? [FEW_TEXT] : [])]
             return <Tip title={datum.name} lines={lines} />
           }}
         />
@@ -105,5 +109,14 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
         </Bar>
       </BarChart>
     </ChartFrame>
+  )
+}
+
+function NameCell({ of: { name, sub } }: { of: BarDatum }) {
+  return (
+    <div>
+      {name}
+      {sub && <div className={common.sub}>{sub}</div>}
+    </div>
   )
 }

@@ -1,17 +1,32 @@
 import type { AlertMetric } from '../../../app/alerts/schema.ts'
 import type { SetupMetric } from '../../../app/setups/schema.ts'
-import { formatNumber, formatPercent } from './format.ts'
+import * as words from '../../../lib/change-words.ts'
+import { own } from '../../../lib/own.ts'
+import { formatNumber, formatPercent, unitsKept } from './format.ts'
 import { METRIC_NAMES } from './metric-names.ts'
 import { type Better, metricInfo } from './units.ts'
 
-export {
-  changedLine,
-  changeWords,
-  fieldName,
-  signedText,
-  sizeText,
-  valueText,
-} from '../../../lib/change-words.ts'
+export { changedLine, fieldName, valueText } from '../../../lib/change-words.ts'
+
+/** As the words of the server, with each number on one line with its unit. */
+export const changeWords = (metric: string, pct: number): string => unitsKept(words.changeWords(metric, pct))
+export const signedText = (metric: string, pct: number): string => unitsKept(words.signedText(metric, pct))
+export const sizeText = (pct: number, metric = ''): string => unitsKept(words.sizeText(pct, metric))
+
+/** The words that a text about a verdict begins with. */
+const VERDICT = /^(not comparable|cannot tell|the same|small changes only|better|worse): /
+
+/** A text about a verdict that stands beside the verdict: without the verdict itself. */
+export const withoutVerdict = (text: string): string => unitsKept(text.replace(VERDICT, ''))
+
+/** The summary of verdicts as a sentence beside their badge: metrics by their labels, the verdict left out. */
+export function summarySentence(text: string): string {
+  const named = withoutVerdict(text).replaceAll(/[a-z]\w*(\.\w+)?/g, (name) => {
+    const label = own(METRIC_NAMES, name)?.replace(',', '')
+    return label === undefined ? name : `${label.charAt(0).toLowerCase()}${label.slice(1)}`
+  })
+  return `${named.charAt(0).toUpperCase()}${named.slice(1)}`
+}
 
 /** Whether a change is for the worse; undefined where the metric has no direction. */
 export const isWorse = (better: Better, pct: number): boolean | undefined =>
@@ -37,6 +52,6 @@ export const pText = (p: number): string => (p < 0.001 ? '< 0.001' : formatNumbe
 export function intervalText({ name, ci95 }: Pick<AlertMetric, 'name' | 'ci95'>): string | undefined {
   if (!ci95) return undefined
   const [low, high] = ci95.map((ratio) => formatPercent((ratio - 1) * 100))
-  const text = `${low?.replace(/ %$/, '')} to ${high}`
+  const text = `${low?.replace(/\s%$/, '')} to ${high}`
   return metricInfo(name).unit === 'ratio' ? text.replace(/%$/, 'points') : text
 }

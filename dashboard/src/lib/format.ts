@@ -1,6 +1,20 @@
-import { digitsOf, fixed, formatNumber } from '../../../lib/format-number.ts'
+import { digitsOf, fixed, formatNumber, formatPercent as signed } from '../../../lib/format-number.ts'
 
-export { formatNumber, formatPercent } from '../../../lib/format-number.ts'
+export { formatNumber } from '../../../lib/format-number.ts'
+
+/** A number and its unit, which stay on one line; the number alone without a unit. */
+export const withUnit = (number: number | string, unit: string): string =>
+  unit === '' ? String(number) : `${number}\u00a0${unit}`
+
+/** A space between a number and a unit. */
+const BEFORE_UNIT =
+  /(\d) (?=%|(?:points?|ms|s|min|h|d|(?:tok|req|requests)\/s|in flight|tokens|[GM]i?B|W|J)(?!\w))/g
+
+/** A text in which each number stays on one line with its unit. */
+export const unitsKept = (text: string): string => text.replaceAll(BEFORE_UNIT, '$1\u00a0')
+
+/** A signed change: `+3.1 %`, `−12 %`; without a sign where it rounds to zero: `0.0 %`. */
+export const formatPercent = (change: number): string => unitsKept(signed(change))
 
 /** A formatted number and its unit. */
 export type Shown = { value: string; unit: string }
@@ -15,7 +29,7 @@ export function formatMetric(value: number, unit: string): Shown {
 /** A metric as one text: `91.5 tok/s`. */
 export function metricText(value: number, unit: string): string {
   const shown = formatMetric(value, unit)
-  return shown.unit ? `${shown.value} ${shown.unit}` : shown.value
+  return withUnit(shown.value, shown.unit)
 }
 
 /** A difference with the precision of the value it refers to: 0.4831 with 17.4 ms is `0.5 ms`. */
@@ -23,7 +37,7 @@ export function differenceText(size: number, beside: number, unit: string): stri
   const scale = unit === 'ratio' ? 100 : unit === 'ms' && beside >= 10_000 ? 0.001 : 1
   const text = fixed(size * scale, digitsOf(Math.abs(beside) * scale))
   if (!/[1-9]/.test(text)) return metricText(size, unit)
-  return `${text} ${unit === 'ratio' ? '%' : scale < 1 ? 's' : unit}`.trim()
+  return withUnit(text, unit === 'ratio' ? '%' : scale < 1 ? 's' : unit)
 }
 
 const STEPS: [number, string][] = [
@@ -35,23 +49,23 @@ const STEPS: [number, string][] = [
 
 /** A duration in its two largest units: `3.3 s` · `2 min 5 s` · `4 h 10 min` · `3 d 2 h`. */
 export function formatDuration(seconds: number): string {
-  if (seconds < 0.0005) return '0 s'
-  if (seconds < 10) return `${fixed(Math.max(0, seconds), seconds < 0.1 ? 3 : 1)} s`
+  if (seconds < 0.0005) return withUnit(0, 's')
+  if (seconds < 10) return withUnit(fixed(Math.max(0, seconds), seconds < 0.1 ? 3 : 1), 's')
   let rest = Math.round(seconds)
   const parts: string[] = []
   for (const [size, name] of STEPS) {
     const n = Math.floor(rest / size)
     rest -= n * size
-    if (n > 0) parts.push(`${n} ${name}`)
+    if (n > 0) parts.push(withUnit(n, name))
     else if (parts.length > 0) break
     if (parts.length === 2) break
   }
-  return parts.join(' ')
+  return parts.join('\u00a0')
 }
 
 /** GB with one decimal, so that a column aligns: `71.3 GB`, `15.0 GB`; none from 100 on, TB from 1000 on. */
 export const formatGb = (gb: number): string =>
-  gb >= 999.5 ? `${formatNumber(gb / 1000)} TB` : `${fixed(gb, gb >= 99.95 ? 0 : 1)} GB`
+  gb >= 999.5 ? withUnit(formatNumber(gb / 1000), 'TB') : withUnit(fixed(gb, gb >= 99.95 ? 0 : 1), 'GB')
 
 /** `1 result`, `2 results`. */
 export const plural = (n: number, one: string, many = `${one}s`): string =>

@@ -1,12 +1,10 @@
 import { MAIN_METRICS, nameInSweep, valuesFor } from '../../../app/results/metric-source.ts'
+import { type ResultWarning, warningsOf } from '../../../lib/result-warnings.ts'
 import { mean } from '../../../lib/statistics.ts'
 import type { StoredResult } from '../api/results.ts'
 import { asList, asNumber, asObject, asText, type Loose, numbersOf } from './loose.ts'
 import { type Provenance, provenanceOf } from './provenance.ts'
 import { clockOffsetText, parseTime } from './time.ts'
-
-/** `about` has the benchmark, its point and the number of runs: `load 4.2/s, 3 runs`. */
-export type ResultWarning = { code: string; message: string; about: string }
 
 /** One metric of a benchmark: the mean over the runs, and the value of each run. */
 export type Measure = { name: string; benchmark: string; value: number; runs: number[] }
@@ -64,7 +62,7 @@ export function readResult(stored: StoredResult): ResultView {
     notes: stored.kitt_notes ?? '',
     tags: stored.kitt_tags ?? [],
     benchmarks: [...new Set(items.map(nameOf).filter((name) => name !== ''))],
-    warnings: [...merged(asList(document['warnings']).map(warningOf)), ...clockWarning(stored)],
+    warnings: [...warningsOf(document['warnings']), ...clockWarning(stored)],
     measures,
     document,
   }
@@ -96,34 +94,6 @@ function clockWarning({ clock_offset_ms }: StoredResult): ResultWarning[] {
 }
 
 const nameOf = (item: Loose) => asText(item['test_name']) ?? ''
-
-type Placed = Omit<ResultWarning, 'about'> & { place: string; often: string }
-
-const warningOf = (value: unknown): Placed => {
-  const { code, message, benchmark, point, runs } = asObject(value)
-  return {
-    code: asText(code) ?? 'warning',
-    message: asText(message) ?? asText(value) ?? asText(code) ?? '',
-    place: [asText(benchmark), asText(point)].filter(Boolean).join(' '),
-    often: asNumber(runs) === undefined ? '' : `${asNumber(runs)} runs`,
-  }
-}
-
-/** Merges warnings that differ only in their benchmark. */
-function merged(warnings: readonly Placed[]): ResultWarning[] {
-  const found = new Map<string, { first: Placed; places: string[] }>()
-  for (const warning of warnings) {
-    const key = `${warning.code}\n${warning.message}\n${warning.often}`
-    const known = found.get(key) ?? { first: warning, places: [] }
-    if (warning.place) known.places.push(warning.place)
-    found.set(key, known)
-  }
-  return [...found.values()].map(({ first: { code, message, often }, places }) => ({
-    code,
-    message,
-    about: [...places, often].filter(Boolean).join(', '),
-  }))
-}
 
 function gpuOf(document: Loose): string | undefined {
   const gpu = asObject(asObject(document['system_info'])['gpu'])

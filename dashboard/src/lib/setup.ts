@@ -1,3 +1,4 @@
+import { withUnit } from './format.ts'
 import { asNumber, asObject, asText } from './loose.ts'
 import type { ResultView } from './result.ts'
 
@@ -19,9 +20,9 @@ export function loadOf(result: ResultView): string {
   const [input, output] = [asNumber(options['input_tokens']), asNumber(options['output_tokens'])]
   return [
     mode,
-    at === undefined ? undefined : `${at} at once`,
-    rate === undefined ? undefined : `${rate} requests/s`,
-    input === undefined || output === undefined ? undefined : `${input} + ${output} tokens`,
+    at === undefined ? undefined : withUnit(at, 'at once'),
+    rate === undefined ? undefined : withUnit(rate, 'requests/s'),
+    input === undefined || output === undefined ? undefined : withUnit(`${input} + ${output}`, 'tokens'),
   ]
     .filter(Boolean)
     .join(', ')

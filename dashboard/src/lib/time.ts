@@ -1,4 +1,4 @@
-import { formatDuration } from './format.ts'
+import { formatDuration, withUnit } from './format.ts'
 
 /** Larger clock offsets are shown, in milliseconds. */
 const SHOWN_MS = 5 * 60_000
@@ -18,7 +18,7 @@ const YEAR = 365 * DAY
 /** `now` · `3 min ago` · `yesterday`; future times are `now`. Without `Intl`, see `format.ts`. */
 export function fromNow(time: number, now: number): string {
   const seconds = (now - time) / 1000
-  const ago = (size: number, unit: string) => `${Math.floor(seconds / size)} ${unit} ago`
+  const ago = (size: number, unit: string) => `${withUnit(Math.floor(seconds / size), unit)} ago`
   if (seconds < 5) return 'now'
   if (seconds < MINUTE) return ago(1, 's')
   if (seconds < HOUR) return ago(MINUTE, 'min')

@@ -2,7 +2,9 @@ import { Button, Menu } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import type { ExportFormat } from '../../../app/exports/schema.ts'
 import { type Exported, exportedFile } from '../api/exports.ts'
+import { leftOutWords } from '../lib/left-out.ts'
 import { saveFile } from '../lib/save-file.ts'
+import { useAsk } from './ask.ts'
 import { useAction } from './useAction.ts'
 
 type Choice = { format: ExportFormat; requests?: boolean; text: string }
@@ -42,10 +44,13 @@ const CHOICES: readonly (readonly [about: string, choices: readonly Choice[]])[]
 
 /** Saves results as a file of the format that is chosen. */
 export function ExportMenu({ of, disabled = false }: { of: Exported; disabled?: boolean }) {
+  const ask = useAsk()
   const save = useAction({
     run: async ({ format, requests }: Choice) => {
-      const { blob, name } = await exportedFile(of, format, requests)
+      const { blob, name, leftOut } = await exportedFile(of, format, requests)
       saveFile(blob, name)
+      const words = leftOutWords(leftOut)
+      if (words) ask.notify(words)
     },
   })
   return (

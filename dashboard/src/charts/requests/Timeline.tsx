@@ -1,4 +1,5 @@
 import { useMemo, useRef } from 'react'
+import { withUnit } from '../../lib/format.ts'
 import { ticksOf } from '../../lib/histogram.ts'
 import { endOf, type KeptRun, tokensInFlight } from '../../lib/kept-requests.ts'
 import { useWidth } from '../useWidth.ts'
@@ -43,7 +44,8 @@ export function Timeline({ run }: { run: KeptRun }) {
 
 function TimeAxis({ scale: { width, x, ticks, end } }: { scale: Scale }) {
   const inSeconds = end >= 2000
-  const text = (ms: number) => (inSeconds ? `${Number((ms / 1000).toFixed(2))} s` : `${ms} ms`)
+  const text = (ms: number) =>
+    inSeconds ? withUnit(Number((ms / 1000).toFixed(2)), 's') : withUnit(ms, 'ms')
   return (
     <svg className={css.lane} width={width} height={34} aria-hidden>
       {ticks.map((ms) => (

@@ -1,5 +1,5 @@
 import { type Agent, isConnected, stateOf } from '../../api/agents.ts'
-import { formatDuration, formatGb, formatNumber } from '../../lib/format.ts'
+import { formatDuration, formatGb, formatNumber, withUnit } from '../../lib/format.ts'
 import { clockOffsetText } from '../../lib/time.ts'
 import { Bar } from '../../ui/Bar.tsx'
 import { Facts } from '../../ui/Facts.tsx'
@@ -32,7 +32,7 @@ export function AgentState({ agent }: { agent: Agent }) {
           ['Disk free', live && disk !== null && formatGb(disk)],
           ['Up for', live && agent.uptime_s !== null && formatDuration(agent.uptime_s)],
           ['Last heartbeat', <Time key="h" at={agent.last_heartbeat} />],
-          ['Heartbeat interval', `every ${agent.heartbeat_interval_s} s`],
+          ['Heartbeat interval', `every ${withUnit(agent.heartbeat_interval_s, 's')}`],
           ['Clock', clockOffsetText(agent.clock_offset_ms)],
           [
             'Two machines',

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { type AlertDetail, alertQuery } from '../../api/alerts.ts'
 import { changeWords } from '../../lib/changes.ts'
+import { unitsKept } from '../../lib/format.ts'
 import { metricName } from '../../lib/metric-names.ts'
 import common from '../../ui/common.module.css'
 import { Differs } from '../../ui/Differs.tsx'
@@ -38,7 +39,7 @@ export function AlertPage() {
       lead={
         data && (
           <Link to="/setups/$id" params={{ id: data.setup_id }} search={{ metric: data.metric }}>
-            {data.setup_label}
+            {unitsKept(data.setup_label)}
           </Link>
         )
       }

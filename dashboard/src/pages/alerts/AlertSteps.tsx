@@ -1,4 +1,5 @@
 import type { AlertDetail } from '../../api/alerts.ts'
+import { summarySentence } from '../../lib/changes.ts'
 import { localDay } from '../../lib/time.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
@@ -17,7 +18,7 @@ export function AlertSteps({ alert }: { alert: AlertDetail }) {
             <span className={css.by}>
               <Time at={at} /> by {by}
             </span>
-            {note !== '' && <p>{note}</p>}
+            {note !== '' && <p>{by === 'kitt' ? summarySentence(note) : note}</p>}
           </li>
         ))}
       </ol>

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { Alert } from '../../api/alerts.ts'
 import { changedLine, changeWords } from '../../lib/changes.ts'
+import { unitsKept } from '../../lib/format.ts'
 import { metricName } from '../../lib/metric-names.ts'
 import common from '../../ui/common.module.css'
 import { type Column, DataTable, NOTHING } from '../../ui/DataTable.tsx'
@@ -17,7 +18,7 @@ const COLUMNS: Column<Alert>[] = [
         <Link to="/alerts/$id" params={{ id }} className={common.name ?? ''}>
           {metricName(metric)}: {changeWords(metric, delta_pct)}
         </Link>
-        <div className={common.sub}>{setup_label}</div>
+        <div className={common.sub}>{unitsKept(setup_label)}</div>
       </div>
     ),
   },

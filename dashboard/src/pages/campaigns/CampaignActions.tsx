@@ -1,16 +1,26 @@
 import { useNavigate } from '@tanstack/react-router'
 import { ACTIVE_CAMPAIGN, isOneOf } from '../../../../lib/states.ts'
 import type { CampaignDetail } from '../../api/campaigns.ts'
-import { kitt, read } from '../../api/kitt.ts'
+import { kitt, queryOf, read } from '../../api/kitt.ts'
+import { plural } from '../../lib/format.ts'
+import { nextName } from '../../lib/next-name.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
+import { useAsk } from '../../ui/ask.ts'
 import { DeleteButton } from '../../ui/DeleteButton.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { useAction } from '../../ui/useAction.ts'
+
+/** The names that a new one should differ from. */
+const newestNames = async () => {
+  const { items } = await read(kitt().api.v1.campaigns.$get({ query: queryOf({ per_page: 100 }) }))
+  return items.map(({ name }) => name)
+}
 
 /** The actions that the state of a campaign allows. */
 export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
   const { id, name, status, failed, skipped, cancelled } = campaign
   const navigate = useNavigate()
+  const ask = useAsk()
   const refresh = [['campaigns'], ['tests']]
   const api = () => kitt().api.v1.campaigns[':id']
   const param = { id }
@@ -31,7 +41,8 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
   })
   const copy = useAction({
     run: async (launch: boolean) => {
-      const made = await read(api().copy.$post({ param, json: launch ? { name } : {} }))
+      const json = launch ? { name: nextName(name, await newestNames()) } : {}
+      const made = await read(api().copy.$post({ param, json }))
       if (launch) await read(api().launch.$post({ param: { id: made.id } }))
       return made.id
     },
@@ -39,6 +50,14 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
     refresh,
     after: (made) => void navigate({ to: '/campaigns/$id', params: { id: made } }),
   })
+  const again = async () => {
+    const agreed = await ask.confirm({
+      title: `Run ${name} again?`,
+      text: `A copy of the campaign with ${plural(campaign.total_runs, 'run')} is made, and starts at once.`,
+      confirm: 'Run again',
+    })
+    if (agreed) copy.mutate(true)
+  }
   const active = isOneOf(ACTIVE_CAMPAIGN, status)
   const ended = status === 'failed' || status === 'cancelled'
   const somethingLeft = failed + skipped + cancelled > 0
@@ -64,7 +83,7 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
           needs="launch a campaign"
           variant="default"
           loading={copy.isPending && copy.variables === true}
-          onClick={() => copy.mutate(true)}
+          onClick={() => void again()}
         >
           Run again
         </ActionButton>

@@ -1,5 +1,7 @@
 import { lazy, Suspense } from 'react'
 import type { CampaignDetail, CampaignRun } from '../../api/campaigns.ts'
+import { useProfileName } from '../../api/useProfileName.ts'
+import { optionFacts, toldApart } from '../../lib/apart.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { metricName } from '../../lib/metric-names.ts'
 import { LinkButton } from '../../ui/LinkButton.tsx'
@@ -26,15 +28,20 @@ export function CampaignResults({ campaign }: { campaign: CampaignDetail }) {
   return compared.map(([key, runs]) => <Measured key={key} runs={runs} several={groups.size > 1} />)
 }
 
-function Measured({ runs, several }: { runs: CampaignRun[]; several: boolean }) {
+type Props = { runs: CampaignRun[]; several: boolean }
+
+function Measured({ runs, several }: Props) {
+  const profileName = useProfileName(runs.some(({ profile_id }) => profile_id !== null))
   const [first] = runs
   if (!first?.metric) return null
   const { name } = first.metric
   const ids = runs.flatMap(({ result_id }) => result_id ?? []).slice(0, COMPARED)
   const all = ids.length === runs.length ? '' : ` the first ${formatNumber(ids.length)}`
-  const data = runs.slice(0, BARS).flatMap(({ idx, model, engine, agent_name, metric }) => {
+  const shown = runs.slice(0, BARS)
+  const apart = runsApart(shown, profileName)
+  const data = shown.flatMap(({ idx, model, engine, agent_name, metric }, i) => {
     if (!metric) return []
-    const sub = [engine, agent_name].filter(Boolean).join(', ')
+    const sub = [apart[i], engine, agent_name].filter(Boolean).join(', ')
     return [{ key: String(idx), name: model, sub, value: metric.value, sd: undefined, count: 1 }]
   })
   return (
@@ -52,3 +59,16 @@ function Measured({ runs, several }: { runs: CampaignRun[]; several: boolean }) 
     </Panel>
   )
 }
+
+/** What tells runs of one model on one engine and agent apart. */
+const runsApart = (
+  runs: readonly CampaignRun[],
+  profileName: (id: string | null) => string | undefined,
+): string[] =>
+  toldApart(runs, ({ model, engine, agent_name }) => `${model}\n${engine}\n${agent_name}`, [
+    ...optionFacts(runs, ({ options }) => options ?? {}),
+    ({ mode }) => mode,
+    ({ suite_name }) => suite_name,
+    ({ profile_id }) => profileName(profile_id),
+    ({ idx }) => `run ${idx + 1}`,
+  ])

@@ -1,21 +1,24 @@
 import { Checkbox } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { capabilitiesQuery, type EngineName, registryQuery } from '../../api/engines.ts'
+import { agentsQuery } from '../../api/agents.ts'
+import { type EngineName, profilesQuery, registryQuery } from '../../api/engines.ts'
 import css from './campaigns.module.css'
+import { EngineProfileField } from './EngineProfileField.tsx'
+import { isChoosable, profileOf, profilesOf, refusalOf } from './engine-profiles.ts'
 import type { StepProps } from './steps.ts'
 
 export function EnginesStep({ form, change }: StepProps) {
   const registry = useQuery(registryQuery()).data ?? {}
-  const capabilities = useQuery(capabilitiesQuery()).data ?? {}
-  const chosen = form.agents.flatMap((id) => capabilities[id] ?? [])
+  const profiles = useQuery(profilesQuery()).data?.items ?? []
+  const agents = useQuery(agentsQuery()).data?.items ?? []
+  const chosen = agents.filter(({ id }) => form.agents.includes(id))
   const toggle = (engine: EngineName, on: boolean) =>
     change({ engines: on ? [...form.engines, engine] : form.engines.filter((one) => one !== engine) })
   const engines = (Object.keys(registry) as EngineName[]).map((engine) => {
-    const refusals = chosen.map((agent) => agent.engines[engine])
-    const first = refusals.find((able) => able && !able.compatible)
-    const nowhere = chosen.length > 0 && refusals.every((able) => able && !able.compatible)
-    return { engine, nowhere, reason: first && !first.compatible ? first.reason : undefined }
+    const { mode } = profileOf(engine, form.profiles, profiles) ?? {}
+    const { reason } = refusalOf(engine, mode, chosen)
+    return { engine, reason, nowhere: !isChoosable(engine, profiles, chosen) }
   })
   const sorted = engines.toSorted((a, b) => Number(a.nowhere) - Number(b.nowhere))
   const able = engines.filter(({ nowhere }) => !nowhere)
@@ -29,14 +32,23 @@ export function EnginesStep({ form, change }: StepProps) {
     <fieldset className={css.group}>
       <legend>Engines</legend>
       {sorted.map(({ engine, nowhere, reason }) => (
-        <Checkbox
-          key={engine}
-          label={engine}
-          description={reason}
-          checked={form.engines.includes(engine)}
-          disabled={nowhere && !form.engines.includes(engine)}
-          onChange={(event) => toggle(engine, event.currentTarget.checked)}
-        />
+        <div key={engine}>
+          <Checkbox
+            label={engine}
+            description={reason}
+            checked={form.engines.includes(engine)}
+            disabled={nowhere && !form.engines.includes(engine)}
+            onChange={(event) => toggle(engine, event.currentTarget.checked)}
+          />
+          {form.engines.includes(engine) && (
+            <EngineProfileField
+              engine={engine}
+              profiles={profilesOf(engine, profiles)}
+              value={form.profiles[engine]}
+              onChange={(id) => change({ profiles: { ...form.profiles, [engine]: id } })}
+            />
+          )}
+        </div>
       ))}
     </fieldset>
   )

@@ -1,17 +1,23 @@
-import type { CampaignDetail, CampaignRun } from '../../api/campaigns.ts'
+import type { CampaignDetail } from '../../api/campaigns.ts'
+import { useProfileName } from '../../api/useProfileName.ts'
+import { toldApart } from '../../lib/apart.ts'
 import common from '../../ui/common.module.css'
 import { Empty } from '../../ui/Empty.tsx'
 import wide from '../../ui/wide-table.module.css'
 import css from './campaigns.module.css'
 import { MatrixCell } from './MatrixCell.tsx'
+import { columnsOf, optionWords } from './matrix-columns.ts'
 
 /** The runs of a campaign: models as rows, engines and benchmarks as columns. */
 export function Matrix({ campaign }: { campaign: CampaignDetail }) {
   const { runs } = campaign
+  const profileName = useProfileName(runs.some(({ profile_id }) => profile_id !== null))
   if (runs.length === 0) return <Empty title="The matrix is empty: the campaign has no model or no engine." />
   const rows = [...new Set(runs.map(({ model }) => model))]
-  const columns = [...new Map(runs.map((run) => [columnOf(run), run])).entries()]
-  const cells = new Map(runs.map((run) => [`${run.model}\n${columnOf(run)}`, run]))
+  const columns = columnsOf(runs)
+  const modes = toldApart(columns, ({ run }) => `${run.engine}\n${run.benchmark}\n${optionWords(run)}`, [
+    ({ run }) => run.mode,
+  ])
   const several = new Set(runs.map(({ benchmark }) => benchmark)).size > 1
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would be one more landmark
@@ -20,21 +26,36 @@ export function Matrix({ campaign }: { campaign: CampaignDetail }) {
         <thead>
           <tr>
             <th scope="col">Model</th>
-            {columns.map(([key, run]) => (
-              <th key={key} scope="col">
-                {run.engine}
-                {several && <div className={common.sub}>{run.benchmark}</div>}
-                {run.options && <div className={common.sub}>{optionWords(run.options)}</div>}
-              </th>
-            ))}
+            {columns.map(({ key, run, repeat }, i) => {
+              const words = [
+                several && run.benchmark,
+                modes[i],
+                profileName(run.profile_id),
+                optionWords(run),
+                repeat > 1 && `once more (${repeat})`,
+              ]
+              return (
+                <th key={key} scope="col">
+                  {run.engine}
+                  {words.map(
+                    (word) =>
+                      word && (
+                        <div key={word} className={common.sub}>
+                          {word}
+                        </div>
+                      ),
+                  )}
+                </th>
+              )
+            })}
           </tr>
         </thead>
         <tbody>
           {rows.map((model) => (
             <tr key={model}>
               <th scope="row">{model}</th>
-              {columns.map(([key]) => {
-                const run = cells.get(`${model}\n${key}`)
+              {columns.map(({ key, cells }) => {
+                const run = cells.get(model)
                 return <td key={key}>{run && <MatrixCell run={run} />}</td>
               })}
             </tr>
@@ -44,12 +65,3 @@ export function Matrix({ campaign }: { campaign: CampaignDetail }) {
     </div>
   )
 }
-
-const columnOf = ({ engine, mode, profile_id, benchmark, options }: CampaignRun) =>
-  [engine, mode, profile_id ?? '', benchmark, options ? JSON.stringify(options) : ''].join('\n')
-
-/** `requests 20, rate 4`; objects are left out. */
-const optionWords = (options: Record<string, unknown>): string =>
-  Object.entries(options)
-    .flatMap(([key, value]) => (typeof value === 'object' ? [] : [`${key} ${value}`]))
-    .join(', ')

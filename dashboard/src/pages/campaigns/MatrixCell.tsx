@@ -8,6 +8,7 @@ import { Metric } from '../../ui/Metric.tsx'
 import { StateBadge, toneOf } from '../../ui/StateBadge.tsx'
 import { TimeLeft } from '../../ui/TimeLeft.tsx'
 import css from './campaigns.module.css'
+import { optionWords } from './matrix-columns.ts'
 
 /** One run: its state, how far it is, and what it measured, linked to its result or test. */
 export function MatrixCell({ run }: { run: CampaignRun }) {
@@ -38,7 +39,8 @@ export function MatrixCell({ run }: { run: CampaignRun }) {
     </>
   )
   const look = { className: css.cell ?? '', 'data-tone': toneOf(status) }
-  const label = `${run.model} on ${run.engine}, ${run.benchmark}: ${status}`
+  const what = [run.benchmark, optionWords(run)].filter((word) => word !== '').join(', ')
+  const label = `${run.model} on ${run.engine}, ${what}: ${status}`
   if (run.result_id) {
     return (
       <Link to="/results/$id" params={{ id: run.result_id }} aria-label={label} {...look}>

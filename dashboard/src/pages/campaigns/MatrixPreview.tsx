@@ -1,22 +1,25 @@
 import { useQuery } from '@tanstack/react-query'
 import { engineAccepts } from '../../../../app/engines/compatibility.ts'
-import { capabilitiesQuery, type EngineName } from '../../api/engines.ts'
+import { agentsQuery } from '../../api/agents.ts'
+import { type EngineName, profilesQuery } from '../../api/engines.ts'
 import { localModelsQuery } from '../../api/models.ts'
+import common from '../../ui/common.module.css'
 import { StateBadge, toneOf } from '../../ui/StateBadge.tsx'
 import wide from '../../ui/wide-table.module.css'
 import css from './campaigns.module.css'
+import { type Profile, profileOf, refusalOf } from './engine-profiles.ts'
 import type { CampaignForm } from './useCampaignForm.ts'
 
 /** The cells that will run, and those that will be skipped, with reasons. */
 export function MatrixPreview({ form }: { form: CampaignForm }) {
   const models = useQuery(localModelsQuery()).data?.items ?? []
-  const capabilities = useQuery(capabilitiesQuery()).data ?? {}
-  const { engines, benchmarks, agents } = form
+  const profiles = useQuery(profilesQuery()).data?.items ?? []
+  const agents = useQuery(agentsQuery()).data?.items.filter(({ id }) => form.agents.includes(id)) ?? []
+  const { engines, benchmarks } = form
   if (form.models.length === 0 || engines.length === 0) return null
   const reasonFor = (model: string, engine: EngineName): string | undefined => {
-    const able = agents.map((id) => capabilities[id]?.engines[engine])
-    const refusal = able.find((one) => one && !one.compatible)
-    if (refusal && !refusal.compatible && able.every((one) => one && !one.compatible)) return refusal.reason
+    const { reason, nowhere } = refusalOf(engine, profileOf(engine, form.profiles, profiles)?.mode, agents)
+    if (nowhere) return reason
     const formats = models.find(({ path }) => path === model)?.formats ?? []
     const loads = engineAccepts(engine, formats, model)
     return loads.ok ? undefined : loads.reason
@@ -31,6 +34,7 @@ export function MatrixPreview({ form }: { form: CampaignForm }) {
             {engines.map((engine) => (
               <th key={engine} scope="col">
                 {engine}
+                <ProfileName profile={profileOf(engine, form.profiles, profiles)} />
               </th>
             ))}
           </tr>
@@ -50,6 +54,10 @@ export function MatrixPreview({ form }: { form: CampaignForm }) {
       </table>
     </div>
   )
+}
+
+function ProfileName({ profile }: { profile: Profile | undefined }) {
+  return profile && <div className={common.sub}>profile {profile.name}</div>
 }
 
 function PreviewCell({ reason, benchmarks }: { reason: string | undefined; benchmarks: string[] }) {

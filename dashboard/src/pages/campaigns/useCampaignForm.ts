@@ -1,12 +1,14 @@
 import { useState } from 'react'
 import type { EngineName } from '../../api/engines.ts'
 import { NOTHING_WANTED, optionsOf, type Wanted } from '../tests/measurement.ts'
+import type { ChosenProfiles } from './engine-profiles.ts'
 
 export type CampaignForm = {
   name: string
   description: string
   agents: string[]
   engines: EngineName[]
+  profiles: ChosenProfiles
   models: string[]
   /** The text in the model field, not added yet. */
   typed: string
@@ -21,6 +23,7 @@ export const EMPTY: CampaignForm = {
   description: '',
   agents: [],
   engines: [],
+  profiles: {},
   models: [],
   typed: '',
   suite: 'quick',
@@ -53,9 +56,9 @@ export function missingOf({ name, engines, models, benchmarks }: CampaignForm): 
   ].filter((word) => word !== '')
 }
 
-/** The request body: a single agent is `agent_id`, several are `config.agents`. */
+/** The request body: a single agent is `agent_id`, several are `config.agents`; a profile brings its mode. */
 export function bodyOf(form: CampaignForm) {
-  const { name, description, agents, engines, models, suite, benchmarks, retries, wanted } = form
+  const { name, description, agents, engines, profiles, models, suite, benchmarks, retries, wanted } = form
   const options = optionsOf(wanted, benchmarks.includes('load') ? 'load' : '')
   return {
     name: name.trim(),
@@ -63,7 +66,10 @@ export function bodyOf(form: CampaignForm) {
     ...(agents.length === 1 ? { agent_id: agents[0] ?? '' } : {}),
     config: {
       models: models.map((path) => ({ name: path })),
-      engines: engines.map((engine) => ({ name: engine })),
+      engines: engines.map((engine) => {
+        const profile_id = profiles[engine]
+        return { name: engine, ...(profile_id ? { profile_id } : {}) }
+      }),
       benchmarks,
       suite_name: suite,
       ...(agents.length > 1 ? { agents } : {}),

@@ -6,10 +6,16 @@ import { Time } from '../../ui/Time.tsx'
 import css from './compare.module.css'
 
 export type Actions = { remove(id: string): void; makeFirst(id: string): void }
-type Props = { result: ResultView; first: boolean; actions?: Actions }
+type Props = {
+  result: ResultView
+  /** What tells it from another of the same model and engine. */
+  apart: string | undefined
+  first: boolean
+  actions?: Actions
+}
 
 /** The column header of a result. */
-export function ColumnHead({ result, first, actions }: Props) {
+export function ColumnHead({ result, apart, first, actions }: Props) {
   const { id, model, engine, at, imported } = result
   return (
     <th scope="col">
@@ -21,6 +27,7 @@ export function ColumnHead({ result, first, actions }: Props) {
           {engine} · <Time at={at} />
           {first && ' · baseline'}
         </span>
+        {apart && <span className={css.sub}>{apart}</span>}
         {imported && <Imported from={imported} />}
         {actions && (
           <span className={css.buttons}>

@@ -12,20 +12,27 @@ import css from './compare.module.css'
 type Props = {
   metrics: ComparedMetric[]
   results: ResultView[]
+  apart: Map<string, string>
   chosen: string | undefined
   onChoose(name: string | undefined): void
 }
 
 /** One metric as bars, with the standard deviation over repeated runs. */
-export function CompareBars({ metrics, results, chosen, onChoose }: Props) {
+export function CompareBars({ metrics, results, apart, chosen, onChoose }: Props) {
   const metric = metrics.find(({ name }) => name === chosen) ?? mainMetrics(metrics)[0]
   if (!metric) return null
+  const sameEngine = new Set(results.map(({ engine }) => engine)).size === 1
   const data = results.flatMap((result) => {
     const value = metric.values[result.id]
     if (value === null || value === undefined) return []
     const runs = measure(result, metric.name)?.runs ?? []
     const { id, model, engine, at, imported } = result
-    const sub = [engine, imported && `imported from ${imported.tool}`, localDay(at)]
+    const sub = [
+      apart.get(id),
+      sameEngine && apart.get(id) ? '' : engine,
+      imported && `imported from ${imported.tool}`,
+      localDay(at),
+    ]
       .filter(Boolean)
       .join(', ')
     const few = isFew(result, metric.name)

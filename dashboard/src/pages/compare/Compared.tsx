@@ -1,6 +1,8 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { JudgedComparison } from '../../../../app/setups/schema.ts'
+import { useAgentName } from '../../api/useAgentName.ts'
+import { resultsApart } from '../../lib/apart.ts'
 import { plural } from '../../lib/format.ts'
 import { readResult } from '../../lib/result.ts'
 import common from '../../ui/common.module.css'
@@ -23,6 +25,11 @@ export function Compared({ comparison, ids, metric }: Props) {
     // Runs of one setup beside each other.
     return read.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
   }, [comparison])
+  const agentName = useAgentName()
+  const apart = useMemo(() => {
+    const texts = resultsApart(results, ({ model, engine }) => `${model}\n${engine}`, agentName)
+    return new Map(results.map(({ id }, i) => [id, texts[i] ?? '']))
+  }, [results, agentName])
   const verdicts = useVerdicts(results, comparison.groups)
   const show = (next: string[]) => void navigate({ search: (now) => ({ ...now, ids: next.join(',') }) })
   const actions = {
@@ -36,11 +43,12 @@ export function Compared({ comparison, ids, metric }: Props) {
         <Empty title={`${plural(missing.length, 'result')} not found, perhaps deleted.`} />
       )}
       <VerdictsPanel verdicts={verdicts} />
-      <Differences results={results} actions={actions} />
-      <MetricsTable metrics={metrics} results={results} verdicts={verdicts} />
+      <Differences results={results} apart={apart} actions={actions} />
+      <MetricsTable metrics={metrics} results={results} apart={apart} verdicts={verdicts} />
       <CompareBars
         metrics={metrics}
         results={results}
+        apart={apart}
         chosen={metric}
         onChoose={(name) => void navigate({ search: (now) => ({ ...now, metric: name }), replace: true })}
       />

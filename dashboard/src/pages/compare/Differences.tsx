@@ -6,8 +6,10 @@ import { type Actions, ColumnHead } from './ColumnHead.tsx'
 import css from './compare.module.css'
 import { factsOf, isSame } from './facts.ts'
 
+type Props = { results: ResultView[]; apart: Map<string, string>; actions: Actions }
+
 /** The facts in which the runs differ, and one line with those they share. */
-export function Differences({ results, actions }: { results: ResultView[]; actions: Actions }) {
+export function Differences({ results, apart, actions }: Props) {
   const agentName = useAgentName()
   const facts = factsOf(results, agentName)
   const differing = facts.filter((fact) => !isSame(fact))
@@ -21,7 +23,13 @@ export function Differences({ results, actions }: { results: ResultView[]; actio
             <tr>
               <th scope="col">Run</th>
               {results.map((result, i) => (
-                <ColumnHead key={result.id} result={result} first={i === 0} actions={actions} />
+                <ColumnHead
+                  key={result.id}
+                  result={result}
+                  apart={apart.get(result.id)}
+                  first={i === 0}
+                  actions={actions}
+                />
               ))}
             </tr>
           </thead>

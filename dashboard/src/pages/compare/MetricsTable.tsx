@@ -15,10 +15,15 @@ import { ColumnHead } from './ColumnHead.tsx'
 import css from './compare.module.css'
 import type { Verdicts } from './useVerdicts.ts'
 
-type Props = { metrics: ComparedMetric[]; results: ResultView[]; verdicts: Verdicts }
+type Props = {
+  metrics: ComparedMetric[]
+  results: ResultView[]
+  apart: Map<string, string>
+  verdicts: Verdicts
+}
 
 /** Metrics side by side: value, difference from the first result, verdict, and the best beyond noise. */
-export function MetricsTable({ metrics, results, verdicts }: Props) {
+export function MetricsTable({ metrics, results, apart, verdicts }: Props) {
   const [all, setAll] = useState(false)
   const main = mainMetrics(metrics)
   const shown = all ? metrics : main
@@ -32,7 +37,7 @@ export function MetricsTable({ metrics, results, verdicts }: Props) {
             <tr>
               <th scope="col">Metric</th>
               {results.map((result, i) => (
-                <ColumnHead key={result.id} result={result} first={i === 0} />
+                <ColumnHead key={result.id} result={result} apart={apart.get(result.id)} first={i === 0} />
               ))}
             </tr>
           </thead>
@@ -134,11 +139,12 @@ function isBest({ name, best, values }: ComparedMetric, id: string, { base, of }
 /** A signed difference in the unit of the metric. */
 function Difference({ from, to, unit }: { from: number; to: number; unit: string }) {
   const value = to - from
-  const sign = value > 0 ? '+' : value < 0 ? '−' : '±'
+  const size = differenceText(Math.abs(value), from, unit)
+  const sign = !/[1-9]/.test(size) ? '' : value > 0 ? '+' : '−'
   return (
     <span className={css.sub}>
       {sign}
-      {differenceText(Math.abs(value), from, unit)}
+      {size}
       {from !== 0 && (
         <>
           {' '}

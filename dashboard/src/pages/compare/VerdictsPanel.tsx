@@ -1,4 +1,5 @@
 import type { Judgement, MetricVerdict } from '../../../../app/setups/schema.ts'
+import { summarySentence, withoutVerdict } from '../../lib/changes.ts'
 import { plural } from '../../lib/format.ts'
 import { metricName } from '../../lib/metric-names.ts'
 import { type Column, DataTable, NOTHING } from '../../ui/DataTable.tsx'
@@ -73,7 +74,9 @@ function Body({ judgement: { comparable, metrics, left_out, summary } }: { judge
     <>
       <p className={css.summary}>
         {level !== 'not_comparable' && <StateBadge state={summary.verdict} />}
-        <b>{LEVELS[level]}.</b> {summary.text}
+        <span>
+          <b>{LEVELS[level]}.</b> {summarySentence(summary.text)}
+        </span>
       </p>
       {remarks.map((remark) => (
         <p key={remark}>{remark}</p>
@@ -101,7 +104,7 @@ const COLUMNS: Column<MetricVerdict>[] = [
     cell: ({ name, benchmark }) => `${metricName(name)}, ${benchmark}`,
   },
   { key: 'verdict', header: 'Verdict', cell: ({ verdict }) => <StateBadge state={verdict} /> },
-  { key: 'text', header: 'In words', cell: ({ text }) => text },
+  { key: 'text', header: 'In words', cell: ({ text }) => withoutVerdict(text) },
   {
     key: 'runs',
     header: 'Runs',

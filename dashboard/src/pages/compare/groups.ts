@@ -1,4 +1,5 @@
 import type { RunGroup as Told } from '../../../../app/setups/schema.ts'
+import { resultsApart } from '../../lib/apart.ts'
 import { plural } from '../../lib/format.ts'
 import type { ResultView } from '../../lib/result.ts'
 import { localDay } from '../../lib/time.ts'
@@ -12,21 +13,20 @@ export function namedGroups(
   results: readonly ResultView[],
   agentName: (id: string | null) => string,
 ): RunGroup[] {
-  return groups.map(({ ids }) => ({
-    ...{ key: ids.join(), ids },
-    label: labelOf(
-      results.filter(({ id }) => ids.includes(id)),
-      agentName,
-    ),
-  }))
+  const lists = groups.map(({ ids }) => results.filter(({ id }) => ids.includes(id)))
+  const nameOf = ({ model, engine, engineVersion, agentId }: ResultView) =>
+    [model, [engine, engineVersion].filter(Boolean).join(' '), agentName(agentId)].filter(
+      (part) => part !== '–',
+    )
+  const firsts = lists.flatMap((list) => list[0] ?? [])
+  const texts = resultsApart(firsts, (one) => nameOf(one).join('\n'), agentName)
+  return groups.map(({ ids }, i) => {
+    const [first, ...more] = lists[i] ?? []
+    const about = first
+      ? [...nameOf(first), texts[firsts.indexOf(first)], whenOf(first, more.length + 1)]
+      : []
+    return { key: ids.join(), ids, label: about.filter(Boolean).join(' · ') }
+  })
 }
 
-function labelOf(list: ResultView[], agentName: (id: string | null) => string): string {
-  const [first] = list
-  if (!first) return ''
-  const { model, engine, engineVersion, agentId, at } = first
-  const when = list.length > 1 ? plural(list.length, 'run') : localDay(at)
-  return [model, [engine, engineVersion].filter(Boolean).join(' '), agentName(agentId), when]
-    .filter((part) => part !== '–')
-    .join(' · ')
-}
+const whenOf = ({ at }: ResultView, runs: number) => (runs > 1 ? plural(runs, 'run') : localDay(at))

@@ -1,13 +1,22 @@
 import { Textarea } from '@mantine/core'
 
-type Props = { label: string; value: string; onChange(text: string): void; valid: boolean }
+type Props = {
+  label: string
+  value: string
+  onChange(text: string): void
+  valid: boolean
+  /** What such an object has, as JSON. */
+  example?: string
+}
+
+const EXAMPLE = '{"max_model_len": 8192}'
 
 /** A text field for a JSON object. */
-export function JsonField({ label, value, onChange, valid }: Props) {
+export function JsonField({ label, value, onChange, valid, example = EXAMPLE }: Props) {
   return (
     <Textarea
       label={label}
-      description={'A JSON object, such as {"max_model_len": 8192}.'}
+      description={`A JSON object, such as ${example}.`}
       value={value}
       rows={4}
       spellCheck={false}

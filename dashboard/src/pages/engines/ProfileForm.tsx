@@ -8,6 +8,9 @@ import { useAction } from '../../ui/useAction.ts'
 import css from './engines.module.css'
 import { JsonField, parseObject } from './JsonField.tsx'
 
+/** Where an engine runs already, as the agent's host reaches it. */
+const ADDRESS = '{"base_url": "http://127.0.0.1:8000"}'
+
 type Props = { profile: EngineProfile | undefined; onDone(): void }
 
 export function ProfileForm({ profile, onDone }: Props) {
@@ -68,6 +71,7 @@ export function ProfileForm({ profile, onDone }: Props) {
         value={runtime}
         onChange={setRuntime}
         valid={runtime_config !== undefined}
+        {...((mode ?? registry?.[engine]?.default_mode) === 'endpoint' ? { example: ADDRESS } : {})}
       />
       <JsonField
         label="Build configuration"

@@ -4,7 +4,7 @@ import { isOneOf } from '../../../../lib/states.ts'
 import { type Alert, alertsQuery } from '../../api/alerts.ts'
 import { type Setup, setupsQuery } from '../../api/setups.ts'
 import { changedLine, changeWords, mainMetric } from '../../lib/changes.ts'
-import { plural } from '../../lib/format.ts'
+import { plural, unitsKept } from '../../lib/format.ts'
 import { metricName } from '../../lib/metric-names.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
@@ -54,7 +54,7 @@ function Row({ setup, alert }: { setup: Setup; alert: Alert | undefined }) {
         </span>
       </div>
       <Link to="/setups/$id" params={{ id }} className={css.of ?? ''}>
-        {label}
+        {unitsKept(label)}
       </Link>
       {alert && alert.differs.length > 0 && <p className={css.changed}>{changedLine(alert.differs, 3)}</p>}
     </li>

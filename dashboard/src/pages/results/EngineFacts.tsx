@@ -1,3 +1,4 @@
+import { withUnit } from '../../lib/format.ts'
 import { asList, asNumber, asObject, asText } from '../../lib/loose.ts'
 import type { ResultView } from '../../lib/result.ts'
 import { Facts } from '../../ui/Facts.tsx'
@@ -5,7 +6,7 @@ import { Panel } from '../../ui/Panel.tsx'
 
 const seconds = (value: unknown) => {
   const known = asNumber(value)
-  return known === undefined ? undefined : `${known.toFixed(1)} s`
+  return known === undefined ? undefined : withUnit(known.toFixed(1), 's')
 }
 
 /** The environment of the engine, if the result contains it. */

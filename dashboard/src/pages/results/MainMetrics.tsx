@@ -1,5 +1,5 @@
 import { sampleSd } from '../../../../lib/statistics.ts'
-import { formatPercent } from '../../lib/format.ts'
+import { sizeText } from '../../lib/changes.ts'
 import { type Measure, measure, type ResultView } from '../../lib/result.ts'
 import { metricInfo } from '../../lib/units.ts'
 import { Figure, Figures } from '../../ui/Figures.tsx'
@@ -45,6 +45,6 @@ export function MainMetrics({ result }: { result: ResultView }) {
 function spread({ runs, value }: Measure): string | undefined {
   const sd = sampleSd(runs)
   if (sd === null || value === 0) return undefined
-  const share = formatPercent((sd / Math.abs(value)) * 100).replace(/^\+/, '±')
+  const share = `±${sizeText((sd / Math.abs(value)) * 100)}`
   return `${share} over ${runs.length} runs`
 }

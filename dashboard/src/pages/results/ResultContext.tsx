@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { withUnit } from '../../lib/format.ts'
 import { asNumber, asObject, asText, type Loose } from '../../lib/loose.ts'
 import type { ResultView } from '../../lib/result.ts'
 import { CopyLine } from '../../ui/CopyLine.tsx'
@@ -24,9 +25,9 @@ export function ResultContext({ result }: { result: ResultView }) {
         <Facts
           facts={[
             ['GPU', result.gpu],
-            ['GPU memory', vram !== undefined && vram > 0 ? `${vram} GB` : undefined],
+            ['GPU memory', vram !== undefined && vram > 0 ? withUnit(vram, 'GB') : undefined],
             ['CPU', [asText(cpu['model']), cores && `${cores} cores`].filter(Boolean).join(', ')],
-            ['Memory', ram !== undefined ? `${ram} GB` : undefined],
+            ['Memory', ram !== undefined ? withUnit(ram, 'GB') : undefined],
             ['Environment', asText(system['environment_type'])],
             ['Driver', asText(system['driver_version'])],
             ['Kernel', asText(system['kernel'])],

@@ -53,8 +53,8 @@ export function ResultPage() {
       actions={
         view && (
           <>
-            <ResultActions result={view} />
             <ShareButton view={{ kind: 'result', id }} name={view.model} />
+            <ResultActions result={view} />
           </>
         )
       }

@@ -5,7 +5,8 @@ import { useAccess } from '../../api/access.ts'
 import { campaignsQuery } from '../../api/campaigns.ts'
 import { judgeLastQuery } from '../../api/results.ts'
 import { comparableQuery, setupQuery } from '../../api/setups.ts'
-import { plural } from '../../lib/format.ts'
+import { withoutVerdict } from '../../lib/changes.ts'
+import { plural, unitsKept } from '../../lib/format.ts'
 import { metricName } from '../../lib/metric-names.ts'
 import type { ResultView } from '../../lib/result.ts'
 import common from '../../ui/common.module.css'
@@ -48,7 +49,7 @@ function SetupPart({ part, result, verdicts }: PartProps) {
     <section className={css.place} aria-label={setup?.label ?? part.benchmark}>
       <p className={css.placeHead}>
         <Link to="/setups/$id" params={{ id: part.setup_id }}>
-          {setup?.label ?? part.benchmark}
+          {unitsKept(setup?.label ?? part.benchmark)}
         </Link>
         {setup && <StateBadge state={setup.state} />}
       </p>
@@ -60,12 +61,7 @@ function SetupPart({ part, result, verdicts }: PartProps) {
       {part.valid && reference.length === 0 && (
         <p className={common.sub}>The first run of its setup: there is nothing to hold it against yet.</p>
       )}
-      {verdicts.map((one) => (
-        <p key={one.name} className={css.placeHead}>
-          <StateBadge state={one.verdict} />
-          <b>{metricName(one.name)}</b> {one.text}
-        </p>
-      ))}
+      {verdicts.length > 0 && <VerdictLines verdicts={verdicts} />}
       <p className={css.placeLinks}>
         {reference.length > 0 && (
           <LinkButton
@@ -92,6 +88,22 @@ function SetupPart({ part, result, verdicts }: PartProps) {
         </Link>
       </p>
     </section>
+  )
+}
+
+/** The verdicts below each other, and beside each its metric and the reason. */
+function VerdictLines({ verdicts }: { verdicts: MetricVerdict[] }) {
+  return (
+    <ul className={css.judged}>
+      {verdicts.map(({ name, verdict, text }) => (
+        <li key={name}>
+          <StateBadge state={verdict} />
+          <span>
+            <b>{metricName(name)}</b> {withoutVerdict(text)}
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }
 

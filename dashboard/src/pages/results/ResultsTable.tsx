@@ -2,6 +2,7 @@ import { Checkbox } from '@mantine/core'
 import { useMemo } from 'react'
 import type { StoredResult } from '../../api/results.ts'
 import { useAgentName } from '../../api/useAgentName.ts'
+import { resultsApart } from '../../lib/apart.ts'
 import { plural } from '../../lib/format.ts'
 import { type ResultView, readResult } from '../../lib/result.ts'
 import common from '../../ui/common.module.css'
@@ -25,6 +26,12 @@ type Props = {
 export function ResultsTable({ items, columns, sort, onSort, ticked }: Props) {
   const agentName = useAgentName()
   const rows = useMemo(() => items.map(readResult), [items])
+  const apart = useMemo(() => {
+    const labelOf = ({ model, engine, engineVersion, agentId }: ResultView) =>
+      [model, engine, engineVersion, agentId].join('\n')
+    const texts = resultsApart(rows, labelOf, agentName)
+    return new Map(rows.map(({ id }, i) => [id, texts[i] ?? '']))
+  }, [rows, agentName])
   const ids = rows.map(({ id }) => id)
   const all = ids.every(ticked.has)
   const fixed: Column<ResultView>[] = [
@@ -55,7 +62,9 @@ export function ResultsTable({ items, columns, sort, onSort, ticked }: Props) {
       header: 'Model',
       sort: 'model',
       card: 'name',
-      cell: (result) => <ModelCell result={result} agent={agentName(result.agentId)} />,
+      cell: (result) => (
+        <ModelCell result={result} agent={agentName(result.agentId)} apart={apart.get(result.id) ?? ''} />
+      ),
     },
     { key: 'main', header: 'Main', card: 'beside', cardOnly: true, cell: (one) => <Headline result={one} /> },
     { key: 'when', header: 'When', card: 'below', cardOnly: true, cell: ({ at }) => <Time at={at} /> },
@@ -71,12 +80,14 @@ export function ResultsTable({ items, columns, sort, onSort, ticked }: Props) {
   )
 }
 
-/** The model with its tags; on a card also what else tells results apart. */
-function ModelCell({ result, agent }: { result: ResultView; agent: string }) {
+type ModelProps = { result: ResultView; agent: string; apart: string }
+
+/** The model with its tags, and what tells it from others of its kind in the list; on a card also the rest. */
+function ModelCell({ result, agent, apart }: ModelProps) {
   const { engine, engineVersion, benchmarks, suite, passed, warnings, tags } = result
   const outcome =
     passed === false ? 'failed' : warnings.length > 0 ? plural(warnings.length, 'warning') : undefined
-  const about = [engine, engineVersion, agent, benchmarks[0] ?? suite, outcome, ...tags]
+  const about = [engine, engineVersion, agent, apart || (benchmarks[0] ?? suite), outcome, ...tags]
   return (
     <div>
       <div className={css.nameLine}>
@@ -85,6 +96,7 @@ function ModelCell({ result, agent }: { result: ResultView; agent: string }) {
           <Tags tags={tags} />
         </span>
       </div>
+      {apart && <div className={`${common.sub} ${common.notOnCard}`}>{apart}</div>}
       <div className={common.onCard}>{about.filter((part) => part && part !== '–').join(' · ')}</div>
     </div>
   )

@@ -38,7 +38,7 @@ export function TickedBar({ ticked, total, search }: Props) {
   const askToDelete = async () => {
     const agreed = await ask.confirm({
       title: `Delete ${ids.length === 1 ? 'this result' : plural(ids.length, 'result')}?`,
-      text: 'They are deleted permanently, also from setups, comparisons and charts.',
+      text: `${ids.length === 1 ? 'It is' : 'They are'} deleted permanently, also from setups, comparisons and charts.`,
       confirm: 'Delete',
       danger: true,
     })

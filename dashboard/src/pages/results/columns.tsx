@@ -1,6 +1,7 @@
 import { own } from '../../../../lib/own.ts'
 import { isFew } from '../../lib/few-samples.ts'
 import { measure, type ResultView } from '../../lib/result.ts'
+import { loadOf } from '../../lib/setup.ts'
 import { metricInfo } from '../../lib/units.ts'
 import type { Column } from '../../ui/DataTable.tsx'
 import { Metric } from '../../ui/Metric.tsx'
@@ -27,6 +28,7 @@ const PLAIN: Record<string, (names: Names) => Column<ResultView>> = {
     header: 'Benchmarks',
     cell: ({ benchmarks }) => benchmarks.join(', ') || '–',
   }),
+  load: () => ({ key: 'load', header: 'Load', cell: (result) => loadOf(result) || '–' }),
   gpu: () => ({ key: 'gpu', header: 'GPU', cell: ({ gpu }) => gpu ?? '–' }),
   trust: () => ({ key: 'trust', header: 'Outcome', cell: (result) => <OutcomeBadge result={result} /> }),
   at: () => ({
@@ -88,6 +90,7 @@ export const COLUMN_CHOICES: { value: string; label: string }[] = [
   { value: 'tags', label: 'Tags' },
   { value: 'suite', label: 'Suite' },
   { value: 'benchmarks', label: 'Benchmarks' },
+  { value: 'load', label: 'Load' },
   { value: 'gpu', label: 'GPU' },
   ...Object.entries(SHORT).map(([name, label]) => ({ value: `${METRIC}${name}`, label })),
   { value: 'trust', label: 'Outcome' },

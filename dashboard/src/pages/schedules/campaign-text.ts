@@ -19,7 +19,10 @@ export function formOf(campaign: CampaignBody): CampaignForm | undefined {
   const engines = asList(config['engines']).map(asObject)
   const own = models.some((model) => model['path'] !== undefined && model['path'] !== model['name'])
   if (own || models.some((model) => hasMore(model, ['name', 'path']))) return undefined
-  if (engines.some((engine) => hasMore(engine, ['name']))) return undefined
+  if (engines.some((engine) => hasMore(engine, ['name', 'profile_id']))) return undefined
+  const names = texts(engines.map(({ name }) => name))
+  // The form has one profile for an engine.
+  if (new Set(names).size < names.length) return undefined
   const wanted = wantedOf(asObject(config['options']))
   if (!wanted) return undefined
   const agents = texts(config['agents'])
@@ -29,7 +32,8 @@ export function formOf(campaign: CampaignBody): CampaignForm | undefined {
     name: asText(campaign['name']) ?? '',
     description: asText(campaign['description']) ?? '',
     agents: agents.length > 0 ? agents : single === undefined ? [] : [single],
-    engines: texts(engines.map(({ name }) => name)) as CampaignForm['engines'],
+    engines: names as CampaignForm['engines'],
+    profiles: profilesIn(engines),
     models: texts(models.map(({ name }) => name)),
     suite: asText(config['suite_name']) ?? EMPTY.suite,
     benchmarks: config['benchmarks'] === undefined ? EMPTY.benchmarks : texts(config['benchmarks']),
@@ -37,6 +41,14 @@ export function formOf(campaign: CampaignBody): CampaignForm | undefined {
     wanted,
   }
 }
+
+const profilesIn = (engines: Record<string, unknown>[]): CampaignForm['profiles'] =>
+  Object.fromEntries(
+    engines.flatMap(({ name, profile_id }) => {
+      const [engine, id] = [asText(name), asText(profile_id)]
+      return engine && id ? [[engine, id]] : []
+    }),
+  )
 
 const texts = (value: unknown): string[] => asList(value).flatMap((one) => asText(one) ?? [])
 

@@ -1,7 +1,8 @@
 import { useAccess } from '../../api/access.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import type { SetupDetail } from '../../api/setups.ts'
-import { formatPercent, plural } from '../../lib/format.ts'
+import { sizeText } from '../../lib/changes.ts'
+import { plural } from '../../lib/format.ts'
 import { metricName } from '../../lib/metric-names.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
@@ -35,13 +36,13 @@ export function RulePanel({ setup }: { setup: SetupDetail }) {
               key: 'delta',
               header: 'Worse from',
               numeric: true,
-              cell: ([, { delta }]) => formatPercent(delta * 100).slice(1),
+              cell: ([, { delta }]) => sizeText(delta * 100),
             },
             {
               key: 'margin',
               header: 'Same within',
               numeric: true,
-              cell: ([, { margin }]) => formatPercent(margin * 100).slice(1),
+              cell: ([, { margin }]) => sizeText(margin * 100),
             },
           ]}
         />

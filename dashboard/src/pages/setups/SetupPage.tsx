@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { type SetupDetail, setupQuery } from '../../api/setups.ts'
-import { plural } from '../../lib/format.ts'
+import { plural, unitsKept } from '../../lib/format.ts'
 import common from '../../ui/common.module.css'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
@@ -59,8 +59,8 @@ function Lead({ setup }: { setup: SetupDetail }) {
   const { engine, hardware, benchmark, load, runs, last_at, partial } = setup
   return (
     <>
-      {[`${benchmark} on ${engine}`, hardware, load].filter(Boolean).join(', ')}. {plural(runs, 'run')}, the
-      last <Time at={last_at} />.
+      {unitsKept([`${benchmark} on ${engine}`, hardware, load].filter(Boolean).join(', '))}.{' '}
+      {plural(runs, 'run')}, the last <Time at={last_at} />.
       {partial && ' Its results do not say all that was measured, so that it raises no alerts.'}
     </>
   )

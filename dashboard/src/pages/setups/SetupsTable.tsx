@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { Setup } from '../../api/setups.ts'
 import { useAgentName } from '../../api/useAgentName.ts'
 import { mainMetric, sizeText } from '../../lib/changes.ts'
-import { formatNumber } from '../../lib/format.ts'
+import { formatNumber, unitsKept } from '../../lib/format.ts'
 import { metricInfo } from '../../lib/units.ts'
 import { AgainstReference } from '../../ui/AgainstReference.tsx'
 import common from '../../ui/common.module.css'
@@ -69,6 +69,9 @@ export function SetupsTable({ setups }: { setups: Setup[] }) {
   return <DataTable label="Setups" rows={setups} rowKey={({ id }) => id} columns={COLUMNS} />
 }
 
+const INCOMPLETE = ' · incomplete: its results do not say what was measured'
+
+/** A setup by its model and the rest; on a card, which cuts it, its load comes first. */
 function SetupName({ setup }: { setup: Setup }) {
   const agentName = useAgentName()
   const { id, model, engine, agent_id, hardware, benchmark, load, partial, simulated } = setup
@@ -81,9 +84,13 @@ function SetupName({ setup }: { setup: Setup }) {
         </Link>
         {simulated && <Simulated />}
       </div>
-      <div className={common.sub}>
-        {about.filter(Boolean).join(' · ')}
-        {partial && ' · incomplete: its results do not say what was measured'}
+      <div className={`${common.sub} ${common.notOnCard}`}>
+        {unitsKept(about.filter(Boolean).join(' · '))}
+        {partial && INCOMPLETE}
+      </div>
+      <div className={common.onCard}>
+        {unitsKept([load, ...about.slice(0, -1)].filter(Boolean).join(' · '))}
+        {partial && INCOMPLETE}
       </div>
     </div>
   )

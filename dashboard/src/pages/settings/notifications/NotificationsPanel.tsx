@@ -28,7 +28,7 @@ export function NotificationsPanel() {
         <Loaded query={webhooks} skeleton={<SkeletonLines n={3} height={34} />}>
           {({ items }) =>
             items.length === 0 ? (
-              <Empty title="Nobody is told of anything yet.">
+              <Empty title="No notifications yet.">
                 Add Slack, Discord, Teams, an email address or a program of yours: KITT tells it when a
                 regression is confirmed, a scheduled run is missing, or an agent goes offline.
               </Empty>
