@@ -1,5 +1,6 @@
 import { and, type Column, eq, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import { agents, attempts, quickTests } from '../../db/schema.ts'
+import type { WriteTx } from '../../db/writer.ts'
 import { CONNECTED } from '../../lib/states.ts'
 import type { Deps } from '../deps.ts'
 import { showAgent, tellAgent } from '../queue/agent-status.ts'
@@ -27,6 +28,23 @@ const lastMessage = (column: Column | SQL, baseline: Baseline, now: number): SQL
 const graceOver = ({ resumedAt }: Baseline, agentId: Column, now: number): SQL =>
   sql`${resumedAt} + 2000 * coalesce((select ${agents.heartbeat_interval_s} from ${agents} where ${agents.id} = ${agentId}), 30) <= ${now}`
 
+const AGENTS_AT_ONCE = 200
+/** Each takes about ten statements. */
+const TESTS_AT_ONCE = 20
+
+/**
+ * One write for some at a time. All of a large fleet in one would hold the database for seconds; a remote one ends
+ * such a transaction, which would be tried again without end.
+ */
+async function inSteps(
+  deps: Deps,
+  ids: readonly string[],
+  size: number,
+  unit: (tx: WriteTx, some: string[]) => Promise<void>,
+): Promise<void> {
+  for (let i = 0; i < ids.length; i += size) await deps.write((tx) => unit(tx, ids.slice(i, i + size)))
+}
+
 /** Sets agents offline that sent nothing for max(`offline_after_s`, 3 of their intervals). */
 export async function expireAgents(deps: Deps, baseline: Baseline): Promise<void> {
   const now = deps.clock.now()
@@ -34,9 +52,10 @@ export async function expireAgents(deps: Deps, baseline: Baseline): Promise<void
   const last = lastMessage(sql`coalesce(${agents.last_seen_at}, 0)`, baseline, now)
   const silent = and(inArray(agents.status, CONNECTED), sql`${last} + ${patience} < ${now}`)
   const found = await deps.db.read.select({ id: agents.id }).from(agents).where(silent)
-  if (found.length === 0) return
-  await deps.write(async (tx) => {
-    const gone = await tx.orm.update(agents).set({ status: 'offline' }).where(silent).returning()
+  const ids = found.map(({ id }) => id)
+  await inSteps(deps, ids, AGENTS_AT_ONCE, async (tx, some) => {
+    const these = and(inArray(agents.id, some), silent)
+    const gone = await tx.orm.update(agents).set({ status: 'offline' }).where(these).returning()
     for (const agent of gone) tellAgent(tx, agent.id, agent, now)
   })
 }
@@ -51,13 +70,13 @@ export async function expireAttempts(deps: Deps, baseline: Baseline): Promise<vo
   const stuck = sql`${lastMessage(attempts.last_activity_at, baseline, now)} + ${no_progress_s * 1000} < ${now}`
   const long = sql`${trustedTime(attempts.running_at, baseline, now)} + ${max_run_s * 1000} < ${now}`
   const due = and(LIVE, or(lease, and(running, or(stuck, long))), graceOver(baseline, attempts.agent_id, now))
-  const found = await deps.db.read.select({ n: attempts.n }).from(attempts).where(due)
-  if (found.length === 0) return
-  await deps.write(async (tx) => {
+  const found = await deps.db.read.select({ wire_id: attempts.wire_id }).from(attempts).where(due)
+  const ids = found.map(({ wire_id }) => wire_id)
+  await inSteps(deps, ids, TESTS_AT_ONCE, async (tx, some) => {
     const rows = await tx.orm
       .select({ attempt: attempts, long: sql<number>`${long}`, stuck: sql<number>`${stuck}` })
       .from(attempts)
-      .where(due)
+      .where(and(inArray(attempts.wire_id, some), due))
     for (const { attempt, ...over } of rows) {
       if (attempt.state === 'running' && over.long)
         await failAttempt(tx, attempt, 'lost', `It ran for more than ${formatDuration(max_run_s)}.`, now)
@@ -88,11 +107,12 @@ export async function expireTests(deps: Deps, baseline: Baseline): Promise<void>
     lt(quickTests.completed_at, now - LATE_MS),
   )
   const found = await deps.db.read.select({ id: quickTests.id }).from(quickTests).where(or(waited, silent))
-  if (found.length === 0) return
-  await deps.write(async (tx) => {
-    const queued = await tx.orm.select({ id: quickTests.id }).from(quickTests).where(waited)
+  const ids = found.map(({ id }) => id)
+  await inSteps(deps, ids, TESTS_AT_ONCE, async (tx, some) => {
+    const these = inArray(quickTests.id, some)
+    const queued = await tx.orm.select({ id: quickTests.id }).from(quickTests).where(and(these, waited))
     const error = `No agent took it within ${formatDuration(max_queue_s)}.`
     for (const { id } of queued) await moveTest(tx, id, 'failed', now, { error })
-    await tx.orm.update(quickTests).set({ error: 'The agent reported no result.' }).where(silent)
+    await tx.orm.update(quickTests).set({ error: 'The agent reported no result.' }).where(and(these, silent))
   })
 }

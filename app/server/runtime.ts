@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { limitRepeats } from '../../lib/limit-repeats.ts'
 import { visible, visibleLines } from '../../lib/visible.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Config } from '../config.ts'
@@ -24,7 +25,7 @@ const withErrors = (_: string, value: unknown) =>
 
 const shownText = (_: string, value: unknown) => (typeof value === 'string' ? visibleLines(value) : value)
 
-/** The program's log on stderr: JSON lines, or plain ones on a terminal. stdout is for the output of commands. */
+/** The program's log on stderr: JSON lines, or plain ones on a terminal; of warnings and errors not each repetition. stdout is for the output of commands. */
 export async function createLog(level: Config['log_level'], terminal = process.stderr.isTTY): Promise<Log> {
   const options = {
     level,
@@ -35,5 +36,12 @@ export async function createLog(level: Config['log_level'], terminal = process.s
   const output = terminal
     ? (await import('pino-pretty')).default({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss' })
     : pino.destination({ dest: 2, sync: false })
-  return pino(options, output) as Log
+  const log = pino(options, output) as Log
+  const now = () => performance.now()
+  return {
+    debug: (fields, message) => log.debug(fields, message),
+    info: (fields, message) => log.info(fields, message),
+    warn: limitRepeats((fields, message) => log.warn(fields, message), now),
+    error: limitRepeats((fields, message) => log.error(fields, message), now),
+  }
 }

@@ -79,14 +79,14 @@ export async function campaignOf(
   return made as unknown as Parameters<Client['api']['v1']['campaigns']['$post']>[0]['json']
 }
 
-/** A configuration with ids for the names of agents and, as `profile`, of engine profiles. @throws CommandFailed */
+/** A configuration with ids for the names of agents and engine profiles. @throws CommandFailed */
 async function withIds(client: Client, config: Record<string, unknown>): Promise<Record<string, unknown>> {
   const { agents, engines, runs } = config
   const texts = (list: unknown): list is string[] =>
     Array.isArray(list) && list.every((one) => typeof one === 'string')
   const profiled = async (engine: unknown) => {
     if (typeof engine !== 'object' || engine === null) return engine
-    const { profile, agent, ...rest } = engine as Record<string, unknown>
+    const { profile_id, profile = profile_id, agent, ...rest } = engine as Record<string, unknown>
     return {
       ...rest,
       ...(typeof profile === 'string' ? { profile_id: await findId(client, 'profile', profile) } : {}),

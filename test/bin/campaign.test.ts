@@ -64,6 +64,36 @@ test('a campaign is copied, made from results, validated and removed', async () 
   expect((await json('campaign', 'list')).total).toBe(1)
 })
 
+test('a file names engine profiles as people do: by name, whichever key it uses', async () => {
+  const { id } = await json(
+    'profiles',
+    'create',
+    'tiny',
+    '--engine',
+    'llama_cpp',
+    '--url',
+    'http://localhost:9100',
+  )
+  put(
+    'profiles.yaml',
+    `agent: sim-1
+models: [{ name: m }]
+engines: [{ name: llama_cpp, profile: tiny }]
+runs: [{ model: m, engine: llama_cpp, profile_id: tiny }, { model: m, engine: llama_cpp, profile_id: ${id} }]
+`,
+  )
+  const campaign = (await run('campaign', 'create', '-f', 'profiles.yaml')).stdout.trim()
+  const { engines, runs } = (await json('campaign', 'show', campaign)).config
+  expect([...engines, ...runs].map(({ profile_id }) => profile_id)).toEqual([id, id, id])
+  expect(await json('campaign', 'rm', campaign)).toEqual({ removed: [campaign] })
+  put(
+    'profiles.yaml',
+    'agent: sim-1\nmodels: [{ name: m }]\nengines: [{ name: llama_cpp, profile_id: tinny }]\n',
+  )
+  const wrong = await run('campaign', 'create', '-f', 'profiles.yaml')
+  expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/tinny/) })
+})
+
 test('two loads of a model are told apart', async () => {
   const runs = [4, 16].map((concurrency) => ({
     model: 'm',

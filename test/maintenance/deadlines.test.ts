@@ -119,3 +119,32 @@ test('log and result count up to the tenth minute after the end, and a milliseco
     )
   }
 })
+
+test('of a fleet that fell silent, only some agents and tests end in one write', async () => {
+  const app = await createTestApp()
+  const { admin, deps } = app
+  for (let n = 0; n < 250; n++) {
+    const { agent_id } = await (
+      await admin.api.v1.agents.register.$post({ json: { name: `gpu-${n}` } })
+    ).json()
+    if (n >= 25) continue
+    const json = { agent_id, model_path: 'm', engine_name: 'vllm' as const, force: true }
+    await admin.api.v1.quicktest.$post({ json })
+    await admin.api.v1.agents[':id'].heartbeat.$post({ param: { id: agent_id }, json: {} })
+  }
+  const most = { agents: 0, tests: 0 }
+  deps.bus.watch((rows) => {
+    const of = (type: string) => rows.filter((row) => row.type === type).length
+    most.agents = Math.max(most.agents, of('agent_status'))
+    most.tests = Math.max(most.tests, of('status'))
+  })
+  await app.clock.advance(30 * MINUTE)
+  const { items } = await (
+    await admin.api.v1.agents.$get({ query: { per_page: '100', status: 'offline' } })
+  ).json()
+  expect(items).toHaveLength(100)
+  const lost = await (
+    await admin.api.v1.quicktest.$get({ query: { per_page: '100', status: 'queued' } })
+  ).json()
+  expect({ most, requeued: lost.total }).toEqual({ most: { agents: 200, tests: 20 }, requeued: 25 })
+})

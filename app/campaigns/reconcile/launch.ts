@@ -114,7 +114,9 @@ export async function requireProfiles(tx: Pick<WriteTx, 'orm'>, config: Campaign
   const details = used.flatMap(({ name, profile_id, path }) => {
     const profile = profiles.get(profile_id ?? '')
     if (!profile_id || profile?.engine === name) return []
-    const message = profile ? `is a profile for ${profile.engine}, not ${name}` : 'is no engine profile'
+    const message = profile
+      ? `is a profile for ${profile.engine}, not ${name}`
+      : 'must be the id of an engine profile; there is none with this one'
     return [{ path: `config.${path}.profile_id`, message }]
   })
   if (details.length > 0) throw new BadRequest(sentenceOf(details), { details })
