@@ -84,13 +84,16 @@ async function withIds(client: Client, config: Record<string, unknown>): Promise
   const { agents, engines, runs } = config
   const texts = (list: unknown): list is string[] =>
     Array.isArray(list) && list.every((one) => typeof one === 'string')
+  // What is no text goes to the server as it is, which says what is wrong with it.
+  const idFor = async (kind: 'agent' | 'profile', named: unknown) =>
+    typeof named === 'string' ? findId(client, kind, named) : named
   const profiled = async (engine: unknown) => {
     if (typeof engine !== 'object' || engine === null) return engine
     const { profile_id, profile = profile_id, agent, ...rest } = engine as Record<string, unknown>
     return {
       ...rest,
-      ...(typeof profile === 'string' ? { profile_id: await findId(client, 'profile', profile) } : {}),
-      ...(typeof agent === 'string' ? { agent_id: await findId(client, 'agent', agent) } : {}),
+      ...(profile === undefined ? {} : { profile_id: await idFor('profile', profile) }),
+      ...(agent === undefined ? {} : { agent_id: await idFor('agent', agent) }),
     }
   }
   return {

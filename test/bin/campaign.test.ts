@@ -92,6 +92,10 @@ runs: [{ model: m, engine: llama_cpp, profile_id: tiny }, { model: m, engine: ll
   )
   const wrong = await run('campaign', 'create', '-f', 'profiles.yaml')
   expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/tinny/) })
+  // What is no name is not left out in silence.
+  put('profiles.yaml', 'agent: sim-1\nmodels: [{ name: m }]\nengines: [{ name: llama_cpp, profile_id: 5 }]\n')
+  const number = await run('campaign', 'create', '-f', 'profiles.yaml')
+  expect(number).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/profile_id/) })
 })
 
 test('two loads of a model are told apart', async () => {
