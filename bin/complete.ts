@@ -1,5 +1,6 @@
 import { Argument, type Command, type Option } from 'commander'
 import type { Kind } from '../app/names/schema.ts'
+import { own } from '../lib/own.ts'
 import { type ConnectOptions, connect } from './connection/connect.ts'
 import { clientCommand } from './terminal/command.ts'
 import { printJson, printLines } from './terminal/output.ts'
@@ -33,11 +34,11 @@ const OF_OPTION: Readonly<Record<string, Kind>> = {
 /** What the first argument of a command names, if the server knows it. */
 export function kindOfArguments(path: string, { registeredArguments }: Command): Kind | undefined {
   const [group = ''] = path.split(' ')
-  return registeredArguments.length === 0 || NEW_NAMES.test(path) ? undefined : OF_GROUP[group]
+  return registeredArguments.length === 0 || NEW_NAMES.test(path) ? undefined : own(OF_GROUP, group)
 }
 
 /** What the value of an option names, if the server knows it; engines are known without one. */
-export const kindOfOption = ({ long }: Option): Kind | undefined => OF_OPTION[long ?? '']
+export const kindOfOption = ({ long }: Option): Kind | undefined => own(OF_OPTION, long ?? '')
 
 /** `kitt complete`: the names and ids that a shell offers; it prints nothing if the server cannot be asked. */
 export const completeCommand = (): Command =>

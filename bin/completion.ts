@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander'
 import { EngineName } from '../app/engines/registry.ts'
 import { BenchmarkName, SuiteName } from '../app/quicktests/options-schema.ts'
+import { own } from '../lib/own.ts'
 import { shellQuote } from '../lib/shell.ts'
 import { kindOfArguments, kindOfOption } from './complete.ts'
 import { command } from './terminal/command.ts'
@@ -48,7 +49,7 @@ function pathsOf(at: Command, path: string[]): CommandPath[] {
   const joined = path.join(' ')
   const values = at.options.flatMap((option) => {
     const { long, argChoices } = option
-    const known = argChoices ?? VALUES[long ?? ''] ?? []
+    const known = argChoices ?? own(VALUES, long ?? '') ?? []
     const kind = kindOfOption(option) ?? ''
     return long && (known.length > 0 || kind) ? [{ option: long, words: [...known], kind }] : []
   })

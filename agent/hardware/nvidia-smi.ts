@@ -1,3 +1,4 @@
+import { own } from '../../lib/own.ts'
 import { type Env, exec } from '../exec.ts'
 import { type GpuFinding, numberOf } from './gpu.ts'
 
@@ -17,7 +18,7 @@ export function withoutUnknown(fields: readonly string[], output: string): strin
   const unknown = /"?([\w.]+)"? is not a valid field to query/i.exec(output)?.[1]
   const at = unknown === undefined ? -1 : fields.indexOf(unknown)
   if (unknown === undefined || at < 0) return null
-  const older = OLDER[unknown]
+  const older = own(OLDER, unknown)
   return [...fields.slice(0, at), ...(older === undefined ? [] : [older]), ...fields.slice(at + 1)]
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { arch, cpus, hostname, release, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
+import { own } from '../../lib/own.ts'
 import { type Env, exec } from '../exec.ts'
 import { numberOf, rounded } from './gpu.ts'
 
@@ -65,7 +66,7 @@ export async function detectSystem(machine: Machine) {
     kernel: release(),
     /** Changes with every boot; null when the kernel has none. */
     boot_id: fileOf(machine, 'proc/sys/kernel/random/boot_id').trim() || null,
-    arch: ARCHITECTURES[arch()] ?? arch(),
+    arch: own(ARCHITECTURES, arch()) ?? arch(),
     environment_type: environmentType(machine),
     cpu: { model, cores: cpus().length },
     ram_gb: rounded(totalmem() / 2 ** 30),

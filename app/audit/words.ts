@@ -1,4 +1,5 @@
 import { hideSecrets } from '../../lib/find-secrets.ts'
+import { own } from '../../lib/own.ts'
 import { visible } from '../../lib/visible.ts'
 
 const COLLECTION = /^[a-z]+s$/
@@ -15,7 +16,8 @@ export function actionOf(route: string): string {
     .replace(/^\/api\/v1\//, '')
     .split('/')
     .filter((word) => !word.startsWith(':'))
-  const verb = VERBS[method] ?? (words.length === 1 || COLLECTION.test(words.at(-1) ?? '') ? 'create' : '')
+  const verb =
+    own(VERBS, method) ?? (words.length === 1 || COLLECTION.test(words.at(-1) ?? '') ? 'create' : '')
   return [...words, ...(verb ? [verb] : [])].join('.')
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { didYouMean } from '../../lib/nearest.ts'
+import { own } from '../../lib/own.ts'
 
 type Issue = z.core.$ZodIssue
 
@@ -23,7 +24,7 @@ export function inWords(issue: Issue): string {
   const { message } = issue
   if (!ZODS_OWN.test(message)) return message
   if (/received undefined$/.test(message)) return 'is missing'
-  if (issue.code === 'invalid_type') return `must be ${KINDS[issue.expected] ?? issue.expected}`
+  if (issue.code === 'invalid_type') return `must be ${own(KINDS, issue.expected) ?? issue.expected}`
   if (issue.code === 'invalid_value') {
     const known = issue.values.map(String)
     const meant = typeof issue.input === 'string' ? didYouMean(issue.input, known).trim() : ''

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { own } from '../../lib/own.ts'
 
 /** The format of a model's weights. `registry_tag` is a name in an Ollama registry (`llama3.1:8b`). */
 export const ModelFormat = z.enum([
@@ -37,13 +38,13 @@ const lastSegments = (path: string, count: number) =>
 export function fileFormat(path: string): ModelFormat | null {
   const name = lastSegments(path, 1)[0] ?? ''
   const ending = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase()
-  if (ending === undefined || !Object.hasOwn(ENDINGS, ending) || NOT_WEIGHTS.test(name)) return null
-  return ENDINGS[ending] ?? null
+  return ending === undefined || NOT_WEIGHTS.test(name) ? null : (own(ENDINGS, ending) ?? null)
 }
 
 function declaredFormat(name: string): ModelFormat | null {
   const key = name.trim().toLowerCase().replace(/^\./, '')
-  if (Object.hasOwn(ALIASES, key)) return ALIASES[key] ?? null
+  const alias = own(ALIASES, key)
+  if (alias !== undefined) return alias
   const known = ModelFormat.safeParse(key)
   return known.success && known.data !== 'unknown' ? known.data : null
 }

@@ -1,4 +1,5 @@
 import { didYouMean } from '../../lib/nearest.ts'
+import { own } from '../../lib/own.ts'
 import { BenchOptions } from './options-schema.ts'
 
 /** A validation issue of Zod. */
@@ -55,5 +56,5 @@ function allowed(
   const items = origin === 'array' ? ' entries' : origin === 'string' ? ' characters' : ''
   if (code === 'too_big') return `at most ${maximum}${items}`
   if (code === 'too_small') return `${inclusive === false ? 'more than' : 'at least'} ${minimum}${items}`
-  return KINDS[expected ?? ''] ?? message.replace(/\.$/, '')
+  return own(KINDS, expected ?? '') ?? message.replace(/\.$/, '')
 }

@@ -21,7 +21,7 @@ const OF_A_SWEEP: Readonly<Record<string, string>> = {
 
 /** The plain names of a sweep's metrics. */
 export const sweptNames = (names: { has(name: string): boolean }): string[] =>
-  Object.keys(OF_A_SWEEP).filter((name) => names.has(OF_A_SWEEP[name] as string))
+  Object.entries(OF_A_SWEEP).flatMap(([name, swept]) => (names.has(swept) ? [name] : []))
 
 /** The name of a metric in a sweep. */
 export const nameInSweep = (metric: string): string | undefined => own(OF_A_SWEEP, metric)

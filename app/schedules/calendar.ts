@@ -1,4 +1,5 @@
 import { Cron } from 'croner'
+import { own } from '../../lib/own.ts'
 import { BadRequest } from '../errors.ts'
 
 /** Names for frequent calendars; at 02:00 machines are mostly free. */
@@ -11,7 +12,7 @@ const NAMES: Record<string, string> = { '@nightly': '0 2 * * *', '@weekly': '0 2
  */
 export function calendarOf(cron: string, timezone: string): Calendar {
   requireZone(timezone)
-  const pattern = NAMES[cron.trim().toLowerCase()] ?? cron.trim()
+  const pattern = own(NAMES, cron.trim().toLowerCase()) ?? cron.trim()
   if (!pattern.startsWith('@') && pattern.split(/\s+/).length !== 5)
     throw new BadRequest(
       'cron: must have five fields (minute, hour, day of month, month, day of week), like "0 2 * * *", or be @nightly, @weekly, @daily, @hourly or @monthly.',

@@ -1,3 +1,5 @@
+import { own } from '../../lib/own.ts'
+
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const SHORT = DAYS.map((day) => day.slice(0, 3).toUpperCase())
 const MONTHLY = '0 0 1 * *'
@@ -18,7 +20,7 @@ const NAMED: Record<string, string> = {
  */
 export function calendarWords(cron: string): string {
   const text = cron.trim()
-  const fields = (NAMED[text.toLowerCase()] ?? text).split(/\s+/)
+  const fields = (own(NAMED, text.toLowerCase()) ?? text).split(/\s+/)
   const [minute = '', hour = '', date = '', month = '', day = ''] = fields
   if (fields.length !== 5 || month !== '*') return text
   const often = oftenWords(minute, hour, `${date}${day}`)

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { own } from '../../lib/own.ts'
 import type { PageFile, PageFiles } from '../dashboard/files.ts'
 import { sha256 } from './runtime.ts'
 
@@ -31,7 +32,7 @@ const isCompressed = (path: string, known: Set<string>) =>
 function read(path: string, known: Set<string>): PageFile {
   const plain = bytesOf(path)
   return {
-    type: TYPES[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
+    type: own(TYPES, path.slice(path.lastIndexOf('.') + 1)) ?? 'application/octet-stream',
     etag: `"${sha256(plain).slice(0, 32)}"`,
     immutable: path.includes(`${sep}assets${sep}`),
     plain,

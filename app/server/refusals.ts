@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { own } from '../../lib/own.ts'
 import type { ErrorBody } from '../http/fields.ts'
 
 /** A name or an address, and a port. Strict, so that a proxy and KITT cannot read a Host header differently. */
@@ -46,7 +47,7 @@ export function refuseRequest(error: Error & { code?: string }, socket: Duplex):
     socket.destroy()
     return
   }
-  const [status, message] = FAULTS[error.code ?? ''] ?? NO_HTTP
+  const [status, message] = own(FAULTS, error.code ?? '') ?? NO_HTTP
   const body = JSON.stringify({ error: message } satisfies ErrorBody)
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

@@ -1,3 +1,4 @@
+import { own } from '../../lib/own.ts'
 import { canonical } from './canonical.ts'
 import type { SetupKey } from './key.ts'
 import { type Json, object } from './loose.ts'
@@ -92,7 +93,7 @@ const WORDS: Record<string, string> = {
 
 /** A field in words: `load.input_tokens` is `input tokens`. */
 export const fieldWords = (field: string): string =>
-  WORDS[field] ??
+  own(WORDS, field) ??
   field
     .replace(/^engine\.arguments\./, 'argument --')
     .replace(/^engine\.variables\./, 'variable ')

@@ -1,3 +1,4 @@
+import { own } from '../../lib/own.ts'
 import { changeText, decides, intervalOf, type Line } from '../verdicts/lines.ts'
 import { valueText } from '../verdicts/words.ts'
 import type { Report } from './report.ts'
@@ -87,6 +88,6 @@ const escaped = (text: string): string =>
     .toWellFormed()
     // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no place for them
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
+    .replace(/[&<>"]/g, (character) => own(ENTITIES, character) ?? character)
 
 const quoted = (text: string): string => `"${escaped(text).replace(/\s+/g, ' ').trim()}"`

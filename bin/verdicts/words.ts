@@ -1,5 +1,6 @@
 import { metricInfo } from '../../app/results/metric-units.ts'
 import { percent, signed } from '../../app/setups/statistics/words.ts'
+import { own } from '../../lib/own.ts'
 import { measured } from '../terminal/table.ts'
 
 /** Why a run is left out, in words. */
@@ -20,7 +21,7 @@ const REASONS: Record<string, string> = {
 }
 
 export const reasonsInWords = (reasons: readonly string[]): string =>
-  reasons.map((reason) => (Object.hasOwn(REASONS, reason) ? REASONS[reason] : reason)).join(', ')
+  reasons.map((reason) => own(REASONS, reason) ?? reason).join(', ')
 
 /** A verdict as a cell: the words of the server without the numbers, which have columns of their own. */
 export const shortVerdict = (text: string): string => text.replace(/ \([^()]*\)$/, '')

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { type ClientHttp2Session, connect, constants } from 'node:http2'
 import { expect, onTestFinished, test } from 'vitest'
 import { listen } from '../../app/server/listen.ts'
@@ -12,6 +13,8 @@ async function reset(url: string, ca: string, count: number) {
     code = told
   })
   session.on('error', () => {})
+  // What is reset before there is a connection is never sent.
+  await once(session, 'connect')
   const closed = new Promise<void>((resolve) => session.once('close', () => resolve()))
   for (let i = 0; i < count && !session.destroyed && !session.closed; i++) {
     const request = session.request({ ':path': '/' })

@@ -188,6 +188,7 @@ test('what is wrong with a calendar is said in a sentence', async () => {
     return answer.error as string
   }
   expect(await wrong({ cron: '* * * * * *' })).toContain('five fields')
+  expect(await wrong({ cron: '__proto__' })).toContain('five fields')
   expect(await wrong({ cron: '61 * * * *' })).toContain('minute')
   expect(await wrong({ cron: '0 0 31 2 *' })).toContain('never comes')
   expect(await wrong({ cron: '0 2 * * *', timezone: 'Mars/Olympus' })).toContain('Europe/Berlin')

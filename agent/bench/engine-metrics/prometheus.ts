@@ -1,3 +1,4 @@
+import { own } from '../../../lib/own.ts'
 /** One value of a metric, with its labels. */
 export interface Sample {
   name: string
@@ -45,7 +46,7 @@ function parseRest(name: string, rest: string): Sample | null {
   if (rest[at] === '{') {
     LABEL.lastIndex = at + 1
     for (let found = LABEL.exec(rest); found; found = LABEL.exec(rest)) {
-      labels[found[1]!] = found[2]!.replace(/\\(.)/g, (_, one: string) => ESCAPES[one] ?? one)
+      labels[found[1]!] = found[2]!.replace(/\\(.)/g, (_, one: string) => own(ESCAPES, one) ?? one)
       at = LABEL.lastIndex
     }
     const close = rest.indexOf('}', at)

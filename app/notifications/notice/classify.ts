@@ -1,3 +1,4 @@
+import { own } from '../../../lib/own.ts'
 import { isOneOf } from '../../../lib/states.ts'
 import type { NoticeType } from './notice.ts'
 
@@ -31,7 +32,7 @@ const LOGGED: Record<string, string> = {
 
 /** The types of events to read for some notices. */
 export const loggedTypes = (wanted: Iterable<NoticeType>): string[] => [
-  ...new Set([...wanted].flatMap((type) => LOGGED[type.split('.')[0] ?? ''] ?? [])),
+  ...new Set([...wanted].flatMap((type) => own(LOGGED, type.split('.')[0] ?? '') ?? [])),
 ]
 
 /** What an event is told as; undefined for what is told nobody. */
@@ -49,7 +50,7 @@ export function noticeTypeOf({ type, data, before }: LoggedEvent): NoticeType | 
     case 'agent_status':
       return ofAgent(String(data['status']), before)
     case 'schedule_run':
-      return SCHEDULES[String(data['outcome'])]
+      return own(SCHEDULES, String(data['outcome']))
     case 'result_saved':
       return 'result.saved'
     default:

@@ -1,5 +1,6 @@
 import type { Orm } from '../../../db/database.ts'
 import { changedLine, changeWords, metricName } from '../../../lib/change-words.ts'
+import { own } from '../../../lib/own.ts'
 import { countersFrom } from '../../campaigns/counters.ts'
 import { formatDuration, oneLine, summary } from '../../campaigns/log.ts'
 import { metricInfo } from '../../results/metric-units.ts'
@@ -25,7 +26,7 @@ export async function tell(read: Orm, known: readonly Known[]): Promise<(Told & 
   })
   return known.flatMap(({ type, event }) => {
     const [area = ''] = type.split('.')
-    const about = AREAS[area]?.(type, event, facts)
+    const about = own(AREAS, area)?.(type, event, facts)
     return about ? [{ type, event, ...about }] : []
   })
 }
@@ -50,7 +51,7 @@ const ALERT_WORDS: Record<string, readonly [word: string, tone: Notice['tone']]>
 function ofAlert(type: NoticeType, { data }: LoggedEvent, facts: Facts): About | undefined {
   const alert = facts.alerts.get(String(data['alert_id']))
   if (!alert) return undefined
-  const [word, tone] = ALERT_WORDS[type] ?? ['Alert', 'info']
+  const [word, tone] = own(ALERT_WORDS, type) ?? ['Alert', 'info']
   const metric = String(data['metric'])
   const delta_pct = Number(data['delta_pct'])
   const reason = String(data['reason'] ?? '')

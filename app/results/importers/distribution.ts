@@ -1,3 +1,4 @@
+import { own } from '../../../lib/own.ts'
 import { mean, percentile } from '../../../lib/statistics.ts'
 import { defined, type Json, numeric } from './values.ts'
 
@@ -45,7 +46,7 @@ export function reportedDistribution(
     return known !== undefined && known > 0 ? known * scale : undefined
   }
   const known = Object.entries(percentiles).flatMap(([p, value]) => {
-    const name = NAMES[String(Number(p))]
+    const name = own(NAMES, String(Number(p)))
     return name === undefined ? [] : [[name, scaled(value)] as const]
   })
   const observed = defined({

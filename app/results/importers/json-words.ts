@@ -1,3 +1,5 @@
+import { own } from '../../../lib/own.ts'
+
 /** Lists of character codes by their length, used again and again: millions of views would fill the memory. */
 const CODES: number[][] = Array.from({ length: 41 }, (_, length) => Array<number>(length).fill(0))
 
@@ -35,7 +37,7 @@ export function wordIn(bytes: Uint8Array, from: number, to: number): unknown {
     const value = Number(word)
     return Number.isNaN(value) ? undefined : value
   }
-  return Object.hasOwn(WORDS, word) ? WORDS[word] : undefined
+  return own(WORDS, word)
 }
 
 /** Letters, digits and the signs of a number; not the brackets and the backslash among the letters. */

@@ -1,3 +1,4 @@
+import { own } from '../../../lib/own.ts'
 import { onlyRecord } from './content.ts'
 import type { Benchmark, ImportedRun, Importer, Warning } from './importer.ts'
 import { isObject, type Json, number, object, text, without } from './values.ts'
@@ -53,7 +54,7 @@ function benchmarkOf(record: Json, task: string, values: Json): Benchmark {
   const metrics = Object.entries(values).flatMap(([name, value]) => {
     const known = number(value)
     const [, plain = name, error = ''] = /^(.*?)(_stderr)?$/.exec(name) ?? []
-    return known === undefined ? [] : [[`${NAMES[plain] ?? plain}${error}`, known] as const]
+    return known === undefined ? [] : [[`${own(NAMES, plain) ?? plain}${error}`, known] as const]
   })
   const shots = /\|(\d+)(?:\|\d+)?$/.exec(task)?.[1]
   return {

@@ -1,3 +1,4 @@
+import { own } from '../../../lib/own.ts'
 import { firstRecord, records } from './content.ts'
 import type { ImportedRun, Importer } from './importer.ts'
 import { commandOf } from './llama-bench.ts'
@@ -53,7 +54,10 @@ function rowsOf(text: string): Json[] {
     .filter((cells) => /^\d+$/.test(cells[0] ?? ''))
     .map((cells) =>
       Object.fromEntries(
-        columns.flatMap((column, i) => (COLUMNS[column] ? [[COLUMNS[column], numeric(cells[i])]] : [])),
+        columns.flatMap((column, i) => {
+          const known = own(COLUMNS, column)
+          return known ? [[known, numeric(cells[i])]] : []
+        }),
       ),
     )
 }

@@ -1,3 +1,4 @@
+import { own } from '../../../lib/own.ts'
 import { onlyRecord } from './content.ts'
 import type { Benchmark, ImportedRun, Importer, Warning } from './importer.ts'
 import { count, defined, isObject, type Json, number, object, positive, text, without } from './values.ts'
@@ -91,7 +92,7 @@ function benchmarksOf(record: Json, task: string, values: Json): Benchmark[] {
     if (known === undefined || metric === '') continue
     const isError = metric.endsWith('_stderr')
     const plain = isError ? metric.slice(0, -'_stderr'.length) : metric
-    const named = `${NAMES[plain] ?? plain}${isError ? '_stderr' : ''}`
+    const named = `${own(NAMES, plain) ?? plain}${isError ? '_stderr' : ''}`
     filters.set(filter, { ...filters.get(filter), [named]: known })
   }
   const samples = object(object(record['n-samples'])[task])

@@ -1,3 +1,4 @@
+import { own } from '../../../lib/own.ts'
 import type { Benchmark, ImportedRun, Importer } from './importer.ts'
 import { requestOf } from './ollama.ts'
 import { count, defined, type Json } from './values.ts'
@@ -32,7 +33,7 @@ function goDuration(text: string): number | undefined {
   if (!/^(?:\d+(?:\.\d+)?(?:h|ms|m|s|µs|μs|us|ns))+$/.test(text)) return undefined
   let ns = 0
   for (const [, amount, unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s|µs|μs|us|ns)/g))
-    ns += Number(amount) * (UNITS[unit] ?? Number.NaN)
+    ns += Number(amount) * (own(UNITS, unit) ?? Number.NaN)
   return ns
 }
 

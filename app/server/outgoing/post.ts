@@ -2,6 +2,7 @@ import { lookup as resolve } from 'node:dns'
 import { type IncomingMessage, type RequestOptions, request as sendPlain } from 'node:http'
 import { request as sendSecure } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
+import { own } from '../../../lib/own.ts'
 import { visibleLines } from '../../../lib/visible.ts'
 import { type Answer, NotSent, type Post } from '../../notifications/outgoing.ts'
 import { reachOf } from './addresses.ts'
@@ -185,7 +186,7 @@ const CODES: Record<string, string> = {
 /** Only the code: a message may repeat what was sent. */
 function sentenceOf(error: unknown, { host }: URL): string {
   const code = codeOf(error)
-  const known = CODES[code]
+  const known = own(CODES, code)
   return known
     ? `${host} ${known}.`
     : `The message to ${host} was not sent${code === '' ? '' : ` (${code})`}.`

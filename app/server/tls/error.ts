@@ -1,3 +1,4 @@
+import { own } from '../../../lib/own.ts'
 /** A certificate or key that cannot be used; the message is a sentence that says what to do. */
 export class CertificateError extends Error {
   override name = 'CertificateError'
@@ -16,5 +17,5 @@ const REASONS: Record<string, string> = {
 /** The text of an operating system error: `EACCES` → `permission denied`. */
 export function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? ''
-  return REASONS[code] ?? (code || String(error))
+  return own(REASONS, code) ?? (code || String(error))
 }

@@ -1,3 +1,4 @@
+import { own } from '../../../lib/own.ts'
 import { asObject, asText, type Loose } from './loose.ts'
 
 /** A fact of a result that its tool did not write, and who told it. */
@@ -34,7 +35,7 @@ export function provenanceOf(document: Loose): Provenance | undefined {
     format: asText(tool['format']),
     file: asText(tool['file']),
     asserted: told,
-    time: TIMES[asText(document['timestamp_source']) ?? ''],
+    time: own(TIMES, asText(document['timestamp_source']) ?? ''),
   }
 }
 

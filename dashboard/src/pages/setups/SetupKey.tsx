@@ -1,3 +1,4 @@
+import { own } from '../../../../lib/own.ts'
 import type { SetupDetail } from '../../api/setups.ts'
 import { useAgentName } from '../../api/useAgentName.ts'
 import { fieldName, valueText } from '../../lib/changes.ts'
@@ -25,10 +26,10 @@ export function SetupKey({ setup }: { setup: SetupDetail }) {
         {parts.map(([part, value]) => {
           const fields = Object.entries(asObject(value))
           const known: [string, string][] =
-            fields.length > 0 ? flat(fields) : [[PARTS[part] ?? part, textOf(part, value, agentName)]]
+            fields.length > 0 ? flat(fields) : [[own(PARTS, part) ?? part, textOf(part, value, agentName)]]
           return (
-            <section key={part} aria-label={PARTS[part] ?? part}>
-              {fields.length > 0 && <h3>{PARTS[part] ?? part}</h3>}
+            <section key={part} aria-label={own(PARTS, part) ?? part}>
+              {fields.length > 0 && <h3>{own(PARTS, part) ?? part}</h3>}
               <Facts facts={known} />
             </section>
           )
