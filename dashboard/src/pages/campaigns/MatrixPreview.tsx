@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { CSSProperties } from 'react'
 import { engineAccepts } from '../../../../app/engines/compatibility.ts'
 import { agentsQuery } from '../../api/agents.ts'
 import { type EngineName, profilesQuery } from '../../api/engines.ts'
@@ -27,7 +28,10 @@ export function MatrixPreview({ form }: { form: CampaignForm }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would be one more landmark
     <div className={wide.scroll} role="group" aria-label="Matrix" tabIndex={0}>
-      <table className={`${wide.table} ${css.matrix} ${css.preview}`}>
+      <table
+        className={`${wide.table} ${css.matrix} ${css.preview}`}
+        style={{ '--columns': engines.length } as CSSProperties}
+      >
         <thead>
           <tr>
             <th scope="col">Model</th>

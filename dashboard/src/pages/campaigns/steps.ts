@@ -8,7 +8,12 @@ import { ReviewStep } from './ReviewStep.tsx'
 import { SettingsStep } from './SettingsStep.tsx'
 import type { CampaignForm, Change } from './useCampaignForm.ts'
 
-export type StepProps = { form: CampaignForm; change: Change }
+export type StepProps = {
+  form: CampaignForm
+  change: Change
+  /** Its title is above it. */
+  titled?: boolean
+}
 export type StepKey = NonNullable<ReturnType<typeof newCampaign>['step']>
 
 /** The steps of the wizard, in order. */
