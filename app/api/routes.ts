@@ -291,6 +291,11 @@ const table = {
     { 201: Campaigns.CampaignMade },
     { idempotent: true },
   ),
+  'POST /api/v1/campaigns/from-results/preview': route(
+    'token',
+    'How many tests would measure again what results measured, and on which agents',
+    { 200: Campaigns.AgainPreview },
+  ),
   'GET /api/v1/campaigns/:id': route('read', 'One campaign with its configuration and runs', {
     200: Campaigns.CampaignDetail,
   }),

@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { Schedule } from '../../../app/schedules/schema.ts'
 import { kitt, queryOf, read, type Search } from './kitt.ts'
 import { wholePage } from './whole-page.ts'
 
@@ -18,6 +19,29 @@ export const schedulesQuery = (search: ScheduleSearch = {}) =>
     queryFn: () =>
       wholePage((skip) => read(kitt().api.v1.schedules.$get({ query: queryOf({ ...search, skip }) }))),
     placeholderData: keepPreviousData,
+  })
+
+const PER_PAGE = 100
+
+/** The schedules that are due next, the soonest first. The list is by name, so that all of it is read. */
+export const nextSchedulesQuery = (shown: number) =>
+  queryOptions({
+    queryKey: ['schedules', 'next', shown],
+    queryFn: async () => {
+      const found: Schedule[] = []
+      for (let page = 1, pages = 1; page <= pages; page++) {
+        const query = { page, per_page: PER_PAGE }
+        const { items, total } = await wholePage((skip) =>
+          read(kitt().api.v1.schedules.$get({ query: queryOf({ ...query, skip }) })),
+        )
+        found.push(...items)
+        pages = Math.ceil(total / PER_PAGE)
+      }
+      return found
+        .filter(({ next_at }) => next_at !== null)
+        .sort((a, b) => Date.parse(a.next_at ?? '') - Date.parse(b.next_at ?? ''))
+        .slice(0, shown)
+    },
   })
 
 export const scheduleQuery = (id: string) =>

@@ -7,13 +7,14 @@ import { useAsk } from '../../ui/ask.ts'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { useAction } from '../../ui/useAction.ts'
 import { deleteAll } from './bulk.ts'
+import { MeasureAgain } from './MeasureAgain.tsx'
 import css from './results.module.css'
 import { TagDialog } from './TagDialog.tsx'
-import { COMPARED_MAX, type Ticked } from './useTicked.ts'
+import { AGAIN_MAX, COMPARED_MAX, type Ticked } from './useTicked.ts'
 
 type Props = { ticked: Ticked; total: number; search: ResultSearch }
 
-/** What can be done with the ticked results: compare, tag, delete; and to tick all that match. */
+/** What can be done with the ticked results: compare, measure again, tag, delete; and to tick all that match. */
 export function TickedBar({ ticked, total, search }: Props) {
   const { ids, clear } = ticked
   const ask = useAsk()
@@ -53,6 +54,7 @@ export function TickedBar({ ticked, total, search }: Props) {
           ? 'One result ticked: tick another to compare.'
           : `${plural(ids.length, 'result')} ticked`}
         {ids.length > COMPARED_MAX && `; at most ${COMPARED_MAX} can be compared`}
+        {ids.length > AGAIN_MAX && `, ${AGAIN_MAX} measured again`}
       </span>
       {total > ids.length && (
         <Button variant="subtle" loading={all.isPending} onClick={() => all.mutate()}>
@@ -62,6 +64,7 @@ export function TickedBar({ ticked, total, search }: Props) {
       <Button variant="default" onClick={clear}>
         Untick
       </Button>
+      <MeasureAgain ids={ids} onDone={clear} />
       <TagDialog ids={ids} />
       <ActionButton
         needs="delete results"
