@@ -202,7 +202,6 @@ export function shotsOf(
     { name: 'token-new', path: '/settings/tokens', prepare: open('New token') },
     { name: 'profile-new', path: '/engines', prepare: open('New profile') },
     { name: 'notification-new', path: '/settings', prepare: open('Add') },
-    { name: 'alert-silence', path: `/alerts/${judged.alert}`, prepare: open('Silence') },
     { name: 'share', path: `/results/${judged.kept}`, prepare: open('Share') },
     {
       name: 'menu',

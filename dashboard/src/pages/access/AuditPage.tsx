@@ -23,7 +23,7 @@ const OUTCOMES = [
 const NO_FILTER = { actor: undefined, action: undefined, target: undefined, outcome: undefined }
 
 const COLUMNS: Column<AuditEntry>[] = [
-  { key: 'at', header: 'When', card: 'below', cell: ({ at }) => <Time at={at} /> },
+  { key: 'at', header: 'When', short: true, card: 'below', cell: ({ at }) => <Time at={at} /> },
   { key: 'actor', header: 'Who', card: 'name', cell: ({ actor }) => actor || NOTHING },
   {
     key: 'what',

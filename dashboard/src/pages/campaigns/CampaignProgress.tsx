@@ -24,6 +24,7 @@ export function CampaignProgress({ campaign }: { campaign: Counted }) {
       <span>
         {formatNumber(succeeded)} of {formatNumber(total_runs)}
         {failed > 0 && `, ${formatNumber(failed)} failed`}
+        {skipped > 0 && `, ${formatNumber(skipped)} skipped`}
         {campaign.expected_end_at && (
           <>
             {', '}

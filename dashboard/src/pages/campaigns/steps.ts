@@ -19,7 +19,7 @@ export type StepKey = NonNullable<ReturnType<typeof newCampaign>['step']>
 /** The steps of the wizard, in order. */
 export const STEPS: { key: StepKey; title: string; Body: ComponentType<StepProps> }[] = [
   { key: 'basics', title: 'Basics', Body: BasicsStep },
-  { key: 'agent', title: 'Agent', Body: AgentStep },
+  { key: 'agent', title: 'Agents', Body: AgentStep },
   { key: 'engines', title: 'Engines', Body: EnginesStep },
   { key: 'models', title: 'Models', Body: ModelsStep },
   { key: 'settings', title: 'Settings', Body: SettingsStep },

@@ -46,6 +46,7 @@ export function TagDialog({ ids }: { ids: readonly string[] }) {
             value={add}
             onChange={setAdd}
             maxTags={50}
+            openOnFocus={false}
             data-autofocus
           />
           <TagsInput

@@ -16,15 +16,23 @@ const PARTS: Record<string, string> = {
   measure: 'Measured by',
 }
 
+/** The fields that are told first; the others follow by name. */
+const FIRST = ['name', 'gpu_model', 'gpu_count', 'memory_gb', 'benchmark', 'mode', 'concurrency', 'rate']
+
+const inOrder = <T,>(entries: [string, T][], first: readonly string[]): [string, T][] => {
+  const rank = ([name]: [string, T]) => (first.includes(name) ? first.indexOf(name) : first.length)
+  return entries.toSorted((a, b) => rank(a) - rank(b))
+}
+
 /** What is equal in all runs of a setup, part by part. */
 export function SetupKey({ setup }: { setup: SetupDetail }) {
   const agentName = useAgentName()
-  const parts = Object.entries(setup.key)
+  const parts = inOrder(Object.entries(setup.key), Object.keys(PARTS))
   return (
     <Panel title="What is equal in all runs">
       <div className={css.key}>
         {parts.map(([part, value]) => {
-          const fields = Object.entries(asObject(value))
+          const fields = inOrder(Object.entries(asObject(value)), FIRST)
           const known: [string, string][] =
             fields.length > 0
               ? flat(part, fields)
