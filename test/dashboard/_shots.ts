@@ -185,7 +185,7 @@ export function shotsOf(
         const done = campaigns.find(({ status, failed: n }) => status === 'completed' && n === 0)
         await page.goto(`/results?campaign_id=${done?.id}`)
         await settled(page)
-        await page.getByRole('checkbox', { name: 'Tick all on this page' }).check()
+        await tick(page)
         await open('Measure again')(page)
       },
     },

@@ -33,7 +33,7 @@ const fullName = ({ name, sub }: BarDatum) => (sub ? `${name}, ${sub}` : name)
 /** Values of one metric side by side, with their spread. */
 export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }) {
   const { unit } = metricInfo(metric)
-  const width = useNameWidth()
+  const width = useNameWidth(data)
   const text = (value: number) => metricText(value, unit)
   const spread = ({ sd, count }: BarDatum) =>
     sd === undefined || count < 2 ? 'one run' : `± ${text(sd)} over ${count}`

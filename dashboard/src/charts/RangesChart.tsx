@@ -24,10 +24,10 @@ const range = ({ low, high }: RangeDatum): [number, number] => [low, high]
 /** Groups as bars from their lowest setup to their highest: nothing is averaged over setups. */
 export function RangesChart({ metric, data }: { metric: string; data: RangeDatum[] }) {
   const { unit } = metricInfo(metric)
-  const width = useNameWidth()
   const text = ({ low, high }: RangeDatum) =>
     low === high ? metricText(low, unit) : `${formatNumber(low)} to ${metricText(high, unit)}`
   const over = ({ setups, results }: RangeDatum) => `${plural(setups, 'setup')}, ${plural(results, 'result')}`
+  const width = useNameWidth(data.map((one) => ({ name: one.name, sub: over(one) })))
   return (
     <ChartFrame
       label={`${axisName(metric)}, medians of the setups: ${data.map((one) => `${one.name} ${text(one)}`).join('; ')}`}
