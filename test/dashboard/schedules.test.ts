@@ -90,7 +90,7 @@ describe.skipIf(withoutBrowser)('schedules', () => {
     await page.getByRole('heading', { name: 'Copy of Mixed' }).waitFor()
 
     // The overview has those that are due, and no paused one.
-    await page.getByRole('link', { name: 'Overview' }).click()
+    await page.getByRole('link', { name: 'Overview', exact: true }).click()
     const next = page.getByRole('region', { name: 'Next schedules' })
     await next.getByRole('link', { name: 'Mixed' }).waitFor()
     expect(await next.getByRole('link', { name: 'nightly' }).count()).toBe(0)
