@@ -188,13 +188,17 @@ export const CampaignMade = z.object({
   runs: z.number(),
   left_out: z.array(z.object({ result_id: z.string(), reason: z.string() })),
 })
-/** What a campaign would run; runs that no agent of it can run would be skipped. */
+/**
+ * What a campaign would run; runs that no agent of it can run would be skipped. `warnings` are sentences about what an agent
+ * does not have, as far as it said so: an engine or a model. It may have it by the time of the run.
+ */
 export const CampaignPreview = z.object({
   total_runs: z.number(),
   agents: z.array(z.string()),
   skipped: z.array(
     z.object({ model: z.string(), engine: z.string(), benchmark: z.string(), reason: z.string() }),
   ),
+  warnings: z.array(z.string()),
 })
 export type CampaignPreview = z.infer<typeof CampaignPreview>
 export const CampaignQueued = z.object({ status: z.literal('queued') })

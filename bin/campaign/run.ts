@@ -8,6 +8,7 @@ import { callName } from '../terminal/call-name.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { CommandFailed, print, printJson, say } from '../terminal/output.ts'
 import { plain } from '../terminal/terminal.ts'
+import { warnOfStored } from './warnings.ts'
 
 type Options = ConnectOptions & { json?: boolean; watch?: boolean }
 
@@ -24,6 +25,7 @@ const starting = (verb: 'launch' | 'retry', description: string) =>
       const { client } = connect(to)
       const id = await findId(client, 'campaign', asked)
       const answer = await (await client.api.v1.campaigns[':id'][verb].$post({ param: { id } })).json()
+      await warnOfStored(client, id)
       if (watch) return watchToEnd(client, id, json)
       if (json) printJson({ id, ...answer })
       else say(`Queued ${id}.`)
