@@ -164,6 +164,8 @@ export const CampaignRun = z.object({
   place: z.number().nullable(),
   /** Null where it is not known, and once it has ended. */
   expected_end_at: z.string().nullable(),
+  /** Why statistics leave its result out; empty if they do not, null while that is not known. */
+  left_out: z.array(z.string()).nullable(),
   /** Benchmark options of a run by itself, if it has its own. */
   options: z.record(z.string(), z.unknown()).nullable(),
 })
