@@ -92,8 +92,7 @@ export async function measure({ apiKey, given, ...options }: Asked) {
       onLog: (line) => /^(warning|note) /.test(line) || live.log(line),
       onProgress: live.progress,
     })
-    // Results call a model by its name, also where its engine calls it by its file.
-    return { document: { ...document, model: modelName(document.model).name }, code: stop.code() }
+    return { document: { ...document, model: withoutFolders(document.model) }, code: stop.code() }
   } catch (error) {
     throw error instanceof NoAnswer ? new CommandFailed(error.message) : error
   } finally {
@@ -102,6 +101,9 @@ export async function measure({ apiKey, given, ...options }: Asked) {
     stop.dispose()
   }
 }
+
+/** A file by its name: llama-server calls its model by the path that it was started with, and takes any name. */
+const withoutFolders = (model: string) => (/\.gguf$/i.test(model) ? modelName(model).name : model)
 
 /** The hardware of this host; without its GPUs if the engine runs on another host. */
 async function aboutHost(url: string) {
