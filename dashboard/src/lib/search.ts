@@ -40,3 +40,7 @@ export function listIn(search: Record<string, unknown>, key: string): string[] |
     .filter((item) => item !== '')
   return items && items.length > 0 ? [...new Set(items)] : undefined
 }
+
+/** Whether one of the parameters that are filters is given. */
+export const isFiltered = <S extends object>(search: S, names: readonly (keyof S)[]): boolean =>
+  names.some((name) => search[name] !== undefined)

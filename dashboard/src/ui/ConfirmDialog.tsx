@@ -6,12 +6,7 @@ import css from './dialog.module.css'
 export function ConfirmDialog(props: { question: Question | undefined; onAnswer(agreed: boolean): void }) {
   const { question, onAnswer } = props
   return (
-    <Modal
-      opened={question !== undefined}
-      onClose={() => onAnswer(false)}
-      title={question?.title}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={question !== undefined} onClose={() => onAnswer(false)} title={question?.title}>
       <p className={css.text}>{question?.text}</p>
       <div className={css.buttons}>
         <Button variant="default" onClick={() => onAnswer(false)}>

@@ -1,11 +1,12 @@
 import type { ButtonProps } from '@mantine/core'
 import { ActionButton } from './ActionButton.tsx'
-import { useAsk } from './ask.ts'
 import { useAction } from './useAction.ts'
 
 type Props = ButtonProps & {
   /** The action, as after "to": `delete a model`. */
   needs: string
+  /** The label. */
+  verb?: string
   /** The question of the confirmation, and its explanation. */
   title: string
   text: string
@@ -16,22 +17,13 @@ type Props = ButtonProps & {
   'aria-label'?: string
 }
 
-/** Deletes something after a confirmation. */
-export function DeleteButton({ title, text, run, done, refresh, after, ...button }: Props) {
-  const ask = useAsk()
+/** Deletes or ends something after a confirmation. */
+export function DeleteButton({ verb = 'Delete', title, text, run, done, refresh, after, ...button }: Props) {
   const remove = useAction({ run, done, refresh, ...(after ? { after } : {}) })
-  const start = async () => {
-    if (await ask.confirm({ title, text, confirm: 'Delete', danger: true })) remove.mutate()
-  }
+  const question = { title, text, confirm: verb, danger: true }
   return (
-    <ActionButton
-      variant="subtle"
-      color="red"
-      loading={remove.isPending}
-      onClick={() => void start()}
-      {...button}
-    >
-      Delete
+    <ActionButton variant="subtle" color="red" action={remove} question={question} {...button}>
+      {verb}
     </ActionButton>
   )
 }

@@ -10,3 +10,8 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
     </div>
   )
 }
+
+/** Stands in place of a list where its filters leave nothing. @param of one item in words */
+export const NoMatch = ({ of }: { of: string }) => (
+  <Empty title={`No ${of} matches the filters.`}>Clear the filters to see all.</Empty>
+)

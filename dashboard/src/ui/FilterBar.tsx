@@ -1,22 +1,31 @@
 import { ActionIcon, Select, TextInput } from '@mantine/core'
 import { IconFilterOff, IconSearch } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { isFiltered } from '../lib/search.ts'
 import css from './FilterBar.module.css'
 import { useTyped } from './useTyped.ts'
 
+type BarProps<S> = {
+  search: S
+  /** The parameters that are filters. */
+  names: readonly (keyof S & string)[]
+  onChange(change: S): void
+  children: ReactNode
+}
+
 /** The filters of a list. The button to clear them is always present, so that the layout does not move. */
-export function FilterBar(props: { children: ReactNode; active: boolean; onClear(): void }) {
+export function FilterBar<S extends object>({ search, names, onChange, children }: BarProps<S>) {
   return (
     <search className={css.bar}>
-      {props.children}
+      {children}
       <ActionIcon
         className={css.clear ?? ''}
         variant="default"
         size="input-xs"
         aria-label="Clear filters"
         title="Clear filters"
-        disabled={!props.active}
-        onClick={props.onClear}
+        disabled={!isFiltered(search, names)}
+        onClick={() => onChange(Object.fromEntries(names.map((name) => [name, undefined])) as S)}
       >
         <IconFilterOff size={15} aria-hidden />
       </ActionIcon>
@@ -24,19 +33,25 @@ export function FilterBar(props: { children: ReactNode; active: boolean; onClear
   )
 }
 
-type Choice = { value: string; label: string }
-type SelectProps = {
+/** One parameter of a search, and what takes its change. */
+type FilterProps<S> = {
   label: string
-  data: (Choice | string)[]
-  value: string | undefined
-  onChange(value: string | undefined): void
+  search: S
+  name: keyof S & string
+  onChange(change: S): void
+}
+
+type SelectProps<S> = FilterProps<S> & {
+  data: ({ value: string; label: string } | string)[]
   searchable?: boolean
   /** The default value; without one nothing chosen means any. */
   otherwise?: string
   wide?: boolean
 }
 
-export function FilterSelect({ label, data, value, onChange, searchable, otherwise, wide }: SelectProps) {
+export function FilterSelect<S extends object>(props: SelectProps<S>) {
+  const { label, data, search, name, onChange, searchable, otherwise, wide } = props
+  const value = search[name] as string | undefined
   return (
     <Select
       className={(wide ? css.wide : css.field) ?? ''}
@@ -45,7 +60,7 @@ export function FilterSelect({ label, data, value, onChange, searchable, otherwi
       size="xs"
       data={data}
       value={value ?? otherwise ?? null}
-      onChange={(next) => onChange(next ?? undefined)}
+      onChange={(next) => onChange({ [name]: next ?? undefined } as S)}
       searchable={searchable ?? false}
       allowDeselect={otherwise === undefined}
       clearable={otherwise === undefined}
@@ -54,15 +69,12 @@ export function FilterSelect({ label, data, value, onChange, searchable, otherwi
   )
 }
 
-type TextProps = {
-  label: string
-  value: string | undefined
-  onChange(value: string | undefined): void
-  placeholder?: string
-}
+type TextProps<S> = FilterProps<S> & { placeholder?: string }
 
-export function FilterText({ label, value, onChange, placeholder = 'Part of the name' }: TextProps) {
-  const typed = useTyped(value ?? '', (text) => onChange(text || undefined))
+export function FilterText<S extends object>(props: TextProps<S>) {
+  const { label, search, name, onChange, placeholder = 'Part of the name' } = props
+  const value = search[name] as string | undefined
+  const typed = useTyped(value ?? '', (text) => onChange({ [name]: text || undefined } as S))
   return (
     <TextInput
       className={css.wide ?? ''}

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
 import { Failure } from './Failure.tsx'
+import { SkeletonLines } from './SkeletonLines.tsx'
 import css from './states.module.css'
 
-type Query<T> = {
+export type Query<T> = {
   data: T | undefined
   error: unknown
   isPlaceholderData: boolean
@@ -10,16 +11,22 @@ type Query<T> = {
   refetch(): unknown
 }
 
-type Props<T> = { query: Query<T>; skeleton: ReactNode; children(data: T): ReactNode }
+type Props<T> = {
+  query: Query<T>
+  /** The lines that stand in place of the data, and the height of each in pixels. */
+  lines: number
+  height?: number
+  children(data: T): ReactNode
+}
 
 /** The data of a query, or its state: loading, failed or out of date. */
-export function Loaded<T>({ query, skeleton, children }: Props<T>) {
+export function Loaded<T>({ query, lines, height, children }: Props<T>) {
   const { data, error, isPlaceholderData, isFetching, refetch } = query
   if (data === undefined) {
     if (error && !isFetching) return <Failure error={error} onRetry={() => void refetch()} />
     return (
       <div aria-busy="true" role="status" aria-label="Loading">
-        {skeleton}
+        <SkeletonLines n={lines} height={height} />
       </div>
     )
   }

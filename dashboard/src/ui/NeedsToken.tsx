@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { isSignedIn, useAccess } from '../api/access.ts'
 import { useAsk } from './ask.ts'
 import { Empty } from './Empty.tsx'
@@ -14,4 +15,10 @@ export function NeedsToken({ to }: { to: string }) {
       </Button>
     </Empty>
   )
+}
+
+/** Shows its children to those who may do everything. `to` is as above. */
+export function ForAdmins({ to, children }: { to: string; children: ReactNode }) {
+  const access = useAccess()
+  return access === undefined || access === 'full' ? children : <NeedsToken to={to} />
 }

@@ -3,16 +3,18 @@ import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { formatNumber } from '../lib/format.ts'
 import css from './Pager.module.css'
 
+/** A page of a list. `skip`: the page was truncated for its size; its rest begins here. */
+export type Paged<T> = {
+  items: T[]
+  total: number
+  page: number
+  per_page: number
+  pages: number
+  skip?: number | undefined
+}
+
 type Props = {
-  /** `skip`: the page was truncated for its size; its rest begins here. */
-  list: {
-    items: readonly unknown[]
-    total: number
-    page: number
-    per_page: number
-    pages: number
-    skip?: number | undefined
-  }
+  list: Paged<unknown>
   /** The items of a truncated page before these. */
   shown?: number | undefined
   onPage(page: number, skip?: number): void

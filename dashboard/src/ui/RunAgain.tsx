@@ -29,12 +29,7 @@ export function RunAgain({ test }: { test: Asked }) {
   })
   return (
     <>
-      <ActionButton
-        needs="launch a test"
-        variant="default"
-        loading={again.isPending}
-        onClick={() => again.mutate()}
-      >
+      <ActionButton needs="launch a test" variant="default" action={again}>
         Run again
       </ActionButton>
       <LinkButton to="/quicktests/new" search={searchOf(test)} variant="default">

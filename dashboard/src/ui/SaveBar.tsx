@@ -1,6 +1,6 @@
 import { ActionButton } from './ActionButton.tsx'
 import common from './common.module.css'
-import { problemText } from './problem.ts'
+import { ProblemLine } from './ProblemLine.tsx'
 
 type Props = {
   /** The action, as after "to": `change settings`. */
@@ -15,11 +15,7 @@ type Props = {
 /** The end of a form: its error and the button that saves. */
 export const SaveBar = ({ needs, disabled, saving, error, onSave }: Props) => (
   <div className={common.end}>
-    {error && (
-      <p className={common.problem} role="alert">
-        {problemText(error)}
-      </p>
-    )}
+    <ProblemLine error={error} />
     <ActionButton needs={needs} disabled={disabled} loading={saving} onClick={onSave}>
       Save
     </ActionButton>

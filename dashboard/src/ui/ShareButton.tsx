@@ -6,8 +6,8 @@ import type { SharedView } from '../api/shares.ts'
 import { ActionButton } from './ActionButton.tsx'
 import { CopyLine } from './CopyLine.tsx'
 import common from './common.module.css'
+import { DialogForm } from './DialogForm.tsx'
 import css from './dialog.module.css'
-import { problemText } from './problem.ts'
 import { Time } from './Time.tsx'
 import { useAction } from './useAction.ts'
 
@@ -32,13 +32,7 @@ export function ShareButton({ view, name, ...button }: Props) {
       >
         Share
       </ActionButton>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        title="Share by a link"
-        size="lg"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
+      <Modal opened={open} onClose={() => setOpen(false)} title="Share by a link" size="lg">
         {open && <ShareForm view={view} name={name} onDone={() => setOpen(false)} />}
       </Modal>
     </>
@@ -83,13 +77,7 @@ function ShareForm({ view, name: proposed, onDone }: { view: SharedView; name: s
     )
   }
   return (
-    <form
-      className={common.stack}
-      onSubmit={(event) => {
-        event.preventDefault()
-        make.mutate()
-      }}
-    >
+    <DialogForm action={make} verb="Make the link" ready={name.trim() !== ''} onCancel={onDone}>
       <p className={css.hint}>
         Whoever has the link sees this view without a token. What was asked and answered is never shown.
       </p>
@@ -118,20 +106,7 @@ function ShareForm({ view, name: proposed, onDone }: { view: SharedView; name: s
         checked={notes}
         onChange={(event) => setNotes(event.currentTarget.checked)}
       />
-      <div className={common.end}>
-        {make.error && (
-          <p className={common.problem} role="alert">
-            {problemText(make.error)}
-          </p>
-        )}
-        <Button variant="default" onClick={onDone}>
-          Cancel
-        </Button>
-        <Button type="submit" disabled={name.trim() === ''} loading={make.isPending}>
-          Make the link
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   )
 }
 

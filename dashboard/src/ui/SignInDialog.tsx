@@ -9,12 +9,7 @@ import { problemText } from './problem.ts'
 /** Asks for a token and checks it before it is saved. */
 export function SignInDialog(props: { open: boolean; reason: string | undefined; onClose(): void }) {
   return (
-    <Modal
-      opened={props.open}
-      onClose={props.onClose}
-      title="Sign in"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={props.open} onClose={props.onClose} title="Sign in">
       <SignInForm reason={props.reason} onDone={props.onClose} />
     </Modal>
   )

@@ -2,16 +2,15 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useAccess } from '../../api/access.ts'
 import { type AuditEntry, auditQuery } from '../../api/audit.ts'
+import { isFiltered } from '../../lib/search.ts'
 import common from '../../ui/common.module.css'
 import { type Column, DataTable, NOTHING } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { FilterBar, FilterSelect, FilterText } from '../../ui/FilterBar.tsx'
-import { Loaded } from '../../ui/Loaded.tsx'
-import { NeedsToken } from '../../ui/NeedsToken.tsx'
+import { ForAdmins } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { Pager } from '../../ui/Pager.tsx'
+import { PagedList } from '../../ui/PagedList.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
 
@@ -20,7 +19,13 @@ const OUTCOMES = [
   { value: 'done', label: 'Done' },
   { value: 'refused', label: 'Refused' },
 ]
-const NO_FILTER = { actor: undefined, action: undefined, target: undefined, outcome: undefined }
+const FILTERS = ['actor', 'action', 'target', 'outcome'] as const
+
+const NO_MATCH = (
+  <Empty title="No entry matches the filters.">
+    Names are matched whole; an action may be the beginning: campaigns.
+  </Empty>
+)
 
 const COLUMNS: Column<AuditEntry>[] = [
   { key: 'at', header: 'When', short: true, card: 'below', cell: ({ at }) => <Time at={at} /> },
@@ -48,63 +53,37 @@ const COLUMNS: Column<AuditEntry>[] = [
 export function AuditPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const access = useAccess()
-  const entries = useQuery({ ...auditQuery(search), enabled: access === 'full' })
+  const entries = useQuery({ ...auditQuery(search), enabled: useAccess() === 'full' })
   const change = (next: typeof search) =>
     void navigate({ search: (now) => ({ ...now, page: undefined, ...next }) })
-  const { actor, action, target, outcome } = search
-  const filtered = [actor, action, target, outcome].some((given) => given !== undefined)
+  const filtered = isFiltered(search, FILTERS)
+  const of = { search, onChange: change }
   return (
     <Page
       title="Audit"
       above={<Link to="/settings">Settings</Link>}
       lead="Changes by people and programs, and those that were refused, for 180 days. What agents report is not here."
     >
-      <FilterBar active={filtered} onClear={() => change(NO_FILTER)}>
-        <FilterText label="Who" placeholder="ci" value={actor} onChange={(next) => change({ actor: next })} />
-        <FilterText
-          label="Action"
-          placeholder="campaigns"
-          value={action}
-          onChange={(next) => change({ action: next })}
-        />
-        <FilterText
-          label="Target"
-          placeholder="Id"
-          value={target}
-          onChange={(next) => change({ target: next })}
-        />
-        <FilterSelect
-          label="Outcome"
-          data={OUTCOMES}
-          value={outcome}
-          onChange={(next) => change({ outcome: next as typeof outcome })}
-        />
+      <FilterBar {...of} names={FILTERS}>
+        <FilterText {...of} label="Who" name="actor" placeholder="ci" />
+        <FilterText {...of} label="Action" name="action" placeholder="campaigns" />
+        <FilterText {...of} label="Target" name="target" placeholder="Id" />
+        <FilterSelect {...of} label="Outcome" name="outcome" data={OUTCOMES} />
       </FilterBar>
       <Panel title={filtered ? 'Matching entries' : 'All entries'} flush>
-        {access !== undefined && access !== 'full' ? (
-          <NeedsToken to="see the audit" />
-        ) : (
-          <Loaded query={entries} skeleton={<SkeletonLines n={8} height={36} />}>
-            {(list) => (
-              <>
-                {list.items.length > 0 ? (
-                  <DataTable
-                    label="Audit"
-                    rows={list.items}
-                    rowKey={({ id }) => String(id)}
-                    columns={COLUMNS}
-                  />
-                ) : (
-                  <Empty title={filtered ? 'No entry matches the filters.' : 'Nothing was changed yet.'}>
-                    {filtered && 'Names are matched whole; an action may be the beginning: campaigns.'}
-                  </Empty>
-                )}
-                <Pager list={list} onPage={(page) => change({ page })} />
-              </>
+        <ForAdmins to="see the audit">
+          <PagedList
+            query={entries}
+            lines={8}
+            height={36}
+            empty={filtered ? NO_MATCH : <Empty title="Nothing was changed yet." />}
+            onPage={(page) => change({ page })}
+          >
+            {(items) => (
+              <DataTable label="Audit" rows={items} rowKey={({ id }) => String(id)} columns={COLUMNS} />
             )}
-          </Loaded>
-        )}
+          </PagedList>
+        </ForAdmins>
       </Panel>
     </Page>
   )

@@ -5,7 +5,7 @@ import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { CopyLine } from '../../ui/CopyLine.tsx'
 import common from '../../ui/common.module.css'
-import { problemText } from '../../ui/problem.ts'
+import { DialogForm } from '../../ui/DialogForm.tsx'
 import { useAction } from '../../ui/useAction.ts'
 
 type Made = { name: string; token: string }
@@ -32,7 +32,6 @@ export function NewToken() {
         onClose={close}
         size="lg"
         title={made ? `The token “${made.name}”` : 'New token'}
-        closeButtonProps={{ 'aria-label': 'Close' }}
         // The token is shown only once: a stray click must not lose it.
         closeOnClickOutside={!made}
       >
@@ -90,13 +89,7 @@ function TokenForm({ onMade, onCancel }: { onMade(made: Made): void; onCancel():
     quiet: true,
   })
   return (
-    <form
-      className={common.stack}
-      onSubmit={(event) => {
-        event.preventDefault()
-        make.mutate()
-      }}
-    >
+    <DialogForm action={make} verb="Create the token" ready={name.trim() !== ''} onCancel={onCancel}>
       <TextInput
         label="Name"
         description="Who or what uses it; the audit shows it."
@@ -121,19 +114,6 @@ function TokenForm({ onMade, onCancel }: { onMade(made: Made): void; onCancel():
         onChange={(value) => setDays(value ?? '90')}
         allowDeselect={false}
       />
-      <div className={common.end}>
-        {make.error && (
-          <p className={common.problem} role="alert">
-            {problemText(make.error)}
-          </p>
-        )}
-        <Button variant="default" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit" disabled={name.trim() === ''} loading={make.isPending}>
-          Create the token
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   )
 }

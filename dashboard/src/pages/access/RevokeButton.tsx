@@ -1,6 +1,4 @@
-import { ActionButton } from '../../ui/ActionButton.tsx'
-import { useAsk } from '../../ui/ask.ts'
-import { useAction } from '../../ui/useAction.ts'
+import { DeleteButton } from '../../ui/DeleteButton.tsx'
 
 type Props = {
   /** What is ended, with its name: `the token “ci”`. */
@@ -11,24 +9,14 @@ type Props = {
 }
 
 /** Ends a token or a link after a confirmation. */
-export function RevokeButton({ what, text, run, refresh }: Props) {
-  const ask = useAsk()
-  const revoke = useAction({ run, done: `Revoked ${what}.`, refresh })
-  const start = async () => {
-    if (await ask.confirm({ title: `Revoke ${what}?`, text, confirm: 'Revoke', danger: true }))
-      revoke.mutate()
-  }
-  return (
-    <ActionButton
-      variant="subtle"
-      color="red"
-      size="compact-sm"
-      needs={`revoke ${what}`}
-      aria-label={`Revoke ${what}`}
-      loading={revoke.isPending}
-      onClick={() => void start()}
-    >
-      Revoke
-    </ActionButton>
-  )
-}
+export const RevokeButton = ({ what, ...given }: Props) => (
+  <DeleteButton
+    {...given}
+    verb="Revoke"
+    size="compact-sm"
+    needs={`revoke ${what}`}
+    aria-label={`Revoke ${what}`}
+    title={`Revoke ${what}?`}
+    done={`Revoked ${what}.`}
+  />
+)

@@ -6,17 +6,20 @@ import { type Share, sharesQuery } from '../../api/shares.ts'
 import common from '../../ui/common.module.css'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/Empty.tsx'
-import { Loaded } from '../../ui/Loaded.tsx'
-import { NeedsToken } from '../../ui/NeedsToken.tsx'
+import { ForAdmins } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { Pager } from '../../ui/Pager.tsx'
+import { PagedList } from '../../ui/PagedList.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { RevokeButton } from './RevokeButton.tsx'
 
 const route = getRouteApi('/settings/shares')
+const NONE = (
+  <Empty title="Nothing is shared.">
+    Open a <Link to="/results">result</Link> and press “Share”.
+  </Empty>
+)
 
 const COLUMNS: Column<Share>[] = [
   {
@@ -100,8 +103,7 @@ function ViewLink({ view: { kind, id, ids, setup_id, metric } }: { view: Share['
 export function SharesPage() {
   const { page } = route.useSearch()
   const navigate = route.useNavigate()
-  const access = useAccess()
-  const shares = useQuery({ ...sharesQuery(page), enabled: access === 'full' })
+  const shares = useQuery({ ...sharesQuery(page), enabled: useAccess() === 'full' })
   return (
     <Page
       title="Shared links"
@@ -109,29 +111,19 @@ export function SharesPage() {
       lead="Each shows one result, comparison or series to everyone who has it. The pages of these have a button to share them."
     >
       <Panel title="All links" flush>
-        {access !== undefined && access !== 'full' ? (
-          <NeedsToken to="see the shared links" />
-        ) : (
-          <Loaded query={shares} skeleton={<SkeletonLines n={5} height={36} />}>
-            {(list) => (
-              <>
-                {list.items.length > 0 ? (
-                  <DataTable
-                    label="Shared links"
-                    rows={list.items}
-                    rowKey={({ id }) => id}
-                    columns={COLUMNS}
-                  />
-                ) : (
-                  <Empty title="Nothing is shared.">
-                    Open a <Link to="/results">result</Link> and press “Share”.
-                  </Empty>
-                )}
-                <Pager list={list} onPage={(next) => void navigate({ search: { page: next } })} />
-              </>
+        <ForAdmins to="see the shared links">
+          <PagedList
+            query={shares}
+            lines={5}
+            height={36}
+            empty={NONE}
+            onPage={(next) => void navigate({ search: { page: next } })}
+          >
+            {(items) => (
+              <DataTable label="Shared links" rows={items} rowKey={({ id }) => id} columns={COLUMNS} />
             )}
-          </Loaded>
-        )}
+          </PagedList>
+        </ForAdmins>
       </Panel>
     </Page>
   )

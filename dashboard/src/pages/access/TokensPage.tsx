@@ -6,18 +6,21 @@ import { type ApiToken, tokensQuery } from '../../api/tokens.ts'
 import common from '../../ui/common.module.css'
 import { type Column, DataTable, NOTHING } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/Empty.tsx'
-import { Loaded } from '../../ui/Loaded.tsx'
-import { NeedsToken } from '../../ui/NeedsToken.tsx'
+import { ForAdmins } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { Pager } from '../../ui/Pager.tsx'
+import { PagedList } from '../../ui/PagedList.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { NewToken } from './NewToken.tsx'
 import { RevokeButton } from './RevokeButton.tsx'
 
 const route = getRouteApi('/settings/tokens')
+const NONE = (
+  <Empty title="No tokens but the admin token.">
+    Give CI one of the scope run, and a wall of charts one of the scope read.
+  </Empty>
+)
 
 const COLUMNS: Column<ApiToken>[] = [
   {
@@ -71,8 +74,7 @@ const COLUMNS: Column<ApiToken>[] = [
 export function TokensPage() {
   const { page } = route.useSearch()
   const navigate = route.useNavigate()
-  const access = useAccess()
-  const tokens = useQuery({ ...tokensQuery(page), enabled: access === 'full' })
+  const tokens = useQuery({ ...tokensQuery(page), enabled: useAccess() === 'full' })
   return (
     <Page
       title="Tokens"
@@ -81,24 +83,17 @@ export function TokensPage() {
       actions={<NewToken />}
     >
       <Panel title="All tokens" flush>
-        {access !== undefined && access !== 'full' ? (
-          <NeedsToken to="see the tokens" />
-        ) : (
-          <Loaded query={tokens} skeleton={<SkeletonLines n={5} height={36} />}>
-            {(list) => (
-              <>
-                {list.items.length > 0 ? (
-                  <DataTable label="Tokens" rows={list.items} rowKey={({ id }) => id} columns={COLUMNS} />
-                ) : (
-                  <Empty title="No tokens but the admin token.">
-                    Give CI one of the scope run, and a wall of charts one of the scope read.
-                  </Empty>
-                )}
-                <Pager list={list} onPage={(next) => void navigate({ search: { page: next } })} />
-              </>
-            )}
-          </Loaded>
-        )}
+        <ForAdmins to="see the tokens">
+          <PagedList
+            query={tokens}
+            lines={5}
+            height={36}
+            empty={NONE}
+            onPage={(next) => void navigate({ search: { page: next } })}
+          >
+            {(items) => <DataTable label="Tokens" rows={items} rowKey={({ id }) => id} columns={COLUMNS} />}
+          </PagedList>
+        </ForAdmins>
       </Panel>
     </Page>
   )

@@ -27,7 +27,6 @@ export function AddAgent() {
         onClose={close}
         size="lg"
         title={made ? 'Install the agent' : 'Add an agent'}
-        closeButtonProps={{ 'aria-label': 'Close' }}
         // The token is shown only once: a stray click must not lose it.
         closeOnClickOutside={!made}
       >

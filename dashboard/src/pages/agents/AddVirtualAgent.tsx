@@ -12,12 +12,7 @@ export function AddVirtualAgent() {
     after: ({ agent_id }) => void navigate({ to: '/agents/$id', params: { id: agent_id } }),
   })
   return (
-    <ActionButton
-      needs="add a virtual agent"
-      variant="default"
-      loading={add.isPending}
-      onClick={() => add.mutate()}
-    >
+    <ActionButton needs="add a virtual agent" variant="default" action={add}>
       Add virtual agent
     </ActionButton>
   )

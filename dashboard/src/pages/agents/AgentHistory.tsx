@@ -4,7 +4,6 @@ import { testsQuery } from '../../api/tests.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { TestsTable } from '../tests/TestsTable.tsx'
 
 /** The latest tests of an agent. */
@@ -25,7 +24,7 @@ export function AgentHistory({ id }: { id: string }) {
         </>
       }
     >
-      <Loaded query={tests} skeleton={<SkeletonLines n={4} />}>
+      <Loaded query={tests} lines={4}>
         {({ items }) =>
           items.length === 0 ? (
             <Empty title="No tests yet.">

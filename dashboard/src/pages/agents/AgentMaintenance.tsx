@@ -1,7 +1,6 @@
 import type { Agent } from '../../api/agents.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
-import { useAsk } from '../../ui/ask.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import { useAction } from '../../ui/useAction.ts'
 import css from './agents.module.css'
@@ -10,7 +9,6 @@ import { RotateToken } from './RotateToken.tsx'
 
 /** Maintenance actions for an agent. */
 export function AgentMaintenance({ agent }: { agent: Agent }) {
-  const ask = useAsk()
   const param = { id: agent.id }
   const drain = useAction({
     run: (schedulable: boolean) => read(kitt().api.v1.agents[':id'].$patch({ param, json: { schedulable } })),
@@ -21,13 +19,10 @@ export function AgentMaintenance({ agent }: { agent: Agent }) {
     run: () => read(kitt().api.v1.agents[':id'].cleanup.$post({ param, json: {} })),
     done: 'The agent deletes its models with its next heartbeat.',
   })
-  const cleanUp = async () => {
-    const agreed = await ask.confirm({
-      title: 'Clean the model storage?',
-      text: `${agent.name} deletes the models it has downloaded. They are downloaded again when a test needs them.`,
-      confirm: 'Clean',
-    })
-    if (agreed) clean.mutate()
+  const question = {
+    title: 'Clean the model storage?',
+    text: `${agent.name} deletes the models it has downloaded. They are downloaded again when a test needs them.`,
+    confirm: 'Clean',
   }
   return (
     <Panel title="Maintenance">
@@ -49,12 +44,7 @@ export function AgentMaintenance({ agent }: { agent: Agent }) {
         </div>
         <div>
           <p>Clean storage: the agent deletes the models it has downloaded.</p>
-          <ActionButton
-            needs="clean storage"
-            variant="default"
-            loading={clean.isPending}
-            onClick={() => void cleanUp()}
-          >
+          <ActionButton needs="clean storage" variant="default" action={clean} question={question}>
             Clean storage
           </ActionButton>
         </div>

@@ -5,7 +5,6 @@ import common from '../../ui/common.module.css'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { AgentEngines } from './AgentEngines.tsx'
 import { AgentHardware } from './AgentHardware.tsx'
@@ -34,7 +33,7 @@ export function AgentPage() {
         </LinkButton>
       }
     >
-      <Loaded query={agent} skeleton={<SkeletonLines n={8} height={28} />}>
+      <Loaded query={agent} lines={8} height={28}>
         {(one) => (
           <div className={common.stack}>
             <div className={common.columns}>

@@ -3,38 +3,28 @@ import { useState } from 'react'
 import type { Agent } from '../../api/agents.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
-import { useAsk } from '../../ui/ask.ts'
 import { CopyLine } from '../../ui/CopyLine.tsx'
 import { useAction } from '../../ui/useAction.ts'
 import css from './agents.module.css'
 
 /** Gives an agent a new token, shown once. */
 export function RotateToken({ agent }: { agent: Agent }) {
-  const ask = useAsk()
   const [made, setMade] = useState<{ token: string; install_command: string }>()
   const rotate = useAction({
     run: () => read(kitt().api.v1.agents[':id']['rotate-token'].$post({ param: { id: agent.id } })),
     refresh: [['agents']],
     after: setMade,
   })
-  const start = async () => {
-    const agreed = await ask.confirm({
-      title: 'Create a new token?',
-      text: `The current token of ${agent.name} stops working at once. The agent cannot work until it has the new one.`,
-      confirm: 'Create a new token',
-      danger: true,
-    })
-    if (agreed) rotate.mutate()
+  const question = {
+    title: 'Create a new token?',
+    text: `The current token of ${agent.name} stops working at once. The agent cannot work until it has the new one.`,
+    confirm: 'Create a new token',
+    danger: true,
   }
   return (
     <div>
       <p>New token: the current one stops working at once.</p>
-      <ActionButton
-        needs="create a new token"
-        variant="default"
-        loading={rotate.isPending}
-        onClick={() => void start()}
-      >
+      <ActionButton needs="create a new token" variant="default" action={rotate} question={question}>
         Rotate token
       </ActionButton>
       <Modal
@@ -42,7 +32,6 @@ export function RotateToken({ agent }: { agent: Agent }) {
         onClose={() => setMade(undefined)}
         closeOnClickOutside={false}
         title="New token"
-        closeButtonProps={{ 'aria-label': 'Close' }}
       >
         <div className={css.form}>
           <p>It is shown only once. Configure the agent with it and restart the agent.</p>

@@ -9,7 +9,6 @@ import { Differs } from '../../ui/Differs.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { AlertActions } from './AlertActions.tsx'
 import { AlertBadge } from './AlertBadge.tsx'
@@ -45,7 +44,7 @@ export function AlertPage() {
       }
       actions={data && <AlertActions alert={data} />}
     >
-      <Loaded query={alert} skeleton={<SkeletonLines n={8} height={28} />}>
+      <Loaded query={alert} lines={8} height={28}>
         {(one) => <AlertBody alert={one} />}
       </Loaded>
     </Page>

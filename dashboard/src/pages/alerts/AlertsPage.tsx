@@ -3,13 +3,12 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { ALERT_STATES } from '../../../../lib/states.ts'
 import { alertsQuery } from '../../api/alerts.ts'
 import { useAgentChoices } from '../../api/useAgentName.ts'
-import { Empty } from '../../ui/Empty.tsx'
+import { isFiltered } from '../../lib/search.ts'
+import { Empty, NoMatch } from '../../ui/Empty.tsx'
 import { FilterBar, FilterSelect } from '../../ui/FilterBar.tsx'
-import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { Pager } from '../../ui/Pager.tsx'
+import { PagedList } from '../../ui/PagedList.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { stateChoices } from '../../ui/StateBadge.tsx'
 import { AlertsTable } from './AlertsTable.tsx'
 
@@ -19,7 +18,13 @@ const KINDS = [
   { value: 'true', label: 'Open' },
   { value: 'false', label: 'Over' },
 ]
-const NOTHING = { open: undefined, state: undefined, agent_id: undefined, setup_id: undefined }
+const FILTERS = ['open', 'state', 'agent_id', 'setup_id'] as const
+const NONE = (
+  <Empty title="No alerts.">
+    Nothing got worse that KITT has noticed. The <Link to="/setups">setups</Link> say what is watched, and the
+    smallest change that one would notice.
+  </Empty>
+)
 
 /** The list of alerts, newest first. */
 export function AlertsPage() {
@@ -29,56 +34,34 @@ export function AlertsPage() {
   const alerts = useQuery(alertsQuery(search))
   const change = (next: typeof search) =>
     void navigate({ search: (now) => ({ ...now, page: undefined, ...next }) })
-  const { open, state, agent_id, setup_id } = search
-  const filtered = [open, state, agent_id, setup_id].some((given) => given !== undefined)
+  const filtered = isFiltered(search, FILTERS)
   return (
     <Page
       title="Alerts"
       lead="A run that is worse than its setup's noise explains is suspect. KITT runs it again before it tells."
     >
-      <FilterBar active={filtered} onClear={() => change(NOTHING)}>
-        <FilterSelect
-          label="Open or over"
-          data={KINDS}
-          value={open}
-          onChange={(next) => change({ open: next as typeof open })}
-        />
-        <FilterSelect
-          label="State"
-          data={STATES}
-          value={state}
-          onChange={(next) => change({ state: next as typeof state })}
-        />
+      <FilterBar search={search} names={FILTERS} onChange={change}>
+        <FilterSelect label="Open or over" data={KINDS} search={search} name="open" onChange={change} />
+        <FilterSelect label="State" data={STATES} search={search} name="state" onChange={change} />
         <FilterSelect
           label="Agent"
           data={agents}
-          value={agent_id}
-          onChange={(next) => change({ agent_id: next })}
+          search={search}
+          name="agent_id"
+          onChange={change}
           searchable
         />
       </FilterBar>
       <Panel title={filtered ? 'Matching alerts' : 'All alerts'} flush>
-        <Loaded query={alerts} skeleton={<SkeletonLines n={8} height={36} />}>
-          {(list) => (
-            <>
-              {list.items.length > 0 ? (
-                <AlertsTable alerts={list.items} />
-              ) : (
-                <Empty title={filtered ? 'No alert matches the filters.' : 'No alerts.'}>
-                  {filtered ? (
-                    'Clear the filters to see all.'
-                  ) : (
-                    <>
-                      Nothing got worse that KITT has noticed. The <Link to="/setups">setups</Link> say what
-                      is watched, and the smallest change that one would notice.
-                    </>
-                  )}
-                </Empty>
-              )}
-              <Pager list={list} onPage={(page) => change({ page })} />
-            </>
-          )}
-        </Loaded>
+        <PagedList
+          query={alerts}
+          lines={8}
+          height={36}
+          empty={filtered ? <NoMatch of="alert" /> : NONE}
+          onPage={(page) => change({ page })}
+        >
+          {(items) => <AlertsTable alerts={items} />}
+        </PagedList>
       </Panel>
     </Page>
   )

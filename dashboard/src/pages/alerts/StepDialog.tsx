@@ -1,8 +1,7 @@
-import { Button, Modal, Textarea, TextInput } from '@mantine/core'
+import { Modal, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Alert } from '../../api/alerts.ts'
-import common from '../../ui/common.module.css'
-import { problemText } from '../../ui/problem.ts'
+import { DialogForm } from '../../ui/DialogForm.tsx'
 import { useAction } from '../../ui/useAction.ts'
 import css from './alerts.module.css'
 import { STEPS, type Step } from './steps.ts'
@@ -13,12 +12,7 @@ type Props = { alert: Alert; step: Step | undefined; onClose(): void }
 /** Asks for the note of a step, and for a silence its end and reason. */
 export function StepDialog({ alert, step, onClose }: Props) {
   return (
-    <Modal
-      opened={step !== undefined}
-      onClose={onClose}
-      title={step && STEPS[step].label}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={step !== undefined} onClose={onClose} title={step && STEPS[step].label}>
       {step && <StepForm key={step} alert={alert} step={step} onClose={onClose} />}
     </Modal>
   )
@@ -38,13 +32,7 @@ function StepForm({ alert, step, onClose }: { alert: Alert; step: Step; onClose(
   const ready = !silence || (given.note.trim() !== '' && (given.until !== '' || given.version.trim() !== ''))
   const set = (change: Partial<Given>) => setGiven((now) => ({ ...now, ...change }))
   return (
-    <form
-      className={css.form}
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (ready) take.mutate()
-      }}
-    >
+    <DialogForm action={take} verb={label} ready={ready} onCancel={onClose}>
       <p>{text}</p>
       {silence && (
         <div className={css.two}>
@@ -73,19 +61,6 @@ function StepForm({ alert, step, onClose }: { alert: Alert; step: Step; onClose(
         onChange={(event) => set({ note: event.currentTarget.value })}
         data-autofocus
       />
-      <div className={common.end}>
-        {take.error && (
-          <p className={common.problem} role="alert">
-            {problemText(take.error)}
-          </p>
-        )}
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button type="submit" disabled={!ready} loading={take.isPending}>
-          {label}
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   )
 }

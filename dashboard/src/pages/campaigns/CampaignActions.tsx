@@ -5,7 +5,6 @@ import { kitt, queryOf, read } from '../../api/kitt.ts'
 import { plural } from '../../lib/format.ts'
 import { nextName } from '../../lib/next-name.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
-import { useAsk } from '../../ui/ask.ts'
 import { DeleteButton } from '../../ui/DeleteButton.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { useAction } from '../../ui/useAction.ts'
@@ -20,7 +19,6 @@ const newestNames = async () => {
 export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
   const { id, name, status, failed, skipped, cancelled } = campaign
   const navigate = useNavigate()
-  const ask = useAsk()
   const refresh = [['campaigns'], ['tests']]
   const api = () => kitt().api.v1.campaigns[':id']
   const param = { id }
@@ -50,13 +48,10 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
     refresh,
     after: (made) => void navigate({ to: '/campaigns/$id', params: { id: made } }),
   })
-  const again = async () => {
-    const agreed = await ask.confirm({
-      title: `Run ${name} again?`,
-      text: `A copy of the campaign with ${plural(campaign.total_runs, 'run')} is made, and starts at once.`,
-      confirm: 'Run again',
-    })
-    if (agreed) copy.mutate(true)
+  const question = {
+    title: `Run ${name} again?`,
+    text: `A copy of the campaign with ${plural(campaign.total_runs, 'run')} is made, and starts at once.`,
+    confirm: 'Run again',
   }
   const active = isOneOf(ACTIVE_CAMPAIGN, status)
   const ended = status === 'failed' || status === 'cancelled'
@@ -64,17 +59,12 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
   return (
     <>
       {(status === 'draft' || ended) && (
-        <ActionButton needs="launch a campaign" loading={launch.isPending} onClick={() => launch.mutate()}>
+        <ActionButton needs="launch a campaign" action={launch}>
           {status === 'draft' ? 'Launch' : 'Launch all again'}
         </ActionButton>
       )}
       {!active && status !== 'draft' && somethingLeft && (
-        <ActionButton
-          needs="retry a campaign"
-          variant="default"
-          loading={retry.isPending}
-          onClick={() => retry.mutate()}
-        >
+        <ActionButton needs="retry a campaign" variant="default" action={retry}>
           Retry failed runs
         </ActionButton>
       )}
@@ -83,7 +73,8 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
           needs="launch a campaign"
           variant="default"
           loading={copy.isPending && copy.variables === true}
-          onClick={() => void again()}
+          question={question}
+          onClick={() => copy.mutate(true)}
         >
           Run again
         </ActionButton>
@@ -102,13 +93,7 @@ export function CampaignActions({ campaign }: { campaign: CampaignDetail }) {
         Copy
       </ActionButton>
       {active && (
-        <ActionButton
-          needs="cancel a campaign"
-          variant="outline"
-          color="red"
-          loading={cancel.isPending}
-          onClick={() => cancel.mutate()}
-        >
+        <ActionButton needs="cancel a campaign" variant="outline" color="red" action={cancel}>
           Cancel campaign
         </ActionButton>
       )}

@@ -10,7 +10,6 @@ import { Loaded } from '../../ui/Loaded.tsx'
 import { LogView } from '../../ui/LogView.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { TimeLeft } from '../../ui/TimeLeft.tsx'
 import { CampaignActions } from './CampaignActions.tsx'
@@ -49,7 +48,7 @@ export function CampaignPage() {
         )
       }
     >
-      <Loaded query={campaign} skeleton={<SkeletonLines n={8} height={32} />}>
+      <Loaded query={campaign} lines={8} height={32}>
         {(one) => (
           <>
             <VisuallyHidden role="status">The campaign is {stateWords(one)}.</VisuallyHidden>

@@ -4,7 +4,8 @@ import { formatNumber, plural } from '../../lib/format.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import common from '../../ui/common.module.css'
 import { LinkButton } from '../../ui/LinkButton.tsx'
-import { needsSignIn, problemText } from '../../ui/problem.ts'
+import { ProblemLine } from '../../ui/ProblemLine.tsx'
+import { needsSignIn } from '../../ui/problem.ts'
 import { useAction } from '../../ui/useAction.ts'
 import css from './campaigns.module.css'
 import { MatrixPreview, useReason } from './MatrixPreview.tsx'
@@ -43,11 +44,7 @@ export function ReviewStep({ form }: StepProps) {
         </p>
       )}
       <MatrixPreview form={form} reasonFor={reasonFor} />
-      {create.error && !needsSignIn(create.error) && (
-        <p className={common.problem} role="alert">
-          {problemText(create.error)}
-        </p>
-      )}
+      {!needsSignIn(create.error) && <ProblemLine error={create.error} />}
       <div className={css.end}>
         <LinkButton variant="default" to="/campaigns/new" search={{ step: 'settings' }}>
           Back

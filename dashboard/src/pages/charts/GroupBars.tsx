@@ -5,7 +5,6 @@ import { metricName } from '../../lib/metric-names.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import css from './charts-page.module.css'
 import type { ChartsSearch } from './charts-search.ts'
 import { Newest } from './Newest.tsx'
@@ -31,7 +30,7 @@ export function GroupBars({ search, measured, groups }: Props) {
         </>
       }
     >
-      <Loaded query={measured} skeleton={<SkeletonLines n={6} height={26} />}>
+      <Loaded query={measured} lines={6} height={26}>
         {({ results }) => {
           const ranges = rangesOf(pointsOf(results, { metric, groupOf, agentName }))
           if (ranges.length === 0) return <Empty title="No results in this period." />

@@ -5,7 +5,6 @@ import { metricName } from '../../lib/metric-names.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import css from './charts-page.module.css'
 import type { ChartsSearch } from './charts-search.ts'
 import { Newest } from './Newest.tsx'
@@ -37,7 +36,7 @@ export function OverTime({ search, span, measured, groups }: Props) {
         </>
       }
     >
-      <Loaded query={measured} skeleton={<SkeletonLines n={10} height={34} />}>
+      <Loaded query={measured} lines={10} height={34}>
         {({ results }) => {
           const points = pointsOf(results, { metric, groupOf, agentName })
           if (points.length === 0) return <Nothing search={search} />

@@ -7,7 +7,6 @@ import { setupOf } from '../../lib/setup.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import css from './charts-page.module.css'
 import type { Group } from './charts-search.ts'
 import { Newest } from './Newest.tsx'
@@ -44,7 +43,7 @@ export function ParetoScatter({ group, measured, groups }: Props) {
         </>
       }
     >
-      <Loaded query={measured} skeleton={<SkeletonLines n={10} height={34} />}>
+      <Loaded query={measured} lines={10} height={34}>
         {({ results }) => {
           const points = results.flatMap(pointOf)
           if (points.length === 0) return <Empty title="No result in this period has both metrics." />

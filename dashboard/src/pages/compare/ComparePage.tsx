@@ -10,7 +10,6 @@ import { NeedsToken } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { ShareButton } from '../../ui/ShareButton.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { Compared } from './Compared.tsx'
 
 const route = getRouteApi('/compare')
@@ -45,7 +44,7 @@ export function ComparePage() {
           <NeedsToken to="compare results" />
         </Panel>
       ) : (
-        <Loaded query={comparison} skeleton={<SkeletonLines n={10} height={26} />}>
+        <Loaded query={comparison} lines={10} height={26}>
           {(data) => <Compared comparison={data} ids={ids} metric={search.metric} />}
         </Loaded>
       )}

@@ -6,7 +6,6 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { EngineCell } from './EngineCell.tsx'
 
@@ -19,7 +18,7 @@ export function EngineMatrix() {
   )
   return (
     <Panel title="On the agents" flush>
-      <Loaded query={status} skeleton={<SkeletonLines n={5} height={28} />}>
+      <Loaded query={status} lines={5} height={28}>
         {(byAgent) => {
           const rows = Object.values(byAgent)
           if (rows.length === 0) return <Empty title="No agents yet." />

@@ -3,7 +3,6 @@ import { registryQuery } from '../../api/engines.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import css from './engines.module.css'
 
 /** The registry of engines. */
@@ -11,7 +10,7 @@ export function KnownEngines() {
   const registry = useQuery(registryQuery())
   return (
     <Panel title="Known engines" flush>
-      <Loaded query={registry} skeleton={<SkeletonLines n={8} />}>
+      <Loaded query={registry} lines={8}>
         {(engines) => (
           <DataTable
             label="Known engines"

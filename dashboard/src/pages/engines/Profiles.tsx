@@ -8,7 +8,6 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { DeleteProfile } from './DeleteProfile.tsx'
 import { ProfileForm } from './ProfileForm.tsx'
@@ -27,7 +26,7 @@ export function Profiles() {
         </ActionButton>
       }
     >
-      <Loaded query={profiles} skeleton={<SkeletonLines n={3} />}>
+      <Loaded query={profiles} lines={3}>
         {({ items }) =>
           items.length === 0 ? (
             <Empty title="No profiles yet.">
@@ -98,7 +97,6 @@ function ProfileDialog({ edited, onClose }: Props) {
       onClose={onClose}
       size="lg"
       title={edited === 'new' ? 'New engine profile' : 'Edit engine profile'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {edited !== undefined && (
         <ProfileForm profile={edited === 'new' ? undefined : edited} onDone={onClose} />

@@ -62,8 +62,7 @@ function DownloadModel({ repoId }: { repoId: string }) {
       aria-label={`Download ${repoId}`}
       variant="default"
       disabled={running}
-      loading={download.isPending}
-      onClick={() => download.mutate()}
+      action={download}
     >
       {running ? 'Downloading' : 'Download'}
     </ActionButton>

@@ -6,11 +6,15 @@ import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
-import { Loaded } from '../../ui/Loaded.tsx'
-import { Pager } from '../../ui/Pager.tsx'
+import { PagedList } from '../../ui/PagedList.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { DeleteModel } from './DeleteModel.tsx'
+
+const NONE = (
+  <Empty title="No models yet.">
+    Put models into the model directory, or download them with Devon below.
+  </Empty>
+)
 
 /** The models on disk, or at Devon. */
 export function LocalModels() {
@@ -18,20 +22,9 @@ export function LocalModels() {
   const models = useQuery(localModelsQuery(page))
   return (
     <Panel title="Models on disk" flush>
-      <Loaded query={models} skeleton={<SkeletonLines n={5} height={24} />}>
-        {(list) => (
-          <>
-            {list.items.length > 0 ? (
-              <ModelsTable models={list.items} />
-            ) : (
-              <Empty title="No models yet.">
-                Put models into the model directory, or download them with Devon below.
-              </Empty>
-            )}
-            <Pager list={list} onPage={setPage} />
-          </>
-        )}
-      </Loaded>
+      <PagedList query={models} lines={5} height={24} empty={NONE} onPage={setPage}>
+        {(items) => <ModelsTable models={items} />}
+      </PagedList>
     </Panel>
   )
 }

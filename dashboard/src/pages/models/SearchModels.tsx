@@ -9,7 +9,6 @@ import { settingsQuery } from '../../api/settings.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { useTyped } from '../../ui/useTyped.ts'
 import { FoundModels } from './FoundModels.tsx'
 import css from './models.module.css'
@@ -45,7 +44,7 @@ export function SearchModels() {
             Set its URL in the <Link to="/settings">settings</Link>.
           </Empty>
         ) : (
-          <Loaded query={found} skeleton={<SkeletonLines n={5} height={24} />}>
+          <Loaded query={found} lines={5} height={24}>
             {({ items }) =>
               items.length > 0 ? (
                 <FoundModels models={items} />

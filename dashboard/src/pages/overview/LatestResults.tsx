@@ -4,7 +4,6 @@ import { readResult } from '../../lib/result.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { LatestTable } from './LatestTable.tsx'
 import { latest, SHOWN } from './queries.ts'
 
@@ -13,7 +12,7 @@ export function LatestResults() {
   const results = useQuery(latest)
   return (
     <Panel title="Latest results" flush aside={<Link to="/results">All results</Link>}>
-      <Loaded query={results} skeleton={<SkeletonLines n={SHOWN} height={22} />}>
+      <Loaded query={results} lines={SHOWN} height={22}>
         {({ items }) =>
           items.length === 0 ? (
             <Empty title="No results yet.">

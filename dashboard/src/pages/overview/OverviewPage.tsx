@@ -4,7 +4,6 @@ import { campaignsQuery } from '../../api/campaigns.ts'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { CampaignsTable } from '../campaigns/CampaignsTable.tsx'
 import { AgentStrip } from './AgentStrip.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
@@ -20,7 +19,7 @@ export function OverviewPage() {
   const found = useQuery(agents)
   return (
     <Page title="Overview">
-      <Loaded query={found} skeleton={<SkeletonLines n={6} height={36} />}>
+      <Loaded query={found} lines={6} height={36}>
         {({ items, total }) =>
           total === 0 ? (
             <FirstSteps />

@@ -9,7 +9,6 @@ import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Metric } from '../../ui/Metric.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { TestProgress } from '../tests/TestProgress.tsx'
 import css from './overview.module.css'
@@ -35,7 +34,7 @@ export function RunningNow() {
         )
       }
     >
-      <Loaded query={all} skeleton={<SkeletonLines n={2} height={28} />}>
+      <Loaded query={all} lines={2} height={28}>
         {(tests) => {
           if (tests.length > 0) return <Runs tests={tests} />
           return (

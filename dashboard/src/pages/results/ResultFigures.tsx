@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router'
 import { resultQuery } from '../../api/results.ts'
 import { readResult } from '../../lib/result.ts'
 import { Loaded } from '../../ui/Loaded.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { MainMetrics } from './MainMetrics.tsx'
 import { ResultWarnings } from './ResultWarnings.tsx'
 
@@ -11,7 +10,7 @@ import { ResultWarnings } from './ResultWarnings.tsx'
 export function ResultFigures({ id }: { id: string }) {
   const result = useQuery(resultQuery(id))
   return (
-    <Loaded query={result} skeleton={<SkeletonLines n={2} height={36} />}>
+    <Loaded query={result} lines={2} height={36}>
       {(stored) => {
         const view = readResult(stored)
         return (

@@ -11,35 +11,17 @@ const OUTCOMES = [
   { value: 'true', label: 'Passed' },
   { value: 'false', label: 'Failed' },
 ]
-const NOTHING = Object.fromEntries(FILTERS.map((key) => [key, undefined])) as PageSearch
 
 export function ResultFilters({ search, onChange }: Props) {
-  const active = FILTERS.some((key) => search[key] !== undefined)
   const known = useQuery(tagsQuery()).data?.tags.map(({ tag }) => tag) ?? []
   const tags = search.tag === undefined || known.includes(search.tag) ? known : [search.tag, ...known]
   return (
-    <FilterBar active={active} onClear={() => onChange(NOTHING)}>
+    <FilterBar search={search} names={FILTERS} onChange={onChange}>
       <SourceFilters search={search} onChange={onChange} />
-      <FilterSelect
-        label="Outcome"
-        data={OUTCOMES}
-        value={search.passed}
-        onChange={(passed) => onChange({ passed } as PageSearch)}
-      />
-      <FilterSelect
-        label="Kind"
-        data={KINDS}
-        value={search.simulated}
-        onChange={(simulated) => onChange({ simulated } as PageSearch)}
-      />
+      <FilterSelect label="Outcome" data={OUTCOMES} search={search} name="passed" onChange={onChange} />
+      <FilterSelect label="Kind" data={KINDS} search={search} name="simulated" onChange={onChange} />
       {tags.length > 0 && (
-        <FilterSelect
-          label="Tag"
-          data={tags}
-          value={search.tag}
-          onChange={(tag) => onChange({ tag })}
-          searchable
-        />
+        <FilterSelect label="Tag" data={tags} search={search} name="tag" onChange={onChange} searchable />
       )}
       <Day label="From" value={search.since} onChange={(since) => onChange({ since })} />
       <Day label="To" value={search.until} onChange={(until) => onChange({ until })} />

@@ -59,7 +59,7 @@ export function ResultPage() {
         )
       }
     >
-      <Loaded query={result} skeleton={<SkeletonLines n={10} height={26} />}>
+      <Loaded query={result} lines={10} height={26}>
         {(stored) => <ResultBody stored={stored} />}
       </Loaded>
     </Page>

@@ -11,18 +11,14 @@ export function SourceFilters({ search, onChange }: { search: Source; onChange(n
   const engines = useEngineChoices(search.engine)
   return (
     <>
-      <FilterText label="Model" value={search.q} onChange={(q) => onChange({ q })} />
-      <FilterSelect
-        label="Engine"
-        data={engines}
-        value={search.engine}
-        onChange={(engine) => onChange({ engine })}
-      />
+      <FilterText label="Model" search={search} name="q" onChange={onChange} />
+      <FilterSelect label="Engine" data={engines} search={search} name="engine" onChange={onChange} />
       <FilterSelect
         label="Agent"
         data={agents}
-        value={search.agent_id}
-        onChange={(agent_id) => onChange({ agent_id })}
+        search={search}
+        name="agent_id"
+        onChange={onChange}
         searchable
       />
     </>

@@ -32,12 +32,7 @@ export function TagDialog({ ids }: { ids: readonly string[] }) {
       <ActionButton needs="tag results" variant="default" onClick={() => setOpen(true)}>
         Tag
       </ActionButton>
-      <Modal
-        opened={open}
-        onClose={close}
-        title={`Tag ${plural(ids.length, 'result')}`}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
+      <Modal opened={open} onClose={close} title={`Tag ${plural(ids.length, 'result')}`}>
         <div className={common.stack}>
           <TagsInput
             label="Tags to give"

@@ -3,7 +3,6 @@ import { kitt, queryOf, read } from '../../api/kitt.ts'
 import type { ResultSearch } from '../../api/results.ts'
 import { plural } from '../../lib/format.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
-import { useAsk } from '../../ui/ask.ts'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { useAction } from '../../ui/useAction.ts'
 import { deleteAll } from './bulk.ts'
@@ -17,7 +16,6 @@ type Props = { ticked: Ticked; total: number; search: ResultSearch }
 /** What can be done with the ticked results: compare, measure again, tag, delete; and to tick all that match. */
 export function TickedBar({ ticked, total, search }: Props) {
   const { ids, clear } = ticked
-  const ask = useAsk()
   const { sort: _, page: __, skip: ___, per_page: ____, ...filter } = search
   const all = useAction({
     run: () => read(kitt().api.v1.results.ids.$get({ query: queryOf(filter) })),
@@ -36,14 +34,11 @@ export function TickedBar({ ticked, total, search }: Props) {
     refresh: [['results'], ['tests'], ['setups']],
     after: clear,
   })
-  const askToDelete = async () => {
-    const agreed = await ask.confirm({
-      title: `Delete ${ids.length === 1 ? 'this result' : plural(ids.length, 'result')}?`,
-      text: `${ids.length === 1 ? 'It is' : 'They are'} deleted permanently, also from setups, comparisons and charts.`,
-      confirm: 'Delete',
-      danger: true,
-    })
-    if (agreed) remove.mutate()
+  const question = {
+    title: `Delete ${ids.length === 1 ? 'this result' : plural(ids.length, 'result')}?`,
+    text: `${ids.length === 1 ? 'It is' : 'They are'} deleted permanently, also from setups, comparisons and charts.`,
+    confirm: 'Delete',
+    danger: true,
   }
   if (ids.length === 0) return null
   const comparable = ids.length > 1 && ids.length <= COMPARED_MAX
@@ -66,13 +61,7 @@ export function TickedBar({ ticked, total, search }: Props) {
       </Button>
       <MeasureAgain ids={ids} onDone={clear} />
       <TagDialog ids={ids} />
-      <ActionButton
-        needs="delete results"
-        variant="outline"
-        color="red"
-        loading={remove.isPending}
-        onClick={() => void askToDelete()}
-      >
+      <ActionButton needs="delete results" variant="outline" color="red" action={remove} question={question}>
         Delete
       </ActionButton>
       {comparable && (

@@ -1,7 +1,7 @@
 import { SegmentedControl, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useAgentChoices } from '../../api/useAgentName.ts'
-import common from '../../ui/common.module.css'
+import { ProblemLine } from '../../ui/ProblemLine.tsx'
 import { AgentStep } from '../campaigns/AgentStep.tsx'
 import { EnginesStep } from '../campaigns/EnginesStep.tsx'
 import { ModelsStep } from '../campaigns/ModelsStep.tsx'
@@ -54,11 +54,7 @@ export function CampaignFields({ form, change, changeCampaign }: Props) {
         value={yaml === undefined ? 'form' : 'yaml'}
         onChange={choose}
       />
-      {problem && (
-        <p className={common.problem} role="alert">
-          {problem}
-        </p>
-      )}
+      <ProblemLine error={problem} />
       {yaml === undefined ? (
         <>
           <AgentStep {...step} />

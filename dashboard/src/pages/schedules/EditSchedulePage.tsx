@@ -3,7 +3,6 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { kitt, read } from '../../api/kitt.ts'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { ScheduleForm } from './ScheduleForm.tsx'
 import { formOfSchedule } from './useScheduleForm.ts'
 
@@ -27,7 +26,7 @@ export function EditSchedulePage() {
         </Link>
       }
     >
-      <Loaded query={start} skeleton={<SkeletonLines n={8} height={32} />}>
+      <Loaded query={start} lines={8} height={32}>
         {(form) => <ScheduleForm start={form} id={id} />}
       </Loaded>
     </Page>

@@ -4,7 +4,6 @@ import type { CampaignDetail } from '../../api/campaigns.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { ScheduleForm } from './ScheduleForm.tsx'
 import { newForm, withCampaign } from './useScheduleForm.ts'
 
@@ -28,7 +27,7 @@ function FromCampaign({ id }: { id: string }) {
     gcTime: 0,
   })
   return (
-    <Loaded query={start} skeleton={<SkeletonLines n={8} height={32} />}>
+    <Loaded query={start} lines={8} height={32}>
       {(form) => <ScheduleForm start={form} like={id} />}
     </Loaded>
   )

@@ -26,15 +26,10 @@ export function ScheduleActions({ schedule }: { schedule: ScheduleDetail }) {
   })
   return (
     <>
-      <ActionButton needs="run a schedule" loading={run.isPending} onClick={() => run.mutate()}>
+      <ActionButton needs="run a schedule" action={run}>
         Run now
       </ActionButton>
-      <ActionButton
-        needs="change a schedule"
-        variant="default"
-        loading={pause.isPending}
-        onClick={() => pause.mutate()}
-      >
+      <ActionButton needs="change a schedule" variant="default" action={pause}>
         {enabled ? 'Pause' : 'Resume'}
       </ActionButton>
       <LinkButton to="/schedules/$id/edit" params={{ id }} variant="default">

@@ -5,7 +5,8 @@ import { useAgentChoices } from '../../api/useAgentName.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import common from '../../ui/common.module.css'
 import { Panel } from '../../ui/Panel.tsx'
-import { needsSignIn, problemText } from '../../ui/problem.ts'
+import { ProblemLine } from '../../ui/ProblemLine.tsx'
+import { needsSignIn } from '../../ui/problem.ts'
 import { useAction } from '../../ui/useAction.ts'
 import { CalendarFields } from './CalendarFields.tsx'
 import { CampaignFields } from './CampaignFields.tsx'
@@ -58,11 +59,7 @@ export function ScheduleForm({ start, id, like }: Props) {
       <Panel title="What to measure">
         <CampaignFields form={form} change={change} changeCampaign={changeCampaign} />
       </Panel>
-      {save.error && !needsSignIn(save.error) && (
-        <p className={common.problem} role="alert">
-          {problemText(save.error)}
-        </p>
-      )}
+      {!needsSignIn(save.error) && <ProblemLine error={save.error} />}
       {missing.length > 0 && <p className={common.sub}>Still missing: {missing.join(', ')}.</p>}
       <div className={common.end}>
         <ActionButton

@@ -7,7 +7,6 @@ import { Facts } from '../../ui/Facts.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { NextTime } from './NextTime.tsx'
@@ -30,7 +29,7 @@ export function SchedulePage() {
       lead={data && `${data.when}, ${data.timezone}`}
       actions={data && <ScheduleActions schedule={data} />}
     >
-      <Loaded query={schedule} skeleton={<SkeletonLines n={8} height={32} />}>
+      <Loaded query={schedule} lines={8} height={32}>
         {(one) => (
           <>
             <Panel title="Last runs" flush>

@@ -3,14 +3,18 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { schedulesQuery } from '../../api/schedules.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
-import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { Pager } from '../../ui/Pager.tsx'
+import { PagedList } from '../../ui/PagedList.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { SchedulesTable } from './SchedulesTable.tsx'
 
 const route = getRouteApi('/schedules')
+const NONE = (
+  <Empty title="No schedules yet.">
+    Measure every night, and KITT tells what got worse.{' '}
+    <Link to="/schedules/new">Create the first schedule</Link>
+  </Empty>
+)
 
 /** The list of schedules, by name. */
 export function SchedulesPage() {
@@ -24,23 +28,15 @@ export function SchedulesPage() {
       actions={<LinkButton to="/schedules/new">New schedule</LinkButton>}
     >
       <Panel title="Schedules" flush>
-        <Loaded query={schedules} skeleton={<SkeletonLines n={6} height={32} />}>
-          {(list) => (
-            <>
-              {list.items.length > 0 ? (
-                <SchedulesTable schedules={list.items} />
-              ) : (
-                <Empty title="No schedules yet.">
-                  <span>
-                    Measure every night, and KITT tells what got worse.{' '}
-                    <Link to="/schedules/new">Create the first schedule</Link>
-                  </span>
-                </Empty>
-              )}
-              <Pager list={list} onPage={(page) => void navigate({ search: { page } })} />
-            </>
-          )}
-        </Loaded>
+        <PagedList
+          query={schedules}
+          lines={6}
+          height={32}
+          empty={NONE}
+          onPage={(page) => void navigate({ search: { page } })}
+        >
+          {(items) => <SchedulesTable schedules={items} />}
+        </PagedList>
       </Panel>
     </Page>
   )

@@ -3,14 +3,13 @@ import { versionQuery } from '../../api/settings.ts'
 import { Facts } from '../../ui/Facts.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 
 /** The version of the server. */
 export function About() {
   const version = useQuery(versionQuery())
   return (
     <Panel title="About">
-      <Loaded query={version} skeleton={<SkeletonLines n={3} />}>
+      <Loaded query={version} lines={3}>
         {(about) => (
           <Facts
             facts={[

@@ -3,10 +3,9 @@ import { useAccess } from '../../api/access.ts'
 import { settingsQuery } from '../../api/settings.ts'
 import common from '../../ui/common.module.css'
 import { Loaded } from '../../ui/Loaded.tsx'
-import { NeedsToken } from '../../ui/NeedsToken.tsx'
+import { ForAdmins } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { About } from './About.tsx'
 import { AccessPanel } from './AccessPanel.tsx'
 import { NotificationsPanel } from './notifications/NotificationsPanel.tsx'
@@ -15,20 +14,17 @@ import { TokenPanel } from './TokenPanel.tsx'
 
 /** The settings of the server. */
 export function SettingsPage() {
-  const access = useAccess()
-  const settings = useQuery({ ...settingsQuery(), enabled: access === 'full' })
+  const settings = useQuery({ ...settingsQuery(), enabled: useAccess() === 'full' })
   return (
     <Page title="Settings">
       <NotificationsPanel />
       <div className={common.columns}>
         <Panel title="This server">
-          {access !== undefined && access !== 'full' ? (
-            <NeedsToken to="see the settings" />
-          ) : (
-            <Loaded query={settings} skeleton={<SkeletonLines n={6} height={34} />}>
+          <ForAdmins to="see the settings">
+            <Loaded query={settings} lines={6} height={34}>
               {(view) => <SettingsForm key={JSON.stringify(view)} view={view} />}
             </Loaded>
-          )}
+          </ForAdmins>
         </Panel>
         <div className={common.stack}>
           <TokenPanel />

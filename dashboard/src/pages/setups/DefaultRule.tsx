@@ -5,7 +5,6 @@ import { kitt, read } from '../../api/kitt.ts'
 import { defaultRuleQuery } from '../../api/setups.ts'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { RuleForm } from './RuleForm.tsx'
 import css from './setups.module.css'
 
@@ -20,7 +19,7 @@ export function DefaultRule() {
         <summary>Which metrics are watched, and how a suspicion is confirmed</summary>
         {open && (
           <div className={css.inner}>
-            <Loaded query={rule} skeleton={<SkeletonLines n={6} height={30} />}>
+            <Loaded query={rule} lines={6} height={30}>
               {(given) => (
                 <RuleForm
                   key={JSON.stringify(given)}

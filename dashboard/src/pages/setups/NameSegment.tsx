@@ -1,11 +1,9 @@
-import { Button, Modal, Textarea, TextInput } from '@mantine/core'
+import { Modal, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
-import common from '../../ui/common.module.css'
-import { problemText } from '../../ui/problem.ts'
+import { DialogForm } from '../../ui/DialogForm.tsx'
 import { useAction } from '../../ui/useAction.ts'
-import css from './setups.module.css'
 
 type Props = { setupId: string; segment: string }
 
@@ -22,12 +20,7 @@ export function NameSegment({ setupId, segment }: Props) {
       >
         Name as baseline
       </ActionButton>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        title="Name this segment as a baseline"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
+      <Modal opened={open} onClose={() => setOpen(false)} title="Name this segment as a baseline">
         <NameForm setupId={setupId} segment={segment} onClose={() => setOpen(false)} />
       </Modal>
     </>
@@ -48,13 +41,7 @@ function NameForm({ setupId, segment, onClose }: Props & { onClose(): void }) {
     quiet: true,
   })
   return (
-    <form
-      className={css.form}
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (name.trim() !== '') save.mutate()
-      }}
-    >
+    <DialogForm action={save} verb="Save" ready={name.trim() !== ''}>
       <p>Runs can be judged against a baseline by its name; retention never deletes its runs.</p>
       <TextInput
         label="Name"
@@ -65,16 +52,6 @@ function NameForm({ setupId, segment, onClose }: Props & { onClose(): void }) {
         data-autofocus
       />
       <Textarea label="Note" value={note} onChange={(event) => setNote(event.currentTarget.value)} />
-      <div className={common.end}>
-        {save.error && (
-          <p className={common.problem} role="alert">
-            {problemText(save.error)}
-          </p>
-        )}
-        <Button type="submit" disabled={name.trim() === ''} loading={save.isPending}>
-          Save
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   )
 }

@@ -61,12 +61,7 @@ function Inherit({ id }: { id: string }) {
   })
   return (
     <div>
-      <ActionButton
-        needs="change the rule"
-        variant="default"
-        loading={inherit.isPending}
-        onClick={() => inherit.mutate()}
-      >
+      <ActionButton needs="change the rule" variant="default" action={inherit}>
         Follow the rule of all setups
       </ActionButton>
     </div>

@@ -68,7 +68,7 @@ export function SeriesPanel({ setup }: { setup: SetupDetail }) {
           Its results hold none of the metrics that are watched.
         </Empty>
       ) : (
-        <Loaded query={series} skeleton={WAIT}>
+        <Loaded query={series} lines={12} height={30}>
           {(one) => <Drawn setup={setup} series={one} log={log} />}
         </Loaded>
       )}

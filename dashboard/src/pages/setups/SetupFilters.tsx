@@ -10,60 +10,39 @@ export type SetupsSearch = ReturnType<typeof searches.setups>
 type Props = { search: SetupsSearch; onChange(next: SetupsSearch): void }
 
 const STATES = stateChoices(SETUP_STATES)
-const NOTHING: SetupsSearch = {
-  ...{ q: undefined, state: undefined, model: undefined, engine: undefined },
-  ...{ agent_id: undefined, gpu_model: undefined, benchmark: undefined },
-}
+/** The parameters that are filters. */
+export const FILTERS = ['q', 'state', 'model', 'engine', 'agent_id', 'gpu_model', 'benchmark'] as const
 
-/** Whether a list of setups is filtered. */
-export const isFiltered = (search: SetupsSearch): boolean =>
-  Object.keys(NOTHING).some((key) => search[key as keyof SetupsSearch] !== undefined)
-
-export function SetupFilters({ search, onChange }: Props) {
+export function SetupFilters(of: Props) {
+  const { search } = of
   const agents = useAgentChoices()
   const seen = useSeen()
   return (
-    <FilterBar active={isFiltered(search)} onClear={() => onChange(NOTHING)}>
-      <FilterText label="Text" value={search.q} onChange={(q) => onChange({ q })} />
+    <FilterBar {...of} names={FILTERS}>
+      <FilterText {...of} label="Text" name="q" />
+      <FilterSelect {...of} label="State" data={STATES} name="state" />
       <FilterSelect
-        label="State"
-        data={STATES}
-        value={search.state}
-        onChange={(state) => onChange({ state } as SetupsSearch)}
-      />
-      <FilterSelect
+        {...of}
         label="Model"
         data={seen(({ model }) => model, search.model)}
-        value={search.model}
-        onChange={(model) => onChange({ model })}
+        name="model"
         searchable
         wide
       />
+      <FilterSelect {...of} label="Engine" data={seen(({ engine }) => engine, search.engine)} name="engine" />
+      <FilterSelect {...of} label="Agent" data={agents} name="agent_id" searchable />
       <FilterSelect
-        label="Engine"
-        data={seen(({ engine }) => engine, search.engine)}
-        value={search.engine}
-        onChange={(engine) => onChange({ engine })}
-      />
-      <FilterSelect
-        label="Agent"
-        data={agents}
-        value={search.agent_id}
-        onChange={(agent_id) => onChange({ agent_id })}
-        searchable
-      />
-      <FilterSelect
+        {...of}
         label="Hardware"
         data={seen(({ hardware }) => hardware.replace(/^\d+ × /, ''), search.gpu_model)}
-        value={search.gpu_model}
-        onChange={(gpu_model) => onChange({ gpu_model })}
+        name="gpu_model"
         searchable
       />
       <FilterSelect
+        {...of}
         label="Benchmark"
         data={seen(({ benchmark }) => benchmark, search.benchmark)}
-        value={search.benchmark}
-        onChange={(benchmark) => onChange({ benchmark })}
+        name="benchmark"
       />
     </FilterBar>
   )

@@ -5,7 +5,6 @@ import { plural, unitsKept } from '../../lib/format.ts'
 import common from '../../ui/common.module.css'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { Simulated } from '../results/ResultLink.tsx'
@@ -38,7 +37,7 @@ export function SetupPage() {
       }
       lead={data && <Lead setup={data} />}
     >
-      <Loaded query={setup} skeleton={<SkeletonLines n={10} height={30} />}>
+      <Loaded query={setup} lines={10} height={30}>
         {(one) => (
           <div className={common.stack}>
             <SetupAlerts setup={one} />

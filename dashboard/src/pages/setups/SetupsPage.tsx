@@ -2,20 +2,25 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { setupsQuery } from '../../api/setups.ts'
 import { formatNumber } from '../../lib/format.ts'
+import { isFiltered } from '../../lib/search.ts'
 import { Bar } from '../../ui/Bar.tsx'
-import { Empty } from '../../ui/Empty.tsx'
-import { Loaded } from '../../ui/Loaded.tsx'
+import { Empty, NoMatch } from '../../ui/Empty.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { Pager } from '../../ui/Pager.tsx'
+import { PagedList } from '../../ui/PagedList.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { DefaultRule } from './DefaultRule.tsx'
-import { isFiltered, SetupFilters, type SetupsSearch } from './SetupFilters.tsx'
+import { FILTERS, SetupFilters, type SetupsSearch } from './SetupFilters.tsx'
 import { SetupsTable } from './SetupsTable.tsx'
 import css from './setups.module.css'
 
 const route = getRouteApi('/setups')
 
+const NONE = (
+  <Empty title="No setups yet.">
+    A setup appears with its first result; from the fifth run on it is watched.{' '}
+    <Link to="/quicktests/new">Launch a quick test</Link>
+  </Empty>
+)
 const INDEXING_MS = 2000
 
 /** Reads again while setups are still being found: that is no event. */
@@ -29,7 +34,7 @@ export function SetupsPage() {
   const setups = useQuery({ ...setupsQuery(search), refetchInterval: whileIndexing })
   const change = (next: SetupsSearch) =>
     void navigate({ search: (now) => ({ ...now, page: undefined, ...next }) })
-  const filtered = isFiltered(search)
+  const filtered = isFiltered(search, FILTERS)
   return (
     <Page
       title="Setups"
@@ -37,28 +42,16 @@ export function SetupsPage() {
     >
       <SetupFilters search={search} onChange={change} />
       <Panel title={filtered ? 'Matching setups' : 'All setups, worst first'} flush>
-        <Loaded query={setups} skeleton={<SkeletonLines n={10} height={36} />}>
-          {(list) => (
-            <>
-              {list.indexing && <Indexing {...list.indexing} />}
-              {list.items.length > 0 ? (
-                <SetupsTable setups={list.items} />
-              ) : (
-                <Empty title={filtered ? 'No setup matches the filters.' : 'No setups yet.'}>
-                  {filtered ? (
-                    'Clear the filters to see all.'
-                  ) : (
-                    <>
-                      A setup appears with its first result; from the fifth run on it is watched.{' '}
-                      <Link to="/quicktests/new">Launch a quick test</Link>
-                    </>
-                  )}
-                </Empty>
-              )}
-              <Pager list={list} onPage={(page) => change({ page })} />
-            </>
-          )}
-        </Loaded>
+        {setups.data?.indexing && <Indexing {...setups.data.indexing} />}
+        <PagedList
+          query={setups}
+          lines={10}
+          height={36}
+          empty={filtered ? <NoMatch of="setup" /> : NONE}
+          onPage={(page) => change({ page })}
+        >
+          {(items) => <SetupsTable setups={items} />}
+        </PagedList>
       </Panel>
       <DefaultRule />
     </Page>

@@ -31,7 +31,7 @@ export function SharedPage() {
             </Empty>
           </Panel>
         ) : (
-          <Loaded query={shared} skeleton={WAIT}>
+          <Loaded query={shared} lines={10} height={26}>
             {(one) => <Suspense fallback={WAIT}>{viewOf(one)}</Suspense>}
           </Loaded>
         )}

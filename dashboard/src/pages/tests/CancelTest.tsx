@@ -13,13 +13,7 @@ export function CancelTest({ test }: { test: QuickTest }) {
   })
   if (!isOpen(test.status)) return <RunAgain test={test} />
   return (
-    <ActionButton
-      needs="cancel a test"
-      variant="outline"
-      color="red"
-      loading={cancel.isPending}
-      onClick={() => cancel.mutate()}
-    >
+    <ActionButton needs="cancel a test" variant="outline" color="red" action={cancel}>
       Cancel test
     </ActionButton>
   )

@@ -4,7 +4,8 @@ import { ApiError } from '../../../../app/client/client.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import common from '../../ui/common.module.css'
-import { needsSignIn, problemText } from '../../ui/problem.ts'
+import { ProblemLine } from '../../ui/ProblemLine.tsx'
+import { needsSignIn } from '../../ui/problem.ts'
 import { useAction } from '../../ui/useAction.ts'
 import type { TestForm } from './useTestForm.ts'
 
@@ -25,11 +26,7 @@ export function LaunchTest({ form }: { form: TestForm }) {
   const refused = error instanceof ApiError && error.status === 400
   return (
     <div className={common.end}>
-      {error && !needsSignIn(error) && (
-        <p className={common.problem} role="alert">
-          {problemText(error)}
-        </p>
-      )}
+      {!needsSignIn(error) && <ProblemLine error={error} />}
       {refused && (
         <Button variant="default" loading={launch.isPending} onClick={() => launch.mutate(true)}>
           Launch anyway

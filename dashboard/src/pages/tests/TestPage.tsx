@@ -6,7 +6,6 @@ import { testQuery } from '../../api/tests.ts'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { LogView } from '../../ui/LogView.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { SkeletonLines } from '../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { CancelTest } from './CancelTest.tsx'
 import { TestFacts } from './TestFacts.tsx'
@@ -34,7 +33,7 @@ export function TestPage() {
       lead={data && `${data.benchmark_name} on ${data.engine_name}, measured by ${data.agent_name}`}
       actions={data && <CancelTest test={data} />}
     >
-      <Loaded query={test} skeleton={<SkeletonLines n={6} height={28} />}>
+      <Loaded query={test} lines={6} height={28}>
         {(one) => (
           <>
             <TestLive test={one} />

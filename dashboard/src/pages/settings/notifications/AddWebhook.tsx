@@ -7,7 +7,6 @@ import { CopyLine } from '../../../ui/CopyLine.tsx'
 import common from '../../../ui/common.module.css'
 import { useAction } from '../../../ui/useAction.ts'
 import { NewWebhookForm } from './NewWebhookForm.tsx'
-import css from './notifications.module.css'
 
 type Made = { id: string; name: string; secret: string | null }
 
@@ -33,7 +32,6 @@ export function AddWebhook() {
         opened={open}
         onClose={close}
         title={made ? `${made.name} is added` : 'Add a notification'}
-        closeButtonProps={{ 'aria-label': 'Close' }}
         // The secret is shown only once: a stray click must not lose it.
         closeOnClickOutside={!made?.secret}
       >
@@ -47,7 +45,7 @@ function Added({ made, onDone }: { made: Made; onDone(): void }) {
   const test = useAction({ run: () => testWebhook(made.id), refresh: [['webhooks']], quiet: true })
   const { data } = test
   return (
-    <div className={css.form}>
+    <div className={common.stack}>
       {made.secret && (
         <>
           <p>The secret of its signatures. It is shown only now:</p>

@@ -6,7 +6,6 @@ import common from '../../../ui/common.module.css'
 import { type Column, DataTable } from '../../../ui/DataTable.tsx'
 import { Empty } from '../../../ui/Empty.tsx'
 import { Loaded } from '../../../ui/Loaded.tsx'
-import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../../ui/StateBadge.tsx'
 import { Time } from '../../../ui/Time.tsx'
 import { useAction } from '../../../ui/useAction.ts'
@@ -20,7 +19,6 @@ export function Deliveries({ webhook, onClose }: { webhook: Webhook | undefined;
       onClose={onClose}
       size="xl"
       title={webhook && `Messages to ${webhook.name}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {webhook && <List id={webhook.id} />}
     </Modal>
@@ -30,7 +28,7 @@ export function Deliveries({ webhook, onClose }: { webhook: Webhook | undefined;
 function List({ id }: { id: string }) {
   const messages = useQuery(deliveriesQuery(id))
   return (
-    <Loaded query={messages} skeleton={<SkeletonLines n={4} height={34} />}>
+    <Loaded query={messages} lines={4} height={34}>
       {({ items, total }) =>
         items.length === 0 ? (
           <Empty title="No message yet." />
@@ -107,8 +105,7 @@ function Redeliver({ delivery: { id, title } }: { delivery: Delivery }) {
       variant="subtle"
       size="compact-sm"
       aria-label={`Send again: ${title}`}
-      loading={again.isPending}
-      onClick={() => again.mutate()}
+      action={again}
     >
       Send again
     </ActionButton>

@@ -1,9 +1,9 @@
-import { Button, Checkbox, Select, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { Checkbox, Select, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { NOTICE_TYPES, USUAL_NOTICES, WEBHOOK_KINDS } from '../../../../../lib/states.ts'
 import { createWebhook, type NoticeType, type WebhookKind } from '../../../api/webhooks.ts'
 import common from '../../../ui/common.module.css'
-import { problemText } from '../../../ui/problem.ts'
+import { DialogForm } from '../../../ui/DialogForm.tsx'
 import { useAction } from '../../../ui/useAction.ts'
 import css from './notifications.module.css'
 import { EVENTS, KINDS } from './words.ts'
@@ -37,12 +37,9 @@ export function NewWebhookForm({ onMade, onCancel }: { onMade(made: Made): void;
     quiet: true,
   })
   const set = (change: Partial<Given>) => setGiven((now) => ({ ...now, ...change }))
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    create.mutate()
-  }
+  const ready = to.trim() !== '' && events.length > 0
   return (
-    <form onSubmit={submit} className={css.form}>
+    <DialogForm action={create} verb="Add" ready={ready} onCancel={onCancel}>
       <Select
         label="Where"
         data={CHOICES}
@@ -78,7 +75,7 @@ export function NewWebhookForm({ onMade, onCancel }: { onMade(made: Made): void;
       </Checkbox.Group>
       <details>
         <summary>Only of some</summary>
-        <div className={css.form}>
+        <div className={common.stack}>
           {(['models', 'agents', 'tags'] as const).map((part) => (
             <TextInput
               key={part}
@@ -90,19 +87,6 @@ export function NewWebhookForm({ onMade, onCancel }: { onMade(made: Made): void;
           ))}
         </div>
       </details>
-      <div className={common.end}>
-        {create.error && (
-          <p className={common.problem} role="alert">
-            {problemText(create.error)}
-          </p>
-        )}
-        <Button variant="default" onClick={onCancel}>
-          Cancel
-        </Button>
-        <Button type="submit" disabled={to.trim() === '' || events.length === 0} loading={create.isPending}>
-          Add
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   )
 }

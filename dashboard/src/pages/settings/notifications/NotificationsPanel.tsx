@@ -6,9 +6,8 @@ import common from '../../../ui/common.module.css'
 import { type Column, DataTable, NOTHING } from '../../../ui/DataTable.tsx'
 import { Empty } from '../../../ui/Empty.tsx'
 import { Loaded } from '../../../ui/Loaded.tsx'
-import { NeedsToken } from '../../../ui/NeedsToken.tsx'
+import { ForAdmins } from '../../../ui/NeedsToken.tsx'
 import { Panel } from '../../../ui/Panel.tsx'
-import { SkeletonLines } from '../../../ui/SkeletonLines.tsx'
 import { StateBadge } from '../../../ui/StateBadge.tsx'
 import { AddWebhook } from './AddWebhook.tsx'
 import { Deliveries } from './Deliveries.tsx'
@@ -22,10 +21,8 @@ export function NotificationsPanel() {
   const [shown, setShown] = useState<Webhook>()
   return (
     <Panel title="Notifications" aside={access === 'full' && <AddWebhook />} flush>
-      {access !== undefined && access !== 'full' ? (
-        <NeedsToken to="see the notifications" />
-      ) : (
-        <Loaded query={webhooks} skeleton={<SkeletonLines n={3} height={34} />}>
+      <ForAdmins to="see the notifications">
+        <Loaded query={webhooks} lines={3} height={34}>
           {({ items }) =>
             items.length === 0 ? (
               <Empty title="No notifications yet.">
@@ -42,7 +39,7 @@ export function NotificationsPanel() {
             )
           }
         </Loaded>
-      )}
+      </ForAdmins>
       <Deliveries webhook={shown} onClose={() => setShown(undefined)} />
     </Panel>
   )

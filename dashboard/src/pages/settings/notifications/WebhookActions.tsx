@@ -27,13 +27,7 @@ export function WebhookActions({ webhook, onMessages }: { webhook: Webhook; onMe
   const look = { variant: 'subtle', size: 'compact-sm' } as const
   return (
     <span className={common.buttons}>
-      <ActionButton
-        {...look}
-        needs="send a test"
-        aria-label={`Test: ${name}`}
-        loading={test.isPending}
-        onClick={() => test.mutate()}
-      >
+      <ActionButton {...look} needs="send a test" aria-label={`Test: ${name}`} action={test}>
         Test
       </ActionButton>
       <ActionButton {...look} needs="see the messages" aria-label={`Messages: ${name}`} onClick={onMessages}>
@@ -43,8 +37,7 @@ export function WebhookActions({ webhook, onMessages }: { webhook: Webhook; onMe
         {...look}
         needs="switch a notification"
         aria-label={`Switch ${enabled ? 'off' : 'on'}: ${name}`}
-        loading={change.isPending}
-        onClick={() => change.mutate()}
+        action={change}
       >
         {enabled ? 'Switch off' : 'Switch on'}
       </ActionButton>
