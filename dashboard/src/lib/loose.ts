@@ -9,6 +9,15 @@ export const asText = (value: unknown): string | undefined =>
 export const asNumber = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined
 
+/** The value of a JSON text; undefined for what is no JSON. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** All numbers of an object by dotted name. */
 export function numbersOf(value: unknown, prefix = '', depth = 0): [string, number][] {
   if (typeof value === 'number') return Number.isFinite(value) && prefix ? [[prefix, value]] : []

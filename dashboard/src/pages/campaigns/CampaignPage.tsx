@@ -5,6 +5,7 @@ import { useCallback } from 'react'
 import { type Campaign, campaignQuery } from '../../api/campaigns.ts'
 import { kitt, queryOf, read } from '../../api/kitt.ts'
 import { formatNumber } from '../../lib/format.ts'
+import common from '../../ui/common.module.css'
 import { ExportMenu } from '../../ui/ExportMenu.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { LogView } from '../../ui/LogView.tsx'
@@ -16,7 +17,6 @@ import { CampaignActions } from './CampaignActions.tsx'
 import { CampaignFacts } from './CampaignFacts.tsx'
 import { CampaignResults } from './CampaignResults.tsx'
 import { CampaignState, stateWords } from './CampaignState.tsx'
-import css from './campaigns.module.css'
 import { Matrix } from './Matrix.tsx'
 
 const route = getRouteApi('/campaigns/$id')
@@ -52,7 +52,7 @@ export function CampaignPage() {
         {(one) => (
           <>
             <VisuallyHidden role="status">The campaign is {stateWords(one)}.</VisuallyHidden>
-            {one.error && <p className={css.failed}>{one.error}</p>}
+            {one.error && <p className={common.failed}>{one.error}</p>}
             <Panel title="Matrix" flush aside={<CampaignCounts campaign={one} />}>
               <Matrix campaign={one} />
             </Panel>
@@ -82,7 +82,7 @@ function CampaignCounts({ campaign }: { campaign: Campaign }) {
     ['pending', status === 'draft' ? 'to run' : 'to go', open],
   ]
   return (
-    <div className={css.counts}>
+    <div className={common.line}>
       {counts.map(
         ([state, word, n]) =>
           n > 0 && <StateBadge key={state} state={state} word={`${formatNumber(n)} ${word}`} />,
