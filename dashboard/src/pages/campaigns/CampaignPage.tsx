@@ -1,9 +1,7 @@
 import { VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useCallback } from 'react'
 import { type Campaign, campaignQuery } from '../../api/campaigns.ts'
-import { kitt, queryOf, read } from '../../api/kitt.ts'
 import { formatNumber } from '../../lib/format.ts'
 import common from '../../ui/common.module.css'
 import { ExportMenu } from '../../ui/ExportMenu.tsx'
@@ -26,13 +24,6 @@ export function CampaignPage() {
   const { id } = route.useParams()
   const campaign = useQuery(campaignQuery(id))
   const { data } = campaign
-  const readPage = useCallback(
-    (after: number) =>
-      read(
-        kitt().api.v1.campaigns[':id'].logs.$get({ param: { id }, query: queryOf({ after, limit: 5000 }) }),
-      ),
-    [id],
-  )
   return (
     <Page
       title={data?.name ?? 'Campaign'}
@@ -58,8 +49,8 @@ export function CampaignPage() {
             </Panel>
             <CampaignResults campaign={one} />
             <LogView
-              source={one.id}
-              readPage={readPage}
+              of="campaigns"
+              id={one.id}
               empty="No log lines yet: the campaign has not been launched."
             />
             <CampaignFacts campaign={one} />

@@ -1,5 +1,5 @@
 import { Textarea } from '@mantine/core'
-import { type Loose, parsed } from '../../lib/loose.ts'
+import { isObject, type Loose, parsed } from '../../lib/loose.ts'
 
 type Props = {
   label: string
@@ -30,5 +30,5 @@ export function JsonField({ label, value, onChange, valid, example = EXAMPLE }: 
 /** Parses a JSON object; undefined if the text is none. */
 export function parseObject(text: string): Loose | undefined {
   const value = parsed(text)
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : undefined
+  return isObject(value) ? value : undefined
 }
