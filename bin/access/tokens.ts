@@ -2,15 +2,14 @@ import { type Command, Option } from 'commander'
 import type { Client } from '../../app/client/client.ts'
 import type { ApiToken } from '../../app/tokens/schema.ts'
 import { TOKEN_SCOPES } from '../../lib/states.ts'
-import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { connect, type Options } from '../connection/connect.ts'
+import { meant } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, command } from '../terminal/command.ts'
-import { CommandFailed, print, printJson, printTable, say } from '../terminal/output.ts'
+import { print, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, table, when } from '../terminal/table.ts'
 import { rotateCommand } from '../web/token.ts'
 import { expiryOf } from './expiry.ts'
-
-type Options = ConnectOptions & { json?: boolean }
 
 /** `kitt token`: tokens of people and programs, and the admin token of this machine's server. */
 export const tokenCommand = (): Command =>
@@ -86,25 +85,11 @@ const revokeCommand = () =>
     .argument('<tokens...>', 'their names, ids or the beginnings of ids')
     .action(async (asked: string[], { json, ...to }: Options) => {
       const { client } = connect(to)
-      const known = await allTokens(client)
-      const found = asked.map((one) => tokenMeant(known, one))
+      const live = (await allTokens(client)).filter(({ state }) => state !== 'revoked')
+      const found = asked.map((one) => meant(live, one, 'token', 'kitt token list'))
       for (const { id, name } of found) {
         await client.api.v1.tokens[':id'].$delete({ param: { id } })
         if (!json) say(`Revoked ${name}.`)
       }
       if (json) printJson({ revoked: found.map(({ id }) => id) })
     })
-
-/** @throws CommandFailed */
-function tokenMeant(tokens: ApiToken[], asked: string): ApiToken {
-  const live = tokens.filter(({ state }) => state !== 'revoked')
-  const exact = live.find(({ id, name }) => id === asked || name === asked)
-  const begun = live.filter(({ id }) => id.startsWith(asked))
-  const found = exact ?? (begun.length === 1 ? begun[0] : undefined)
-  if (found) return found
-  throw new CommandFailed(
-    begun.length > 1
-      ? `Several tokens begin with ${asked}: ${begun.map(({ id, name }) => `${id} (${name})`).join(', ')}.`
-      : `There is no token "${asked}". "kitt token list" shows them.`,
-  )
-}
