@@ -18,6 +18,8 @@ const OF_GROUP: Readonly<Record<string, Kind>> = {
   profiles: 'profile',
   baselines: 'baseline',
 }
+/** What those of one command name, whose group has arguments of another kind. */
+const OF_COMMAND: Readonly<Record<string, Kind>> = { 'shares create': 'result' }
 /** Commands whose arguments are new names. */
 const NEW_NAMES = /^(agents (provision|virtual)|profiles create|baselines set)$/
 
@@ -34,7 +36,9 @@ const OF_OPTION: Readonly<Record<string, Kind>> = {
 /** What the first argument of a command names, if the server knows it. */
 export function kindOfArguments(path: string, { registeredArguments }: Command): Kind | undefined {
   const [group = ''] = path.split(' ')
-  return registeredArguments.length === 0 || NEW_NAMES.test(path) ? undefined : own(OF_GROUP, group)
+  return registeredArguments.length === 0 || NEW_NAMES.test(path)
+    ? undefined
+    : (own(OF_COMMAND, path) ?? own(OF_GROUP, group))
 }
 
 /** What the value of an option names, if the server knows it; engines are known without one. */

@@ -24,6 +24,7 @@ const COMMANDS: Parts['commands'] = {
   bundle: async () => (await import('./bundle/bundle.ts')).bundleCommand(),
   results: async () => (await import('./results/results.ts')).resultsCommand(),
   token: async () => (await import('./access/tokens.ts')).tokenCommand(),
+  shares: async () => (await import('./access/shares.ts')).sharesCommand(),
   audit: async () => (await import('./access/audit.ts')).auditCommand(),
   db: async () => (await import('./db/db.ts')).dbCommand(),
   complete: async () => (await import('./complete.ts')).completeCommand(),

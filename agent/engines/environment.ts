@@ -30,6 +30,9 @@ export type LaunchFacts = {
   started: number | null
 }
 
+/** The name of an engine that may be any. */
+export const ANY_ENGINE = 'openai'
+
 /** Variables that engines read their settings from: others may hold anything. */
 const OF_ENGINES =
   /^(VLLM|SGLANG|SGL|GGML|LLAMA|OLLAMA|CUDA|NCCL|PYTORCH|TORCH|OMP|TRITON|FLASHINFER|HSA|HIP|MLX)_/
@@ -51,6 +54,8 @@ export const NOT_LAUNCHED: LaunchFacts = {
 
 /** How an engine ran; `environment` in results. Unknown values are null. */
 export type EngineEnvironment = {
+  /** KITT's name of the engine; of one that was asked as any OpenAI-compatible server, what it says it is. */
+  engine: string
   mode: EngineMode
   version: string | null
   command: string[] | null
@@ -90,9 +95,11 @@ export type EnvironmentOf = {
 export async function environmentOf(known: EnvironmentOf): Promise<EngineEnvironment> {
   const { mode, engine, root, models, served, config, launched, model, ready_s, headers, fetch, signal } =
     known
-  const reported = await queryEngine({ root, models, engine, model: served, config, headers, fetch, signal })
+  const asked = { root, models, engine, model: served, config, headers, fetch, signal }
+  const { engine: said, properties: reported } = await queryEngine(asked)
   const version = known.version ?? (typeof reported['version'] === 'string' ? reported['version'] : null)
   return {
+    engine: engine === ANY_ENGINE ? (said ?? engine) : engine,
     mode,
     version,
     command: launched.command && maskedArgs(launched.command, config),

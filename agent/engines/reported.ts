@@ -1,3 +1,4 @@
+import type { EngineName } from '../../app/engines/registry.ts'
 import { own } from '../../lib/own.ts'
 import { parsePrometheus } from '../bench/engine-metrics/prometheus.ts'
 import { readBounded } from '../bench/request/read-bounded.ts'
@@ -87,7 +88,7 @@ const UNKNOWN: Question[] = [
   },
 ]
 
-const OWNERS: Record<string, string> = {
+const OWNERS: Record<string, EngineName> = {
   vllm: 'vllm',
   sglang: 'sglang',
   llamacpp: 'llama_cpp',
@@ -102,8 +103,11 @@ function sglangFacts(json: Json): Json {
   return pick(json, ...`${names}${more}${rest}`.split(' '))
 }
 
+/** What an engine reports: KITT's name of it, null where it does not tell, and its properties. */
+type Told = { engine: EngineName | null; properties: Reported }
+
 /** Queries an engine for the properties above; empty when it reports none. Never rejects. */
-export async function queryEngine(asked: Asked): Promise<Reported> {
+export async function queryEngine(asked: Asked): Promise<Told> {
   const list = await answer(asked, { path: asked.models ?? '/v1/models', facts: (json) => json })
   const entry = object(entryOf(list['data'], 'id', asked.model))
   const owner = typeof entry['owned_by'] === 'string' ? own(OWNERS, entry['owned_by']) : undefined
@@ -121,7 +125,7 @@ export async function queryEngine(asked: Asked): Promise<Reported> {
     name,
     typeof value === 'string' ? masked(value, asked.config).slice(0, 300) : (value as Plain),
   ])
-  return Object.fromEntries(kept)
+  return { engine: owner ?? null, properties: Object.fromEntries(kept) }
 }
 
 async function answer(asked: Asked, { path, body, facts }: Question): Promise<Json> {

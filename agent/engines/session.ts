@@ -1,4 +1,5 @@
 import { ENGINES, type EngineMode } from '../../app/engines/registry.ts'
+import { missingModel } from '../../lib/missing-model.ts'
 import type { Storage, StoredModel } from '../storage/storage.ts'
 import type { EngineConfig } from './config.ts'
 import type { Engine, EngineHost, RunningEngine } from './engine.ts'
@@ -29,9 +30,7 @@ export async function openSession(host: SessionHost, options: SessionOptions): P
   const stored = mode === 'endpoint' ? nothingStored : await host.storage().ensure(model, { log, signal })
   try {
     if (mode !== 'endpoint' && stored.path === null && !engine.loadsByName(model))
-      throw new Error(
-        `The model ${model} is neither in the model directory nor on the share of this host: copy it there, or set model_share_source.`,
-      )
+      throw new Error(missingModel(model))
     const start = { id, mode, config, host: host.engines, log, signal }
     const running = await engine.start({ name: model, path: stored.path }, start)
     const close = async () => {

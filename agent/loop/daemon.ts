@@ -5,6 +5,7 @@ import { type Message, type Outbox, openSpool, refusal } from '../delivery/outbo
 import { takeAgentLock } from '../lock.ts'
 import { removeState, writeState } from '../state-file.ts'
 import type { Host } from './host.ts'
+import { spoken } from './spoken.ts'
 import { startWorker } from './worker.ts'
 import type { WorkerState } from './worker-options.ts'
 
@@ -54,7 +55,7 @@ function workerOptions(options: DaemonOptions, host: Host, outbox: Outbox) {
   return {
     client,
     registration: { ...host.registration(name), ...(port === undefined ? {} : { port }) },
-    run: host.run,
+    run: spoken(host.run, say),
     command: (command: Parameters<Host['command']>[0]) => host.command(command),
     telemetry: () => host.telemetry(),
     settings: (settings: Parameters<Host['apply']>[0]) => host.apply(settings),

@@ -94,6 +94,7 @@ async function orStopped<T>(work: Promise<T>, signal: AbortSignal, stopMs: numbe
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
-const firstError = ({ results }: ResultDocument) =>
+/** Why a test that has a result failed. */
+export const firstError = ({ results }: ResultDocument): string =>
   results?.flatMap(({ errors }) => errors).find((error) => typeof error === 'string') ??
   'A benchmark of the suite failed.'

@@ -1,31 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { literals } from '../../db/schema/columns.ts'
 import { metrics } from '../../db/schema.ts'
+import { ANY_MAIN_METRIC, MAIN_METRICS } from '../../lib/main-metric.ts'
 import { own } from '../../lib/own.ts'
 import { mean } from '../../lib/statistics.ts'
 import { metricInfo } from '../results/metric-units.ts'
 import type { CellMetric } from './schema.ts'
 
-/** What each benchmark is for, the best name first: those after it are of older agents. */
-const MAIN: Record<string, readonly string[]> = {
-  throughput: ['output_tps', 'avg_tps'],
-  load: ['output_tps', 'max_output_tps', 'request_rate_rps'],
-  latency: ['ttft_ms.p50', 'ttft_ms.avg', 'e2e_latency_ms.p50'],
-  memory_usage: ['gpu_memory_peak_gb'],
-  warmup_analysis: ['warmup_penalty_ms', 'first_ttft_ms'],
-}
-/** For other benchmarks, and results that do not name theirs. */
-const ANY = [
-  'output_tps',
-  'avg_tps',
-  'max_output_tps',
-  'request_rate_rps',
-  'ttft_ms.p50',
-  'e2e_latency_ms.p50',
-]
-
 /** The metrics that a cell may show, as a condition. */
-export const IS_CELL_METRIC = sql`${metrics.name} in ${sql.raw(literals([...new Set([...Object.values(MAIN).flat(), ...ANY])]))}`
+export const IS_CELL_METRIC = sql`${metrics.name} in ${sql.raw(literals([...new Set([...Object.values(MAIN_METRICS).flat(), ...ANY_MAIN_METRIC])]))}`
 
 type Row = Pick<typeof metrics.$inferSelect, 'benchmark' | 'name' | 'value' | 'headline'>
 
@@ -52,7 +35,7 @@ export function metricOfCell(benchmark: string, rows: readonly Row[]): CellMetri
     }
     return null
   }
-  const names = own(MAIN, benchmark)
+  const names = own(MAIN_METRICS, benchmark)
   const measured = names
     ? of(
         names,
@@ -62,20 +45,8 @@ export function metricOfCell(benchmark: string, rows: readonly Row[]): CellMetri
   return (
     measured ??
     of(
-      names ? [...names, ...ANY] : ANY,
+      names ? [...names, ...ANY_MAIN_METRIC] : ANY_MAIN_METRIC,
       rows.filter(({ headline }) => headline),
     )
   )
 }
-
-const WORDS: Record<string, string> = {
-  'ttft_ms.p50': ' to the first token',
-  'ttft_ms.avg': ' to the first token',
-  'e2e_latency_ms.p50': ' a request',
-  warmup_penalty_ms: ' of warm-up',
-  first_ttft_ms: ' to the first token',
-}
-
-/** As in a campaign's log: `91.5 tok/s`, `31 ms to the first token`. */
-export const metricWords = ({ name, value, unit }: CellMetric): string =>
-  `${Number(value.toPrecision(4))} ${unit === 'req/s' ? 'requests/s' : unit}${own(WORDS, name) ?? ''}`

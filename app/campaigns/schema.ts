@@ -164,6 +164,8 @@ export const CampaignRun = z.object({
   place: z.number().nullable(),
   /** Null where it is not known, and once it has ended. */
   expected_end_at: z.string().nullable(),
+  /** Why statistics leave its result out; empty if they do not, null while that is not known. */
+  left_out: z.array(z.string()).nullable(),
   /** Benchmark options of a run by itself, if it has its own. */
   options: z.record(z.string(), z.unknown()).nullable(),
 })
@@ -188,13 +190,17 @@ export const CampaignMade = z.object({
   runs: z.number(),
   left_out: z.array(z.object({ result_id: z.string(), reason: z.string() })),
 })
-/** What a campaign would run; runs that no agent of it can run would be skipped. */
+/**
+ * What a campaign would run; runs that no agent of it can run would be skipped. `warnings` are sentences about what an agent
+ * does not have, as far as it said so: an engine or a model. It may have it by the time of the run.
+ */
 export const CampaignPreview = z.object({
   total_runs: z.number(),
   agents: z.array(z.string()),
   skipped: z.array(
     z.object({ model: z.string(), engine: z.string(), benchmark: z.string(), reason: z.string() }),
   ),
+  warnings: z.array(z.string()),
 })
 export type CampaignPreview = z.infer<typeof CampaignPreview>
 export const CampaignQueued = z.object({ status: z.literal('queued') })

@@ -10,6 +10,7 @@ import {
   runs,
   scheduleRuns,
   schedules,
+  setupRuns,
 } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
 import { rawObject } from '../../lib/raw-members.ts'
@@ -116,7 +117,7 @@ const campaignPage = reading((orm, given: Given<CampaignQuery & PageRows>, has) 
 
 /** One campaign with its runs, as JSON with the configuration's own text. @throws NotFound */
 export async function getCampaign({ db, clock }: Deps, id: string): Promise<string> {
-  const { found, cells, measured, schedule } = await campaignWithCells(db.read, { id })
+  const { found, cells, measured, judged, schedule } = await campaignWithCells(db.read, { id })
   const [row] = found
   if (!row) throw new NotFound(UNKNOWN)
   const { config, ...shown } = row
@@ -125,11 +126,13 @@ export async function getCampaign({ db, clock }: Deps, id: string): Promise<stri
   const forecast = (await foreseeCampaigns(db.read, active, clock.now())).get(id)
   const singles = singlesOf(config)
   const values = byOwner(measured, ({ idx }) => idx)
+  const parts = byOwner(judged, ({ idx }) => idx)
   const runs = cells.map((one) => {
     const { idx, spec } = one.cell
     return runView(one, {
       forecast: forecast?.cells.get(idx),
       metric: metricOfCell(spec.benchmark, values.get(idx) ?? []),
+      left_out: leftOut(parts.get(idx)),
       options: spec.single === undefined ? null : (singles[spec.single]?.options ?? null),
     })
   })
@@ -139,6 +142,10 @@ export async function getCampaign({ db, clock }: Deps, id: string): Promise<stri
   }))
   return rawObject([...members, { text: `"config":${masked(config)}` }])
 }
+
+/** The reasons for which statistics leave a result out, over its parts in setups; null while it is in none. */
+const leftOut = (parts: { valid: boolean; reasons: string[] }[] | undefined): string[] | null =>
+  parts ? [...new Set(parts.flatMap(({ valid, reasons }) => (valid ? [] : reasons)))] : null
 
 /** The runs by themselves of a stored configuration, secrets masked. */
 function singlesOf(config: string): CampaignConfig['runs'] {
@@ -165,6 +172,13 @@ const campaignWithCells = reading((orm, given: Given<{ id: string }>) => ({
     .innerJoin(runs, eq(runs.id, quickTests.result_id))
     .innerJoin(metrics, eq(metrics.run_seq, runs.seq))
     .where(and(eq(campaignCells.campaign_id, given('id')), IS_CELL_METRIC)),
+  judged: orm
+    .select({ idx: campaignCells.idx, valid: setupRuns.valid, reasons: setupRuns.reasons })
+    .from(campaignCells)
+    .innerJoin(quickTests, eq(quickTests.id, campaignCells.test_id))
+    .innerJoin(runs, eq(runs.id, quickTests.result_id))
+    .innerJoin(setupRuns, eq(setupRuns.run_seq, runs.seq))
+    .where(eq(campaignCells.campaign_id, given('id'))),
   schedule: orm
     .select({ id: schedules.id, name: schedules.name })
     .from(scheduleRuns)

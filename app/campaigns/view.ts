@@ -50,11 +50,15 @@ export type CellWithTest = Awaited<ReturnType<typeof cellsWithTests>>[number]
 type Beside = {
   forecast: Forecast | undefined
   metric: CampaignRun['metric']
+  left_out: CampaignRun['left_out']
   options: CampaignRun['options']
 }
 
 /** The public view of a cell. While its test has not ended, its status is the test's. */
-export function runView({ cell, test }: CellWithTest, { forecast, metric, options }: Beside): CampaignRun {
+export function runView(
+  { cell, test }: CellWithTest,
+  { forecast, metric, left_out, options }: Beside,
+): CampaignRun {
   const active = test && isOneOf(PLACED_CELL, cell.status)
   const open = active && isOneOf(OPEN_TEST, test.status)
   const { formats, single, agent_id, ...spec } = cell.spec
@@ -72,6 +76,7 @@ export function runView({ cell, test }: CellWithTest, { forecast, metric, option
     progress: open ? test.progress : null,
     place: forecast?.place ?? null,
     expected_end_at: iso(forecast?.ends_at ?? null),
+    left_out,
     options,
   }
 }

@@ -13,15 +13,20 @@ type Weight = 'differs' | 'unknown' | 'other_host' | 'length'
 
 /**
  * How far runs of two setups can be held against each other: with remarks, where only the host of equal hardware differs,
- * the length of the measurement, or a field that one of them does not know. Otherwise not, with the fields that differ.
+ * the length of the measurement, a field that one of them does not know, or that one was imported. Otherwise not, with the
+ * fields that differ.
  * @example compareKeys(a, b) // { level: 'not_comparable', differs: [{ field: 'load.concurrency', before: 8, after: 16 }], … }
  */
 export function compareKeys(before: AnyKey, after: AnyKey): Comparable {
-  const all = differences(before, after)
+  const found = differences(before, after)
+  const isImported = found.some(({ field }) => field === IMPORTED)
+  // How a result came in is no difference in what was measured; without an agent, its host has another name.
+  const all = isImported ? found.filter(({ field }) => field !== IMPORTED && field !== 'host') : found
   const weights = all.map((one) => weightOf(one, object(before), object(after)))
   const hard = all.filter((_, i) => weights[i] === 'differs')
   if (hard.length > 0) return { level: 'not_comparable', differs: hard, remarks: [] }
   const remarks = all.map((one, i) => inWords(one, weights[i] as Weight))
+  if (isImported) remarks.push('one was measured without an agent, and imported')
   if (all.length === 0 && !knowsLoad(object(before))) remarks.push('neither says how the engine was asked')
   return { level: remarks.length > 0 ? 'remarks' : 'same', differs: all, remarks }
 }
@@ -34,6 +39,8 @@ export function differences(before: AnyKey, after: AnyKey): Difference[] {
     return canonical(old) === canonical(now) ? [] : [{ field, before: old, after: now }]
   })
 }
+
+const IMPORTED = 'measure.imported'
 
 /** Deeper members are compared as a whole. */
 const MAX_DEPTH = 3

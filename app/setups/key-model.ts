@@ -10,7 +10,7 @@ export function modelKey(document: Json) {
   const told = object(environment['told'])
   const { name, revision } = modelName(typeof document['model'] === 'string' ? document['model'] : '')
   return {
-    name,
+    name: name.replace(ENDING, ''),
     revision: revision ?? text(told['model_sha']),
     digest: text(files['digest']) ?? text(told['digest']),
     format: text(files['format']) ?? text(told['format']),
@@ -18,9 +18,13 @@ export function modelKey(document: Json) {
   }
 }
 
+/** Engines add it to a name, or leave it out. */
+const ENDING = /\.gguf$|:latest$/i
 /** A folder of Hugging Face's cache has the repository and the revision in its path. */
 const CACHED = /models--([^/\\]+)--([^/\\]+)[/\\]snapshots[/\\]([0-9a-f]{7,64})/
 const ABSOLUTE = /^(\/|~\/|\.{1,2}\/|[A-Za-z]:[\\/])/
+/** A path of a file may begin at the folder that its engine was started in. */
+const FILE = /\.gguf$/i
 /** Names that tell nothing without their folder. */
 const COMMON = /^(model|weights|main|latest|snapshot|gguf|ggml-model)([-.][^/]*)?$/i
 
@@ -31,7 +35,8 @@ const COMMON = /^(model|weights|main|latest|snapshot|gguf|ggml-model)([-.][^/]*)
 export function modelName(given: string): { name: string; revision: string | null } {
   const [, owner, repo, revision = null] = CACHED.exec(given) ?? []
   if (owner !== undefined) return { name: `${owner}/${repo}`.slice(0, 300).toWellFormed(), revision }
-  if (!ABSOLUTE.test(given)) return { name: given.slice(0, 300).toWellFormed(), revision: null }
+  if (!ABSOLUTE.test(given) && !FILE.test(given))
+    return { name: given.slice(0, 300).toWellFormed(), revision: null }
   const parts = given.split(/[\\/]/).filter(Boolean)
   const last = parts.at(-1) ?? given
   const name = COMMON.test(last) ? parts.slice(-2).join('/') : last

@@ -3,7 +3,7 @@ import type { Client } from '../../app/client/client.ts'
 import type { ApiToken } from '../../app/tokens/schema.ts'
 import { TOKEN_SCOPES } from '../../lib/states.ts'
 import { connect, type Options } from '../connection/connect.ts'
-import { meant } from '../connection/find.ts'
+import { oneMeant } from '../connection/meant.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, command } from '../terminal/command.ts'
 import { print, printJson, printTable, say } from '../terminal/output.ts'
@@ -86,7 +86,7 @@ const revokeCommand = () =>
     .action(async (asked: string[], { json, ...to }: Options) => {
       const { client } = connect(to)
       const live = (await allTokens(client)).filter(({ state }) => state !== 'revoked')
-      const found = asked.map((one) => meant(live, one, 'token', 'kitt token list'))
+      const found = asked.map((one) => oneMeant(live, one, { one: 'token', list: 'kitt token list' }))
       for (const { id, name } of found) {
         await client.api.v1.tokens[':id'].$delete({ param: { id } })
         if (!json) say(`Revoked ${name}.`)

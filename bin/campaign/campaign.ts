@@ -11,6 +11,7 @@ import { type Column, facts, measured, table, when } from '../terminal/table.ts'
 import { timeLeft, waitWords } from '../terminal/time-left.ts'
 import { againCommand, copyCommand } from './copy.ts'
 import { createCommand } from './create.ts'
+import { leftOutLines } from './left-out.ts'
 import { removeCommand } from './remove.ts'
 import { launchCommand, retryCommand, watchCommand } from './run.ts'
 import { validateCommand } from './validate.ts'
@@ -119,6 +120,7 @@ const showCommand = () =>
         ]),
       )
       if (runs.length > 0) printTable(`\n${table(filled(runColumns(runs), runs), runs)}`)
+      for (const line of leftOutLines(runs)) print(line)
     })
 
 const cancelCommand = () =>

@@ -6,6 +6,7 @@ import { findId, findIds } from '../connection/find.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { CommandFailed, print, printJson, say } from '../terminal/output.ts'
 import { watchToEnd } from './run.ts'
+import { warnOf } from './warnings.ts'
 
 type Options = ConnectOptions & {
   json?: boolean
@@ -38,7 +39,9 @@ export const createCommand = () =>
     .action(async ({ json, launch, watch, ...options }: Options) => {
       const { client } = connect(options)
       const { campaigns } = client.api.v1
-      const { id } = await (await campaigns.$post({ json: await campaignOf(client, options) })).json()
+      const campaign = await campaignOf(client, options)
+      const { id } = await (await campaigns.$post({ json: campaign })).json()
+      await warnOf(client, campaign)
       if (launch || watch) await campaigns[':id'].launch.$post({ param: { id } })
       if (watch) {
         say(`Campaign ${id}`)

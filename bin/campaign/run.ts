@@ -1,4 +1,6 @@
+import type { CampaignDetail } from '../../app/campaigns/schema.ts'
 import type { Client } from '../../app/client/client.ts'
+import { pause } from '../../lib/pause.ts'
 import { ENDED, isOneOf } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
@@ -8,6 +10,8 @@ import { callName } from '../terminal/call-name.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { CommandFailed, print, printJson, say } from '../terminal/output.ts'
 import { plain } from '../terminal/terminal.ts'
+import { leftOutLines } from './left-out.ts'
+import { warnOfStored } from './warnings.ts'
 
 type Options = ConnectOptions & { json?: boolean; watch?: boolean }
 
@@ -24,6 +28,7 @@ const starting = (verb: 'launch' | 'retry', description: string) =>
       const { client } = connect(to)
       const id = await findId(client, 'campaign', asked)
       const answer = await (await client.api.v1.campaigns[':id'][verb].$post({ param: { id } })).json()
+      await warnOfStored(client, id)
       if (watch) return watchToEnd(client, id, json)
       if (json) printJson({ id, ...answer })
       else say(`Queued ${id}.`)
@@ -50,12 +55,13 @@ export async function watchToEnd(client: Client, id: string, json: boolean | und
   if (!ended) last = await whileWatching(left, () => follow(client, id, { last, show, hasEnded }))
   // The last lines may be stored after the final state.
   await showLog(client, id, last, show)
-  const { runs, config, ...end } = await campaign()
+  const { runs, config, ...end } = await judged(campaign)
   if (json) printJson(end)
   const others = (['failed', 'skipped', 'cancelled'] as const).filter((key) => end[key] > 0)
   const runsWord = end.total_runs === 1 ? 'run' : 'runs'
   const sum = `${end.succeeded} of ${end.total_runs} ${runsWord} succeeded${others.map((key) => `, ${end[key]} ${key}`).join('')}`
   const next = `Its runs with their results: ${callName()} campaign show ${id}`
+  if (!json) for (const line of leftOutLines(runs)) say(line)
   if (end.status !== 'completed' || others.length > 0) {
     if (!json) say(next)
     throw new CommandFailed(`The campaign is ${end.status}: ${sum}.`)
@@ -63,6 +69,18 @@ export async function watchToEnd(client: Client, id: string, json: boolean | und
   say(`${sum}.`)
   if (!json) say(next)
 }
+
+/** Until it is known of every result whether statistics leave it out, but not for long. */
+async function judged(campaign: () => Promise<CampaignDetail>): Promise<CampaignDetail> {
+  for (let tries = 0; ; tries++) {
+    const found = await campaign()
+    const isOpen = found.runs.some(({ result_id, left_out }) => result_id !== null && left_out === null)
+    if (!isOpen || tries === JUDGED_TRIES) return found
+    await pause(250)
+  }
+}
+
+const JUDGED_TRIES = 8
 
 type Show = (line: string) => void
 

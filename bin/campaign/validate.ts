@@ -3,6 +3,7 @@ import { clientCommand } from '../terminal/command.ts'
 import { printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, table } from '../terminal/table.ts'
 import { campaignOf } from './create.ts'
+import { sayWarnings } from './warnings.ts'
 
 type Options = ConnectOptions & { json?: boolean; file: string; agent?: string }
 type Skipped = { model: string; engine: string; benchmark: string; reason: string }
@@ -25,9 +26,10 @@ export const validateCommand = () =>
       const campaign = await campaignOf(client, { file, ...(agent === undefined ? {} : { agent }) })
       const found = await (await client.api.v1.campaigns.validate.$post({ json: campaign })).json()
       if (json) return printJson(found)
-      const { total_runs, agents, skipped } = found
+      const { total_runs, agents, skipped, warnings } = found
       const on =
         agents.length > 0 ? ` on ${agents.join(', ')}` : '. It names no agent: give it one to launch it'
       say(`${file} is valid: ${total_runs} ${total_runs === 1 ? 'run' : 'runs'}${on}.`)
       if (skipped.length > 0) printTable(table(SKIPPED, skipped))
+      sayWarnings(warnings)
     })

@@ -54,18 +54,3 @@ export async function findIds(client: Client, kind: Kind, asked: readonly string
   for (const one of asked) ids.push(await findId(client, kind, one))
   return ids
 }
-
-type Named = { id: string; name: string }
-
-/** The one of `items` that a person means, as {@link findId}. @throws CommandFailed if there is none, or several */
-export function meant<T extends Named>(items: readonly T[], asked: string, thing: string, list: string): T {
-  const exact = items.find(({ id, name }) => id === asked || name === asked)
-  const begun = items.filter(({ id }) => id.startsWith(asked))
-  const found = exact ?? (begun.length === 1 ? begun[0] : undefined)
-  if (found) return found
-  throw new CommandFailed(
-    begun.length > 1
-      ? `Several ${thing}s begin with ${asked}: ${begun.map(({ id, name }) => `${id} (${name})`).join(', ')}.`
-      : `There is no ${thing} "${asked}". "${list}" shows them.`,
-  )
-}

@@ -5,7 +5,7 @@ import { NoAnswer } from '../../agent/bench/report/document.ts'
 import { engineAddress } from '../../agent/bench/request/address.ts'
 import { runSuite } from '../../agent/bench/suites/suites.ts'
 import { isThisHost } from '../../agent/engines/endpoint.ts'
-import { endpointEnvironment } from '../../agent/engines/environment.ts'
+import { ANY_ENGINE, endpointEnvironment } from '../../agent/engines/environment.ts'
 import { urlGpus } from '../../agent/engines/gpu-users.ts'
 import {
   detectHardware,
@@ -15,6 +15,7 @@ import {
   withoutGpus,
 } from '../../agent/hardware/hardware.ts'
 import { kittHome } from '../../app/server/home.ts'
+import { modelName } from '../../app/setups/key-model.ts'
 import { thisProgram } from '../../lib/this-program.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { createLive } from '../terminal/live.ts'
@@ -27,7 +28,7 @@ import type { MeasureFlags } from './options.ts'
 export type EngineFlags = MeasureFlags & {
   url: string
   model?: string
-  engine: string
+  engine?: string
   engineVersion?: string
 }
 
@@ -35,7 +36,10 @@ export type EngineFlags = MeasureFlags & {
 export const addEngineOptions = (command: Command): Command =>
   command
     .option('--model <name>', "the engine's name of the model; optional if it serves only one")
-    .option('--engine <name>', 'the engine to record in the result: vllm, llama_cpp, …', 'openai')
+    .option(
+      '--engine <name>',
+      'the engine to record in the result: vllm, llama_cpp, … (default: what it says it is, else openai)',
+    )
     .option('--engine-version <version>', 'its version to record in the result')
 
 /** The checked options. */
@@ -76,8 +80,8 @@ export async function measure({ apiKey, given, ...options }: Asked) {
       program: thisProgram(),
       apiKey,
       model: options.model,
-      engine: options.engine,
-      engineVersion: environment?.version ?? null,
+      engine: environment.engine,
+      engineVersion: environment.version,
       environment,
       suite: options.suite,
       benchmarks: options.benchmarks,
@@ -88,7 +92,7 @@ export async function measure({ apiKey, given, ...options }: Asked) {
       onLog: (line) => /^(warning|note) /.test(line) || live.log(line),
       onProgress: live.progress,
     })
-    return { document, code: stop.code() }
+    return { document: { ...document, model: withoutFolders(document.model) }, code: stop.code() }
   } catch (error) {
     throw error instanceof NoAnswer ? new CommandFailed(error.message) : error
   } finally {
@@ -97,6 +101,9 @@ export async function measure({ apiKey, given, ...options }: Asked) {
     stop.dispose()
   }
 }
+
+/** A file by its name: llama-server calls its model by the path that it was started with, and takes any name. */
+const withoutFolders = (model: string) => (/\.gguf$/i.test(model) ? modelName(model).name : model)
 
 /** The hardware of this host; without its GPUs if the engine runs on another host. */
 async function aboutHost(url: string) {
@@ -109,7 +116,10 @@ async function aboutHost(url: string) {
 }
 
 /** What the engine reports about itself. */
-function environmentAt({ url, engine, model, engineVersion, apiKey, given }: Asked, signal: AbortSignal) {
+function environmentAt(
+  { url, engine = ANY_ENGINE, model, engineVersion, apiKey, given }: Asked,
+  signal: AbortSignal,
+) {
   const version = engineVersion ?? null
   const { headers } = given
   const { root, models } = engineAddress(url)

@@ -1,6 +1,6 @@
 import type { Client } from '../../app/client/client.ts'
 import type { Webhook } from '../../app/notifications/schema.ts'
-import { meant } from '../connection/find.ts'
+import { oneMeant } from '../connection/meant.ts'
 import { collect } from '../connection/paging.ts'
 
 export const allWebhooks = async ({ api }: Client): Promise<Webhook[]> =>
@@ -8,4 +8,4 @@ export const allWebhooks = async ({ api }: Client): Promise<Webhook[]> =>
 
 /** A webhook by its name, its id, or the beginning of its id. @throws CommandFailed */
 export const findWebhook = async (client: Client, asked: string): Promise<Webhook> =>
-  meant(await allWebhooks(client), asked, 'webhook', 'kitt webhooks list')
+  oneMeant(await allWebhooks(client), asked, { one: 'webhook', list: 'kitt webhooks list' })

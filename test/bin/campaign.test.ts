@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { TestApp } from '../_setup.ts'
+import { fakeAgent } from '../campaigns/_fleet.ts'
 import { serverOfFile } from './_cli.ts'
 
-const { home, run, json } = serverOfFile('--insecure')
+const { home, url, run, json } = serverOfFile('--insecure')
 const put = (name: string, text: string) => writeFileSync(join(home(), name), text)
 const yaml = `name: first sweep
 agent: sim-1
@@ -124,6 +126,48 @@ test('a JSON file with its own config is taken as the API takes it; flags win ov
     agent_id: items[0].id,
     config,
   })
+})
+
+/** An agent of the server, without an engine of its own. */
+async function agentNamed(name: string) {
+  const { token } = await json('agents', 'provision', name)
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const call = async (method: string, path: string, body?: unknown) => {
+    const answer = await fetch(url() + path, { method, headers, body: JSON.stringify(body) })
+    return { status: answer.status, body: await answer.json(), headers: answer.headers }
+  }
+  const agent = await fakeAgent({ call } as unknown as TestApp, name, { kitt_version: '2.0.0' })
+  const engines = [{ engine: 'llama_cpp', installed: false }]
+  await call('POST', `/api/v1/agents/${agent.id}/heartbeat`, { status: 'idle', engines })
+  return agent
+}
+
+test('it is said what the agents of a campaign do not have, and which results statistics leave out', async () => {
+  const agent = await agentNamed('gpu-9')
+  put(
+    'needs.yaml',
+    'agent: gpu-9\nmodels: [{ name: m.gguf }]\nengines: [{ name: llama_cpp, mode: native }]\n',
+  )
+  const warning = 'Warning: llama_cpp is not installed on gpu-9: install it there, or its runs will fail.\n'
+  expect(await run('campaign', 'validate', '-f', 'needs.yaml')).toMatchObject({
+    code: 0,
+    stderr: `needs.yaml is valid: 1 run on gpu-9.\n${warning}`,
+  })
+  const created = await run('campaign', 'create', '-f', 'needs.yaml')
+  expect(created).toMatchObject({ code: 0, stderr: warning })
+  const id = created.stdout.trim()
+  expect(await run('campaign', 'launch', id)).toMatchObject({ code: 0, stderr: `${warning}Queued ${id}.\n` })
+
+  const watching = run('campaign', 'watch', id)
+  await expect.poll(() => agent.work(() => ({ metrics: { output_tps: 50, error_rate: 0.5 } }))).toBe(1)
+  const watched = await watching
+  expect(watched).toMatchObject({ code: 0 })
+  expect(watched.stderr).toContain(
+    'Left out of statistics: run 1 (m.gguf, llama_cpp, throughput): more than 5 % of its requests failed.\n',
+  )
+  expect((await run('campaign', 'show', id)).stdout).toContain(
+    'Left out of statistics: run 1 (m.gguf, llama_cpp, throughput): more than 5 % of its requests failed.\n',
+  )
 })
 
 test('a cancelled campaign ends watching with exit code 1, and can be retried', async () => {

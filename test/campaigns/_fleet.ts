@@ -3,7 +3,14 @@ import { settled } from '../_clock.ts'
 import type { TestApp } from '../_setup.ts'
 
 export type Command = { command_id: string; test_id: string; payload: Record<string, unknown> }
-type Outcome = { status?: 'completed' | 'failed'; error?: string; tps?: number; withoutResult?: boolean }
+type Outcome = {
+  status?: 'completed' | 'failed'
+  error?: string
+  tps?: number
+  /** Beside the throughput. */
+  metrics?: Record<string, number>
+  withoutResult?: boolean
+}
 
 /** An agent that behaves as those of the 1.7 series do on the wire, one step at a time. */
 export async function fakeAgent({ call }: TestApp, name: string, about: Record<string, unknown> = {}) {
@@ -21,7 +28,7 @@ export async function fakeAgent({ call }: TestApp, name: string, about: Record<s
   }
   const end = async (
     { command_id, test_id, payload }: Command,
-    { status = 'completed', error, tps = 50, withoutResult }: Outcome = {},
+    { status = 'completed', error, tps = 50, metrics = {}, withoutResult }: Outcome = {},
   ) => {
     const said = error ? { error } : {}
     await call('POST', `/api/v1/quicktest/${test_id}/status`, { status, ...said })
@@ -29,7 +36,7 @@ export async function fakeAgent({ call }: TestApp, name: string, about: Record<s
       model: payload['model_path'],
       engine: payload['engine_name'],
       passed: status === 'completed',
-      results: [{ test_name: 'throughput', run_number: 1, metrics: { avg_tps: tps } }],
+      results: [{ test_name: 'throughput', run_number: 1, metrics: { avg_tps: tps, ...metrics } }],
     }
     if (!withoutResult) {
       const report = { command_id, status, ...said, ...(status === 'completed' ? { result_data } : {}) }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { unindexed } from '../../app/setups/index-state.ts'
 import { settled } from '../_clock.ts'
 import { createTestApp } from '../_setup.ts'
 import { campaign, checkInvariants, fakeAgent, matrix } from './_fleet.ts'
@@ -221,4 +222,18 @@ test('the log names the load of runs by themselves, which else have the same wor
     '[3/3] m · vllm · load: running on gpu-1',
   ])
     expect(log).toContain(label)
+})
+
+test('a run says why statistics leave its result out, once that is known', async () => {
+  const app = await createTestApp()
+  const agent = await fakeAgent(app, 'gpu-1')
+  const { launch, get } = await campaign(app, matrix(['m', 'n']), { agent_id: agent.id })
+  await launch()
+  const leftOut = async () => (await get()).runs.map((run: { left_out: unknown }) => run.left_out)
+  expect(await leftOut()).toEqual([null, null])
+  await agent.work(({ payload }) => ({
+    metrics: { output_tps: 50, error_rate: payload['model_path'] === 'm' ? 0.5 : 0 },
+  }))
+  await expect.poll(() => unindexed(app.deps)).toBe(0)
+  expect(await leftOut()).toEqual([['error_rate'], []])
 })

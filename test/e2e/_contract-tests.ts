@@ -89,7 +89,7 @@ export const CAMPAIGNS: Rows = {
   },
   'POST /api/v1/campaigns/validate': {
     good: () => ({ body: { name: 'c', config: CONFIG } }),
-    says: { total_runs: 1, agents: [], skipped: [] },
+    says: { total_runs: 1, agents: [], skipped: [], warnings: [] },
     bad: { body: { name: 'c', config: { models: [{ name: '' }], engines: [] } } },
     also: async (_, expect) => {
       await expect(404, { body: { name: 'c', agent_id: 'nobody', config: CONFIG } }, /agent/)

@@ -5,6 +5,7 @@ import { provisionedAgent, startAgent, temporaryFolder } from '../e2e/_agent.ts'
 import { eventually, startKitt } from '../e2e/_server.ts'
 import { engineFolder, modelFile, withoutEngine } from './_engine.ts'
 import { startLlamaServer } from './_llama-server.ts'
+import { measure } from './_measured.ts'
 
 const OPTIONS = { requests: 4, warmup: 1, input_tokens: 16, output_tokens: 32 }
 const TOKENS = OPTIONS.requests * OPTIONS.output_tokens
@@ -36,8 +37,9 @@ async function lab() {
     }, 60)
     expect(ended).toMatchObject({ status: 'completed', error: null, attempt: 1 })
     const param = { id: ended.result_id ?? '' }
-    const { engine_version, results } = await (await api.v1.results[':id'].$get({ param })).json()
-    return { engine_version, metrics: (results as { metrics: Record<string, unknown> }[])[0]?.metrics }
+    const { id: result, engine_version, results } = await (await api.v1.results[':id'].$get({ param })).json()
+    const [first] = results as { metrics: Record<string, unknown> }[]
+    return { id: result, engine_version, metrics: first?.metrics }
   }
   return { agent_id, api: api.v1, profile, measured }
 }
@@ -49,13 +51,30 @@ describe.skipIf(withoutEngine)('an agent and a real llama-server', () => {
   test.each(['native', 'endpoint'] as const)(
     'mode %s: a quick test without a failed request',
     async (mode) => {
-      const { profile, measured } = await lab()
+      const { api, profile, measured } = await lab()
       const engine = mode === 'endpoint' ? await startLlamaServer(onTestFinished) : undefined
       const config = engine ? { base_url: engine.url } : native(4096)
-      const { engine_version, metrics } = await measured(mode, MODELS[0]!, await profile(mode, config))
+      const { id, engine_version, metrics } = await measured(mode, MODELS[0]!, await profile(mode, config))
       expect(engine_version).toMatch(/^b\d+/)
       expect(metrics).toMatchObject({ requests: 4, failed_requests: 0, output_tokens: TOKENS })
-      if (engine) expect(await engine.generated()).toBe(TOKENS + OPTIONS.output_tokens)
+      if (!engine) return
+      expect(await engine.generated()).toBe(TOKENS + OPTIONS.output_tokens)
+      // The same without an agent: it names model and engine as the agent does, and can be compared.
+      const { document } = await measure(engine, [
+        ...['--requests', '4', '--warmup', '1', '--input-tokens', '16', '--output-tokens', '32'],
+      ])
+      expect(document).toMatchObject({ engine: 'llama_cpp', engine_version })
+      const stored = await (await api.results.import.$post({ json: document as never })).json()
+      const ids = [id, 'id' in stored ? stored.id : '']
+      const comparable = async () =>
+        (await (await api.results.compare.$post({ json: { ids } })).json()).comparable
+      await expect
+        .poll(comparable, { timeout: 10_000 })
+        .toEqual({
+          level: 'remarks',
+          differs: [],
+          remarks: ['one was measured without an agent, and imported'],
+        })
     },
   )
 

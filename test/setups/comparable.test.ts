@@ -44,10 +44,17 @@ test('the length of the measurement is a remark', () => {
   })
 })
 
-test('an imported result is not comparable with a measured one', () => {
-  expect(compareKeys(keyOf({}, { agent_id: null }), BASE)).toMatchObject({
+test('that a result was imported is a remark, and no difference beside others', () => {
+  const imported = keyOf({}, { agent_id: null })
+  expect(compareKeys(imported, BASE)).toEqual({
+    level: 'remarks',
+    differs: [],
+    remarks: ['one was measured without an agent, and imported'],
+  })
+  expect(compareKeys(imported, keyOf({ options: { concurrency: 16 } }))).toEqual({
     level: 'not_comparable',
-    differs: [{ field: 'measure.imported', before: true, after: false }],
+    differs: [{ field: 'load.concurrency', before: 8, after: 16 }],
+    remarks: [],
   })
 })
 

@@ -163,14 +163,14 @@ test('what is not comparable gets no verdict, and the fields that differ by name
   expect(found.summary.text).toBe('not comparable: they differ in concurrency, model')
 })
 
-test('an imported result beside measured ones is not comparable', async () => {
+test('what another tool measured is not comparable with what KITT measured', async () => {
   const app = await withBase()
   const measure = { ...KEY.measure, tool: 'guidellm', imported: true }
   await seedSetup(app, { id: 'i', key: JSON.stringify({ ...KEY, host: null, measure }) })
   const other = await seedSeries(app, 'i', 'i', BASE)
   const { comparable } = await judged(app, { ids: app.ids }, { ids: other })
   expect(comparable).toMatchObject({ level: 'not_comparable' })
-  expect(comparable.differs.map(({ field }) => field)).toEqual(['measure.imported', 'measure.tool'])
+  expect(comparable.differs.map(({ field }) => field)).toEqual(['measure.tool'])
 })
 
 test('another host of equal hardware, or a field that one side does not know, is a remark', async () => {

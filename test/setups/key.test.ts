@@ -5,7 +5,7 @@ import { argumentsOf, variablesOf } from '../../app/setups/arguments.ts'
 import { canonical } from '../../app/setups/canonical.ts'
 import { compareKeys } from '../../app/setups/comparable.ts'
 import { partsOf, type SetupPart } from '../../app/setups/key.ts'
-import { modelName } from '../../app/setups/key-model.ts'
+import { modelKey, modelName } from '../../app/setups/key-model.ts'
 import { measured } from './_document.ts'
 
 type Document = ReturnType<typeof measured>
@@ -345,10 +345,21 @@ test.each([
   ['Qwen/Qwen2.5-7B', 'Qwen/Qwen2.5-7B', null],
   ['/data/models/Qwen2.5-7B', 'Qwen2.5-7B', null],
   ['/models/qwen/model.gguf', 'qwen/model.gguf', null],
+  ['models/tiny-llama.gguf', 'tiny-llama.gguf', null],
   ['/c/hub/models--Qwen--Qwen2.5-7B/snapshots/0123456789abcdef', 'Qwen/Qwen2.5-7B', '0123456789abcdef'],
   ['C:\\models\\phi-4', 'phi-4', null],
 ])('the model %s is %s', (given, name, revision) => {
   expect(modelName(given)).toEqual({ name, revision })
+})
+
+test.each([
+  '/models/tiny-llama.gguf',
+  'models/tiny-llama.gguf',
+  'tiny-llama.gguf',
+  'tiny-llama',
+  'tiny-llama:latest',
+])('%s is one model, whichever name its engine has for it', (model) => {
+  expect(modelKey({ model }).name).toBe('tiny-llama')
 })
 
 test('an engine that ran already is told by what it reports, one on another machine by its address', () => {

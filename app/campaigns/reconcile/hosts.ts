@@ -71,7 +71,7 @@ export function findCandidates(spec: CellSpec, all: Host[]): Candidates {
 }
 
 /** One search for all cells of the same engine, mode, model and agent. */
-function memoized(find: (spec: CellSpec) => Candidates): (spec: CellSpec) => Candidates {
+export function memoized(find: (spec: CellSpec) => Candidates): (spec: CellSpec) => Candidates {
   const known = new Map<string, Candidates>()
   return (spec) => {
     const key = JSON.stringify([spec.engine, spec.mode, spec.model_path, spec.agent_id])
@@ -82,10 +82,11 @@ function memoized(find: (spec: CellSpec) => Candidates): (spec: CellSpec) => Can
 }
 
 /** `gpu-1 (offline), gpu-2 (drained) and 3 more` */
-function describe(hosts: Host[]): string {
-  const names = hosts.slice(0, 5).map((host) => `${host.name} (${stateOf(host)})`)
-  return `${names.join(', ')}${hosts.length > 5 ? ` and ${hosts.length - 5} more` : ''}`
-}
+const describe = (hosts: Host[]) => fewOf(hosts.map((host) => `${host.name} (${stateOf(host)})`))
+
+/** The first five of some names: `gpu-1, gpu-2 and 3 more` */
+export const fewOf = (names: readonly string[]): string =>
+  `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`
 
 function stateOf(host: Host): string {
   if (host.status === 'provisioned') return 'never connected'

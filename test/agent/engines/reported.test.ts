@@ -135,10 +135,31 @@ test.each<[string, string, string, Pages, object, object]>([
     LLAMA_TOLD,
     { quantization: 'F16', prefix_cache: null, version: 'b11669-Debian' },
   ],
-  ['llama-server by its list of models', 'openai', 'tiny', LLAMA, LLAMA_TOLD, { quantization: 'F16' }],
+  [
+    'llama-server by its list of models',
+    'openai',
+    'tiny',
+    LLAMA,
+    LLAMA_TOLD,
+    { engine: 'llama_cpp', quantization: 'F16' },
+  ],
   ['vLLM', 'vllm', 'm', VLLM_PAGES, VLLM_TOLD, { quantization: null, prefix_cache: true, version: '0.10.1' }],
-  ['vLLM by its list of models', 'openai', 'm', VLLM_PAGES, VLLM_TOLD, { prefix_cache: true }],
-  ['SGLang', 'openai', 'm', SGLANG_PAGES, SGLANG_TOLD, { quantization: 'fp8', prefix_cache: false }],
+  [
+    'vLLM by its list of models',
+    'openai',
+    'm',
+    VLLM_PAGES,
+    VLLM_TOLD,
+    { engine: 'vllm', prefix_cache: true },
+  ],
+  [
+    'SGLang',
+    'openai',
+    'm',
+    SGLANG_PAGES,
+    SGLANG_TOLD,
+    { engine: 'sglang', quantization: 'fp8', prefix_cache: false },
+  ],
   [
     'SGLang by its older name',
     'sglang',
@@ -147,7 +168,14 @@ test.each<[string, string, string, Pages, object, object]>([
     SGLANG_TOLD,
     {},
   ],
-  ['Ollama', 'openai', 'llama3:latest', OLLAMA_PAGES, OLLAMA_TOLD, { quantization: 'Q4_K_M' }],
+  [
+    'Ollama',
+    'openai',
+    'llama3:latest',
+    OLLAMA_PAGES,
+    OLLAMA_TOLD,
+    { engine: 'ollama', quantization: 'Q4_K_M' },
+  ],
   [
     'TGI',
     'openai',
@@ -162,7 +190,7 @@ test.each<[string, string, string, Pages, object, object]>([
       },
     },
     { version: '3.3', model_id: 'org/m', model_sha: 'abc', max_total_tokens: 4096 },
-    { version: '3.3' },
+    { engine: 'openai', version: '3.3' },
   ],
 ])('%s tells of itself a few known things', async (_, engine, model, pages, told, known) => {
   const at = await engineWith(pages)
@@ -199,7 +227,7 @@ test('a key that an engine repeats is hidden, and long words are cut', async () 
     model: 'm',
     config: { api_key: 'k-secret-1' },
   })
-  expect(told).toEqual({ version: 'b1 [hidden]', model_path: 'x'.repeat(300) })
+  expect(told.properties).toEqual({ version: 'b1 [hidden]', model_path: 'x'.repeat(300) })
 })
 
 test.each<[string, Pages]>([
@@ -222,12 +250,14 @@ test.each<[string, Pages]>([
   })
 })
 
+const NOTHING = { engine: null, properties: {} }
+
 test('an engine that cannot be reached, or is no longer wanted, tells nothing at once', async () => {
   const began = performance.now()
-  expect(await queryEngine({ root: 'http://127.0.0.1:1', engine: 'vllm', model: 'm' })).toEqual({})
+  expect(await queryEngine({ root: 'http://127.0.0.1:1', engine: 'vllm', model: 'm' })).toEqual(NOTHING)
   const hanging = await engineWith({})
   const signal = AbortSignal.abort()
-  expect(await queryEngine({ root: hanging.root, engine: 'vllm', model: 'm', signal })).toEqual({})
+  expect(await queryEngine({ root: hanging.root, engine: 'vllm', model: 'm', signal })).toEqual(NOTHING)
   expect(hanging.asked).toEqual([])
   expect(performance.now() - began).toBeLessThan(2000)
 })
