@@ -17,35 +17,33 @@ export function SetupsTable({ metric, setups }: { metric: string; setups: Setup[
   }
   const newest = ({ points }: Setup) => points.at(-1)?.value ?? 0
   return (
-    <div>
-      <DataTable
-        label={`${axisName(metric)} over time`}
-        rows={setups}
-        rowKey={({ key }) => key}
-        columns={[
-          { key: 'setup', header: 'Setup', cell: ({ name }) => name },
-          {
-            key: 'count',
-            header: 'Results',
-            numeric: true,
-            cell: ({ points }) => formatNumber(points.length),
-          },
-          {
-            key: 'median',
-            header: 'Median',
-            numeric: true,
-            cell: (one) => metricText(percentile(sorted(one), 50), unit),
-          },
-          { key: 'range', header: 'Range', numeric: true, cell: rangeText },
-          { key: 'newest', header: 'Newest', numeric: true, cell: (one) => metricText(newest(one), unit) },
-          {
-            key: 'at',
-            header: 'Last measured',
-            numeric: true,
-            cell: ({ points }) => <Time at={points.at(-1)?.at} />,
-          },
-        ]}
-      />
-    </div>
+    <DataTable
+      label={`${axisName(metric)} over time`}
+      rows={setups}
+      rowKey={({ key }) => key}
+      columns={[
+        { key: 'setup', header: 'Setup', cell: ({ name }) => name },
+        {
+          key: 'count',
+          header: 'Results',
+          numeric: true,
+          cell: ({ points }) => formatNumber(points.length),
+        },
+        {
+          key: 'median',
+          header: 'Median',
+          numeric: true,
+          cell: (one) => metricText(percentile(sorted(one), 50), unit),
+        },
+        { key: 'range', header: 'Range', numeric: true, cell: rangeText },
+        { key: 'newest', header: 'Newest', numeric: true, cell: (one) => metricText(newest(one), unit) },
+        {
+          key: 'at',
+          header: 'Last measured',
+          numeric: true,
+          cell: ({ points }) => <Time at={points.at(-1)?.at} />,
+        },
+      ]}
+    />
   )
 }

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { Campaign } from '../../api/campaigns.ts'
 import { useAgentName } from '../../api/useAgentName.ts'
-import { formatDuration } from '../../lib/format.ts'
+import { tookText } from '../../lib/time.ts'
 import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Time } from '../../ui/Time.tsx'
@@ -35,7 +35,7 @@ export function CampaignsTable({ campaigns }: { campaigns: Campaign[] }) {
           short: true,
           cell: ({ agent_id }) => (agent_id === null ? 'several' : agentName(agent_id)),
         },
-        { key: 'took', header: 'Duration', numeric: true, cell: tookText },
+        { key: 'took', header: 'Duration', numeric: true, cell: (one) => tookText(one) },
         { key: 'at', header: 'Created', numeric: true, cell: ({ created_at }) => <Time at={created_at} /> },
       ]}
     />
@@ -52,8 +52,3 @@ function NameCell({ campaign: { id, name, description, error } }: { campaign: Ca
     </div>
   )
 }
-
-const tookText = ({ started_at, completed_at }: Campaign): string =>
-  started_at && completed_at
-    ? formatDuration((Date.parse(completed_at) - Date.parse(started_at)) / 1000)
-    : '–'
