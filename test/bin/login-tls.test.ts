@@ -16,6 +16,9 @@ const kept = () => join(elsewhere(), 'client.json')
 
 test('on its own machine HTTPS is trusted through the CA that lies there', async () => {
   expect(await server.run('agents', 'virtual', 'sim-1')).toMatchObject({ code: 0 })
+  // The command has a checksum in it, which is said in words.
+  const { stderr } = await server.run('agents', 'provision', 'gpu-1')
+  expect(stderr).toMatch(/sha256sum.*\n +The checksum in it is of this server's certificate/)
 })
 
 test('elsewhere an unknown CA is refused, and its fingerprint shown, not trusted, without a terminal', async () => {
