@@ -1,7 +1,7 @@
 import { Argument, type Command, type Option } from 'commander'
 import type { Kind } from '../app/names/schema.ts'
 import { own } from '../lib/own.ts'
-import { type ConnectOptions, connect } from './connection/connect.ts'
+import { connect, type Options } from './connection/connect.ts'
 import { clientCommand } from './terminal/command.ts'
 import { printJson, printLines } from './terminal/output.ts'
 
@@ -49,7 +49,7 @@ export const completeCommand = (): Command =>
   clientCommand('complete', 'Print names and ids for the completion of a shell.', ['kitt complete agent gpu'])
     .addArgument(new Argument('<kind>', 'what is completed'))
     .addArgument(new Argument('[begin]', 'what was typed of it').default(''))
-    .action(async (kind: string, begin: string, { json, ...to }: ConnectOptions & { json?: boolean }) => {
+    .action(async (kind: string, begin: string, { json, ...to }: Options) => {
       const { api } = connect(to).client
       const answer = await api.v1.names
         .$get({ query: { kind: kind as Kind, q: begin } })

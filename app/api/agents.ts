@@ -6,8 +6,9 @@ import { createVirtualAgent, provisionAgent, rotateToken } from '../agents/token
 import type { Deps } from '../deps.ts'
 import { reachableUrl } from '../distribution/address.ts'
 import { caDigest, installCommand } from '../distribution/service.ts'
+import { ById } from '../http/by-id.ts'
 import { router } from '../http/env.ts'
-import { Id, Paging, Text } from '../http/fields.ts'
+import { Paging, Text } from '../http/fields.ts'
 import { validate } from '../http/validate.ts'
 import { deleteAgent } from '../queue/delete-agent.ts'
 import { heartbeat } from '../queue/heartbeat.ts'
@@ -17,7 +18,6 @@ import { ResultReport } from '../results/schema.ts'
 import { audited } from './audited.ts'
 import { documentBody } from './document-body.ts'
 
-const AgentId = validate('param', z.object({ id: Id }))
 const IdOrName = validate('param', z.object({ id: Text(200).min(1) }))
 
 export const agentsRouter = (deps: Deps) =>
@@ -36,12 +36,12 @@ export const agentsRouter = (deps: Deps) =>
     .post('/virtual', validate('json', S.VirtualAgent), async (c) =>
       c.json(await createVirtualAgent(audited(deps, c), c.req.valid('json').name), 201),
     )
-    .get('/:id', AgentId, async (c) => deps.answers.json(c, () => getAgent(deps, c.req.valid('param').id)))
-    .patch('/:id', AgentId, validate('json', S.AgentChange), async (c) => {
+    .get('/:id', ById, async (c) => deps.answers.json(c, () => getAgent(deps, c.req.valid('param').id)))
+    .patch('/:id', ById, validate('json', S.AgentChange), async (c) => {
       await changeAgent(audited(deps, c), c.req.valid('param').id, c.req.valid('json'))
       return c.json({ updated: true as const }, 200)
     })
-    .delete('/:id', AgentId, async (c) => {
+    .delete('/:id', ById, async (c) => {
       await deleteAgent(audited(deps, c), c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })
@@ -53,14 +53,14 @@ export const agentsRouter = (deps: Deps) =>
       const taken = await reportResult(deps, principal, c.req.valid('param').id, c.req.valid('json'))
       return c.json({ accepted: true as const, ...taken }, 202)
     })
-    .get('/:id/settings', AgentId, async (c) =>
+    .get('/:id/settings', ById, async (c) =>
       deps.answers.json(c, () => getAgentSettings(deps, c.req.valid('param').id)),
     )
-    .put('/:id/settings', AgentId, validate('json', S.AgentSettingsChange), async (c) => {
+    .put('/:id/settings', ById, validate('json', S.AgentSettingsChange), async (c) => {
       await changeAgentSettings(audited(deps, c), c.req.valid('param').id, c.req.valid('json'))
       return c.json({ updated: true as const }, 200)
     })
-    .post('/:id/cleanup', AgentId, validate('json', S.CleanupRequest), async (c) => {
+    .post('/:id/cleanup', ById, validate('json', S.CleanupRequest), async (c) => {
       const payload = { model_path: c.req.valid('json').model_path ?? '' }
       const command_id = await queueCommand(
         audited(deps, c),
@@ -70,7 +70,7 @@ export const agentsRouter = (deps: Deps) =>
       )
       return c.json({ queued: true as const, command_id }, 202)
     })
-    .post('/:id/rotate-token', AgentId, async (c) => {
+    .post('/:id/rotate-token', ById, async (c) => {
       const { name, port, ...made } = await rotateToken(audited(deps, c), c.req.valid('param').id)
       return c.json({ ...made, ...installing(deps, c.var.origin, { name, port: port ?? undefined }) }, 200)
     })

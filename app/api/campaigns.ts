@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { copyCampaign } from '../campaigns/copy.ts'
 import { campaignFromResults } from '../campaigns/from-results.ts'
 import { cancelCampaign, deleteCampaign } from '../campaigns/reconcile/control.ts'
@@ -21,15 +20,14 @@ import {
   listCampaigns,
 } from '../campaigns/service.ts'
 import type { Deps } from '../deps.ts'
+import { ById } from '../http/by-id.ts'
 import { router } from '../http/env.ts'
-import { Id, LogQuery, Paging } from '../http/fields.ts'
+import { LogQuery, Paging } from '../http/fields.ts'
 import { idempotent } from '../http/idempotency.ts'
 import { rawBodyMember } from '../http/raw-body.ts'
 import { validate } from '../http/validate.ts'
 import type { LogPage } from '../quicktests/schema.ts'
 import { audited } from './audited.ts'
-
-const CampaignId = validate('param', z.object({ id: Id }))
 
 export const campaignsRouter = (deps: Deps) => {
   const once = idempotent(deps)
@@ -50,15 +48,15 @@ export const campaignsRouter = (deps: Deps) => {
     .post('/from-results', validate('json', CampaignFromResults), async (c) =>
       c.json(await once(c, (keep) => campaignFromResults(audited(deps, c), c.req.valid('json'), keep)), 201),
     )
-    .get('/:id', CampaignId, async (c) =>
+    .get('/:id', ById, async (c) =>
       // Already JSON: the configuration keeps the text that was sent.
       deps.answers.text<CampaignDetail>(c, () => getCampaign(deps, c.req.valid('param').id)),
     )
-    .delete('/:id', CampaignId, async (c) => {
+    .delete('/:id', ById, async (c) => {
       await deleteCampaign(audited(deps, c), c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })
-    .post('/:id/copy', CampaignId, validate('json', CampaignCopy), async (c) =>
+    .post('/:id/copy', ById, validate('json', CampaignCopy), async (c) =>
       c.json(
         await once(c, (keep) =>
           copyCampaign(audited(deps, c), c.req.valid('param').id, c.req.valid('json'), keep),
@@ -66,16 +64,16 @@ export const campaignsRouter = (deps: Deps) => {
         201,
       ),
     )
-    .post('/:id/launch', CampaignId, async (c) =>
+    .post('/:id/launch', ById, async (c) =>
       c.json(await launchCampaign(audited(deps, c), c.req.valid('param').id), 202),
     )
-    .post('/:id/retry', CampaignId, async (c) =>
+    .post('/:id/retry', ById, async (c) =>
       c.json(await retryCampaign(audited(deps, c), c.req.valid('param').id), 202),
     )
-    .post('/:id/cancel', CampaignId, async (c) =>
+    .post('/:id/cancel', ById, async (c) =>
       c.json(await cancelCampaign(audited(deps, c), c.req.valid('param').id), 200),
     )
-    .put('/:id/config', CampaignId, validate('json', ConfigChange), async (c) => {
+    .put('/:id/config', ById, validate('json', ConfigChange), async (c) => {
       const wrapped = isWrapped(await c.req.json())
       const raw = (wrapped ? await rawBodyMember(c, 'config') : await c.req.text()) ?? '{}'
       await changeConfig(audited(deps, c), c.req.valid('param').id, {
@@ -84,7 +82,7 @@ export const campaignsRouter = (deps: Deps) => {
       })
       return c.json({ updated: true as const }, 200)
     })
-    .get('/:id/logs', CampaignId, validate('query', LogQuery), async (c) =>
+    .get('/:id/logs', ById, validate('query', LogQuery), async (c) =>
       deps.answers.text<LogPage>(c, () => campaignLog(deps, c.req.valid('param').id, c.req.valid('query'))),
     )
 }

@@ -1,15 +1,14 @@
-import { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { changeProfile, createProfile, deleteProfile, getProfile, listProfiles } from '../engines/profiles.ts'
 import { ENGINES } from '../engines/registry.ts'
 import { EngineCommand, EngineProfileChange, NewEngineProfile } from '../engines/schema.ts'
 import { commandEngine, engineStatus } from '../engines/service.ts'
+import { ById } from '../http/by-id.ts'
 import { router } from '../http/env.ts'
-import { Id, Paging } from '../http/fields.ts'
+import { Paging } from '../http/fields.ts'
 import { validate } from '../http/validate.ts'
 import { audited } from './audited.ts'
 
-const ById = validate('param', z.object({ id: Id }))
 const Command = validate('json', EngineCommand)
 
 export const enginesRouter = (deps: Deps) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Deps } from '../deps.ts'
+import { ById } from '../http/by-id.ts'
 import { router } from '../http/env.ts'
 import { Id, LogQuery, Paging } from '../http/fields.ts'
 import { idempotent } from '../http/idempotency.ts'
@@ -26,8 +27,6 @@ import {
 } from '../quicktests/service.ts'
 import { audited } from './audited.ts'
 
-const TestId = validate('param', z.object({ id: Id }))
-
 export const quickTestsRouter = (deps: Deps) => {
   const once = idempotent(deps)
   return router()
@@ -44,8 +43,8 @@ export const quickTestsRouter = (deps: Deps) => {
       deps.answers.json(c, () => agentCapabilities(deps, c.req.valid('query').agent_id)),
     )
     .get('/engine-formats', async (c) => deps.answers.json(c, async () => engineFormats))
-    .get('/:id', TestId, async (c) => deps.answers.json(c, () => getQuickTest(deps, c.req.valid('param').id)))
-    .post('/:id/rerun', TestId, validate('json', QuickTestAgain), async (c) =>
+    .get('/:id', ById, async (c) => deps.answers.json(c, () => getQuickTest(deps, c.req.valid('param').id)))
+    .post('/:id/rerun', ById, validate('json', QuickTestAgain), async (c) =>
       c.json(
         await once(c, (keep) =>
           rerunQuickTest(audited(deps, c), c.req.valid('param').id, c.req.valid('json'), keep),
@@ -53,17 +52,17 @@ export const quickTestsRouter = (deps: Deps) => {
         202,
       ),
     )
-    .post('/:id/cancel', TestId, async (c) =>
+    .post('/:id/cancel', ById, async (c) =>
       c.json(await cancelQuickTest(audited(deps, c), c.req.valid('param').id), 200),
     )
-    .get('/:id/logs', TestId, validate('query', LogQuery), async (c) =>
+    .get('/:id/logs', ById, validate('query', LogQuery), async (c) =>
       deps.answers.text<LogPage>(c, () => quickTestLog(deps, c.req.valid('param').id, c.req.valid('query'))),
     )
-    .post('/:id/logs', TestId, validate('json', LogLines), async (c) => {
+    .post('/:id/logs', ById, validate('json', LogLines), async (c) => {
       await reportLog(deps, c.get('principal'), c.req.valid('param').id, c.req.valid('json'))
       return c.json({ ok: true as const }, 200)
     })
-    .post('/:id/status', TestId, validate('json', StatusReport), async (c) =>
+    .post('/:id/status', ById, validate('json', StatusReport), async (c) =>
       c.json(
         {
           ok: true as const,

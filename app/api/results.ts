@@ -1,11 +1,11 @@
 import type { Context, TypedResponse } from 'hono'
-import { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { BadRequest } from '../errors.ts'
 import { createExports } from '../exports/exports.ts'
 import { ExportQuery } from '../exports/schema.ts'
+import { ById } from '../http/by-id.ts'
 import { type Env, router } from '../http/env.ts'
-import { Id, Paging } from '../http/fields.ts'
+import { Paging } from '../http/fields.ts'
 import { answerJson } from '../http/large-answer.ts'
 import { validate } from '../http/validate.ts'
 import { createAggregates } from '../results/aggregate.ts'
@@ -36,7 +36,6 @@ import { audited } from './audited.ts'
 import { answerExport } from './export-answer.ts'
 import { fileBody, importQuery } from './file-body.ts'
 
-const ResultId = validate('param', z.object({ id: Id }))
 const ListQuery = ResultFilter.extend({
   ...Paging.shape,
   sort: ResultSort.optional(),
@@ -110,18 +109,18 @@ export function resultsRouter(deps: Deps) {
       const query = c.req.valid('query')
       return answerExport(c, query, await exports(query), deps)
     })
-    .get('/:id', ResultId, async (c) =>
+    .get('/:id', ById, async (c) =>
       deps.answers.pieces<StoredResult>(c, () => getResult(deps, c.req.valid('param').id, largeRead(c)), {
         stalledMs,
       }),
     )
-    .get('/:id/comparable', ResultId, async (c) =>
+    .get('/:id/comparable', ById, async (c) =>
       deps.answers.json(c, () => comparableResults(deps, c.req.valid('param').id)),
     )
-    .patch('/:id', ResultId, validate('json', ResultChange), async (c) =>
+    .patch('/:id', ById, validate('json', ResultChange), async (c) =>
       c.json(await annotateResult(audited(deps, c), c.req.valid('param').id, c.req.valid('json')), 200),
     )
-    .delete('/:id', ResultId, async (c) => {
+    .delete('/:id', ById, async (c) => {
       await deleteResult(audited(deps, c), c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })

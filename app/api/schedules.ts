@@ -1,7 +1,7 @@
-import { z } from 'zod'
 import type { Deps } from '../deps.ts'
+import { ById } from '../http/by-id.ts'
 import { router } from '../http/env.ts'
-import { Id, Paging } from '../http/fields.ts'
+import { Paging } from '../http/fields.ts'
 import { idempotent } from '../http/idempotency.ts'
 import { validate } from '../http/validate.ts'
 import { runNow } from '../schedules/launch.ts'
@@ -17,8 +17,6 @@ import {
 } from '../schedules/service.ts'
 import { audited } from './audited.ts'
 
-const ScheduleId = validate('param', z.object({ id: Id }))
-
 export const schedulesRouter = (deps: Deps) => {
   const once = idempotent(deps)
   return router()
@@ -31,21 +29,17 @@ export const schedulesRouter = (deps: Deps) => {
     .post('/preview', validate('json', SchedulePreviewRequest), (c) =>
       c.json(previewSchedule(deps, c.req.valid('json')), 200),
     )
-    .get('/:id', ScheduleId, async (c) =>
-      deps.answers.json(c, () => getSchedule(deps, c.req.valid('param').id)),
-    )
-    .put('/:id', ScheduleId, validate('json', ScheduleChange), async (c) => {
+    .get('/:id', ById, async (c) => deps.answers.json(c, () => getSchedule(deps, c.req.valid('param').id)))
+    .put('/:id', ById, validate('json', ScheduleChange), async (c) => {
       await changeSchedule(audited(deps, c), c.req.valid('param').id, c.req.valid('json'))
       return c.json({ updated: true as const }, 200)
     })
-    .delete('/:id', ScheduleId, async (c) => {
+    .delete('/:id', ById, async (c) => {
       await deleteSchedule(audited(deps, c), c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })
-    .post('/:id/run', ScheduleId, async (c) =>
-      c.json(await runNow(audited(deps, c), c.req.valid('param').id), 202),
-    )
-    .get('/:id/runs', ScheduleId, validate('query', Paging), async (c) =>
+    .post('/:id/run', ById, async (c) => c.json(await runNow(audited(deps, c), c.req.valid('param').id), 202))
+    .get('/:id/runs', ById, validate('query', Paging), async (c) =>
       deps.answers.json(c, () => listScheduleRuns(deps, c.req.valid('param').id, c.req.valid('query'))),
     )
 }

@@ -1,10 +1,10 @@
 import type { Context, TypedResponse } from 'hono'
-import { z } from 'zod'
 import { SHARE_HEADER } from '../../lib/share-header.ts'
 import type { Deps } from '../deps.ts'
 import { Forbidden, Unauthenticated } from '../errors.ts'
+import { ById } from '../http/by-id.ts'
 import { type Env, headerOf, router } from '../http/env.ts'
-import { Id, Paging } from '../http/fields.ts'
+import { Paging } from '../http/fields.ts'
 import { answerJson } from '../http/large-answer.ts'
 import { publicUrl } from '../http/public-url.ts'
 import { validate } from '../http/validate.ts'
@@ -31,7 +31,7 @@ export const sharesRouter = (deps: Deps) =>
       const made = await createShare(audited(deps, c), c.get('principal'), c.req.valid('json'), large)
       return c.json({ ...made, url: `${publicUrl(deps, c)}/shared#${made.secret}` }, 201)
     })
-    .delete('/:id', validate('param', z.object({ id: Id })), async (c) => {
+    .delete('/:id', ById, async (c) => {
       await deleteShare(audited(deps, c), c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })

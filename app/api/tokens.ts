@@ -1,7 +1,7 @@
-import { z } from 'zod'
 import type { Deps } from '../deps.ts'
+import { ById } from '../http/by-id.ts'
 import { router } from '../http/env.ts'
-import { Id, Paging } from '../http/fields.ts'
+import { Paging } from '../http/fields.ts'
 import { validate } from '../http/validate.ts'
 import { NewApiToken } from '../tokens/schema.ts'
 import { createApiToken, currentToken, listApiTokens, revokeApiToken } from '../tokens/service.ts'
@@ -17,7 +17,7 @@ export const tokensRouter = (deps: Deps) =>
       c.json(await createApiToken(audited(deps, c), c.get('principal'), c.req.valid('json')), 201),
     )
     .get('/current', (c) => c.json(currentToken(c.get('principal')), 200))
-    .delete('/:id', validate('param', z.object({ id: Id })), async (c) => {
+    .delete('/:id', ById, async (c) => {
       await revokeApiToken(audited(deps, c), c.req.valid('param').id)
       return c.json({ deleted: true as const }, 200)
     })

@@ -1,7 +1,7 @@
-import { z } from 'zod'
 import type { Deps } from '../deps.ts'
+import { ById } from '../http/by-id.ts'
 import { router } from '../http/env.ts'
-import { Id, Paging } from '../http/fields.ts'
+import { Paging } from '../http/fields.ts'
 import { publicUrl } from '../http/public-url.ts'
 import { validate } from '../http/validate.ts'
 import { listDeliveries, redeliver } from '../notifications/deliveries.ts'
@@ -15,8 +15,6 @@ import {
 } from '../notifications/service.ts'
 import { testWebhook } from '../notifications/try-webhook.ts'
 import { audited } from './audited.ts'
-
-const ById = validate('param', z.object({ id: Id }))
 
 // No Idempotency-Key: its answers are kept, and that of a creation holds the secret.
 export const webhooksRouter = (deps: Deps) =>

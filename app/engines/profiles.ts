@@ -3,6 +3,7 @@ import type { Orm } from '../../db/database.ts'
 import { type Given, reading } from '../../db/read.ts'
 import { engineProfiles, quickTests } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
+import { defined } from '../../lib/defined.ts'
 import { OPEN_TEST } from '../../lib/states.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
@@ -80,12 +81,7 @@ export async function changeProfile(
   const sealed = await deps.vault.seal(change)
   return deps.write(async (tx) => {
     const before = await profileOf(tx.orm, id)
-    const given = Object.entries(withKept(sealed, before)).filter(([, value]) => value !== undefined)
-    const row = {
-      ...before,
-      ...Object.fromEntries(given),
-      updated_at: deps.clock.now(),
-    }
+    const row = { ...before, ...defined(withKept(sealed, before)), updated_at: deps.clock.now() }
     await check(tx, row)
     await tx.orm.update(engineProfiles).set(row).where(eq(engineProfiles.id, id))
     return view(row)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isObject } from '../../lib/loose.ts'
 import { isPlain } from '../shown-name.ts'
 
 const isText = (text: string) => text.isWellFormed() && !text.includes('\0')
@@ -20,10 +21,7 @@ export const Text = (max: number) => UpTo(max).refine(isText, 'must be valid Uni
 
 /** Any object; its members are not checked. */
 export const AnyObject = z
-  .custom<Record<string, unknown>>(
-    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-    'must be an object',
-  )
+  .custom<Record<string, unknown>>(isObject, 'must be an object')
   .meta({ type: 'object', additionalProperties: {} })
 
 /** Named options, with values of any type. */

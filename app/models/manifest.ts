@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isObject } from '../../lib/loose.ts'
 
 const Names = z.union([z.array(z.string()), z.string().transform((name) => [name])]).catch([])
 const Name = z.string().min(1).optional().catch(undefined)
@@ -28,9 +29,6 @@ export type ManifestEntry = {
   declared: string[]
   files: string[]
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** `huggingface::Qwen/Qwen2.5-7B` → source and id; the source is optional. */
 function keyParts(key: string): { source?: string; id: string } {

@@ -1,8 +1,8 @@
 import type { EventRow } from '../../db/writer.ts'
 import { soon } from '../../lib/soon.ts'
-import { every } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { LEASE_MS, type Lease, releaseLease, takeLease } from '../maintenance/leader.ts'
+import { sweeping } from '../maintenance/sweeping.ts'
 import { nextTurn } from '../turns.ts'
 import { Lanes } from './lanes.ts'
 import { loggedTypes } from './notice/classify.ts'
@@ -10,25 +10,12 @@ import { enabledWebhooks, type Position, planDeliveries, readPosition } from './
 import type { WebhookRow } from './service.ts'
 
 const JOB = 'notifications'
-const SWEEP_MS = 5000
 
 /**
  * Turns events into messages and sends them: now, after every event that a webhook waits for, and every 5 s. Of several
  * servers on one database only the holder of the lease does. Returns a function that stops it.
  */
-export function startNotifications(deps: Deps): () => void {
-  const runner = new Runner(deps)
-  // A local database has one process: the previous holder of the lease has ended.
-  void runner.sweep(!deps.db.remote)
-  const stops = [
-    deps.bus.watch((events) => runner.onEvents(events)),
-    every(deps.clock, SWEEP_MS, () => runner.sweep()),
-  ]
-  return () => {
-    for (const stop of stops) stop()
-    runner.stop()
-  }
-}
+export const startNotifications = (deps: Deps): (() => void) => sweeping(deps, new Runner(deps))
 
 class Runner {
   readonly #deps: Deps

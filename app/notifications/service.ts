@@ -3,6 +3,7 @@ import type { Orm } from '../../db/database.ts'
 import { type Given, reading } from '../../db/read.ts'
 import { deliveries, events, webhooks } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
+import { defined } from '../../lib/defined.ts'
 import { iso } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest, NotFound } from '../errors.ts'
@@ -114,9 +115,8 @@ export async function changeWebhook(deps: Deps, id: string, change: WebhookChang
       throw new BadRequest('recipients: only an email has them.')
     if (change.name !== undefined && change.name !== before.name) await requireFree(tx, change.name, id)
     const { url, ...fields } = change
-    const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
     const at = deps.clock.now()
-    const row: WebhookRow = { ...before, ...given, updated_at: at }
+    const row: WebhookRow = { ...before, ...defined(fields), updated_at: at }
     if (sealed) {
       row.sealed = { secret: { ...before.sealed.secret, ...sealed.secret } }
       row.shown_url = shownUrl(url)

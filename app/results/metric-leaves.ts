@@ -1,3 +1,4 @@
+import { isObject } from '../../lib/loose.ts'
 import { nameInSweep, sweptNames, valuesFor } from './metric-source.ts'
 import { BenchmarkResult, type ResultDocument } from './schema.ts'
 
@@ -29,9 +30,6 @@ export function metricLeaves(document: ResultDocument): Leaf[] {
   if (document.metrics) walk({ benchmark: '', run_number: 0 }, '', document.metrics, 0)
   return leaves
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A summary over runs adds nothing to the runs themselves. */
 const isSummary = (value: Record<string, unknown>) =>

@@ -1,9 +1,10 @@
+import { type Json, list, object } from '../../lib/loose.ts'
+
 /** A request of a benchmark as a row: times in ms, `at_ms` from the first request of the run. */
 export type RequestRow = { benchmark: string; run_number: number } & Record<RequestField, RequestCell>
 export type RequestCell = string | number | boolean | null
 export type RequestField = (typeof REQUEST_FIELDS)[number]['name']
 
-type Json = Record<string, unknown>
 type Kind = 'text' | 'number' | 'boolean'
 
 /** What is kept of a request, by the name of its column. */
@@ -76,8 +77,3 @@ function cellOf(value: unknown, type: Kind): RequestCell {
 
 const text = (value: unknown) =>
   typeof value === 'string' && value !== '' ? value.slice(0, TEXT_MAX).toWellFormed() : null
-
-const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
-
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])

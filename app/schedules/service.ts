@@ -3,6 +3,7 @@ import type { Orm } from '../../db/database.ts'
 import { type Given, reading } from '../../db/read.ts'
 import { campaigns, scheduleRuns, schedules } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
+import { defined } from '../../lib/defined.ts'
 import { requireKnown } from '../campaigns/known.ts'
 import { namedAgents } from '../campaigns/matrix.ts'
 import type { NewCampaign } from '../campaigns/schema.ts'
@@ -186,8 +187,7 @@ export async function changeSchedule(deps: Deps, id: string, change: ScheduleCha
   await deps.write(async (tx) => {
     const before = await findSchedule(tx.orm, id)
     const { campaign, ...fields } = change
-    const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
-    const row: ScheduleRow = { ...before, ...given, updated_at: deps.clock.now() }
+    const row: ScheduleRow = { ...before, ...defined(fields), updated_at: deps.clock.now() }
     if (sealed) row.campaign = JSON.stringify(restored(sealed, JSON.parse(before.campaign), 'campaign'))
     previewSchedule(deps, row)
     if (campaign) {

@@ -1,3 +1,4 @@
+import { isObject } from '../../lib/loose.ts'
 import { own } from '../../lib/own.ts'
 import { canonical } from './canonical.ts'
 import type { SetupKey } from './key.ts'
@@ -45,8 +46,7 @@ const IMPORTED = 'measure.imported'
 const MAX_DEPTH = 3
 
 function leavesOf(value: unknown, path = '', found = new Map<string, unknown>(), depth = 0) {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  if (!isObject || depth === MAX_DEPTH) return found.set(path, value)
+  if (!isObject(value) || depth === MAX_DEPTH) return found.set(path, value)
   for (const [name, one] of Object.entries(value))
     leavesOf(one, path === '' ? name : `${path}.${name}`, found, depth + 1)
   return found

@@ -1,8 +1,8 @@
 import type { EventRow, WriteTx } from '../../db/writer.ts'
 import { soon } from '../../lib/soon.ts'
-import { every } from '../clock.ts'
 import type { Deps } from '../deps.ts'
 import { type Lease, releaseLease, takeLease } from '../maintenance/leader.ts'
+import { sweeping } from '../maintenance/sweeping.ts'
 import { resultDeleted, resultSaved } from '../results/events.ts'
 import { nextTurn } from '../turns.ts'
 import { type IndexedRun, readBatch } from './index-read.ts'
@@ -11,7 +11,6 @@ import { type Known, writeParts } from './index-write.ts'
 import { recountRuns, refreshSetups, removeEmptied } from './summary.ts'
 
 const JOB = 'setups'
-const SWEEP_MS = 5000
 /** Setups brought up to date in one transaction. */
 const AT_ONCE = 20
 /** A smaller batch is brought up to date in its own transaction. */
@@ -25,19 +24,7 @@ const MANY = 1000
  * Finds the setups of stored results, in the order in which they arrived: at the start, after every result, and every
  * 5 s. Of several servers on one database only the holder of the lease does. Returns a function that stops it.
  */
-export function startIndexer(deps: Deps): () => void {
-  const indexer = new Indexer(deps)
-  // A local database has one process: the previous holder of the lease has ended.
-  void indexer.sweep(!deps.db.remote)
-  const stops = [
-    deps.bus.watch((events) => indexer.onEvents(events)),
-    every(deps.clock, SWEEP_MS, () => indexer.sweep()),
-  ]
-  return () => {
-    for (const stop of stops) stop()
-    indexer.stop()
-  }
-}
+export const startIndexer = (deps: Deps): (() => void) => sweeping(deps, new Indexer(deps))
 
 class Indexer {
   readonly #deps: Deps

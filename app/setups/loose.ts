@@ -1,10 +1,5 @@
-/** Reading documents of any shape: what is not there, or not of the kind asked for, is null. */
-export type Json = Record<string, unknown>
-
-export const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
-
-export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+// Reading documents of any shape: what is not there, or not of the kind asked for, is null.
+export { type Json, list, object } from '../../lib/loose.ts'
 
 /** The longest text kept of a document. In UTF-16 units. */
 const TEXT_MAX = 300

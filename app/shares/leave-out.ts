@@ -1,3 +1,5 @@
+import { isObject } from '../../lib/loose.ts'
+
 /** What a link leaves out. `names` are those of hosts and agents, wherever they stand in a text. */
 export type LeftOut = { hosts: boolean; notes: boolean; names: readonly string[] }
 
@@ -49,9 +51,6 @@ export function leaveOut(value: unknown, out: LeftOut): unknown {
   }
   return copy(value)
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Figures are about no host, whatever their names: `tokens_per_user`. */
 function isAboutHost(key: string, value: unknown): boolean {

@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
 import type { AuditEntry } from '../../app/audit/schema.ts'
+import { defined } from '../../lib/defined.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, wholeNumber } from '../terminal/command.ts'
-import { printJson, printTable, say } from '../terminal/output.ts'
-import { type Column, table, when } from '../terminal/table.ts'
+import { printSome } from '../terminal/list.ts'
+import { type Column, when } from '../terminal/table.ts'
 import { timeAgo } from '../terminal/time.ts'
 
 type Options = ConnectOptions & {
@@ -44,10 +45,7 @@ export const auditCommand = (): Command =>
     .action(async ({ json, limit, actor, action, target, since, refused, ...to }: Options) => {
       const { api } = connect(to).client
       const outcome = refused ? ('refused' as const) : undefined
-      const given = Object.entries({ actor, action, target, since, outcome })
-      const filter = Object.fromEntries(given.filter(([, value]) => value !== undefined))
+      const filter = defined({ actor, action, target, since, outcome })
       const found = await collect((page) => api.v1.audit.$get({ query: { ...filter, ...page } }), limit)
-      if (json) return printJson(found)
-      if (found.items.length > 0) printTable(table(COLUMNS, found.items))
-      say(`${found.items.length} of ${found.total} entries`)
+      printSome(found, COLUMNS, 'entries', json)
     })

@@ -1,17 +1,15 @@
 import type { Command } from 'commander'
 import type { Client } from '../../app/client/client.ts'
 import type { Share, SharedView } from '../../app/shares/schema.ts'
-import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { connect, type Options } from '../connection/connect.ts'
 import { findId, findIds } from '../connection/find.ts'
+import { oneMeant } from '../connection/meant.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, command } from '../terminal/command.ts'
 import { print, printJson, printTable, say, UsageError } from '../terminal/output.ts'
 import { type Column, table, when } from '../terminal/table.ts'
 import { timeAgo } from '../terminal/time.ts'
 import { expiryOf } from './expiry.ts'
-import { oneMeant } from './meant.ts'
-
-type Options = ConnectOptions & { json?: boolean }
 
 /** `kitt shares`: links that show one view without a token. */
 export const sharesCommand = (): Command =>

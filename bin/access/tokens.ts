@@ -2,16 +2,14 @@ import { type Command, Option } from 'commander'
 import type { Client } from '../../app/client/client.ts'
 import type { ApiToken } from '../../app/tokens/schema.ts'
 import { TOKEN_SCOPES } from '../../lib/states.ts'
-import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { connect, type Options } from '../connection/connect.ts'
+import { oneMeant } from '../connection/meant.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, command } from '../terminal/command.ts'
 import { print, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, table, when } from '../terminal/table.ts'
 import { rotateCommand } from '../web/token.ts'
 import { expiryOf } from './expiry.ts'
-import { oneMeant } from './meant.ts'
-
-type Options = ConnectOptions & { json?: boolean }
 
 /** `kitt token`: tokens of people and programs, and the admin token of this machine's server. */
 export const tokenCommand = (): Command =>

@@ -1,14 +1,12 @@
 import type { Command } from 'commander'
 import type { Agent } from '../../app/agents/schema.ts'
 import { AGENT_STATES } from '../../lib/states.ts'
-import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { connect, type Options } from '../connection/connect.ts'
 import { allAgents, findAgent } from '../connection/find-agent.ts'
 import { clientCommand, command, oneOf } from '../terminal/command.ts'
 import { printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, facts, table, when } from '../terminal/table.ts'
 import { addCreateCommands } from './create.ts'
-
-type Options = ConnectOptions & { json?: boolean }
 
 /** `kitt agents`: the agents of a server. */
 export function agentsCommand(): Command {

@@ -1,10 +1,8 @@
 import type { Command } from 'commander'
-import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { type ConnectOptions, connect, type Options } from '../connection/connect.ts'
 import { findAgent } from '../connection/find-agent.ts'
 import { clientCommand, portNumber } from '../terminal/command.ts'
 import { print, printJson, say } from '../terminal/output.ts'
-
-type Options = ConnectOptions & { json?: boolean }
 
 /** Adds the commands that create agents and tokens. */
 export function addCreateCommands(agents: Command): void {

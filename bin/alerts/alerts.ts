@@ -1,18 +1,17 @@
 import type { Command } from 'commander'
 import type { Alert } from '../../app/alerts/schema.ts'
+import { defined } from '../../lib/defined.ts'
 import { ALERT_STATES } from '../../lib/states.ts'
-import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { connect, type Options } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, command, oneOf, wholeNumber } from '../terminal/command.ts'
-import { printJson, printTable, say } from '../terminal/output.ts'
-import { type Column, table, when } from '../terminal/table.ts'
+import { printSome } from '../terminal/list.ts'
+import { type Column, when } from '../terminal/table.ts'
 import { timeAgo } from '../terminal/time.ts'
 import { metricChange } from '../verdicts/words.ts'
 import { showCommand } from './show.ts'
 import { silenceCommand, stepCommand } from './steps.ts'
-
-type Options = ConnectOptions & { json?: boolean }
 
 /** `kitt alerts`: what may have become worse, and what became of it. */
 export const alertsCommand = (): Command =>
@@ -49,7 +48,7 @@ function stateOf({ state, confirmed_runs, planned_runs }: Alert): string {
     : state.replaceAll('_', ' ')
 }
 
-type Filter = { state?: string; setup?: string; agent?: string; since?: string; limit: number }
+type Filter = { state?: Alert['state']; setup?: string; agent?: string; since?: string; limit: number }
 
 const listCommand = () =>
   clientCommand('list', 'List alerts, newest first.', [
@@ -68,15 +67,12 @@ const listCommand = () =>
     .action(async ({ json, limit, state, setup, agent, since, ...to }: Options & Filter) => {
       const { client } = connect(to)
       const { api } = client
-      const pairs = {
+      const filter = defined({
         state,
         setup_id: setup && (await findId(client, 'setup', setup)),
         agent_id: agent && (await findId(client, 'agent', agent)),
         since,
-      }
-      const filter = Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== undefined))
+      })
       const found = await collect((page) => api.v1.alerts.$get({ query: { ...filter, ...page } }), limit)
-      if (json) return printJson(found)
-      if (found.items.length > 0) printTable(table(COLUMNS, found.items))
-      say(`${found.items.length} of ${found.total} alerts`)
+      printSome(found, COLUMNS, 'alerts', json)
     })

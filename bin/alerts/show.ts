@@ -1,12 +1,10 @@
 import type { AlertDetail } from '../../app/alerts/schema.ts'
-import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { connect, type Options } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { printJson, printTable } from '../terminal/output.ts'
 import { type Column, facts, measured, table, when } from '../terminal/table.ts'
 import { differenceText, metricChange, metricInterval, valueText } from '../verdicts/words.ts'
-
-type Options = ConnectOptions & { json?: boolean }
 
 export const showCommand = () =>
   clientCommand('show', 'Show one alert: what changed, its runs and its history.', [

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { defined } from '../../lib/defined.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findIds } from '../connection/find.ts'
 import { clientCommand } from '../terminal/command.ts'
@@ -41,11 +42,7 @@ export const silenceCommand = (): Command =>
       const { client } = connect(to)
       const { api } = client
       const ids = await findIds(client, 'alert', asked)
-      const body = {
-        reason,
-        ...(until === undefined ? {} : { until }),
-        ...(untilVersion === undefined ? {} : { version: untilVersion }),
-      }
+      const body = { reason, ...defined({ until, version: untilVersion }) }
       for (const id of ids) {
         await api.v1.alerts[':id'].silence.$post({ param: { id }, json: body })
         if (!json) say(`Silenced ${id}.`)

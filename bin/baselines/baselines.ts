@@ -1,13 +1,12 @@
 import type { Command } from 'commander'
 import type { Baseline } from '../../app/setups/schema.ts'
-import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { connect, type Options } from '../connection/connect.ts'
 import { findId, findIds } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
+import { printSome } from '../terminal/list.ts'
 import { printJson, printTable, say, UsageError } from '../terminal/output.ts'
-import { type Column, facts, table, when } from '../terminal/table.ts'
-
-type Options = ConnectOptions & { json?: boolean }
+import { type Column, facts, when } from '../terminal/table.ts'
 
 /** `kitt baselines`: names for what candidates are held against. */
 export const baselinesCommand = (): Command =>
@@ -37,9 +36,7 @@ const listCommand = () =>
     .action(async ({ json, limit, ...to }: Options & { limit: number }) => {
       const { api } = connect(to).client
       const found = await collect((query) => api.v1.baselines.$get({ query }), limit)
-      if (json) return printJson(found)
-      if (found.items.length > 0) printTable(table(COLUMNS, found.items))
-      say(`${found.items.length} of ${found.total} baselines`)
+      printSome(found, COLUMNS, 'baselines', json)
     })
 
 const showCommand = () =>

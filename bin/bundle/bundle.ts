@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { Client } from '../../app/client/client.ts'
+import type { Json } from '../../lib/loose.ts'
 import { tarGzip } from '../../lib/tar.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { clientCommand } from '../terminal/command.ts'
@@ -8,7 +9,6 @@ import { CommandFailed, printJson, say } from '../terminal/output.ts'
 import { openSink } from '../terminal/write-out.ts'
 import { bundleOf } from './contents.ts'
 
-type Json = Record<string, unknown>
 type Options = ConnectOptions & { output?: string; withHost?: boolean; prompts: boolean; json?: boolean }
 
 /** `kitt bundle`: one archive that lets others measure the same. */

@@ -3,12 +3,11 @@ import { requestRows } from '../../app/results/request-rows.ts'
 import { sha256 } from '../../app/server/documents/sha256.ts'
 import { environmentFacts } from '../../app/setups/environment.ts'
 import { partsOf, type RunOrigin } from '../../app/setups/key.ts'
+import { type Json, object } from '../../lib/loose.ts'
 import type { TarFile } from '../../lib/tar.ts'
 import { hostNames, mapTexts, withoutHosts, withoutSecrets } from './private.ts'
 import { readmeOf } from './readme.ts'
 import { commandLine, type Repeat, repeatOf, scriptOf } from './repeat.ts'
-
-type Json = Record<string, unknown>
 
 export type BundleOptions = {
   /** The name of the agent that measured, if it is known. */
@@ -40,8 +39,6 @@ export type About = {
   files: Record<string, string>
 }
 
-const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 const text = (value: unknown) => (typeof value === 'string' ? value : null)
 const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 

@@ -1,9 +1,5 @@
 import { mapSecrets } from '../../lib/find-secrets.ts'
-
-type Json = Record<string, unknown>
-
-const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
+import { type Json, object } from '../../lib/loose.ts'
 
 const HIDDEN = '<hidden>'
 const hide = () => HIDDEN

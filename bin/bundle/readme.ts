@@ -1,12 +1,8 @@
+import { type Json, object } from '../../lib/loose.ts'
 import { shellWord } from '../../lib/shell.ts'
 import { visible } from '../../lib/visible.ts'
 import type { About } from './contents.ts'
 import type { Repeat } from './repeat.ts'
-
-type Json = Record<string, unknown>
-
-const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 
 /** One line of Markdown, of text from elsewhere. */
 const plain = (value: unknown) => visible(String(value)).replace(/[`<>]/g, ' ')

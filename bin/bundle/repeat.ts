@@ -1,10 +1,6 @@
 import { BenchmarkName, BenchOptions, SuiteName } from '../../agent/bench/options.ts'
+import { type Json, object } from '../../lib/loose.ts'
 import { shellWord } from '../../lib/shell.ts'
-
-type Json = Record<string, unknown>
-
-const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 
 /** How to measure the same again: the arguments of `kitt run` but its address, its options, and its prompts. */
 export type Repeat = {

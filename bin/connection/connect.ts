@@ -13,6 +13,8 @@ import { pinnedFetch, type Trust } from './pinned-fetch.ts'
 import { unreachable } from './unreachable.ts'
 
 export type ConnectOptions = { server?: string; token?: string }
+/** What every command has that uses a server. */
+export type Options = ConnectOptions & { json?: boolean }
 
 /** A server, its token and the TLS settings. */
 export type Target = Trust & { server: string; token: string | undefined }

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { EngineMode, EngineName } from '../../app/engines/registry.ts'
 import type { EngineProfile } from '../../app/engines/schema.ts'
+import { defined } from '../../lib/defined.ts'
 import { shellWord } from '../../lib/shell.ts'
-import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { connect, type Options } from '../connection/connect.ts'
 import { findId, findIds } from '../connection/find.ts'
 import { requireAddress } from '../run/measure.ts'
 import { callName } from '../terminal/call-name.ts'
@@ -11,8 +12,6 @@ import { CommandFailed, print, printJson, printTable, say } from '../terminal/ou
 import { type Column, facts, table, when } from '../terminal/table.ts'
 import { requireConfig } from './config.ts'
 import { allProfiles } from './endpoint.ts'
-
-type Options = ConnectOptions & { json?: boolean }
 
 /** `kitt profiles`: how engines are started or found. */
 export const profilesCommand = (): Command =>
@@ -149,11 +148,8 @@ function bodyOf({ mode, url, apiKeyEnv, description, config }: Given, before: Re
   )
   requireConfig(whole)
   const chosen = mode ?? (url === undefined ? undefined : ('endpoint' as const))
-  return {
-    ...(chosen === undefined ? {} : { mode: chosen }),
-    ...(description === undefined ? {} : { description }),
-    ...(Object.keys(given).length === 0 ? {} : { runtime_config: whole }),
-  }
+  const runtime_config = Object.keys(given).length === 0 ? undefined : whole
+  return defined({ mode: chosen, description, runtime_config })
 }
 
 const removeCommand = () =>

@@ -2,18 +2,17 @@ import type { Command } from 'commander'
 import type { Client } from '../../app/client/client.ts'
 import type { QuickTest } from '../../app/quicktests/schema.ts'
 import { TEST_STATES } from '../../lib/states.ts'
-import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { connect, type Options } from '../connection/connect.ts'
 import { findId, findIds } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, command, oneOf, wholeNumber } from '../terminal/command.ts'
+import { printSome } from '../terminal/list.ts'
 import { printJson, printTable, say } from '../terminal/output.ts'
-import { type Column, facts, table, when } from '../terminal/table.ts'
+import { type Column, facts, when } from '../terminal/table.ts'
 import { timeLeft } from '../terminal/time-left.ts'
 import { logsCommand } from './logs.ts'
 import { rerunCommand } from './rerun.ts'
 import { runCommand } from './run.ts'
-
-type Options = ConnectOptions & { json?: boolean }
 
 /** `kitt quicktest`: one test on one agent. */
 export const quicktestCommand = (): Command =>
@@ -69,9 +68,7 @@ const listCommand = () =>
         (page) => client.api.v1.quicktest.$get({ query: { ...page, ...filter } as typeof page }),
         limit,
       )
-      if (json) return printJson(found)
-      if (found.items.length > 0) printTable(table(COLUMNS, found.items))
-      say(`${found.items.length} of ${found.total} tests`)
+      printSome(found, COLUMNS, 'tests', json)
     })
 
 /** By name first: tests keep that of an agent that was deleted. @throws CommandFailed if there is neither */

@@ -1,8 +1,6 @@
-import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { connect, type Options } from '../connection/connect.ts'
 import { clientCommand, several } from '../terminal/command.ts'
 import { printJson, say, UsageError } from '../terminal/output.ts'
-
-type Options = ConnectOptions & { json?: boolean }
 
 /** `kitt results tag` */
 export const tagCommand = () =>

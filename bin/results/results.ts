@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { loadShort } from '../../lib/load-words.ts'
-import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { connect, type Options } from '../connection/connect.ts'
 import { findId, findIds } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
+import { printSome } from '../terminal/list.ts'
 import { print, printJson, printTable, say } from '../terminal/output.ts'
-import { type Column, table, when } from '../terminal/table.ts'
+import { type Column, when } from '../terminal/table.ts'
 import { noteCommand, tagCommand } from './annotate.ts'
 import { compareCommand } from './compare.ts'
 import { exportCommand } from './export.ts'
@@ -14,8 +15,6 @@ import { importCommand } from './import.ts'
 import { judgeCommand } from './judge.ts'
 import { setupsOf } from './setups-of.ts'
 import { engineOf, headline, optionsOf, resultText } from './view.ts'
-
-type Options = ConnectOptions & { json?: boolean }
 
 /** `kitt results`: the stored results. */
 export const resultsCommand = (): Command =>
@@ -78,9 +77,7 @@ const listCommand = () =>
           limit,
         )
         if (found.total === 0) await requireValues(client, options)
-        if (json) return printJson(found)
-        if (found.items.length > 0) printTable(table(COLUMNS, found.items))
-        say(`${found.items.length} of ${found.total} results`)
+        printSome(found, COLUMNS, 'results', json)
       },
     )
 

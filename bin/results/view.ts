@@ -3,6 +3,7 @@ import { metricInfo } from '../../app/results/metric-units.ts'
 import { ResultDocument } from '../../app/results/schema.ts'
 import { isNote } from '../../app/results/warning-kinds.ts'
 import { loadWords } from '../../lib/load-words.ts'
+import { object } from '../../lib/loose.ts'
 import { warningsOf } from '../../lib/result-warnings.ts'
 import { type Column, facts, measured, table, when } from '../terminal/table.ts'
 import { reasonsInWords } from '../verdicts/words.ts'
@@ -94,15 +95,11 @@ type Shown = Record<string, unknown> & { received_at: string; simulated: boolean
 
 const textOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : ''
-const objectOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {}
 
 /** The machine that was measured: `2 × NVIDIA RTX 4090 24 GB`, CPU, memory, driver. */
 function hardwareFacts(result: Record<string, unknown>): [string, string][] {
-  const system = objectOf(result['system_info'])
-  const [gpu, cpu] = [objectOf(system['gpu']), objectOf(system['cpu'])]
+  const system = object(result['system_info'])
+  const [gpu, cpu] = [object(system['gpu']), object(system['cpu'])]
   const count = Number(gpu['used'] ?? gpu['count'] ?? 1)
   const memory = textOf(gpu['vram_gb']) && ` ${textOf(gpu['vram_gb'])} GB`
   const card = textOf(gpu['model']) && `${count > 1 ? `${count} × ` : ''}${textOf(gpu['model'])}${memory}`
@@ -121,7 +118,7 @@ export const engineOf = ({ engine, simulated }: { engine: string; simulated: boo
 
 /** What was asked of the engine. */
 export const optionsOf = (result: Record<string, unknown>): Record<string, unknown> =>
-  objectOf(objectOf(result['config'])['options'])
+  object(object(result['config'])['options'])
 
 /** The reasons to doubt a result, as its page says them. */
 const doubts = (result: Record<string, unknown>): [string, string][] => [

@@ -2,14 +2,12 @@ import type { Command } from 'commander'
 import type { Client } from '../../app/client/client.ts'
 import type { Schedule, ScheduleRun } from '../../app/schedules/schema.ts'
 import { campaignOf } from '../campaign/create.ts'
-import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { connect, type Options } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, command } from '../terminal/command.ts'
 import { print, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, facts, table, when } from '../terminal/table.ts'
-
-type Options = ConnectOptions & { json?: boolean }
 
 /** `kitt schedules`: campaigns launched by a calendar. */
 export const schedulesCommand = (): Command =>
@@ -49,15 +47,14 @@ const COLUMNS: Column<Schedule>[] = [
 const listCommand = () =>
   clientCommand('list', 'List schedules by name.', ['kitt schedules list']).action(
     async ({ json, ...to }: Options) => {
-      const { items, total } = await allSchedules(connect(to).client)
-      if (json) return printJson({ items, total })
+      const { items } = await allSchedules(connect(to).client)
+      if (json) return printJson({ items, total: items.length })
       if (items.length > 0) printTable(table(COLUMNS, items))
       else say('There are no schedules. "kitt schedules create --help" shows how to make one.')
     },
   )
 
-const allSchedules = ({ api }: Client) =>
-  collect((page) => api.v1.schedules.$get({ query: page }), Number.POSITIVE_INFINITY)
+const allSchedules = ({ api }: Client) => collect((page) => api.v1.schedules.$get({ query: page }))
 
 /** A schedule by its name, its id, or the beginning of its id. @throws CommandFailed */
 async function findSchedule(client: Client, asked: string): Promise<Pick<Schedule, 'id' | 'name'>> {

@@ -1,15 +1,14 @@
 import type { Command } from 'commander'
 import type { Setup, SetupMetric } from '../../app/setups/schema.ts'
+import { defined } from '../../lib/defined.ts'
 import { SETUP_STATES } from '../../lib/states.ts'
-import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { connect, type Options } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, command, oneOf, wholeNumber } from '../terminal/command.ts'
-import { printJson, printTable, say } from '../terminal/output.ts'
-import { type Column, measured, table, when } from '../terminal/table.ts'
+import { printSome } from '../terminal/list.ts'
+import { type Column, measured, when } from '../terminal/table.ts'
 import { showCommand } from './show.ts'
-
-type Options = ConnectOptions & { json?: boolean }
 
 /** `kitt setups`: what is comparable, and how its runs do. */
 export const setupsCommand = (): Command =>
@@ -46,7 +45,7 @@ type Filter = {
   agent?: string
   gpu?: string
   benchmark?: string
-  state?: string
+  state?: Setup['state']
   search?: string
 }
 
@@ -73,14 +72,8 @@ const listCommand = () =>
       const agent = options.agent && (await findId(client, 'agent', options.agent))
       const filter = queryOf({ ...options, ...(agent ? { agent } : {}) })
       const found = await collect((page) => api.v1.setups.$get({ query: { ...filter, ...page } }), limit)
-      if (json) return printJson(found)
-      if (found.items.length > 0) printTable(table(COLUMNS, found.items))
-      say(`${found.items.length} of ${found.total} setups`)
+      printSome(found, COLUMNS, 'setups', json)
     })
 
-function queryOf({ model, engine, agent, gpu, benchmark, state, search }: Filter): Record<string, string> {
-  const pairs = { model, engine, agent_id: agent, gpu_model: gpu, benchmark, state, q: search }
-  return Object.fromEntries(
-    Object.entries(pairs).filter((pair): pair is [string, string] => pair[1] !== undefined),
-  )
-}
+const queryOf = ({ model, engine, agent, gpu, benchmark, state, search }: Filter) =>
+  defined({ model, engine, agent_id: agent, gpu_model: gpu, benchmark, state, q: search })

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { connect, type Options } from '../connection/connect.ts'
 import { command } from '../terminal/command.ts'
 import { print, printJson } from '../terminal/output.ts'
 
@@ -11,7 +11,7 @@ export const healthCommand = (): Command =>
   ])
     .option('--server <url>', 'the server (KITT_SERVER); default: that of this machine')
     .option('--json', 'print JSON')
-    .action(async (options: ConnectOptions & { json?: boolean }) => {
+    .action(async (options: Options) => {
       const { client, server } = connect(options)
       const { status } = await (await client.api.v1.health.$get()).json()
       if (options.json) printJson({ server, status })

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { NoticeType, WebhookKind } from '../../app/notifications/schema.ts'
+import { defined } from '../../lib/defined.ts'
 import { DELIVERY_STATES, isOneOf, NOTICE_TYPES, USUAL_NOTICES, WEBHOOK_KINDS } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { clientCommand, several } from '../terminal/command.ts'
@@ -49,9 +50,7 @@ export const addCommand = () =>
           await api.v1.webhooks.$post({
             json: {
               ...{ name, filter, kind: kind ?? kindFor(url) },
-              ...(url === undefined ? {} : { url }),
-              ...(to === undefined ? {} : { recipients: to }),
-              ...(event === undefined ? {} : { events: event }),
+              ...defined({ url, recipients: to, events: event }),
             },
           })
         ).json()

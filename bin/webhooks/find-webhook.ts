@@ -1,21 +1,11 @@
 import type { Client } from '../../app/client/client.ts'
 import type { Webhook } from '../../app/notifications/schema.ts'
+import { oneMeant } from '../connection/meant.ts'
 import { collect } from '../connection/paging.ts'
-import { CommandFailed } from '../terminal/output.ts'
 
-export const allWebhooks = ({ api }: Client) =>
-  collect((page) => api.v1.webhooks.$get({ query: page }), Number.POSITIVE_INFINITY)
+export const allWebhooks = async ({ api }: Client): Promise<Webhook[]> =>
+  (await collect((page) => api.v1.webhooks.$get({ query: page }))).items
 
 /** A webhook by its name, its id, or the beginning of its id. @throws CommandFailed */
-export async function findWebhook(client: Client, asked: string): Promise<Webhook> {
-  const { items } = await allWebhooks(client)
-  const exact = items.find(({ id, name }) => id === asked || name === asked)
-  const begun = items.filter(({ id }) => id.startsWith(asked))
-  const found = exact ?? (begun.length === 1 ? begun[0] : undefined)
-  if (found) return found
-  throw new CommandFailed(
-    begun.length > 1
-      ? `Several webhooks begin with ${asked}: ${begun.map(({ id }) => id).join(', ')}.`
-      : `There is no webhook "${asked}". "kitt webhooks list" shows them.`,
-  )
-}
+export const findWebhook = async (client: Client, asked: string): Promise<Webhook> =>
+  oneMeant(await allWebhooks(client), asked, { one: 'webhook', list: 'kitt webhooks list' })

@@ -1,14 +1,13 @@
 import type { Command } from 'commander'
 import type { Delivery, Webhook } from '../../app/notifications/schema.ts'
-import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { connect, type Options } from '../connection/connect.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, command, wholeNumber } from '../terminal/command.ts'
+import { printSome } from '../terminal/list.ts'
 import { CommandFailed, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, facts, table, when } from '../terminal/table.ts'
 import { addCommand, stateOf } from './add.ts'
 import { allWebhooks, findWebhook } from './find-webhook.ts'
-
-type Options = ConnectOptions & { json?: boolean }
 
 /** `kitt webhooks`: who is told of what. */
 export const webhooksCommand = (): Command =>
@@ -47,8 +46,8 @@ const COLUMNS: Column<Webhook>[] = [
 const listCommand = () =>
   clientCommand('list', 'List webhooks by name.', ['kitt webhooks list']).action(
     async ({ json, ...to }: Options) => {
-      const { items, total } = await allWebhooks(connect(to).client)
-      if (json) return printJson({ items, total })
+      const items = await allWebhooks(connect(to).client)
+      if (json) return printJson({ items, total: items.length })
       if (items.length > 0) printTable(table(COLUMNS, items))
       else say('There are no webhooks. "kitt webhooks add --help" shows how to make one.')
     },
@@ -118,9 +117,7 @@ const deliveriesCommand = () =>
         (page) => list.$get({ param: { id }, query: { ...filter, ...page } }),
         limit,
       )
-      if (json) return printJson(found)
-      if (found.items.length > 0) printTable(table(DELIVERIES, found.items))
-      say(`${found.items.length} of ${found.total} messages`)
+      printSome(found, DELIVERIES, 'messages', json)
     })
 
 const redeliverCommand = () =>

@@ -1,8 +1,8 @@
 import type { EventRow } from '../../../db/writer.ts'
 import { soon } from '../../../lib/soon.ts'
-import { every } from '../../clock.ts'
 import type { Deps } from '../../deps.ts'
 import { type Lease, releaseLease, takeLease } from '../../maintenance/leader.ts'
+import { sweeping } from '../../maintenance/sweeping.ts'
 import { nextTurn } from '../../turns.ts'
 import { confirmOpen } from '../confirm/apply.ts'
 import { unjudgedSetups } from '../series/rows.ts'
@@ -11,7 +11,6 @@ import { expireAlerts } from './expire.ts'
 import { judgeSetup } from './judge-setup.ts'
 
 const JOB = 'alerts'
-const SWEEP_MS = 5000
 /** Runs whose setups are looked up at once. */
 const BATCH = 200
 
@@ -20,19 +19,7 @@ const BATCH = 200
  * concerns one, and every 5 s. Of several servers on one database only the holder of the lease does. Returns a function
  * that stops it.
  */
-export function startWatch(deps: Deps): () => void {
-  const watcher = new Watcher(deps)
-  // A local database has one process: the previous holder of the lease has ended.
-  void watcher.sweep(!deps.db.remote)
-  const stops = [
-    deps.bus.watch((events) => watcher.onEvents(events)),
-    every(deps.clock, SWEEP_MS, () => watcher.sweep()),
-  ]
-  return () => {
-    for (const stop of stops) stop()
-    watcher.stop()
-  }
-}
+export const startWatch = (deps: Deps): (() => void) => sweeping(deps, new Watcher(deps))
 
 /** Events after which there may be runs to judge. */
 const OF_RUNS = new Set(['setup_state', 'result_deleted'])

@@ -3,33 +3,20 @@ import { prepared } from '../../../db/prepared.ts'
 import { campaigns } from '../../../db/schema.ts'
 import type { EventRow } from '../../../db/writer.ts'
 import { ACTIVE_CAMPAIGN } from '../../../lib/states.ts'
-import { every } from '../../clock.ts'
 import type { Deps } from '../../deps.ts'
 import { type Lease, releaseLease, takeLease } from '../../maintenance/leader.ts'
+import { sweeping } from '../../maintenance/sweeping.ts'
 import { applyAction } from './apply.ts'
 import { planCampaign } from './plan.ts'
 import { campaignRows } from './rows.ts'
 
 const JOB = 'campaigns'
-const RECONCILE_MS = 5000
 
 /**
  * Reconciles active campaigns: now, after every event that concerns one, and every 5 s. Of several servers on one
  * database only the holder of the lease does. Returns a function that stops it.
  */
-export function startReconciler(deps: Deps): () => void {
-  const reconciler = new Reconciler(deps)
-  // A local database has one process: the previous holder of the lease has ended.
-  reconciler.sweep(!deps.db.remote)
-  const stops = [
-    deps.bus.watch((events) => reconciler.onEvents(events)),
-    every(deps.clock, RECONCILE_MS, () => reconciler.sweep()),
-  ]
-  return () => {
-    for (const stop of stops) stop()
-    reconciler.stop()
-  }
-}
+export const startReconciler = (deps: Deps): (() => void) => sweeping(deps, new Reconciler(deps))
 
 class Reconciler {
   #deps: Deps

@@ -1,6 +1,6 @@
 import { Samples } from './distribution.ts'
 import type { Warning } from './importer.ts'
-import { type Json, list, number } from './values.ts'
+import { defined, type Json, list, number } from './values.ts'
 
 /** What single requests tell together. */
 type Recomputed = {
@@ -55,7 +55,7 @@ export function recomputed(record: Json, seconds: number | undefined): Recompute
     if (length !== undefined && length > 1) tpot.add(streaming / (length - 1))
   }
   return {
-    distributions: withoutUndefined({
+    distributions: defined({
       ttft_ms: ttft.distribution(1000),
       tpot_ms: tpot.distribution(1000),
       itl_ms: itl.distribution(1000),
@@ -79,6 +79,3 @@ function isWhole({ ttfts, itls, output_lens, errors }: Json): boolean {
 
 const isTimes = (gaps: unknown) => Array.isArray(gaps) && (gaps.length === 0 || !isObjectOrList(gaps[0]))
 const isObjectOrList = (value: unknown) => typeof value === 'object' && value !== null
-
-const withoutUndefined = (all: Record<string, Json | undefined>) =>
-  Object.fromEntries(Object.entries(all).filter(([, one]) => one !== undefined))

@@ -1,13 +1,8 @@
-/** A JSON object of unknown members. */
-export type Json = Record<string, unknown>
+export { defined } from '../../../lib/defined.ts'
 
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+import { type Json, list } from '../../../lib/loose.ts'
 
-/** The value as an object; an empty one where it is none. */
-export const object = (value: unknown): Json => (isObject(value) ? value : {})
-
-export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+export { isObject, type Json, list, object } from '../../../lib/loose.ts'
 
 /** A text that is not blank. */
 export const text = (value: unknown): string | undefined =>
@@ -37,13 +32,6 @@ export function count(value: unknown): number | undefined {
 
 export const numbers = (value: unknown): number[] =>
   list(value).filter((one): one is number => number(one) !== undefined)
-
-/** Copies an object without the members that are undefined. */
-export function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
-}
 
 /** Divides; undefined where one of both is unknown or 0. */
 export const per = (amount: number | undefined, by: number | undefined): number | undefined =>

@@ -3,10 +3,11 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { log } from '../../../app/quicktests/events.ts'
 import { campaignCells, campaigns, quickTests } from '../../../db/schema.ts'
 import type { WriteTx } from '../../../db/writer.ts'
+import { isObject } from '../../../lib/loose.ts'
 import { ENDED } from '../../../lib/states.ts'
 import { specsOf } from './cells.ts'
 import { type Import, INTERRUPTED, skip } from './context.ts'
-import { isObject, json, jsonObject, number, text } from './values.ts'
+import { json, jsonObject, number, text } from './values.ts'
 
 type NewCampaign = typeof campaigns.$inferInsert
 type NewCell = typeof campaignCells.$inferInsert

@@ -1,8 +1,9 @@
 import type { Row } from '@libsql/client'
 import { eq, or } from 'drizzle-orm'
 import { engineProfiles } from '../../../db/schema.ts'
+import { isObject } from '../../../lib/loose.ts'
 import { type Import, type Report, skip } from './context.ts'
-import { isObject, json, jsonObject, text } from './values.ts'
+import { json, jsonObject, text } from './values.ts'
 
 /** Imports engine profiles with their ids. */
 export async function importProfiles(into: Import): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Row } from '@libsql/client'
+import { object } from '../../../lib/loose.ts'
 
 /** A column as text; empty if it is null or missing in an older version. */
 export const text = (row: Row, key: string): string => {
@@ -24,9 +25,5 @@ export function json(row: Row, key: string): unknown {
 
 /** The JSON object of a column; an empty one if it is invalid. */
 export function jsonObject(row: Row, key: string): Record<string, unknown> {
-  const value = json(row, key)
-  return isObject(value) ? value : {}
+  return object(json(row, key))
 }
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,28 +1,18 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import type { Agent } from '../../../app/agents/schema.ts'
 import { CONNECTED, isOneOf } from '../../../lib/states.ts'
-import { kitt, queryOf, read, type Search } from './kitt.ts'
-import { wholePage } from './whole-page.ts'
+import { kitt, read, type Search } from './kitt.ts'
+import { listQuery, oneQuery } from './queries.ts'
 
 export type { Agent, AgentSettings } from '../../../app/agents/schema.ts'
 
 export type AgentSearch = Search<'status' | 'tag'>
 
 export const agentsQuery = (search: AgentSearch = {}) =>
-  queryOptions({
-    queryKey: ['agents', 'list', search],
-    queryFn: () =>
-      wholePage((skip) =>
-        read(kitt().api.v1.agents.$get({ query: queryOf({ per_page: 100, ...search, skip }) })),
-      ),
-    placeholderData: keepPreviousData,
-  })
+  listQuery('agents', { per_page: 100, ...search }, (args) => kitt().api.v1.agents.$get(args))
 
 export const agentQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['agents', 'one', id],
-    queryFn: () => read(kitt().api.v1.agents[':id'].$get({ param: { id } })),
-  })
+  oneQuery('agents', id, (args) => kitt().api.v1.agents[':id'].$get(args))
 
 export const agentSettingsQuery = (id: string) =>
   queryOptions({

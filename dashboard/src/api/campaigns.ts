@@ -1,6 +1,5 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { kitt, queryOf, read, type Search } from './kitt.ts'
-import { wholePage } from './whole-page.ts'
+import { kitt, type Search } from './kitt.ts'
+import { listQuery, oneQuery } from './queries.ts'
 
 export type {
   Campaign,
@@ -11,15 +10,7 @@ export type {
 export type CampaignSearch = Search<'status'>
 
 export const campaignsQuery = (search: CampaignSearch = {}) =>
-  queryOptions({
-    queryKey: ['campaigns', 'list', search],
-    queryFn: () =>
-      wholePage((skip) => read(kitt().api.v1.campaigns.$get({ query: queryOf({ ...search, skip }) }))),
-    placeholderData: keepPreviousData,
-  })
+  listQuery('campaigns', search, (args) => kitt().api.v1.campaigns.$get(args))
 
 export const campaignQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['campaigns', 'one', id],
-    queryFn: () => read(kitt().api.v1.campaigns[':id'].$get({ param: { id } })),
-  })
+  oneQuery('campaigns', id, (args) => kitt().api.v1.campaigns[':id'].$get(args))

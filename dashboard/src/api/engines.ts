@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { kitt, queryOf, read } from './kitt.ts'
 import { wholePage } from './whole-page.ts'
 
-export type { EngineMode, EngineName } from '../../../app/engines/registry.ts'
+export type { EngineMode, EngineName, EngineSpec } from '../../../app/engines/registry.ts'
 export type { EngineProfile } from '../../../app/engines/schema.ts'
 
 const DAY_MS = 86_400_000

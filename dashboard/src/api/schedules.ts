@@ -1,6 +1,6 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { kitt, queryOf, read, type Search } from './kitt.ts'
-import { wholePage } from './whole-page.ts'
+import { queryOptions } from '@tanstack/react-query'
+import { kitt, read, type Search } from './kitt.ts'
+import { listQuery, oneQuery } from './queries.ts'
 
 export type {
   NewSchedule,
@@ -13,18 +13,10 @@ export type ScheduleSearch = Search<never>
 
 /** A page of schedules, by name. */
 export const schedulesQuery = (search: ScheduleSearch = {}) =>
-  queryOptions({
-    queryKey: ['schedules', 'list', search],
-    queryFn: () =>
-      wholePage((skip) => read(kitt().api.v1.schedules.$get({ query: queryOf({ ...search, skip }) }))),
-    placeholderData: keepPreviousData,
-  })
+  listQuery('schedules', search, (args) => kitt().api.v1.schedules.$get(args))
 
 export const scheduleQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['schedules', 'one', id],
-    queryFn: () => read(kitt().api.v1.schedules[':id'].$get({ param: { id } })),
-  })
+  oneQuery('schedules', id, (args) => kitt().api.v1.schedules[':id'].$get(args))
 
 /** The next times of a calendar, for those signed in; an error says what is wrong with it. */
 export const previewQuery = (cron: string, timezone: string, mayAsk: boolean) =>

@@ -1,7 +1,6 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import { kitt, queryOf, read, type Search } from './kitt.ts'
-import { soon } from './pending.ts'
-import { wholePage } from './whole-page.ts'
+import { listQuery, oneQuery } from './queries.ts'
 
 export type { Rule, Series, Setup, SetupDetail } from '../../../app/setups/schema.ts'
 
@@ -9,18 +8,10 @@ export type SetupSearch = Search<'model' | 'engine' | 'agent_id' | 'gpu_model' |
 
 /** A page of setups, worst first, then newest. */
 export const setupsQuery = (search: SetupSearch = {}) =>
-  queryOptions({
-    queryKey: ['setups', 'list', search],
-    queryFn: () =>
-      wholePage((skip) => read(kitt().api.v1.setups.$get({ query: queryOf({ ...search, skip }) }))),
-    placeholderData: keepPreviousData,
-  })
+  listQuery('setups', search, (args) => kitt().api.v1.setups.$get(args))
 
 export const setupQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['setups', 'one', id],
-    queryFn: () => read(kitt().api.v1.setups[':id'].$get({ param: { id } })),
-  })
+  oneQuery('setups', id, (args) => kitt().api.v1.setups[':id'].$get(args))
 
 /** The rule of all setups without their own. */
 export const defaultRuleQuery = () =>
@@ -35,7 +26,7 @@ export const seriesQuery = (id: string, metric: string, since?: string) =>
     queryKey: ['setups', 'series', id, metric, since ?? ''],
     queryFn: async () => {
       const query = queryOf({ metric, since })
-      const { series } = await read(soon().setups[':id'].series.$get({ param: { id }, query }))
+      const { series } = await read(kitt().api.v1.setups[':id'].series.$get({ param: { id }, query }))
       return series[0] ?? null
     },
   })
@@ -44,7 +35,7 @@ export const seriesQuery = (id: string, metric: string, since?: string) =>
 export const comparableQuery = (resultId: string) =>
   queryOptions({
     queryKey: ['results', 'comparable', resultId],
-    queryFn: () => read(soon().results[':id'].comparable.$get({ param: { id: resultId } })),
+    queryFn: () => read(kitt().api.v1.results[':id'].comparable.$get({ param: { id: resultId } })),
   })
 
 /** The baselines; at most the first hundred. */

@@ -1,26 +1,17 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { TestStatus } from '../../../app/quicktests/schema.ts'
 import { isOneOf, OPEN_TEST } from '../../../lib/states.ts'
-import { kitt, queryOf, read, type Search } from './kitt.ts'
-import { wholePage } from './whole-page.ts'
+import { kitt, type Search } from './kitt.ts'
+import { listQuery, oneQuery } from './queries.ts'
 
 export type { QuickTest, TestStatus } from '../../../app/quicktests/schema.ts'
 
 export type TestSearch = Search<'status' | 'agent_id' | 'agent_name' | 'campaign_id'>
 
 export const testsQuery = (search: TestSearch = {}) =>
-  queryOptions({
-    queryKey: ['tests', 'list', search],
-    queryFn: () =>
-      wholePage((skip) => read(kitt().api.v1.quicktest.$get({ query: queryOf({ ...search, skip }) }))),
-    placeholderData: keepPreviousData,
-  })
+  listQuery('tests', search, (args) => kitt().api.v1.quicktest.$get(args))
 
 export const testQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['tests', 'one', id],
-    queryFn: () => read(kitt().api.v1.quicktest[':id'].$get({ param: { id } })),
-  })
+  oneQuery('tests', id, (args) => kitt().api.v1.quicktest[':id'].$get(args))
 
 /** Whether a test has not ended. */
 export const isOpen = (status: TestStatus): boolean => isOneOf(OPEN_TEST, status)

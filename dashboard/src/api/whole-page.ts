@@ -1,4 +1,4 @@
-type TruncatedPage = { items: unknown[]; skip?: number | undefined }
+export type TruncatedPage = { items: unknown[]; skip?: number | undefined }
 
 /** Reads a whole page, also if the server truncates it for its size. */
 export async function wholePage<Page extends TruncatedPage>(

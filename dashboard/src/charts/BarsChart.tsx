@@ -21,8 +21,6 @@ export type BarDatum = {
   count: number
   /** Whether the value is a percentile of too few requests. */
   few?: boolean
-  /** The index of its colour in the other charts of the page; by default its position. */
-  look?: number
 }
 
 /** The length of the error bar down and up, none for a single run; values are never negative. */
@@ -46,23 +44,21 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
         rows: data.map(({ name, sub, value, sd, count }) => [name, sub, value, sd, count]),
       })}
       table={
-        <div>
-          <DataTable
-            label={axisName(metric)}
-            rows={data}
-            rowKey={({ key }) => key}
-            columns={[
-              { key: 'name', header: 'Name', cell: (one) => <NameCell of={one} /> },
-              {
-                key: 'value',
-                header: axisName(metric),
-                numeric: true,
-                cell: ({ value, few = false }) => <Metric value={value} unit={unit} few={few} />,
-              },
-              { key: 'spread', header: 'Spread', numeric: true, cell: spread },
-            ]}
-          />
-        </div>
+        <DataTable
+          label={axisName(metric)}
+          rows={data}
+          rowKey={({ key }) => key}
+          columns={[
+            { key: 'name', header: 'Name', cell: (one) => <NameCell of={one} /> },
+            {
+              key: 'value',
+              header: axisName(metric),
+              numeric: true,
+              cell: ({ value, few = false }) => <Metric value={value} unit={unit} few={few} />,
+            },
+            { key: 'spread', header: 'Spread', numeric: true, cell: spread },
+          ]}
+        />
       }
     >
       <BarChart data={data} layout="vertical" margin={{ left: 8, right: 24, bottom: 20, top: 4 }}>
@@ -96,8 +92,8 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
           }}
         />
         <Bar dataKey="value" barSize={20} isAnimationActive={false}>
-          {data.map(({ key, look }, i) => (
-            <Cell key={key} fill={look === -1 ? 'var(--dim)' : lookOf(look ?? i).color} />
+          {data.map(({ key }, i) => (
+            <Cell key={key} fill={lookOf(i).color} />
           ))}
           <ErrorBar
             dataKey={reach as (datum: BarDatum) => [number, number]}

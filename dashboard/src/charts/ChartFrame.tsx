@@ -30,7 +30,7 @@ export function ChartFrame({ label, height, children, legend, table, title, shee
       </div>
       <details className={css.details}>
         <summary>As a table</summary>
-        {table}
+        <div>{table}</div>
       </details>
       <SaveChart title={title} sheet={sheet} />
     </figure>

@@ -17,27 +17,25 @@ const COLUMNS = [
 /** The points of a sweep. */
 export function CurveTable({ points }: { points: CurvePoint[] }) {
   return (
-    <div>
-      <DataTable
-        label="Points of the sweep"
-        rows={points}
-        rowKey={({ key }) => key}
-        columns={[
-          { key: 'load', header: 'Load', cell: ({ load }) => load },
-          ...COLUMNS.map((name) => ({
-            key: name,
-            header: metricName(name),
-            numeric: true,
-            cell: ({ numbers }: CurvePoint) => (
-              <Metric
-                value={numbers.get(name)}
-                unit={metricInfo(name).unit}
-                few={isTooFew(name, numbers.get(name.replace(/\.p\d+$/, '.count')))}
-              />
-            ),
-          })),
-        ]}
-      />
-    </div>
+    <DataTable
+      label="Points of the sweep"
+      rows={points}
+      rowKey={({ key }) => key}
+      columns={[
+        { key: 'load', header: 'Load', cell: ({ load }) => load },
+        ...COLUMNS.map((name) => ({
+          key: name,
+          header: metricName(name),
+          numeric: true,
+          cell: ({ numbers }: CurvePoint) => (
+            <Metric
+              value={numbers.get(name)}
+              unit={metricInfo(name).unit}
+              few={isTooFew(name, numbers.get(name.replace(/\.p\d+$/, '.count')))}
+            />
+          ),
+        })),
+      ]}
+    />
   )
 }

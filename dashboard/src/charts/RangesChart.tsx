@@ -37,18 +37,16 @@ export function RangesChart({ metric, data }: { metric: string; data: RangeDatum
         rows: data.map(({ name, low, high, setups, results }) => [name, low, high, setups, results]),
       })}
       table={
-        <div>
-          <DataTable
-            label={axisName(metric)}
-            rows={data}
-            rowKey={({ name }) => name}
-            columns={[
-              { key: 'name', header: 'Name', cell: ({ name }) => name },
-              { key: 'value', header: axisName(metric), numeric: true, cell: text },
-              { key: 'over', header: 'Over', numeric: true, cell: over },
-            ]}
-          />
-        </div>
+        <DataTable
+          label={axisName(metric)}
+          rows={data}
+          rowKey={({ name }) => name}
+          columns={[
+            { key: 'name', header: 'Name', cell: ({ name }) => name },
+            { key: 'value', header: axisName(metric), numeric: true, cell: text },
+            { key: 'over', header: 'Over', numeric: true, cell: over },
+          ]}
+        />
       }
     >
       <BarChart data={data} layout="vertical" margin={{ left: 8, right: 24, bottom: 20, top: 4 }}>

@@ -1,13 +1,19 @@
-/** An untyped document. The functions below return a value of the requested type, or an empty one. */
-export type Loose = Record<string, unknown>
+// Reading untyped documents: each returns a value of the requested type, or an empty one.
+export { isObject, type Json as Loose, list as asList, object as asObject } from '../../../lib/loose.ts'
 
-export const asObject = (value: unknown): Loose =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : {}
-export const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 export const asText = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 export const asNumber = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined
+
+/** The value of a JSON text; undefined for what is no JSON. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 /** All numbers of an object by dotted name. */
 export function numbersOf(value: unknown, prefix = '', depth = 0): [string, number][] {

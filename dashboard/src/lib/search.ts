@@ -12,6 +12,15 @@ export function stringifySearch(search: Record<string, unknown>): string {
 export const textIn = (search: Record<string, unknown>, key: string): string | undefined =>
   typeof search[key] === 'string' && search[key] !== '' ? (search[key] as string) : undefined
 
+/** Several parameters by name. */
+export function textsIn<const Names extends readonly string[]>(
+  search: Record<string, unknown>,
+  names: Names,
+) {
+  const texts = names.map((name) => [name, textIn(search, name)])
+  return Object.fromEntries(texts) as Record<Names[number], string | undefined>
+}
+
 /** A parameter that is one of `words`, else undefined. */
 export function wordIn<T extends string>(
   search: Record<string, unknown>,

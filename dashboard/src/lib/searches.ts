@@ -6,7 +6,7 @@ import {
   SETUP_STATES,
   TEST_STATES,
 } from '../../../lib/states.ts'
-import { pageIn, skipIn, textIn, wordIn } from './search.ts'
+import { pageIn, skipIn, textIn, textsIn, wordIn } from './search.ts'
 
 // The query parameters of each page. Invalid ones are ignored.
 
@@ -32,45 +32,22 @@ export const tests = (raw: Raw) =>
   })
 
 export const newTest = (raw: Raw) =>
-  optional({
-    agent_id: textIn(raw, 'agent_id'),
-    model: textIn(raw, 'model'),
-    engine: textIn(raw, 'engine'),
-    mode: textIn(raw, 'mode'),
-    suite: textIn(raw, 'suite'),
-    benchmark: textIn(raw, 'benchmark'),
-    profile: textIn(raw, 'profile'),
-    options: textIn(raw, 'options'),
-  })
+  optional(textsIn(raw, ['agent_id', 'model', 'engine', 'mode', 'suite', 'benchmark', 'profile', 'options']))
 
 export const results = (raw: Raw) =>
   optional({
-    q: textIn(raw, 'q'),
-    model: textIn(raw, 'model'),
-    engine: textIn(raw, 'engine'),
-    suite_name: textIn(raw, 'suite_name'),
-    agent_id: textIn(raw, 'agent_id'),
-    campaign_id: textIn(raw, 'campaign_id'),
+    ...textsIn(raw, ['q', 'model', 'engine', 'suite_name', 'agent_id', 'campaign_id', 'tag']),
     passed: wordIn(raw, 'passed', FLAGS),
     simulated: wordIn(raw, 'simulated', FLAGS),
-    tag: textIn(raw, 'tag'),
-    since: textIn(raw, 'since'),
-    until: textIn(raw, 'until'),
-    sort: textIn(raw, 'sort'),
-    columns: textIn(raw, 'columns'),
+    ...textsIn(raw, ['since', 'until', 'sort', 'columns']),
     page: pageIn(raw),
     skip: skipIn(raw),
   })
 
 export const setups = (raw: Raw) =>
   optional({
-    q: textIn(raw, 'q'),
+    ...textsIn(raw, ['q', 'model', 'engine', 'agent_id', 'gpu_model', 'benchmark']),
     state: wordIn(raw, 'state', SETUP_STATES),
-    model: textIn(raw, 'model'),
-    engine: textIn(raw, 'engine'),
-    agent_id: textIn(raw, 'agent_id'),
-    gpu_model: textIn(raw, 'gpu_model'),
-    benchmark: textIn(raw, 'benchmark'),
     page: pageIn(raw),
   })
 
@@ -84,16 +61,11 @@ export const alerts = (raw: Raw) =>
   optional({
     open: wordIn(raw, 'open', FLAGS),
     state: wordIn(raw, 'state', ALERT_STATES),
-    agent_id: textIn(raw, 'agent_id'),
-    setup_id: textIn(raw, 'setup_id'),
+    ...textsIn(raw, ['agent_id', 'setup_id']),
     page: pageIn(raw),
   })
 
-export const compare = (raw: Raw) =>
-  optional({
-    ids: textIn(raw, 'ids'),
-    metric: textIn(raw, 'metric'),
-  })
+export const compare = (raw: Raw) => optional(textsIn(raw, ['ids', 'metric']))
 
 export const models = (raw: Raw) => optional({ q: textIn(raw, 'q') })
 
@@ -111,17 +83,13 @@ export const charts = (raw: Raw) =>
     metric: textIn(raw, 'metric'),
     group: wordIn(raw, 'group', GROUPS),
     days: wordIn(raw, 'days', PERIODS),
-    q: textIn(raw, 'q'),
-    engine: textIn(raw, 'engine'),
-    agent_id: textIn(raw, 'agent_id'),
+    ...textsIn(raw, ['q', 'engine', 'agent_id']),
     simulated: wordIn(raw, 'simulated', FLAGS),
   })
 
 export const audit = (raw: Raw) =>
   optional({
-    actor: textIn(raw, 'actor'),
-    action: textIn(raw, 'action'),
-    target: textIn(raw, 'target'),
+    ...textsIn(raw, ['actor', 'action', 'target']),
     outcome: wordIn(raw, 'outcome', AUDIT_OUTCOMES),
     page: pageIn(raw),
   })

@@ -56,3 +56,11 @@ export function parseTime(text: unknown): number | undefined {
   const time = Date.parse(zoned ? text : `${text.replace(' ', 'T')}Z`)
   return Number.isNaN(time) ? undefined : time
 }
+
+type Run = { started_at: string | null; completed_at: string | null }
+
+/** How long something took; a dash before it ends. */
+export const tookText = ({ started_at, completed_at }: Run): string =>
+  started_at && completed_at
+    ? formatDuration((Date.parse(completed_at) - Date.parse(started_at)) / 1000)
+    : '–'

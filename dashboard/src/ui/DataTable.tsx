@@ -37,12 +37,10 @@ type Props<T> = {
   rows: T[]
   rowKey(row: T): string
   sorting?: Sorting
-  /** The tone of the row's edge. */
-  tone?(row: T): string | undefined
 }
 
 /** A table that becomes a list of cards on a narrow screen. The server sorts the rows. */
-export function DataTable<T>({ label, columns, rows, rowKey, sorting, tone }: Props<T>) {
+export function DataTable<T>({ label, columns, rows, rowKey, sorting }: Props<T>) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would be one more landmark
     <div className={css.scroll} role="group" aria-label={label} tabIndex={0}>
@@ -63,7 +61,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, sorting, tone }: Pr
         </thead>
         <tbody role="rowgroup">
           {rows.map((row) => (
-            <tr key={rowKey(row)} role="row" data-tone={tone?.(row)}>
+            <tr key={rowKey(row)} role="row">
               {columns.map((column) => (
                 <Cell key={column.key} column={column} row={row} />
               ))}

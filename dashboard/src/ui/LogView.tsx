@@ -1,5 +1,6 @@
 import { Checkbox } from '@mantine/core'
 import { useEffect, useState, useSyncExternalStore } from 'react'
+import { kitt, queryOf, read } from '../api/kitt.ts'
 import { formatNumber } from '../lib/format.ts'
 import { closeLog, LogBuffer, openLog } from '../live/log-store.ts'
 import { CopyLog } from './CopyLog.tsx'
@@ -10,17 +11,18 @@ import css from './LogView.module.css'
 import { Panel } from './Panel.tsx'
 import { useFound } from './useFound.ts'
 
+type Area = 'campaigns' | 'quicktest'
+
 type Props = {
-  source: string
-  /** Reads stored lines. Must be the same function in every render. */
-  readPage: Parameters<typeof openLog>[1]
+  of: Area
+  id: string
   /** The text shown without lines. */
   empty: string
 }
 
 /** The log of a test or campaign. It grows with its lines up to most of the window. */
-export function LogView({ source, readPage, empty }: Props) {
-  const { lines, version, ready, error } = useLog(source, readPage)
+export function LogView({ of, id, empty }: Props) {
+  const { lines, version, ready, error } = useLog(of, id)
   const [wrap, setWrap] = useState(() => window.innerWidth < 720)
   const found = useFound(lines, version)
   const count = formatNumber(lines.length)
@@ -35,7 +37,7 @@ export function LogView({ source, readPage, empty }: Props) {
         checked={wrap}
         onChange={(event) => setWrap(event.currentTarget.checked)}
       />
-      {lines.length > 0 && <CopyLog lines={lines} name={source} />}
+      {lines.length > 0 && <CopyLog lines={lines} name={id} />}
     </>
   )
   return (
@@ -54,20 +56,22 @@ export function LogView({ source, readPage, empty }: Props) {
   )
 }
 
-type ReadPage = Parameters<typeof openLog>[1]
 const EMPTY = new LogBuffer()
 
-/** The log of a source while it is shown: stored lines, then new ones. */
-function useLog(source: string, readPage: ReadPage) {
+/** The log while it is shown: stored lines, then new ones. */
+function useLog(of: Area, id: string) {
   const [opened, setOpened] = useState<{ buffer: LogBuffer; ready: boolean; error: unknown }>()
   useEffect(() => {
-    const { buffer, ready } = openLog(source, readPage)
+    const logs = kitt().api.v1[of][':id'].logs
+    const { buffer, ready } = openLog(id, (after) =>
+      read(logs.$get({ param: { id }, query: queryOf({ after, limit: 5000 }) })),
+    )
     setOpened({ buffer, ready: false, error: undefined })
     const settle = (error: unknown) =>
       setOpened((now) => (now?.buffer === buffer ? { buffer, ready: true, error } : now))
     ready.then(() => settle(undefined), settle)
-    return () => closeLog(source, buffer)
-  }, [source, readPage])
+    return () => closeLog(id, buffer)
+  }, [of, id])
   const buffer = opened?.buffer ?? EMPTY
   useSyncExternalStore(buffer.subscribe, () => buffer.version)
   return { lines: buffer.lines, version: buffer.version, ready: opened?.ready ?? false, error: opened?.error }

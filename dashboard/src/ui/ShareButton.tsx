@@ -1,11 +1,11 @@
-import { Button, type ButtonProps, Checkbox, Modal, Select, TextInput } from '@mantine/core'
+import { Button, type ButtonProps, Checkbox, Select, TextInput } from '@mantine/core'
 import { IconShare } from '@tabler/icons-react'
 import { useState } from 'react'
 import { kitt, read } from '../api/kitt.ts'
 import type { SharedView } from '../api/shares.ts'
-import { ActionButton } from './ActionButton.tsx'
 import { CopyLine } from './CopyLine.tsx'
 import common from './common.module.css'
+import { DialogButton } from './DialogButton.tsx'
 import { DialogForm } from './DialogForm.tsx'
 import css from './dialog.module.css'
 import { Time } from './Time.tsx'
@@ -19,25 +19,19 @@ type Props = ButtonProps & {
 }
 
 /** Makes a link that shows one view without a token. */
-export function ShareButton({ view, name, ...button }: Props) {
-  const [open, setOpen] = useState(false)
-  return (
-    <>
-      <ActionButton
-        variant="default"
-        needs="share this"
-        leftSection={<IconShare size={14} aria-hidden />}
-        onClick={() => setOpen(true)}
-        {...button}
-      >
-        Share
-      </ActionButton>
-      <Modal opened={open} onClose={() => setOpen(false)} title="Share by a link" size="lg">
-        {open && <ShareForm view={view} name={name} onDone={() => setOpen(false)} />}
-      </Modal>
-    </>
-  )
-}
+export const ShareButton = ({ view, name, ...button }: Props) => (
+  <DialogButton
+    variant="default"
+    needs="share this"
+    leftSection={<IconShare size={14} aria-hidden />}
+    label="Share"
+    title="Share by a link"
+    wide
+    {...button}
+  >
+    {(close) => <ShareForm view={view} name={name} onDone={close} />}
+  </DialogButton>
+)
 
 const DAY_MS = 86_400_000
 const DAYS = [

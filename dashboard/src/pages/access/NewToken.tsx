@@ -1,10 +1,10 @@
-import { Button, Modal, Select, TextInput } from '@mantine/core'
+import { Button, Select, TextInput } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { kitt, read } from '../../api/kitt.ts'
-import { ActionButton } from '../../ui/ActionButton.tsx'
 import { CopyLine } from '../../ui/CopyLine.tsx'
 import common from '../../ui/common.module.css'
+import { DialogButton } from '../../ui/DialogButton.tsx'
 import { DialogForm } from '../../ui/DialogForm.tsx'
 import { useAction } from '../../ui/useAction.ts'
 
@@ -12,36 +12,21 @@ type Made = { name: string; token: string }
 
 /** Makes a token and shows it, this once. */
 export function NewToken() {
-  const [open, setOpen] = useState(false)
   const [made, setMade] = useState<Made>()
-  const close = () => {
-    setOpen(false)
-    setMade(undefined)
-  }
   return (
-    <>
-      <ActionButton
-        needs="make a token"
-        leftSection={<IconPlus size={14} aria-hidden />}
-        onClick={() => setOpen(true)}
-      >
-        New token
-      </ActionButton>
-      <Modal
-        opened={open}
-        onClose={close}
-        size="lg"
-        title={made ? `The token “${made.name}”` : 'New token'}
-        // The token is shown only once: a stray click must not lose it.
-        closeOnClickOutside={!made}
-      >
-        {made ? (
-          <Shown made={made} onDone={close} />
-        ) : (
-          open && <TokenForm onMade={setMade} onCancel={close} />
-        )}
-      </Modal>
-    </>
+    <DialogButton
+      needs="make a token"
+      leftSection={<IconPlus size={14} aria-hidden />}
+      label="New token"
+      title={made ? `The token “${made.name}”` : 'New token'}
+      wide
+      isHeld={made !== undefined}
+      onClosed={() => setMade(undefined)}
+    >
+      {(close) =>
+        made ? <Shown made={made} onDone={close} /> : <TokenForm onMade={setMade} onCancel={close} />
+      }
+    </DialogButton>
   )
 }
 

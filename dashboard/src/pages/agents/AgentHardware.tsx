@@ -1,12 +1,14 @@
 import type { Agent } from '../../api/agents.ts'
 import { formatGb } from '../../lib/format.ts'
+import { parsed } from '../../lib/loose.ts'
 import { Facts } from '../../ui/Facts.tsx'
+import { JsonFold } from '../../ui/Fold.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { gpuText } from './AgentsTable.tsx'
-import css from './agents.module.css'
 
 /** The hardware that an agent has reported. */
 export function AgentHardware({ agent }: { agent: Agent }) {
+  const { hardware_details: details } = agent
   const gpu = gpuText(agent.gpu_info, agent.gpu_count)
   return (
     <Panel title="Machine">
@@ -22,26 +24,9 @@ export function AgentHardware({ agent }: { agent: Agent }) {
           ['Token begins with', agent.token_prefix && <code>{agent.token_prefix}</code>],
         ]}
       />
-      <HardwareDetails text={agent.hardware_details} />
+      {details !== '' && details !== '{}' && (
+        <JsonFold title="All hardware details" value={parsed(details) ?? details} />
+      )}
     </Panel>
   )
-}
-
-/** All hardware details that an agent has reported. */
-function HardwareDetails({ text }: { text: string }) {
-  if (text === '' || text === '{}') return null
-  return (
-    <details className={css.details}>
-      <summary>All hardware details</summary>
-      <pre>{pretty(text)}</pre>
-    </details>
-  )
-}
-
-function pretty(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2)
-  } catch {
-    return text
-  }
 }

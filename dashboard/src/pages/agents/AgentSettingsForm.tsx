@@ -2,9 +2,9 @@ import { Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { AgentSettings } from '../../api/agents.ts'
 import { kitt, read } from '../../api/kitt.ts'
+import common from '../../ui/common.module.css'
 import { SaveBar } from '../../ui/SaveBar.tsx'
 import { useAction } from '../../ui/useAction.ts'
-import css from './agents.module.css'
 
 type TextKey = Exclude<keyof AgentSettings, 'auto_cleanup'>
 const FIELDS: [TextKey, string, string][] = [
@@ -26,7 +26,7 @@ export function AgentSettingsForm({ id, saved }: { id: string; saved: AgentSetti
   })
   const changed = Object.keys(changesOf(saved, values)).length > 0
   return (
-    <div className={css.form}>
+    <div className={common.fields}>
       {FIELDS.map(([key, label, description]) => (
         <TextInput
           key={key}

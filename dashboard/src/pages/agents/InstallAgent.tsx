@@ -14,7 +14,7 @@ export function InstallAgent({ made, onDone }: { made: Made; onDone(): void }) {
   const { data } = useQuery(agentQuery(made.agent_id))
   const here = data !== undefined && isConnected(data)
   return (
-    <div className={css.form}>
+    <div className={common.fields}>
       <p>Run this on the machine with the GPU:</p>
       <CopyLine text={made.install_command} label="the install command" />
       {made.warning && <p role="alert">{made.warning}</p>}

@@ -4,7 +4,6 @@ import { kitt, read } from '../../api/kitt.ts'
 import common from '../../ui/common.module.css'
 import { problemText } from '../../ui/problem.ts'
 import { useAction } from '../../ui/useAction.ts'
-import css from './agents.module.css'
 import type { Made } from './InstallAgent.tsx'
 
 /** Asks for the name of an agent and creates its token. */
@@ -24,7 +23,7 @@ export function NewAgentForm({ onMade }: { onMade(made: Made): void }) {
     provision.mutate()
   }
   return (
-    <form onSubmit={submit} className={css.form}>
+    <form onSubmit={submit} className={common.fields}>
       <TextInput
         label="Name"
         description="The name of the agent. Empty: the name of the host."

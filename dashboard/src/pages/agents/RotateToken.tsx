@@ -4,8 +4,8 @@ import type { Agent } from '../../api/agents.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { CopyLine } from '../../ui/CopyLine.tsx'
+import common from '../../ui/common.module.css'
 import { useAction } from '../../ui/useAction.ts'
-import css from './agents.module.css'
 
 /** Gives an agent a new token, shown once. */
 export function RotateToken({ agent }: { agent: Agent }) {
@@ -33,7 +33,7 @@ export function RotateToken({ agent }: { agent: Agent }) {
         closeOnClickOutside={false}
         title="New token"
       >
-        <div className={css.form}>
+        <div className={common.fields}>
           <p>It is shown only once. Configure the agent with it and restart the agent.</p>
           <CopyLine text={made?.token ?? ''} label="the token" />
           <p>Or install the agent anew, which asks for the token:</p>

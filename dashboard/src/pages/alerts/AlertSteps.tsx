@@ -1,6 +1,7 @@
 import type { AlertDetail } from '../../api/alerts.ts'
 import { summarySentence } from '../../lib/changes.ts'
 import { localDay } from '../../lib/time.ts'
+import common from '../../ui/common.module.css'
 import { Panel } from '../../ui/Panel.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
@@ -15,7 +16,7 @@ export function AlertSteps({ alert }: { alert: AlertDetail }) {
         {steps.map(({ state, at, by, note }) => (
           <li key={`${at} ${state}`}>
             <StateBadge state={state} />
-            <span className={css.by}>
+            <span className={common.sub}>
               <Time at={at} /> by {by}
             </span>
             {note !== '' && <p>{by === 'kitt' ? summarySentence(note) : note}</p>}
@@ -23,7 +24,7 @@ export function AlertSteps({ alert }: { alert: AlertDetail }) {
         ))}
       </ol>
       {alert.state === 'silenced' && (
-        <p className={css.by}>
+        <p className={common.sub}>
           Silenced until{' '}
           {[
             silenced_until && localDay(Date.parse(silenced_until)),

@@ -3,9 +3,9 @@ import type { CampaignDetail } from '../../api/campaigns.ts'
 import { useAgentName } from '../../api/useAgentName.ts'
 import { asText } from '../../lib/loose.ts'
 import { Facts } from '../../ui/Facts.tsx'
+import { JsonFold } from '../../ui/Fold.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { Time } from '../../ui/Time.tsx'
-import css from './campaigns.module.css'
 
 /** The agent, the times and the configuration of a campaign. */
 export function CampaignFacts({ campaign }: { campaign: CampaignDetail }) {
@@ -45,17 +45,7 @@ export function CampaignFacts({ campaign }: { campaign: CampaignDetail }) {
           ['Id', <code key="i">{id}</code>],
         ]}
       />
-      <RawConfig config={config} />
+      <JsonFold title="Configuration" value={config} />
     </Panel>
-  )
-}
-
-/** The configuration as JSON. */
-function RawConfig({ config }: { config: object }) {
-  return (
-    <details className={css.raw}>
-      <summary>Configuration</summary>
-      <pre tabIndex={0}>{JSON.stringify(config, null, 2)}</pre>
-    </details>
   )
 }

@@ -1,10 +1,9 @@
 import { VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useCallback } from 'react'
 import { type Campaign, campaignQuery } from '../../api/campaigns.ts'
-import { kitt, queryOf, read } from '../../api/kitt.ts'
 import { formatNumber } from '../../lib/format.ts'
+import common from '../../ui/common.module.css'
 import { ExportMenu } from '../../ui/ExportMenu.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { LogView } from '../../ui/LogView.tsx'
@@ -16,7 +15,6 @@ import { CampaignActions } from './CampaignActions.tsx'
 import { CampaignFacts } from './CampaignFacts.tsx'
 import { CampaignResults } from './CampaignResults.tsx'
 import { CampaignState, stateWords } from './CampaignState.tsx'
-import css from './campaigns.module.css'
 import { Matrix } from './Matrix.tsx'
 
 const route = getRouteApi('/campaigns/$id')
@@ -26,13 +24,6 @@ export function CampaignPage() {
   const { id } = route.useParams()
   const campaign = useQuery(campaignQuery(id))
   const { data } = campaign
-  const readPage = useCallback(
-    (after: number) =>
-      read(
-        kitt().api.v1.campaigns[':id'].logs.$get({ param: { id }, query: queryOf({ after, limit: 5000 }) }),
-      ),
-    [id],
-  )
   return (
     <Page
       title={data?.name ?? 'Campaign'}
@@ -52,14 +43,14 @@ export function CampaignPage() {
         {(one) => (
           <>
             <VisuallyHidden role="status">The campaign is {stateWords(one)}.</VisuallyHidden>
-            {one.error && <p className={css.failed}>{one.error}</p>}
+            {one.error && <p className={common.failed}>{one.error}</p>}
             <Panel title="Matrix" flush aside={<CampaignCounts campaign={one} />}>
               <Matrix campaign={one} />
             </Panel>
             <CampaignResults campaign={one} />
             <LogView
-              source={one.id}
-              readPage={readPage}
+              of="campaigns"
+              id={one.id}
               empty="No log lines yet: the campaign has not been launched."
             />
             <CampaignFacts campaign={one} />
@@ -82,7 +73,7 @@ function CampaignCounts({ campaign }: { campaign: Campaign }) {
     ['pending', status === 'draft' ? 'to run' : 'to go', open],
   ]
   return (
-    <div className={css.counts}>
+    <div className={common.line}>
       {counts.map(
         ([state, word, n]) =>
           n > 0 && <StateBadge key={state} state={state} word={`${formatNumber(n)} ${word}`} />,

@@ -1,45 +1,30 @@
 import { Link } from '@tanstack/react-router'
 import type { Campaign } from '../../api/campaigns.ts'
 import { useAgentName } from '../../api/useAgentName.ts'
-import { formatDuration } from '../../lib/format.ts'
+import { tookText } from '../../lib/time.ts'
 import common from '../../ui/common.module.css'
-import { DataTable } from '../../ui/DataTable.tsx'
+import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { CampaignProgress } from './CampaignProgress.tsx'
 import { CampaignState } from './CampaignState.tsx'
 
+const columnsOf = (agentName: (id: string) => string): Column<Campaign>[] => [
+  { key: 'name', header: 'Name', card: 'name', cell: (campaign) => <NameCell campaign={campaign} /> },
+  { key: 'state', header: 'State', card: 'beside', cell: (one) => <CampaignState campaign={one} /> },
+  { key: 'runs', header: 'Runs', card: 'below', cell: (one) => <CampaignProgress campaign={one} /> },
+  {
+    key: 'agent',
+    header: 'Agent',
+    short: true,
+    cell: ({ agent_id }) => (agent_id === null ? 'several' : agentName(agent_id)),
+  },
+  { key: 'took', header: 'Duration', numeric: true, cell: tookText },
+  { key: 'at', header: 'Created', numeric: true, cell: ({ created_at }) => <Time at={created_at} /> },
+]
+
 export function CampaignsTable({ campaigns }: { campaigns: Campaign[] }) {
-  const agentName = useAgentName()
-  return (
-    <DataTable
-      label="Campaigns"
-      rows={campaigns}
-      rowKey={({ id }) => id}
-      columns={[
-        { key: 'name', header: 'Name', card: 'name', cell: (campaign) => <NameCell campaign={campaign} /> },
-        {
-          key: 'state',
-          header: 'State',
-          card: 'beside',
-          cell: (campaign) => <CampaignState campaign={campaign} />,
-        },
-        {
-          key: 'runs',
-          header: 'Runs',
-          card: 'below',
-          cell: (campaign) => <CampaignProgress campaign={campaign} />,
-        },
-        {
-          key: 'agent',
-          header: 'Agent',
-          short: true,
-          cell: ({ agent_id }) => (agent_id === null ? 'several' : agentName(agent_id)),
-        },
-        { key: 'took', header: 'Duration', numeric: true, cell: tookText },
-        { key: 'at', header: 'Created', numeric: true, cell: ({ created_at }) => <Time at={created_at} /> },
-      ]}
-    />
-  )
+  const columns = columnsOf(useAgentName())
+  return <DataTable label="Campaigns" rows={campaigns} rowKey={({ id }) => id} columns={columns} />
 }
 
 function NameCell({ campaign: { id, name, description, error } }: { campaign: Campaign }) {
@@ -52,8 +37,3 @@ function NameCell({ campaign: { id, name, description, error } }: { campaign: Ca
     </div>
   )
 }
-
-const tookText = ({ started_at, completed_at }: Campaign): string =>
-  started_at && completed_at
-    ? formatDuration((Date.parse(completed_at) - Date.parse(started_at)) / 1000)
-    : '–'

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import common from '../../ui/common.module.css'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import css from './campaigns.module.css'
@@ -24,7 +25,7 @@ export function NewCampaignPage() {
   }
   return (
     <Page title="New campaign" above={<Link to="/campaigns">Campaigns</Link>}>
-      <div className={css.wizard}>
+      <div className={`${common.stack} ${common.narrow}`}>
         <ol className={css.steps} aria-label="Steps">
           {STEPS.map(({ key, title: name }, i) => (
             <li key={key}>
@@ -41,7 +42,7 @@ export function NewCampaignPage() {
           ))}
         </ol>
         <Panel title={title}>
-          <div className={css.form}>
+          <div className={common.stack}>
             <Body form={form} change={change} />
             {at < STEPS.length - 1 && (
               <div className={css.end}>

@@ -2,10 +2,10 @@ import { useAgentName } from '../../api/useAgentName.ts'
 import { RangesChart } from '../../charts/RangesChart.tsx'
 import { rangesOf } from '../../charts/ranges.ts'
 import { metricName } from '../../lib/metric-names.ts'
+import common from '../../ui/common.module.css'
 import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import css from './charts-page.module.css'
 import type { ChartsSearch } from './charts-search.ts'
 import { Newest } from './Newest.tsx'
 import { pointsOf } from './points.ts'
@@ -25,7 +25,7 @@ export function GroupBars({ search, measured, groups }: Props) {
       title={`${metricName(metric)}, range of the setups`}
       aside={
         <>
-          <span className={css.note}>from the median of the lowest setup to that of the highest</span>
+          <span className={common.sub}>from the median of the lowest setup to that of the highest</span>
           <Newest data={measured.data} />
         </>
       }

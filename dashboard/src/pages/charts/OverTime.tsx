@@ -2,10 +2,10 @@ import { Link } from '@tanstack/react-router'
 import { useAgentName } from '../../api/useAgentName.ts'
 import { TimeChart } from '../../charts/TimeChart.tsx'
 import { metricName } from '../../lib/metric-names.ts'
+import common from '../../ui/common.module.css'
 import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import css from './charts-page.module.css'
 import type { ChartsSearch } from './charts-search.ts'
 import { Newest } from './Newest.tsx'
 import { pointsOf } from './points.ts'
@@ -29,7 +29,7 @@ export function OverTime({ search, span, measured, groups }: Props) {
       title={`${metricName(metric)} over time`}
       aside={
         <>
-          <span className={css.note}>
+          <span className={common.sub}>
             a line connects results with the same model, engine, agent and load
           </span>
           <Newest data={measured.data} />

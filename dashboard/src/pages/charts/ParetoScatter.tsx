@@ -4,10 +4,10 @@ import { ScatterFront } from '../../charts/ScatterFront.tsx'
 import { plural } from '../../lib/format.ts'
 import { measure, type ResultView } from '../../lib/result.ts'
 import { setupOf } from '../../lib/setup.ts'
+import common from '../../ui/common.module.css'
 import { Empty } from '../../ui/Empty.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import css from './charts-page.module.css'
 import type { Group } from './charts-search.ts'
 import { Newest } from './Newest.tsx'
 import { useGroupOf } from './useGroupName.ts'
@@ -18,7 +18,7 @@ function SetupCount({ results = [] }: { results: ResultView[] | undefined }) {
   const agentName = useAgentName()
   const setups = new Set(results.map((one) => setupOf(one, agentName(one.agentId)).key)).size
   if (setups < 2) return null
-  return <span className={css.note}>over {plural(setups, 'setup')}: more differs than the colour says</span>
+  return <span className={common.sub}>over {plural(setups, 'setup')}: more differs than the colour says</span>
 }
 
 type Props = { group: Group; measured: MeasuredQuery; groups: string[] }

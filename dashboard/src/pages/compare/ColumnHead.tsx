@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ResultView } from '../../lib/result.ts'
-import { Imported } from '../../ui/Imported.tsx'
+import { Imported } from '../../ui/Marks.tsx'
 import { Time } from '../../ui/Time.tsx'
 import css from './compare.module.css'
 

@@ -1,4 +1,5 @@
 import { Textarea } from '@mantine/core'
+import { isObject, type Loose, parsed } from '../../lib/loose.ts'
 
 type Props = {
   label: string
@@ -27,13 +28,7 @@ export function JsonField({ label, value, onChange, valid, example = EXAMPLE }: 
 }
 
 /** Parses a JSON object; undefined if the text is none. */
-export function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    return undefined
-  }
+export function parseObject(text: string): Loose | undefined {
+  const value = parsed(text)
+  return isObject(value) ? value : undefined
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type EngineMode, type EngineName, type EngineProfile, registryQuery } from '../../api/engines.ts'
 import { kitt, read } from '../../api/kitt.ts'
+import common from '../../ui/common.module.css'
 import { SaveBar } from '../../ui/SaveBar.tsx'
 import { useAction } from '../../ui/useAction.ts'
 import css from './engines.module.css'
@@ -36,7 +37,7 @@ export function ProfileForm({ profile, onDone }: Props) {
     quiet: true,
   })
   return (
-    <div className={css.form}>
+    <div className={common.fields}>
       <TextInput
         label="Name"
         value={name}

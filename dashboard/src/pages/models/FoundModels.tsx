@@ -4,46 +4,42 @@ import { formatGb, formatNumber } from '../../lib/format.ts'
 import { noteDownload, useDownloads } from '../../live/downloads.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import common from '../../ui/common.module.css'
-import { DataTable } from '../../ui/DataTable.tsx'
+import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { useAction } from '../../ui/useAction.ts'
 
-export function FoundModels({ models }: { models: FoundModel[] }) {
-  return (
-    <DataTable
-      label="Found models"
-      rows={models}
-      rowKey={({ source, repo_id }) => `${source} ${repo_id}`}
-      columns={[
-        {
-          key: 'name',
-          header: 'Model',
-          cell: ({ repo_id }) => <span className={common.name}>{repo_id}</span>,
-        },
-        { key: 'formats', header: 'Formats', cell: ({ formats }) => formats.join(', ') },
-        { key: 'license', header: 'Licence', cell: ({ license }) => license ?? '–' },
-        {
-          key: 'downloads',
-          header: 'Downloads',
-          numeric: true,
-          cell: ({ downloads }) => (downloads === null ? '–' : formatNumber(downloads)),
-        },
-        {
-          key: 'size',
-          header: 'Size',
-          numeric: true,
-          cell: ({ size_gb }) => (size_gb === null ? '–' : formatGb(size_gb)),
-        },
-        {
-          key: 'get',
-          header: 'Actions',
-          silent: true,
-          numeric: true,
-          cell: ({ repo_id }) => <DownloadModel repoId={repo_id} />,
-        },
-      ]}
-    />
-  )
-}
+const COLUMNS: Column<FoundModel>[] = [
+  { key: 'name', header: 'Model', cell: ({ repo_id }) => <span className={common.name}>{repo_id}</span> },
+  { key: 'formats', header: 'Formats', cell: ({ formats }) => formats.join(', ') },
+  { key: 'license', header: 'Licence', cell: ({ license }) => license ?? '–' },
+  {
+    key: 'downloads',
+    header: 'Downloads',
+    numeric: true,
+    cell: ({ downloads }) => (downloads === null ? '–' : formatNumber(downloads)),
+  },
+  {
+    key: 'size',
+    header: 'Size',
+    numeric: true,
+    cell: ({ size_gb }) => (size_gb === null ? '–' : formatGb(size_gb)),
+  },
+  {
+    key: 'get',
+    header: 'Actions',
+    silent: true,
+    numeric: true,
+    cell: ({ repo_id }) => <DownloadModel repoId={repo_id} />,
+  },
+]
+
+export const FoundModels = ({ models }: { models: FoundModel[] }) => (
+  <DataTable
+    label="Found models"
+    rows={models}
+    rowKey={({ source, repo_id }) => `${source} ${repo_id}`}
+    columns={COLUMNS}
+  />
+)
 
 function DownloadModel({ repoId }: { repoId: string }) {
   const running = useDownloads().some(({ repo_id, status }) => repo_id === repoId && status === 'downloading')

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { type LocalModel, localModelsQuery } from '../../api/models.ts'
 import { formatGb } from '../../lib/format.ts'
 import common from '../../ui/common.module.css'
-import { DataTable } from '../../ui/DataTable.tsx'
+import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { PagedList } from '../../ui/PagedList.tsx'
@@ -29,49 +29,43 @@ export function LocalModels() {
   )
 }
 
-function ModelsTable({ models }: { models: LocalModel[] }) {
-  return (
-    <DataTable
-      label="Models on disk"
-      rows={models}
-      rowKey={({ path, repo_id }) => `${repo_id} ${path}`}
-      columns={[
-        {
-          key: 'name',
-          header: 'Model',
-          card: 'name',
-          cell: ({ repo_id, path }) => (
-            <div>
-              <span className={common.name}>{repo_id}</span>
-              <div className={common.sub}>{path}</div>
-            </div>
-          ),
-        },
-        { key: 'formats', header: 'Formats', cell: ({ formats }) => formats.join(', ') },
-        { key: 'source', header: 'Source', cell: ({ source }) => source || '–' },
-        {
-          key: 'size',
-          header: 'Size',
-          numeric: true,
-          card: 'beside',
-          cell: ({ size_gb }) => formatGb(size_gb),
-        },
-        {
-          key: 'actions',
-          header: 'Actions',
-          card: 'below',
-          silent: true,
-          numeric: true,
-          cell: (model) => (
-            <div className={common.buttons}>
-              <LinkButton to="/quicktests/new" search={{ model: model.path }} variant="default">
-                Test
-              </LinkButton>
-              <DeleteModel model={model} />
-            </div>
-          ),
-        },
-      ]}
-    />
-  )
-}
+const COLUMNS: Column<LocalModel>[] = [
+  {
+    key: 'name',
+    header: 'Model',
+    card: 'name',
+    cell: ({ repo_id, path }) => (
+      <div>
+        <span className={common.name}>{repo_id}</span>
+        <div className={common.sub}>{path}</div>
+      </div>
+    ),
+  },
+  { key: 'formats', header: 'Formats', cell: ({ formats }) => formats.join(', ') },
+  { key: 'source', header: 'Source', cell: ({ source }) => source || '–' },
+  { key: 'size', header: 'Size', numeric: true, card: 'beside', cell: ({ size_gb }) => formatGb(size_gb) },
+  {
+    key: 'actions',
+    header: 'Actions',
+    card: 'below',
+    silent: true,
+    numeric: true,
+    cell: (model) => (
+      <div className={common.buttons}>
+        <LinkButton to="/quicktests/new" search={{ model: model.path }} variant="default">
+          Test
+        </LinkButton>
+        <DeleteModel model={model} />
+      </div>
+    ),
+  },
+]
+
+const ModelsTable = ({ models }: { models: LocalModel[] }) => (
+  <DataTable
+    label="Models on disk"
+    rows={models}
+    rowKey={({ path, repo_id }) => `${repo_id} ${path}`}
+    columns={COLUMNS}
+  />
+)

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { type Agent, stateOf } from '../../api/agents.ts'
 import { plural } from '../../lib/format.ts'
+import common from '../../ui/common.module.css'
 import { Panel } from '../../ui/Panel.tsx'
 import { StateBadge, wordOf } from '../../ui/StateBadge.tsx'
 import { AgentLoad } from '../agents/AgentLoad.tsx'
@@ -18,7 +19,7 @@ export function AgentStrip({ agents, total }: { agents: Agent[]; total: number }
       title="Agents"
       flush
       aside={
-        <div className={css.counts}>
+        <div className={common.line}>
           {counts.map(
             ([state, n]) => n > 0 && <StateBadge key={state} state={state} word={`${n} ${wordOf(state)}`} />,
           )}

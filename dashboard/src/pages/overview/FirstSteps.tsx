@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import common from '../../ui/common.module.css'
 import { Panel } from '../../ui/Panel.tsx'
 import { AddAgent } from '../agents/AddAgent.tsx'
 import { AddVirtualAgent } from '../agents/AddVirtualAgent.tsx'
@@ -19,7 +20,7 @@ export function FirstSteps() {
               An agent runs on a machine with a GPU and measures there. To try KITT without a GPU, add a
               virtual agent: it measures a simulated engine, and its numbers are marked as simulated.
             </p>
-            <div className={css.counts}>
+            <div className={common.line}>
               <AddVirtualAgent />
               <AddAgent />
             </div>

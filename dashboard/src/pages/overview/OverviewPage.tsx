@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { campaignsQuery } from '../../api/campaigns.ts'
+import common from '../../ui/common.module.css'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
@@ -8,7 +9,6 @@ import { CampaignsTable } from '../campaigns/CampaignsTable.tsx'
 import { AgentStrip } from './AgentStrip.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
 import { LatestResults } from './LatestResults.tsx'
-import css from './overview.module.css'
 import { agents } from './queries.ts'
 import { RunningNow } from './RunningNow.tsx'
 import { WhatGotWorse } from './WhatGotWorse.tsx'
@@ -23,7 +23,7 @@ export function OverviewPage() {
           total === 0 ? (
             <FirstSteps />
           ) : (
-            <div className={css.grid}>
+            <div className={common.stack}>
               <WhatGotWorse />
               <AgentStrip agents={items} total={total} />
               <RunningNow />

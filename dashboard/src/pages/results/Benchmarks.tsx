@@ -1,10 +1,23 @@
 import { asList, asNumber, asObject, asText, type Loose } from '../../lib/loose.ts'
 import type { ResultView } from '../../lib/result.ts'
-import { DataTable } from '../../ui/DataTable.tsx'
+import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
 import css from './results.module.css'
+
+const COLUMNS: Column<Loose>[] = [
+  { key: 'name', header: 'Benchmark', cell: (row) => asText(row['test_name']) ?? '–' },
+  { key: 'run', header: 'Run', numeric: true, cell: (row) => asNumber(row['run_number']) ?? '–' },
+  {
+    key: 'passed',
+    header: 'Outcome',
+    cell: ({ passed }) =>
+      typeof passed === 'boolean' ? <StateBadge state={passed ? 'passed' : 'failed'} /> : '–',
+  },
+  { key: 'errors', header: 'Errors', cell: (row) => <Errors errors={asList(row['errors'])} /> },
+  { key: 'at', header: 'When', numeric: true, cell: (row) => <Time at={asText(row['timestamp'])} /> },
+]
 
 /** The runs of the benchmarks, with their errors. */
 export function Benchmarks({ result }: { result: ResultView }) {
@@ -14,32 +27,7 @@ export function Benchmarks({ result }: { result: ResultView }) {
   if (rows.length === 0) return null
   return (
     <Panel title="Benchmarks" flush>
-      <DataTable
-        label="Benchmarks"
-        rows={rows}
-        rowKey={(row) => String(row['key'])}
-        columns={[
-          { key: 'name', header: 'Benchmark', cell: (row) => asText(row['test_name']) ?? '–' },
-          { key: 'run', header: 'Run', numeric: true, cell: (row) => asNumber(row['run_number']) ?? '–' },
-          {
-            key: 'passed',
-            header: 'Outcome',
-            cell: (row) =>
-              typeof row['passed'] === 'boolean' ? (
-                <StateBadge state={row['passed'] ? 'passed' : 'failed'} />
-              ) : (
-                '–'
-              ),
-          },
-          { key: 'errors', header: 'Errors', cell: (row) => <Errors errors={asList(row['errors'])} /> },
-          {
-            key: 'at',
-            header: 'When',
-            numeric: true,
-            cell: (row) => <Time at={asText(row['timestamp'])} />,
-          },
-        ]}
-      />
+      <DataTable label="Benchmarks" rows={rows} rowKey={(row) => String(row['key'])} columns={COLUMNS} />
     </Panel>
   )
 }

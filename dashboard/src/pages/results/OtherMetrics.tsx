@@ -30,7 +30,7 @@ export function OtherMetrics({ result }: { result: ResultView }) {
     <Panel title="Other metrics" flush>
       {current.length > 0 && <Rows label="Other metrics" rows={current} several={several} />}
       {legacy.length > 0 && (
-        <details className={`${css.raw} ${css.folded}`}>
+        <details className={css.folded}>
           <summary>{plural(legacy.length, 'metric')} under the names of KITT 1</summary>
           <Rows label="Old names" rows={legacy} several={several} />
         </details>

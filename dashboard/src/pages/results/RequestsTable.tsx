@@ -1,7 +1,7 @@
-import { useState } from 'react'
 import { formatNumber } from '../../lib/format.ts'
 import type { KeptRequest, KeptRun } from '../../lib/kept-requests.ts'
 import { type Column, DataTable, NOTHING } from '../../ui/DataTable.tsx'
+import { Fold } from '../../ui/Fold.tsx'
 import { Metric } from '../../ui/Metric.tsx'
 import css from './results.module.css'
 
@@ -36,27 +36,21 @@ const COLUMNS: Column<KeptRequest>[] = [
   },
 ]
 
-/** The requests of a run as a table, rendered when it is opened. */
-export function RequestsTable({ run: { requests } }: { run: KeptRun }) {
-  const [open, setOpen] = useState(false)
-  return (
-    <details className={css.raw} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>As a table</summary>
-      {open && (
-        <div className={css.tall}>
-          <DataTable
-            label="Requests"
-            rows={requests.slice(0, SHOWN)}
-            rowKey={({ index, at }) => `${index} ${at}`}
-            columns={COLUMNS}
-          />
-          {requests.length > SHOWN && (
-            <p>
-              The first {SHOWN} of {formatNumber(requests.length)}; the document has all.
-            </p>
-          )}
-        </div>
+/** The requests of a run as a table. */
+export const RequestsTable = ({ run: { requests } }: { run: KeptRun }) => (
+  <Fold title="As a table">
+    <div className={css.tall}>
+      <DataTable
+        label="Requests"
+        rows={requests.slice(0, SHOWN)}
+        rowKey={({ index, at }) => `${index} ${at}`}
+        columns={COLUMNS}
+      />
+      {requests.length > SHOWN && (
+        <p>
+          The first {SHOWN} of {formatNumber(requests.length)}; the document has all.
+        </p>
       )}
-    </details>
-  )
-}
+    </div>
+  </Fold>
+)

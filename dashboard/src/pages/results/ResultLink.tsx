@@ -1,7 +1,6 @@
-import { IconFlask } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ResultView } from '../../lib/result.ts'
-import { Imported } from '../../ui/Imported.tsx'
+import { Imported, Simulated } from '../../ui/Marks.tsx'
 import css from './results.module.css'
 
 /** A link to a result by its model, marked if it is simulated. */
@@ -13,16 +12,6 @@ export function ResultLink({ result }: { result: ResultView }) {
       </Link>
       {result.simulated && <Simulated />}
       {result.imported && <Imported from={result.imported} />}
-    </span>
-  )
-}
-
-/** Marks a simulated result. */
-export function Simulated() {
-  return (
-    <span className={css.simulated} title="Measured on a simulated engine, not on hardware">
-      <IconFlask size={13} aria-hidden />
-      simulated
     </span>
   )
 }

@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { Suspense, useMemo, useState } from 'react'
+import { Suspense, useMemo } from 'react'
 import { resultQuery, type StoredResult } from '../../api/results.ts'
 import { curveOf } from '../../lib/curve.ts'
 import { type ResultView, readResult } from '../../lib/result.ts'
 import common from '../../ui/common.module.css'
-import { Imported } from '../../ui/Imported.tsx'
+import { JsonFold } from '../../ui/Fold.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { lazyPart } from '../../ui/lazy-part.tsx'
+import { Imported, Simulated } from '../../ui/Marks.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { ShareButton } from '../../ui/ShareButton.tsx'
@@ -20,7 +21,6 @@ import { OutcomeBadge } from './OutcomeBadge.tsx'
 import { ResultActions } from './ResultActions.tsx'
 import { ResultContext } from './ResultContext.tsx'
 import { ResultLead } from './ResultLead.tsx'
-import { Simulated } from './ResultLink.tsx'
 import { ResultNotes } from './ResultNotes.tsx'
 import { ResultPlace } from './ResultPlace.tsx'
 import { ResultRequests } from './ResultRequests.tsx'
@@ -86,7 +86,9 @@ function ResultBody({ stored }: { stored: StoredResult }) {
         <OtherMetrics result={view} />
       </div>
       <Benchmarks result={view} />
-      <RawDocument document={stored} />
+      <Panel title="Document">
+        <JsonFold title="Show the whole document" value={stored} />
+      </Panel>
     </div>
   )
 }
@@ -102,19 +104,6 @@ function CurvePanel({ result }: { result: ResultView }) {
       <Suspense fallback={<SkeletonLines n={8} height={28} />}>
         <CurveChart points={points} />
       </Suspense>
-    </Panel>
-  )
-}
-
-/** The stored document, rendered only when it is opened: it may have megabytes. */
-function RawDocument({ document }: { document: object }) {
-  const [open, setOpen] = useState(false)
-  return (
-    <Panel title="Document">
-      <details className={css.raw} onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary>Show the whole document</summary>
-        {open && <pre tabIndex={0}>{JSON.stringify(document, null, 2)}</pre>}
-      </details>
     </Panel>
   )
 }

@@ -33,7 +33,7 @@ export function CalendarFields({ form, change }: Props) {
     if (value && value !== OWN.value) change({ cron: value })
   }
   return (
-    <div className={css.fields}>
+    <div className={common.stack}>
       <div className={css.row}>
         <Select
           label="When"

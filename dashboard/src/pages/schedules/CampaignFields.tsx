@@ -1,6 +1,7 @@
 import { SegmentedControl, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useAgentChoices } from '../../api/useAgentName.ts'
+import common from '../../ui/common.module.css'
 import { ProblemLine } from '../../ui/ProblemLine.tsx'
 import { AgentStep } from '../campaigns/AgentStep.tsx'
 import { EnginesStep } from '../campaigns/EnginesStep.tsx'
@@ -47,7 +48,7 @@ export function CampaignFields({ form, change, changeCampaign }: Props) {
   }
   const step = { form: campaign, change: changeCampaign }
   return (
-    <div className={css.fields}>
+    <div className={common.stack}>
       <SegmentedControl
         aria-label="The campaign as"
         data={WAYS}

@@ -42,9 +42,9 @@ export function ScheduleForm({ start, id, like }: Props) {
   })
   const missing = missingIn(form)
   return (
-    <div className={css.form}>
+    <div className={`${common.stack} ${common.narrow}`}>
       <Panel title="When">
-        <div className={css.fields}>
+        <div className={common.stack}>
           <TextInput
             label="Name"
             placeholder="nightly"
@@ -86,7 +86,7 @@ const MISSED = [
 
 function MoreFields({ form, change }: { form: Form; change(next: Partial<Form>): void }) {
   return (
-    <details className={css.more}>
+    <details className={common.more}>
       <summary>What to do when something is in the way</summary>
       <div className={css.row}>
         <Select

@@ -4,6 +4,7 @@ import { type ScheduleDetail, scheduleQuery } from '../../api/schedules.ts'
 import { plural } from '../../lib/format.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { Facts } from '../../ui/Facts.tsx'
+import { JsonFold } from '../../ui/Fold.tsx'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
@@ -78,10 +79,7 @@ function ScheduleFacts({ schedule }: { schedule: ScheduleDetail }) {
           ['Id', <code key="i">{id}</code>],
         ]}
       />
-      <details className={css.raw}>
-        <summary>Campaign</summary>
-        <pre tabIndex={0}>{JSON.stringify(campaign, null, 2)}</pre>
-      </details>
+      <JsonFold title="Campaign" value={campaign} />
     </Panel>
   )
 }

@@ -2,6 +2,7 @@ import { Button, PasswordInput, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { kitt, read } from '../../api/kitt.ts'
 import type { SettingsChange, SettingsView } from '../../api/settings.ts'
+import common from '../../ui/common.module.css'
 import { SaveBar } from '../../ui/SaveBar.tsx'
 import { useAction } from '../../ui/useAction.ts'
 import { changeOf, SOURCES, type Source, TEXTS, valuesOf } from './setting-fields.ts'
@@ -19,7 +20,7 @@ export function SettingsForm({ view }: { view: SettingsView }) {
   })
   const forget = (key: keyof SettingsChange) => save.mutate({ [key]: null })
   return (
-    <div className={css.form}>
+    <div className={common.stack}>
       {TEXTS.map(({ key, label, description }) => (
         <div key={key}>
           <TextInput

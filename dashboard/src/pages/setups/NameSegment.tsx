@@ -1,31 +1,24 @@
-import { Modal, Textarea, TextInput } from '@mantine/core'
+import { Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { kitt, read } from '../../api/kitt.ts'
-import { ActionButton } from '../../ui/ActionButton.tsx'
+import { DialogButton } from '../../ui/DialogButton.tsx'
 import { DialogForm } from '../../ui/DialogForm.tsx'
 import { useAction } from '../../ui/useAction.ts'
 
 type Props = { setupId: string; segment: string }
 
 /** Names a segment, so that candidates can be judged against it, and its runs are kept. */
-export function NameSegment({ setupId, segment }: Props) {
-  const [open, setOpen] = useState(false)
-  return (
-    <>
-      <ActionButton
-        needs="name a baseline"
-        variant="subtle"
-        aria-label={`Name as baseline: the segment from ${segment.slice(0, 10)}`}
-        onClick={() => setOpen(true)}
-      >
-        Name as baseline
-      </ActionButton>
-      <Modal opened={open} onClose={() => setOpen(false)} title="Name this segment as a baseline">
-        <NameForm setupId={setupId} segment={segment} onClose={() => setOpen(false)} />
-      </Modal>
-    </>
-  )
-}
+export const NameSegment = ({ setupId, segment }: Props) => (
+  <DialogButton
+    needs="name a baseline"
+    variant="subtle"
+    label="Name as baseline"
+    aria-label={`Name as baseline: the segment from ${segment.slice(0, 10)}`}
+    title="Name this segment as a baseline"
+  >
+    {(close) => <NameForm setupId={setupId} segment={segment} onClose={close} />}
+  </DialogButton>
+)
 
 function NameForm({ setupId, segment, onClose }: Props & { onClose(): void }) {
   const [name, setName] = useState('')

@@ -2,6 +2,7 @@ import { CloseButton, Select, Switch } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import type { Rule } from '../../api/setups.ts'
 import { METRIC_CHOICES, metricName } from '../../lib/metric-names.ts'
+import common from '../../ui/common.module.css'
 import { SaveBar } from '../../ui/SaveBar.tsx'
 import { useAction } from '../../ui/useAction.ts'
 import { NumberField } from './NumberField.tsx'
@@ -33,7 +34,7 @@ export function RuleForm({ rule: given, metrics = [], save: send, beside }: Prop
   const others = names.filter((name) => !draft.watch.some((one) => one.name === name))
   const changed = JSON.stringify(draft) !== JSON.stringify(saved)
   return (
-    <div className={css.form}>
+    <div className={common.fields}>
       <Switch
         label="Watch"
         checked={draft.enabled}
@@ -112,7 +113,7 @@ function Watched({ draft: { watch }, set }: WatchedProps) {
           />
         </li>
       ))}
-      {watch.length === 0 && <li className={css.reason}>No metric is watched.</li>}
+      {watch.length === 0 && <li className={common.sub}>No metric is watched.</li>}
     </ul>
   )
 }

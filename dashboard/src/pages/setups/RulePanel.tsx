@@ -1,15 +1,21 @@
 import { useAccess } from '../../api/access.ts'
 import { kitt, read } from '../../api/kitt.ts'
-import type { SetupDetail } from '../../api/setups.ts'
+import type { Rule, SetupDetail } from '../../api/setups.ts'
 import { sizeText } from '../../lib/changes.ts'
 import { plural } from '../../lib/format.ts'
 import { metricName } from '../../lib/metric-names.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
-import { DataTable } from '../../ui/DataTable.tsx'
+import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { useAction } from '../../ui/useAction.ts'
 import { RuleForm } from './RuleForm.tsx'
 import css from './setups.module.css'
+
+const COLUMNS: Column<[name: string, Rule['watch'][string]]>[] = [
+  { key: 'metric', header: 'Watched', cell: ([name]) => metricName(name) },
+  { key: 'delta', header: 'Worse from', numeric: true, cell: ([, { delta }]) => sizeText(delta * 100) },
+  { key: 'margin', header: 'Same within', numeric: true, cell: ([, { margin }]) => sizeText(margin * 100) },
+]
 
 /** Which metrics of a setup are watched; an administrator can change it. */
 export function RulePanel({ setup }: { setup: SetupDetail }) {
@@ -30,21 +36,7 @@ export function RulePanel({ setup }: { setup: SetupDetail }) {
           label="Watched metrics"
           rows={Object.entries(rule.watch)}
           rowKey={([name]) => name}
-          columns={[
-            { key: 'metric', header: 'Watched', cell: ([name]) => metricName(name) },
-            {
-              key: 'delta',
-              header: 'Worse from',
-              numeric: true,
-              cell: ([, { delta }]) => sizeText(delta * 100),
-            },
-            {
-              key: 'margin',
-              header: 'Same within',
-              numeric: true,
-              cell: ([, { margin }]) => sizeText(margin * 100),
-            },
-          ]}
+          columns={COLUMNS}
         />
       )}
       <Health setup={setup} />

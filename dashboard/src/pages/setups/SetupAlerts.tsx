@@ -5,6 +5,7 @@ import { type Alert, alertsQuery } from '../../api/alerts.ts'
 import type { SetupDetail } from '../../api/setups.ts'
 import { changedLine, changeWords } from '../../lib/changes.ts'
 import { metricName } from '../../lib/metric-names.ts'
+import common from '../../ui/common.module.css'
 import { Panel } from '../../ui/Panel.tsx'
 import { AlertActions } from '../alerts/AlertActions.tsx'
 import { AlertBadge } from '../alerts/AlertBadge.tsx'
@@ -48,9 +49,9 @@ function Current({ alert }: { alert: Alert }) {
           <AlertBadge alert={alert} />
         </div>
         {differs.length > 0 && <p>{changedLine(differs, 4)}</p>}
-        {reason !== '' && <p className={css.reason}>{reason}</p>}
+        {reason !== '' && <p className={common.sub}>{reason}</p>}
       </div>
-      <div className={css.buttons}>
+      <div className={common.line}>
         <AlertActions alert={alert} only="accept" />
       </div>
     </div>

@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import type { EngineName } from '../../api/engines.ts'
+import common from '../../ui/common.module.css'
 import type { EngineChoice } from './engine-choices.ts'
 import css from './tests.module.css'
 
@@ -11,7 +12,7 @@ export function EnginePicker({ choices, value, onChange }: Props) {
   return (
     <fieldset className={css.engines}>
       <legend>Engine</legend>
-      {choices.length === 0 && <p className={css.reason}>Choose an agent first.</p>}
+      {choices.length === 0 && <p className={common.sub}>Choose an agent first.</p>}
       {choices.map(({ engine, reason }) => (
         <label key={engine} className={css.engine} data-off={reason !== undefined || undefined}>
           <input
@@ -26,7 +27,7 @@ export function EnginePicker({ choices, value, onChange }: Props) {
           />
           <span>{engine}</span>
           {reason !== undefined && (
-            <span id={`${id}-${engine}`} className={css.reason}>
+            <span id={`${id}-${engine}`} className={common.sub}>
               {reason}
             </span>
           )}

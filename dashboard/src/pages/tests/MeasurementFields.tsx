@@ -1,5 +1,6 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import common from '../../ui/common.module.css'
 import { defaultText, LOAD_MODES, NUMBERS, type Wanted } from './measurement.ts'
 import css from './tests.module.css'
 
@@ -21,7 +22,7 @@ export function MeasurementFields({ suite, benchmark, wanted, onChange, others =
     wanted.mode !== null || rest.length > 0 || NUMBERS.some(([key]) => wanted[key] !== ''),
   )
   return (
-    <details className={css.more} open={open}>
+    <details className={common.more} open={open}>
       <summary>Options: how many requests, how long, how many at once</summary>
       <div className={css.row}>
         {benchmark === 'load' && (

@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { localModelsQuery } from '../../api/models.ts'
 import { formatGb } from '../../lib/format.ts'
 
-type Props = { value: string; onChange(value: string): void; error?: string | undefined }
+type Props = { value: string; onChange(value: string): void }
 
-export function ModelField({ value, onChange, error }: Props) {
+export function ModelField({ value, onChange }: Props) {
   const { data } = useQuery(localModelsQuery())
   const models = new Map((data?.items ?? []).map((model) => [model.path, model]))
   return (
@@ -17,7 +17,6 @@ export function ModelField({ value, onChange, error }: Props) {
       data={[...models.keys()]}
       value={value}
       onChange={onChange}
-      error={error}
       limit={50}
       maxDropdownHeight={280}
       renderOption={({ option }) => {

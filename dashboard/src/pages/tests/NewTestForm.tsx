@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core'
 import { useAgentChoices } from '../../api/useAgentName.ts'
+import common from '../../ui/common.module.css'
 import { NoAgents } from '../../ui/NoAgents.tsx'
 import { EngineDetails } from './EngineDetails.tsx'
 import { EnginePicker } from './EnginePicker.tsx'
@@ -15,7 +16,7 @@ export function NewTestForm({ start }: { start: TestFormStart }) {
   const form = useTestForm(start)
   const agents = useAgentChoices()
   return (
-    <div className={css.form}>
+    <div className={common.stack}>
       <Select
         label="Agent"
         placeholder="The machine to measure on"

@@ -3,6 +3,7 @@ import { isOpen, type QuickTest } from '../../api/tests.ts'
 import { formatDuration } from '../../lib/format.ts'
 import { asNumber } from '../../lib/loose.ts'
 import { placeText, roughly, timeLeft } from '../../lib/time-left.ts'
+import common from '../../ui/common.module.css'
 import { Figure, Figures } from '../../ui/Figures.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { useNow } from '../../ui/useNow.ts'
@@ -25,7 +26,7 @@ export function TestLive({ test }: { test: QuickTest }) {
       <VisuallyHidden role="status">The test is {test.status}.</VisuallyHidden>
       <div className={css.live}>
         {test.status === 'failed' && (
-          <p className={css.failed}>{test.error ?? 'It failed without giving a reason.'}</p>
+          <p className={common.failed}>{test.error ?? 'It failed without giving a reason.'}</p>
         )}
         {test.status === 'cancelled' && <p>The test was cancelled.</p>}
         {test.status === 'queued' && <Waiting test={test} />}

@@ -1,7 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useCallback } from 'react'
-import { kitt, queryOf, read } from '../../api/kitt.ts'
 import { testQuery } from '../../api/tests.ts'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { LogView } from '../../ui/LogView.tsx'
@@ -18,13 +16,6 @@ export function TestPage() {
   const { id } = route.useParams()
   const test = useQuery(testQuery(id))
   const { data } = test
-  const readPage = useCallback(
-    (after: number) =>
-      read(
-        kitt().api.v1.quicktest[':id'].logs.$get({ param: { id }, query: queryOf({ after, limit: 5000 }) }),
-      ),
-    [id],
-  )
   return (
     <Page
       title={data?.model_path ?? 'Quick test'}
@@ -37,7 +28,7 @@ export function TestPage() {
         {(one) => (
           <>
             <TestLive test={one} />
-            <LogView source={one.id} readPage={readPage} empty="No log lines yet." />
+            <LogView of="quicktest" id={one.id} empty="No log lines yet." />
             <TestFacts test={one} />
           </>
         )}

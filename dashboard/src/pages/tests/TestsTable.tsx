@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { QuickTest } from '../../api/tests.ts'
-import { formatDuration } from '../../lib/format.ts'
+import { tookText } from '../../lib/time.ts'
 import { placeText } from '../../lib/time-left.ts'
 import { metricInfo } from '../../lib/units.ts'
 import common from '../../ui/common.module.css'
@@ -88,10 +88,4 @@ function ModelCell({ test }: { test: QuickTest }) {
 
 function benchmarkText({ benchmark_name, suite_name }: QuickTest): string {
   return suite_name === 'quick' ? benchmark_name : `${suite_name} suite`
-}
-
-function tookText({ started_at, completed_at }: QuickTest): string {
-  return started_at && completed_at
-    ? formatDuration((Date.parse(completed_at) - Date.parse(started_at)) / 1000)
-    : NOTHING
 }

@@ -1,6 +1,7 @@
 import { own } from '../../../../lib/own.ts'
 import { SUITE_DEFAULTS } from '../../../../lib/suite-defaults.ts'
 import { formatDuration, plural } from '../../lib/format.ts'
+import { asObject, parsed } from '../../lib/loose.ts'
 
 /** The options of a measurement in forms. */
 export const SUITES = [
@@ -67,22 +68,13 @@ export const NOTHING_WANTED: Wanted = {
 export function wantedOf(json: string | undefined): { wanted: Wanted; others: Record<string, unknown> } {
   const wanted = { ...NOTHING_WANTED }
   const others: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(parsed(json))) {
+  for (const [key, value] of Object.entries(asObject(parsed(json ?? '')))) {
     const [number] = NUMBERS.find(([name]) => name === key) ?? []
     if (number && typeof value === 'number') wanted[number] = String(value)
     else if (key === 'mode' && typeof value === 'string') wanted.mode = value
     else others[key] = value
   }
   return { wanted, others }
-}
-
-function parsed(json: string | undefined): object {
-  try {
-    const value: unknown = JSON.parse(json ?? '{}')
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
-  } catch {
-    return {}
-  }
 }
 
 /** The options to send; undefined if none is given. @param others those without a field */

@@ -1,10 +1,10 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { testWebhook } from '../../../api/webhooks.ts'
-import { ActionButton } from '../../../ui/ActionButton.tsx'
 import { CopyLine } from '../../../ui/CopyLine.tsx'
 import common from '../../../ui/common.module.css'
+import { DialogButton } from '../../../ui/DialogButton.tsx'
 import { useAction } from '../../../ui/useAction.ts'
 import { NewWebhookForm } from './NewWebhookForm.tsx'
 
@@ -12,32 +12,21 @@ type Made = { id: string; name: string; secret: string | null }
 
 /** Adds a webhook; then shows its secret, and sends a test. */
 export function AddWebhook() {
-  const [open, setOpen] = useState(false)
   const [made, setMade] = useState<Made>()
-  const close = () => {
-    setOpen(false)
-    setMade(undefined)
-  }
   return (
-    <>
-      <ActionButton
-        needs="add a notification"
-        size="compact-sm"
-        leftSection={<IconPlus size={14} aria-hidden />}
-        onClick={() => setOpen(true)}
-      >
-        Add
-      </ActionButton>
-      <Modal
-        opened={open}
-        onClose={close}
-        title={made ? `${made.name} is added` : 'Add a notification'}
-        // The secret is shown only once: a stray click must not lose it.
-        closeOnClickOutside={!made?.secret}
-      >
-        {made ? <Added made={made} onDone={close} /> : <NewWebhookForm onMade={setMade} onCancel={close} />}
-      </Modal>
-    </>
+    <DialogButton
+      needs="add a notification"
+      size="compact-sm"
+      leftSection={<IconPlus size={14} aria-hidden />}
+      label="Add"
+      title={made ? `${made.name} is added` : 'Add a notification'}
+      isHeld={Boolean(made?.secret)}
+      onClosed={() => setMade(undefined)}
+    >
+      {(close) =>
+        made ? <Added made={made} onDone={close} /> : <NewWebhookForm onMade={setMade} onCancel={close} />
+      }
+    </DialogButton>
   )
 }
 

@@ -1,6 +1,6 @@
-import { IconFileImport } from '@tabler/icons-react'
+import { IconFileImport, IconFlask } from '@tabler/icons-react'
 import { assertedText, type Provenance } from '../lib/provenance.ts'
-import css from './Imported.module.css'
+import css from './Marks.module.css'
 
 /** Marks a result that another tool has measured; says which, and what was told of it. */
 export function Imported({ from }: { from: Provenance }) {
@@ -12,6 +12,16 @@ export function Imported({ from }: { from: Provenance }) {
     >
       <IconFileImport size={13} aria-hidden />
       imported
+    </span>
+  )
+}
+
+/** Marks a simulated result. */
+export function Simulated() {
+  return (
+    <span className={css.simulated} title="Measured on a simulated engine, not on hardware">
+      <IconFlask size={13} aria-hidden />
+      simulated
     </span>
   )
 }
