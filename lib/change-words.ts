@@ -35,15 +35,30 @@ const FIELDS: Record<string, string> = {
   environment_type: 'environment',
   kitt_version: 'KITT',
   gpu_model: 'GPU',
+  gpu_count: 'GPUs',
+  memory_gb: 'GPU memory',
+  power_limit_w: 'power limit',
+  cpu_model: 'processor',
+  seconds: 'duration',
   cuda: 'CUDA',
   rocm: 'ROCm',
   os: 'operating system',
   kv_cache_dtype: 'KV-cache type',
 }
 
+/** The units of fields of keys, which stand with their values. */
+const UNITS: Record<string, string> = {
+  memory_gb: 'GB',
+  power_limit_w: 'W',
+  rate: 'requests/s',
+  seconds: 's',
+}
+
+const withoutPart = (field: string) => field.replace(/^(hardware|load)\./, '')
+
 /** A field of a key or environment in words: `engine.version` is `engine version`. */
 export const fieldName = (field: string): string =>
-  own(FIELDS, field) ?? field.replaceAll('.', ' ').replaceAll('_', ' ')
+  own(FIELDS, withoutPart(field)) ?? withoutPart(field).replaceAll('.', ' ').replaceAll('_', ' ')
 
 /** A value of a key or environment as text; `unknown` where it is missing. */
 export function valueText(value: unknown): string {
@@ -54,9 +69,15 @@ export function valueText(value: unknown): string {
   return JSON.stringify(value)
 }
 
+/** The value of a field with its unit: `80 GB`. */
+export function fieldValue(field: string, value: unknown): string {
+  const unit = typeof value === 'number' ? own(UNITS, withoutPart(field)) : undefined
+  return unit === undefined ? valueText(value) : `${valueText(value)}\u00a0${unit}`
+}
+
 /** `engine 0.11.0 → 0.11.2`. */
 const changedText = ({ field, before, after }: Difference): string =>
-  `${fieldName(field)} ${valueText(before)} → ${valueText(after)}`
+  `${fieldName(field)} ${fieldValue(field, before)} → ${fieldValue(field, after)}`
 
 /** A digest of which the start is enough to see that it changed. */
 const DIGEST = /\b([0-9a-f]{12})[0-9a-f]{20,}\b/g

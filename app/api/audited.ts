@@ -11,11 +11,14 @@ import { routes } from './routes.ts'
 
 type Audited = { action: string; what: string }
 
-/** The action and the words of each route whose calls are kept: changes by administrators and tokens of the scope run. */
+/**
+ * The action and the words of each route whose calls are kept: changes by administrators and tokens of the scope run.
+ * What a summary says after a semicolon is for callers.
+ */
 const AUDITED: ReadonlyMap<string, Audited> = new Map(
   Object.entries(routes).flatMap(([key, { access, summary }]) =>
     !key.startsWith('GET ') && (access === 'run' || access === 'admin')
-      ? [[key, { action: actionOf(key), what: summary }] as const]
+      ? [[key, { action: actionOf(key), what: summary.replace(/;.*/, '') }] as const]
       : [],
   ),
 )

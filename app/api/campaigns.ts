@@ -1,5 +1,5 @@
 import { copyCampaign } from '../campaigns/copy.ts'
-import { campaignFromResults } from '../campaigns/from-results.ts'
+import { campaignFromResults, previewAgain } from '../campaigns/from-results.ts'
 import { cancelCampaign, deleteCampaign } from '../campaigns/reconcile/control.ts'
 import { launchCampaign, retryCampaign } from '../campaigns/reconcile/launch.ts'
 import { previewCampaign } from '../campaigns/reconcile/preview.ts'
@@ -47,6 +47,9 @@ export const campaignsRouter = (deps: Deps) => {
     )
     .post('/from-results', validate('json', CampaignFromResults), async (c) =>
       c.json(await once(c, (keep) => campaignFromResults(audited(deps, c), c.req.valid('json'), keep)), 201),
+    )
+    .post('/from-results/preview', validate('json', CampaignFromResults), async (c) =>
+      c.json(await previewAgain(deps, c.req.valid('json')), 200),
     )
     .get('/:id', ById, async (c) =>
       // Already JSON: the configuration keeps the text that was sent.

@@ -245,6 +245,10 @@ const table = {
     { 201: Campaigns.CampaignMade },
     { idempotent: true },
   ),
+  'POST /api/v1/campaigns/from-results/preview': token(
+    'How many tests would measure again what results measured, and on which agents',
+    Campaigns.AgainPreview,
+  ),
   'GET /api/v1/campaigns/:id': read('One campaign with its configuration and runs', Campaigns.CampaignDetail),
   'DELETE /api/v1/campaigns/:id': admin('Delete a campaign; its tests and results stay', Deleted),
   'POST /api/v1/campaigns/:id/copy': run(

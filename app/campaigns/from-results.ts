@@ -1,11 +1,11 @@
 import { and, eq, inArray } from 'drizzle-orm'
+import type { Orm } from '../../db/database.ts'
 import { agents, campaignCells, engineProfiles, quickTests, runs } from '../../db/schema.ts'
-import type { WriteTx } from '../../db/writer.ts'
 import type { Deps } from '../deps.ts'
 import { EngineName } from '../engines/registry.ts'
 import { BadRequest } from '../errors.ts'
 import type { Keep } from '../http/idempotency.ts'
-import type { CampaignFromResults } from './schema.ts'
+import type { AgainPreview, CampaignFromResults } from './schema.ts'
 import { insertCampaign } from './service.ts'
 
 type LeftOut = { result_id: string; reason: string }
@@ -18,20 +18,37 @@ type LeftOut = { result_id: string; reason: string }
 export function campaignFromResults(deps: Deps, { ids, name }: CampaignFromResults, keep: Keep) {
   return deps.write(async (tx) => {
     const asked = [...new Set(ids)]
-    const sources = await sourcesOf(tx, asked)
-    const found = asked.map((id) => runOf(id, sources))
-    const left_out = found.flatMap((one) => ('reason' in one ? [one] : []))
-    const specs = new Map(found.flatMap((one) => ('run' in one ? [[JSON.stringify(one.run), one.run]] : [])))
-    if (specs.size === 0)
-      throw new BadRequest(`ids: none of these results can be measured again. ${left_out[0]?.reason ?? ''}`, {
-        details: left_out.slice(0, 50).map(({ result_id, reason }) => ({ path: result_id, message: reason })),
-      })
-    const config = { models: [], engines: [], runs: [...specs.values()] }
+    const { runs: again, left_out } = await planOf(tx.orm, asked)
+    const config = { models: [], engines: [], runs: again.map(({ run }) => run) }
     const title = name ?? `Again: ${asked.length} ${asked.length === 1 ? 'result' : 'results'}`
     const draft = { name: title, description: '', config: { ...DEFAULTS, ...config } }
     const id = await insertCampaign(deps, tx, draft, JSON.stringify(config))
-    return keep(tx, { id, runs: specs.size, left_out })
+    return keep(tx, { id, runs: again.length, left_out })
   })
+}
+
+/** How many tests such a campaign would have, on which agents. @throws BadRequest as `campaignFromResults` */
+export async function previewAgain({ db }: Deps, { ids }: CampaignFromResults): Promise<AgainPreview> {
+  const { runs: again, left_out } = await planOf(db.read, [...new Set(ids)])
+  const agents = new Map<string, { name: string; runs: number }>()
+  for (const { run, agent } of again) {
+    const found = agents.get(run.agent_id)
+    agents.set(run.agent_id, { name: agent, runs: (found?.runs ?? 0) + 1 })
+  }
+  return { runs: again.length, agents: [...agents.values()], left_out }
+}
+
+/** The runs that measure the same again, each once, and the results that have none. */
+async function planOf(orm: Orm, asked: string[]) {
+  const sources = await sourcesOf(orm, asked)
+  const found = asked.map((id) => runOf(id, sources))
+  const left_out = found.flatMap((one) => ('reason' in one ? [one] : []))
+  const again = new Map(found.flatMap((one) => ('run' in one ? [[JSON.stringify(one.run), one]] : [])))
+  if (again.size === 0)
+    throw new BadRequest(`ids: none of these results can be measured again. ${left_out[0]?.reason ?? ''}`, {
+      details: left_out.slice(0, 50).map(({ result_id, reason }) => ({ path: result_id, message: reason })),
+    })
+  return { runs: [...again.values()], left_out }
 }
 
 const DEFAULTS = { benchmarks: ['throughput'], suite_name: 'quick', agents: [], agent_tags: [], retries: 0 }
@@ -39,16 +56,17 @@ const DEFAULTS = { benchmarks: ['throughput'], suite_name: 'quick', agents: [], 
 type Source = Awaited<ReturnType<typeof rowsOf>>[number]
 type Sources = Map<string, Source>
 
-const sourcesOf = async (tx: WriteTx, ids: string[]): Promise<Sources> =>
-  new Map((await rowsOf(tx, ids)).map((row) => [row.id, row]))
+const sourcesOf = async (orm: Orm, ids: string[]): Promise<Sources> =>
+  new Map((await rowsOf(orm, ids)).map((row) => [row.id, row]))
 
-const rowsOf = (tx: WriteTx, ids: string[]) =>
-  tx.orm
+const rowsOf = (orm: Orm, ids: string[]) =>
+  orm
     .select({
       id: runs.id,
       test: quickTests,
       spec: campaignCells.spec,
       agent: agents.id,
+      agent_name: agents.name,
       profile: engineProfiles.id,
     })
     .from(runs)
@@ -88,5 +106,5 @@ function runOf(result_id: string, sources: Sources) {
     ...(test.options ? { options: test.options } : {}),
     agent_id: test.agent_id,
   }
-  return { result_id, run }
+  return { run, agent: source.agent_name ?? test.agent_name }
 }

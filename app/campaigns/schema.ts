@@ -184,12 +184,18 @@ export const CampaignQuery = z.object({ status: CampaignStatus.optional() })
 export type CampaignQuery = z.infer<typeof CampaignQuery>
 
 export const CampaignCreated = z.object({ id: z.string() })
-/** A draft from results: its number of runs, and the results that cannot be measured again, with the reason. */
-export const CampaignMade = z.object({
-  id: z.string(),
+const Again = {
   runs: z.number(),
   left_out: z.array(z.object({ result_id: z.string(), reason: z.string() })),
+}
+/** A draft from results: its number of runs, and the results that cannot be measured again, with the reason. */
+export const CampaignMade = z.object({ id: z.string(), ...Again })
+/** What such a draft would run, by agent, without creating it. */
+export const AgainPreview = z.object({
+  ...Again,
+  agents: z.array(z.object({ name: z.string(), runs: z.number() })),
 })
+export type AgainPreview = z.infer<typeof AgainPreview>
 /**
  * What a campaign would run; runs that no agent of it can run would be skipped. `warnings` are sentences about what an agent
  * does not have, as far as it said so: an engine or a model. It may have it by the time of the run.

@@ -22,6 +22,19 @@ test('a campaign from results measures the same again: model, engine, benchmark,
     await measuredBy(app, two, { model_path: '/m/b', engine_name: 'llama_cpp' }),
     await measuredBy(app, two, { model_path: '/m/b', engine_name: 'llama_cpp' }),
   ]
+  const preview = await app.call('POST', `${C}/from-results/preview`, { ids: [...ids, 'nothing'] })
+  expect(preview).toMatchObject({
+    status: 200,
+    body: {
+      runs: 2,
+      agents: [
+        { name: 'gpu-1', runs: 1 },
+        { name: 'gpu-2', runs: 1 },
+      ],
+      left_out: [{ result_id: 'nothing', reason: 'There is no result nothing.' }],
+    },
+  })
+  expect((await app.call('GET', C)).body.items).toEqual([])
   const { status, body } = await app.call('POST', `${C}/from-results`, { ids, name: 'again' })
   expect({ status, body }).toMatchObject({ status: 201, body: { runs: 2, left_out: [] } })
   expect((await app.call('POST', `${C}/${body.id}/launch`)).status).toBe(202)

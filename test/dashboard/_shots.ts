@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core'
+import { thirtyFiles } from './_import-files.ts'
 import type { seedLab } from './_lab.ts'
+import { settled } from './_pages.ts'
 import { MODELS } from './_speed.ts'
 
 /** One page to be looked at, and what is done on it before. */
@@ -25,8 +27,56 @@ export const EMPTY_SHOTS = shots({
   'empty-engines': '/engines',
 })
 
-/** What somebody without a token sees otherwise. */
-export const READER_SHOTS = shots({ 'reader-settings': '/settings', 'reader-charts': '/charts' })
+/** What is seen without a token. */
+export const READER_SHOTS: Shot[] = [
+  ...shots({
+    'reader-overview': '/',
+    'reader-settings': '/settings',
+    'reader-charts': '/charts',
+    'reader-import': '/import',
+    'reader-tokens': '/settings/tokens',
+  }),
+  { name: 'sign-in', path: '/', prepare: open('Sign in') },
+]
+
+/** What links show that need no token, by what they are of. */
+export const sharedShots = (secrets: Record<string, string>): Shot[] =>
+  Object.entries({ ...secrets, nothing: 'share_none' }).map(([of, secret]) => ({
+    name: `shared-${of}`,
+    path: `/shared#${secret}`,
+    // Another secret alone is the same page.
+    async prepare(page) {
+      await page.reload()
+      await settled(page)
+    },
+  }))
+
+/** Presses the first such button, which opens a dialog. */
+function open(name: string | RegExp) {
+  return async (page: Page): Promise<void> => {
+    await page.getByRole('button', { name, exact: true }).first().click()
+    await page.getByRole('dialog').waitFor()
+  }
+}
+
+const tick = async (page: Page) => {
+  for (const n of [0, 1, 2])
+    await page
+      .getByRole('checkbox', { name: /^Tick (?!all)/ })
+      .nth(n)
+      .check()
+}
+
+async function importFiles(page: Page) {
+  const files = [...thirtyFiles().slice(0, 9), { name: 'notes.txt', text: 'Nothing of any tool.' }]
+  await page
+    .locator('input[type="file"]')
+    .first()
+    .setInputFiles(
+      files.map(({ name, text }) => ({ name, mimeType: 'application/json', buffer: Buffer.from(text) })),
+    )
+  await page.getByRole('button', { name: /^Import / }).waitFor()
+}
 
 /** Goes through the campaign wizard up to a step. */
 const wizard =
@@ -77,10 +127,12 @@ export function shotsOf(
       campaigns: '/campaigns',
       'campaign-new': '/campaigns/new',
       'campaign-running': `/campaigns/${running}`,
+      'campaign-done': `/campaigns/${campaigns.find(({ status, failed: n }) => status === 'completed' && n === 0)?.id}`,
       'campaign-failed': `/campaigns/${withFailures?.id}`,
       schedules: '/schedules',
       'schedule-new': '/schedules/new',
       schedule: `/schedules/${schedules[0]?.id}`,
+      'schedule-edit': `/schedules/${schedules[0]?.id}/edit`,
       results: '/results',
       'results-filtered': '/results?engine=vllm&sort=-metric%3Aoutput_tps&q=qwen',
       result: `/results/${results[1]?.id}`,
@@ -98,24 +150,46 @@ export function shotsOf(
       'charts-one': '/charts?q=Qwen2.5-7B-Instruct&engine=vllm&group=agent_id',
       models: '/models?q=qwen',
       engines: '/engines',
+      import: '/import',
       settings: '/settings',
+      tokens: '/settings/tokens',
+      audit: '/settings/audit',
+      shares: '/settings/shares',
       missing: '/nothing-here',
     }),
     { name: 'campaign-engines', path: '/campaigns/new', prepare: wizard('engines') },
     { name: 'campaign-models', path: '/campaigns/new', prepare: wizard('models') },
     { name: 'campaign-settings', path: '/campaigns/new', prepare: wizard('settings') },
     { name: 'campaign-review', path: '/campaigns/new', prepare: wizard('review') },
+    { name: 'results-ticked', path: '/results', prepare: tick },
     {
-      name: 'results-ticked',
+      name: 'results-delete',
       path: '/results',
       async prepare(page) {
-        for (const n of [0, 1, 2])
-          await page
-            .getByRole('checkbox', { name: /^Tick (?!all)/ })
-            .nth(n)
-            .check()
+        await tick(page)
+        await open('Delete')(page)
       },
     },
+    {
+      name: 'results-tag',
+      path: '/results',
+      async prepare(page) {
+        await tick(page)
+        await open('Tag')(page)
+      },
+    },
+    {
+      name: 'results-again',
+      path: '/campaigns',
+      async prepare(page) {
+        const done = campaigns.find(({ status, failed: n }) => status === 'completed' && n === 0)
+        await page.goto(`/results?campaign_id=${done?.id}`)
+        await settled(page)
+        await tick(page)
+        await open('Measure again')(page)
+      },
+    },
+    { name: 'import-files', path: '/import', prepare: importFiles },
     {
       name: 'results-columns',
       path: '/results',
@@ -124,12 +198,17 @@ export function shotsOf(
         await page.getByRole('checkbox', { name: 'GPU', exact: true }).waitFor()
       },
     },
+    { name: 'agent-add', path: '/agents', prepare: open('Add agent') },
+    { name: 'token-new', path: '/settings/tokens', prepare: open('New token') },
+    { name: 'profile-new', path: '/engines', prepare: open('New profile') },
+    { name: 'notification-new', path: '/settings', prepare: open('Add') },
+    { name: 'share', path: `/results/${judged.kept}`, prepare: open('Share') },
     {
-      name: 'agent-add',
-      path: '/agents',
+      name: 'menu',
+      path: '/',
       async prepare(page) {
-        await page.getByRole('button', { name: 'Add agent' }).click()
-        await page.getByRole('dialog').waitFor()
+        const menu = page.getByRole('button', { name: 'Open the menu' })
+        if (await menu.isVisible()) await menu.click()
       },
     },
   ]

@@ -5,21 +5,26 @@ import { documentOf, randomFrom } from './_documents.ts'
 import { startDashboard } from './_kitt.ts'
 import { settled } from './_pages.ts'
 
+const documentWith = (concurrency: number) => ({
+  ...documentOf(
+    {
+      ...{ model: 'qwen-shared', engine: 'vllm', engineVersion: '0.11.0', at: 1_790_000_000_000 },
+      gpu: { model: 'NVIDIA H100', vram_gb: 80, count: 1 },
+      ...{ speed: 90, concurrency, requests: 64 },
+    },
+    randomFrom(1),
+  ),
+  hostname: 'hidden-host',
+})
+
 describe.skipIf(withoutBrowser)('access', () => {
   useBrowser()
 
   test('a token is made and used, a result is shared without one, both are revoked, and the audit tells of it', async () => {
     const { url, token, api } = await startDashboard({ args: ['--protect-reads'] })
-    const stored = documentOf(
-      {
-        ...{ model: 'qwen-shared', engine: 'vllm', engineVersion: '0.11.0', at: 1_790_000_000_000 },
-        gpu: { model: 'NVIDIA H100', vram_gb: 80, count: 1 },
-        ...{ speed: 90, concurrency: 8, requests: 64 },
-      },
-      randomFrom(1),
-    )
-    const json = { ...stored, hostname: 'hidden-host' } as never
-    const { id } = (await (await api.api.v1.results.import.$post({ json })).json()) as { id: string }
+    const stored = async (json: never) =>
+      ((await (await api.api.v1.results.import.$post({ json })).json()) as { id: string }).id
+    const id = await stored(documentWith(8) as never)
 
     const page = await openPage({ url, token, path: '/settings' })
     await page.getByRole('link', { name: 'Tokens' }).click()
@@ -73,5 +78,19 @@ describe.skipIf(withoutBrowser)('access', () => {
     const audit = page.getByRole('table', { name: 'Audit' })
     for (const action of ['tokens.create', 'results.import', 'shares.create', 'shares.delete'])
       await audit.getByText(action).waitFor()
+
+    // Results of one model that differ in their load alone are told apart.
+    const ids = [id, await stored(documentWith(16) as never)]
+    const view = { kind: 'comparison' as const, ids }
+    const made = await (await api.api.v1.shares.$post({ json: { name: 'two loads', view } })).json()
+    await stranger.goto('about:blank')
+    await stranger.goto(`${url}/shared#${made.secret}`)
+    const headers = stranger.getByRole('table', { name: 'Numbers' }).getByRole('columnheader')
+    await headers.nth(2).waitFor()
+    expect((await headers.allTextContents()).map((text) => text.replace(/\s/g, ' '))).toEqual([
+      'Metric',
+      '1: vllm, qwen-shared, concurrency 8',
+      '2: vllm, qwen-shared, concurrency 16',
+    ])
   })
 })

@@ -2,11 +2,18 @@ import { expect, test } from 'vitest'
 import { leftOutText, LEFT_OUT_HEADER as TOLD_IN } from '../../app/exports/schema.ts'
 import { LEFT_OUT_HEADER } from '../../dashboard/src/api/left-out-header.ts'
 import { optionFacts, resultsApart, toldApart } from '../../dashboard/src/lib/apart.ts'
-import { signedText, summarySentence, withoutVerdict } from '../../dashboard/src/lib/changes.ts'
+import {
+  fieldName,
+  fieldValue,
+  signedText,
+  summarySentence,
+  withoutVerdict,
+} from '../../dashboard/src/lib/changes.ts'
 import { leftOutWords } from '../../dashboard/src/lib/left-out.ts'
 import { nextName } from '../../dashboard/src/lib/next-name.ts'
 import { readResult } from '../../dashboard/src/lib/result.ts'
 import { columnsOf } from '../../dashboard/src/pages/campaigns/matrix-columns.ts'
+import { againText } from '../../dashboard/src/pages/results/again.ts'
 
 type Run = { model: string; options: Record<string, unknown> }
 const texts = (runs: Run[]) =>
@@ -108,4 +115,35 @@ test('results that an export has not are told by number and reason, as the serve
   expect(leftOutWords(leftOutText({ failed: 2, prefix_cache: 1 }))).toBe(
     'The file is without 3 results that statistics leave out: 2 failed, 1 prefix cache.',
   )
+})
+
+test('before results are measured again it is told how many tests run where, and what is left out', () => {
+  const plan = (agents: { name: string; runs: number }[], left_out: string[] = []) => ({
+    runs: agents.reduce((sum, { runs }) => sum + runs, 0),
+    agents,
+    left_out: left_out.map((reason, i) => ({ result_id: String(i), reason })),
+  })
+  expect(againText(plan([{ name: 'gpu-1', runs: 1 }]), 1)).toBe(
+    'A campaign of 1 test starts at once on gpu-1.',
+  )
+  const two = [
+    { name: 'gpu-1', runs: 2 },
+    { name: 'gpu-2', runs: 1 },
+  ]
+  expect(againText(plan(two, ['It was imported.', 'Gone.']), 6)).toBe(
+    'A campaign of 3 tests starts at once: 2 on gpu-1, 1 on gpu-2. ' +
+      'Results of the same measurement are measured once. ' +
+      '2 results cannot be measured again: It was imported. And 1 more.',
+  )
+  const many = Array.from({ length: 7 }, (_, i) => ({ name: `gpu-${i}`, runs: 1 }))
+  expect(againText(plan(many), 7)).toContain('1 on gpu-4, the others on 2 more agents.')
+})
+
+test('a fact of a setup is named as people do, and its value has its unit', () => {
+  const told = (field: string, value: unknown) => `${fieldName(field)}: ${fieldValue(field, value)}`
+  expect(told('hardware.memory_gb', 80)).toBe('GPU memory: 80\u00a0GB')
+  expect(told('gpu_count', 2)).toBe('GPUs: 2')
+  expect(told('load.rate', 4)).toBe('rate: 4\u00a0requests/s')
+  expect(told('power_limit_w', null)).toBe('power limit: unknown')
+  expect(told('engine.block_size', 16)).toBe('engine block size: 16')
 })

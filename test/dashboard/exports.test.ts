@@ -13,15 +13,16 @@ import { answerSetups, setupAnswers } from './_setup-answers.ts'
 const random = randomFrom(5)
 const gpu = { model: 'NVIDIA L4', vram_gb: 24, count: 1 }
 
-/** A server with six results of two models. */
+/** A server with six results of two models, and one that failed. */
 async function withResults() {
   const server = await startDashboard()
   const { agents } = server.api.api.v1
   const { agent_id: id } = await (await agents.register.$post({ json: { name: 'gpu-1' } })).json()
-  for (let i = 0; i < 6; i++) {
+  for (let i = 0; i < 7; i++) {
+    const passed = i < 6
     const measured = {
-      ...{ model: i % 2 ? 'qwen-7b' : '=llama', engine: 'vllm', engineVersion: '1' },
-      ...{ at: Date.now() - i * 3_600_000, gpu, speed: 50 + i, concurrency: 1, requests: 100 },
+      ...{ model: !passed ? 'broken' : i % 2 ? 'qwen-7b' : '=llama', engine: 'vllm', engineVersion: '1' },
+      ...{ at: Date.now() - i * 3_600_000, gpu, speed: 50 + i, concurrency: 1, requests: 100, passed },
     }
     const json = { command_id: `c${i}`, status: 'completed', result_data: documentOf(measured, random) }
     await agents[':id'].results.$post({ param: { id }, json: json as never })
@@ -55,6 +56,19 @@ describe.skipIf(withoutBrowser)('what is saved from the page', () => {
     const { buffer, byteOffset, byteLength } = parquet.bytes
     const file = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer
     expect(await parquetReadObjects({ file })).toHaveLength(3)
+    const leftOut = page.getByText(/^The file is without/)
+    const bencher = await saved(page, choose('Bencher'))
+    expect(Object.keys(JSON.parse(bencher.bytes.toString()))).toHaveLength(1)
+    await saved(page, choose('CSV'))
+    expect(await leftOut.count()).toBe(0)
+    // A file that lacks results says so.
+    await page.goto('/results')
+    await settled(page)
+    await saved(page, choose('Bencher'))
+    await leftOut.waitFor()
+    expect(await leftOut.textContent()).toBe(
+      'The file is without 1 result that statistics leave out: failed.',
+    )
 
     await page.goto('/charts')
     await settled(page)

@@ -68,6 +68,19 @@ describe.skipIf(withoutBrowser)('a result', () => {
     await page.waitForURL(/\/quicktests\/[0-9a-f]{16}$/)
     await page.getByRole('link', { name: 'Open the result' }).click()
     await page.getByRole('link', { name: 'Compare with the run before' }).waitFor()
+    await page.goto('/results')
+    await page.getByRole('checkbox', { name: 'Tick all on this page' }).check()
+    const measureAgain = () => page.getByRole('button', { name: 'Measure again' }).click()
+    await measureAgain()
+    const question = page.getByRole('dialog', { name: 'Measure 2 results again?' })
+    await question.getByText('A campaign of 1 test starts at once on v. Results of the same').waitFor()
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    await measureAgain()
+    await question.getByRole('button', { name: 'Launch 1 test' }).click()
+    await page.waitForURL(/\/campaigns\/[0-9a-f]{16}$/)
+    await page.getByText('1 succeeded', { exact: true }).waitFor()
+    // What was only asked for is no campaign.
+    expect((await (await api.api.v1.campaigns.$get({ query: {} })).json()).total).toBe(1)
   })
 
   test('is chosen with all others that match, tagged and deleted; in a list of tests its number stands', async () => {

@@ -88,5 +88,13 @@ describe.skipIf(withoutBrowser)('schedules', () => {
     await page.goto(`/campaigns/${id}`)
     await page.getByRole('button', { name: 'Copy', exact: true }).click()
     await page.getByRole('heading', { name: 'Copy of Mixed' }).waitFor()
+
+    // The overview has those that are due, and no paused one.
+    await page.getByRole('link', { name: 'Overview', exact: true }).click()
+    const next = page.getByRole('region', { name: 'Next schedules' })
+    await next.getByRole('link', { name: 'Mixed' }).waitFor()
+    expect(await next.getByRole('link', { name: 'nightly' }).count()).toBe(0)
+    await api.api.v1.schedules[':id'].$put({ param, json: { enabled: true } })
+    await next.getByRole('link', { name: 'nightly' }).waitFor()
   })
 })

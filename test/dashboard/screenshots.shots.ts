@@ -13,7 +13,7 @@ import { documentOf, randomFrom } from './_documents.ts'
 import { keptOutputs, keptSeries } from './_kept.ts'
 import { seedLab } from './_lab.ts'
 import { settled } from './_pages.ts'
-import { EMPTY_SHOTS, READER_SHOTS, type Shot, shotsOf } from './_shots.ts'
+import { EMPTY_SHOTS, READER_SHOTS, type Shot, sharedShots, shotsOf } from './_shots.ts'
 
 const TO = fileURLToPath(new URL('../../test-results/screenshots/', import.meta.url))
 /** `WIDTHS=1200,768` takes others. */
@@ -40,8 +40,15 @@ test('every page, wide and narrow, light and dark', async () => {
   const heart = setInterval(() => void lab.stay(server.client).catch(() => {}), 20_000)
   onTestFinished(() => clearInterval(heart))
   const kept = await keptResult(server.client)
-  await take(browser, server.url, server.token, shotsOf(lab, { ...(await judgedOf(server.client)), kept }))
+  const judged = await judgedOf(server.client)
+  const shared = await access(server.client, {
+    ...judged,
+    kept,
+    ids: lab.results.slice(0, 3).map(({ id }) => id),
+  })
+  await take(browser, server.url, server.token, shotsOf(lab, { ...judged, kept }))
   await take(browser, server.url, undefined, READER_SHOTS)
+  await take(browser, server.url, undefined, sharedShots(shared))
   await take(browser, empty.url, empty.token, EMPTY_SHOTS)
   await browser.close()
   expect(faults).toEqual([])
@@ -76,6 +83,25 @@ async function keptResult({ api }: Client): Promise<string> {
   }
   await api.v1.results[':id'].$patch({ param: { id }, json: change })
   return id
+}
+
+/** A token, a notification, and a link to a view of each kind, by what it shows. */
+async function access({ api }: Client, of: { setup: string; kept: string; ids: string[] }) {
+  await api.v1.tokens.$post({ json: { name: 'wall screen', scope: 'read' } })
+  await api.v1.tokens.$post({ json: { name: 'CI of the inference team', scope: 'run' } })
+  const views = {
+    result: { kind: 'result' as const, id: of.kept },
+    comparison: { kind: 'comparison' as const, ids: of.ids },
+    series: { kind: 'series' as const, setup_id: of.setup, metric: 'output_tps' },
+  }
+  const secrets: Record<string, string> = {}
+  for (const [name, view] of Object.entries(views)) {
+    const made = await (
+      await api.v1.shares.$post({ json: { name: `the ${name} for the vendor`, view } })
+    ).json()
+    secrets[name] = made.secret
+  }
+  return secrets
 }
 
 /** The worst setup and the newest alert, once the server has judged what was stored. */

@@ -104,6 +104,14 @@ export const CAMPAIGNS: Rows = {
       await expect(400, { body: { ids: [await lab.result()] } }, /imported/)
     },
   },
+  'POST /api/v1/campaigns/from-results/preview': {
+    good: async (lab) => ({ body: { ids: [await lab.measured()] } }),
+    says: { runs: 1, left_out: [] },
+    bad: { body: { ids: [] } },
+    also: async (lab, expect) => {
+      await expect(400, { body: { ids: [await lab.result()] } }, /imported/)
+    },
+  },
   'POST /api/v1/campaigns/:id/copy': {
     status: 201,
     good: async (lab) => ({ ...(await aCampaign(lab)), body: { name: 'again' } }),

@@ -53,6 +53,7 @@ const needsToken = (key: string) => !['open', 'read', 'share'].includes(routes[k
 const ELSEWHERE = new Set([
   'POST /api/v1/alerts/:id/confirm',
   'POST /api/v1/campaigns/from-results',
+  'POST /api/v1/campaigns/from-results/preview',
   'GET /api/v1/shared',
 ])
 

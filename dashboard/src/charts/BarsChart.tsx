@@ -7,7 +7,7 @@ import { DataTable } from '../ui/DataTable.tsx'
 import { Metric } from '../ui/Metric.tsx'
 import { AXIS, axisName, below, GRID } from './axes.ts'
 import { ChartFrame } from './ChartFrame.tsx'
-import { NameTick, type TickProps } from './NameTick.tsx'
+import { NameTick, type TickProps, useNameWidth } from './NameTick.tsx'
 import { lookOf } from './series.ts'
 import { datumOf, Tip, type TipProps } from './Tip.tsx'
 
@@ -31,6 +31,7 @@ const fullName = ({ name, sub }: BarDatum) => (sub ? `${name}, ${sub}` : name)
 /** Values of one metric side by side, with their spread. */
 export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }) {
   const { unit } = metricInfo(metric)
+  const width = useNameWidth(data)
   const text = (value: number) => metricText(value, unit)
   const spread = ({ sd, count }: BarDatum) =>
     sd === undefined || count < 2 ? 'one run' : `± ${text(sd)} over ${count}`
@@ -73,12 +74,16 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
         <YAxis
           type="category"
           dataKey="key"
-          width={170}
+          width={width}
           {...AXIS}
           tick={(props) => {
             const { payload } = props as TickProps
             const datum = data.find(({ key }) => key === payload.value)
-            return datum ? <NameTick {...(props as TickProps)} name={datum.name} sub={datum.sub} /> : <g />
+            return datum ? (
+              <NameTick {...(props as TickProps)} width={width} name={datum.name} sub={datum.sub} />
+            ) : (
+              <g />
+            )
           }}
         />
         <Tooltip

@@ -1,18 +1,37 @@
+import { useMediaQuery } from '@mantine/hooks'
 import { shortName } from './series.ts'
 
 export type TickProps = { x: number; y: number; payload: { value: string } }
-type Props = Pick<TickProps, 'x' | 'y'> & { name: string; sub?: string | undefined }
+type Named = { name: string; sub?: string | undefined }
+type Props = Pick<TickProps, 'x' | 'y'> & Named & { width: number }
+
+/** CSS pixels of a character, of a name and of its second line. */
+const NAME = 7
+const SUB = 6.4
+/** From a name to its bar. */
+const GAP = 12
+const LEAST = 90
+
+/** The width for names beside bars, CSS pixels: where there is space, all of the longest. */
+export function useNameWidth(names: readonly Named[]): number {
+  const isWide = useMediaQuery('(min-width: 1100px)', false, { getInitialValueInEffect: false })
+  const longest = Math.max(
+    LEAST,
+    ...names.map(({ name, sub = '' }) => Math.max(name.length * NAME, sub.length * SUB)),
+  )
+  return Math.min(longest + GAP, isWide ? 310 : 170)
+}
 
 /** The name beside a bar, with a second line where it has one. */
-export function NameTick({ x, y, name, sub }: Props) {
+export function NameTick({ x, y, name, sub, width }: Props) {
   return (
     <text x={x} y={y} textAnchor="end" fontSize={12} fill="var(--dim)">
       <tspan x={x} dy={sub ? '-0.15em' : '0.35em'}>
-        {shortName(name, 24)}
+        {shortName(name, Math.floor((width - GAP + 1) / NAME))}
       </tspan>
       {sub && (
         <tspan x={x} dy="1.15em" fontSize={11}>
-          {shortName(sub, 26)}
+          {shortName(sub, Math.floor((width - GAP + 1) / SUB))}
         </tspan>
       )}
     </text>

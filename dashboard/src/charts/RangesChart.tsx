@@ -4,7 +4,7 @@ import { metricInfo } from '../lib/units.ts'
 import { DataTable } from '../ui/DataTable.tsx'
 import { AXIS, axisName, below, GRID } from './axes.ts'
 import { ChartFrame } from './ChartFrame.tsx'
-import { NameTick, type TickProps } from './NameTick.tsx'
+import { NameTick, type TickProps, useNameWidth } from './NameTick.tsx'
 import { lookOf } from './series.ts'
 import { datumOf, Tip, type TipProps } from './Tip.tsx'
 
@@ -27,6 +27,7 @@ export function RangesChart({ metric, data }: { metric: string; data: RangeDatum
   const text = ({ low, high }: RangeDatum) =>
     low === high ? metricText(low, unit) : `${formatNumber(low)} to ${metricText(high, unit)}`
   const over = ({ setups, results }: RangeDatum) => `${plural(setups, 'setup')}, ${plural(results, 'result')}`
+  const width = useNameWidth(data.map((one) => ({ name: one.name, sub: over(one) })))
   return (
     <ChartFrame
       label={`${axisName(metric)}, medians of the setups: ${data.map((one) => `${one.name} ${text(one)}`).join('; ')}`}
@@ -61,12 +62,19 @@ export function RangesChart({ metric, data }: { metric: string; data: RangeDatum
         <YAxis
           type="category"
           dataKey="name"
-          width={170}
+          width={width}
           {...AXIS}
           tick={(props) => {
             const { payload } = props as TickProps
             const datum = data.find(({ name }) => name === payload.value)
-            return <NameTick {...(props as TickProps)} name={payload.value} sub={datum && over(datum)} />
+            return (
+              <NameTick
+                {...(props as TickProps)}
+                width={width}
+                name={payload.value}
+                sub={datum && over(datum)}
+              />
+            )
           }}
         />
         <Tooltip

@@ -6,7 +6,7 @@ import { formatNumber, formatPercent, unitsKept } from './format.ts'
 import { METRIC_NAMES } from './metric-names.ts'
 import { type Better, metricInfo } from './units.ts'
 
-export { changedLine, fieldName, valueText } from '../../../lib/change-words.ts'
+export { changedLine, fieldName, fieldValue, valueText } from '../../../lib/change-words.ts'
 
 /** As the words of the server, with each number on one line with its unit. */
 export const changeWords = (metric: string, pct: number): string => unitsKept(words.changeWords(metric, pct))

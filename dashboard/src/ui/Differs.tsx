@@ -1,6 +1,6 @@
 import { VisuallyHidden } from '@mantine/core'
 import type { Difference } from '../../../app/setups/schema.ts'
-import { fieldName, valueText } from '../lib/changes.ts'
+import { fieldName, fieldValue } from '../lib/changes.ts'
 import css from './Differs.module.css'
 
 /** Fields with their values before and after, one a line. */
@@ -11,10 +11,10 @@ export function Differs({ differs }: { differs: readonly Difference[] }) {
         <li key={field}>
           <span className={css.field}>{fieldName(field)}</span>
           <span className={css.values}>
-            <span>{valueText(before)}</span>
+            <span>{fieldValue(field, before)}</span>
             <span aria-hidden>→</span>
             <VisuallyHidden>became</VisuallyHidden>
-            <b>{valueText(after)}</b>
+            <b>{fieldValue(field, after)}</b>
           </span>
         </li>
       ))}

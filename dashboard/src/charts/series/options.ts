@@ -31,7 +31,7 @@ export function optionsOf({ drawn, colors, size, count, hooks }: Input): uPlot.O
   const dot = { show: !many, size: 7, width: 1.5, stroke: colors.point }
   return {
     ...size,
-    padding: [12, 12, 0, 4],
+    padding: [12, 24, 0, 4],
     legend: { show: false },
     cursor: { drag: { x: true, y: false, dist: 6 }, points: { show: false } },
     scales: { x: { time: true }, y: { distr: drawn.log ? 3 : 1, range: rangeOf(drawn) } },

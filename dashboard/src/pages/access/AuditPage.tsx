@@ -28,7 +28,7 @@ const NO_MATCH = (
 )
 
 const COLUMNS: Column<AuditEntry>[] = [
-  { key: 'at', header: 'When', card: 'below', cell: ({ at }) => <Time at={at} /> },
+  { key: 'at', header: 'When', short: true, card: 'below', cell: ({ at }) => <Time at={at} /> },
   { key: 'actor', header: 'Who', card: 'name', cell: ({ actor }) => actor || NOTHING },
   {
     key: 'what',

@@ -26,10 +26,15 @@ const COLUMNS: Column<Share>[] = [
     key: 'name',
     header: 'Name',
     card: 'name',
-    cell: ({ name, created_by }) => (
+    cell: ({ name, created_by, view }) => (
       <div>
         <span className={common.name}>{name}</span>
-        <div className={common.sub}>by {created_by}</div>
+        <div className={common.sub}>
+          by {created_by}
+          <span className={common.onCard}>
+            , shows <ViewLink view={view} />
+          </span>
+        </div>
       </div>
     ),
   },

@@ -27,11 +27,12 @@ const COLUMNS: Column<ApiToken>[] = [
     key: 'name',
     header: 'Name',
     card: 'name',
-    cell: ({ name, prefix, created_by }) => (
+    cell: ({ name, prefix, created_by, scope }) => (
       <div>
         <span className={common.name}>{name}</span>
         <div className={common.sub}>
           {prefix}…, by {created_by}
+          <span className={common.onCard}>, {scope}</span>
         </div>
       </div>
     ),

@@ -1,6 +1,7 @@
 import type { Campaign } from '../../api/campaigns.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { Bar } from '../../ui/Bar.tsx'
+import common from '../../ui/common.module.css'
 import { TimeLeft } from '../../ui/TimeLeft.tsx'
 import css from './campaigns.module.css'
 
@@ -24,6 +25,7 @@ export function CampaignProgress({ campaign }: { campaign: Counted }) {
       <span>
         {formatNumber(succeeded)} of {formatNumber(total_runs)}
         {failed > 0 && `, ${formatNumber(failed)} failed`}
+        {skipped > 0 && <span className={common.notOnCard}>, {formatNumber(skipped)} skipped</span>}
         {campaign.expected_end_at && (
           <>
             {', '}

@@ -1,4 +1,4 @@
-import { Checkbox } from '@mantine/core'
+import { Checkbox, VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { agentsQuery } from '../../api/agents.ts'
@@ -8,7 +8,7 @@ import { EngineProfileField } from './EngineProfileField.tsx'
 import { isChoosable, profileOf, profilesOf, refusalOf } from './engine-profiles.ts'
 import type { StepProps } from './steps.ts'
 
-export function EnginesStep({ form, change }: StepProps) {
+export function EnginesStep({ form, change, titled }: StepProps) {
   const registry = useQuery(registryQuery()).data ?? {}
   const profiles = useQuery(profilesQuery()).data?.items ?? []
   const agents = useQuery(agentsQuery()).data?.items ?? []
@@ -30,7 +30,7 @@ export function EnginesStep({ form, change }: StepProps) {
   }, [only])
   return (
     <fieldset className={css.group}>
-      <legend>Engines</legend>
+      <legend>{titled ? <VisuallyHidden>Engines</VisuallyHidden> : 'Engines'}</legend>
       {sorted.map(({ engine, nowhere, reason }) => (
         <div key={engine}>
           <Checkbox

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { CSSProperties } from 'react'
 import { engineAccepts } from '../../../../app/engines/compatibility.ts'
 import { agentsQuery } from '../../api/agents.ts'
 import { type EngineName, profilesQuery } from '../../api/engines.ts'
@@ -10,24 +11,34 @@ import css from './campaigns.module.css'
 import { type Profile, profileOf, refusalOf } from './engine-profiles.ts'
 import type { CampaignForm } from './useCampaignForm.ts'
 
-/** The cells that will run, and those that will be skipped, with reasons. */
-export function MatrixPreview({ form }: { form: CampaignForm }) {
+type Props = { form: CampaignForm; reasonFor: ReturnType<typeof useReason> }
+
+/** Why an engine cannot run a model here; undefined where it can. */
+export function useReason(form: CampaignForm): (model: string, engine: EngineName) => string | undefined {
   const models = useQuery(localModelsQuery()).data?.items ?? []
   const profiles = useQuery(profilesQuery()).data?.items ?? []
   const agents = useQuery(agentsQuery()).data?.items.filter(({ id }) => form.agents.includes(id)) ?? []
-  const { engines, benchmarks } = form
-  if (form.models.length === 0 || engines.length === 0) return null
-  const reasonFor = (model: string, engine: EngineName): string | undefined => {
+  return (model, engine) => {
     const { reason, nowhere } = refusalOf(engine, profileOf(engine, form.profiles, profiles)?.mode, agents)
     if (nowhere) return reason
     const formats = models.find(({ path }) => path === model)?.formats ?? []
     const loads = engineAccepts(engine, formats, model)
     return loads.ok ? undefined : loads.reason
   }
+}
+
+/** The cells that will run, and those that will be skipped, with reasons. */
+export function MatrixPreview({ form, reasonFor }: Props) {
+  const profiles = useQuery(profilesQuery()).data?.items ?? []
+  const { engines, benchmarks } = form
+  if (form.models.length === 0 || engines.length === 0) return null
   return (
     // biome-ignore lint/a11y/useSemanticElements: a section would be one more landmark
     <div className={wide.scroll} role="group" aria-label="Matrix" tabIndex={0}>
-      <table className={`${wide.table} ${css.matrix} ${css.preview}`}>
+      <table
+        className={`${wide.table} ${css.matrix} ${css.preview}`}
+        style={{ '--columns': engines.length } as CSSProperties}
+      >
         <thead>
           <tr>
             <th scope="col">Model</th>

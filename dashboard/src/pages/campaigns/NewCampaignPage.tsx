@@ -43,7 +43,7 @@ export function NewCampaignPage() {
         </ol>
         <Panel title={title}>
           <div className={common.stack}>
-            <Body form={form} change={change} />
+            <Body form={form} change={change} titled />
             {at < STEPS.length - 1 && (
               <div className={css.end}>
                 <Button variant="default" disabled={at === 0} onClick={() => go(at - 1)}>

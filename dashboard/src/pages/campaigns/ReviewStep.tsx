@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { kitt, read } from '../../api/kitt.ts'
-import { plural } from '../../lib/format.ts'
+import { formatNumber, plural } from '../../lib/format.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import common from '../../ui/common.module.css'
 import { LinkButton } from '../../ui/LinkButton.tsx'
@@ -8,7 +8,7 @@ import { ProblemLine } from '../../ui/ProblemLine.tsx'
 import { needsSignIn } from '../../ui/problem.ts'
 import { useAction } from '../../ui/useAction.ts'
 import css from './campaigns.module.css'
-import { MatrixPreview } from './MatrixPreview.tsx'
+import { MatrixPreview, useReason } from './MatrixPreview.tsx'
 import type { StepProps } from './steps.ts'
 import { bodyOf, missingOf } from './useCampaignForm.ts'
 
@@ -28,18 +28,22 @@ export function ReviewStep({ form }: StepProps) {
     quiet: true,
   })
   const missing = missingOf(form)
-  const runs = form.models.length * form.engines.length * form.benchmarks.length
+  const reasonFor = useReason(form)
+  const cells = form.models.flatMap((model) => form.engines.map((engine) => reasonFor(model, engine)))
+  const runs = cells.length * form.benchmarks.length
+  const skipped = cells.filter((reason) => reason !== undefined).length * form.benchmarks.length
   return (
     <>
       {missing.length > 0 ? (
         <p className={common.problem}>Still missing: {missing.join(', ')}.</p>
       ) : (
         <p>
-          <b>{form.name}</b> has {plural(runs, 'run')}.
+          <b>{form.name}</b> has {plural(runs, 'run')}
+          {skipped > 0 && `, ${formatNumber(skipped)} of which will be skipped`}.
           {form.agents.length === 0 && ' Without an agent it can only be saved as a draft.'}
         </p>
       )}
-      <MatrixPreview form={form} />
+      <MatrixPreview form={form} reasonFor={reasonFor} />
       {!needsSignIn(create.error) && <ProblemLine error={create.error} />}
       <div className={css.end}>
         <LinkButton variant="default" to="/campaigns/new" search={{ step: 'settings' }}>

@@ -89,7 +89,7 @@ function Body({ judgement: { comparable, metrics, left_out, summary } }: { judge
             label="Verdicts by metric"
             rows={main}
             rowKey={({ setup_id, name }) => `${setup_id} ${name}`}
-            columns={COLUMNS}
+            columns={columnsOf(new Set(main.map(({ benchmark }) => benchmark)).size > 1)}
           />
         </div>
       )}
@@ -97,11 +97,12 @@ function Body({ judgement: { comparable, metrics, left_out, summary } }: { judge
   )
 }
 
-const COLUMNS: Column<MetricVerdict>[] = [
+/** @param several whether the metrics are of several benchmarks */
+const columnsOf = (several: boolean): Column<MetricVerdict>[] => [
   {
     key: 'metric',
     header: 'Metric',
-    cell: ({ name, benchmark }) => `${metricName(name)}, ${benchmark}`,
+    cell: ({ name, benchmark }) => (several ? `${metricName(name)}, ${benchmark}` : metricName(name)),
   },
   { key: 'verdict', header: 'Verdict', cell: ({ verdict }) => <StateBadge state={verdict} /> },
   { key: 'text', header: 'In words', cell: ({ text }) => withoutVerdict(text) },

@@ -9,11 +9,12 @@ import { CampaignsTable } from '../campaigns/CampaignsTable.tsx'
 import { AgentStrip } from './AgentStrip.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
 import { LatestResults } from './LatestResults.tsx'
+import { NextSchedules } from './NextSchedules.tsx'
 import { agents } from './queries.ts'
 import { RunningNow } from './RunningNow.tsx'
 import { WhatGotWorse } from './WhatGotWorse.tsx'
 
-/** The overview: what got worse, agents, running tests, active campaigns, latest results. */
+/** The overview: what got worse, agents, running tests, active campaigns, next schedules, latest results. */
 export function OverviewPage() {
   const found = useQuery(agents)
   return (
@@ -28,6 +29,7 @@ export function OverviewPage() {
               <AgentStrip agents={items} total={total} />
               <RunningNow />
               <CampaignsUnderWay />
+              <NextSchedules />
               <LatestResults />
             </div>
           )

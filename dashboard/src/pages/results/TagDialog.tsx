@@ -43,6 +43,7 @@ function TagForm({ ids, onDone }: Props & { onDone(): void }) {
         value={add}
         onChange={setAdd}
         maxTags={50}
+        openOnFocus={false}
         data-autofocus
       />
       <TagsInput label="Tags to take away" data={known} value={remove} onChange={setRemove} maxTags={50} />

@@ -6,13 +6,14 @@ import { ActionButton } from '../../ui/ActionButton.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { useAction } from '../../ui/useAction.ts'
 import { deleteAll } from './bulk.ts'
+import { MeasureAgain } from './MeasureAgain.tsx'
 import css from './results.module.css'
 import { TagDialog } from './TagDialog.tsx'
-import { COMPARED_MAX, type Ticked } from './useTicked.ts'
+import { AGAIN_MAX, COMPARED_MAX, type Ticked } from './useTicked.ts'
 
 type Props = { ticked: Ticked; total: number; search: ResultSearch }
 
-/** What can be done with the ticked results: compare, tag, delete; and to tick all that match. */
+/** What can be done with the ticked results: compare, measure again, tag, delete; and to tick all that match. */
 export function TickedBar({ ticked, total, search }: Props) {
   const { ids, clear } = ticked
   const { sort: _, page: __, skip: ___, per_page: ____, ...filter } = search
@@ -48,6 +49,7 @@ export function TickedBar({ ticked, total, search }: Props) {
           ? 'One result ticked: tick another to compare.'
           : `${plural(ids.length, 'result')} ticked`}
         {ids.length > COMPARED_MAX && `; at most ${COMPARED_MAX} can be compared`}
+        {ids.length > AGAIN_MAX && `, ${AGAIN_MAX} measured again`}
       </span>
       {total > ids.length && (
         <Button variant="subtle" loading={all.isPending} onClick={() => all.mutate()}>
@@ -57,6 +59,7 @@ export function TickedBar({ ticked, total, search }: Props) {
       <Button variant="default" onClick={clear}>
         Untick
       </Button>
+      <MeasureAgain ids={ids} onDone={clear} />
       <TagDialog ids={ids} />
       <ActionButton needs="delete results" variant="outline" color="red" action={remove} question={question}>
         Delete

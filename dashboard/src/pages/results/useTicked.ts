@@ -2,6 +2,8 @@ import { useState } from 'react'
 
 /** The most results that can be compared at once. */
 export const COMPARED_MAX = 20
+/** The most results that one campaign can measure again. */
+export const AGAIN_MAX = 100
 
 /** The ticked results, in order; kept across pages and filters. */
 export function useTicked() {

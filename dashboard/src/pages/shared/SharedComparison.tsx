@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { JudgedComparison } from '../../../../app/setups/schema.ts'
+import { resultsApart } from '../../lib/apart.ts'
 import { formatPercent } from '../../lib/format.ts'
 import { mainMetrics, metricName } from '../../lib/metric-names.ts'
 import { type ResultView, readResult } from '../../lib/result.ts'
@@ -25,16 +26,18 @@ const LEVELS = {
 export default function SharedComparison({ comparison }: { comparison: JudgedComparison }) {
   const [all, setAll] = useState(false)
   const results = useMemo(() => comparison.items.map(readResult), [comparison])
+  const apart = useMemo(() => resultsApart(results, labelOf, () => ''), [results])
   const { comparable, metrics } = comparison
   const main = mainMetrics(metrics)
   return (
     <div className={common.stack}>
       <Panel title="Compared">
         <ol>
-          {results.map((result) => (
+          {results.map((result, i) => (
             <li key={result.id}>
               <b>{result.model}</b> on {result.engine} {result.engineVersion}
-              {result.gpu && `, ${result.gpu}`}, <Time at={result.at} full />
+              {result.gpu && `, ${result.gpu}`}
+              {apart[i] && `, ${apart[i]}`}, <Time at={result.at} full />
             </li>
           ))}
         </ol>
@@ -49,7 +52,7 @@ export default function SharedComparison({ comparison }: { comparison: JudgedCom
           label="Numbers"
           rows={all ? metrics : main}
           rowKey={({ name }) => name}
-          columns={columnsOf(results)}
+          columns={columnsOf(results, apart)}
         />
         {metrics.length > main.length && (
           <Button variant="subtle" onClick={() => setAll(!all)}>
@@ -61,13 +64,15 @@ export default function SharedComparison({ comparison }: { comparison: JudgedCom
   )
 }
 
-const columnsOf = (results: ResultView[]): Column<Compared>[] => [
+const labelOf = ({ engine, model }: ResultView): string => `${engine}, ${model}`
+
+const columnsOf = (results: ResultView[], apart: string[]): Column<Compared>[] => [
   { key: 'metric', header: 'Metric', cell: ({ name }) => metricName(name) },
-  ...results.map(({ id, engine, model }, i) => ({
-    key: id,
-    header: `${i + 1}: ${engine}, ${model}`,
+  ...results.map((result, i) => ({
+    key: result.id,
+    header: [`${i + 1}: ${labelOf(result)}`, apart[i]].filter(Boolean).join(', '),
     numeric: true,
-    cell: (metric: Compared) => <Value metric={metric} id={id} />,
+    cell: (metric: Compared) => <Value metric={metric} id={result.id} />,
   })),
 ]
 

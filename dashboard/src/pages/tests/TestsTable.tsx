@@ -29,7 +29,6 @@ const COLUMNS: Column<QuickTest>[] = [
   { key: 'agent', header: 'Agent', short: true, cell: ({ agent_name }) => agent_name },
   { key: 'result', header: 'Result', numeric: true, cell: (test) => <ResultNumber test={test} /> },
   { key: 'took', header: 'Duration', numeric: true, cell: tookText },
-  { key: 'at', header: 'Created', numeric: true, cell: ({ created_at }) => <Time at={created_at} /> },
   {
     key: 'end',
     header: 'Result or time',
@@ -37,6 +36,7 @@ const COLUMNS: Column<QuickTest>[] = [
     cardOnly: true,
     cell: (test) => <End test={test} />,
   },
+  { key: 'at', header: 'Created', numeric: true, cell: ({ created_at }) => <Time at={created_at} /> },
 ]
 
 export function TestsTable({ tests, withoutAgent }: { tests: QuickTest[]; withoutAgent?: boolean }) {
