@@ -3,6 +3,7 @@ import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
 import { nextTurn } from '../turns.ts'
 import { type Env, headerOf } from './env.ts'
 import { SMALL } from './json.ts'
+import { Receiving } from './receiving.ts'
 import type { Step } from './steps.ts'
 import { takeJson } from './take-json.ts'
 
@@ -20,23 +21,31 @@ export type CheckBody = (route: string | undefined, body: object) => void
  * @param check further checks of the body
  */
 export const readBody =
-  (limitsOf: (route: string) => BodyLimits, check: CheckBody): Step =>
+  (limitsOf: (route: string) => BodyLimits, check: CheckBody, receiving = new Receiving()): Step =>
   (c) => {
     const { method } = c.req
     if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return
     // Unknown routes are answered without reading the body.
     const route = c.get('route')
-    return route === undefined ? undefined : read(c, limitsOf(route), check)
+    return route === undefined ? undefined : read(c, limitsOf(route), check, receiving)
   }
 
-async function read(c: Context<Env>, { bytes: limit, anyType }: BodyLimits, check: CheckBody): Promise<void> {
+async function read(
+  c: Context<Env>,
+  { bytes: limit, anyType }: BodyLimits,
+  check: CheckBody,
+  receiving: Receiving,
+): Promise<void> {
   const encoding = headerOf(c, 'content-encoding')
   if (encoding && encoding !== 'identity')
     throw new UnsupportedMediaType(
       `Bodies are taken as they are, not in the encoding "${encoding.slice(0, 40)}".`,
     )
-  if (Number(headerOf(c, 'content-length') ?? 0) > limit) throw tooLarge(limit)
-  const bytes = await bytesOf(c, limit).catch((error) => {
+  const length = Number(headerOf(c, 'content-length') ?? limit)
+  if (length > limit) throw tooLarge(limit)
+  const receive = () => bytesOf(c, limit)
+  const received = length > MIB ? receiving.inTurn(length, receive) : receive()
+  const bytes = await received.catch((error) => {
     // Keeping the connection would mean parsing the rest.
     if (error instanceof TooManyChunks) c.env?.cutAfterAnswer?.()
     throw error
