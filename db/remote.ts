@@ -16,8 +16,8 @@ const READ_MS = 4000
 const WRITE_MS = 12_000
 /** More would not be faster: each has up to 64 statements under way. */
 const READ_STREAMS = 3
-/** Two for transactions, one for what is asked beside them. */
-const WRITE_STREAMS = 3
+/** One for transactions, one for what is asked beside them. */
+const WRITE_STREAMS = 2
 
 /**
  * Connects to a libSQL server, without local files: over WebSockets for `libsql://`, `ws://` and `wss://`.
