@@ -33,14 +33,15 @@ export class HranaClient implements Client {
   /**
    * @param url `ws://` or `wss://`
    * @param streams how many database connections it uses at once
+   * @param mostMs how long an answer may take
    * @param readsOnly its statements outside of transactions may be sent again if the connection breaks
    */
   constructor(
     url: string,
     authToken: string | undefined,
-    { streams, readsOnly }: { streams: number; readsOnly: boolean },
+    { streams, mostMs, readsOnly }: { streams: number; mostMs: number; readsOnly: boolean },
   ) {
-    this.#connect = () => new HranaConnection(url, authToken)
+    this.#connect = () => new HranaConnection(url, authToken, mostMs)
     this.#most = streams
     const run = (statements: InStatement[]) => this.#each(statements)
     this.#together = new Together(readsOnly ? again(run) : run, streams)

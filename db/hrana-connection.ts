@@ -20,8 +20,10 @@ type Message =
 
 type Pending = { resolve(response: Response): void; reject(error: LibsqlError): void }
 
-/** A server that takes longer does not answer at all. */
-const ANSWER_MS = 4000
+/** A server that says nothing for so long does not answer at all. */
+const SILENCE_MS = 4000
+/** So often one that says nothing is asked for a sign of life. */
+const ASKED_AFTER_MS = SILENCE_MS / 2
 /** Texts of statements that the server keeps for a connection; servers keep up to 150 of at most 5 KB. */
 const STORED = 120
 const STORED_BETWEEN = 100
@@ -29,7 +31,10 @@ const STORED_LENGTH = 4096
 /** In bytes: a server closes the connection at a longer message. */
 const MESSAGE_MAX = 16 * 1024 * 1024
 
-/** One WebSocket to a libSQL server. It is closed for good by the first error or an answer that takes too long. */
+/**
+ * One WebSocket to a libSQL server. It is closed for good by the first error, by silence, or an answer that takes
+ * too long.
+ */
 export class HranaConnection {
   readonly #socket: InstanceType<typeof WebSocket>
   readonly #pending = new Map<number, Pending>()
@@ -39,9 +44,16 @@ export class HranaConnection {
   #ids = 0
   #streams = 0
   #error: LibsqlError | undefined
+  readonly #mostMs: number
+  /** When the server last said something, on the monotonic clock. */
+  #heard = 0
 
-  /** @param url `ws://` or `wss://` */
-  constructor(url: string, authToken: string | undefined) {
+  /**
+   * @param url `ws://` or `wss://`
+   * @param mostMs how long an answer may take, of a server that gives signs of life
+   */
+  constructor(url: string, authToken: string | undefined, mostMs: number) {
+    this.#mostMs = mostMs
     this.#socket = new WebSocket(url, ['hrana2'])
     this.#socket.addEventListener('open', () => {
       for (const text of this.#early ?? []) this.#socket.send(text)
@@ -72,10 +84,10 @@ export class HranaConnection {
       const id = this.#ids++
       const text = JSON.stringify({ type: 'request', request_id: id, request })
       if (isLongerThan(text, MESSAGE_MAX)) return reject(TOO_LARGE())
-      const timer = setTimeout(() => this.close(LATE()), ANSWER_MS)
+      const stopWatch = this.#watch()
       const settle = <T>(then: (value: T) => void) => {
         return (value: T) => {
-          clearTimeout(timer)
+          stopWatch()
           then(value)
         }
       }
@@ -117,6 +129,22 @@ export class HranaConnection {
     this.#socket.close()
   }
 
+  /** Closes the connection unless the answer comes in time. @returns what ends the watch */
+  #watch(): () => void {
+    const began = performance.now()
+    const look = () => {
+      const now = performance.now()
+      const silent = now - Math.max(began, this.#heard)
+      if (silent >= SILENCE_MS || now - began >= this.#mostMs) return this.close(late(now - began))
+      // It answers this at once, whatever else keeps it busy.
+      if (silent >= ASKED_AFTER_MS)
+        this.#send(JSON.stringify({ type: 'request', request_id: this.#ids++, request: NO_STATEMENT }))
+      timer = setTimeout(look, ASKED_AFTER_MS)
+    }
+    let timer = setTimeout(look, ASKED_AFTER_MS)
+    return () => clearTimeout(timer)
+  }
+
   #store(sql: string): number {
     const sql_id = this.#ids++
     this.request({ type: 'store_sql', sql_id, sql }).catch(() => {})
@@ -129,6 +157,7 @@ export class HranaConnection {
   }
 
   #take(text: string) {
+    this.#heard = performance.now()
     const message = JSON.parse(text) as Message
     if (message.type === 'hello_ok') return
     if (message.type === 'hello_error') return this.close(errorOf(message.error))
@@ -145,7 +174,10 @@ const isLongerThan = (text: string, bytes: number) =>
 
 const TOO_LARGE = () => new LibsqlError('string or blob too big for a message', 'SQLITE_TOOBIG')
 
-const LATE = () =>
-  new LibsqlError(`The database did not answer within ${ANSWER_MS / 1000} s.`, 'HRANA_TIMEOUT')
+/** Forgetting a text that was never stored does nothing. */
+const NO_STATEMENT: Request = { type: 'close_sql', sql_id: -1 }
+
+const late = (ms: number) =>
+  new LibsqlError(`The database did not answer within ${Math.round(ms / 1000)} s.`, 'HRANA_TIMEOUT')
 
 export const errorOf = ({ message, code }: HranaError) => new LibsqlError(message, code ?? 'UNKNOWN')

@@ -1,7 +1,7 @@
 import { type Client, type InStatement, LibsqlError } from '@libsql/client'
 import { pause } from '../lib/pause.ts'
 import { DatabaseUnavailable, isUnavailable, NotCommitted } from './errors.ts'
-import { Group, type Places } from './group.ts'
+import { Group, Places } from './group.ts'
 import type { AtCommit, Commits, Outcome, UnitOfWork } from './unit-of-work.ts'
 
 type Options = {
@@ -15,19 +15,18 @@ export const COMMIT = 'commit.'
 /** Commits to a remote database, one at a time: one whose answer was lost is looked up, never sent again. */
 export class RemoteCommits implements Commits {
   readonly #options: Options
-  readonly #places: Places
+  readonly #places = new Places()
   readonly #key = COMMIT + crypto.randomUUID()
   #count = 0
 
-  constructor(options: Options, places: Places) {
+  constructor(options: Options) {
     this.#options = options
-    this.#places = places
   }
 
   /**
    * @throws NotCommitted if the connection broke and nothing was written, DatabaseUnavailable if that is unknown
    */
-  async run(units: UnitOfWork<unknown>[], deadline: number, sent: () => void): Promise<Outcome[]> {
+  async run(units: UnitOfWork<unknown>[], deadline: number): Promise<Outcome[]> {
     const { client, atCommit } = this.#options
     const tx = await client.transaction('write')
     try {
@@ -36,9 +35,7 @@ export class RemoteCommits implements Commits {
       if (!group.changed) return outcomes
       const events = () => outcomes.flatMap((outcome) => outcome.events)
       atCommit?.('before', events())
-      const committed = this.#commit(group, deadline)
-      sent()
-      await committed
+      await this.#commit(group, deadline)
       atCommit?.('after', events())
       return outcomes
     } catch (error) {

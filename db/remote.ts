@@ -7,11 +7,17 @@ import * as schema from './schema.ts'
 import { Together } from './together.ts'
 
 const READS_AT_ONCE = 8
-const REMOTE_MS = 4000
+/** How long a read may take. */
+const READ_MS = 4000
+/**
+ * How long a write may take: a server ends what holds its lock after 5 s, and who has waited for it that long must
+ * not have left. All who wait would come back together, and wait for one another's lost turns.
+ */
+const WRITE_MS = 12_000
 /** More would not be faster: each has up to 64 statements under way. */
 const READ_STREAMS = 3
-/** Two for transactions, one for what is asked beside them. */
-const WRITE_STREAMS = 3
+/** One for transactions, one for what is asked beside them. */
+const WRITE_STREAMS = 2
 
 /**
  * Connects to a libSQL server, without local files: over WebSockets for `libsql://`, `ws://` and `wss://`.
@@ -21,8 +27,11 @@ const WRITE_STREAMS = 3
 export function connectRemote(location: DatabaseLocation): Database {
   const socket = socketUrl(location)
   const [writer, reader] = socket
-    ? [socketClient(socket, WRITE_STREAMS, false), socketClient(socket, READ_STREAMS, true)]
-    : [httpClient(location, 1), readsTogether(httpClient(location, READS_AT_ONCE))]
+    ? [
+        new HranaClient(...socket, { streams: WRITE_STREAMS, mostMs: WRITE_MS, readsOnly: false }),
+        new HranaClient(...socket, { streams: READ_STREAMS, mostMs: READ_MS, readsOnly: true }),
+      ]
+    : [httpClient(location, 1, WRITE_MS), readsTogether(httpClient(location, READS_AT_ONCE, READ_MS))]
   return {
     read: drizzle(reader, { schema }),
     reader,
@@ -38,24 +47,21 @@ export function connectRemote(location: DatabaseLocation): Database {
   }
 }
 
-type Socket = { url: string; authToken: string | undefined }
-
-const socketClient = ({ url, authToken }: Socket, streams: number, readsOnly: boolean) =>
-  new HranaClient(url, authToken, { streams, readsOnly })
+type Socket = [url: string, authToken: string | undefined]
 
 /** The address of the WebSocket: of `libsql://` with TLS, unless it says `?tls=0`. Undefined for HTTP. */
 function socketUrl({ url, authToken }: DatabaseLocation): Socket | undefined {
   if (!/^(libsql|wss?):\/\//i.test(url)) return undefined
   const given = new URL(url.replace(/^libsql:/i, 'https:').replace(/^ws/i, 'http'))
   const insecure = /^ws:/i.test(url) || given.searchParams.get('tls') === '0'
-  return {
-    url: `${insecure ? 'ws' : 'wss'}://${given.host}${given.pathname}`,
-    authToken: given.searchParams.get('authToken') ?? authToken,
-  }
+  return [
+    `${insecure ? 'ws' : 'wss'}://${given.host}${given.pathname}`,
+    given.searchParams.get('authToken') ?? authToken,
+  ]
 }
 
-function httpClient({ url, authToken }: DatabaseLocation, concurrency: number): Client {
-  const remote = { url, concurrency, intMode: 'number' as const, fetch: fetchInTime }
+function httpClient({ url, authToken }: DatabaseLocation, concurrency: number, ms: number): Client {
+  const remote = { url, concurrency, intMode: 'number' as const, fetch: fetchWithin(ms) }
   return createClient({ ...remote, ...(authToken ? { authToken } : {}) })
 }
 
@@ -79,14 +85,16 @@ function readsTogether(client: Client): Client {
 }
 
 /**
- * Fetches a whole answer within `REMOTE_MS`: a request to an unresponsive server would never end.
+ * Fetches whole answers within a time: a request to an unresponsive server would never end.
  * @throws DatabaseUnavailable for whatever breaks on the way: each runtime has its own words for that
  */
-async function fetchInTime(request: Request): Promise<Response> {
-  try {
-    const answer = await fetch(request, { signal: AbortSignal.timeout(REMOTE_MS) })
-    return new Response(await answer.arrayBuffer(), answer)
-  } catch (error) {
-    throw new DatabaseUnavailable('The libSQL server does not answer.', { cause: error })
+const fetchWithin =
+  (ms: number) =>
+  async (request: Request): Promise<Response> => {
+    try {
+      const answer = await fetch(request, { signal: AbortSignal.timeout(ms) })
+      return new Response(await answer.arrayBuffer(), answer)
+    } catch (error) {
+      throw new DatabaseUnavailable('The libSQL server does not answer.', { cause: error })
+    }
   }
-}

@@ -41,9 +41,8 @@ export type Outcome = {
 export type Commits = {
   /**
    * @param deadline until when a lost commit is looked for, on the monotonic clock
-   * @param sent called when the commit is on its way, so that the next group may begin
    */
-  run(units: UnitOfWork<unknown>[], deadline: number, sent: () => void): Promise<Outcome[]>
+  run(units: UnitOfWork<unknown>[], deadline: number): Promise<Outcome[]>
 }
 
 /** Called right before or after a commit, with its events. */

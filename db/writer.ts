@@ -2,7 +2,6 @@ import type { Client } from '@libsql/client'
 import { pause } from '../lib/pause.ts'
 import { soon } from '../lib/soon.ts'
 import { DatabaseUnavailable, isBroken, isBusy, isUnavailable, NotCommitted } from './errors.ts'
-import { Places } from './group.ts'
 import type { EventRow } from './insert-events.ts'
 import { LocalCommits } from './local-commits.ts'
 import { RemoteCommits } from './remote-commits.ts'
@@ -37,11 +36,6 @@ export type WriterOptions = {
 
 const BUSY_MS = 5000
 const GROUP_LIMIT = 64
-/**
- * Over a WebSocket the reads of a group are on their way while the one before is committed. Over HTTP one at a time:
- * a transaction whose first answer is lost keeps the server's lock for seconds, and each more of them longer.
- */
-const atOnce = ({ protocol }: Client) => (protocol === 'http' ? 1 : 2)
 /** In the order of their ids, which is not always that of the units. */
 const eventsOf = (outcomes: Outcome[]) => outcomes.flatMap(({ events }) => events).sort((a, b) => a.id - b.id)
 
@@ -51,16 +45,12 @@ export class Writer {
   #waiting: QueuedUnit[] = []
   #running: Promise<void> | undefined
   #closed = false
-  #free: Commits[]
-  #underWay = new Set<Promise<void>>()
+  readonly #commits: Commits
   #failing = false
 
   constructor(options: WriterOptions) {
     this.#options = options
-    const places = new Places()
-    this.#free = options.remote
-      ? Array.from({ length: atOnce(options.client) }, () => new RemoteCommits(options, places))
-      : [new LocalCommits(options)]
+    this.#commits = options.remote ? new RemoteCommits(options) : new LocalCommits(options)
   }
 
   /** Units waiting for their turn. */
@@ -90,43 +80,26 @@ export class Writer {
   async close(): Promise<void> {
     this.#closed = true
     await this.#running
-    await Promise.all(this.#underWay)
   }
 
   async #drain() {
     // A file answers at once: without a pause, every request would get its own commit. All units of this turn
     // of the event loop form one group.
     await new Promise<void>(soon)
-    while (this.#waiting.length > 0) {
-      const lane = this.#free.pop()
-      if (lane) await this.#start(lane, this.#waiting.splice(0, GROUP_LIMIT))
-      else await Promise.race(this.#underWay)
-    }
+    while (this.#waiting.length > 0) await this.#settle(this.#waiting.splice(0, GROUP_LIMIT))
     this.#running = undefined
   }
 
-  /** Resolves when the next group may begin: at the commit of this one, or when it is on its way. */
-  async #start(lane: Commits, group: QueuedUnit[]): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const done = this.#settle(lane, group, resolve).then(() => {
-        this.#underWay.delete(done)
-        this.#free.push(lane)
-        resolve()
-      })
-      this.#underWay.add(done)
-    })
-  }
-
-  async #settle(lane: Commits, group: QueuedUnit[], sent: () => void): Promise<void> {
-    if (await this.#together(lane, group, sent)) return
-    for (const one of group) await this.#together(lane, [one], () => {})
+  async #settle(group: QueuedUnit[]): Promise<void> {
+    if (await this.#together(group)) return
+    for (const one of group) await this.#together([one])
   }
 
   /** One transaction for the group. False if it was rolled back and each unit must run alone. */
-  async #together(lane: Commits, group: QueuedUnit[], sent: () => void): Promise<boolean> {
+  async #together(group: QueuedUnit[]): Promise<boolean> {
     let outcomes: Outcome[]
     try {
-      outcomes = await this.#commit(lane, group, sent)
+      outcomes = await this.#commit(group)
       if (group.length > 0) this.#failing = false
     } catch (error) {
       // A unit's own error concerns that unit only; an unavailable database fails the whole group.
@@ -154,14 +127,14 @@ export class Writer {
   }
 
   /** @returns the outcomes of the units that did not time out */
-  async #commit(lane: Commits, group: QueuedUnit[], sent: () => void): Promise<Outcome[]> {
+  async #commit(group: QueuedUnit[]): Promise<Outcome[]> {
     /** A connection that broke is opened again once, at once: the database may have restarted. */
     let broke = false
     for (let ms = 5; group.length > 0; ms = Math.min(ms * 2, 100)) {
       try {
         const deadline = Math.max(...group.map((one) => one.deadline))
         const units = group.map(({ unit }) => unit)
-        return await lane.run(units, deadline, sent)
+        return await this.#commits.run(units, deadline)
       } catch (error) {
         const again: boolean = isBroken(error) && !broke
         broke ||= again

@@ -110,3 +110,21 @@ linux('answers that come twice are taken once: each goes to its own request', as
   const counts = (await Promise.all(written)).map((results) => Number(results[1]?.rows[0]?.[0]))
   expect(counts.sort((a, b) => a - b)).toEqual(written.map((_, i) => i + 1))
 })
+
+linux('who waits for the lock of one that does nothing waits until the server ends that', async () => {
+  const { server, writer, reader } = await connected()
+  const idle = connectRemote({ url: server.socket })
+  onTestFinished(() => idle.close())
+  const holder = await idle.writer.transaction('write')
+  await holder.execute('insert into t values (1, 1)')
+  const waiting = await writer.transaction('write')
+  await waiting.batch(['insert into t values (2, 2)', 'COMMIT'])
+  expect((await reader.execute('select id from t')).rows.map(({ id }) => id)).toEqual([2])
+})
+
+linux('a server that says nothing is given up', async () => {
+  const { server, writer } = await connected()
+  server.stop()
+  onTestFinished(() => server.go())
+  await expect(writer.execute('select 1')).rejects.toMatchObject({ code: 'HRANA_TIMEOUT' })
+})

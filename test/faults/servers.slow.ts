@@ -127,7 +127,7 @@ test.skipIf(!sqldBinary())(
   async () => {
     const folder = temporaryFolder()
     let database = await startSqld(folder)
-    const { servers, ports, replace } = await startServers(database.url, 3, { KITT_DRAIN_S: '0' })
+    const { servers, ports, replace } = await startServers(database.socket, 3, { KITT_DRAIN_S: '0' })
     const ids = await register(servers[0] as RunningServer)
     const tests = await startTests(await startProxy(ports))
     const restarts: number[] = []
