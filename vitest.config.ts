@@ -38,6 +38,7 @@ export default defineConfig({
           include,
           env: { KITT_TEST_RUNTIME: runtime },
           globalSetup: ['test/real/_engine.ts'],
+          isolate: false,
         },
       })),
     ],
