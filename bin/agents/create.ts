@@ -31,6 +31,8 @@ const provisionCommand = () =>
         print(made.token)
         for (const line of ['', 'On the GPU host, which asks for the token:', `  ${made.install_command}`])
           say(line)
+        if (made.install_command.includes('sha256sum'))
+          say("  The checksum in it is of this server's certificate: the command goes on only if it matches.")
         if (made.warning) for (const line of ['', `warning: ${made.warning}`]) say(line)
       },
     )

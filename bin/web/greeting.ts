@@ -75,5 +75,8 @@ function tlsLines({ certificate }: Server): string[] {
   if (!certificate)
     return ['  PLAIN HTTP: others on the network can read tokens and results. Not for a shared network.']
   if (!certificate.fingerprint) return []
-  return [`  CA: ${certificate.caFile}`, `    SHA-256 ${certificate.fingerprint}`]
+  return [
+    `  CA: ${certificate.caFile}`,
+    `    SHA-256 ${certificate.fingerprint}, which "kitt login" shows on other machines: compare the two`,
+  ]
 }

@@ -67,3 +67,8 @@ test('a CA file is taken in place of a fingerprint; one that is none is refused'
   expect(await away([...login, caFile()])).toMatchObject({ code: 0 })
   expect(await away(['agents', 'list'])).toMatchObject({ code: 0 })
 })
+
+test('the checksum in the command that installs an agent is said in words', async () => {
+  const { stderr } = await server.run('agents', 'provision', 'gpu-1')
+  expect(stderr).toMatch(/sha256sum.*\n +The checksum in it is of this server's certificate/)
+})

@@ -68,13 +68,11 @@ describe.skipIf(withoutEngine)('an agent and a real llama-server', () => {
       const ids = [id, 'id' in stored ? stored.id : '']
       const comparable = async () =>
         (await (await api.results.compare.$post({ json: { ids } })).json()).comparable
-      await expect
-        .poll(comparable, { timeout: 10_000 })
-        .toEqual({
-          level: 'remarks',
-          differs: [],
-          remarks: ['one was measured without an agent, and imported'],
-        })
+      await expect.poll(comparable, { timeout: 10_000 }).toEqual({
+        level: 'remarks',
+        differs: [],
+        remarks: ['one was measured without an agent, and imported'],
+      })
     },
   )
 
