@@ -35,7 +35,7 @@ export default function SharedComparison({ comparison }: { comparison: JudgedCom
         <ol>
           {results.map((result, i) => (
             <li key={result.id}>
-              <b>{result.model}</b> on {result.engine} {result.engineVersion}
+              {i + 1}: <b>{result.model}</b> on {result.engine} {result.engineVersion}
               {result.gpu && `, ${result.gpu}`}
               {apart[i] && `, ${apart[i]}`}, <Time at={result.at} full />
             </li>
