@@ -82,10 +82,14 @@ function Value({ metric: { name, values, delta_pct, verdict }, id }: { metric: C
   const delta = delta_pct[id] ?? 0
   const judged = verdict[id]
   return (
-    <>
+    <div>
       <Metric value={value} unit={metricInfo(name).unit} size="small" />
       {delta !== 0 && <div className={common.sub}>{formatPercent(delta)}</div>}
-      {judged && <StateBadge state={judged} />}
-    </>
+      {judged && (
+        <div>
+          <StateBadge state={judged} />
+        </div>
+      )}
+    </div>
   )
 }
