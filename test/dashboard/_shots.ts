@@ -36,7 +36,7 @@ export const READER_SHOTS: Shot[] = [
     'reader-import': '/import',
     'reader-tokens': '/settings/tokens',
   }),
-  { name: 'sign-in', path: '/', prepare: open('Sign in') },
+  { name: 'sign-in', path: '/settings', prepare: open('Sign in') },
 ]
 
 /** What links show that need no token, by what they are of. */

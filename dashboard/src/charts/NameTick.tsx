@@ -6,8 +6,8 @@ type Named = { name: string; sub?: string | undefined }
 type Props = Pick<TickProps, 'x' | 'y'> & Named & { width: number }
 
 /** CSS pixels of a character, of a name and of its second line. */
-const NAME = 7
-const SUB = 6.4
+const NAME = 6.6
+const SUB = 6.1
 /** From a name to its bar. */
 const GAP = 12
 const LEAST = 90

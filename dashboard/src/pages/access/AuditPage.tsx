@@ -28,15 +28,19 @@ const NO_MATCH = (
 )
 
 const COLUMNS: Column<AuditEntry>[] = [
-  { key: 'at', header: 'When', short: true, card: 'below', cell: ({ at }) => <Time at={at} /> },
-  { key: 'actor', header: 'Who', card: 'name', cell: ({ actor }) => actor || NOTHING },
+  { key: 'at', header: 'When', short: true, cell: ({ at }) => <Time at={at} /> },
+  { key: 'actor', header: 'Who', cell: ({ actor }) => actor || NOTHING },
   {
     key: 'what',
     header: 'What',
-    cell: ({ summary, action, target }) => (
+    card: 'name',
+    cell: ({ summary, actor, action, target }) => (
       <div>
-        {summary}
-        <div className={common.sub}>{[action, target].filter((text) => text !== '').join(' · ')}</div>
+        <span>{summary}</span>
+        <div className={common.sub}>
+          {actor && <span className={common.onCard}>{actor} · </span>}
+          {[action, target].filter((text) => text !== '').join(' · ')}
+        </div>
       </div>
     ),
   },
@@ -46,6 +50,7 @@ const COLUMNS: Column<AuditEntry>[] = [
     card: 'beside',
     cell: ({ outcome }) => <StateBadge state={outcome} />,
   },
+  { key: 'ago', header: 'When', card: 'below', cardOnly: true, cell: ({ at }) => <Time at={at} /> },
   { key: 'from', header: 'From', short: true, cell: ({ address }) => address || NOTHING },
 ]
 

@@ -35,7 +35,7 @@ export default function SharedComparison({ comparison }: { comparison: JudgedCom
         <ol>
           {results.map((result, i) => (
             <li key={result.id}>
-              <b>{result.model}</b> on {result.engine} {result.engineVersion}
+              {i + 1}: <b>{result.model}</b> on {result.engine} {result.engineVersion}
               {result.gpu && `, ${result.gpu}`}
               {apart[i] && `, ${apart[i]}`}, <Time at={result.at} full />
             </li>
@@ -82,10 +82,14 @@ function Value({ metric: { name, values, delta_pct, verdict }, id }: { metric: C
   const delta = delta_pct[id] ?? 0
   const judged = verdict[id]
   return (
-    <>
+    <div>
       <Metric value={value} unit={metricInfo(name).unit} size="small" />
       {delta !== 0 && <div className={common.sub}>{formatPercent(delta)}</div>}
-      {judged && <StateBadge state={judged} />}
-    </>
+      {judged && (
+        <div>
+          <StateBadge state={judged} />
+        </div>
+      )}
+    </div>
   )
 }
