@@ -85,7 +85,7 @@ export async function writeParts(
   await insertRows(tx, SEGMENTS, await ofNewSetups(tx, segments), UNLESS_THERE)
   await insertRows(tx, ENVIRONMENTS, [...environments.values()], UNLESS_THERE)
   await insertRows(tx, RUNS, runs)
-  await insertRows(tx, VALUES, values)
+  await insertRows(tx, VALUES, values.sort(bySeries))
   await count(tx, counts)
   await markDuplicates(tx, indexed)
   return {
@@ -96,6 +96,11 @@ export async function writeParts(
     },
   }
 }
+
+/** In the order of their index, in which neighbours share pages. */
+const bySeries = ([setup, metric]: InValue[], [other, name]: InValue[]) =>
+  compare(setup as string, other as string) || compare(metric as string, name as string)
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Those that were not deleted since they were read. */
 async function stillThere(tx: WriteTx, indexed: readonly IndexedRun[]): Promise<Set<number>> {

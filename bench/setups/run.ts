@@ -8,12 +8,16 @@ import { ConfigSchema } from '../../app/config.ts'
 import { createDeps } from '../../app/create-deps.ts'
 import type { Deps } from '../../app/deps.ts'
 import { takeLease } from '../../app/maintenance/leader.ts'
+import { checkpointedDatabase } from '../../app/server/checkpoints/messages.ts'
+import { startCheckpoints } from '../../app/server/checkpoints/start.ts'
+import { serveCheckpoints } from '../../app/server/checkpoints/thread.ts'
 import { createModelDirectory } from '../../app/server/models/directory.ts'
 import { createLog, runtime, sha256, version } from '../../app/server/runtime.ts'
 import { readIndex } from '../../app/setups/index-state.ts'
 import { startIndexer } from '../../app/setups/indexer.ts'
 import { openDatabase } from '../../db/open.ts'
 import { pause } from '../../lib/pause.ts'
+import { thisProgram } from '../../lib/this-program.ts'
 import { seedSetups } from './seed.ts'
 
 // Prints what setups cost with many results: to find those of stored results, to judge a run, to read a page.
@@ -32,12 +36,14 @@ const cpuMs = (since: NodeJS.CpuUsage) => {
 }
 
 async function openServer(folder: string) {
-  const db = await openDatabase({ url: `file:${join(folder, 'kitt.db')}` })
+  const path = join(folder, 'kitt.db')
+  const db = await openDatabase({ url: `file:${path}` }, { checkpointsElsewhere: true })
   const config = ConfigSchema.parse({ home: folder, auth_token: TOKEN })
   const log = await createLog('error')
   const openModels = (dir: string) => createModelDirectory({ dir, log })
   const deps = await createDeps({ db, config, sha256, version, runtime, log, openModels })
-  return { deps, app: createApp(deps), db }
+  const stopCheckpoints = startCheckpoints({ program: thisProgram(), path, log })
+  return { deps, app: createApp(deps), db, stopCheckpoints }
 }
 
 /** Finds the setups of all results, while the event loop is watched. */
@@ -101,9 +107,8 @@ async function page(app: App, path: string): Promise<void> {
 const say = (what: string, value: string, target: string) =>
   console.log(`${what.padEnd(52)}${value.padEnd(34)}${target && `target ${target}`}`)
 
-const folder = mkdtempSync(join(tmpdir(), 'kitt-bench-'))
-try {
-  const { deps, app, db } = await openServer(folder)
+async function measure(folder: string): Promise<void> {
+  const { deps, app, db, stopCheckpoints } = await openServer(folder)
   await seedSetups(db.writer, { results, setups, until: Date.now() - 60_000 })
   const stop = await find(deps)
   await judge(deps, 'a new run judged', 0)
@@ -114,7 +119,20 @@ try {
   await page(app, '/setups?q=model-&per_page=25&page=%1')
   await page(app, `/setups/${id}/series?metric=output_tps&since=2001-01-01T00:00:00.0%Z`)
   stop()
+  await stopCheckpoints()
   db.close()
-} finally {
-  rmSync(folder, { recursive: true, force: true })
 }
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'kitt-bench-'))
+  try {
+    await measure(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+// As in a server, a thread writes the log of the database back.
+const checkpointed = checkpointedDatabase()
+if (checkpointed === undefined) await main()
+else serveCheckpoints(checkpointed)
