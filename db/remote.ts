@@ -7,11 +7,12 @@ import * as schema from './schema.ts'
 import { Together } from './together.ts'
 
 const READS_AT_ONCE = 8
-/** How long a read may take. */
-const READ_MS = 4000
+/** How long an answer may take; a server that takes longer does not answer at all. */
+const ANSWER_MS = 4000
 /**
- * How long a write may take: a server ends what holds its lock after 5 s, and who has waited for it that long must
- * not have left. All who wait would come back together, and wait for one another's lost turns.
+ * How long a write may take over a WebSocket, which shows that the server lives: it ends what holds its lock after
+ * 5 s, and who has waited for it that long must not have left. All who wait would come back together, and wait for
+ * one another's lost turns.
  */
 const WRITE_MS = 12_000
 /** More would not be faster: each has up to 64 statements under way. */
@@ -29,9 +30,9 @@ export function connectRemote(location: DatabaseLocation): Database {
   const [writer, reader] = socket
     ? [
         new HranaClient(...socket, { streams: WRITE_STREAMS, mostMs: WRITE_MS, readsOnly: false }),
-        new HranaClient(...socket, { streams: READ_STREAMS, mostMs: READ_MS, readsOnly: true }),
+        new HranaClient(...socket, { streams: READ_STREAMS, mostMs: ANSWER_MS, readsOnly: true }),
       ]
-    : [httpClient(location, 1, WRITE_MS), readsTogether(httpClient(location, READS_AT_ONCE, READ_MS))]
+    : [httpClient(location, 1), readsTogether(httpClient(location, READS_AT_ONCE))]
   return {
     read: drizzle(reader, { schema }),
     reader,
@@ -60,8 +61,8 @@ function socketUrl({ url, authToken }: DatabaseLocation): Socket | undefined {
   ]
 }
 
-function httpClient({ url, authToken }: DatabaseLocation, concurrency: number, ms: number): Client {
-  const remote = { url, concurrency, intMode: 'number' as const, fetch: fetchWithin(ms) }
+function httpClient({ url, authToken }: DatabaseLocation, concurrency: number): Client {
+  const remote = { url, concurrency, intMode: 'number' as const, fetch: fetchInTime }
   return createClient({ ...remote, ...(authToken ? { authToken } : {}) })
 }
 
@@ -85,16 +86,14 @@ function readsTogether(client: Client): Client {
 }
 
 /**
- * Fetches whole answers within a time: a request to an unresponsive server would never end.
+ * Fetches a whole answer within `ANSWER_MS`: a request to an unresponsive server would never end.
  * @throws DatabaseUnavailable for whatever breaks on the way: each runtime has its own words for that
  */
-const fetchWithin =
-  (ms: number) =>
-  async (request: Request): Promise<Response> => {
-    try {
-      const answer = await fetch(request, { signal: AbortSignal.timeout(ms) })
-      return new Response(await answer.arrayBuffer(), answer)
-    } catch (error) {
-      throw new DatabaseUnavailable('The libSQL server does not answer.', { cause: error })
-    }
+async function fetchInTime(request: Request): Promise<Response> {
+  try {
+    const answer = await fetch(request, { signal: AbortSignal.timeout(ANSWER_MS) })
+    return new Response(await answer.arrayBuffer(), answer)
+  } catch (error) {
+    throw new DatabaseUnavailable('The libSQL server does not answer. Try again.', { cause: error })
   }
+}

@@ -6,8 +6,8 @@ import { temporaryFolder } from '../_setup.ts'
 import { eventually, startKitt } from '../e2e/_server.ts'
 import { startSqld } from '../e2e/_sqld.ts'
 
-/** Longer than 5 s: what the server begins a little late must be seen to give up, too. */
-const STALL_MS = 8000
+/** Longer than two tries of 4 s: a write that is not too late after the first is tried again. */
+const STALL_MS = 14_000
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
