@@ -54,7 +54,7 @@ export const NOT_LAUNCHED: LaunchFacts = {
 
 /** How an engine ran; `environment` in results. Unknown values are null. */
 export type EngineEnvironment = {
-  /** KITT's name of the engine; of one that was asked as any OpenAI-compatible server, what it says it is. */
+  /** KITT's name of the engine. Where `openai` was asked for, which may be any: the name that the engine reports. */
   engine: string
   mode: EngineMode
   version: string | null
