@@ -33,30 +33,57 @@ const TURN_MS = 4
 
 type Reads = Pick<Deps, 'db' | 'sha256' | 'workOnLarge' | 'log'>
 
-/** The results after a `seq` with their parts, as many as make a batch; empty at the end. */
-export async function readBatch(deps: Reads, after: number): Promise<IndexedRun[]> {
-  const rows = await query<Row>(
+/** Results that are put in order together. */
+const WINDOW = 20_000
+
+/** Results without their setups: `end` is the newest of them, or of those that have setups already. */
+export type Window = { seqs: number[]; end: number }
+
+/**
+ * The next results after a `seq`. Those of one setup follow each other, so that their rows are written to few pages;
+ * equal documents stay in the order in which they arrived. Undefined at the end.
+ */
+export async function readWindow({ db }: Reads, after: number): Promise<Window | undefined> {
+  const rows = await query<{ seq: number; done: number }>(
+    db.read,
+    sql`SELECT seq, EXISTS (SELECT 1 FROM setup_runs WHERE run_seq = seq) AS done
+      FROM (SELECT seq, model, engine, suite_name FROM runs WHERE seq > ${after} ORDER BY seq LIMIT ${WINDOW})
+      ORDER BY model, engine, suite_name, seq`,
+  )
+  if (rows.length === 0) return undefined
+  const seqs = rows.filter(({ done }) => done === 0).map(({ seq }) => seq)
+  return { seqs, end: rows.reduce((end, { seq }) => Math.max(end, seq), 0) }
+}
+
+/** The first of these results with their parts, as many as make a batch; `taken`: how many, with deleted ones. */
+export async function readBatch(deps: Reads, seqs: readonly number[]) {
+  const asked = seqs.slice(0, RESULTS_MAX)
+  const found = await query<Row>(
     deps.db.read,
     sql`SELECT seq, agent_id, simulated, clock_offset_ms, timestamp, digest, octet_length(head) AS bytes
-      FROM runs JOIN documents ON run_seq = seq WHERE seq > ${after} ORDER BY seq LIMIT ${RESULTS_MAX}`,
+      FROM runs JOIN documents ON run_seq = seq WHERE seq IN (SELECT value FROM json_each(${JSON.stringify(asked)}))`,
   )
+  const bySeq = new Map(found.map((row) => [row.seq, row]))
+  const rows = asked.flatMap((seq) => bySeq.get(seq) ?? [])
   const [first] = rows
-  if (!first) return []
-  if (first.bytes > LARGE_DOCUMENT) return [await oneByOne(() => readLarge(deps, first))]
+  if (first && first.bytes > LARGE_DOCUMENT) {
+    const indexed = [await oneByOne(() => readLarge(deps, first))]
+    return { indexed, taken: asked.indexOf(first.seq) + 1 }
+  }
   let bytes = 0
-  const end = rows.findIndex((row) => {
+  const beyond = rows.find((row, i) => {
     bytes += row.bytes
-    return bytes > BYTES_MAX || row.bytes > LARGE_DOCUMENT
+    return i > 0 && (bytes > BYTES_MAX || row.bytes > LARGE_DOCUMENT)
   })
-  const batch = end < 0 ? rows : rows.slice(0, Math.max(1, end))
-  return readSmall(deps, batch)
+  const taken = beyond ? asked.indexOf(beyond.seq) : asked.length
+  return { indexed: await readSmall(deps, beyond ? rows.slice(0, rows.indexOf(beyond)) : rows), taken }
 }
 
 async function readSmall(deps: Reads, rows: Row[]): Promise<IndexedRun[]> {
-  const seqs = rows.map(({ seq }) => seq)
+  const seqs = JSON.stringify(rows.map(({ seq }) => seq))
   const heads = await query<{ seq: number; head: string }>(
     deps.db.read,
-    sql`SELECT run_seq AS seq, head FROM documents WHERE run_seq IN ${seqs}`,
+    sql`SELECT run_seq AS seq, head FROM documents WHERE run_seq IN (SELECT value FROM json_each(${seqs}))`,
   )
   const bySeq = new Map(heads.map(({ seq, head }) => [seq, head]))
   const indexed: IndexedRun[] = []

@@ -7,10 +7,13 @@ import type { Deps } from '../deps.ts'
 export const INDEX_KEY = 'setups.index'
 
 /**
- * `after`: results up to this `seq` have their parts; `told`: up to this one, the summaries of their setups know it.
- * `history`: results up to this one were there before setups were: they are shown, and raise no alerts.
+ * `after`: results up to this `seq` have their parts, and `ahead` results of those behind it; `told`: up to this one,
+ * the summaries of their setups know it. `history`: results up to this one were there before setups were: they are
+ * shown, and raise no alerts.
  */
-export type IndexState = { after: number; told: number; history: number }
+export type IndexState = { after: number; ahead?: number; told: number; history: number }
+
+const doneOf = (state: IndexState | undefined) => (state?.after ?? 0) + (state?.ahead ?? 0)
 
 /** Fewer results wait for a moment only, and are no progress to show. */
 const FEW = 50
@@ -30,12 +33,12 @@ const indexState = reading((orm) => ({
 /** How many results wait for their setups. */
 export async function unindexed(deps: Pick<Deps, 'db'>): Promise<number> {
   const { state, newest } = await readIndex(deps)
-  return Math.max(0, newest - (state?.after ?? 0))
+  return Math.max(0, newest - doneOf(state))
 }
 
 /** The progress through stored results; undefined if at most a few wait. */
 export async function indexProgress(deps: Pick<Deps, 'db'>) {
   const { state, newest } = await readIndex(deps)
-  const done = state?.after ?? 0
+  const done = doneOf(state)
   return newest - done > FEW ? { done, total: newest } : undefined
 }

@@ -5,7 +5,7 @@ import { type Lease, releaseLease, takeLease } from '../maintenance/leader.ts'
 import { sweeping } from '../maintenance/sweeping.ts'
 import { resultDeleted, resultSaved } from '../results/events.ts'
 import { nextTurn } from '../turns.ts'
-import { type IndexedRun, readBatch } from './index-read.ts'
+import { readBatch, readWindow, type Window } from './index-read.ts'
 import { INDEX_KEY, type IndexState, readIndex } from './index-state.ts'
 import { type Known, writeParts } from './index-write.ts'
 import { recountRuns, refreshSetups, removeEmptied } from './summary.ts'
@@ -31,6 +31,7 @@ class Indexer {
   readonly #holder: string
   #lease: Lease | undefined
   #state: IndexState | undefined
+  #window: Window | undefined
   readonly #known: Known = { setups: new Set(), environments: new Set() }
   /** Setups whose summaries do not know their latest runs; of `#recount`, a run was deleted. */
   readonly #stale = new Set<string>()
@@ -75,11 +76,12 @@ class Indexer {
   async #begin() {
     const { state, newest } = await readIndex(this.#deps)
     this.#state = state ?? (await this.#create(newest))
+    this.#window = undefined
     this.#known.setups.clear()
     this.#known.environments.clear()
     const { told, after } = this.#state
-    const behind = `SELECT DISTINCT setup_id AS id FROM setup_runs WHERE run_seq > ? AND run_seq <= ?`
-    const { rows } = await this.#deps.db.reader.execute({ sql: behind, args: [told, after] })
+    const behind = `SELECT DISTINCT setup_id AS id FROM setup_runs WHERE run_seq > ?`
+    const { rows } = await this.#deps.db.reader.execute({ sql: behind, args: [told] })
     for (const { id } of rows) this.#stale.add(String(id))
     await this.#deps.write((tx) => removeEmptied(tx, this.#deps.clock.now()))
     if (newest - after > MANY)
@@ -121,33 +123,39 @@ class Indexer {
     if (this.#recount.size > 0) return this.#correct()
     if (this.#hasNew) {
       this.#hasNew = false
-      const batch = await readBatch(this.#deps, state.after)
-      if (batch.length > 0) {
+      this.#window ??= await readWindow(this.#deps, state.after)
+      if (this.#window) {
         this.#hasNew = true
-        return this.#store(state, batch)
+        return this.#store(state, this.#window)
       }
     }
     if (this.#stale.size > 0) return this.#refresh(state)
     return false
   }
 
-  async #store(state: IndexState, batch: IndexedRun[]): Promise<boolean> {
+  async #store(state: IndexState, { seqs, end }: Window): Promise<boolean> {
     const { sha256, clock, write } = this.#deps
-    const after = (batch.at(-1) as IndexedRun).seq
+    const { indexed, taken } = await readBatch(this.#deps, seqs)
+    const left = seqs.slice(taken)
+    const { ahead = 0, ...whole } = state
+    const isLast = left.length === 0
+    const after: IndexState = isLast ? { ...whole, after: end } : { ...whole, ahead: ahead + taken }
+    // Of a backlog, each setup is brought up to date once, when all of its runs are there.
+    const isFew = isLast && ahead === 0 && indexed.length < LITTLE && this.#stale.size === 0
     const about = { at: clock.now(), history: state.history, sha256 }
     const { next, written } = await write(async (tx) => {
-      const stored = await writeParts(tx, batch, this.#known, about)
-      // Of a backlog, each setup is brought up to date once, when all of its runs are there.
-      const isLittle = batch.length < LITTLE && this.#stale.size === 0 && stored.setups.length <= AT_ONCE
+      const stored = await writeParts(tx, indexed, this.#known, about)
+      const isLittle = isFew && stored.setups.length <= AT_ONCE
       if (isLittle) await refreshSetups(tx, stored.setups, about.at)
-      const advanced = { ...state, after, ...(isLittle ? { told: after } : {}) }
+      const advanced = isLittle ? { ...after, told: end } : after
       await advance(tx, state, advanced, about.at)
       return { next: advanced, written: stored }
     })
     this.#state = next
+    this.#window = isLast ? undefined : { seqs: left, end }
     written.remember()
-    if (next.told < after) for (const id of written.setups) this.#stale.add(id)
-    this.#tell(after)
+    if (next.told < end) for (const id of written.setups) this.#stale.add(id)
+    this.#tell(next.after + (next.ahead ?? 0))
     return true
   }
 

@@ -120,6 +120,7 @@ async function measure(folder: string): Promise<void> {
   await page(app, `/setups/${id}/series?metric=output_tps&since=2001-01-01T00:00:00.0%Z`)
   stop()
   await stopCheckpoints()
+  await deps.writer.close()
   db.close()
 }
 

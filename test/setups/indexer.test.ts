@@ -82,16 +82,18 @@ test('one report costs one commit more, whatever its benchmarks', async () => {
   ])
 })
 
+/** How far the setups of stored results are found. */
+const progress = async (app: TestApp) =>
+  JSON.parse(
+    String((await rows(app, `SELECT value FROM settings WHERE key = '${INDEX_KEY}'`))[0]?.['value'] ?? '{}'),
+  )
+
 test('results of before come in the background, in order, once, also after a restart, and raise nothing', async () => {
   const app = await seededApp({ results: 450 })
   const { body } = await app.call('GET', '/api/v1/setups')
   await settled()
-  const done = async () =>
-    JSON.parse(
-      String((await rows(app, `SELECT value FROM settings WHERE key = '${INDEX_KEY}'`))[0]?.['value']),
-    )
-  for (let i = 0; i < 200 && (await done()).told < 450; i++) await settled()
-  expect(await done()).toEqual({ after: 450, told: 450, history: 450 })
+  for (let i = 0; i < 200 && (await progress(app)).told < 450; i++) await settled()
+  expect(await progress(app)).toEqual({ after: 450, told: 450, history: 450 })
   expect(body.indexing === undefined || body.indexing.total === 450).toBe(true)
   const before = await rows(app, 'SELECT id, runs, last_at, summary FROM setups ORDER BY id')
   expect(before.reduce((sum, { runs }) => sum + Number(runs), 0)).toBe(450)
@@ -101,6 +103,26 @@ test('results of before come in the background, in order, once, also after a res
   const again = await createTestApp({ dbPath, clock })
   await settled()
   expect(await rows(again, 'SELECT id, runs, last_at, summary FROM setups ORDER BY id')).toEqual(before)
+})
+
+test('a server that ends amid the results of before goes on where it was, and tells how far it is', async () => {
+  const FOUND = 'SELECT id, runs, last_at, summary FROM setups ORDER BY id'
+  const whole = await seededApp({ results: 450 })
+  await eventually(async () => (await progress(whole)).told === 450)
+  // The disk is full in the second batch.
+  const app = await seededApp({ results: 450 }, [
+    `CREATE TRIGGER full BEFORE INSERT ON setup_runs WHEN (SELECT count(*) FROM setup_runs) >= 250
+      BEGIN SELECT RAISE(ABORT, 'full'); END`,
+  ])
+  await eventually(async () => (await progress(app)).ahead === 200)
+  expect((await app.call('GET', '/api/v1/setups')).body.indexing).toEqual({ done: 200, total: 450 })
+  const { dbPath, clock } = app
+  await app.deps.writer.run((tx) => tx.execute('DROP TRIGGER full', []))
+  await app.stop()
+  const again = await createTestApp({ dbPath, clock })
+  await eventually(async () => (await progress(again)).told === 450)
+  expect(await progress(again)).toEqual({ after: 450, told: 450, history: 450 })
+  expect(await rows(again, FOUND)).toEqual(await rows(whole, FOUND))
 })
 
 test('a late arrival has its place by its time: the last value stays that of the newest run', async () => {
