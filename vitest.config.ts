@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { newerNode } from './test/_binaries.ts'
+import { LongestFirst } from './test/_longest-first.ts'
 import { startingTests } from './test/_matrix.ts'
 
 /** What runs the built program as a process: once on each runtime. */
@@ -18,16 +19,17 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 3,
+    // Most of the time of so many small files went into importing the server anew for each.
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
     globalSetup: ['test/_build.ts'],
     projects: [
       {
         extends: true,
-        // Most of the time of so many small files went into importing the server anew for each.
         test: {
           name: 'quick',
           include: ['test/**/*.test.ts'],
           exclude: [...ON_EACH_RUNTIME, ...THOROUGH],
-          isolate: false,
         },
       },
       { extends: true, test: { name: 'thorough', include: THOROUGH, exclude: ON_EACH_RUNTIME } },
@@ -38,7 +40,6 @@ export default defineConfig({
           include,
           env: { KITT_TEST_RUNTIME: runtime },
           globalSetup: ['test/real/_engine.ts'],
-          isolate: false,
         },
       })),
     ],

@@ -33,6 +33,8 @@ export function fileBody<S extends z.ZodType>(deps: Pick<Deps, 'files' | 'sha256
   }
   const handler = createMiddleware<Env, string, Input>(async (c, next) => {
     const bytes = c.get('document')
+    // Files that are read have a bound of their own: results need not wait for them.
+    c.get('leave')?.()
     const request = requestOf(c.req.valid('query'), actorOf(c.get('principal')))
     // A small archive may hold much.
     const isLarge = bytes.byteLength > LARGE_DOCUMENT || isGzip(bytes)

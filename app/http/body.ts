@@ -43,9 +43,8 @@ async function read(
     )
   const length = Number(headerOf(c, 'content-length') ?? limit)
   if (length > limit) throw tooLarge(limit)
-  const receive = () => bytesOf(c, limit)
-  const received = length > MIB ? receiving.inTurn(length, receive) : receive()
-  const bytes = await received.catch((error) => {
+  if (length > MIB) c.set('leave', await receiving.enter(length))
+  const bytes = await bytesOf(c, limit).catch((error) => {
     // Keeping the connection would mean parsing the rest.
     if (error instanceof TooManyChunks) c.env?.cutAfterAnswer?.()
     throw error

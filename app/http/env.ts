@@ -49,6 +49,8 @@ export type Env = {
     address: string
     /** The unparsed body of a route that takes a document. */
     document: Uint8Array
+    /** Tells that a large body is done with. */
+    leave: () => void
     /** Scheme and host that the caller used. */
     origin: string
   }

@@ -1,11 +1,11 @@
-/** Bodies that are received at the same time have so many bytes together: one of the largest files, or four results. */
-const TOGETHER_MAX = 64 * 1024 * 1024
+/** Large bodies that are received or handled at the same time have so many bytes together: three of the largest results. */
+const TOGETHER_MAX = 48 * 1024 * 1024
 
 type Waiting = { bytes: number; begin(): void }
 
 /**
- * Bounds the memory of bodies that are being received: what would exceed it waits, unread, until others are whole.
- * Its sender is slowed down; nothing is refused. Senders that dawdle are cut off by the time limit of requests.
+ * Bounds the memory of large bodies: what would exceed it waits, unread, until others are done with. Its sender is
+ * slowed down; nothing is refused. Senders that dawdle are cut off by the time limit of requests.
  */
 export class Receiving {
   readonly #most: number
@@ -17,15 +17,15 @@ export class Receiving {
     this.#most = most
   }
 
-  /** Reads a body of at most so many bytes in its turn. @throws what `read` throws */
-  async inTurn<T>(bytes: number, read: () => Promise<T>): Promise<T> {
+  /** Waits for the turn of a body of at most so many bytes. @returns what tells that it is done with */
+  async enter(bytes: number): Promise<() => void> {
     if (this.#waiting.length > 0 || !this.#fits(bytes))
       await new Promise<void>((begin) => this.#waiting.push({ bytes, begin }))
     else this.#bytes += bytes
-    try {
-      return await read()
-    } finally {
-      this.#bytes -= bytes
+    let here = true
+    return () => {
+      if (here) this.#bytes -= bytes
+      here = false
       this.#admit()
     }
   }

@@ -16,11 +16,15 @@ export const steps = (
   after: (c: Context<Env>) => Promise<void>,
 ) =>
   createMiddleware<Env>(async (c, next) => {
-    for (const step of all) {
-      const done = step(c)
-      if (done) await done
+    try {
+      for (const step of all) {
+        const done = step(c)
+        if (done) await done
+      }
+      if (c.get('audit') === undefined) return known(c) ?? (await next())
+      await next()
+      return await after(c)
+    } finally {
+      c.get('leave')?.()
     }
-    if (c.get('audit') === undefined) return known(c) ?? next()
-    await next()
-    return after(c)
   })

@@ -72,8 +72,8 @@ export function workHere<K extends AtOnce>(kind: K, bytes: Uint8Array, sha256: S
 const encoder = new TextEncoder()
 
 const MIB = 1024 * 1024
-/** The most bytes of documents being read or waiting: two of the largest. */
-const WAITING_MAX = 32 * MIB
+/** The most bytes of documents being read or waiting: three of the largest. */
+const WAITING_MAX = 48 * MIB
 /** The same of files that are imported. */
 export const FILES_WAITING_MAX = 128 * MIB
 

@@ -28,6 +28,8 @@ async function linkTo(port: number) {
     open.add(toServer).add(toDatabase)
     for (const socket of [toServer, toDatabase]) socket.on('error', () => {})
     toServer.pipe(toDatabase)
+    // Who is gone must not be served: it would hold the database's lock.
+    toServer.on('close', () => toDatabase.destroy())
     const way = broken && BREAKS[broken]
     if (way) toServer.once('data', () => way(toServer, toDatabase))
     else toDatabase.pipe(toServer)
@@ -74,7 +76,8 @@ test.skipIf(!sqldBinary()).each(['http', 'ws'])(
         expect([way, status, body.error]).toEqual([way, 503, expect.any(String)])
       expect((await ask('GET', '/health')).status, way).toBe(503)
       link.become(undefined)
-      await eventually(async () => (await ask('GET', '/health')).status === 200, 30)
+      const isWell = async () => (await ask('GET', '/health')).status === 200
+      await eventually(isWell, 30).catch((error) => expect.unreachable(`${way}: ${error.message}`))
       expect((await ask('GET', '/agents')).status).toBe(200)
     }
   },

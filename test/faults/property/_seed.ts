@@ -1,5 +1,5 @@
 import { getTableName, is, Table } from 'drizzle-orm'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { createRandom } from '../../../agent/bench/random.ts'
 import { checkDatabase } from '../../../db/check.ts'
 import type { Database } from '../../../db/database.ts'
@@ -11,8 +11,6 @@ import { keepStatements } from './_statements.ts'
 import { World } from './_world.ts'
 
 const { attempts, events, runs } = schema
-
-keepStatements()
 
 /** Small worlds find most; one in eight is large, with both kinds of agent. */
 const SMALL = { steps: 10, kinds: 1, tests: 1 }
@@ -109,6 +107,7 @@ async function liveAndHeal(world: World, seed: number, reached: Set<string>) {
  * @returns everything that happened in them
  */
 export async function runSeeds(first: number, count: number, remote = false): Promise<string[]> {
+  onTestFinished(keepStatements())
   const db = await openDatabase({ url: `file:${await freshDatabase()}` })
   const reached = new Set<string>()
   for (let seed = first; seed < first + count; seed++) {
