@@ -29,7 +29,7 @@ const columnsOf = (onTag: Tagging): Column<Agent>[] => [
     cell: (agent) =>
       shown(agent, agent.gpu_utilization_pct, (load) =>
         [
-          percent(load),
+          `GPU ${percent(load)}`,
           ...(agent.gpu_memory_used_gb === null ? [] : [formatGb(agent.gpu_memory_used_gb)]),
         ].join(', '),
       ),
@@ -79,7 +79,9 @@ function NameCell({ agent, onTag }: { agent: Agent; onTag: Tagging }) {
         {agent.name}
       </Link>
       <Tags tags={agent.tags} onTag={onTag} />
-      <span className={common.onCard}>{gpuText(agent.gpu_info, agent.gpu_count)}</span>
+      <span className={common.onCard}>
+        {agent.gpu_info === '' ? 'No GPU reported' : gpuText(agent.gpu_info, agent.gpu_count)}
+      </span>
     </div>
   )
 }

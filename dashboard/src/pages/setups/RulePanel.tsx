@@ -68,7 +68,9 @@ function Health({ setup }: { setup: SetupDetail }) {
     <p className={css.health}>
       It has raised {plural(alerts, 'alert')}: {confirmed} confirmed, {cleared} cleared,{' '}
       {plural(false_alarms, 'false alarm')}
-      {one_sided_pct !== null && `; ${Math.round(one_sided_pct)} % of its suspicions on one side`}.
+      {one_sided_pct !== null &&
+        `; ${Math.round(one_sided_pct)} % of its suspicions point the same way, where noise alone gives about 50 %`}
+      .
     </p>
   )
 }

@@ -14,6 +14,8 @@ import { Panel } from '../../ui/Panel.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
 
+import css from './shared.module.css'
+
 type Compared = JudgedComparison['metrics'][number]
 
 const LEVELS = {
@@ -66,11 +68,14 @@ export default function SharedComparison({ comparison }: { comparison: JudgedCom
 
 const labelOf = ({ engine, model }: ResultView): string => `${engine}, ${model}`
 
+/** A long header, which takes as many lines as it needs. */
+const headOf = (header: string) => ({ header, head: <span className={css.head}>{header}</span> })
+
 const columnsOf = (results: ResultView[], apart: string[]): Column<Compared>[] => [
   { key: 'metric', header: 'Metric', cell: ({ name }) => metricName(name) },
   ...results.map((result, i) => ({
     key: result.id,
-    header: [`${i + 1}: ${labelOf(result)}`, apart[i]].filter(Boolean).join(', '),
+    ...headOf([`${i + 1}: ${labelOf(result)}`, apart[i]].filter(Boolean).join(', ')),
     numeric: true,
     cell: (metric: Compared) => <Value metric={metric} id={result.id} />,
   })),
