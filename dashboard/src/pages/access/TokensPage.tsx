@@ -4,7 +4,7 @@ import { useAccess } from '../../api/access.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import { type ApiToken, tokensQuery } from '../../api/tokens.ts'
 import common from '../../ui/common.module.css'
-import { type Column, DataTable, NOTHING } from '../../ui/DataTable.tsx'
+import { type Column, DataTable } from '../../ui/DataTable.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { ForAdmins } from '../../ui/NeedsToken.tsx'
 import { Page } from '../../ui/Page.tsx'
@@ -43,7 +43,7 @@ const COLUMNS: Column<ApiToken>[] = [
     key: 'used',
     header: 'Last used',
     numeric: true,
-    cell: ({ last_used_at }) => (last_used_at ? <Time at={last_used_at} /> : NOTHING),
+    cell: ({ last_used_at }) => (last_used_at ? <Time at={last_used_at} /> : 'never'),
   },
   {
     key: 'expires',
