@@ -44,7 +44,6 @@ export function PointChart<T extends object>(props: Props<T>) {
         <CartesianGrid {...GRID} />
         <XAxis
           type="number"
-          interval="equidistantPreserveStart"
           dataKey={x.of as string}
           {...(x.domain ? { domain: x.domain, tickCount: 7 } : {})}
           {...AXIS}

@@ -23,16 +23,10 @@ const columnsOf = (onTag: Tagging): Column<Agent>[] => [
   },
   {
     key: 'busy',
-    header: 'GPU load and memory',
+    header: 'GPU load',
     card: 'below',
     cardOnly: true,
-    cell: (agent) =>
-      shown(agent, agent.gpu_utilization_pct, (load) =>
-        [
-          `GPU ${percent(load)}`,
-          ...(agent.gpu_memory_used_gb === null ? [] : [formatGb(agent.gpu_memory_used_gb)]),
-        ].join(', '),
-      ),
+    cell: (agent) => shown(agent, agent.gpu_utilization_pct, (load) => `GPU ${percent(load)}`),
   },
   {
     key: 'memory',

@@ -38,7 +38,9 @@ export function ParetoScatter({ group, measured, groups }: Props) {
       title="Total throughput over throughput per user"
       aside={
         <>
-          <span className={common.sub}>the dashed line joins what no other result beats in both</span>
+          {measured.data && measured.data.results.length > 0 && (
+            <span className={common.sub}>the dashed line joins what no other result beats in both</span>
+          )}
           <SetupCount results={measured.data?.results} />
           <Newest data={measured.data} />
         </>

@@ -19,8 +19,10 @@ export function VerdictsPanel({ verdicts: { base, others } }: { verdicts: Verdic
     <Panel title="Verdicts" aside="runs of one setup and one version of its engine count together" flush>
       {others.length === 0 ? (
         <p className={css.judged}>
-          All results are of one setup and one version: there is nothing to hold against each other.
-          <SetupLinks ids={base.setupIds} />
+          <span>
+            All results are of one setup and one version: there is nothing to hold against each other.
+            <SetupLinks ids={base.setupIds} />
+          </span>
         </p>
       ) : (
         <Groups others={others} base={base.label} />
