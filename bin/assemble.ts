@@ -11,19 +11,26 @@ export type Parts = {
 
 /** For the scripts of `kitt completion` alone. */
 const HIDDEN = 'complete'
+/** Answered without any command. */
+const VERSION = ['--version', '-V']
 
-/** Builds the program with the command `asked`, or with all commands. */
+/** Builds the program with the command `asked`, with none for `--version`, or with all commands. */
 export async function assemble({ description, commands, help }: Parts, asked?: string): Promise<Command> {
   const program = new Command('kitt')
     .description(description)
     .version(packageJson.version)
     .addHelpText('after', help)
-  const names =
-    asked && Object.hasOwn(commands, asked) && asked !== 'completion' ? [asked] : Object.keys(commands)
-  for (const name of names)
+  for (const name of namesFor(commands, asked))
     program.addCommand(await (commands[name] as () => Promise<Command>)(), { hidden: name === HIDDEN })
   throwing(program)
   return program
+}
+
+/** The commands to load for the first argument. */
+function namesFor(commands: Parts['commands'], asked: string | undefined): string[] {
+  if (asked && VERSION.includes(asked)) return []
+  if (asked && Object.hasOwn(commands, asked) && asked !== 'completion') return [asked]
+  return Object.keys(commands)
 }
 
 /** Makes commander throw instead of ending the process: its exit codes differ from ours. */

@@ -16,10 +16,17 @@ export function formatNumber(value: number): string {
 export const digitsOf = (size: number) =>
   size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : size >= 0.0995 ? 3 : 4
 
+/** `1 run`, `1,234 runs`. */
+export const plural = (n: number, one: string, many = `${one}s`): string =>
+  `${formatNumber(n)} ${n === 1 ? one : many}`
+
 /** A signed change: `+3.1 %`, `−12 %`; without a sign where it rounds to zero: `0.0 %`. */
-export function formatPercent(change: number): string {
+export const formatPercent = (change: number): string => `${signedSize(change)} %`
+
+/** A change in percent or points without its unit: `+3.1`, `−12`, `0.0`. */
+export function signedSize(change: number): string {
   const size = Math.abs(change)
   const text = fixed(size, size >= 10 ? 0 : 1)
   const sign = text === '0.0' ? '' : change < 0 ? '−' : '+'
-  return `${sign}${text} %`
+  return `${sign}${text}`
 }

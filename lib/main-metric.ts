@@ -1,3 +1,4 @@
+import { formatNumber } from './format-number.ts'
 import { own } from './own.ts'
 
 /** What each benchmark is for, the best name first: those after it are of older agents. */
@@ -28,4 +29,4 @@ const WORDS: Record<string, string> = {
 
 /** A main metric as logs say it: `91.5 tok/s`, `31 ms to the first token`. */
 export const metricWords = ({ name, value, unit }: { name: string; value: number; unit: string }): string =>
-  `${Number(value.toPrecision(4))} ${unit === 'req/s' ? 'requests/s' : unit}${own(WORDS, name) ?? ''}`
+  `${formatNumber(value)} ${unit === 'req/s' ? 'requests/s' : unit}${own(WORDS, name) ?? ''}`

@@ -1,17 +1,19 @@
+import { fixed, formatNumber } from '../../lib/format-number.ts'
 import { metricInfo } from '../results/metric-units.ts'
 import type { Difference } from '../setups/schema.ts'
 
 /** The size of a change without a sign: `6.1 %`, of a share `1.8 points`. */
 export function sizeOf(name: string, pct: number): string {
-  const size = Number(Math.abs(pct).toPrecision(2))
+  const two = Number(Math.abs(pct).toPrecision(2))
+  const size = two >= 1000 ? fixed(two, 0) : String(two)
   if (metricInfo(name).unit !== 'ratio') return `${size} %`
-  return `${size} ${size === 1 ? 'point' : 'points'}`
+  return `${size} ${size === '1' ? 'point' : 'points'}`
 }
 
 /** A value with its unit: `91.5 tok/s`. */
 export function measured(name: string, value: number): string {
   const { unit } = metricInfo(name)
-  return `${Number(value.toPrecision(4))}${unit ? ` ${unit}` : ''}`
+  return `${formatNumber(value)}${unit ? ` ${unit}` : ''}`
 }
 
 /** `output_tps is 6.1 % lower than before` */
@@ -25,12 +27,16 @@ const LESSER = ['boot', 'kitt_version', 'machine', 'environment_type']
 export function differences(differs: readonly Difference[], most = 3): string {
   const rank = ({ field }: Difference) => LESSER.indexOf(field)
   const sorted = [...differs].sort((a, b) => rank(a) - rank(b))
-  const shown = sorted.slice(0, most).map(({ field, before, after }) => {
-    const named = (value: unknown) => (value === null || value === undefined ? 'unknown' : String(value))
-    return `${field} ${named(before)} → ${named(after)}`
-  })
+  const shown = sorted
+    .slice(0, most)
+    .map(({ field, before, after }) => `${field} ${named(before)} → ${named(after)}`)
   const rest = sorted.length - shown.length
   return shown.join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+}
+
+function named(value: unknown): string {
+  if (value === null || value === undefined) return 'unknown'
+  return typeof value === 'number' ? formatNumber(value) : String(value)
 }
 
 /** A sentence about what changed in the environment. */

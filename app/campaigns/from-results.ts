@@ -1,6 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Orm } from '../../db/database.ts'
 import { agents, campaignCells, engineProfiles, quickTests, runs } from '../../db/schema.ts'
+import { plural } from '../../lib/format-number.ts'
 import type { Deps } from '../deps.ts'
 import { EngineName } from '../engines/registry.ts'
 import { BadRequest } from '../errors.ts'
@@ -20,7 +21,7 @@ export function campaignFromResults(deps: Deps, { ids, name }: CampaignFromResul
     const asked = [...new Set(ids)]
     const { runs: again, left_out } = await planOf(tx.orm, asked)
     const config = { models: [], engines: [], runs: again.map(({ run }) => run) }
-    const title = name ?? `Again: ${asked.length} ${asked.length === 1 ? 'result' : 'results'}`
+    const title = name ?? `Again: ${plural(asked.length, 'result')}`
     const draft = { name: title, description: '', config: { ...DEFAULTS, ...config } }
     const id = await insertCampaign(deps, tx, draft, JSON.stringify(config))
     return keep(tx, { id, runs: again.length, left_out })

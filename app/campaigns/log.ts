@@ -1,4 +1,5 @@
 import type { WriteTx } from '../../db/writer.ts'
+import { formatNumber, plural } from '../../lib/format-number.ts'
 import { benchmarkWords, loadWords } from '../../lib/load-words.ts'
 import { own } from '../../lib/own.ts'
 import { ENGINES } from '../engines/registry.ts'
@@ -35,8 +36,8 @@ export function runLabel(
 export function summary({ total_runs, succeeded, ...others }: Counters): string {
   const rest = (['failed', 'skipped', 'cancelled'] as const)
     .filter((key) => others[key] > 0)
-    .map((key) => `, ${others[key]} ${key}`)
-  return `${succeeded} of ${total_runs} ${total_runs === 1 ? 'run' : 'runs'} succeeded${rest.join('')}`
+    .map((key) => `, ${formatNumber(others[key])} ${key}`)
+  return `${formatNumber(succeeded)} of ${plural(total_runs, 'run')} succeeded${rest.join('')}`
 }
 
 /** A duration: `1 h 23 min`, `4 min 10 s`, `0.8 s`. */

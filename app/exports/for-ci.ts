@@ -1,3 +1,4 @@
+import { plural } from '../../lib/format-number.ts'
 import type { Sha256 } from '../deps.ts'
 import { metricInfo } from '../results/metric-units.ts'
 import type { MeasuredSetup } from './measured.ts'
@@ -39,7 +40,7 @@ export const githubReport = (setups: readonly MeasuredSetup[], better: 'higher' 
       const { unit, better: direction } = metricInfo(metric)
       if (direction !== better) return []
       const range = n === 1 ? {} : { range: `${min} to ${max}` }
-      const extra = `setup ${setup_id}, ${runs === 1 ? '1 run' : `${runs} runs`}`
+      const extra = `setup ${setup_id}, ${plural(runs, 'run')}`
       return [{ name: `${label}: ${metric}`, unit: unit ?? '', value: mean, ...range, extra }]
     }),
   )

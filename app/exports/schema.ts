@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { formatNumber } from '../../lib/format-number.ts'
 import { Id, QueryFlag, Text } from '../http/fields.ts'
 import { ResultFilter } from '../results/schema.ts'
 
@@ -61,7 +62,7 @@ export type LeftOut = Readonly<Record<string, number>>
 
 export const leftOutText = (leftOut: LeftOut): string =>
   Object.entries(leftOut)
-    .map(([reason, results]) => `${results} ${reason}`)
+    .map(([reason, results]) => `${formatNumber(results)} ${reason}`)
     .join(', ')
 
 /** Reads the header; `{}` without one. */

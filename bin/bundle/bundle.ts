@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { Client } from '../../app/client/client.ts'
+import { plural } from '../../lib/format-number.ts'
 import type { Json } from '../../lib/loose.ts'
 import { tarGzip } from '../../lib/tar.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
@@ -42,7 +43,7 @@ async function run(result: string, { output, withHost = false, prompts, json, ..
     throw error
   }
   if (json) return printJson({ file, ...about })
-  say(`${file}: ${files.length} files, ${about.requests} requests.`)
+  say(`${file}: ${plural(files.length, 'file')}, ${plural(about.requests, 'request')}.`)
   if (about.command === null) say('The result does not say how it was measured: there is no command in it.')
 }
 

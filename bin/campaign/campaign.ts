@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Campaign, CampaignRun } from '../../app/campaigns/schema.ts'
+import { formatNumber } from '../../lib/format-number.ts'
 import { benchmarkWords, optionWords, telling } from '../../lib/load-words.ts'
 import { CAMPAIGN_STATES } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
@@ -69,7 +70,7 @@ const listCommand = () =>
       )
       if (json) return printJson(found)
       if (found.items.length > 0) printTable(table(COLUMNS, found.items))
-      say(`${found.items.length} of ${found.total} campaigns`)
+      say(`${formatNumber(found.items.length)} of ${formatNumber(found.total)} campaigns`)
     })
 
 /** A longer load is cut: the cell itself never is. */

@@ -1,5 +1,6 @@
 import type { CampaignDetail } from '../../app/campaigns/schema.ts'
 import type { Client } from '../../app/client/client.ts'
+import { formatNumber, plural } from '../../lib/format-number.ts'
 import { pause } from '../../lib/pause.ts'
 import { ENDED, isOneOf } from '../../lib/states.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
@@ -58,8 +59,7 @@ export async function watchToEnd(client: Client, id: string, json: boolean | und
   const { runs, config, ...end } = await judged(campaign)
   if (json) printJson(end)
   const others = (['failed', 'skipped', 'cancelled'] as const).filter((key) => end[key] > 0)
-  const runsWord = end.total_runs === 1 ? 'run' : 'runs'
-  const sum = `${end.succeeded} of ${end.total_runs} ${runsWord} succeeded${others.map((key) => `, ${end[key]} ${key}`).join('')}`
+  const sum = `${formatNumber(end.succeeded)} of ${plural(end.total_runs, 'run')} succeeded${others.map((key) => `, ${formatNumber(end[key])} ${key}`).join('')}`
   const next = `Its runs with their results: ${callName()} campaign show ${id}`
   if (!json) for (const line of leftOutLines(runs)) say(line)
   if (end.status !== 'completed' || others.length > 0) {

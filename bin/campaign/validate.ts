@@ -1,3 +1,4 @@
+import { plural } from '../../lib/format-number.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { printJson, printTable, say } from '../terminal/output.ts'
@@ -29,7 +30,7 @@ export const validateCommand = () =>
       const { total_runs, agents, skipped, warnings } = found
       const on =
         agents.length > 0 ? ` on ${agents.join(', ')}` : '. It names no agent: give it one to launch it'
-      say(`${file} is valid: ${total_runs} ${total_runs === 1 ? 'run' : 'runs'}${on}.`)
+      say(`${file} is valid: ${plural(total_runs, 'run')}${on}.`)
       if (skipped.length > 0) printTable(table(SKIPPED, skipped))
       sayWarnings(warnings)
     })

@@ -1,3 +1,4 @@
+import { plural } from '../../lib/format-number.ts'
 import { visible } from '../../lib/visible.ts'
 import { changeText, intervalOf, type Line, shownLines } from '../verdicts/lines.ts'
 import { differenceText, reasonsInWords, shortVerdict, valueText } from '../verdicts/words.ts'
@@ -72,7 +73,7 @@ function list(title: string, items: string[]): string {
   return [`${title}:`, '', ...[...items.slice(0, SHOWN), ...more].map((item) => `- ${item}`)].join('\n')
 }
 
-const runs = (n: number) => `${n} ${n === 1 ? 'run' : 'runs'}`
+const runs = (n: number) => plural(n, 'run')
 
 const footer = (candidate: string[], base: string[]) =>
   `<sub>${runs(candidate.length)} against ${runs(base.length)}. Candidate: ${candidate.slice(0, SHOWN).map(code).join(' ')}</sub>`

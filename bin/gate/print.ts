@@ -1,3 +1,4 @@
+import { plural } from '../../lib/format-number.ts'
 import { printJson, printTable, say } from '../terminal/output.ts'
 import { colourOf, hasColour, paint, plain } from '../terminal/terminal.ts'
 import { writeOut } from '../terminal/write-out.ts'
@@ -41,4 +42,4 @@ function textOf(report: Report, asked: Asked, colour: boolean): string {
   ].join('\n')
 }
 
-const runs = (n: number) => `${n} ${n === 1 ? 'run' : 'runs'}`
+const runs = (n: number) => plural(n, 'run')

@@ -1,3 +1,4 @@
+import { formatNumber, plural } from '../../lib/format-number.ts'
 import { connect, type Options } from '../connection/connect.ts'
 import { clientCommand, several } from '../terminal/command.ts'
 import { printJson, say, UsageError } from '../terminal/output.ts'
@@ -18,7 +19,7 @@ export const tagCommand = () =>
         const body = { ids, ...(add ? { add } : {}), ...(remove ? { remove } : {}) }
         const answer = await (await api.v1.results.tag.$post({ json: body })).json()
         if (json) return printJson(answer)
-        say(`${answer.changed} of ${ids.length} ${ids.length === 1 ? 'result' : 'results'} changed.`)
+        say(`${formatNumber(answer.changed)} of ${plural(ids.length, 'result')} changed.`)
         for (const id of answer.missing) say(`There is no result ${id}.`)
       },
     )

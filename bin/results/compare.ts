@@ -1,5 +1,6 @@
 import type { Client } from '../../app/client/client.ts'
 import { countOf, FEW_TEXT, isTooFew } from '../../lib/few-samples.ts'
+import { formatPercent } from '../../lib/format-number.ts'
 import { loadShort } from '../../lib/load-words.ts'
 import { mainFirst } from '../../lib/metric-order.ts'
 import { didYouMean } from '../../lib/nearest.ts'
@@ -104,7 +105,7 @@ const columnsFor = (ids: string[], isFew: IsFew): Column<Metric>[] => [
       const value = values[id]
       if (value === null || value === undefined) return '-'
       const delta = i === 0 ? null : delta_pct[id]
-      const shown = typeof delta === 'number' ? ` (${delta >= 0 ? '+' : ''}${delta.toFixed(1)} %)` : ''
+      const shown = typeof delta === 'number' ? ` (${formatPercent(delta)})` : ''
       const said = verdict[id] === 'worse' || verdict[id] === 'better' ? ` ${verdict[id]}` : ''
       const few = isFew(metric, id) ? FEW : ''
       return `${measured(value)}${few}${shown}${said}${best === id ? STAR : '  '}`

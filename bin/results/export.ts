@@ -7,6 +7,7 @@ import {
   leftOutText,
   RESULTS_HEADER,
 } from '../../app/exports/schema.ts'
+import { formatNumber, plural } from '../../lib/format-number.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findIds } from '../connection/find.ts'
 import { clientCommand, several } from '../terminal/command.ts'
@@ -99,7 +100,7 @@ const sumOf = (leftOut: LeftOut) => Object.values(leftOut).reduce((sum, results)
 
 /** `2 results`, `1 of 2 results`. */
 const counted = (all: number, used = all) =>
-  `${used === all ? '' : `${used} of `}${all} ${all === 1 ? 'result' : 'results'}`
+  `${used === all ? '' : `${formatNumber(used)} of `}${plural(all, 'result')}`
 
 /** Adds what is left out: `; left out: 1 (failed)`, of several reasons `; left out: 3 (2 failed, 1 throttled)`. */
 function withLeftOut(line: string, leftOut: LeftOut): string {

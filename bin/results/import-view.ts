@@ -1,10 +1,9 @@
-import { type Column, table, when } from '../terminal/table.ts'
+import { type Column, measured, table, when } from '../terminal/table.ts'
 import type { Outcome } from './import-send.ts'
 
 type Row = Outcome['files'][number]['runs'][number] & { file: string; format: string }
 
-const number = (value: number | undefined) =>
-  value === undefined ? '' : String(Number(value.toPrecision(4)))
+const number = (value: number | undefined) => (value === undefined ? '' : measured(value))
 
 const COLUMNS: Column<Row>[] = [
   { head: 'file', of: ({ file }) => file },

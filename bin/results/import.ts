@@ -1,4 +1,5 @@
 import { ApiError, type Client } from '../../app/client/client.ts'
+import { formatNumber } from '../../lib/format-number.ts'
 import { pause } from '../../lib/pause.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { clientCommand, several, wholeNumber } from '../terminal/command.ts'
@@ -104,9 +105,9 @@ function shown({ files, skipped, ...outcome }: Outcome) {
 }
 
 function sumOf({ imported, known, failed, skipped }: Outcome, dryRun: boolean): string {
-  const left = failed.length > 0 ? `, ${failed.length} failed` : ''
-  const other = skipped > 0 ? ` Passed over: ${skipped} files without a result.` : ''
-  return `${imported} ${dryRun ? 'would be imported' : 'imported'}, ${known} already stored${left}.${other}`
+  const left = failed.length > 0 ? `, ${formatNumber(failed.length)} failed` : ''
+  const other = skipped > 0 ? ` Passed over: ${formatNumber(skipped)} files without a result.` : ''
+  return `${formatNumber(imported)} ${dryRun ? 'would be imported' : 'imported'}, ${formatNumber(known)} already stored${left}.${other}`
 }
 
 /** The time between two looks at watched folders, ms. */

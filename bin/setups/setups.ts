@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Setup, SetupMetric } from '../../app/setups/schema.ts'
 import { defined } from '../../lib/defined.ts'
+import { formatNumber, formatPercent } from '../../lib/format-number.ts'
 import { SETUP_STATES } from '../../lib/states.ts'
 import { connect, type Options } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
@@ -28,13 +29,13 @@ function headline({ metrics }: Setup): string {
 }
 
 const deltaText = ({ delta_pct }: Pick<SetupMetric, 'delta_pct'>) =>
-  delta_pct === null ? '' : ` (${delta_pct >= 0 ? '+' : '−'}${Math.abs(delta_pct).toFixed(1)} %)`
+  delta_pct === null ? '' : ` (${formatPercent(delta_pct)})`
 
 const COLUMNS: Column<Setup>[] = [
   { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'state', of: ({ state }) => state, kind: 'state' },
   { head: 'setup', of: ({ label, simulated }) => (simulated ? `${label} (simulated)` : label) },
-  { head: 'runs', of: ({ runs }) => String(runs), kind: 'number' },
+  { head: 'runs', of: ({ runs }) => formatNumber(runs), kind: 'number' },
   { head: 'last', of: ({ last_at }) => when(last_at), kind: 'time', extra: true },
   { head: 'last value', of: headline },
 ]

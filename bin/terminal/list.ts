@@ -1,3 +1,4 @@
+import { formatNumber } from '../../lib/format-number.ts'
 import { printJson, printTable, say } from './output.ts'
 import { type Column, table } from './table.ts'
 
@@ -7,5 +8,5 @@ type Found<T> = { items: T[]; total: number }
 export function printSome<T>(found: Found<T>, columns: Column<T>[], things: string, json = false) {
   if (json) return printJson(found)
   if (found.items.length > 0) printTable(table(columns, found.items))
-  say(`${found.items.length} of ${found.total} ${things}`)
+  say(`${formatNumber(found.items.length)} of ${formatNumber(found.total)} ${things}`)
 }

@@ -1,4 +1,5 @@
 import type { Progress } from '../../agent/bench/report/progress.ts'
+import { formatNumber } from '../../lib/format-number.ts'
 import { plain, widthOf } from './terminal.ts'
 import { durationText } from './time-left.ts'
 
@@ -93,9 +94,9 @@ export function sentence({ done, total, metrics, label }: Progress): string {
   const { output_tps, ttft_ms, failed_requests } = metrics
   return [
     ...(label === undefined ? [] : [label]),
-    `${done}/${total} requests`,
-    ...(output_tps === undefined ? [] : [`${output_tps.toFixed(1)} tok/s`]),
-    ...(ttft_ms === undefined ? [] : [`TTFT ${ttft_ms.toFixed(0)} ms`]),
-    ...(failed_requests ? [`${failed_requests} failed`] : []),
+    `${formatNumber(done)}/${formatNumber(total)} requests`,
+    ...(output_tps === undefined ? [] : [`${formatNumber(output_tps)} tok/s`]),
+    ...(ttft_ms === undefined ? [] : [`TTFT ${formatNumber(Math.round(ttft_ms))} ms`]),
+    ...(failed_requests ? [`${formatNumber(failed_requests)} failed`] : []),
   ].join(' · ')
 }

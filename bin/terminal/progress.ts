@@ -1,3 +1,4 @@
+import { formatNumber } from '../../lib/format-number.ts'
 import { widthOf } from './terminal.ts'
 
 /** Progress is shown after this time, in milliseconds. */
@@ -29,7 +30,9 @@ export function progress(what: string, stream: NodeJS.WriteStream = process.stde
       const share = total > 0 ? Math.min(done / total, 1) : 0
       const size = Math.max(10, Math.min(40, widthOf(stream) - what.length - 20))
       const full = Math.round(share * size)
-      stream.write(`\r\u001b[K${what} ${'█'.repeat(full)}${'░'.repeat(size - full)} ${done}/${total}`)
+      stream.write(
+        `\r\u001b[K${what} ${'█'.repeat(full)}${'░'.repeat(size - full)} ${formatNumber(done)}/${formatNumber(total)}`,
+      )
     },
     end: () => void (drawn > 0 && stream.write('\r\u001b[K')),
   }

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../lib/format-number.ts'
 import { colourOf, hasColour, paint, plain, widthOf } from './terminal.ts'
 
 /**
@@ -104,6 +105,5 @@ export function when(iso: string | number | null | undefined): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`
 }
 
-/** A measured number with four significant digits. */
-export const measured = (value: number): string =>
-  Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)))
+/** A measured number, as on the page: `0.042`, `91.5`, `1,234`. */
+export const measured = formatNumber

@@ -68,9 +68,8 @@ export const differenceText = ({
   after?: unknown
 }) => `${field} ${plainValue(before)} → ${plainValue(after)}`
 
-const plainValue = (value: unknown): string =>
-  value === null || value === undefined
-    ? 'unknown'
-    : typeof value === 'string'
-      ? value
-      : JSON.stringify(value)
+function plainValue(value: unknown): string {
+  if (value === null || value === undefined) return 'unknown'
+  if (typeof value === 'number') return measured(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,6 +1,7 @@
 import type { AlertDetail } from '../../app/alerts/schema.ts'
 import { ApiError, type Client } from '../../app/client/client.ts'
 import type { SetupDetail } from '../../app/setups/schema.ts'
+import { formatPercent, signedSize } from '../../lib/format-number.ts'
 import { pause } from '../../lib/pause.ts'
 import { followTest } from '../connection/follow.ts'
 import { callName } from '../terminal/call-name.ts'
@@ -170,7 +171,6 @@ function shown(alert: AlertDetail, server: string, agent: string, kitt = callNam
 
 /** `−7.9 % (−8.3 to −7.5 %)` */
 function changeOf({ delta_pct, ci95 }: AlertDetail['metrics'][number]): string {
-  const signed = (pct: number) => `${pct < 0 ? '−' : '+'}${Math.abs(pct).toFixed(1)}`
-  const interval = ci95 ? ` (${ci95.map((ratio) => signed((ratio - 1) * 100)).join(' to ')} %)` : ''
-  return `${signed(delta_pct)} %${interval}`
+  const interval = ci95 ? ` (${ci95.map((ratio) => signedSize((ratio - 1) * 100)).join(' to ')} %)` : ''
+  return `${formatPercent(delta_pct)}${interval}`
 }

@@ -32,7 +32,7 @@ test('a campaign from a YAML file is launched and watched to its end, its log an
   const [{ id }] = items
   const shown = await run('campaign', 'show', id)
   expect(shown.stdout).toMatch(
-    /^ *1 +a-model +simulated +throughput +completed +sim-1 +[\d.]+ tok\/s +[0-9a-f]{16}$/m,
+    /^ *1 +a-model +simulated +throughput +completed +sim-1 +[\d.,]+ tok\/s +[0-9a-f]{16}$/m,
   )
   expect(await json('campaign', 'show', id)).toMatchObject({
     config: { models: [{ name: 'a-model' }] },

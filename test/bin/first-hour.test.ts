@@ -136,9 +136,9 @@ describe.runIf(runtime === 'node')('the first hour', () => {
     })
     let said = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      const begun = said.includes('/5000 requests')
+      const begun = said.includes('/5,000 requests')
       said += text
-      if (!begun && said.includes('/5000 requests')) child.kill('SIGINT')
+      if (!begun && said.includes('/5,000 requests')) child.kill('SIGINT')
     })
     const [code] = await once(child, 'exit')
     expect(code, said).toBe(130)
@@ -146,7 +146,7 @@ describe.runIf(runtime === 'node')('the first hour', () => {
     expect(said).toMatch(
       new RegExp(`The test goes on\\. Come back to it: kitt quicktest logs ${id} --follow`),
     )
-    expect(said.match(/\/5000 requests/g)?.length).toBeLessThan(3)
+    expect(said.match(/\/5,000 requests/g)?.length).toBeLessThan(3)
     expect(await json('quicktest', 'cancel', id?.slice(0, 8) ?? '')).toEqual({ cancelled: [id] })
   })
 

@@ -42,7 +42,7 @@ test('each exit code, in a shell', async () => {
   ended(
     `kitt gate ${slower.join(' ')} --baseline codes`,
     1,
-    /output_tps +tok\/s +1000 +940.* −6 % .* −2 % +worse/,
+    /output_tps +tok\/s +1,000 +940.* −6 % .* −2 % +worse/,
   )
   ended(`kitt gate ${slower.join(' ')} --baseline codes || exit 7; echo passed`, 7, /^(?!.*passed)/s)
   ended('kitt gate', 2, /Name the results to judge/)

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import type { Command } from 'commander'
 import { expect, test } from 'vitest'
+import { assemble } from '../../bin/assemble.ts'
 import { programFor } from '../../bin/program.ts'
+import packageJson from '../../package.json' with { type: 'json' }
 import { runKitt } from '../e2e/_server.ts'
 import { commandLine, folderOfFile } from './_cli.ts'
 
@@ -28,6 +30,15 @@ test('every command explains itself with examples, and says --json where it prin
       path,
     ).toBe(talks)
   }
+})
+
+test.each(['--version', '-V'])('%s is answered without loading a command', async (asked) => {
+  const load = () => Promise.reject(new Error('A command was loaded.'))
+  const program = await assemble({ description: '', help: '', commands: { web: load } }, asked)
+  const written: string[] = []
+  program.configureOutput({ writeOut: (text) => void written.push(text) })
+  await expect(program.parseAsync(['node', 'kitt', asked])).rejects.toMatchObject({ exitCode: 0 })
+  expect(written).toEqual([`${packageJson.version}\n`])
 })
 
 test('help is exit 0, an unknown command or option 2, without a stack', async () => {

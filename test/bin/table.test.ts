@@ -51,8 +51,8 @@ test('facts leave out what is empty and never cut', () => {
       ['list', []],
     ]),
   ).toBe(`a     1\nlong  ${'x'.repeat(300)}`)
-  expect(measured(0.000123456)).toBe('0.0001235')
-  expect(measured(123456.7)).toBe('123500')
+  expect(measured(0.000123456)).toBe('1.2e-4')
+  expect(measured(123456.7)).toBe('123,457')
 })
 
 const server = serverOfFile('--insecure')

@@ -42,7 +42,7 @@ test('results are judged against results, a baseline or the runs before; the exi
   await ok('baselines', 'set', 'judged', ...base)
   for (const against of [base, ['baseline:judged'], ['last:6'], [`setup:${await setupOf('judged')}`]]) {
     const said = await ok('results', 'judge', ...slower, '--against', ...against)
-    expect(said, against[0]).toMatch(/^output_tps +tok\/s +1000 +900\.\d .* −10 % .* worse$/m)
+    expect(said, against[0]).toMatch(/^output_tps +tok\/s +1,000 +9\d\d .* −10 % .* worse$/m)
     expect(said).toMatch(/^worse: output_tps −10 %, total_tps −10 %$/m)
   }
   const found = await json('results', 'judge', ...slower, '--against', 'last:6', '--metric', 'output_tps')
@@ -50,7 +50,7 @@ test('results are judged against results, a baseline or the runs before; the exi
   expect((await run('results', 'judge', ...slower)).code).toBe(2)
   expect((await run('results', 'judge', ...slower, '--against', 'last:x')).code).toBe(2)
   const compared = await run('results', 'compare', base[0] as string, slower[0] as string)
-  expect(compared.stdout).toMatch(/output_tps .* 1000 \* +900 \(-10\.0 %\) worse/)
+  expect(compared.stdout).toMatch(/output_tps .* 1,000 \* +900 \(−10 %\) worse/)
 })
 
 test('baselines are set, listed, shown and deleted', async () => {

@@ -89,8 +89,8 @@ describe.skipIf(withoutBrowser)('access', () => {
     await headers.nth(2).waitFor()
     expect((await headers.allTextContents()).map((text) => text.replace(/\s/g, ' '))).toEqual([
       'Metric',
-      '1: vllm, qwen-shared, concurrency 8',
-      '2: vllm, qwen-shared, concurrency 16',
+      '1: concurrency 8',
+      '2: concurrency 16',
     ])
   })
 })

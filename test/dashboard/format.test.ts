@@ -10,6 +10,7 @@ import {
 } from '../../dashboard/src/lib/format.ts'
 import { plainText } from '../../dashboard/src/lib/plain-text.ts'
 import { fromNow, parseTime } from '../../dashboard/src/lib/time.ts'
+import { visibleText } from '../../dashboard/src/lib/visible-text.ts'
 
 /** With each number on one line with its unit. */
 const kept = (text: string) => text.replaceAll(' ', '\u00a0')
@@ -82,13 +83,23 @@ describe('what a person reads', () => {
 })
 
 test.each([
-  [0.4831, 17.4, 'ms', '0.5 ms'],
-  [61.7, 415, 'tok/s', '62 tok/s'],
-  [0.0901, 3.34, 'req/s', '0.09 req/s'],
-  [0.012, 0.05, 'ratio', '1.20 %'],
-  [1234, 23_456, 'ms', '1.2 s'],
-  [3, 5, '', '3.00'],
-  [0.0004, 17.4, 'ms', '4.0e-4 ms'],
-])('a difference of %d to %d %s is as exact as that is: %s', (size, beside, unit, text) => {
-  expect(differenceText(size, beside, unit)).toBe(kept(text))
+  [17.4, 17.8831, 'ms', '+0.5 ms'],
+  [415, 353.3, 'tok/s', '−62 tok/s'],
+  [2996.4, 2639.6, 'tok/s', '−356 tok/s'],
+  [9.98, 10.42, 'req/s', '+0.4 req/s'],
+  [0.05, 0.062, 'ratio', '+1.20 points'],
+  [0.05, 0.04, 'ratio', '−1 point'],
+  [23_456, 24_690, 'ms', '+1.2 s'],
+  [5, 8, '', '+3'],
+  [12.37, 12.39, 'ms', ''],
+  [2312.4, 2312.4211, 'tok/s', ''],
+])('from %d to %d %s is the difference of what is shown: %s', (from, to, unit, text) => {
+  expect(differenceText(from, to, unit)).toBe(kept(text))
 })
+
+test.each([
+  ['model-\u202egnp.exe', 'model-\\u{202e}gnp.exe'],
+  ['a\u200bb\u00adc\u{e0061}', 'a\\u{200b}b\\u{ad}c\\u{e0061}'],
+  ['bell\u0007', 'bell\\u{7}'],
+  ['two\n\tlines, 5\u00a0ms, مدل 模型 🦙 ⚙\ufe0f', 'two\n\tlines, 5\u00a0ms, مدل 模型 🦙 ⚙\ufe0f'],
+])('%j is shown as %j', (text, shown) => expect(visibleText(text)).toBe(shown))

@@ -94,10 +94,13 @@ describe.skipIf(withoutBrowser)('a result', () => {
       .check()
     await page.getByRole('button', { name: 'Tick all 13 matches' }).click()
     await page.getByText('13 results ticked', { exact: true }).waitFor()
+    const before = await rows.first().boundingBox()
     await page.getByRole('button', { name: 'Tag', exact: true }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('combobox', { name: 'Tags to give' }).fill('old')
     await page.keyboard.press('Enter')
+    // The page under it stays where it is.
+    expect((await rows.first().boundingBox())?.width).toBe(before?.width)
     // It covers the whole window, the place of the scrollbar too.
     const cover = await page.locator('.mantine-Modal-overlay').boundingBox()
     expect(cover?.width).toBe(await page.evaluate(() => window.innerWidth))

@@ -92,7 +92,7 @@ describe('a stored document', () => {
       { mode: 'constant', rate_rps: 2, output_tps: 300, ttft_ms: { p50: 30 } },
     ]
     const points = curveOf({ results: [{ metrics: { curve } }] })
-    expect(points.map(({ load }) => load)).toEqual(['2.00\u00a0requests/s', 'throughput'])
+    expect(points.map(({ load }) => load)).toEqual(['2\u00a0requests/s', 'throughput'])
     expect(points[0]?.numbers.get('ttft_ms.p50')).toBe(30)
   })
 })

@@ -88,7 +88,7 @@ test('the whole path: install.sh piped into bash, a quick test and a sweep, live
   const results = await resultsOf(client)
   expect(results.map(({ id }) => id).sort()).toEqual(done.map(({ result_id }) => result_id ?? '').sort())
   expect(results.every((result) => result.agent_id === agent_id && result['passed'] === true)).toBe(true)
-  expect((await linesOf(client, sweep)).join('\n')).toMatch(/load: sweep of 3 points, at most [\d.]+ tok\/s/)
+  expect((await linesOf(client, sweep)).join('\n')).toMatch(/load: sweep of 3 points, at most [\d.,]+ tok\/s/)
   expect(await agent.stop()).toBe(0)
 })
 

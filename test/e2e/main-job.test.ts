@@ -22,7 +22,7 @@ test('the main job: the first start makes a token, the demo ends with a result, 
     const demo = await runKitt(['demo', '--server', server.url], { env: { KITT_HOME: home } })
     expect(demo.code, demo.stderr).toBe(0)
     expect(demo.stdout).toContain('SIMULATED')
-    expect(demo.stdout).toMatch(/output_tps +[\d.]+ +tok\/s/)
+    expect(demo.stdout).toMatch(/output_tps +[\d.,]+ +tok\/s/)
     expect(demo.stderr).toContain('running')
     expect(demo.stderr).toContain('8/8 requests')
     expect(demo.stderr.split('\n').length).toBeLessThan(15)

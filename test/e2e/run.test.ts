@@ -22,7 +22,7 @@ test('kitt run measures an engine: lines, a table, exit 0 and the result as a fi
   expect(run.code, run.stderr).toBe(0)
   expect(run.stdout).toMatch(/throughput +4 +0 +[\d.]+/)
   expect(run.stdout).toContain('SIMULATED')
-  expect(run.stderr).toMatch(/run 1\/1 · throughput: 4 requests, [\d.]+ tok\/s/)
+  expect(run.stderr).toMatch(/run 1\/1 · throughput: 4 requests, [\d.,]+ tok\/s/)
   expect(run.stderr).not.toContain('\u001b')
   const [file = ''] = resultsIn(cwd)
   expect(run.stderr).toContain(`Store it on a server: kitt results import ${file} `)

@@ -24,10 +24,18 @@ describe.skipIf(withoutBrowser)('hostile text', () => {
         foreign: document.querySelectorAll('body script, img, [onerror]').length,
         // biome-ignore lint/performance/useDomNodeTextContent: what can be seen, not what is hidden
         text: document.body.innerText,
+        // Direction marks and zero-width characters, in text and in what is read on hover or aloud.
+        unseen: [
+          document.body.textContent ?? '',
+          ...[...document.querySelectorAll('[title], [aria-label]')].map(
+            (one) => `${one.getAttribute('title')}${one.getAttribute('aria-label')}`,
+          ),
+        ].filter((text) => /[\u200b-\u200f\u202a-\u202e\u2060-\u2069]/.test(text)).length,
         wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
       }))
       expect(seen.title, path).not.toBe('owned')
       expect(seen.foreign, path).toBe(0)
+      expect(seen.unseen, `${path} has text that is not seen, or turns others around`).toBe(0)
       expect(seen.wide, `${path} is too wide`).toBeLessThanOrEqual(0)
       if (seen.text.includes(HOSTILE.script)) shown.add(path.split('/')[1] ?? '')
     }

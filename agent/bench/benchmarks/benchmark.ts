@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../lib/format-number.ts'
 import { gpuFields } from '../gpu/record.ts'
 import type { BenchContext, WindowOutcome } from '../measure/measure.ts'
 import { type PointWarning, warningsOfWindows } from '../measure/named-warnings.ts'
@@ -77,5 +78,5 @@ export function windowFields(outcome: WindowOutcome): Record<string, unknown> {
   return { ...metrics, ...gpuFields(gpu, metrics.output_tokens), engine_metrics, client, stopped_by }
 }
 
-export const tps = (value: number | null) => (value === null ? 'no output' : `${value.toFixed(1)} tok/s`)
-export const ms = (value: number | null | undefined) => (value == null ? '–' : `${value.toFixed(1)} ms`)
+export const tps = (value: number | null) => (value === null ? 'no output' : `${formatNumber(value)} tok/s`)
+export const ms = (value: number | null | undefined) => (value == null ? '–' : `${formatNumber(value)} ms`)

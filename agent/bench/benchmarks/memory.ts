@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../lib/format-number.ts'
 import { measure, type WindowOutcome } from '../measure/measure.ts'
 import { type Benchmark, outcomeOf, windowFields } from './benchmark.ts'
 
@@ -34,7 +35,7 @@ export const memoryUsage: Benchmark = {
         ...windowFields(window),
       })),
     }
-    const headline = peak === null ? 'no GPU memory could be read' : `peak ${peak.toFixed(2)} GB`
+    const headline = peak === null ? 'no GPU memory could be read' : `peak ${formatNumber(peak)} GB`
     const outcome = outcomeOf(
       windows.map(([, window]) => window),
       options,

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../lib/format-number.ts'
 import { type BenchContext, measure } from '../measure/measure.ts'
 import type { ResolvedOptions } from '../options.ts'
 import { mixSeed } from '../random.ts'
@@ -34,7 +35,7 @@ export async function sweep(context: BenchContext): Promise<Outcome> {
     const shifted = { ...context, prompts: (index: number) => context.prompts(offset + index) }
     const window = await measure(shifted, { plan, rules: options })
     sent += window.records.length
-    const name = rate === null ? mode : `${rate.toFixed(2)} requests/s`
+    const name = rate === null ? mode : `${formatNumber(rate)} requests/s`
     log(`${name}: ${tps(window.metrics.output_tps)}, TTFT ${ms(window.metrics.ttft_ms?.p50)} at the median`)
     return { mode, rate, window }
   }

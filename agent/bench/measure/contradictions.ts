@@ -1,3 +1,4 @@
+import { fixed, formatNumber, plural } from '../../../lib/format-number.ts'
 import type { EngineMetrics } from '../engine-metrics/watch.ts'
 import type { WindowMetrics } from './window.ts'
 
@@ -19,7 +20,7 @@ export function contradictions(engine: EngineMetrics | null, window: Window): st
   const others = engine.source === 'sglang' ? 0 : (engine.running_before ?? 0)
   if (others > 0)
     return [
-      `The engine worked on ${others} other ${others === 1 ? 'request' : 'requests'} when the load began: its numbers are not only of this run.`,
+      `The engine worked on ${plural(others, 'other request')} when the load began: its numbers are not only of this run.`,
     ]
   return [
     ...differ('output', engine.output_tokens, window.output_tokens, window.failed_requests > 0),
@@ -38,5 +39,7 @@ function differ(kind: string, engine: number | null, client: number | null, open
   const pct = (Math.abs(engine - client) / Math.max(1, client)) * 100
   if (pct <= MAX_DIFFERENCE_PCT) return []
   const way = engine > client ? 'more' : 'fewer'
-  return [`The engine counted ${engine} ${kind} tokens and the client ${client}: ${pct.toFixed(1)} % ${way}.`]
+  return [
+    `The engine counted ${formatNumber(engine)} ${kind} tokens and the client ${formatNumber(client)}: ${fixed(pct, 1)} % ${way}.`,
+  ]
 }

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../lib/format-number.ts'
 import type { EngineMetrics } from '../engine-metrics/watch.ts'
 import type { GpuObservation } from '../gpu/gpu.ts'
 import { type ClientLoad, isClientBound } from '../request/loop-lag.ts'
@@ -68,20 +69,20 @@ export function windowWarnings(
 }
 
 function clientBound({ loop_lag_p99_ms, cpu_pct, read_delay_p50_ms: delay }: ClientLoad): string {
-  const read = delay === null ? '' : `, first tokens read up to ${delay.toFixed(1)} ms late at the median`
-  return `The client was the limit: event loop ${loop_lag_p99_ms.toFixed(1)} ms late at p99, CPU ${cpu_pct.toFixed(0)} %${read}. More threads help: --workers auto.`
+  const read = delay === null ? '' : `, first tokens read up to ${formatNumber(delay)} ms late at the median`
+  return `The client was the limit: event loop ${formatNumber(loop_lag_p99_ms)} ms late at p99, CPU ${cpu_pct.toFixed(0)} %${read}. More threads help: --workers auto.`
 }
 
 function rateNotKept({ rate_asked_rps: asked, rate_kept_rps: kept, client_queue_ms: wait }: WindowMetrics) {
   if (asked === null || kept === null || kept >= RATE_KEPT * asked) return null
-  return `${kept.toFixed(2)} requests/s were sent instead of ${asked.toFixed(2)}; the median wait in the client was ${(wait?.p50 ?? 0).toFixed(0)} ms, which counts for the objectives.`
+  return `${formatNumber(kept)} requests/s were sent instead of ${formatNumber(asked)}; the median wait in the client was ${formatNumber(Math.round(wait?.p50 ?? 0))} ms, which counts for the objectives.`
 }
 
 function usageDoubtful(good: readonly RequestRecord[]): string | null {
   const doubted = good.filter((record) => record.usage_doubt !== null)
   const [first] = doubted
   if (!first) return null
-  return `The engine's usage is not plausible in ${doubted.length} of ${good.length} answers (it reported ${first.usage_doubt}): chunks were counted as tokens.`
+  return `The engine's usage is not plausible in ${formatNumber(doubted.length)} of ${formatNumber(good.length)} answers (it reported ${first.usage_doubt}): chunks were counted as tokens.`
 }
 
 function notStreamed(good: readonly RequestRecord[]): string | null {
@@ -90,7 +91,7 @@ function notStreamed(good: readonly RequestRecord[]): string | null {
   const first = held.some((record) => record.t1 !== null)
     ? ' TTFT is when the first part of them arrived.'
     : ''
-  return `${held.length} of ${good.length} answers came in too few pieces to time a token (does a proxy buffer?): they have no TPOT and ITL.${first}`
+  return `${formatNumber(held.length)} of ${formatNumber(good.length)} answers came in too few pieces to time a token (does a proxy buffer?): they have no TPOT and ITL.${first}`
 }
 
 function multiToken(good: readonly RequestRecord[]): string | null {

@@ -1,3 +1,4 @@
+import { formatNumber, plural, signedSize } from '../../../lib/format-number.ts'
 import { metricInfo } from '../../results/metric-units.ts'
 import type { AlertRow } from '../states.ts'
 import { cause, measured, sizeOf } from '../words.ts'
@@ -16,7 +17,7 @@ export function outcomeWords(
 ): string {
   const runs = made.filter(({ role, state }) => role === 'confirm' && state === 'valid').length
   const failed = made.filter(({ role, state, why }) => role === 'confirm' && state !== 'valid' && why !== '')
-  const n = runs === 1 ? '1 run' : `${runs} runs`
+  const n = plural(runs, 'run')
   const told = metrics[metric]
   const size = told ? `${metric} ${changeOf(metric, told, delta_pct)}` : metric
   if (machine !== undefined)
@@ -32,10 +33,10 @@ export function outcomeWords(
 
 /** `is 6.1 % lower (−7.0 to −5.2 %): 85.6 tok/s instead of 91.2 tok/s` */
 function changeOf(name: string, { reference, value, ci95 }: StoredMetric, delta_pct: number): string {
-  const signed = (ratio: number) => `${ratio < 1 ? '−' : '+'}${Math.abs((ratio - 1) * 100).toFixed(1)}`
+  const signed = (ratio: number) => signedSize((ratio - 1) * 100)
   const { unit } = metricInfo(name)
   const of = unit === 'ratio' ? 'points' : '%'
   const interval = ci95 ? ` (${signed(ci95[0])} to ${signed(ci95[1])} ${of})` : ''
-  const bare = Number(reference.toPrecision(4))
+  const bare = formatNumber(reference)
   return `is ${sizeOf(name, delta_pct)} ${delta_pct < 0 ? 'lower' : 'higher'}${interval}: ${measured(name, value)} instead of ${bare}${unit ? ` ${unit}` : ''}`
 }

@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm'
 import { campaignCells, quickTests } from '../../../db/schema.ts'
 import type { WriteTx } from '../../../db/writer.ts'
+import { plural } from '../../../lib/format-number.ts'
 import { ENDED, isOneOf } from '../../../lib/states.ts'
 import type { Deps } from '../../deps.ts'
 import { BadRequest, WrongState } from '../../errors.ts'
@@ -36,7 +37,7 @@ export async function launchIn(deps: Deps, tx: WriteTx, id: string, formats: For
     throw new BadRequest('There is nothing to run: the campaign needs a model, an engine and a benchmark.')
   const at = deps.clock.now()
   await moveCampaign(tx, id, { to: 'queued', at, from: LAUNCHABLE })
-  logCampaign(tx, id, `launched: ${total} ${total === 1 ? 'run' : 'runs'}${sizesOf(config)} on ${names}`, at)
+  logCampaign(tx, id, `launched: ${plural(total, 'run')}${sizesOf(config)} on ${names}`, at)
 }
 
 /** ` (2 × 3 × 1)`, if there is a matrix. */
@@ -74,7 +75,7 @@ export function retryCampaign(deps: Deps, id: string) {
       throw new WrongState('There is nothing to retry: every run of the campaign succeeded.')
     const at = deps.clock.now()
     await moveCampaign(tx, id, { to: 'queued', at, from: ENDED })
-    logCampaign(tx, id, `retrying ${again.length} ${again.length === 1 ? 'run' : 'runs'}`, at)
+    logCampaign(tx, id, `retrying ${plural(again.length, 'run')}`, at)
     return { status: 'queued' as const }
   })
 }

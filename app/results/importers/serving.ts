@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../lib/format-number.ts'
 import type { Warning } from './importer.ts'
 import { defined, type Json, per } from './values.ts'
 
@@ -101,7 +102,7 @@ export function warningsOf(window: Json): Warning[] {
 export const differ = (a: number, b: number, share = DISAGREE): boolean =>
   Math.abs(a - b) > share * Math.max(Math.abs(a), Math.abs(b))
 
-export const shown = (value: number): string => String(Number(value.toPrecision(4)))
+export const shown = formatNumber
 
 /** Warns of a time to first token of 0 within a distribution that was observed. */
 export function noFirstToken(min: unknown, distribution: Json | undefined): Warning[] {

@@ -1,7 +1,7 @@
 import { firstRecord, records } from './content.ts'
 import type { ImportedRun, Importer, Warning } from './importer.ts'
 import { hasSucceeded } from './measured.ts'
-import { differ, lengthsOf, warningsOf, windowOf } from './serving.ts'
+import { differ, lengthsOf, shown, warningsOf, windowOf } from './serving.ts'
 import { recomputed } from './single-requests.ts'
 import { count, defined, type Json, number, object, positive, text, without } from './values.ts'
 import { has } from './vllm-offline.ts'
@@ -101,7 +101,7 @@ function environmentOf(server: Json): Json {
 function retokenized(record: Json, output: number | undefined): Warning[] {
   const again = count(record['total_output_tokens_retokenized'])
   if (again === undefined || output === undefined || !differ(again, output)) return []
-  const message = `The engine counts ${output} output tokens, the client's tokenizer ${again}.`
+  const message = `The engine counts ${shown(output)} output tokens, the client's tokenizer ${shown(again)}.`
   return [{ code: 'tokens_disagree', message }]
 }
 

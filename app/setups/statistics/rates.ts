@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../lib/format-number.ts'
 import { fisherP, type Rate } from './fisher.ts'
 import type { Judged, Points, Verdict } from './judged.ts'
 
@@ -47,7 +48,7 @@ const isRate = ({ failed, total }: Rate) =>
   Number.isInteger(failed) && Number.isInteger(total) && failed >= 0 && total > 0 && failed <= total
 
 const rateOf = ({ failed, total }: Rate) => (total > 0 ? failed / total : null)
-const counted = ({ failed, total }: Rate) => `${failed} of ${total}`
+const counted = ({ failed, total }: Rate) => `${formatNumber(failed)} of ${formatNumber(total)}`
 
 function decide(base: Rate, candidate: Rate, p: number): Verdict {
   const change = candidate.failed / candidate.total - base.failed / base.total

@@ -1,3 +1,4 @@
+import { fixed, plural } from '../../../lib/format-number.ts'
 import type { Verdict } from './judged.ts'
 import { isWorseBy, type Scale } from './logs.ts'
 import type { Threshold } from './thresholds.ts'
@@ -47,7 +48,7 @@ export function inWords(told: Told): string {
   const needed =
     more === null
       ? `too noisy here: the smallest change one would notice is ${rounded(noticeable)} ${unitOf(noticeable, scale)}`
-      : `about ${more} more ${more === 1 ? 'run' : 'runs'} each would`
+      : `about ${plural(more, 'more run')} each would tell`
   return `cannot tell: ${cause}${needed} (${size})`
 }
 
@@ -74,6 +75,6 @@ export const percent = (ratio: number): string => signed(ratio - 1)
 /** Two digits that count, three from 100. */
 function rounded(value: number): string {
   const size = Math.abs(value)
-  if (!Number.isFinite(value)) return 'more than 1000'
-  return size >= 10 ? value.toFixed(0) : Number(value.toFixed(size >= 1 ? 1 : 2)).toString()
+  if (!Number.isFinite(value)) return 'more than 1,000'
+  return size >= 10 ? fixed(value, 0) : Number(value.toFixed(size >= 1 ? 1 : 2)).toString()
 }

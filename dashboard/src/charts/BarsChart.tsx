@@ -66,6 +66,7 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
         <CartesianGrid {...GRID} horizontal={false} />
         <XAxis
           type="number"
+          interval="equidistantPreserveStart"
           domain={[0, 'auto']}
           {...AXIS}
           tickFormatter={formatNumber}

@@ -1,4 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks'
+import { visibleText } from '../lib/visible-text.ts'
 import { shortName } from './series.ts'
 
 export type TickProps = { x: number; y: number; payload: { value: string } }
@@ -17,7 +18,7 @@ export function useNameWidth(names: readonly Named[]): number {
   const isWide = useMediaQuery('(min-width: 1100px)', false, { getInitialValueInEffect: false })
   const longest = Math.max(
     LEAST,
-    ...names.map(({ name, sub = '' }) => Math.max(name.length * NAME, sub.length * SUB)),
+    ...names.map(({ name, sub = '' }) => Math.max(visibleText(name).length * NAME, sub.length * SUB)),
   )
   return Math.min(longest + GAP, isWide ? 310 : 170)
 }
@@ -27,11 +28,11 @@ export function NameTick({ x, y, name, sub, width }: Props) {
   return (
     <text x={x} y={y} textAnchor="end" fontSize={12} fill="var(--dim)">
       <tspan x={x} dy={sub ? '-0.15em' : '0.35em'}>
-        {shortName(name, Math.floor((width - GAP + 1) / NAME))}
+        {shortName(visibleText(name), Math.floor((width - GAP + 1) / NAME))}
       </tspan>
       {sub && (
         <tspan x={x} dy="1.15em" fontSize={11}>
-          {shortName(sub, Math.floor((width - GAP + 1) / SUB))}
+          {shortName(visibleText(sub), Math.floor((width - GAP + 1) / SUB))}
         </tspan>
       )}
     </text>

@@ -54,6 +54,7 @@ export function RangesChart({ metric, data }: { metric: string; data: RangeDatum
         <CartesianGrid {...GRID} horizontal={false} />
         <XAxis
           type="number"
+          interval="equidistantPreserveStart"
           domain={[0, 'auto']}
           {...AXIS}
           tickFormatter={formatNumber}

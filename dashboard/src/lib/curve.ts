@@ -1,4 +1,4 @@
-import { withUnit } from './format.ts'
+import { formatNumber, withUnit } from './format.ts'
 import { asList, asNumber, asObject, asText, type Loose, numbersOf } from './loose.ts'
 
 /** One point of a sweep: the offered load and the measured metrics. */
@@ -14,6 +14,6 @@ export function curveOf(document: Loose): CurvePoint[] {
 
 function pointOf(item: Loose, index: number): CurvePoint {
   const rate = asNumber(item['rate_rps'])
-  const load = rate === undefined ? (asText(item['mode']) ?? '') : withUnit(rate.toFixed(2), 'requests/s')
+  const load = rate === undefined ? (asText(item['mode']) ?? '') : withUnit(formatNumber(rate), 'requests/s')
   return { key: `${index} ${load}`, load, numbers: new Map(numbersOf(item)) }
 }

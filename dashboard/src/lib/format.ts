@@ -1,6 +1,6 @@
 import { digitsOf, fixed, formatNumber, formatPercent as signed } from '../../../lib/format-number.ts'
 
-export { formatNumber } from '../../../lib/format-number.ts'
+export { formatNumber, plural } from '../../../lib/format-number.ts'
 
 /** A number and its unit, which stay on one line; the number alone without a unit. */
 export const withUnit = (number: number | string, unit: string): string =>
@@ -19,9 +19,12 @@ export const formatPercent = (change: number): string => unitsKept(signed(change
 /** A formatted number and its unit. */
 export type Shown = { value: string; unit: string }
 
+/** A share in percent: 7 and not 7.000000000000001. */
+const percentOf = (share: number) => Number((share * 100).toPrecision(12))
+
 /** A metric for display: `{ value: '91.5', unit: 'tok/s' }`; ratios become percent, long times seconds. */
 export function formatMetric(value: number, unit: string): Shown {
-  if (unit === 'ratio') return { value: formatNumber(value * 100), unit: '%' }
+  if (unit === 'ratio') return { value: formatNumber(percentOf(value)), unit: '%' }
   if (unit === 'ms' && Math.abs(value) >= 10_000) return { value: formatNumber(value / 1000), unit: 's' }
   return { value: formatNumber(value), unit }
 }
@@ -32,12 +35,24 @@ export function metricText(value: number, unit: string): string {
   return withUnit(shown.value, shown.unit)
 }
 
-/** A difference with the precision of the value it refers to: 0.4831 with 17.4 ms is `0.5 ms`. */
-export function differenceText(size: number, beside: number, unit: string): string {
-  const scale = unit === 'ratio' ? 100 : unit === 'ms' && beside >= 10_000 ? 0.001 : 1
-  const text = fixed(size * scale, digitsOf(Math.abs(beside) * scale))
-  if (!/[1-9]/.test(text)) return metricText(size, unit)
-  return withUnit(text, unit === 'ratio' ? '%' : scale < 1 ? 's' : unit)
+/** The digits after the point that a number is shown with; a whole number is exact. */
+const shownDigits = (value: number) => (Number.isInteger(value) ? 0 : digitsOf(Math.abs(value)))
+
+/**
+ * The signed difference of two values as they are shown, no finer than they are: 17.4 and 17.9 ms differ by `+0.5 ms`.
+ * Empty where they look the same.
+ */
+export function differenceText(from: number, to: number, unit: string): string {
+  const inSeconds = unit === 'ms' && Math.abs(from) >= 10_000
+  const scaled = [from, to].map((value) =>
+    unit === 'ratio' ? percentOf(value) : inSeconds ? value / 1000 : value,
+  )
+  const [before = 0, after = 0] = scaled.map((value) => Number(value.toFixed(shownDigits(value))))
+  const rounded = scaled.filter((value) => !Number.isInteger(value)).map(shownDigits)
+  const text = fixed(Math.abs(after - before), rounded.length === 0 ? 0 : Math.min(...rounded))
+  if (!/[1-9]/.test(text)) return ''
+  const shown = unit === 'ratio' ? (Number(text) === 1 ? 'point' : 'points') : inSeconds ? 's' : unit
+  return `${after > before ? '+' : '−'}${withUnit(text, shown)}`
 }
 
 const STEPS: [number, string][] = [
@@ -66,7 +81,3 @@ export function formatDuration(seconds: number): string {
 /** GB with one decimal, so that a column aligns: `71.3 GB`, `15.0 GB`; none from 100 on, TB from 1000 on. */
 export const formatGb = (gb: number): string =>
   gb >= 999.5 ? withUnit(formatNumber(gb / 1000), 'TB') : withUnit(fixed(gb, gb >= 99.95 ? 0 : 1), 'GB')
-
-/** `1 result`, `2 results`. */
-export const plural = (n: number, one: string, many = `${one}s`): string =>
-  `${formatNumber(n)} ${n === 1 ? one : many}`

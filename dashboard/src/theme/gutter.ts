@@ -7,7 +7,9 @@ export function noteGutter(): void {
   const note = () => {
     // Under a dialog the page has no scrollbar.
     if (document.querySelector('.mantine-Modal-overlay')) return
-    root.style.setProperty('--gutter', `${window.innerWidth - root.clientWidth}px`)
+    // Its client width takes in the place that is kept for a scrollbar on a page that needs none.
+    const { width } = root.getBoundingClientRect()
+    root.style.setProperty('--gutter', `${window.innerWidth - width}px`)
   }
   note()
   window.addEventListener('resize', note)

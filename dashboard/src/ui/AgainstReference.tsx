@@ -3,6 +3,7 @@ import { changeWords, isWorse, lastRun, sizeText } from '../lib/changes.ts'
 import { metricText } from '../lib/format.ts'
 import { metricInfo } from '../lib/units.ts'
 import css from './AgainstReference.module.css'
+import common from './common.module.css'
 
 type Props = {
   name: string
@@ -17,7 +18,11 @@ export function AgainstReference({ name, metric, confirmed }: Props) {
   const { reference, delta_pct, noticeable_pct } = metric
   const state = lastRun(metric)
   if (state === 'learning' || delta_pct === null || noticeable_pct === null)
-    return <span className={css.quiet}>too few runs to judge</span>
+    return (
+      <span className={css.quiet}>
+        too few runs<span className={common.notOnCard}> to judge</span>
+      </span>
+    )
   const title = `Reference ${reference === null ? 'unknown' : metricText(reference, unit)}; one run shows changes from ${sizeText(noticeable_pct, name)} on`
   if (state === 'usual' && !confirmed)
     return (

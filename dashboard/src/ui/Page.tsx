@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect } from 'react'
+import { visibleText } from '../lib/visible-text.ts'
 import css from './Page.module.css'
 
 type Props = {
@@ -16,7 +17,7 @@ type Props = {
 /** The layout of a page; also sets the title of the window. */
 export function Page({ title, above, beside, lead, actions, children }: Props) {
   useEffect(() => {
-    document.title = `${title} · KITT`
+    document.title = visibleText(`${title} · KITT`)
   }, [title])
   return (
     <article className={css.page}>

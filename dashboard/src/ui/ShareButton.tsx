@@ -73,7 +73,7 @@ function ShareForm({ view, name: proposed, onDone }: { view: SharedView; name: s
   return (
     <DialogForm action={make} verb="Make the link" ready={name.trim() !== ''} onCancel={onDone}>
       <p className={css.hint}>
-        Whoever has the link sees this view without a token. What was asked and answered is never shown.
+        Everyone with the link sees this view without a token. What was asked and answered is never shown.
       </p>
       <TextInput
         label="Name"

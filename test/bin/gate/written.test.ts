@@ -27,7 +27,7 @@ const REPORTS: Record<string, Report> = {
   ),
   better: reported(judgementOf([metricOf({ verdict: 'better', text: 'better (+6 %)' })])),
   unclear: reported(
-    judgementOf([metricOf({ verdict: 'unclear', text: 'cannot tell: about 4 more runs each would' })]),
+    judgementOf([metricOf({ verdict: 'unclear', text: 'cannot tell: about 4 more runs each would tell' })]),
   ),
   limits: reportOf(undefined, limitLines(limit('a<1'), []), { ids: ['c1'], isUnclearPassed: false }),
   'not comparable': reported(
@@ -82,7 +82,7 @@ test('the Markdown renders as a headline, a sentence, a table and lists', () => 
   expect(html.match(/<th[ >]/g)).toHaveLength(8)
   expect(html.match(/<tr>/g)).toHaveLength(3)
   expect(html).toContain('<td><code>output_tps</code></td>')
-  expect(html).toContain('<td align="right">1000</td>')
+  expect(html).toContain('<td align="right">1,000</td>')
   expect(html).toContain('<td align="right">−8 to −4 %</td>')
   expect(html).toContain('<td align="right">−2 %</td>')
   expect(html).toContain('<td><strong>worse</strong></td>')

@@ -49,7 +49,7 @@ describe('the five verdicts', () => {
     const found = judge([100, 103, 98], [97, 101, 98])
     expect(found.verdict).toBe('unclear')
     expect(found.more_runs).toBeGreaterThan(3)
-    expect(found.text).toMatch(/^cannot tell: about \d+ more runs each would \(/)
+    expect(found.text).toMatch(/^cannot tell: about \d+ more runs each would tell \(/)
   })
 
   test('unclear: where more than 20 more runs would be needed, it says what can be noticed', () => {

@@ -54,7 +54,7 @@ export function Spread({ name, unit, values }: { name: string; unit: string; val
             </g>
           ))}
           <line className={css.axis} x1={LEFT} x2={width - RIGHT} y1={HEIGHT - BOTTOM} y2={HEIGHT - BOTTOM} />
-          {ticksOf(low, high, Math.max(2, Math.floor(width / 120))).map((value) => (
+          {ticksOf(low, high, Math.max(3, Math.floor(width / 100))).map((value) => (
             <text key={value} className={css.tick} x={x(value)} y={HEIGHT - BOTTOM + 14} textAnchor="middle">
               {formatNumber(value)}
             </text>

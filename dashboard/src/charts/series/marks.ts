@@ -1,4 +1,5 @@
 import type uPlot from 'uplot'
+import { visibleText } from '../../lib/visible-text.ts'
 import type { Palette } from './palette.ts'
 import { clip, line } from './under.ts'
 
@@ -28,7 +29,7 @@ export function drawMarks(plot: uPlot, marks: readonly Mark[], colors: Palette):
     ctx.fillStyle = colors.mark
     const room = (places[i + 1] ?? bbox.left + bbox.width) - x - 2 * GAP * ratio
     const number = String(i + 1)
-    const full = `${number} ${text}`
+    const full = visibleText(`${number} ${text}`)
     const fits = ctx.measureText(full).width <= room
     const before = !fits && i === marks.length - 1 && ctx.measureText(full).width <= x - bbox.left - GAP
     ctx.textAlign = before ? 'right' : 'left'

@@ -43,9 +43,9 @@ function Shown({ made, onDone }: { made: Made; onDone(): void }) {
 }
 
 const SCOPES = [
-  { value: 'read', label: 'read: sees everything but tokens and the audit' },
-  { value: 'run', label: 'run: also launches tests and campaigns, imports' },
-  { value: 'admin', label: 'admin: does everything' },
+  { value: 'read', label: 'read: all but tokens and the audit' },
+  { value: 'run', label: 'run: also launches and imports' },
+  { value: 'admin', label: 'admin: everything' },
 ]
 const DAY_MS = 86_400_000
 const NEVER = 'never'
@@ -86,7 +86,7 @@ function TokenForm({ onMade, onCancel }: { onMade(made: Made): void; onCancel():
       />
       <Select
         label="Scope"
-        description="A token of the scope run starts engines on the hosts."
+        description="What it may do. With run it also starts tests and campaigns, and engines on the hosts."
         data={SCOPES}
         value={scope}
         onChange={(value) => setScope((value ?? 'run') as Scope)}

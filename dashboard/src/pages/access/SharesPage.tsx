@@ -60,7 +60,7 @@ const COLUMNS: Column<Share>[] = [
     cell: ({ id, name }) => (
       <RevokeButton
         what={`the link “${name}”`}
-        text="Whoever has it sees nothing any more."
+        text="It shows nothing any more."
         run={() => read(kitt().api.v1.shares[':id'].$delete({ param: { id } }))}
         refresh={[['shares']]}
       />

@@ -43,7 +43,7 @@ const COLUMNS: Column<ApiToken>[] = [
     key: 'used',
     header: 'Last used',
     numeric: true,
-    cell: ({ last_used_at }) => (last_used_at ? <Time at={last_used_at} /> : NOTHING),
+    cell: ({ last_used_at }) => (last_used_at ? <Time at={last_used_at} /> : 'never'),
   },
   {
     key: 'expires',

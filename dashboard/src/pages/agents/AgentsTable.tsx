@@ -23,16 +23,10 @@ const columnsOf = (onTag: Tagging): Column<Agent>[] => [
   },
   {
     key: 'busy',
-    header: 'GPU load and memory',
+    header: 'GPU load',
     card: 'below',
     cardOnly: true,
-    cell: (agent) =>
-      shown(agent, agent.gpu_utilization_pct, (load) =>
-        [
-          percent(load),
-          ...(agent.gpu_memory_used_gb === null ? [] : [formatGb(agent.gpu_memory_used_gb)]),
-        ].join(', '),
-      ),
+    cell: (agent) => shown(agent, agent.gpu_utilization_pct, (load) => `GPU ${percent(load)}`),
   },
   {
     key: 'memory',
@@ -79,7 +73,9 @@ function NameCell({ agent, onTag }: { agent: Agent; onTag: Tagging }) {
         {agent.name}
       </Link>
       <Tags tags={agent.tags} onTag={onTag} />
-      <span className={common.onCard}>{gpuText(agent.gpu_info, agent.gpu_count)}</span>
+      <span className={common.onCard}>
+        {agent.gpu_info === '' ? 'No GPU reported' : gpuText(agent.gpu_info, agent.gpu_count)}
+      </span>
     </div>
   )
 }

@@ -38,7 +38,7 @@ export function AlertsPage() {
   return (
     <Page
       title="Alerts"
-      lead="A run that is worse than its setup's noise explains is suspect. KITT runs it again before it tells."
+      lead="A run that is worse than its setup's noise explains is suspect. KITT runs it again before it tells you."
     >
       <FilterBar search={search} names={FILTERS} onChange={change}>
         <FilterSelect label="Open or over" data={KINDS} search={search} name="open" onChange={change} />

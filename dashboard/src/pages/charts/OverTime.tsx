@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { latestResultsQuery } from '../../api/results.ts'
 import { useAgentName } from '../../api/useAgentName.ts'
 import { TimeChart } from '../../charts/TimeChart.tsx'
 import { metricName } from '../../lib/metric-names.ts'
@@ -48,6 +50,13 @@ export function OverTime({ search, span, measured, groups }: Props) {
 }
 
 function Nothing({ search }: { search: ChartsSearch }) {
+  const any = useQuery(latestResultsQuery(1)).data
+  if (any?.total === 0)
+    return (
+      <Empty title="No results yet.">
+        They appear here as tests finish. <Link to="/quicktests/new">Launch a quick test</Link>
+      </Empty>
+    )
   return (
     <Empty title="No results in this period.">
       Choose a longer period or other filters.

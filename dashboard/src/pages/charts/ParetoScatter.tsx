@@ -18,7 +18,7 @@ function SetupCount({ results = [] }: { results: ResultView[] | undefined }) {
   const agentName = useAgentName()
   const setups = new Set(results.map((one) => setupOf(one, agentName(one.agentId)).key)).size
   if (setups < 2) return null
-  return <span className={common.sub}>over {plural(setups, 'setup')}: more differs than the colour says</span>
+  return <span className={common.sub}>{plural(setups, 'setup')}, which differ in more than their colour</span>
 }
 
 type Props = { group: Group; measured: MeasuredQuery; groups: string[] }
@@ -38,6 +38,9 @@ export function ParetoScatter({ group, measured, groups }: Props) {
       title="Total throughput over throughput per user"
       aside={
         <>
+          {measured.data && measured.data.results.length > 0 && (
+            <span className={common.sub}>the dashed line joins what no other result beats in both</span>
+          )}
           <SetupCount results={measured.data?.results} />
           <Newest data={measured.data} />
         </>

@@ -136,21 +136,15 @@ function isBest({ name, best, values }: ComparedMetric, id: string, { base, of }
   return others.length > 0 && others.every((one) => of(name, one)?.verdict === 'worse')
 }
 
-/** A signed difference in the unit of the metric. */
+/** A signed difference in the unit of the metric, and in percent; in percent alone where the values look the same. */
 function Difference({ from, to, unit }: { from: number; to: number; unit: string }) {
-  const value = to - from
-  const size = differenceText(Math.abs(value), from, unit)
-  const sign = !/[1-9]/.test(size) ? '' : value > 0 ? '+' : '−'
+  const size = differenceText(from, to, unit)
+  const share = from === 0 ? '' : formatPercent(((to - from) / Math.abs(from)) * 100)
   return (
     <span className={css.sub}>
-      {sign}
       {size}
-      {from !== 0 && (
-        <>
-          {' '}
-          <span className={css.whole}>({formatPercent((value / Math.abs(from)) * 100)})</span>
-        </>
-      )}
+      {size && share && ' '}
+      {share && <span className={css.whole}>{size ? `(${share})` : share}</span>}
     </span>
   )
 }

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { Judgement, MetricVerdict } from '../../../../app/setups/schema.ts'
 import { summarySentence, withoutVerdict } from '../../lib/changes.ts'
 import { plural } from '../../lib/format.ts'
@@ -18,13 +19,29 @@ export function VerdictsPanel({ verdicts: { base, others } }: { verdicts: Verdic
     <Panel title="Verdicts" aside="runs of one setup and one version of its engine count together" flush>
       {others.length === 0 ? (
         <p className={css.judged}>
-          All results are of one setup and one version: nothing to hold against each other. Its page shows
-          them over time.
+          <span>
+            All results are of one setup and one version: there is nothing to hold against each other.
+            <SetupLinks ids={base.setupIds} />
+          </span>
         </p>
       ) : (
         <Groups others={others} base={base.label} />
       )}
     </Panel>
+  )
+}
+
+/** Where the runs of one setup are shown over time. */
+function SetupLinks({ ids: [id, ...others] }: { ids: string[] }) {
+  if (id === undefined || others.length > 0) return null
+  return (
+    <>
+      {' '}
+      <Link to="/setups/$id" params={{ id }}>
+        Its history
+      </Link>{' '}
+      shows them over time.
+    </>
   )
 }
 

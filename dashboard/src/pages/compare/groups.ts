@@ -5,7 +5,7 @@ import type { ResultView } from '../../lib/result.ts'
 import { localDay } from '../../lib/time.ts'
 
 /** Runs of one setup on one version of its engine: one side of a verdict. */
-export type RunGroup = { key: string; label: string; ids: string[] }
+export type RunGroup = { key: string; label: string; ids: string[]; setupIds: string[] }
 
 /** The groups that the server tells, in words, that of the first result first. */
 export function namedGroups(
@@ -20,12 +20,12 @@ export function namedGroups(
     )
   const firsts = lists.flatMap((list) => list[0] ?? [])
   const texts = resultsApart(firsts, (one) => nameOf(one).join('\n'), agentName)
-  return groups.map(({ ids }, i) => {
+  return groups.map(({ ids, setup_ids }, i) => {
     const [first, ...more] = lists[i] ?? []
     const about = first
       ? [...nameOf(first), texts[firsts.indexOf(first)], whenOf(first, more.length + 1)]
       : []
-    return { key: ids.join(), ids, label: about.filter(Boolean).join(' · ') }
+    return { key: ids.join(), ids, setupIds: setup_ids, label: about.filter(Boolean).join(' · ') }
   })
 }
 

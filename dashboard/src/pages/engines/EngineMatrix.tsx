@@ -21,7 +21,12 @@ export function EngineMatrix() {
       <Loaded query={status} lines={5} height={28}>
         {(byAgent) => {
           const rows = Object.values(byAgent)
-          if (rows.length === 0) return <Empty title="No agents yet." />
+          if (rows.length === 0)
+            return (
+              <Empty title="No agents yet.">
+                Each agent reports the engines of its machine. <Link to="/agents">Add the first agent</Link>
+              </Empty>
+            )
           return (
             <DataTable
               label="Engines on the agents"

@@ -11,6 +11,8 @@ import { JsonField, parseObject } from './JsonField.tsx'
 
 /** Where an engine runs already, as the agent's host reaches it. */
 const ADDRESS = '{"base_url": "http://127.0.0.1:8000"}'
+/** What is said of how it is made, and not of how it runs. */
+const IMAGE = '{"image": "vllm/vllm-openai:v0.11.2"}'
 
 type Props = { profile: EngineProfile | undefined; onDone(): void }
 
@@ -79,6 +81,7 @@ export function ProfileForm({ profile, onDone }: Props) {
         value={build}
         onChange={setBuild}
         valid={build_config !== undefined}
+        example={IMAGE}
       />
       <SaveBar
         needs="save a profile"

@@ -41,7 +41,7 @@ export function DropZone({ onFiles, note, small }: Props) {
         {note ??
           (small
             ? ''
-            : 'Nothing is stored before you say so. Files may have 128 MiB, also compressed by gzip.')}
+            : 'Nothing is stored before you say so. A file has at most 128 MiB, and may be compressed by gzip.')}
       </p>
     </section>
   )

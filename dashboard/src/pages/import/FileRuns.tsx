@@ -11,8 +11,7 @@ import { FIELDS, neededBy, runState, type Typed } from './missing.ts'
 const SHOWN = 50
 
 /** The runs of a file; several in a list that opens. */
-export function FileRuns({ entry: { answer }, typed }: { entry: Entry; typed: Typed }) {
-  if (!answer) return '–'
+export function FileRuns({ answer, typed }: { answer: NonNullable<Entry['answer']>; typed: Typed }) {
   const { runs, dry_run } = answer
   const [only] = runs
   const line = (run: ImportedRun, i: number) => (

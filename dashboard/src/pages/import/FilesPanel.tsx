@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { plural } from '../../lib/format.ts'
-import { type Column, DataTable } from '../../ui/DataTable.tsx'
+import { type Column, DataTable, NOTHING } from '../../ui/DataTable.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { FileNotes, FileRuns } from './FileRuns.tsx'
 import { FileState } from './FileState.tsx'
@@ -60,8 +60,12 @@ export function FilesPanel({ entries, skipped, typed, onRemove, onRetry }: Props
 const columnsOf = (typed: Typed, onRemove: (id: number) => void): Column<Entry>[] => [
   { key: 'file', header: 'File', cell: ({ path }) => <FileName path={path} /> },
   { key: 'state', header: 'State', cell: (entry) => <FileState entry={entry} typed={typed} /> },
-  { key: 'found', header: 'Found', cell: ({ answer }) => (answer ? <Found answer={answer} /> : '–') },
-  { key: 'runs', header: 'Runs', cell: (entry) => <FileRuns entry={entry} typed={typed} /> },
+  { key: 'found', header: 'Found', cell: ({ answer }) => (answer ? <Found answer={answer} /> : NOTHING) },
+  {
+    key: 'runs',
+    header: 'Runs',
+    cell: ({ answer }) => (answer ? <FileRuns answer={answer} typed={typed} /> : NOTHING),
+  },
   { key: 'notes', header: 'Notes', cell: (entry) => <FileNotes entry={entry} /> },
   {
     key: 'remove',

@@ -16,7 +16,8 @@ const columnsOf = (agentName: (id: string | null) => string): Column<ResultView>
       <div>
         <ResultLink result={result} />
         <span className={common.onCard}>
-          {result.engine} · {agentName(result.agentId)} · <Time at={result.at} />
+          {result.engine}
+          {result.agentId !== null && ` · ${agentName(result.agentId)}`} · <Time at={result.at} />
         </span>
       </div>
     ),

@@ -11,7 +11,7 @@ import { SchedulesTable } from './SchedulesTable.tsx'
 const route = getRouteApi('/schedules')
 const NONE = (
   <Empty title="No schedules yet.">
-    Measure every night, and KITT tells what got worse.{' '}
+    Measure every night, and KITT tells you what got worse.{' '}
     <Link to="/schedules/new">Create the first schedule</Link>
   </Empty>
 )

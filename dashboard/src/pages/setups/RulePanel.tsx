@@ -2,7 +2,7 @@ import { useAccess } from '../../api/access.ts'
 import { kitt, read } from '../../api/kitt.ts'
 import type { Rule, SetupDetail } from '../../api/setups.ts'
 import { sizeText } from '../../lib/changes.ts'
-import { plural } from '../../lib/format.ts'
+import { plural, unitsKept } from '../../lib/format.ts'
 import { metricName } from '../../lib/metric-names.ts'
 import { ActionButton } from '../../ui/ActionButton.tsx'
 import { type Column, DataTable } from '../../ui/DataTable.tsx'
@@ -68,7 +68,11 @@ function Health({ setup }: { setup: SetupDetail }) {
     <p className={css.health}>
       It has raised {plural(alerts, 'alert')}: {confirmed} confirmed, {cleared} cleared,{' '}
       {plural(false_alarms, 'false alarm')}
-      {one_sided_pct !== null && `; ${Math.round(one_sided_pct)} % of its suspicions on one side`}.
+      {one_sided_pct !== null &&
+        unitsKept(
+          `; ${Math.round(one_sided_pct)} % of its suspicions point the same way, where noise alone gives about 50 %`,
+        )}
+      .
     </p>
   )
 }

@@ -14,6 +14,8 @@ import { Panel } from '../../ui/Panel.tsx'
 import { StateBadge } from '../../ui/StateBadge.tsx'
 import { Time } from '../../ui/Time.tsx'
 
+import css from './shared.module.css'
+
 type Compared = JudgedComparison['metrics'][number]
 
 const LEVELS = {
@@ -55,9 +57,11 @@ export default function SharedComparison({ comparison }: { comparison: JudgedCom
           columns={columnsOf(results, apart)}
         />
         {metrics.length > main.length && (
-          <Button variant="subtle" onClick={() => setAll(!all)}>
-            {all ? 'Main metrics only' : `All ${metrics.length} metrics`}
-          </Button>
+          <div className={css.more}>
+            <Button variant="subtle" onClick={() => setAll(!all)}>
+              {all ? 'Main metrics only' : `All ${metrics.length} metrics`}
+            </Button>
+          </div>
         )}
       </Panel>
     </div>
@@ -66,11 +70,21 @@ export default function SharedComparison({ comparison }: { comparison: JudgedCom
 
 const labelOf = ({ engine, model }: ResultView): string => `${engine}, ${model}`
 
+/** What tells the results from each other: not the engine and model that all have. */
+function namesOf(results: ResultView[], apart: string[]): string[] {
+  const labels = results.map(labelOf)
+  const isOne = new Set(labels).size === 1
+  return labels.map((label, i) => [isOne && apart[i] ? '' : label, apart[i]].filter(Boolean).join(', '))
+}
+
+/** A long header, which takes as many lines as it needs. */
+const headOf = (header: string) => ({ header, head: <span className={css.head}>{header}</span> })
+
 const columnsOf = (results: ResultView[], apart: string[]): Column<Compared>[] => [
   { key: 'metric', header: 'Metric', cell: ({ name }) => metricName(name) },
   ...results.map((result, i) => ({
     key: result.id,
-    header: [`${i + 1}: ${labelOf(result)}`, apart[i]].filter(Boolean).join(', '),
+    ...headOf(`${i + 1}: ${namesOf(results, apart)[i]}`),
     numeric: true,
     cell: (metric: Compared) => <Value metric={metric} id={result.id} />,
   })),

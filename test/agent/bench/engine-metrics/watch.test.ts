@@ -137,19 +137,19 @@ test.each([
     'more than the client',
     { output_tokens: 1060 },
     {},
-    ['The engine counted 1060 output tokens and the client 1000: 6.0 % more.'],
+    ['The engine counted 1,060 output tokens and the client 1,000: 6.0 % more.'],
   ],
   [
     'fewer than the client',
     { output_tokens: 500 },
     {},
-    ['The engine counted 500 output tokens and the client 1000: 50.0 % fewer.'],
+    ['The engine counted 500 output tokens and the client 1,000: 50.0 % fewer.'],
   ],
   [
     'another prompt',
     { prompt_tokens: 2000 },
     {},
-    ['The engine counted 2000 prompt tokens and the client 1000: 100.0 % more.'],
+    ['The engine counted 2,000 prompt tokens and the client 1,000: 100.0 % more.'],
   ],
   ['nothing told', { output_tokens: null, prompt_tokens: null }, {}, []],
   ['a client that does not know its prompts', { prompt_tokens: 2000 }, { input_tokens: null }, []],
@@ -158,7 +158,7 @@ test.each([
     'fewer, where requests failed',
     { output_tokens: 500 },
     { failed_requests: 1 },
-    ['The engine counted 500 output tokens and the client 1000: 50.0 % fewer.'],
+    ['The engine counted 500 output tokens and the client 1,000: 50.0 % fewer.'],
   ],
   [
     'others before it began',
@@ -172,7 +172,7 @@ test.each([
     'prompts of llama.cpp with the cached',
     { source: 'llama_cpp', prompt_tokens: 20, prefix_cache_hit_pct: 3 } as const,
     {},
-    ['The engine counted 20 prompt tokens and the client 1000: 98.0 % fewer.'],
+    ['The engine counted 20 prompt tokens and the client 1,000: 98.0 % fewer.'],
   ],
 ])('%s: what engine and client say is held against each other', (_, more, window, messages) => {
   expect(contradictions(engine(more), { ...client, ...window })).toEqual(messages)

@@ -74,7 +74,7 @@ export function NewWebhookForm({ onMade, onCancel }: { onMade(made: Made): void;
         </div>
       </Checkbox.Group>
       <details>
-        <summary>Only of some</summary>
+        <summary>Only of some models, agents or tags</summary>
         <div className={common.stack}>
           {(['models', 'agents', 'tags'] as const).map((part) => (
             <TextInput
