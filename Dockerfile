@@ -12,8 +12,8 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM node:24-bookworm-slim
-# What is freed of large results goes back to the machine: otherwise glibc keeps up to 200 MB of it.
-ENV NODE_ENV=production KITT_HOME=/data MALLOC_MMAP_THRESHOLD_=1048576
+# What is freed of large results goes back to the machine: otherwise glibc keeps up to 200 MB of it, and V8 40 MB.
+ENV NODE_ENV=production KITT_HOME=/data MALLOC_MMAP_THRESHOLD_=1048576 NODE_OPTIONS=--max-semi-space-size=4
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /src/dist ./dist

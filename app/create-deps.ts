@@ -8,6 +8,7 @@ import { createBus } from './events/bus.ts'
 import { newestEvent } from './events/log.ts'
 import { EventPoller } from './events/poll-events.ts'
 import { KeptAnswers } from './http/kept-answers.ts'
+import { Sending } from './http/sending.ts'
 import { newId } from './ids.ts'
 import type { ModelDirectory } from './models/directory.ts'
 import { anyWorkHere, DocumentQueue, FILES_WAITING_MAX } from './results/documents.ts'
@@ -69,6 +70,7 @@ export async function createDeps({
     draining: { begun: false },
     bus,
     answers: new KeptAnswers(input.db),
+    sending: new Sending(clock),
     tokenCache: createTokenCache(!input.db.remote),
     vault,
     writer,

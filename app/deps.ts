@@ -11,6 +11,7 @@ import type { Bus } from './events/bus.ts'
 import type { Ring } from './events/ring.ts'
 import type { Metrics } from './health/metrics.ts'
 import type { KeptAnswers } from './http/kept-answers.ts'
+import type { Sending } from './http/sending.ts'
 import type { Log } from './log.ts'
 import type { ModelDirectory } from './models/directory.ts'
 import type { Outgoing } from './notifications/outgoing.ts'
@@ -47,6 +48,7 @@ export type Deps = {
   background: Background
   /** Answers to reads, kept until the database changes. */
   answers: KeptAnswers
+  sending: Sending
   /** Whether the server was told to stop: its health says so, and a load balancer sends requests elsewhere. */
   draining: { begun: boolean }
   version: string

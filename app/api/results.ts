@@ -1,6 +1,5 @@
 import type { Context, TypedResponse } from 'hono'
 import type { Deps } from '../deps.ts'
-import { BadRequest } from '../errors.ts'
 import { createExports } from '../exports/exports.ts'
 import { ExportQuery } from '../exports/schema.ts'
 import { ById } from '../http/by-id.ts'
@@ -16,7 +15,7 @@ import { deleteResults, idsOf } from '../results/chosen.ts'
 import { compareResults } from '../results/compare.ts'
 import { createCounter } from '../results/count.ts'
 import { importUpload } from '../results/import-file.ts'
-import { type LargeRead, listResults } from '../results/list.ts'
+import { listResults } from '../results/list.ts'
 import {
   ResultDocument,
   ResultFilter,
@@ -31,10 +30,10 @@ import { judge } from '../setups/judging/judge.ts'
 import { setupOf } from '../setups/of-document.ts'
 import type { JudgedComparison } from '../setups/schema.ts'
 import { JudgeRequest } from '../setups/schema.ts'
-import { nextTurn, oneByOne } from '../turns.ts'
 import { audited } from './audited.ts'
 import { answerExport } from './export-answer.ts'
 import { fileBody, importQuery } from './file-body.ts'
+import { inSeries, largeRead } from './large-read.ts'
 
 const ListQuery = ResultFilter.extend({
   ...Paging.shape,
@@ -51,20 +50,11 @@ export function resultsRouter(deps: Deps) {
     answerJson(c, pieces, stalledMs) as unknown as TypedResponse<T, 200, 'json'>
   const counter = createCounter(deps)
   const exports = createExports(deps)
-  /** Runs large reads one after the other, and not for a client that has disconnected. */
-  const largeRead =
-    (c: Context<Env>): LargeRead =>
-    (work) =>
-      oneByOne(async () => {
-        await nextTurn()
-        if (c.env?.gone) throw new BadRequest('The client has disconnected.')
-        return work()
-      })
   return router()
     .get('/', validate('query', ListQuery), async (c) =>
       deps.answers.pieces<ResultPage>(
         c,
-        () => listResults(deps, counter, c.req.valid('query'), largeRead(c)),
+        () => listResults(deps, counter, c.req.valid('query'), largeRead(deps, c)),
         { stalledMs },
       ),
     )
@@ -75,12 +65,12 @@ export function resultsRouter(deps: Deps) {
       deps.answers.pieces<JudgedComparison>(
         c,
         () =>
-          largeRead(c)(() => compareResults(deps, c.req.valid('json'), (ids) => compareVerdicts(deps, ids))),
+          inSeries(c)(() => compareResults(deps, c.req.valid('json'), (ids) => compareVerdicts(deps, ids))),
         { stalledMs, asked: c.req.valid('json') },
       ),
     )
     .post('/judge', validate('json', JudgeRequest), async (c) =>
-      c.json(await largeRead(c)(() => judge(deps, c.req.valid('json'))), 200),
+      c.json(await inSeries(c)(() => judge(deps, c.req.valid('json'))), 200),
     )
     .post('/import', importQuery, fileBody(deps, ResultDocument), async (c) => {
       const { upload, isLarge } = c.req.valid('json')
@@ -110,9 +100,13 @@ export function resultsRouter(deps: Deps) {
       return answerExport(c, query, await exports(query), deps)
     })
     .get('/:id', ById, async (c) =>
-      deps.answers.pieces<StoredResult>(c, () => getResult(deps, c.req.valid('param').id, largeRead(c)), {
-        stalledMs,
-      }),
+      deps.answers.pieces<StoredResult>(
+        c,
+        () => getResult(deps, c.req.valid('param').id, largeRead(deps, c)),
+        {
+          stalledMs,
+        },
+      ),
     )
     .get('/:id/comparable', ById, async (c) =>
       deps.answers.json(c, () => comparableResults(deps, c.req.valid('param').id)),

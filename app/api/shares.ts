@@ -10,16 +10,9 @@ import { publicUrl } from '../http/public-url.ts'
 import { validate } from '../http/validate.ts'
 import { NewShare, type Shared } from '../shares/schema.ts'
 import { createShare, deleteShare, findShare, listShares, readShare } from '../shares/service.ts'
-import { nextTurn, oneByOne } from '../turns.ts'
 import { audited } from './audited.ts'
 import type { AuthThrottle } from './auth-throttle.ts'
-
-/** Reads documents one after the other: each blocks the event loop for some milliseconds. */
-const large = <T>(work: () => Promise<T>): Promise<T> =>
-  oneByOne(async () => {
-    await nextTurn()
-    return work()
-  })
+import { inSeries, largeRead } from './large-read.ts'
 
 export const sharesRouter = (deps: Deps) =>
   router()
@@ -28,7 +21,7 @@ export const sharesRouter = (deps: Deps) =>
       c.json(await listShares(deps, c.req.valid('query')), 200),
     )
     .post('/', validate('json', NewShare), async (c) => {
-      const made = await createShare(audited(deps, c), c.get('principal'), c.req.valid('json'), large)
+      const made = await createShare(audited(deps, c), c.get('principal'), c.req.valid('json'), inSeries(c))
       return c.json({ ...made, url: `${publicUrl(deps, c)}/shared#${made.secret}` }, 201)
     })
     .delete('/:id', ById, async (c) => {
@@ -50,7 +43,7 @@ export function sharedRouter(deps: Deps, throttle: AuthThrottle) {
       throw new Forbidden('This link is unknown to this server, has expired or was deleted.')
     }
     c.header('Cache-Control', 'no-store')
-    const json = await readShare(deps, row, large)
+    const json = await readShare(deps, row, largeRead(deps, c))
     return answerJson(c, [encoder.encode(json)], stalledMs) as Response as Response &
       TypedResponse<Shared, 200, 'json'>
   })

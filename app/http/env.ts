@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts'
 import type { OpenStream } from '../events/stream-writer.ts'
 import type { Principal } from '../principal.ts'
 import { PathRouter } from './path-router.ts'
+import type { Turn } from './sending.ts'
 
 /** The entry of the audit for a request; see `app/audit/pending.ts`. */
 type RequestEntry = {
@@ -49,6 +50,8 @@ export type Env = {
     address: string
     /** The unparsed body of a route that takes a document. */
     document: Uint8Array
+    /** That of its large answer. */
+    turn: Turn
     /** Tells that a large body is done with. */
     leave: () => void
     /** Scheme and host that the caller used. */

@@ -1,5 +1,7 @@
 import type { Context } from 'hono'
+import { release } from '../../lib/release.ts'
 import type { Env } from './env.ts'
+import type { Turn } from './sending.ts'
 
 const MIB = 1024 * 1024
 const PIECE = 64 * 1024
@@ -13,8 +15,12 @@ export type Bytes = Uint8Array<ArrayBuffer>
 export function answerJson(c: Context<Env>, pieces: readonly Bytes[], stalledMs: number): Response {
   const size = sizeOf(pieces)
   const headers = { 'Content-Type': 'application/json' }
-  if (size <= MIB || c.req.method === 'HEAD') return c.body(together(pieces, size), 200, headers)
-  const stream = streamOf(pieces, stalledMs, () => c.env?.cut?.())
+  const turn = c.get('turn')
+  if (size <= MIB || c.req.method === 'HEAD') {
+    turn?.end()
+    return c.body(together(pieces, size), 200, headers)
+  }
+  const stream = streamOf(pieces, { stalledMs, turn, cut: () => c.env?.cut?.() })
   return c.body(stream, 200, { ...headers, 'Content-Length': String(size) })
 }
 
@@ -34,34 +40,59 @@ export function together(pieces: readonly Bytes[], size: number): Bytes {
   return all
 }
 
-function streamOf(pieces: readonly Bytes[], stalledMs: number, cut: () => void): ReadableStream<Uint8Array> {
+type Sent = { stalledMs: number; turn: Turn | undefined; cut(): void }
+
+function streamOf(pieces: readonly Bytes[], { stalledMs, turn, cut }: Sent): ReadableStream<Uint8Array> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const left = [...pieces]
   let at = 0
-  /** The next bit; frees each piece once it is sent. */
+  /** The next bit, a copy: each piece is given back once it was passed on. */
   const next = () => {
-    const bit = left[0]?.subarray(at, at + PIECE)
+    const bit = left[0]?.slice(at, at + PIECE)
     at += PIECE
     if (at >= (left[0]?.byteLength ?? 0)) {
-      left.shift()
+      giveBack(left.splice(0, 1))
       at = 0
     }
     return bit
   }
+  const over = () => {
+    clearTimeout(timer)
+    giveBack(left.splice(0))
+    turn?.end()
+  }
+  const start = (controller: ReadableStreamDefaultController) => {
+    const fail = (message: string) => {
+      over()
+      controller.error(new Error(message))
+      cut()
+    }
+    turn?.onCut(() => fail('The reader takes longer than others can wait.'))
+    return () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => fail('The reader takes nothing.'), stalledMs)
+    }
+  }
+  let wait = () => {}
   return new ReadableStream<Uint8Array>(
     {
+      start(controller) {
+        wait = start(controller)
+        wait()
+      },
       pull(controller) {
-        clearTimeout(timer)
         const bit = next()
         if (bit) controller.enqueue(bit)
-        if (left.length === 0) return controller.close()
-        timer = setTimeout(() => {
-          controller.error(new Error('The reader takes nothing.'))
-          cut()
-        }, stalledMs)
+        if (left.length > 0) return wait()
+        over()
+        controller.close()
       },
-      cancel: () => clearTimeout(timer),
+      cancel: over,
     },
     { highWaterMark: 0 },
   )
+}
+
+const giveBack = (pieces: Bytes[]) => {
+  for (const piece of pieces) if (piece.byteLength > MIB) release(piece)
 }

@@ -59,8 +59,9 @@ const quantile = (sorted: number[], q: number) => sorted[Math.floor((sorted.leng
 
 test(`14: ${SECONDS} s of abuse by an agent and a reader: others are served, memory and disk are bounded (FUZZ_SEED=${seed})`, async () => {
   const home = temporaryFolder()
-  // As the image sets it: without it, what is freed of large results stays with the process.
-  const server = await startKitt({ home, env: { MALLOC_MMAP_THRESHOLD_: String(MIB) } })
+  // As the image sets them: without them, what is freed of large results stays with the process.
+  const env = { MALLOC_MMAP_THRESHOLD_: String(MIB), NODE_OPTIONS: '--max-semi-space-size=4' }
+  const server = await startKitt({ home, env })
   const { port, pid = 0 } = server
   const { api } = server.client
   const size = () =>

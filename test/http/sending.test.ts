@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { Sending } from '../../app/http/sending.ts'
+import { settled, TestClock } from '../_clock.ts'
+import { ADMIN_TOKEN, createTestApp } from '../_setup.ts'
+
+test('three large answers have a turn; others wait for theirs, in order', async () => {
+  const sending = new Sending(new TestClock())
+  const begun: string[] = []
+  const turns = new Map<string, { end(): void }>()
+  for (const name of ['a', 'b', 'c', 'd', 'e'])
+    void sending.turn().then((turn) => {
+      begun.push(name)
+      turns.set(name, turn)
+    })
+  await settled()
+  expect(begun).toEqual(['a', 'b', 'c'])
+  turns.get('b')?.end()
+  // Told twice, it counts once.
+  turns.get('b')?.end()
+  await settled()
+  expect(begun).toEqual(['a', 'b', 'c', 'd'])
+})
+
+test('one that takes longer than 30 s is cut off while others wait, and not before', async () => {
+  const clock = new TestClock()
+  const sending = new Sending(clock)
+  const cut: string[] = []
+  for (const name of ['a', 'b', 'c']) {
+    ;(await sending.turn()).onCut(() => cut.push(name))
+    await clock.advance(1000)
+  }
+  await clock.advance(300_000)
+  expect(cut).toEqual([])
+  let waited = false
+  void sending.turn().then(() => {
+    waited = true
+  })
+  await clock.advance(1)
+  expect([cut, waited]).toEqual([['a'], true])
+})
+
+const MIB = 1024 * 1024
+
+/** An app with a result of 5 MiB, and how it is read over HTTP. */
+async function withLargeResult() {
+  const app = await createTestApp()
+  const { body } = await app.call('POST', '/api/v1/results/import', {
+    ...{ model: 'm', engine: 'e', log: 'x'.repeat(5 * MIB) },
+  })
+  const read = () =>
+    app.app.request(`/api/v1/results/${body.id}`, { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } })
+  return { ...app, read }
+}
+
+test('readers that take a large result slowly let others wait, until they are cut off', async () => {
+  const { read, clock } = await withLargeResult()
+  const slow = await Promise.all([read(), read(), read()])
+  const readers = slow.map((answer) => answer.body?.getReader())
+  for (const reader of readers) expect((await reader?.read())?.value?.byteLength).toBe(64 * 1024)
+  let answered = false
+  const next = Promise.resolve(read()).then((answer) => {
+    answered = true
+    return answer.text()
+  })
+  await clock.advance(29_000)
+  expect(answered).toBe(false)
+  await clock.advance(2000)
+  expect((await next).length).toBeGreaterThan(5 * MIB)
+  await expect(readers[0]?.read()).rejects.toThrow('longer than others can wait')
+  // Who goes away makes room at once.
+  await (await read()).body?.cancel()
+  expect((await (await read()).text()).length).toBeGreaterThan(5 * MIB)
+  for (const reader of readers) await reader?.cancel().catch(() => {})
+})
