@@ -19,7 +19,7 @@ export const inSeries =
 export const largeRead =
   ({ sending }: Pick<Deps, 'sending'>, c: Context<Env>): LargeRead =>
   async (work) => {
-    const turn = await sending.turn()
+    const turn = await sending.turn(c.get('address'))
     c.set('turn', turn)
     try {
       return await inSeries(c)(work)

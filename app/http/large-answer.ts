@@ -51,7 +51,7 @@ function streamOf(pieces: readonly Bytes[], { stalledMs, turn, cut }: Sent): Rea
     const bit = left[0]?.slice(at, at + PIECE)
     at += PIECE
     if (at >= (left[0]?.byteLength ?? 0)) {
-      giveBack(left.splice(0, 1))
+      giveBack(left.splice(0, 1), left)
       at = 0
     }
     return bit
@@ -93,6 +93,7 @@ function streamOf(pieces: readonly Bytes[], { stalledMs, turn, cut }: Sent): Rea
   )
 }
 
-const giveBack = (pieces: Bytes[]) => {
-  for (const piece of pieces) if (piece.byteLength > MIB) release(piece)
+/** Gives back the memory of large pieces, but of those that come again. */
+function giveBack(pieces: Bytes[], left: readonly Bytes[] = []): void {
+  for (const piece of pieces) if (piece.byteLength > MIB && !left.includes(piece)) release(piece)
 }

@@ -2,16 +2,20 @@ import type { Clock } from '../clock.ts'
 
 /** Large answers at the same time: of the largest results, 48 MiB. */
 const AT_ONCE = 3
+/** Of one client: a connection that asks for fifty and takes none must not keep others waiting. */
+const OF_ONE_CLIENT = 2
 /** While others wait for a turn, an answer may be sent for this long; ms. */
 const TURN_MS = 30_000
 
 /** The turn of a large answer. */
 export class Turn {
+  readonly client: string
   readonly since: number
   #cut: (() => void) | undefined
   readonly #ended: (turn: Turn) => void
 
-  constructor(since: number, ended: (turn: Turn) => void) {
+  constructor(client: string, since: number, ended: (turn: Turn) => void) {
+    this.client = client
     this.since = since
     this.#ended = ended
   }
@@ -41,30 +45,37 @@ export class Sending {
   readonly #clock: Clock
   /** The oldest first. */
   readonly #turns = new Set<Turn>()
-  readonly #waiting: ((turn: Turn) => void)[] = []
+  readonly #waiting: { client: string; begin(turn: Turn): void }[] = []
   #watched = false
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  /** Waits for a turn; it must be ended. */
-  async turn(): Promise<Turn> {
-    if (this.#turns.size < AT_ONCE) return this.#begin()
-    const turn = new Promise<Turn>((resolve) => this.#waiting.push(resolve))
+  /** Waits for a turn; it must be ended. @param client whose answer it is: an address */
+  async turn(client: string): Promise<Turn> {
+    const turn = new Promise<Turn>((begin) => this.#waiting.push({ client, begin }))
+    this.#next()
     this.#watch()
     return turn
   }
 
-  #begin(): Turn {
-    const turn = new Turn(this.#clock.monotonic(), (ended) => this.#end(ended))
-    this.#turns.add(turn)
-    return turn
+  /** Gives free turns to those who have waited longest, of clients that may have one more. */
+  #next(): void {
+    while (this.#turns.size < AT_ONCE) {
+      const at = this.#waiting.findIndex(({ client }) => this.#turnsOf(client) < OF_ONE_CLIENT)
+      const [next] = at < 0 ? [] : this.#waiting.splice(at, 1)
+      if (!next) return
+      const turn = new Turn(next.client, this.#clock.monotonic(), (ended) => this.#end(ended))
+      this.#turns.add(turn)
+      next.begin(turn)
+    }
   }
 
+  #turnsOf = (client: string) => [...this.#turns].filter((turn) => turn.client === client).length
+
   #end(turn: Turn): void {
-    if (!this.#turns.delete(turn)) return
-    this.#waiting.shift()?.(this.#begin())
+    if (this.#turns.delete(turn)) this.#next()
   }
 
   /** Looks at the oldest as soon as it has had its time. */

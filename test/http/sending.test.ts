@@ -3,12 +3,12 @@ import { Sending } from '../../app/http/sending.ts'
 import { settled, TestClock } from '../_clock.ts'
 import { ADMIN_TOKEN, createTestApp } from '../_setup.ts'
 
-test('three large answers have a turn; others wait for theirs, in order', async () => {
+test('three large answers of different clients have a turn; others wait for theirs, in order', async () => {
   const sending = new Sending(new TestClock())
   const begun: string[] = []
   const turns = new Map<string, { end(): void }>()
   for (const name of ['a', 'b', 'c', 'd', 'e'])
-    void sending.turn().then((turn) => {
+    void sending.turn(name).then((turn) => {
       begun.push(name)
       turns.set(name, turn)
     })
@@ -26,17 +26,36 @@ test('one that takes longer than 30 s is cut off while others wait, and not befo
   const sending = new Sending(clock)
   const cut: string[] = []
   for (const name of ['a', 'b', 'c']) {
-    ;(await sending.turn()).onCut(() => cut.push(name))
+    ;(await sending.turn(name)).onCut(() => cut.push(name))
     await clock.advance(1000)
   }
   await clock.advance(300_000)
   expect(cut).toEqual([])
   let waited = false
-  void sending.turn().then(() => {
+  void sending.turn('d').then(() => {
     waited = true
   })
   await clock.advance(1)
   expect([cut, waited]).toEqual([['a'], true])
+})
+
+test('who asks for many has two turns at most: others need not wait for the rest', async () => {
+  const sending = new Sending(new TestClock())
+  const begun: string[] = []
+  const turns: { end(): void }[] = []
+  for (const client of ['a', 'a', 'a', 'a', 'b', 'c'])
+    void sending.turn(client).then((turn) => {
+      begun.push(client)
+      turns.push(turn)
+    })
+  await settled()
+  expect(begun).toEqual(['a', 'a', 'b'])
+  turns[2]?.end()
+  await settled()
+  expect(begun).toEqual(['a', 'a', 'b', 'c'])
+  turns[0]?.end()
+  await settled()
+  expect(begun).toEqual(['a', 'a', 'b', 'c', 'a'])
 })
 
 const MIB = 1024 * 1024
@@ -52,9 +71,9 @@ async function withLargeResult() {
   return { ...app, read }
 }
 
-test('readers that take a large result slowly let others wait, until they are cut off', async () => {
+test('who takes two large results slowly waits for a third, until the first is cut off', async () => {
   const { read, clock } = await withLargeResult()
-  const slow = await Promise.all([read(), read(), read()])
+  const slow = await Promise.all([read(), read()])
   const readers = slow.map((answer) => answer.body?.getReader())
   for (const reader of readers) expect((await reader?.read())?.value?.byteLength).toBe(64 * 1024)
   let answered = false
