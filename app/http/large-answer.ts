@@ -48,7 +48,8 @@ function streamOf(pieces: readonly Bytes[], { stalledMs, turn, cut }: Sent): Rea
   let at = 0
   /** The next bit, a copy: each piece is given back once it was passed on. */
   const next = () => {
-    const bit = left[0]?.slice(at, at + PIECE)
+    // A Buffer's own slice would be no copy.
+    const bit = left[0] && new Uint8Array(left[0].subarray(at, at + PIECE))
     at += PIECE
     if (at >= (left[0]?.byteLength ?? 0)) {
       giveBack(left.splice(0, 1), left)

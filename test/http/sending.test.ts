@@ -60,6 +60,21 @@ test('who asks for many has two turns at most: others need not wait for the rest
 
 const MIB = 1024 * 1024
 
+test('a large result comes whole, however its database holds it', async () => {
+  const app = await createTestApp()
+  const { body: agent } = await app.call('POST', '/api/v1/agents/provision', { name: 'gpu' })
+  for (const part of [
+    { numbers: Array(200_000).fill(1.1234567) },
+    { outputs: Array(30_000).fill('y'.repeat(100)) },
+  ]) {
+    const document = { model: 'm', engine: 'vllm', ...part }
+    const path = `/api/v1/agents/${agent.agent_id}/results`
+    const { body } = await app.call('POST', path, { result_data: document })
+    const answer = await app.call('GET', `/api/v1/results/${body.result_id}`)
+    expect(answer.body).toMatchObject(document)
+  }
+})
+
 /** An app with a result of 5 MiB, and how it is read over HTTP. */
 async function withLargeResult() {
   const app = await createTestApp()
