@@ -15,8 +15,8 @@ const ROUNDS = 5
 const SECONDS = 1.5
 const DRIVER_SECONDS = 0.5
 const LINK_MS = 5
-/** The heartbeats of 10,000 agents at 30 s. */
-const FLEET = { seconds: SECONDS, rate: 333 }
+/** The heartbeats of 10,000 agents at 30 s; for so long that the 99th percentile is not that of five requests. */
+const FLEET = { seconds: 5, rate: 333 }
 
 type Shots = Record<'heartbeats' | 'log-lines' | 'log-chunks' | 'list' | 'agents' | 'single', ShotOf>
 type ShotOf = (n: number) => Shot

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { formatNumber } from '../../lib/format-number.ts'
 import { temporaryFolder } from '../_setup.ts'
 import { runKitt, startKitt } from './_server.ts'
 import { startSimulator } from './_simulator.ts'
@@ -14,8 +15,6 @@ function firstRow(table: string): Record<string, string> {
       .map((cell, i) => [names[i] ?? i, cell]),
   )
 }
-
-const four = (value: number) => String(Number(value.toPrecision(4)))
 
 test('a list takes throughput and latency from the benchmarks that are for them, and a sweep has a headline', async () => {
   const server = await startKitt({ home: temporaryFolder() })
@@ -40,8 +39,8 @@ test('a list takes throughput and latency from the benchmarks that are for them,
   const of = (name: string) =>
     document.results.find((result: { test_name: string }) => result.test_name === name).metrics
   expect(row).toMatchObject({
-    'tok/s': four(of('throughput').output_tps),
-    'TTFT ms': four(of('latency').ttft_ms.p50),
+    'tok/s': formatNumber(of('throughput').output_tps),
+    'TTFT ms': formatNumber(of('latency').ttft_ms.p50),
   })
   const sweep = await measure(
     '--mode',
@@ -53,7 +52,7 @@ test('a list takes throughput and latency from the benchmarks that are for them,
     '--max-concurrency',
     '2',
   )
-  expect(sweep.row['tok/s']).toBe(four(sweep.document.results[0].metrics.max_output_tps))
+  expect(sweep.row['tok/s']).toBe(formatNumber(sweep.document.results[0].metrics.max_output_tps))
 })
 
 test('the table of a sweep has what was asked and kept, and names the points a warning is about', async () => {
