@@ -75,6 +75,22 @@ test('a large result comes whole, however its database holds it', async () => {
   }
 })
 
+test('a short page before a large result keeps no turn', async () => {
+  const app = await createTestApp()
+  const { body: agent } = await app.call('POST', '/api/v1/agents/provision', { name: 'gpu' })
+  for (const size of [390_000, 1]) {
+    const result_data = { model: 'm', engine: 'vllm', numbers: Array(size).fill(1.2345678901234568e30) }
+    expect((await app.call('POST', `/api/v1/agents/${agent.agent_id}/results`, { result_data })).status).toBe(
+      202,
+    )
+    await app.clock.advance(1000)
+  }
+  for (let n = 0; n < 4; n++) {
+    const { status, body } = await app.call('GET', `/api/v1/results?per_page=${n + 3}`)
+    expect([status, body.truncated, body.items.length]).toEqual([200, true, 1])
+  }
+})
+
 /** An app with a result of 5 MiB, and how it is read over HTTP. */
 async function withLargeResult() {
   const app = await createTestApp()
