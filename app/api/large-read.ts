@@ -19,12 +19,6 @@ export const inSeries =
 export const largeRead =
   ({ sending }: Pick<Deps, 'sending'>, c: Context<Env>): LargeRead =>
   async (work) => {
-    const turn = await sending.turn(c.get('address'))
-    c.set('turn', turn)
-    try {
-      return await inSeries(c)(work)
-    } catch (error) {
-      turn.end()
-      throw error
-    }
+    c.set('turn', await sending.turn(c.get('address')))
+    return inSeries(c)(work)
   }

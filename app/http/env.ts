@@ -50,8 +50,8 @@ export type Env = {
     address: string
     /** The unparsed body of a route that takes a document. */
     document: Uint8Array
-    /** That of its large answer. */
-    turn: Turn
+    /** That of its large answer; it ends with the handler, unless the answer is streamed. */
+    turn: Turn | undefined
     /** Tells that a large body is done with. */
     leave: () => void
     /** Scheme and host that the caller used. */

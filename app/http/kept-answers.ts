@@ -64,8 +64,6 @@ export class KeptAnswers {
     const pieces = await read()
     const size = sizeOf(pieces)
     if (before === undefined || size > ANSWER_LENGTH) return answerJson(c, pieces, stalledMs) as Answer<T>
-    // What was read as large may be small: a page that ends before a large result.
-    c.get('turn')?.end()
     const body = together(pieces, size)
     this.#keep(before, body, size)
     return c.body(body, 200, JSON_TYPE) as Response as Answer<T>

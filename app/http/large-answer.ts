@@ -15,12 +15,10 @@ export type Bytes = Uint8Array<ArrayBuffer>
 export function answerJson(c: Context<Env>, pieces: readonly Bytes[], stalledMs: number): Response {
   const size = sizeOf(pieces)
   const headers = { 'Content-Type': 'application/json' }
-  const turn = c.get('turn')
-  if (size <= MIB || c.req.method === 'HEAD') {
-    turn?.end()
-    return c.body(together(pieces, size), 200, headers)
-  }
-  const stream = streamOf(pieces, { stalledMs, turn, cut: () => c.env?.cut?.() })
+  if (size <= MIB || c.req.method === 'HEAD') return c.body(together(pieces, size), 200, headers)
+  const stream = streamOf(pieces, { stalledMs, turn: c.get('turn'), cut: () => c.env?.cut?.() })
+  // It ends with the stream.
+  c.set('turn', undefined)
   return c.body(stream, 200, { ...headers, 'Content-Length': String(size) })
 }
 

@@ -26,5 +26,6 @@ export const steps = (
       return await after(c)
     } finally {
       c.get('leave')?.()
+      c.get('turn')?.end()
     }
   })
