@@ -68,7 +68,7 @@ export class Attempt {
     return {
       orm,
       claim: (subject) => this.#claim(subject),
-      execute: (sql: string, args: InValue[]) => this.execute({ sql, args }),
+      execute: async <T>(sql: string, args: InValue[]) => (await this.execute({ sql, args })).rows as T[],
       emit: (event) => this.#emit(event),
       writeEvents: async () => this.writeEvents(),
       afterCommit: (effect) => void this.outcome.effects.push(effect),

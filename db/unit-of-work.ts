@@ -13,10 +13,10 @@ export type WriteTx = {
    */
   claim(subject: string): void
   /**
-   * Runs a statement given as text, where Drizzle would take longer than the database. On a remote database, a
-   * change is sent later, and without RETURNING its result says nothing.
+   * Runs a statement given as text, where Drizzle would take longer than the database. @returns its rows: what a
+   * change did is known by RETURNING alone, as a remote database is sent it later
    */
-  execute(statement: string, values: InValue[]): Promise<unknown>
+  execute<T>(statement: string, values: InValue[]): Promise<T[]>
   /** Writes the event before the commit of this transaction; it is published afterwards. */
   emit(event: NewEventRow): void
   /** Writes the pending events of this transaction now, so that queries see them. */
@@ -67,7 +67,7 @@ export async function runUnits(orm: Orm, tx: Transaction, units: UnitOfWork<unkn
     outcome.value = await unit({
       orm,
       claim: () => {},
-      execute: (sql, args) => tx.execute({ sql, args }),
+      execute: async <T>(sql: string, args: InValue[]) => (await tx.execute({ sql, args })).rows as T[],
       emit: (event) => void told.push({ event, of: outcome }),
       writeEvents,
       afterCommit: (effect) => void outcome.effects.push(effect),

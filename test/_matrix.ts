@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const STARTER = join(root, 'test/e2e/_server.ts')
+const SETUP = join(root, 'test/_setup.ts')
 const BROWSER = join(root, 'test/dashboard/_browser.ts')
 
 /** What a file of the tests imports from others of them; what is of the program itself leads to no helper. */
@@ -19,17 +20,28 @@ function partsOf(file: string, found = new Set<string>()): Set<string> {
   return found.add(file)
 }
 
+const testFiles = (): string[] =>
+  readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.test.ts'))
+    .map((path) => join(root, 'test', path))
+    .sort()
+
 /**
  * The tests that start the built program as a process, which are run on every runtime. A test finds its way here by what
  * it imports, so that none is forgotten. What looks through a browser is about the page, and runs once.
  */
 export const startingTests = (): string[] =>
-  readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.test.ts'))
-    .map((path) => join(root, 'test', path))
+  testFiles()
     .filter((path) => {
       const parts = partsOf(path)
       return parts.has(STARTER) && !parts.has(BROWSER)
     })
     .map((path) => relative(root, path))
-    .sort()
+
+/** The tests of the app in their own process, which are run on the way of a remote database too. */
+export const appTests = (): string[] =>
+  testFiles()
+    .filter((path) =>
+      [...partsOf(path)].some((part) => part !== SETUP && /createTestApp\(/.test(readFileSync(part, 'utf8'))),
+    )
+    .map((path) => relative(root, path))

@@ -18,6 +18,7 @@ import { createModelDirectory } from '../app/server/models/directory.ts'
 import { runtime, sha256, version } from '../app/server/runtime.ts'
 import type { ConfigSources } from '../app/settings/live.ts'
 import { startWork } from '../app/start-work.ts'
+import type { Database } from '../db/database.ts'
 import { openDatabase } from '../db/open.ts'
 import { settled, TestClock } from './_clock.ts'
 
@@ -46,6 +47,15 @@ export async function freshDatabase(): Promise<string> {
   return path
 }
 
+/**
+ * With `KITT_TEST_DATABASE=remote`, a file that is used as a remote database is: units of work send their changes
+ * later, nothing is kept of what is read, and other servers may write.
+ */
+function asRemote(db: Database): Database {
+  const { version: _, ...rest } = db
+  return process.env['KITT_TEST_DATABASE'] === 'remote' ? { ...rest, remote: true } : db
+}
+
 type Logged = { level: string; fields: object; message: string }
 
 function collectingLog(lines: Logged[]): Log {
@@ -70,7 +80,7 @@ export async function createTestApp(
 ) {
   const { dbPath = await freshDatabase(), clock = new TestClock(), ...rest } = given
   const { sources, agentFiles, outgoing, secretKey, ...settings } = rest
-  const db = await openDatabase({ url: `file:${dbPath}` })
+  const db = asRemote(await openDatabase({ url: `file:${dbPath}` }))
   const logged: Logged[] = []
   const config = ConfigSchema.parse({ home: '/nonexistent', auth_token: ADMIN_TOKEN, ...settings })
   const log = collectingLog(logged)

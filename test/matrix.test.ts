@@ -1,13 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { startingTests } from './_matrix.ts'
+import { appTests, startingTests } from './_matrix.ts'
 
 test('every test that starts the built program runs on each runtime, and no test of what runs in this process', () => {
   const found = startingTests()
   const starting = ['bin/token', 'e2e/tls', 'e2e/update', 'faults/quiet', 'faults/stop', 'faults/two-servers']
   for (const name of starting) expect(found).toContain(`test/${name}.test.ts`)
   for (const name of ['faults/requests', 'faults/property/property', 'dashboard/load', 'matrix'])
+    expect(found).not.toContain(`test/${name}.test.ts`)
+})
+
+test('every test of the app in this process runs on the way of a remote database too', () => {
+  const found = appTests()
+  for (const name of ['setups/indexer', 'alerts/story', 'campaigns/agents', 'queue/statements'])
+    expect(found).toContain(`test/${name}.test.ts`)
+  for (const name of ['agent/back-off', 'lib/nearest', 'e2e/tls', 'matrix'])
     expect(found).not.toContain(`test/${name}.test.ts`)
 })
 

@@ -1,4 +1,4 @@
-import { and, eq, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gte, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import { leaders } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 
@@ -12,12 +12,13 @@ export const LEASE_MS = 15_000
  * Takes or renews a lease; undefined while another server holds it.
  * @param force takes it from its holder: for a database that only one process can use
  */
-export function takeLease(
+export async function takeLease(
   deps: Deps,
   name: string,
   holder: string,
   force = false,
 ): Promise<Lease | undefined> {
+  if (!force && (await isHeldByAnother(deps, name, holder))) return undefined
   return deps.write(async (tx) => {
     const now = deps.clock.now()
     const [row] = await tx.orm
@@ -35,6 +36,12 @@ export function takeLease(
       .returning()
     return row && { name, holder, epoch: row.epoch }
   })
+}
+
+/** A server that waits for a lease must not take the lock of the database for that: all others would wait for it. */
+async function isHeldByAnother({ db, clock }: Deps, name: string, holder: string): Promise<boolean> {
+  const held = and(eq(leaders.name, name), ne(leaders.holder, holder), gte(leaders.until, clock.now()))
+  return (await db.read.select({ name: leaders.name }).from(leaders).where(held)).length > 0
 }
 
 /** Ends a lease early, so that another server need not wait for its end. */

@@ -217,9 +217,9 @@ class NotOurs extends Error {
 
 /** Records how far the results are. @throws NotOurs if another server did that meanwhile */
 async function advance(tx: WriteTx, from: IndexState, to: IndexState, at: number) {
-  const changed = (await tx.execute(
-    'UPDATE settings SET value = ?, updated_at = ? WHERE key = ? AND value = ?',
+  const changed = await tx.execute(
+    'UPDATE settings SET value = ?, updated_at = ? WHERE key = ? AND value = ? RETURNING key',
     [JSON.stringify(to), at, INDEX_KEY, JSON.stringify(from)],
-  )) as { rowsAffected: number }
-  if (changed.rowsAffected === 0) throw new NotOurs('Another server finds the setups.')
+  )
+  if (changed.length === 0) throw new NotOurs('Another server finds the setups.')
 }

@@ -91,7 +91,7 @@ async function saveRule(tx: WriteTx, setup_id: string, rule: Rule, updated_at: n
 }
 
 async function requireSetup(tx: WriteTx, id: string) {
-  const { rows } = (await tx.execute('SELECT 1 FROM setups WHERE id = ?', [id])) as { rows: unknown[] }
+  const rows = await tx.execute('SELECT 1 FROM setups WHERE id = ?', [id])
   if (rows.length === 0) throw new NotFound('There is no such setup.')
 }
 

@@ -27,11 +27,10 @@ export async function setSetupState(
   state: SetupState,
   at: number,
 ): Promise<boolean> {
-  const changed = (await tx.execute(
+  const [row] = await tx.execute<SetupRow>(
     'UPDATE setups SET state = ?1, state_rank = ?2 WHERE id = ?3 AND state <> ?1 RETURNING id, label, agent_id, runs',
     [state, rankOf(state), id],
-  )) as { rows: unknown[] }
-  const [row] = changed.rows as SetupRow[]
+  )
   if (row) tx.emit(toldState(row, state, at))
   return row !== undefined
 }

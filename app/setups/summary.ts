@@ -38,11 +38,11 @@ async function refreshOne(tx: WriteTx, id: string, at: number) {
   if (!row) return
   const state = isByCount(row.state) ? byCount(row) : row.state
   const metrics: Record<string, SetupMetric> = summaryOf(JSON.parse(row.metrics), JSON.parse(row.load))
-  const updated = (await tx.execute(
+  const [updated] = await tx.execute<{ runs: number }>(
     'UPDATE setups SET state = ?, state_rank = ?, summary = ? WHERE id = ? RETURNING runs',
     [state, rankOf(state), JSON.stringify(metrics), id],
-  )) as { rows: { runs: number }[] }
-  const runs = updated.rows[0]?.runs ?? 0
+  )
+  const runs = updated?.runs ?? 0
   tx.emit(toldState({ ...row, runs }, state, at))
 }
 
@@ -117,12 +117,12 @@ export async function recountRuns(tx: WriteTx, ids: readonly string[]): Promise<
 
 /** Removes the setups without runs, with their event. @returns their ids */
 export async function removeEmptied(tx: WriteTx, at: number): Promise<string[]> {
-  const gone = (await tx.execute(
+  const gone = await tx.execute<Parameters<typeof toldState>[0] & { state: SetupState }>(
     'DELETE FROM setups WHERE runs <= 0 AND NOT EXISTS (SELECT 1 FROM setup_runs WHERE setup_id = setups.id) RETURNING id, label, agent_id, runs, state',
     [],
-  )) as { rows: (Parameters<typeof toldState>[0] & { state: SetupState })[] }
-  for (const row of gone.rows) tx.emit(toldState({ ...row, runs: 0 }, row.state, at))
-  const ids = gone.rows.map(({ id }) => id)
+  )
+  for (const row of gone) tx.emit(toldState({ ...row, runs: 0 }, row.state, at))
+  const ids = gone.map(({ id }) => id)
   if (ids.length > 0)
     await tx.execute('DELETE FROM rules WHERE setup_id IN (SELECT value FROM json_each(?))', [
       JSON.stringify(ids),

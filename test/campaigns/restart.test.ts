@@ -78,6 +78,13 @@ test('of two servers one reconciles; the other takes over when it falls silent',
   expect(await takeLease(app.deps, 'job', 'two')).toMatchObject({ epoch: 4 })
 })
 
+test('a server that waits for a lease writes nothing: it would take the lock of the database', async () => {
+  const { deps } = await createTestApp()
+  await takeLease(deps, 'job', 'one')
+  const waiting = { ...deps, write: () => Promise.reject(new Error('It writes.')) }
+  expect(await takeLease(waiting, 'job', 'two')).toBeUndefined()
+})
+
 test('a server that lost the lease without knowing writes nothing', async () => {
   const app = await createTestApp()
   const gpu = await fakeAgent(app, 'gpu-1')

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { sqldBinary } from '../_binaries.ts'
+import { eventually } from '../_eventually.ts'
 import { runKitt, startKitt } from './_server.ts'
 import { startSqld } from './_sqld.ts'
 
@@ -23,6 +24,12 @@ test.skipIf(!sqldBinary()).each(['url', 'socket'] as const)(
     expect(demo.code, demo.stderr).toBe(0)
     const { items } = await (await kitt.client.api.v1.results.$get({ query: {} })).json()
     expect(items).toMatchObject([{ simulated: true }])
+    // What a server does by itself writes there too.
+    const setups = await eventually(async () => {
+      const { items } = await (await kitt.client.api.v1.setups.$get({ query: {} })).json()
+      return items.length > 0 && items
+    })
+    expect(setups).toMatchObject([{ runs: 1 }])
   },
   60_000,
 )

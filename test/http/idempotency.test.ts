@@ -47,16 +47,20 @@ test('twenty at once create once and all answer the same', async () => {
   expect(await launched()).toBe(1)
 })
 
-test('two servers on one database create once', async () => {
-  const first = await withAgent()
-  const second = await createTestApp({ dbPath: first.app.dbPath })
-  const answers = await Promise.all([
-    ...Array.from({ length: 5 }, () => first.launch('key-1')),
-    ...Array.from({ length: 5 }, () => postKeyed(second, '/api/v1/quicktest', 'key-1', first.test)),
-  ])
-  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
-  expect(await first.launched()).toBe(1)
-})
+// On the way of a remote database, a second one of the same process would block the first: a file has one writer.
+test.skipIf(process.env['KITT_TEST_DATABASE'] === 'remote')(
+  'two servers on one database create once',
+  async () => {
+    const first = await withAgent()
+    const second = await createTestApp({ dbPath: first.app.dbPath })
+    const answers = await Promise.all([
+      ...Array.from({ length: 5 }, () => first.launch('key-1')),
+      ...Array.from({ length: 5 }, () => postKeyed(second, '/api/v1/quicktest', 'key-1', first.test)),
+    ])
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    expect(await first.launched()).toBe(1)
+  },
+)
 
 test('two bodies at once under one key: one is created, the other refused', async () => {
   const { test, launch, launched } = await withAgent()
