@@ -26,6 +26,8 @@ const ANSWERS: Record<string, number> = {
   'GET /api/v1/rules/default': ROW,
   'GET /api/v1/settings': ROW,
   'GET /api/v1/quicktest/agent-capabilities': LIST,
+  // The row of the token that was shown.
+  'GET /api/v1/tokens/current': ROW,
   'POST /api/v1/results/compare': LIST,
   'GET /api/v1/names': LIST,
 }

@@ -31,7 +31,7 @@ export const agentsRouter = (deps: Deps) =>
     .post('/provision', validate('json', S.AgentProvision), async (c) => {
       const input = c.req.valid('json')
       const made = await provisionAgent(audited(deps, c), input)
-      return c.json({ ...made, ...installing(deps, c.var.origin, input) }, 201)
+      return c.json({ ...made, ...installing(deps, c.get('origin'), input) }, 201)
     })
     .post('/virtual', validate('json', S.VirtualAgent), async (c) =>
       c.json(await createVirtualAgent(audited(deps, c), c.req.valid('json').name), 201),
@@ -49,7 +49,7 @@ export const agentsRouter = (deps: Deps) =>
       c.json(await heartbeat(deps, c.get('principal'), c.req.valid('param').id, c.req.valid('json')), 200),
     )
     .post('/:id/results', IdOrName, documentBody(deps, 'report', ResultReport), async (c) => {
-      const { principal } = c.var
+      const principal = c.get('principal')
       const taken = await reportResult(deps, principal, c.req.valid('param').id, c.req.valid('json'))
       return c.json({ accepted: true as const, ...taken }, 202)
     })
@@ -72,7 +72,7 @@ export const agentsRouter = (deps: Deps) =>
     })
     .post('/:id/rotate-token', ById, async (c) => {
       const { name, port, ...made } = await rotateToken(audited(deps, c), c.req.valid('param').id)
-      return c.json({ ...made, ...installing(deps, c.var.origin, { name, port: port ?? undefined }) }, 200)
+      return c.json({ ...made, ...installing(deps, c.get('origin'), { name, port: port ?? undefined }) }, 200)
     })
 
 /** The command that installs an agent, and why it may not work. */

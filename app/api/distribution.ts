@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts'
 import type { Archive } from '../distribution/files.ts'
 import { InstallQuery } from '../distribution/schema.ts'
 import { archiveOf, authorityOf, installScript } from '../distribution/service.ts'
-import { type Env, router } from '../http/env.ts'
+import { type Env, router, setHeader } from '../http/env.ts'
 import { publicUrl } from '../http/public-url.ts'
 import { validate } from '../http/validate.ts'
 
@@ -13,12 +13,11 @@ export const distributionRouter = (deps: Deps) =>
     .get('/package/sha256', (c) => c.json(digest(archiveOf(deps, 'package')), 200))
     .get('/build-context', (c) => send(c, archiveOf(deps, 'buildContext')))
     .get('/build-context/sha256', (c) => c.json(digest(archiveOf(deps, 'buildContext')), 200))
-    .get('/install.sh', validate('query', InstallQuery), (c) =>
-      c.body(installScript(deps, publicUrl(deps, c), c.req.valid('query')), 200, {
-        'Content-Type': 'text/x-shellscript; charset=utf-8',
-        'Cache-Control': 'no-cache',
-      }),
-    )
+    .get('/install.sh', validate('query', InstallQuery), (c) => {
+      setHeader(c, 'Cache-Control', 'no-cache')
+      const script = installScript(deps, publicUrl(deps, c), c.req.valid('query'))
+      return c.body(script, 200, { 'Content-Type': 'text/x-shellscript; charset=utf-8' })
+    })
     .get('/ca.pem', (c) => c.body(authorityOf(deps).pem, 200, { 'Content-Type': 'application/x-pem-file' }))
 
 const digest = ({ sha256, filename }: Archive) => ({ sha256, filename })

@@ -6,6 +6,7 @@ import { commandEngine, engineStatus } from '../engines/service.ts'
 import { ById } from '../http/by-id.ts'
 import { router } from '../http/env.ts'
 import { Paging } from '../http/fields.ts'
+import { always } from '../http/kept-answers.ts'
 import { validate } from '../http/validate.ts'
 import { audited } from './audited.ts'
 
@@ -13,7 +14,7 @@ const Command = validate('json', EngineCommand)
 
 export const enginesRouter = (deps: Deps) =>
   router()
-    .get('/registry', async (c) => deps.answers.json(c, async () => ENGINES))
+    .get('/registry', always(ENGINES))
     .get('/status', async (c) => deps.answers.json(c, () => engineStatus(deps)))
     .get('/profiles', validate('query', Paging), async (c) =>
       deps.answers.json(c, () => listProfiles(deps, c.req.valid('query'))),

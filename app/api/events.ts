@@ -57,7 +57,8 @@ async function stream(
     'Last-Event-Id': String(after),
     [EVENT_TIME]: String((await timeOfEvent(read, after)) ?? ''),
   }
-  const { principal, token_hash } = c.var
+  const principal = c.get('principal')
+  const token_hash = c.get('token_hash')
   const expires_at = tokenOf(principal)?.expires_at
   const whileAllowed = (end: () => void) => revocation.watch(token_hash, end, expires_at)
   /** Writes until the stream ends; false if the connection must be cut. */

@@ -17,7 +17,6 @@ const OF_AN_AGENT = /^\/api\/v1\/agents\/([^/]+)\/(?:heartbeat|results)\/?$/
 export const ownAgent =
   ({ db }: Pick<Deps, 'db'>): Step =>
   (c) => {
-    // `c.var` would put all variables of the request into a new object.
     const principal = c.get('principal')
     if (principal.kind !== 'agent') return
     const named = OF_AN_AGENT.exec(c.req.path)?.[1]

@@ -4,6 +4,7 @@ import { ById } from '../http/by-id.ts'
 import { router } from '../http/env.ts'
 import { Id, LogQuery, Paging } from '../http/fields.ts'
 import { idempotent } from '../http/idempotency.ts'
+import { always } from '../http/kept-answers.ts'
 import { validate } from '../http/validate.ts'
 import { listManifest } from '../models/service.ts'
 import { cancelQuickTest } from '../queue/cancel-test.ts'
@@ -42,7 +43,7 @@ export const quickTestsRouter = (deps: Deps) => {
     .get('/agent-capabilities', validate('query', z.object({ agent_id: Id.optional() })), async (c) =>
       deps.answers.json(c, () => agentCapabilities(deps, c.req.valid('query').agent_id)),
     )
-    .get('/engine-formats', async (c) => deps.answers.json(c, async () => engineFormats))
+    .get('/engine-formats', always(engineFormats))
     .get('/:id', ById, async (c) => deps.answers.json(c, () => getQuickTest(deps, c.req.valid('param').id)))
     .post('/:id/rerun', ById, validate('json', QuickTestAgain), async (c) =>
       c.json(

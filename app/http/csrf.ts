@@ -12,7 +12,9 @@ const READING = ['GET', 'HEAD', 'OPTIONS']
 export function refuseCrossSite(c: Context<Env>): void {
   if (READING.includes(c.req.method)) return
   const site = c.req.header('sec-fetch-site')
-  const own = site ? site === 'same-origin' || site === 'none' : isOwn(c.req.header('origin'), c.var.origin)
+  const own = site
+    ? site === 'same-origin' || site === 'none'
+    : isOwn(c.req.header('origin'), c.get('origin'))
   if (!own) throw new Forbidden('A page of another site may not change anything here.')
 }
 

@@ -63,5 +63,9 @@ export type Env = {
 export const headerOf = (c: Context<Env>, name: string): string | undefined =>
   c.env?.header ? c.env.header(name) : c.req.header(name)
 
+/** Sets a header of the answer beside its `Content-Type`. */
+export const setHeader = (c: Context<Env>, name: string, value: string): void =>
+  c.env?.setHeader ? c.env.setHeader(name, value) : c.header(name, value)
+
 /** A Hono app that ignores trailing slashes. */
 export const router = () => new Hono<Env>({ strict: false, router: new PathRouter() })

@@ -13,11 +13,11 @@ export const onError =
     const known = toAppError(error)
     if (known) {
       if (known.status >= 502)
-        deps.log.warn({ request_id: c.var.request_id, cause: internal(known) }, known.message)
+        deps.log.warn({ request_id: c.get('request_id'), cause: internal(known) }, known.message)
       return respond(c, known)
     }
-    deps.log.error({ request_id: c.var.request_id, error: internal(error) }, 'a request failed')
-    return c.json({ error: 'Internal error', request_id: c.var.request_id } satisfies ErrorBody, 500)
+    deps.log.error({ request_id: c.get('request_id'), error: internal(error) }, 'a request failed')
+    return c.json({ error: 'Internal error', request_id: c.get('request_id') } satisfies ErrorBody, 500)
   }
 
 function toAppError(error: unknown): AppError | undefined {

@@ -54,7 +54,7 @@ async function claimOf(deps: Deps, c: Context<Env>): Promise<Claim | undefined> 
   if (key === undefined) return undefined
   if (!/^[\x20-\x7e]{1,200}$/.test(key))
     throw new BadRequest('Idempotency-Key: must be 1 to 200 printable ASCII characters.')
-  return { key, route: c.var.route ?? c.req.path, body_digest: deps.sha256(await c.req.text()) }
+  return { key, route: c.get('route') ?? c.req.path, body_digest: deps.sha256(await c.req.text()) }
 }
 
 async function firstOrEarlier<T>(deps: Deps, claim: Claim, create: (keep: Keep) => Promise<T>): Promise<T> {

@@ -14,6 +14,12 @@ type Read = { key: string; version: number }
 type Body = string | Uint8Array<ArrayBuffer>
 type Answer<T> = Response & TypedResponse<T, 200, 'json'>
 
+/** The handler of a read whose answer is always the same. */
+export function always<T extends object>(value: T) {
+  const text = JSON.stringify(value)
+  return (c: Context<Env>) => c.body(text, 200, JSON_TYPE) as Response as Answer<JSONParsed<T>>
+}
+
 /**
  * Answers that depend only on the URL and the database, kept until the database changes: after an event, every
  * open page asks for the same lists. A commit of any process counts as a change. Keeps nothing of a remote

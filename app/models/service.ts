@@ -7,7 +7,7 @@ import { repoIdSegments } from './repo-id.ts'
 import type { ModelSearch } from './schema.ts'
 
 /** One page of all the items. */
-const partOf = <T>(items: T[], paging: Paging) =>
+const partOf = <T>(items: readonly T[], paging: Paging) =>
   pageOf(paging, async ({ limit, offset }) => ({
     total: items.length,
     items: items.slice(offset, offset + limit),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Sha256 } from '../../deps.ts'
 
-export const sha256: Sha256 = (data) => createHash('sha256').update(data).digest('hex')
+export const sha256: Sha256 = (data) => hash('sha256', data)

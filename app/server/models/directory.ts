@@ -1,10 +1,23 @@
 import { resolve } from 'node:path'
 import type { ModelDirectory } from '../../models/directory.ts'
+import type { ManifestEntry } from '../../models/manifest.ts'
 import { repoIdSegments } from '../../models/repo-id.ts'
 import { removeBelow } from './files.ts'
 import { dropFromManifest, readManifest } from './manifest.ts'
 import { fromManifest, merge, neighbours } from './places.ts'
-import { createModelScan, type ScanOptions } from './scan.ts'
+import { createModelScan, type Found, type ScanOptions } from './scan.ts'
+
+/** What a look at the disk has found. */
+type Seen = { found: Found; entries: ManifestEntry[] }
+
+/** Keeps the last result for those who look at the same time: they have seen the same. */
+function whileSame<T>(make: (seen: Seen) => T): (seen: Seen) => T {
+  let last: (Seen & { made: T }) | undefined
+  return (seen) => {
+    if (last?.found !== seen.found || last.entries !== seen.entries) last = { ...seen, made: make(seen) }
+    return last.made
+  }
+}
 
 /**
  * The model directory on this machine's disk. Make one per directory: it caches its scan and serializes removals.
@@ -59,21 +72,21 @@ export function createModelDirectory(options: ScanOptions): ModelDirectory {
     return mine.length > 0
   }
 
-  return {
-    async list() {
-      const { found, entries } = await look({ mustExist: false })
-      const models = merge(entries, dir, found).map(({ model }) => model)
-      return models.sort((a, b) => (a.repo_id < b.repo_id ? -1 : Number(a.repo_id > b.repo_id)))
-    },
+  const listed = whileSame(({ found, entries }: Seen) => {
+    const models = merge(entries, dir, found).map(({ model }) => model)
+    return models.sort((a, b) => (a.repo_id < b.repo_id ? -1 : Number(a.repo_id > b.repo_id)))
+  })
+  const inManifest = whileSame(({ found, entries }: Seen) =>
+    entries.map((entry) => {
+      const { formats } = fromManifest(entry, dir, found).model
+      const { model_id, path, source, size_bytes } = entry
+      return { model_id, path, source, size_bytes, formats }
+    }),
+  )
 
-    async manifest() {
-      const { found, entries } = await look({ mustExist: true })
-      return entries.map((entry) => {
-        const { formats } = fromManifest(entry, dir, found).model
-        const { model_id, path, source, size_bytes } = entry
-        return { model_id, path, source, size_bytes, formats }
-      })
-    },
+  return {
+    list: async () => listed(await look({ mustExist: false })),
+    manifest: async () => inManifest(await look({ mustExist: true })),
 
     async formatsOf(path) {
       const { found, entries } = await look({ mustExist: false })
