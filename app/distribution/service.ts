@@ -29,18 +29,20 @@ const VALUES = /^# <values>$[\s\S]*^# <\/values>$/m
 
 /** The install script with this server's values, quoted for the shell. @throws NotFound */
 export function installScript({ agentFiles }: Deps, server: string, query: InstallQuery): Bytes {
-  const values = { server, name: query.name ?? '', port: query.port ?? '' }
-  const lines = Object.entries(values).map(([key, value]) => `${key}=${shellQuote(value)}`)
+  const { name = '', port = '' } = query
   const script = scriptOf(agentFiles)
-  const text = lines.join('\n')
   // The whole fleet is installed from the same server: mostly the values are those of before.
-  if (last?.script !== script || last.text !== text)
-    last = { script, text, bytes: new TextEncoder().encode(script.replace(VALUES, () => text)) }
-  return last.bytes
+  const isSame = last?.script === script && last.server === server && last.name === name && last.port === port
+  if (last && isSame) return last.bytes
+  const lines = Object.entries({ server, name, port }).map(([key, value]) => `${key}=${shellQuote(value)}`)
+  const bytes = new TextEncoder().encode(script.replace(VALUES, () => lines.join('\n')))
+  last = { script, server, name, port, bytes }
+  return bytes
 }
 
 type Bytes = Uint8Array<ArrayBuffer>
-let last: { script: string; text: string; bytes: Bytes } | undefined
+type Rendered = { script: string; server: string; name: string; port: string; bytes: Bytes }
+let last: Rendered | undefined
 
 function scriptOf(files: AgentFiles | undefined): string {
   if (!files) throw new NotFound('This server does not offer the agent for download.')
