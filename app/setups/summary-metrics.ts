@@ -13,13 +13,13 @@ const REFERENCE_MS = 90 * 86_400_000
 const OTHERS = 3
 
 /**
- * The last value of each primary metric against those before it; of a setup without one, of a few others.
+ * The primary metrics of a setup; of one without any, a few others.
  * @param load of the setup's key
  */
-export function summaryOf(
+export function summarised(
   latest: Record<string, Latest>,
   load: { mode?: string | null },
-): Record<string, SetupMetric> {
+): ReadonlyMap<string, Threshold> {
   const openBelowSaturation = isOpenLoop(load)
   const judged = Object.keys(latest)
     .sort(byImportance)
@@ -32,15 +32,26 @@ export function summaryOf(
   const others = judged.filter(({ threshold }) => threshold.role !== 'gate')
   // Of an eval there are shares alone.
   const shown = primary.length > 0 ? primary : (others.length > 0 ? others : judged).slice(0, OTHERS)
-  return Object.fromEntries(
-    shown.map(({ name, threshold }) => [name, metricOf(latest[name] as Latest, threshold)]),
-  )
+  return new Map(shown.map(({ name, threshold }) => [name, threshold]))
 }
 
-function metricOf(values: Latest, threshold: Threshold): SetupMetric {
+/** The last value of each of these metrics against those before it. @param pooled for a short reference, by metric */
+export const summaryOf = (
+  latest: Record<string, Latest>,
+  metrics: ReadonlyMap<string, Threshold>,
+  pooled: ReadonlyMap<string, number>,
+): Record<string, SetupMetric> =>
+  Object.fromEntries(
+    [...metrics].map(([name, threshold]) => [
+      name,
+      metricOf(latest[name] as Latest, threshold, pooled.get(name)),
+    ]),
+  )
+
+function metricOf(values: Latest, threshold: Threshold, pooledSd: number | undefined): SetupMetric {
   const [[last, at] = [0, 0], ...before] = values
   const reference = before.filter(([, time]) => time >= at - REFERENCE_MS).map(([value]) => value)
-  const found = suspicionOf({ reference, value: last, threshold })
+  const found = suspicionOf({ reference, value: last, threshold, pooledSd })
   const { delta_pct, noticeable_pct } = found
   return { last, reference: found.reference, delta_pct, noticeable_pct }
 }

@@ -2,9 +2,11 @@ import { literals } from '../../db/schema/columns.ts'
 import { query, raw, sql } from '../../db/sql.ts'
 import type { WriteTx } from '../../db/writer.ts'
 import { heldFrom } from './held.ts'
-import type { SetupMetric, SetupState } from './schema.ts'
+import { pooledSds } from './pooled.ts'
+import type { SetupState } from './schema.ts'
 import { isByCount, rankOf, toldState } from './state.ts'
-import { summaryOf } from './summary-metrics.ts'
+import type { Threshold } from './statistics/thresholds.ts'
+import { type Latest, summarised, summaryOf } from './summary-metrics.ts'
 import { SYSTEMATIC } from './validity.ts'
 
 /** Valid runs of a segment with which the last was judged by five others; with fewer than four, by none. */
@@ -17,6 +19,9 @@ type Row = {
   agent_id: string | null
   state: SetupState
   partial: number
+  simulated: number
+  /** When its segment begins, epoch ms. */
+  since: number
   load: string
   valid: number
   metrics: string
@@ -37,13 +42,23 @@ async function refreshOne(tx: WriteTx, id: string, at: number) {
   const [row] = await query<Row>(tx.orm, SUMMARY(id))
   if (!row) return
   const state = isByCount(row.state) ? byCount(row) : row.state
-  const metrics: Record<string, SetupMetric> = summaryOf(JSON.parse(row.metrics), JSON.parse(row.load))
+  const latest = JSON.parse(row.metrics) as Record<string, Latest>
+  const shown = summarised(latest, JSON.parse(row.load))
+  const metrics = summaryOf(latest, shown, await pooledFor(tx, row, shown, at))
   const [updated] = await tx.execute<{ runs: number }>(
     'UPDATE setups SET state = ?, state_rank = ?, summary = ? WHERE id = ? RETURNING runs',
     [state, rankOf(state), JSON.stringify(metrics), id],
   )
   const runs = updated?.runs ?? 0
   tx.emit(toldState({ ...row, runs }, state, at))
+}
+
+/** For a setup with few runs that the watch can judge all the same: its list is to say what the watch says. */
+async function pooledFor(tx: WriteTx, row: Row, shown: ReadonlyMap<string, Threshold>, at: number) {
+  const isShort = row.valid >= LEARNING_BELOW && row.valid < STEADY_FROM
+  if (!isShort || row.state === 'learning') return new Map<string, number>()
+  const { id, agent_id, simulated, since } = row
+  return pooledSds(tx.orm, { id, agent_id, simulated: simulated === 1 }, shown, { now: at, since })
 }
 
 /** Between the two, the watch knows whether the noise of like series lets it judge. */
@@ -61,7 +76,7 @@ const SEGMENT = sql`(SELECT CASE WHEN count(*) > 1 THEN max(from_at) ELSE -9e15 
 const HELD = sql`coalesce(${heldFrom(sql`s.id`)}, 9e15)`
 
 const SUMMARY = (id: string) => sql`
-  SELECT s.id, s.label, s.agent_id, s.state, s.partial, s.key -> 'load' AS load,
+  SELECT s.id, s.label, s.agent_id, s.state, s.partial, s.simulated, ${SEGMENT} AS since, s.key -> 'load' AS load,
     (SELECT count(*) FROM (SELECT 1 FROM setup_runs AS r
       WHERE r.setup_id = s.id AND r.at >= ${SEGMENT} AND r.valid = 1 LIMIT ${STEADY_FROM})) AS valid,
     (SELECT json_group_object(metric, json(latest)) FROM (

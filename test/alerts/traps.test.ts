@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { alertRuns, alerts, segments, setupRuns, setups } from '../../db/schema.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
 import { told } from '../queue/_queue.ts'
-import { act, alertsOf, DAY, detail } from './_lab.ts'
+import { act, alertsOf, DAY, detail, lab, night, setupsOf, steady } from './_lab.ts'
 import { aSetup, look, type Stored, standing, store } from './_series.ts'
 
 const HOUR = 3_600_000
@@ -269,4 +269,23 @@ test('a silence ends with the version that it was for', async () => {
     { state: 'confirmed', reason: "The silence ended with the engine's version 0.12.0." },
   ])
   expect(await app.deps.db.read.select().from(alertRuns)).toHaveLength(1)
+})
+
+test('a setup with few runs on a host whose noise is known: its list says what the watch says', async () => {
+  const app = await createTestApp()
+  const gpu = await lab(app)
+  for (let i = 0; i < 8; i++) await night(app, gpu, { tps: steady(i) })
+  const few = { options: { concurrency: 2 } }
+  const shown = async () => (await setupsOf(app)).find(({ runs }: { runs: number }) => runs < 8)
+  for (let i = 0; i < 3; i++) await night(app, gpu, { tps: steady(i), given: few }, few)
+  expect(await shown()).toMatchObject({
+    state: 'learning',
+    metrics: { output_tps: { noticeable_pct: null } },
+  })
+  await night(app, gpu, { tps: steady(3), given: few }, few)
+  expect(await shown()).toMatchObject({
+    state: 'steady',
+    runs: 4,
+    metrics: { output_tps: { noticeable_pct: expect.any(Number) } },
+  })
 })

@@ -61,10 +61,12 @@ type Run = {
   values: Record<string, number>
   samples?: number
   reasons?: string[]
+  environment?: string
 }
 
 /** Stores a result with its part in one or more setups; with reasons, it is left out of statistics. */
-export async function seedRun({ deps }: TestApp, { id, setup, at, values, samples, reasons = [] }: Run) {
+export async function seedRun({ deps }: TestApp, { id, setup, at, values, samples, ...more }: Run) {
+  const { reasons = [], environment = 'e' } = more
   await deps.write(async (tx) => {
     const [run] = await tx.orm
       .insert(runs)
@@ -80,7 +82,9 @@ export async function seedRun({ deps }: TestApp, { id, setup, at, values, sample
       .values({ run_seq, head, tail: `,${JSON.stringify({ id, ...OWN }).slice(1)}`, raw_json: null })
     for (const setup_id of [setup].flat()) {
       const valid = reasons.length === 0
-      await tx.orm.insert(setupRuns).values({ setup_id, run_seq, at, environment_id: 'e', valid, reasons })
+      await tx.orm
+        .insert(setupRuns)
+        .values({ setup_id, run_seq, at, environment_id: environment, valid, reasons })
       for (const [metric, value] of Object.entries(values))
         await tx.orm
           .insert(setupValues)
@@ -89,16 +93,24 @@ export async function seedRun({ deps }: TestApp, { id, setup, at, values, sample
   })
 }
 
+type SeriesOf = { metric?: string; from?: number; environment?: string }
+
 /** Stores runs of one metric, a day apart from `from` on; their ids are `<prefix>0`, `<prefix>1` … */
 export async function seedSeries(
   app: TestApp,
   setup: string,
   prefix: string,
   values: number[],
-  { metric = 'output_tps', from = 0 }: { metric?: string; from?: number } = {},
+  { metric = 'output_tps', from = 0, environment = 'e' }: SeriesOf = {},
 ): Promise<string[]> {
   const ids = values.map((_, i) => `${prefix}${i}`)
   for (const [i, value] of values.entries())
-    await seedRun(app, { id: ids[i] as string, setup, at: from + i * DAY, values: { [metric]: value } })
+    await seedRun(app, {
+      id: ids[i] as string,
+      setup,
+      at: from + i * DAY,
+      values: { [metric]: value },
+      environment,
+    })
   return ids
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Judgement, MetricVerdict } from '../../app/setups/schema.ts'
-import { environments, rules, segments } from '../../db/schema.ts'
+import { alerts, environments, rules, segments } from '../../db/schema.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
 import { DAY, KEY, seedRun, seedSeries, seedSetup } from './_seed.ts'
 
@@ -118,6 +118,32 @@ test('after an accepted change, the segment begins there; an earlier one can be 
   expect(metric(found, 'output_tps').verdict).not.toBe('worse')
   const first = await judged(app, { setup_id: 'a', segment: '1970-01-01' }, { ids: ['now'] })
   expect(metric(first, 'output_tps').verdict).toBe('worse')
+})
+
+test('a change that an alert holds is no noise: a run after it is judged by the spread within', async () => {
+  const app = await withBase()
+  await seedSeries(app, 'a', 'mid', SLOWER, { from: 10 * DAY })
+  await seedRun(app, { id: 'now', setup: 'a', at: 20 * DAY, values: { output_tps: 90 } })
+  const now = async () => metric(await judged(app, { last: 2 }, { ids: ['now'] }), 'output_tps')
+  expect((await now()).verdict).toBe('unclear')
+  await app.deps.write(async (tx) => {
+    await tx.orm.insert(alerts).values({
+      ...{ id: 'alert', setup_id: 'a', state: 'suspect', cause: 'c', metric: 'output_tps', delta_pct: -6 },
+      ...{ metrics: {}, differs: [], from_at: 10 * DAY, created_at: 0, updated_at: 0 },
+    })
+  })
+  expect((await now()).verdict).toBe('worse')
+})
+
+test('what an upgrade changed is no noise, while nobody has judged it: runs of one environment tell that', async () => {
+  const judgedBy = async (environment: string) => {
+    const app = await withBase()
+    await seedSeries(app, 'a', 'mid', SLOWER, { from: 10 * DAY, environment })
+    await seedRun(app, { id: 'now', setup: 'a', at: 20 * DAY, values: { output_tps: 90 }, environment })
+    return metric(await judged(app, { last: 2 }, { ids: ['now'] }), 'output_tps').verdict
+  }
+  expect(await judgedBy('e')).toBe('unclear')
+  expect(await judgedBy('upgraded')).toBe('worse')
 })
 
 test('a baseline is judged against; a deleted one, or one of a setup that is gone, is a clear error', async () => {

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { WriteTx } from '../../../db/writer.ts'
 import type { Deps } from '../../deps.ts'
 import { holdsLease, type Lease } from '../../maintenance/leader.ts'
+import { pooledSds } from '../../setups/pooled.ts'
 import { driftOf } from '../../setups/statistics/drift.ts'
 import { meanOf } from '../../setups/statistics/logs.ts'
 import { REFERENCE_RUNS } from '../../setups/statistics/suspect.ts'
@@ -10,7 +11,6 @@ import { refreshSetups } from '../../setups/summary.ts'
 import { firstValues } from '../confirm/evidence.ts'
 import { FIRST_RUNS, storedMetrics } from '../confirm/weigh.ts'
 import { type WatchRule, watchRule } from '../rule.ts'
-import { pooledSds } from '../series/pooled.ts'
 import type { Episode } from '../series/replay.ts'
 import { markJudged, type SetupWork, seriesOf, seriesRuns, setupWork } from '../series/rows.ts'
 import { type Series, type SeriesRun, segmentOf } from '../series/series.ts'
@@ -68,7 +68,7 @@ async function judge(deps: Deps, tx: WriteTx, { work, rule, valid }: Judging): P
   })
   for (const action of actions) await applyWatch({ deps, tx, work, rule, series, at: now }, action)
   // The list is to show what its last run is held against now.
-  if (actions.some((action) => action.do !== 'show' && action.do !== 'weigh'))
+  if (pooled.size > 0 || actions.some((action) => action.do !== 'show' && action.do !== 'weigh'))
     await refreshSetups(tx, [setup.id], now)
 }
 

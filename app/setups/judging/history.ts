@@ -33,12 +33,23 @@ export async function historyFor(
   return history && history.n >= (isSingle ? ENOUGH : 2) ? history : undefined
 }
 
-/** The spread within segments, pooled: an accepted change moves the mean and keeps the noise. */
+/** The fewest degrees of freedom that a spread within environments is believed with. */
+const LEAST_DF = 4
+
+/**
+ * The spread within stretches, pooled: a change moves the mean and keeps the noise, whether it is accepted or not. Nor is
+ * what an upgrade changed noise, as long as the environments have enough runs.
+ */
 export function spreadOf(past: readonly Past[], scale?: Scale): History | undefined {
-  const segments = new Map<number, number[]>()
-  for (const { segment, value } of past) segments.set(segment, [...(segments.get(segment) ?? []), value])
+  const within = pooled(past, ({ stretch, environment }) => `${stretch} ${environment}`, scale)
+  return within && within.df >= LEAST_DF ? within : pooled(past, ({ stretch }) => `${stretch}`, scale)
+}
+
+function pooled(past: readonly Past[], groupOf: (one: Past) => string, scale?: Scale): History | undefined {
+  const groups = new Map<string, number[]>()
+  for (const one of past) groups.set(groupOf(one), [...(groups.get(groupOf(one)) ?? []), one.value])
   let [squares, df, n] = [0, 0, 0]
-  for (const values of segments.values()) {
+  for (const values of groups.values()) {
     const logs = scaled(values, scale)
     if (logs.length === 0) continue
     const sample = sampleOf(logs)

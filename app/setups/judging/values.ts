@@ -1,5 +1,6 @@
 import type { Orm } from '../../../db/database.ts'
 import { query, raw, sql } from '../../../db/sql.ts'
+import { heldFrom } from '../held.ts'
 
 /** A run's value of a metric; `samples`: the requests behind it, null if unknown. */
 export type Value = { value: number; samples: number | null }
@@ -36,8 +37,11 @@ export async function valuesOf(orm: Orm, setupId: string, seqs: readonly number[
 const HISTORY_RUNS = 20
 const HISTORY_MS = 90 * 86_400_000
 
-/** A value of the past, and the segment that it is in. */
-export type Past = { seq: number; value: number; segment: number }
+/**
+ * A value of the past, the environment of its run, and the stretch of the series that it is in: a change that an alert
+ * holds begins one, as a segment does.
+ */
+export type Past = { seq: number; value: number; stretch: number; environment: string }
 
 /** The latest valid values of a metric before a time, at most 90 days old, without those of some runs. */
 export const pastValues = (
@@ -51,8 +55,9 @@ export const pastValues = (
 ): Promise<Past[]> =>
   query<Past>(
     orm,
-    sql`SELECT v.run_seq AS seq, v.value AS value,
-        (SELECT count(*) FROM segments s WHERE s.setup_id = v.setup_id AND s.from_at <= v.at) AS segment
+    sql`SELECT v.run_seq AS seq, v.value AS value, r.environment_id AS environment,
+        (SELECT count(*) FROM segments s WHERE s.setup_id = v.setup_id AND s.from_at <= v.at)
+          + (v.at >= coalesce(${heldFrom(sql`v.setup_id`)}, 9e15)) AS stretch
       FROM setup_values v JOIN setup_runs r ON r.setup_id = v.setup_id AND r.run_seq = v.run_seq
       WHERE v.setup_id = ${setupId} AND v.metric = ${metric} AND r.valid = 1
         AND v.at > ${before - HISTORY_MS} AND v.at <= ${before}

@@ -1,10 +1,10 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
-import type { Orm } from '../../../db/database.ts'
-import { type Given, reading } from '../../../db/read.ts'
-import { segments, setupRuns, setups, setupValues } from '../../../db/schema.ts'
-import { sampleSd } from '../../../lib/statistics.ts'
-import { scaled } from '../../setups/statistics/logs.ts'
-import type { Threshold } from '../../setups/statistics/thresholds.ts'
+import type { Orm } from '../../db/database.ts'
+import { type Given, reading } from '../../db/read.ts'
+import { segments, setupRuns, setups, setupValues } from '../../db/schema.ts'
+import { sampleSd } from '../../lib/statistics.ts'
+import { scaled } from './statistics/logs.ts'
+import type { Threshold } from './statistics/thresholds.ts'
 
 const DAY_MS = 86_400_000
 /** Older runs tell nothing of the noise of today. */
