@@ -1,6 +1,5 @@
 import { ApiError, type Client } from '../../app/client/client.ts'
 import { pause } from '../../lib/pause.ts'
-import { startVirtualAgent } from './virtual-host.ts'
 
 export type FleetOptions = {
   /** A client with the administrator's token. */
@@ -112,6 +111,8 @@ async function startMember(
   name: string,
   signal: AbortSignal,
 ): Promise<Member | undefined> {
+  // All of an agent, which a server without virtual ones need not load.
+  const { startVirtualAgent } = await import('./virtual-host.ts')
   while (!signal.aborted) {
     try {
       return await startVirtualAgent(options, id, name)

@@ -5,11 +5,11 @@ import type { Deps } from '../deps.ts'
 import type { Env } from '../http/env.ts'
 import { inputSchemas, validate } from '../http/validate.ts'
 import { actorOf } from '../principal.ts'
-import { LARGE_DOCUMENT } from '../results/documents.ts'
+import { LARGE_DOCUMENT, readFileHere } from '../results/documents.ts'
 import { ImportQuery } from '../results/import-schema.ts'
 import type { FileRequest } from '../results/importers/read-file.ts'
 import { isGzip } from '../results/importers/unpack.ts'
-import { type ReadUpload, readUpload } from '../results/upload.ts'
+import type { ReadUpload } from '../results/upload.ts'
 
 /** Checks the query; clients of KITT's own documents send none. */
 export const importQuery = validate('query', ImportQuery) as unknown as MiddlewareHandler<
@@ -40,7 +40,7 @@ export function fileBody<S extends z.ZodType>(deps: Pick<Deps, 'files' | 'sha256
     const isLarge = bytes.byteLength > LARGE_DOCUMENT || isGzip(bytes)
     const upload = isLarge
       ? await deps.files.read('file', bytes, request)
-      : await readUpload(bytes, request, deps.sha256)
+      : await readFileHere(bytes, request, deps.sha256)
     c.req.addValidatedData('json', { upload, isLarge })
     return next()
   })

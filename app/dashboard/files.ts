@@ -2,11 +2,11 @@
 export type PageFile = {
   /** Content-Type. */
   type: string
-  /** A strong validator of the uncompressed file, with quotes. */
+  /** A strong validator of the file, with quotes. */
   etag: string
   /** Whether its name contains a hash, so that it may be cached forever. */
   immutable: boolean
-  plain: Uint8Array<ArrayBuffer>
+  readonly plain: Uint8Array<ArrayBuffer>
   /** Compressed when the dashboard was built. */
   br?: Uint8Array<ArrayBuffer>
   gzip?: Uint8Array<ArrayBuffer>

@@ -7,7 +7,7 @@ import type { FileRequest } from './importers/read-file.ts'
 import { type ReadDocument, type ReadReport, readReport } from './read.ts'
 import { type RequestRow, requestRows } from './request-rows.ts'
 import { withoutOwn } from './split-document.ts'
-import { type ReadUpload, readUpload } from './upload.ts'
+import type { ReadUpload } from './upload.ts'
 
 /** The kinds of work on a document's bytes, and what each returns. */
 export type DocumentWork = {
@@ -33,6 +33,13 @@ export type DoWork = <K extends Kind>(kind: K, bytes: Uint8Array, about?: About)
 /** Larger documents are read in another thread: here they would block the event loop. In bytes. */
 export const LARGE_DOCUMENT = 256 * 1024
 
+/** Reads a file of any tool. The importers are loaded with the first file: most servers never see one. */
+export const readFileHere = async (
+  bytes: Uint8Array,
+  request: FileRequest,
+  sha256: Sha256,
+): Promise<ReadUpload> => (await import('./upload.ts')).readUpload(bytes, request, sha256)
+
 /** Does any work in this thread. @throws BadRequest, PayloadTooLarge */
 export async function anyWorkHere<K extends Kind>(
   kind: K,
@@ -42,7 +49,7 @@ export async function anyWorkHere<K extends Kind>(
 ): Promise<DocumentWork[K]> {
   const work: DocumentWork[Kind] =
     kind === 'file'
-      ? await readUpload(bytes, about ?? { asserted: { by: 'unknown' } }, sha256)
+      ? await readFileHere(bytes, about ?? { asserted: { by: 'unknown' } }, sha256)
       : workHere(kind as AtOnce, bytes, sha256)
   return work as DocumentWork[K]
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
 import { own } from '../../lib/own.ts'
 import type { PageFile, PageFiles } from '../dashboard/files.ts'
 import { sha256 } from './runtime.ts'
@@ -16,7 +17,7 @@ export function readDashboard(): PageFiles | undefined {
   return root === undefined ? undefined : readPageFiles(root)
 }
 
-/** The files of a folder by URL path, each with its .br and .gz variants. */
+/** The files of a folder by URL path, each with its .br and .gz variants: an upgrade must not mix with what is open. */
 export function readPageFiles(root: string): PageFiles {
   const paths = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -30,14 +31,20 @@ const isCompressed = (path: string, known: Set<string>) =>
   /\.(br|gz)$/.test(path) && known.has(path.slice(0, -3))
 
 function read(path: string, known: Set<string>): PageFile {
-  const plain = bytesOf(path)
+  const gzip = known.has(`${path}.gz`) ? bytesOf(`${path}.gz`) : undefined
+  const kept = gzip ?? bytesOf(path)
+  let plain: PageFile['plain'] | undefined
   return {
     type: own(TYPES, path.slice(path.lastIndexOf('.') + 1)) ?? 'application/octet-stream',
-    etag: `"${sha256(plain).slice(0, 32)}"`,
+    etag: `"${sha256(kept).slice(0, 32)}"`,
     immutable: path.includes(`${sep}assets${sep}`),
-    plain,
+    // Every browser takes a compressed one, which is a quarter of it to keep.
+    get plain() {
+      plain ??= gzip ? new Uint8Array(gunzipSync(gzip)) : kept
+      return plain
+    },
     ...(known.has(`${path}.br`) ? { br: bytesOf(`${path}.br`) } : {}),
-    ...(known.has(`${path}.gz`) ? { gzip: bytesOf(`${path}.gz`) } : {}),
+    ...(gzip ? { gzip } : {}),
   }
 }
 

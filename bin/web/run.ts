@@ -15,7 +15,6 @@ import {
   watchedAdminToken,
 } from '../../app/server/home.ts'
 import { type HomeLock, lockHome } from '../../app/server/home-lock.ts'
-import { startLegacy } from '../../app/server/legacy.ts'
 import { createLog, version } from '../../app/server/runtime.ts'
 import { type Server, startServer } from '../../app/server/start.ts'
 import { databaseFile } from '../../db/file-url.ts'
@@ -88,6 +87,7 @@ function adminTokenFile({ auth_token, auth_token_file, no_auth }: Config, home: 
 /** The legacy page has no tokens, so it listens on the loopback unless --host is given. */
 async function runLegacy(given: Config, log: Log, hostFrom: ConfigSource) {
   const config = hostFrom === 'default' ? { ...given, host: '127.0.0.1' } : given
+  const { startLegacy } = await import('../../app/server/legacy.ts')
   const legacy = await startLegacy(config, log)
   const open = LOOPBACK.test(config.host)
     ? []
