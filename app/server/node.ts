@@ -5,6 +5,7 @@ import { Admission } from './admission.ts'
 import { listenError } from './listen-error.ts'
 import type { CompleteOptions, ListenEnv, Listening, Timeouts, TlsOptions } from './listen-options.ts'
 import { localUrl, plainAddress } from './network.ts'
+import { Answer } from './node-answer.ts'
 import { connectionCloser } from './node-close.ts'
 import { guardHttp2, withoutConnectionHeaders } from './node-http2.ts'
 import { cutStalled } from './node-stalled.ts'
@@ -31,7 +32,7 @@ export async function listenOnNode(options: CompleteOptions): Promise<Listening>
 type Server = ReturnType<typeof createServer> | Http2SecureServer
 
 function plainServer(options: CompleteOptions): Server {
-  return createServer(http1Limits(options.timeouts), listenerOf(options))
+  return createServer({ ...http1Limits(options.timeouts), ServerResponse: Answer }, listenerOf(options))
 }
 
 function secureServer(options: CompleteOptions, tls: TlsOptions): Server {
@@ -40,6 +41,7 @@ function secureServer(options: CompleteOptions, tls: TlsOptions): Server {
     {
       ...secureContext(tls),
       allowHTTP1: true,
+      Http1ServerResponse: Answer,
       handshakeTimeout: timeouts.headersMs,
       requestCert: tls.clientCa !== undefined,
       rejectUnauthorized: tls.requireClientCert === true,
@@ -193,7 +195,8 @@ class NodeEnv implements ListenEnv {
   }
 
   setHeader(name: string, value: string) {
-    this.outgoing.setHeader(name, value)
+    if (this.outgoing instanceof Answer) this.outgoing.setBeside(name, value)
+    else this.outgoing.setHeader(name, value)
   }
 
   openStream(headers: Record<string, string>) {
