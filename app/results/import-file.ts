@@ -4,8 +4,9 @@ import type { Deps } from '../deps.ts'
 import { nextTurn, oneByOne } from '../turns.ts'
 import { importResult } from './import.ts'
 import type { FileImported, ImportedRun } from './import-schema.ts'
+import { OWN } from './import-schema.ts'
 import type { ReadDocument, ReadImport } from './read.ts'
-import { OWN, type ReadUpload, type UploadedRun } from './upload.ts'
+import type { ReadUpload, UploadedRun } from './upload.ts'
 
 type Answered = FileImported | Awaited<ReturnType<typeof importResult>>
 

@@ -24,6 +24,9 @@ const Tag = Text(100).trim().min(1)
 const oneOrMore = <T extends z.ZodType<string>>(item: T, max: number) =>
   z.union([item.transform((one) => [one]), z.array(item).min(1).max(max)]).optional()
 
+/** The name of KITT's own format. */
+export const OWN = 'kitt'
+
 /** What a file does not say about itself, and how to take it. */
 export const ImportQuery = z.object({
   /** What the file is; without it, that is found by its content. */

@@ -3,6 +3,7 @@ import { BadRequest, PayloadTooLarge } from '../errors.ts'
 import { InvalidJson, LARGE } from '../http/json.ts'
 import { type Taken, takeJson } from '../http/take-json.ts'
 import { requireValid } from '../http/validate.ts'
+import { OWN } from './import-schema.ts'
 import { detect, UnknownFormat } from './importers/all.ts'
 import { type FileRequest, type FileRun, type ReadFile, readFile } from './importers/read-file.ts'
 import { isGzip } from './importers/unpack.ts'
@@ -22,8 +23,6 @@ export type ReadUpload = { own: ReadImport } | { file: Omit<ReadFile, 'runs'> & 
 const MIB = 1024 * 1024
 /** The largest of KITT's own documents, in bytes. */
 const OWN_MAX = 16 * MIB
-/** The name of KITT's own format. */
-export const OWN = 'kitt'
 
 /** Reads a file: one of KITT's own documents, or that of another tool. @throws BadRequest, PayloadTooLarge */
 export async function readUpload(
