@@ -30,6 +30,7 @@ function gauges(snapshot: Snapshot, delay: Delay): string {
     ['kitt_events_last_id', 'Id of the newest event.', snapshot.lastEventId],
     ['kitt_event_subscribers', 'Open event streams.', snapshot.subscribers],
     ['kitt_event_overflows', 'Event streams cut because their reader fell behind.', snapshot.overflows],
+    ['kitt_results_unindexed', 'Results whose setups are not found yet.', snapshot.unindexed],
     ['kitt_writer_queue_depth', 'Writes waiting for their turn.', snapshot.writerDepth],
     [
       'kitt_event_loop_lag_seconds',

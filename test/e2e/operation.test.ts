@@ -151,6 +151,7 @@ describe('settings take effect', () => {
       'kitt_quick_tests',
       'kitt_queue_oldest_seconds',
       'kitt_event_loop_lag_seconds',
+      'kitt_results_unindexed',
       'kitt_writer_queue_depth',
       'kitt_event_subscribers',
     ])
