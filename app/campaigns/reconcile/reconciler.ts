@@ -80,8 +80,9 @@ class Reconciler {
   }
 
   async #reconcile(lease: Lease, ids: Set<string>, all: boolean) {
-    if (all) for (const id of await activeCampaigns(this.#deps)) ids.add(id)
-    for (const id of ids) await this.#guarded(() => reconcile(this.#deps, lease, id))
+    // Most of what ended belongs to no campaign: one look tells that of all.
+    for (const id of await activeCampaigns(this.#deps))
+      if (all || ids.has(id)) await this.#guarded(() => reconcile(this.#deps, lease, id))
   }
 
   async #guarded(work: () => Promise<void>) {
