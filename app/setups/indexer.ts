@@ -15,6 +15,8 @@ const JOB = 'setups'
 const AT_ONCE = 20
 /** A smaller batch is brought up to date in its own transaction. */
 const LITTLE = 50
+/** How long a piece of work waits for the writes of others. */
+const PATIENCE_MS = 250
 /** After so many results, progress is logged. */
 const TELL_EVERY = 20_000
 /** Fewer results are no work worth telling of. */
@@ -109,6 +111,7 @@ class Indexer {
     await new Promise<void>(soon)
     let failed = false
     while (this.#lease && this.#state && !this.#stopped && !failed) {
+      await this.#letOthersFirst()
       failed = true
       await this.#guarded(async () => {
         failed = !(await this.#step(this.#state as IndexState))
@@ -116,6 +119,12 @@ class Indexer {
       await nextTurn()
     }
     this.#running = undefined
+  }
+
+  /** Agents wait for their writes, and nobody for a setup: but it must not wait for ever. */
+  async #letOthersFirst() {
+    const end = performance.now() + PATIENCE_MS
+    while (this.#deps.writer.depth > 0 && performance.now() < end) await nextTurn()
   }
 
   /** Does one piece of work in one transaction; false if there is none, or another server did it. */
