@@ -1,10 +1,8 @@
 import type { Client } from '@libsql/client'
-import type { LibSQLDatabase } from 'drizzle-orm/libsql'
+import type { Orm } from './orm.ts'
 import type { Replica } from './replica.ts'
-import type * as schema from './schema.ts'
 
-/** Drizzle over KITT's tables: for queries, and inside a write also for changes. */
-export type Orm = LibSQLDatabase<typeof schema>
+export type { Orm } from './orm.ts'
 
 /** The open database: `read` for queries, `writer` (one connection) for the single-writer queue. */
 export type Database = {

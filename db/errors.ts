@@ -1,4 +1,4 @@
-import { LibsqlError } from '@libsql/client'
+import { LibsqlError } from '@libsql/core/api'
 
 /** The database is busy, full or out of reach; a later try may succeed. */
 export class DatabaseUnavailable extends Error {

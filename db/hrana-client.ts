@@ -6,7 +6,7 @@ import {
   type ResultSet,
   type Transaction,
   type TransactionMode,
-} from '@libsql/client'
+} from '@libsql/core/api'
 import { isBroken } from './errors.ts'
 import { HranaConnection } from './hrana-connection.ts'
 import { allOf, HranaStream, not, ok } from './hrana-stream.ts'

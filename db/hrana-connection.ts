@@ -1,6 +1,7 @@
 /// <reference path="./isomorphic-ws.d.ts" />
-import { LibsqlError } from '@libsql/client'
+import { LibsqlError } from '@libsql/core/api'
 import { WebSocket } from '@libsql/isomorphic-ws'
+import { soon } from '../lib/soon.ts'
 import type { BatchResult, HranaError, HranaStatement, Step } from './hrana-values.ts'
 
 type Request =
@@ -132,17 +133,25 @@ export class HranaConnection {
   /** Closes the connection unless the answer comes in time. @returns what ends the watch */
   #watch(): () => void {
     const began = performance.now()
+    const silence = () => performance.now() - Math.max(began, this.#heard)
+    let isOver = false
+    const giveUp = () => this.close(late(performance.now() - began))
     const look = () => {
-      const now = performance.now()
-      const silent = now - Math.max(began, this.#heard)
-      if (silent >= SILENCE_MS || now - began >= this.#mostMs) return this.close(late(now - began))
+      if (isOver) return
+      const silent = silence()
+      if (performance.now() - began >= this.#mostMs) return giveUp()
+      // Whoever was held up itself first reads what has come meanwhile.
+      if (silent >= SILENCE_MS) return soon(() => (isOver || silence() < SILENCE_MS ? look() : giveUp()))
       // It answers this at once, whatever else keeps it busy.
       if (silent >= ASKED_AFTER_MS)
         this.#send(JSON.stringify({ type: 'request', request_id: this.#ids++, request: NO_STATEMENT }))
       timer = setTimeout(look, ASKED_AFTER_MS)
     }
     let timer = setTimeout(look, ASKED_AFTER_MS)
-    return () => clearTimeout(timer)
+    return () => {
+      isOver = true
+      clearTimeout(timer)
+    }
   }
 
   #store(sql: string): number {

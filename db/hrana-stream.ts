@@ -1,4 +1,4 @@
-import { type InStatement, LibsqlBatchError, LibsqlError, type ResultSet } from '@libsql/client'
+import { type InStatement, LibsqlBatchError, LibsqlError, type ResultSet } from '@libsql/core/api'
 import { errorOf, type HranaConnection } from './hrana-connection.ts'
 import { type BatchResult, type Condition, decoded, encoded, type Step } from './hrana-values.ts'
 

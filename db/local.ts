@@ -6,7 +6,7 @@ import {
   type ResultSet,
   type Transaction,
   type TransactionMode,
-} from '@libsql/client'
+} from '@libsql/core/api'
 import { Statements } from './statements.ts'
 
 const BEGIN = { write: 'BEGIN IMMEDIATE', read: 'BEGIN', deferred: 'BEGIN' } as const

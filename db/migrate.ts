@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Client } from '@libsql/client'
-import { drizzle } from 'drizzle-orm/libsql'
 import { migrate } from 'drizzle-orm/libsql/migrator'
 import { DatabaseRefused } from './errors.ts'
+import { ormOver } from './orm.ts'
 
 // Relative to the built program, and to the source.
 const [folder = ''] = ['../db/migrations', './migrations']
@@ -43,5 +43,5 @@ export async function migrateDatabase(client: Client, { isNew }: { isNew: boolea
     if (strange.length > 0) throw new DatabaseRefused(NOT_OURS)
   } else if (names.some((name) => !name.startsWith('sqlite_'))) throw new DatabaseRefused(NOT_OURS)
   else if (!isNew) throw new DatabaseRefused(NO_TABLES)
-  await migrate(drizzle(client), { migrationsFolder: folder })
+  await migrate(ormOver(client), { migrationsFolder: folder })
 }

@@ -1,7 +1,6 @@
 import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Client } from '@libsql/client'
-import { drizzle } from 'drizzle-orm/libsql'
 import { pause } from '../lib/pause.ts'
 import type { Database, DatabaseLocation } from './database.ts'
 import { DatabaseRefused, DatabaseUnavailable, isBusy } from './errors.ts'
@@ -9,9 +8,8 @@ import { databaseFile } from './file-url.ts'
 import { LocalClient } from './local.ts'
 import { migrateDatabase } from './migrate.ts'
 import { makeDatabaseFile, requireOurFile } from './new-file.ts'
-import { connectRemote } from './remote.ts'
+import { ormOver } from './orm.ts'
 import { ReplicaReader, type Sync } from './replica.ts'
-import * as schema from './schema.ts'
 
 export type OpenOptions = {
   /** Reads of a remote database come from a copy in the file `path`, which `sync` makes and brings up to date. */
@@ -47,7 +45,8 @@ export async function openDatabase(location: DatabaseLocation, options: OpenOpti
 async function tryToOpen(location: DatabaseLocation, options: OpenOptions): Promise<Database> {
   const file = databaseFile(location.url)
   if (file !== undefined) return openFile(file, options)
-  const db = connectRemote(location)
+  // The driver of remote databases is loaded where there is one.
+  const db = (await import('./remote.ts')).connectRemote(location)
   try {
     await migrateDatabase(db.writer, { isNew: true })
     return options.replica ? await withReplica(db, options.replica) : db
@@ -67,7 +66,7 @@ async function withReplica(db: Database, { path, sync }: NonNullable<OpenOptions
     copy.close()
     db.close()
   }
-  return { ...db, reader, read: drizzle(reader, { schema }), replica, primary: db.reader, close }
+  return { ...db, reader, read: ormOver(reader), replica, primary: db.reader, close }
 }
 
 async function openFile(path: string, options: OpenOptions): Promise<Database> {
@@ -86,7 +85,7 @@ async function openFile(path: string, options: OpenOptions): Promise<Database> {
   const reader = new LocalClient(path)
   await reader.execute(`PRAGMA cache_size=-${READ_CACHE_KIB}`)
   return {
-    read: drizzle(reader, { schema }),
+    read: ormOver(reader),
     reader,
     writer,
     remote: false,

@@ -1,4 +1,4 @@
-import type { Client, InValue } from '@libsql/client'
+import type { InValue } from '@libsql/client'
 import { is, Param, Placeholder, type Query } from 'drizzle-orm'
 import type { Orm } from './database.ts'
 import { leavesOf, rowAsJson, rowsFromJson } from './json-rows.ts'
@@ -45,7 +45,7 @@ export function reading<P extends object, Q extends Selects>(
   }
   return async (orm, values) => {
     const statement = statementFor(orm, values)
-    const { $client } = orm as Orm & { $client: Client }
+    const { $client } = orm
     const args = statement.args.map((arg) => arg(values as Record<string, unknown>))
     const { rows } = await $client.execute({ sql: statement.sql, args })
     const found: Record<string, unknown> = {}

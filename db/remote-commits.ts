@@ -1,4 +1,4 @@
-import { type Client, type InStatement, LibsqlError } from '@libsql/client'
+import { type Client, type InStatement, LibsqlError } from '@libsql/core/api'
 import { pause } from '../lib/pause.ts'
 import { DatabaseUnavailable, isUnavailable, NotCommitted } from './errors.ts'
 import { Group, Places } from './group.ts'

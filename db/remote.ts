@@ -1,9 +1,8 @@
 import { type Client, createClient, type InStatement, type ResultSet } from '@libsql/client'
-import { drizzle } from 'drizzle-orm/libsql'
 import type { Database, DatabaseLocation } from './database.ts'
 import { DatabaseUnavailable, isUnavailable } from './errors.ts'
 import { HranaClient } from './hrana-client.ts'
-import * as schema from './schema.ts'
+import { ormOver } from './orm.ts'
 import { Together } from './together.ts'
 
 const READS_AT_ONCE = 8
@@ -34,7 +33,7 @@ export function connectRemote(location: DatabaseLocation): Database {
       ]
     : [httpClient(location, 1), readsTogether(httpClient(location, READS_AT_ONCE))]
   return {
-    read: drizzle(reader, { schema }),
+    read: ormOver(reader),
     reader,
     writer,
     remote: true,

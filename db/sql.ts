@@ -1,4 +1,4 @@
-import type { Client, InValue } from '@libsql/client'
+import type { InValue } from '@libsql/client'
 import { Column, getTableName, is } from 'drizzle-orm'
 import type { Orm } from './database.ts'
 
@@ -53,7 +53,7 @@ const nameOf = (column: Column) => `"${getTableName(column.table)}"."${column.na
 
 /** Runs a query. @returns its rows, by column name */
 export async function query<T>(orm: Orm, { text, args }: Sql): Promise<T[]> {
-  const { $client } = orm as Orm & { $client: Client }
+  const { $client } = orm
   const { rows } = await $client.execute({ sql: text, args: [...args] })
   return rows as T[]
 }

@@ -1,4 +1,4 @@
-import { type InArgs, LibsqlError, type ResultSet } from '@libsql/client'
+import { type InArgs, LibsqlError, type ResultSet } from '@libsql/core/api'
 import Sqlite from 'libsql'
 import { type RowOf, resultOf, rowClass } from './rows.ts'
 

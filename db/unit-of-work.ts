@@ -1,7 +1,6 @@
 import type { Client, InValue, Transaction } from '@libsql/client'
-import { drizzle } from 'drizzle-orm/libsql'
-import type { Orm } from './database.ts'
 import { type EventRow, insertEvents, type NewEventRow } from './insert-events.ts'
+import { type Orm, ormOver } from './orm.ts'
 
 /** What a unit of work may use; it commits or rolls back as a whole. */
 export type WriteTx = {
@@ -91,5 +90,5 @@ export function forwardingOrm(open: () => Runner | undefined): Orm {
     execute: (statement: Parameters<Transaction['execute']>[0]) => current().execute(statement),
     batch: (statements: Parameters<Transaction['batch']>[0]) => current().batch(statements),
   }
-  return drizzle(client as unknown as Client) as unknown as Orm
+  return ormOver(client as unknown as Client)
 }

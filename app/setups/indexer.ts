@@ -16,7 +16,7 @@ const AT_ONCE = 20
 /** A smaller batch is brought up to date in its own transaction. */
 const LITTLE = 50
 /** How long a piece of work waits for the writes of others. */
-const PATIENCE_MS = 250
+const PATIENCE_MS = 1000
 /** After so many results, progress is logged. */
 const TELL_EVERY = 20_000
 /** Fewer results are no work worth telling of. */

@@ -1,7 +1,6 @@
-import { drizzle } from 'drizzle-orm/libsql'
 import { checkDatabase } from '../../db/check.ts'
 import { shownUrl } from '../../db/file-url.ts'
-import * as schema from '../../db/schema.ts'
+import { ormOver } from '../../db/orm.ts'
 import { command } from '../terminal/command.ts'
 import { CommandFailed, printJson, printTable, say } from '../terminal/output.ts'
 import { table } from '../terminal/table.ts'
@@ -15,7 +14,7 @@ export const checkCommand = () =>
     ]),
   ).action(async (options: DbOptions) => {
     const place = existingDatabase(options)
-    const violations = await reading(place, (client) => checkDatabase(drizzle(client, { schema })))
+    const violations = await reading(place, (client) => checkDatabase(ormOver(client)))
     if (options.json) printJson({ url: shownUrl(place.url), violations })
     else if (violations.length > 0)
       printTable(

@@ -1,11 +1,10 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { drizzle } from 'drizzle-orm/libsql'
 import { checkDatabase } from '../../db/check.ts'
 import { isBusy } from '../../db/errors.ts'
 import { LocalClient } from '../../db/local.ts'
 import { migrateDatabase } from '../../db/migrate.ts'
-import * as schema from '../../db/schema.ts'
+import { ormOver } from '../../db/orm.ts'
 import { beginFile } from '../../lib/write-file.ts'
 import { command } from '../terminal/command.ts'
 import { CommandFailed, printJson, say } from '../terminal/output.ts'
@@ -87,7 +86,7 @@ async function requireWhole(part: string, source: string) {
     // Merges a write-ahead log into the file.
     await client.execute('PRAGMA journal_mode=DELETE')
     await migrateDatabase(client, { isNew: false })
-    const [broken] = await checkDatabase(drizzle(client, { schema }))
+    const [broken] = await checkDatabase(ormOver(client))
     if (broken) throw refuse(`its data is damaged ("${broken.rule}").`)
   } catch (error) {
     if (error instanceof CommandFailed) throw error

@@ -18,8 +18,8 @@ export async function bundleForWeb(entries: string[], outdir?: string): Promise<
     absWorkingDir: root,
     entryPoints: entries,
     bundle: true,
-    // What many entries share is put together once.
-    splitting: true,
+    // What many entries share is put together once; what is served is one file, as the runtime knows no other.
+    splitting: outdir === undefined,
     format: 'esm',
     target: 'es2022',
     platform: 'neutral',

@@ -19,11 +19,11 @@ function loaded(chunk: string, found = new Set<string>()): Set<string> {
   return found
 }
 
-test('a server starts without what it may never need: importers, agents, email, the old page', () => {
+test('a server starts without what it may never need: importers, agents, email, a remote database', () => {
   const all = [...loaded(server())]
   expect(all).toContain(named('app'))
   expect(all.filter((name) => !name.endsWith('.js'))).toEqual(expect.arrayContaining(['libsql', 'pino']))
-  for (const name of ['upload', 'nodemailer', 'agent', 'gpu-users', 'thread', 'legacy'])
+  for (const name of ['upload', 'nodemailer', 'agent', 'gpu-users', 'thread', 'legacy', 'remote'])
     expect(all.filter((one) => one.startsWith(`${name}-`))).toEqual([])
   expect(all).not.toContain('yaml')
   expect([...loaded(named('upload'))]).toContain('yaml')
