@@ -1,5 +1,8 @@
-/** Large bodies that are received or handled at the same time have so many bytes together: three of the largest results. */
-const TOGETHER_MAX = 48 * 1024 * 1024
+/**
+ * Large bodies that are received or handled at the same time have so many bytes together: two of the largest results, one
+ * of which arrives while the other is stored.
+ */
+const TOGETHER_MAX = 32 * 1024 * 1024
 
 type Waiting = { bytes: number; begin(): void }
 
