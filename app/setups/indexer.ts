@@ -111,7 +111,6 @@ class Indexer {
     await new Promise<void>(soon)
     let failed = false
     while (this.#lease && this.#state && !this.#stopped && !failed) {
-      await this.#letOthersFirst()
       failed = true
       await this.#guarded(async () => {
         failed = !(await this.#step(this.#state as IndexState))
@@ -123,8 +122,9 @@ class Indexer {
 
   /** Agents wait for their writes, and nobody for a setup: but it must not wait for ever. */
   async #letOthersFirst() {
+    const { writer } = this.#deps
     const end = performance.now() + PATIENCE_MS
-    while (this.#deps.writer.depth > 0 && performance.now() < end) await nextTurn()
+    while (writer.depth > 0 && !writer.failing && !this.#stopped && performance.now() < end) await nextTurn()
   }
 
   /** Does one piece of work in one transaction; false if there is none, or another server did it. */
@@ -135,6 +135,7 @@ class Indexer {
       this.#window ??= await readWindow(this.#deps, state.after)
       if (this.#window) {
         this.#hasNew = true
+        await this.#letOthersFirst()
         return this.#store(state, this.#window)
       }
     }

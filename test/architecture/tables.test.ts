@@ -43,3 +43,12 @@ test('a lookup by brackets is found, in the file of the table and in others', ()
   ])
   expect(lookups(others).faults).toEqual(['u.ts:2: const a = NAMES[name]'])
 })
+
+test('what a change did is known by RETURNING: a remote database is sent it later, and counts nothing', () => {
+  const counting = (found: ReadonlyMap<string, string>) =>
+    [...found].flatMap(([file, text]) => (/\browsAffected\b/.test(text) ? [file] : []))
+  expect(counting(new Map([...sources].filter(([file]) => file.startsWith('app/'))))).toEqual([])
+  expect(counting(new Map([['t.ts', 'if (changed.rowsAffected === 0) throw new NotOurs()']]))).toEqual([
+    't.ts',
+  ])
+})
