@@ -22,7 +22,7 @@ export type OpenOptions = {
 const READ_CACHE_KIB = 16 * 1024
 const WRITE_CACHE_KIB = 8 * 1024
 /** The log is checkpointed from this size on: a page that many commits changed is written back once. */
-export const LOG_BYTES = 16 * 1024 * 1024
+export const LOG_BYTES = 32 * 1024 * 1024
 const PAGE_BYTES = 4096
 const OPEN_MS = 5000
 

@@ -43,6 +43,7 @@ const eventsOf = (outcomes: Outcome[]) => outcomes.flatMap(({ events }) => event
 export class Writer {
   #options: WriterOptions
   #waiting: QueuedUnit[] = []
+  #between: (() => Promise<void>)[] = []
   #running: Promise<void> | undefined
   #closed = false
   readonly #commits: Commits
@@ -76,6 +77,14 @@ export class Writer {
     })
   }
 
+  /** Runs `work` between two commits; writes wait for it. */
+  between<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#between.push(() => work().then(resolve, reject))
+      this.#running ??= this.#drain()
+    })
+  }
+
   /** Accepts no new units and finishes the queued ones. */
   async close(): Promise<void> {
     this.#closed = true
@@ -86,7 +95,10 @@ export class Writer {
     // A file answers at once: without a pause, every request would get its own commit. All units of this turn
     // of the event loop form one group.
     await new Promise<void>(soon)
-    while (this.#waiting.length > 0) await this.#settle(this.#waiting.splice(0, GROUP_LIMIT))
+    while (this.#waiting.length + this.#between.length > 0) {
+      await this.#between.shift()?.()
+      if (this.#waiting.length > 0) await this.#settle(this.#waiting.splice(0, GROUP_LIMIT))
+    }
     this.#running = undefined
   }
 

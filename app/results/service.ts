@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { documents, metrics, quickTests, resultTags, runs, setupRuns } from '../../db/schema.ts'
 import { query, sql } from '../../db/sql.ts'
 import type { WriteTx } from '../../db/writer.ts'
@@ -74,10 +74,11 @@ export async function removeResult(tx: WriteTx, id: string, at: number): Promise
   await tx.orm.delete(metrics).where(eq(metrics.run_seq, run.seq))
   await tx.orm.delete(documents).where(eq(documents.run_seq, run.seq))
   await tx.orm.delete(runs).where(eq(runs.seq, run.seq))
-  await tx.orm
-    .update(quickTests)
-    .set({ result_id: null, error: 'The result was deleted.' })
-    .where(eq(quickTests.result_id, id))
+  if (run.test !== null)
+    await tx.orm
+      .update(quickTests)
+      .set({ result_id: null, error: 'The result was deleted.' })
+      .where(and(eq(quickTests.id, run.test), eq(quickTests.result_id, id)))
   const about = { source_id: id, parent_id: run.campaign ?? run.test, at }
   tx.emit(resultDeleted.row({ result_id: id, setups: ids }, about))
 }

@@ -100,7 +100,9 @@ export async function startServer(
     const listening = await listenSecurely(config, log, app.fetch)
     certificate = listening.certificate
     const file = databaseFile(url)
-    const stopCheckpoints = file ? startCheckpoints({ program: thisProgram(), path: file, log }) : undefined
+    const stopCheckpoints = file
+      ? startCheckpoints({ program: thisProgram(), path: file, writer: deps.writer, log })
+      : undefined
     const work = startWork(deps)
     resumeDownloads(deps)
     deps.background.run('updating the headlines of stored results', () => repairHeadlines(deps))

@@ -42,7 +42,7 @@ async function openServer(folder: string) {
   const log = await createLog('error')
   const openModels = (dir: string) => createModelDirectory({ dir, log })
   const deps = await createDeps({ db, config, sha256, version, runtime, log, openModels })
-  const stopCheckpoints = startCheckpoints({ program: thisProgram(), path, log })
+  const stopCheckpoints = startCheckpoints({ program: thisProgram(), path, writer: deps.writer, log })
   return { deps, app: createApp(deps), db, stopCheckpoints }
 }
 

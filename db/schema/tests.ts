@@ -43,7 +43,6 @@ export const quickTests = sqliteTable(
     index('quick_tests_agent').on(t.agent_id, t.created_at),
     index('quick_tests_agent_name').on(t.agent_name, t.created_at),
     index('quick_tests_campaign').on(t.campaign_id, t.cell_idx),
-    index('quick_tests_result').on(t.result_id),
     // The last tests of a measurement tell how long the next one takes.
     index('quick_tests_usual')
       .on(t.model_path, t.engine_name, t.benchmark_name, t.completed_at)
@@ -84,7 +83,6 @@ export const attempts = sqliteTable(
     uniqueIndex('attempts_live')
       .on(t.agent_id)
       .where(sql.raw(`state in ${literals(LIVE_ATTEMPT)}`)),
-    index('attempts_agent').on(t.agent_id, t.state),
   ],
 )
 

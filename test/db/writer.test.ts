@@ -4,6 +4,7 @@ import { DatabaseUnavailable } from '../../db/errors.ts'
 import { openDatabase } from '../../db/open.ts'
 import { settings } from '../../db/schema.ts'
 import { type EventRow, Writer, type WriteTx } from '../../db/writer.ts'
+import { pause } from '../../lib/pause.ts'
 import { freshDatabase } from '../_setup.ts'
 import { holdDatabase } from './_lock.ts'
 
@@ -39,6 +40,21 @@ test('20 concurrent writers: all are written, each once, with their events in th
   expect(await keys()).toEqual(names)
   expect(published.map(({ source_id }) => source_id)).toEqual(names)
   expect(published.map(({ id }) => id)).toEqual(names.map((_, i) => i + 1))
+})
+
+test('what runs between two commits has no write beside it, and fails alone', async () => {
+  const { writer, put, keys } = await createWriter()
+  expect(await writer.run(put('first'))).toBe('first')
+  const { waits, before, after } = await writer.between(async () => {
+    const waits = writer.run(put('second'))
+    const before = await keys()
+    await pause(20)
+    return { waits, before, after: await keys() }
+  })
+  expect([before, after]).toEqual([['first'], ['first']])
+  expect(await waits).toBe('second')
+  await expect(writer.between(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
+  expect(await writer.run(put('third'))).toBe('third')
 })
 
 test('a unit that throws is rolled back alone, with its events; the others of its group stand, and the next 20 work', async () => {

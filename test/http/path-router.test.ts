@@ -1,6 +1,9 @@
 import { Hono } from 'hono'
-import { expect, test } from 'vitest'
+import { TrieRouter } from 'hono/router/trie-router'
+import { expect, test, vi } from 'vitest'
+import { routes } from '../../app/api/routes.ts'
 import { PathRouter } from '../../app/http/path-router.ts'
+import { randomFrom } from '../faults/_abuse.ts'
 
 const app = () =>
   new Hono({ router: new PathRouter(), strict: false })
@@ -12,6 +15,8 @@ const app = () =>
     .post('/agents/register', (c) => c.text('register'))
     .get('/agents/:id', (c) => c.text(`agent ${c.req.param('id')}`))
     .post('/agents/:id/heartbeat', (c) => c.text(`beat ${c.req.param('id')}`))
+    .get('/agents/models/:id', (c) => c.text(`models of ${c.req.param('id')}`))
+    .get('/agents/:id/:part', (c) => c.text(`${c.req.param('part')} of ${c.req.param('id')}`))
     .delete('/models/:name{.+}', (c) => c.text(`model ${c.req.param('name')}`))
 
 const asked: [string, string, number, string][] = [
@@ -24,6 +29,17 @@ const asked: [string, string, number, string][] = [
   ['GET', '/agents/a', 200, 'agent a'],
   ['GET', '/agents/b', 200, 'agent b'],
   ['POST', '/agents/register/heartbeat', 200, 'beat register'],
+  ['POST', '/agents/a/heartbeat', 200, 'beat a'],
+  ['POST', '/agents/a/heartbeat/', 200, 'beat a'],
+  ['POST', '/agents/agents/heartbeat', 200, 'beat agents'],
+  ['POST', '/agents/:/heartbeat', 200, 'beat :'],
+  ['POST', '/agents/%00%31/heartbeat', 200, 'beat \u00001'],
+  ['POST', '/agents//heartbeat', 404, '404 Not Found'],
+  ['POST', '/agents/a/b/heartbeat', 404, '404 Not Found'],
+  ['GET', '/agents/heartbeat', 200, 'agent heartbeat'],
+  ['GET', '/agents/*', 200, 'agent *'],
+  ['GET', '/agents/models/a', 200, 'models of a'],
+  ['GET', '/agents/b/a', 200, 'a of b'],
   ['DELETE', '/models/org/name', 200, 'model org/name'],
   ['HEAD', '/agents', 200, ''],
   ['GET', '/elsewhere', 404, '404 Not Found'],
@@ -43,14 +59,42 @@ test('the second request of a path is answered as the first', async () => {
   }
 })
 
-test('what is asked for fills no memory: only paths and methods of routes are remembered', () => {
+test('what is asked for fills no memory: only shapes of paths, and methods of routes, are remembered', () => {
   const router = new PathRouter<string>()
+  const looks = vi.spyOn(TrieRouter.prototype, 'match')
   router.add('GET', '/agents', 'list')
   router.add('GET', '/agents/:id', 'one')
-  expect(router.match('GET', '/agents')).toBe(router.match('GET', '/agents'))
-  expect(router.match('GET', '/agents/1')).not.toBe(router.match('GET', '/agents/1'))
-  expect(router.match('GET', '/other')).not.toBe(router.match('GET', '/other'))
-  expect(router.match('FOO', '/agents')).toBe(router.match('BAR', '/agents'))
+  const looked = (method: string, path: string) => {
+    const before = looks.mock.calls.length
+    router.match(method, path)
+    return looks.mock.calls.length - before
+  }
+  expect([looked('GET', '/agents'), looked('GET', '/agents')]).toEqual([1, 0])
+  expect([looked('GET', '/agents/1'), looked('GET', '/agents/2')]).toEqual([1, 0])
+  expect([looked('GET', '/other'), looked('GET', '/another')]).toEqual([1, 0])
+  expect([looked('FOO', '/agents'), looked('BAR', '/agents')]).toEqual([1, 0])
+  for (let n = 0; n < 2000; n++) looked('GET', '/x'.repeat(n))
+  expect(looked('GET', '/x'.repeat(1999))).toBe(1)
+  expect(looked('GET', '/x'.repeat(99))).toBe(0)
+})
+
+test('any path matches what the tree says', () => {
+  const [ours, tree] = [new PathRouter<string>(), new TrieRouter<string>()]
+  const rows = Object.keys(routes).map((row) => row.split(' ') as [string, string])
+  for (const [method, path] of [['ALL', '/*'] as const, ...rows]) {
+    for (const one of [ours, tree]) one.add(method, path, `${method} ${path}`)
+  }
+  const words = [...new Set(rows.flatMap(([, path]) => path.split('/')))].map((word) =>
+    word.replace(/^:/, ''),
+  )
+  const draw = randomFrom(7)
+  const pick = <T>(from: readonly T[]) => from[Math.floor(draw() * from.length)] as T
+  for (let n = 0; n < 20_000; n++) {
+    const [method, path] = pick(rows)
+    const segments = path.split('/').map((one) => (one.startsWith(':') || draw() < 0.1 ? pick(words) : one))
+    const asked = segments.join('/')
+    expect(ours.match(method, asked), `${method} ${asked}`).toEqual(tree.match(method, asked))
+  }
 })
 
 test('a route added later is found where something was remembered', () => {

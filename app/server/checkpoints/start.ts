@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { LOG_BYTES } from '../../../db/open.ts'
+import type { Writer } from '../../../db/writer.ts'
 import type { Log } from '../../log.ts'
 import type { FromThread, ThreadStart } from './messages.ts'
 
@@ -9,6 +10,7 @@ type Options = {
   program: URL
   /** The file of the database. */
   path: string
+  writer: Writer
   log: Log
   /** How often the length of the log is checked, ms. */
   everyMs?: number
@@ -19,19 +21,26 @@ const IDLE_MS = 10_000
 
 /**
  * Has a thread checkpoint a database once its write-ahead log is longer than `LOG_BYTES`: within a commit,
- * that commit and all requests waited for the disk, up to half a second.
+ * that commit and all requests waited for the disk, up to half a second. Where writes do not pause by themselves,
+ * they wait for the last pages, so that the log begins anew.
  * @returns a function that stops it
  */
-export function startCheckpoints({ program, path, log, everyMs = 250 }: Options): () => Promise<void> {
+export function startCheckpoints({
+  program,
+  path,
+  writer,
+  log,
+  everyMs = 100,
+}: Options): () => Promise<void> {
   let thread: Worker | undefined
-  let asked = false
+  let answer: ((message: FromThread) => void) | undefined
   let done = ''
   let looking = false
+  let ended = false
   let idleSince = 0
   const end = async () => {
     const ending = thread
     thread = undefined
-    asked = false
     await ending?.terminate()
   }
   const start = () => {
@@ -41,22 +50,26 @@ export function startCheckpoints({ program, path, log, everyMs = 250 }: Options)
       env: {},
     })
     started.unref()
-    started.on('message', ({ error }: FromThread) => {
-      asked = false
-      idleSince = performance.now()
-      if (error) log.warn({ error }, 'the log of the database could not be written back')
-    })
+    started.on('message', (message: FromThread) => answer?.(message))
+    started.on('exit', () => answer?.({}))
     started.on('error', (error) => {
       log.error({ error: String(error) }, 'the thread that writes the log of the database back ended')
-      if (started === thread) void end()
+      if (started === thread) thread = undefined
     })
     return started
   }
+  const checkpoint = async () => {
+    thread ??= start()
+    const asked = thread
+    const { error } = await new Promise<FromThread>((resolve) => {
+      answer = resolve
+      asked.postMessage('checkpoint')
+    })
+    if (error) log.warn({ error }, 'the log of the database could not be written back')
+    idleSince = performance.now()
+  }
   const look = async () => {
-    if (asked || looking) return
-    looking = true
     const found = await stat(`${path}-wal`).catch(() => undefined)
-    looking = false
     const state = `${found?.size} ${found?.mtimeMs}`
     if (ended) return
     if (!found || found.size <= LOG_BYTES || state === done) {
@@ -64,12 +77,15 @@ export function startCheckpoints({ program, path, log, everyMs = 250 }: Options)
       return
     }
     done = state
-    asked = true
-    thread ??= start()
-    thread.postMessage('checkpoint')
+    await checkpoint()
+    if (!ended) await writer.between(checkpoint)
   }
-  let ended = false
-  const timer = setInterval(() => void look(), everyMs)
+  const timer = setInterval(async () => {
+    if (looking) return
+    looking = true
+    await look()
+    looking = false
+  }, everyMs)
   timer.unref()
   return async () => {
     ended = true

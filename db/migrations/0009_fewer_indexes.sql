@@ -1,0 +1,2 @@
+DROP INDEX `attempts_agent`;--> statement-breakpoint
+DROP INDEX `quick_tests_result`;
