@@ -86,7 +86,7 @@ export function chunkOf(tests: string[], n: number): Shot {
 
 export const REQUESTS: Scenario[] = [
   againstBare('health', 0.6, async () => () => ({ method: 'GET', path: '/api/v1/health' })),
-  againstBare('heartbeats', 0.15, async (ours) => {
+  againstBare('heartbeats', 0.17, async (ours) => {
     const agents = await provisionAgents(ours, 1000)
     const commands = await giveTests(ours, agents)
     const shots = agents.map((agent, n) => busyBeat(agent, commands[n] as (typeof commands)[number]))
