@@ -13,7 +13,7 @@ type Match<T> = {
   params: Places[]
 }
 
-/** So many shapes are remembered: more than there are routes, and no caller can fill the memory with others. */
+/** So many shapes of a method are remembered: more than there are routes, and no caller can fill the memory with others. */
 const SHAPES = 1000
 const PLACE = '\0'
 
@@ -25,18 +25,17 @@ const PLACE = '\0'
 export class PathRouter<T> implements Router<T> {
   readonly name = 'PathRouter'
   readonly #tree = new TrieRouter<T>()
-  /** The methods of the routes. Others are matched as ALL, so that they take no memory. */
-  readonly #methods = new Set<string>()
+  /** What is known, by method and shape. Methods without routes are matched as ALL, so that they take no memory. */
+  readonly #known = new Map<string, Map<string, Match<T>>>([['ALL', new Map()]])
   /** The segments of routes that are no parameters, by their place. */
   readonly #words: Set<string>[] = []
   /** What routes with parameters of more than one segment begin with: their paths have no shape. */
   readonly #open: string[] = []
-  readonly #known = new Map<string, Match<T>>()
 
   add(method: string, path: string, handler: T): void {
     this.#tree.add(method, path, handler)
-    this.#methods.add(method)
-    this.#known.clear()
+    this.#known.set(method, new Map())
+    for (const shapes of this.#known.values()) shapes.clear()
     if (/[{?]/.test(path)) this.#open.push(path.slice(0, path.indexOf(':')))
     for (const [place, segment] of path.split('/').entries()) {
       this.#words[place] ??= new Set()
@@ -45,22 +44,27 @@ export class PathRouter<T> implements Router<T> {
   }
 
   match(method: string, path: string): Result<T> {
-    const asked = this.#methods.has(method) ? method : 'ALL'
-    const same = this.#known.get(asked + path)?.result
+    const asked = this.#known.has(method) ? method : 'ALL'
+    const shapes = this.#known.get(asked) as Map<string, Match<T>>
+    const same = shapes.get(path)?.result
     if (same) return same
     const segments = path.split('/')
     if (segments.lastIndexOf('') !== 0 || this.#open.some((start) => path.startsWith(start)))
       return this.#tree.match(asked, path)
-    let shape = asked
+    let shape = ''
     for (let place = 1; place < segments.length; place++)
       shape += `/${this.#isWord(place, segments[place] as string) ? segments[place] : ':'}`
-    const known = this.#known.get(shape) ?? this.#look(shape, asked, segments)
+    let known = shapes.get(shape)
+    if (!known) {
+      known = this.#look(asked, segments)
+      if (shapes.size < SHAPES) shapes.set(shape, known)
+    }
     return known.result ?? filled(known, segments)
   }
 
   readonly #isWord = (place: number, segment: string) => this.#words[place]?.has(segment) ?? false
 
-  #look(shape: string, method: string, segments: string[]): Match<T> {
+  #look(method: string, segments: string[]): Match<T> {
     const marked = segments.map((one, place) =>
       place === 0 || this.#isWord(place, one) ? one : PLACE + place,
     )
@@ -74,9 +78,7 @@ export class PathRouter<T> implements Router<T> {
       const same = params.findIndex((one) => JSON.stringify(one) === JSON.stringify(places))
       return [handler, same === -1 ? params.push(places) - 1 : same]
     })
-    const match = { result: params.some((one) => one.length > 0) ? undefined : result, handlers, params }
-    if (this.#known.size < SHAPES) this.#known.set(shape, match)
-    return match
+    return { result: params.some((one) => one.length > 0) ? undefined : result, handlers, params }
   }
 }
 

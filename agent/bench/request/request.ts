@@ -2,6 +2,7 @@ import { type AnswerReader, createAnswerReader } from './answer.ts'
 import { type RequestMaker, type RequestShape, requestMaker } from './body.ts'
 import { errorMessage } from './chunk.ts'
 import { failure, toRequestError } from './failure.ts'
+import { InFlight } from './in-flight.ts'
 import { compressionOf, createInflater, type Inflater } from './inflate.ts'
 import { type ClientBusy, watchClient } from './loop-lag.ts'
 import { emptyRecord, type RequestRecord } from './record.ts'
@@ -45,10 +46,8 @@ export const leanTransport = (): Transport =>
 export function createEngineClient(engine: Engine, signal?: AbortSignal): EngineClient {
   const maker = requestMaker(engine)
   const transport = engine.fetch ? fetchTransport(engine.fetch) : leanTransport()
-  const inFlight = new Set<() => void>()
-  const abort = () => {
-    for (const stop of [...inFlight]) stop()
-  }
+  const inFlight = new InFlight()
+  const abort = () => inFlight.stopAll()
   signal?.addEventListener('abort', abort)
   return {
     measure: (ask) => exchange(maker, transport, ask, inFlight, signal),
@@ -77,7 +76,7 @@ function exchange(
   { make, address, secrets }: RequestMaker,
   transport: Transport,
   { prompt, maxTokens, timeoutMs }: Ask,
-  inFlight: Set<() => void>,
+  inFlight: InFlight,
   signal: AbortSignal | undefined,
 ): Promise<RequestRecord> {
   return new Promise((resolve) => {
@@ -90,7 +89,7 @@ function exchange(
       if (!open) return
       open = false
       clearTimeout(timer)
-      inFlight.delete(stop)
+      inFlight.leave(place)
       inflater?.close()
       if (thrown !== undefined) record.error = toRequestError(thrown, record.status !== null, address)
       if (record.error && record.token_source === 'chunks') record.output_tokens = record.chunks
@@ -112,7 +111,7 @@ function exchange(
       () => fail(failure('timeout', `No complete answer within ${timeoutMs} ms (${address}).`)),
       timeoutMs,
     )
-    inFlight.add(stop)
+    const place = inFlight.enter(stop)
     if (signal?.aborted) return stop()
 
     let encoding: string | null = null
