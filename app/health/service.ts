@@ -1,18 +1,23 @@
 import { settings } from '../../db/schema.ts'
-import { soon } from '../../lib/soon.ts'
 import type { Deps } from '../deps.ts'
 
+/** For so long, an answer of the database stands for those after it. */
+const FRESH_MS = 10
+
 /**
- * Whether the database answers. Concurrent calls share one query: the route is open to everyone and must not load
- * the database.
+ * Whether the database answers. Calls at about the same time share one query: the route is open to everyone and must
+ * not load the database.
  */
 export function databaseCheck(deps: Deps): () => Promise<boolean> {
+  const { clock } = deps
   let answer: Promise<boolean> | undefined
-  const forget = () => {
-    answer = undefined
-  }
+  let until = 0
   return () => {
-    answer ??= databaseAnswers(deps).finally(() => soon(forget))
+    if (answer && clock.monotonic() < until) return answer
+    until = Number.POSITIVE_INFINITY
+    answer = databaseAnswers(deps).finally(() => {
+      until = clock.monotonic() + FRESH_MS
+    })
     return answer
   }
 }
