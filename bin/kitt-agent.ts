@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { isRequestThread, serveRequests } from '../agent/bench/request/thread.ts'
+import { isRequestThread } from '../agent/bench/request/thread-messages.ts'
 import { assemble, type Parts, runProgram } from './assemble.ts'
 
 /** The program of the agent's package, for a GPU host. */
@@ -20,5 +20,5 @@ Exit codes: 0 done, 1 failed, 2 used wrongly.`,
 }
 
 // This file is also the entry point of the threads that send requests.
-if (isRequestThread()) serveRequests()
+if (isRequestThread()) (await import('../agent/bench/request/thread.ts')).serveRequests()
 else await runProgram((asked) => assemble(PARTS, asked))

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { isRequestThread, serveRequests } from '../agent/bench/request/thread.ts'
+import { isRequestThread } from '../agent/bench/request/thread-messages.ts'
 import { checkpointedDatabase } from '../app/server/checkpoints/messages.ts'
 import { isDocumentThread } from '../app/server/documents/messages.ts'
 import { replicaOfThread } from '../app/server/replica/messages.ts'
@@ -10,7 +10,7 @@ const checkpointed = checkpointedDatabase()
 const replica = replicaOfThread()
 
 // This file is also the entry point of the program's threads.
-if (isRequestThread()) serveRequests()
+if (isRequestThread()) (await import('../agent/bench/request/thread.ts')).serveRequests()
 else if (isDocumentThread()) (await import('../app/server/documents/thread.ts')).serveDocuments()
 else if (checkpointed !== undefined)
   (await import('../app/server/checkpoints/thread.ts')).serveCheckpoints(checkpointed)

@@ -13,7 +13,7 @@ export type PageFile = {
 }
 
 /** The built dashboard: files by URL path (`/assets/index-1a2b.js`). Injected: the app has no disk. */
-export type PageFiles = ReadonlyMap<string, PageFile>
+export type PageFiles = Pick<ReadonlyMap<string, PageFile>, 'get'>
 
 /** The page, which is also served for every path without a file. */
 export const INDEX = '/index.html'

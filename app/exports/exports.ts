@@ -8,7 +8,6 @@ import { bencherReport, githubReport } from './for-ci.ts'
 import { reportsOf } from './llm-d.ts'
 import { measuredSetups } from './measured.ts'
 import { metricNames } from './metric-names.ts'
-import { rowsAsParquet } from './parquet.ts'
 import { asPieces, type Bytes, type Piece } from './pieces.ts'
 import { REQUEST_COLUMNS, requestsOf } from './requests.ts'
 import { type RowFormat, rowsAsText } from './rows.ts'
@@ -63,9 +62,7 @@ async function begin(deps: Deps, query: ExportQuery): Promise<Omit<Export, 'end'
       return {
         results,
         leftOut,
-        pieces: requests
-          ? rowsAsParquet(REQUEST_COLUMNS, requestsOf(deps, chosen))
-          : runsAsParquet(deps, chosen, metric),
+        pieces: requests ? requestsAsParquet(deps, chosen) : runsAsParquet(deps, chosen, metric),
       }
     case 'csv':
       return text(requests ? requestRows(deps, format, chosen) : runsAsCsv(deps, chosen, metric))
@@ -103,7 +100,14 @@ async function* runsAsCsv(deps: Deps, chosen: Chosen, metric: string[] | undefin
   yield* rowsAsText('csv', await columnsFor(deps, chosen, metric), wholeRunsOf(deps, chosen))
 }
 
+// The writer of Parquet is loaded for those who ask for it.
+async function* requestsAsParquet(deps: Deps, chosen: Chosen) {
+  const { rowsAsParquet } = await import('./parquet.ts')
+  yield* rowsAsParquet(REQUEST_COLUMNS, requestsOf(deps, chosen))
+}
+
 async function* runsAsParquet(deps: Deps, chosen: Chosen, metric: string[] | undefined) {
+  const { rowsAsParquet } = await import('./parquet.ts')
   yield* rowsAsParquet(await columnsFor(deps, chosen, metric), wholeRunsOf(deps, chosen))
 }
 

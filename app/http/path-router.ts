@@ -24,26 +24,40 @@ const PLACE = '\0'
  */
 export class PathRouter<T> implements Router<T> {
   readonly name = 'PathRouter'
-  readonly #tree = new TrieRouter<T>()
+  /** Made for the first match: the routers whose routes became those of another never get one. */
+  #tree: TrieRouter<T> | undefined
+  readonly #routes: [method: string, path: string, handler: T][] = []
   /** What is known, by method and shape. Methods without routes are matched as ALL, so that they take no memory. */
-  readonly #known = new Map<string, Map<string, Match<T>>>([['ALL', new Map()]])
+  readonly #known = new Map<string, Map<string, Match<T>>>()
   /** The segments of routes that are no parameters, by their place. */
   readonly #words: Set<string>[] = []
   /** What routes with parameters of more than one segment begin with: their paths have no shape. */
   readonly #open: string[] = []
 
   add(method: string, path: string, handler: T): void {
-    this.#tree.add(method, path, handler)
-    this.#known.set(method, new Map())
-    for (const shapes of this.#known.values()) shapes.clear()
-    if (/[{?]/.test(path)) this.#open.push(path.slice(0, path.indexOf(':')))
-    for (const [place, segment] of path.split('/').entries()) {
-      this.#words[place] ??= new Set()
-      if (!/[:*]/.test(segment)) this.#words[place].add(segment)
+    this.#routes.push([method, path, handler])
+    this.#tree = undefined
+  }
+
+  #grow(): TrieRouter<T> {
+    const tree = new TrieRouter<T>()
+    this.#open.length = 0
+    this.#known.clear()
+    this.#known.set('ALL', new Map())
+    for (const [method, path, handler] of this.#routes) {
+      tree.add(method, path, handler)
+      if (!this.#known.has(method)) this.#known.set(method, new Map())
+      if (/[{?]/.test(path)) this.#open.push(path.slice(0, path.indexOf(':')))
+      for (const [place, segment] of path.split('/').entries()) {
+        this.#words[place] ??= new Set()
+        if (!/[:*]/.test(segment)) this.#words[place].add(segment)
+      }
     }
+    return tree
   }
 
   match(method: string, path: string): Result<T> {
+    this.#tree ??= this.#grow()
     const asked = this.#known.has(method) ? method : 'ALL'
     const shapes = this.#known.get(asked) as Map<string, Match<T>>
     const same = shapes.get(path)?.result
@@ -56,7 +70,7 @@ export class PathRouter<T> implements Router<T> {
       shape += `/${this.#isWord(place, segments[place] as string) ? segments[place] : ':'}`
     let known = shapes.get(shape)
     if (!known) {
-      known = this.#look(asked, segments)
+      known = this.#look(this.#tree, asked, segments)
       if (shapes.size < SHAPES) shapes.set(shape, known)
     }
     return known.result ?? filled(known, segments)
@@ -64,11 +78,11 @@ export class PathRouter<T> implements Router<T> {
 
   readonly #isWord = (place: number, segment: string) => this.#words[place]?.has(segment) ?? false
 
-  #look(method: string, segments: string[]): Match<T> {
+  #look(tree: TrieRouter<T>, method: string, segments: string[]): Match<T> {
     const marked = segments.map((one, place) =>
       place === 0 || this.#isWord(place, one) ? one : PLACE + place,
     )
-    const result = this.#tree.match(method, marked.join('/')) as Result<T> & [[T, Params][]]
+    const result = tree.match(method, marked.join('/')) as Result<T> & [[T, Params][]]
     const params: Places[] = []
     const handlers = result[0].map(([handler, found]): [T, number] => {
       const places = Object.entries(found).map(([name, value]): Places[number] => [

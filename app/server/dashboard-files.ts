@@ -9,16 +9,30 @@ import { sha256 } from './runtime.ts'
 // Relative to the built program, and to the source.
 const PLACES = ['../dashboard/', '../../dist/dashboard/']
 
-/** Reads the built dashboard into memory; undefined if it was not built. */
-export function readDashboard(): PageFiles | undefined {
+/** The files are read so long after the start, ms, unless somebody asks for one before: the API answers sooner. */
+const READ_AFTER_MS = 1000
+
+/** The built dashboard, which is read into memory; undefined if it was not built. */
+export function openDashboard(): PageFiles | undefined {
   const root = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) =>
     existsSync(join(path, 'assets')),
   )
-  return root === undefined ? undefined : readPageFiles(root)
+  if (root === undefined) return undefined
+  let known: PageFiles | undefined
+  const files = () => {
+    try {
+      known ??= readPageFiles(root)
+    } catch {
+      // The folder is being replaced: the next request reads it.
+    }
+    return known
+  }
+  setTimeout(files, READ_AFTER_MS).unref()
+  return { get: (path) => files()?.get(path) }
 }
 
 /** The files of a folder by URL path, each with its .br and .gz variants: an upgrade must not mix with what is open. */
-export function readPageFiles(root: string): PageFiles {
+function readPageFiles(root: string): PageFiles {
   const paths = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))

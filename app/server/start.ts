@@ -17,7 +17,7 @@ import { startWork } from '../start-work.ts'
 import { readAgentFiles } from './agent-files.ts'
 import { certificateSource, clientTrust, type ServedCertificate } from './certificate.ts'
 import { startCheckpoints } from './checkpoints/start.ts'
-import { readDashboard } from './dashboard-files.ts'
+import { openDashboard } from './dashboard-files.ts'
 import { DocumentReader } from './documents/reader.ts'
 import { failPoint } from './fail-point.ts'
 import { listen } from './listen.ts'
@@ -75,7 +75,7 @@ export async function startServer(
     const hosts = { isOwnHost: ownHosts(config), isTrustedProxy: proxyTrust(config.trusted_proxies) }
     let certificate: ServedCertificate | undefined
     const agentFiles = readAgentFiles(() => certificate)
-    const own = { metrics: createMetrics(), dashboard: readDashboard(), agentFiles, adminToken }
+    const own = { metrics: createMetrics(), dashboard: openDashboard(), agentFiles, adminToken }
     const secretKey = storedSecretKey(config.home)
     const outgoing = createOutgoing(config)
     const machine = { secretKey, lanHost, sha256, log, version, runtime, outgoing, ...own, ...hosts }

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { type ClientBusy, watchClient } from './loop-lag.ts'
 import { emptyRecord, type RequestRecord } from './record.ts'
 import type { Ask, Engine, EngineClient } from './request.ts'
-import { clockOrigin, type FromThread, type ThreadStart, type ToThread } from './thread.ts'
+import { clockOrigin, type FromThread, type ThreadStart, type ToThread } from './thread-messages.ts'
 
 /** Answers that one thread times without delay, at 10 ms a token. */
 const IN_FLIGHT_PER_THREAD = 128
