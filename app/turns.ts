@@ -40,3 +40,19 @@ export async function* inTurns<T>(items: readonly T[]): AsyncGenerator<T> {
     begun = performance.now()
   }
 }
+
+/** Statements of so many items travel together. */
+const SIDE_BY_SIDE = 100
+
+/**
+ * Does the work of a unit for many items, side by side: on a remote database their statements share turns, so that
+ * a hundred take as long as one, and the database does not end the transaction before them. All have ended before
+ * the first error is thrown: none may go on after its unit.
+ */
+export async function sideBySide<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  for (let i = 0; i < items.length; i += SIDE_BY_SIDE) {
+    const ended = await Promise.allSettled(items.slice(i, i + SIDE_BY_SIDE).map(work))
+    const failed = ended.find((one) => one.status === 'rejected')
+    if (failed) throw failed.reason
+  }
+}

@@ -70,6 +70,8 @@ export type TestApp = Awaited<ReturnType<typeof createTestApp>>
 export async function createTestApp(
   given: Partial<Config> & {
     dbPath?: string
+    /** Of a database server, in place of a file. */
+    dbUrl?: string
     clock?: TestClock
     sources?: ConfigSources
     agentFiles?: AgentFiles
@@ -78,9 +80,10 @@ export async function createTestApp(
     secretKey?: SecretKey
   } = {},
 ) {
-  const { dbPath = await freshDatabase(), clock = new TestClock(), ...rest } = given
+  const { dbUrl, clock = new TestClock(), ...others } = given
+  const { dbPath = dbUrl ? '' : await freshDatabase(), ...rest } = others
   const { sources, agentFiles, outgoing, secretKey, ...settings } = rest
-  const db = asRemote(await openDatabase({ url: `file:${dbPath}` }))
+  const db = asRemote(await openDatabase({ url: dbUrl ?? `file:${dbPath}` }))
   const logged: Logged[] = []
   const config = ConfigSchema.parse({ home: '/nonexistent', auth_token: ADMIN_TOKEN, ...settings })
   const log = collectingLog(logged)

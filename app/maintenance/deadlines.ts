@@ -7,6 +7,7 @@ import { showAgent, tellAgent } from '../queue/agent-status.ts'
 import { failAttempt, LATE_MS, loseAttempt } from '../queue/attempts.ts'
 import { LIVE } from '../queue/live.ts'
 import { moveTest } from '../queue/test-states.ts'
+import { sideBySide } from '../turns.ts'
 
 /** The moments from which deadlines count. */
 export type Baseline = {
@@ -77,14 +78,14 @@ export async function expireAttempts(deps: Deps, baseline: Baseline): Promise<vo
       .select({ attempt: attempts, long: sql<number>`${long}`, stuck: sql<number>`${stuck}` })
       .from(attempts)
       .where(and(inArray(attempts.wire_id, some), due))
-    for (const { attempt, ...over } of rows) {
+    await sideBySide(rows, async ({ attempt, ...over }) => {
       if (attempt.state === 'running' && over.long)
         await failAttempt(tx, attempt, 'lost', `It ran for more than ${formatDuration(max_run_s)}.`, now)
       else if (attempt.state === 'running' && over.stuck)
         await failAttempt(tx, attempt, 'lost', `No progress for ${formatDuration(no_progress_s)}.`, now)
       else await loseAttempt(tx, attempt, 'its agent sent nothing', now)
       await showAgent(tx, attempt.agent_id, now)
-    }
+    })
   })
 }
 
@@ -112,7 +113,7 @@ export async function expireTests(deps: Deps, baseline: Baseline): Promise<void>
     const these = inArray(quickTests.id, some)
     const queued = await tx.orm.select({ id: quickTests.id }).from(quickTests).where(and(these, waited))
     const error = `No agent took it within ${formatDuration(max_queue_s)}.`
-    for (const { id } of queued) await moveTest(tx, id, 'failed', now, { error })
+    await sideBySide(queued, ({ id }) => moveTest(tx, id, 'failed', now, { error }))
     await tx.orm.update(quickTests).set({ error: 'The agent reported no result.' }).where(and(these, silent))
   })
 }

@@ -4,6 +4,7 @@ import { agentStatus } from '../agents/events.ts'
 import { findAgent } from '../agents/view.ts'
 import type { Deps } from '../deps.ts'
 import { shownName } from '../shown-name.ts'
+import { sideBySide } from '../turns.ts'
 import { failAttempt } from './attempts.ts'
 import { LIVE } from './live.ts'
 import { moveTest } from './test-states.ts'
@@ -23,7 +24,7 @@ export function deleteAgent(deps: Deps, id: string) {
       .select({ id: quickTests.id })
       .from(quickTests)
       .where(and(eq(quickTests.agent_id, id), eq(quickTests.status, 'queued')))
-    for (const test of queued) await moveTest(tx, test.id, 'failed', at, { error })
+    await sideBySide(queued, ({ id }) => moveTest(tx, id, 'failed', at, { error }))
     await tx.orm.delete(agents).where(eq(agents.id, id))
     tx.afterCommit(() => deps.tokenCache.forget())
     tx.emit(

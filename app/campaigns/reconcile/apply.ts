@@ -1,11 +1,33 @@
+import { sideBySide } from '../../turns.ts'
 import { formatDuration, logCampaign, oneLine, summary } from '../log.ts'
 import { moveCampaign } from '../states.ts'
 import { changeCell, logCell, placeCell, showWaiting, withdrawTest } from './cells.ts'
 import { fence, type Step } from './step.ts'
 import type { Action, CellTest } from './work.ts'
 
-/** Applies one action of a campaign's plan if the state of its row still allows it, and logs it. */
-export async function applyAction(step: Step, action: Action): Promise<void> {
+/** Applies actions of a campaign's plan: those of a cell in order and all cells side by side, then the campaign's own. */
+export async function applyActions(step: Step, actions: readonly Action[]): Promise<void> {
+  const ofCells = new Map<number, Action[]>()
+  const own: Action[] = []
+  for (const action of actions) {
+    if (!('cell' in action)) {
+      own.push(action)
+      continue
+    }
+    const before = ofCells.get(action.cell.idx)
+    if (before) before.push(action)
+    else ofCells.set(action.cell.idx, [action])
+  }
+  await sideBySide([...ofCells.values()], (some) => applyInOrder(step, some))
+  await applyInOrder(step, own)
+}
+
+async function applyInOrder(step: Step, actions: readonly Action[]): Promise<void> {
+  for (const action of actions) await applyAction(step, action)
+}
+
+/** Applies one action if the state of its row still allows it, and logs it. */
+async function applyAction(step: Step, action: Action): Promise<void> {
   switch (action.do) {
     case 'start':
       await moveCampaign(step.tx, step.work.id, { to: 'running', at: step.at, where: fence(step) })

@@ -3,12 +3,13 @@ import { campaignCells, campaigns } from '../../../db/schema.ts'
 import type { WriteTx } from '../../../db/writer.ts'
 import { ACTIVE_CAMPAIGN, isOneOf, OPEN_CELL } from '../../../lib/states.ts'
 import type { Deps } from '../../deps.ts'
+import { sideBySide } from '../../turns.ts'
 import { countersOf } from '../counters.ts'
 import { logCampaign, summary } from '../log.ts'
 import { CampaignConfig } from '../schema.ts'
 import { findCampaign } from '../service.ts'
 import { type CampaignRow, moveCampaign, wrongState } from '../states.ts'
-import { applyAction } from './apply.ts'
+import { applyActions } from './apply.ts'
 import { withdrawTest } from './cells.ts'
 import { settle } from './plan.ts'
 import { openCells } from './rows.ts'
@@ -37,11 +38,11 @@ async function cancelIn(deps: Deps, tx: WriteTx, { id, config }: CampaignRow) {
   const counters = async () => countersOf(tx.orm, id)
   const work = { id, config: CampaignConfig.parse(JSON.parse(config)), counters: await counters() }
   // Tests that have ended keep their outcome.
-  for (const cell of await openCells(tx.orm, id)) {
-    for (const action of settle(cell, 0, Number.POSITIVE_INFINITY))
-      await applyAction({ deps, tx, work, at }, action)
-    if (cell.test) await withdrawTest({ deps, tx, work, at }, cell.test.id, 'The campaign was cancelled.')
-  }
+  const step = { deps, tx, work, at }
+  await sideBySide(await openCells(tx.orm, id), async (cell) => {
+    await applyActions(step, settle(cell, 0, Number.POSITIVE_INFINITY))
+    if (cell.test) await withdrawTest(step, cell.test.id, 'The campaign was cancelled.')
+  })
   await tx.orm
     .update(campaignCells)
     .set({ status: 'cancelled', reason: 'The campaign was cancelled.' })

@@ -6,7 +6,7 @@ import { ACTIVE_CAMPAIGN } from '../../../lib/states.ts'
 import type { Deps } from '../../deps.ts'
 import { type Lease, releaseLease, takeLease } from '../../maintenance/leader.ts'
 import { sweeping } from '../../maintenance/sweeping.ts'
-import { applyAction } from './apply.ts'
+import { applyActions } from './apply.ts'
 import { planCampaign } from './plan.ts'
 import { campaignRows } from './rows.ts'
 
@@ -112,15 +112,23 @@ const underWay = prepared((orm) =>
     .prepare(),
 )
 
-/** Applies the plan of one campaign in one transaction. Ignores a campaign that is not active. */
+/** Actions in one transaction: thousands would hold the database for seconds. */
+const ACTIONS_AT_ONCE = 200
+
+/** Applies the plan of one campaign, in as few transactions as may be. Ignores a campaign that is not active. */
 export async function reconcile(deps: Deps, lease: Lease, id: string): Promise<void> {
   // Planned without the write lock first: most of the time there is nothing to do.
   const seen = await campaignRows(deps.db.read, id)
-  if (!seen || planCampaign(seen, deps.clock.now()).length === 0) return
-  await deps.write(async (tx) => {
-    const at = deps.clock.now()
-    const work = await campaignRows(tx.orm, id)
-    if (!work) return
-    for (const action of planCampaign(work, at)) await applyAction({ deps, tx, work, lease, at }, action)
-  })
+  let planned = seen ? planCampaign(seen, deps.clock.now()).length : 0
+  for (let before = Number.POSITIVE_INFINITY; planned > 0 && planned < before; ) {
+    before = planned
+    planned = await deps.write(async (tx) => {
+      const at = deps.clock.now()
+      const work = await campaignRows(tx.orm, id)
+      const actions = work ? planCampaign(work, at) : []
+      if (work) await applyActions({ deps, tx, work, lease, at }, actions.slice(0, ACTIONS_AT_ONCE))
+      // What is left; nothing becomes less without the lease.
+      return Math.max(0, actions.length - ACTIONS_AT_ONCE)
+    })
+  }
 }
