@@ -1,6 +1,8 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished } from 'vitest'
 import { routes } from '../app/api/routes.ts'
 import { createApp } from '../app/app.ts'
@@ -31,16 +33,24 @@ export function temporaryFolder(): string {
   return folder
 }
 
-// A folder of its own: the process id alone may be that of an earlier run, with other tables.
-const template = join(mkdtempSync(join(tmpdir(), 'kitt-template-')), 'kitt.db')
+const DB = fileURLToPath(new URL('../db/', import.meta.url))
+
+/** A new database that all test processes copy; one that is made otherwise has another name. */
+const template = (() => {
+  const hash = createHash('sha256')
+  for (const name of readdirSync(DB, { recursive: true, encoding: 'utf8' }).sort())
+    if (/\.(sql|ts)$/.test(name)) hash.update(name).update(readFileSync(join(DB, name)))
+  return join(tmpdir(), `kitt-template-${userInfo().uid}-${hash.digest('hex').slice(0, 16)}.db`)
+})()
 
 /** A fresh database file, cloned from a migrated one. */
 export async function freshDatabase(): Promise<string> {
   if (!existsSync(template)) {
-    const db = await openDatabase({ url: `file:${template}` })
+    const made = join(temporaryFolder(), 'template.db')
+    const db = await openDatabase({ url: `file:${made}` })
     await db.writer.execute('PRAGMA wal_checkpoint(TRUNCATE)')
     db.close()
-    process.once('exit', () => rmSync(template, { force: true }))
+    renameSync(made, template)
   }
   const path = join(temporaryFolder(), 'kitt.db')
   copyFileSync(template, path)

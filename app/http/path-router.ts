@@ -63,8 +63,9 @@ export class PathRouter<T> implements Router<T> {
     const same = shapes.get(path)?.result
     if (same) return same
     const segments = path.split('/')
-    if (segments.lastIndexOf('') !== 0 || this.#open.some((start) => path.startsWith(start)))
-      return this.#tree.match(asked, path)
+    // Longer than any route, so that what is remembered is short.
+    const hasShape = segments.length <= this.#words.length && segments.lastIndexOf('') === 0
+    if (!hasShape || this.#open.some((start) => path.startsWith(start))) return this.#tree.match(asked, path)
     let shape = ''
     for (let place = 1; place < segments.length; place++)
       shape += `/${this.#isWord(place, segments[place] as string) ? segments[place] : ':'}`

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { FailurePlan } from '../../agent/bench/simulator/options.ts'
 import type { EngineConfig } from '../../agent/engines/config.ts'
 import type { EngineHost, StartOptions } from '../../agent/engines/engine.ts'
@@ -27,15 +27,10 @@ export type EnginePlan = {
 const BUN = fileURLToPath(new URL('../../node_modules/.bin/bun', import.meta.url))
 const standIn = (name: string) => fileURLToPath(new URL(`./stand-ins/${name}.ts`, import.meta.url))
 
-const undo: (() => unknown)[] = []
-afterEach(async () => {
-  for (const one of undo.splice(0).reverse()) await one()
-})
-
 /** A folder of this test alone. */
 export function tempDir(): string {
   const dir = mkdtempSync(join(tmpdir(), 'kitt-agent-'))
-  undo.push(() => rmSync(dir, { recursive: true, force: true }))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
   return dir
 }
 
@@ -72,7 +67,7 @@ export function newHost(more: Partial<EngineHost> = {}, env: Record<string, stri
     pollMs: 30,
     ...more,
   }
-  undo.push(() => endLeftovers(host))
+  onTestFinished(async () => void (await endLeftovers(host)))
   const calls = (): string[][] => {
     const file = join(state, 'calls.jsonl')
     const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
@@ -91,7 +86,7 @@ export async function runStandIn(
     env: { ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  undo.push(() => child.kill('SIGKILL'))
+  onTestFinished(() => void child.kill('SIGKILL'))
   const ended = once(child, 'exit').then(() =>
     Promise.reject(new Error(`${name} ended before it said anything`)),
   )

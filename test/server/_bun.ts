@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
 import type { ListenOptions } from '../../app/server/listen-options.ts'
 
 const BUN = fileURLToPath(new URL('../../node_modules/.bin/bun', import.meta.url))
@@ -11,11 +10,13 @@ type Reply = { url: string; port: number; name?: string; message?: string; statu
 export type BunServer = Reply & { order: (order: object) => Promise<Reply> }
 
 const children: ChildProcess[] = []
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL')
-})
 
-/** A server in a Bun process of its own, ended after the tests of the file. */
+/** Ends all servers that were started here. */
+export function endBunServers(): void {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+}
+
+/** A server in a Bun process of its own, ended by `endBunServers`. */
 export async function startOnBun(options: Partial<ListenOptions> = {}, certs?: string): Promise<BunServer> {
   const child = spawn(BUN, [SERVER], { stdio: ['pipe', 'pipe', 'inherit'] })
   children.push(child)

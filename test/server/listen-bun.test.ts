@@ -1,9 +1,9 @@
 import http2 from 'node:http2'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ensureCertificates } from '../../app/server/tls/ensure.ts'
 import { issueLeaf, type KeyPair } from '../../app/server/tls/issue.ts'
 import { quietly } from './_app.ts'
-import { type BunServer, startOnBun } from './_bun.ts'
+import { type BunServer, endBunServers, startOnBun } from './_bun.ts'
 import { issueClient, newDirectory, newIdentity } from './_certs.ts'
 import { getHttp1, getHttp2, trickle } from './_clients.ts'
 
@@ -12,6 +12,7 @@ let mine: { authority: KeyPair; leaf: KeyPair }
 let ca: string
 let plain: BunServer
 let secure: BunServer
+afterAll(endBunServers)
 beforeAll(async () => {
   mine = await newIdentity()
   ca = mine.authority.cert

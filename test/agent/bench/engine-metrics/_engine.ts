@@ -1,12 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach } from 'vitest'
-
-const undo: (() => unknown)[] = []
-afterEach(async () => {
-  for (const one of undo.splice(0)) await one()
-})
+import { onTestFinished } from 'vitest'
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => unknown
 
@@ -32,7 +27,7 @@ export async function engineAt(answer: Answer) {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  undo.push(() => {
+  onTestFinished(() => {
     server.closeAllConnections()
     server.close()
   })
