@@ -27,6 +27,7 @@ test('the built program has one place from which it is started: what starts it o
   expect(naming.sort()).toEqual([
     'e2e/_server.ts',
     'package/client.test.ts',
+    'server/checkpoints.test.ts',
     'server/document-reader.test.ts',
   ])
 })
