@@ -77,10 +77,17 @@ export async function runningTests(client: Client, count: number): Promise<strin
   return tests
 }
 
+/** As long as the line above, and each another text. */
+const LINES = Array.from({ length: 100 }, (_, n) =>
+  Array.from({ length: 12 }, (_, i) => ((n + 1) * (i + 7) * 2_654_435_761).toString(36).slice(0, 3))
+    .join(' ')
+    .slice(0, LINE.length),
+)
+
 /** A chunk of 100 numbered log lines, for one test after the other. */
 export function chunkOf(tests: string[], n: number): Shot {
   const first = Math.floor(n / tests.length) * 100
-  const lines = Array.from({ length: 100 }, (_, i) => ({ line: LINE, seq: first + i }))
+  const lines = LINES.map((line, i) => ({ line, seq: first + i }))
   return post(`/api/v1/quicktest/${tests[n % tests.length]}/logs`, { lines })
 }
 

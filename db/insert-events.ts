@@ -12,8 +12,11 @@ const ANY = `${INTO} SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 
   FROM json_each(?) ORDER BY json_each.rowid`
 /** Log lines differ in two columns only: reading all seven would take twice as long. */
 const ALIKE = `${INTO} SELECT ?, ?, ?, ?, ?, value ->> 0, value ->> 1 FROM json_each(?) ORDER BY json_each.rowid`
-/** The lines of a chunk are numbered in order, or not at all: their texts alone take half as long to read as pairs. */
-const IN_ORDER = `${INTO} SELECT ?, ?, ?, ?, ?, value, ? + key FROM json_each(?) ORDER BY json_each.rowid`
+/**
+ * The lines of a chunk are numbered in order, or not at all: their texts alone take half as long to read as pairs.
+ * What all of them begin and end with is sent once.
+ */
+const IN_ORDER = `${INTO} SELECT ?1, ?2, ?3, ?4, ?5, ?6 || value || ?7, ?8 + key FROM json_each(?9) ORDER BY json_each.rowid`
 /** At least this many similar rows get a statement of their own. */
 const MANY = 8
 
@@ -92,7 +95,43 @@ const anyStatement = (rows: EventRow[]): InStatement => ({
 function alikeStatement(run: EventRow[]): InStatement {
   const [first] = run as [EventRow]
   const isInOrder = run.every(({ seq }, i) => seq === (first.seq === null ? null : first.seq + i))
-  if (isInOrder)
-    return { sql: IN_ORDER, args: [...shared(first), first.seq, JSON.stringify(run.map(({ data }) => data))] }
+  if (isInOrder) {
+    const { start, end, middles } = inCommon(run.map(({ data }) => data))
+    return { sql: IN_ORDER, args: [...shared(first), start, end, first.seq, JSON.stringify(middles)] }
+  }
   return { sql: ALIKE, args: [...shared(first), JSON.stringify(run.map(({ data, seq }) => [data, seq]))] }
 }
+
+/** What texts begin and end with, and what is between. No pair of surrogates is parted: each part is valid text. */
+function inCommon(texts: string[]): { start: string; end: string; middles: string[] } {
+  const [first = ''] = texts
+  let [from, rest] = [first.length, first.length]
+  for (const text of texts) {
+    const most = Math.min(text.length, from)
+    let same = 0
+    while (same < most && text.charCodeAt(same) === first.charCodeAt(same)) same++
+    from = same
+  }
+  if (isHigh(first.charCodeAt(from - 1))) from--
+  rest -= from
+  for (const text of texts) {
+    const most = Math.min(text.length - from, rest)
+    let same = 0
+    while (
+      same < most &&
+      text.charCodeAt(text.length - 1 - same) === first.charCodeAt(first.length - 1 - same)
+    )
+      same++
+    rest = same
+  }
+  if (isLow(first.charCodeAt(first.length - rest))) rest--
+  const end = first.length - rest
+  return {
+    start: first.slice(0, from),
+    end: first.slice(end),
+    middles: texts.map((text) => text.slice(from, text.length - rest)),
+  }
+}
+
+const isHigh = (code: number) => code >= 0xd800 && code <= 0xdbff
+const isLow = (code: number) => code >= 0xdc00 && code <= 0xdfff

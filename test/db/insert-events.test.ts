@@ -4,6 +4,9 @@ import { insertEvents, type NewEventRow } from '../../db/insert-events.ts'
 import { openDatabase } from '../../db/open.ts'
 import { freshDatabase } from '../_setup.ts'
 
+const FIRST_HALF = ['\u{1f601}', '\u{1f602}']
+const LAST_HALF = ['\u{1f601}', '\u{1fa01}']
+
 /** Runs of one to twelve rows alike, some of them beside another of the same kind. */
 const runs = fc.array(
   fc.record({
@@ -14,6 +17,10 @@ const runs = fc.array(
       at: fc.integer({ min: 0, max: 2 }),
       numbered: fc.boolean(),
     }),
+    start: fc.constantFrom('', 'a'),
+    end: fc.constantFrom('', 'z'),
+    /** Whether all begin with the same half of a character, and end with one. */
+    halves: fc.boolean(),
     texts: fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 12 }),
   }),
   { maxLength: 12 },
@@ -26,9 +33,10 @@ test('whatever is written together comes back as it was, in order, with ids that
   onTestFinished(() => db.close())
   let seq = 0
   const rowsOf = (made: Runs) =>
-    made.flatMap(({ alike: { numbered, ...alike }, texts }) =>
-      texts.map((text): NewEventRow => {
-        const data = JSON.stringify({ text })
+    made.flatMap(({ alike: { numbered, ...alike }, start, end, halves, texts }) =>
+      texts.map((text, i): NewEventRow => {
+        const own = halves ? `${FIRST_HALF[i % 2]}${text}${LAST_HALF[i % 2]}` : text
+        const data = JSON.stringify({ text: start + own + end })
         return { ...alike, data, ...(numbered ? { wire_id: 'w', seq: seq++ } : { wire_id: null, seq: null }) }
       }),
     )
