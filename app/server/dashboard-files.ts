@@ -9,7 +9,7 @@ import { sha256 } from './runtime.ts'
 // Relative to the built program, and to the source.
 const PLACES = ['../dashboard/', '../../dist/dashboard/']
 
-/** The files are read so long after the start, ms, unless somebody asks for one before: the API answers sooner. */
+/** When the files are read, ms after the start, unless one is asked for earlier. Reading them first would delay the API. */
 const READ_AFTER_MS = 1000
 
 /** The built dashboard, which is read into memory; undefined if it was not built. */

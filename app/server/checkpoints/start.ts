@@ -83,8 +83,13 @@ export function startCheckpoints({
   const timer = setInterval(async () => {
     if (looking) return
     looking = true
-    await look()
-    looking = false
+    try {
+      await look()
+    } catch (error) {
+      log.warn({ error: String(error) }, 'the log of the database could not be written back')
+    } finally {
+      looking = false
+    }
   }, everyMs)
   timer.unref()
   return async () => {
