@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { agentStatus, agentTwin, commandReady } from '../agents/events.ts'
 import { alert } from '../alerts/events.ts'
+import { changed } from '../audit/events.ts'
 import { campaignCreated } from '../campaigns/events.ts'
 import { gap } from '../events/stream.ts'
 import { modelDownload } from '../models/events.ts'
@@ -31,6 +32,7 @@ export const StreamEvent = z.discriminatedUnion('type', [
   message(scheduleChanged),
   message(webhookChanged),
   message(modelDownload),
+  message(changed),
   message(gap),
 ])
 export type StreamEvent = z.infer<typeof StreamEvent>

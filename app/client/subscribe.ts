@@ -149,6 +149,7 @@ const KNOWN: Record<StreamEvent['type'], true> = {
   schedule_changed: true,
   webhook: true,
   model_download: true,
+  changed: true,
   gap: true,
 }
 

@@ -4,7 +4,7 @@ import { retain } from '../../app/maintenance/retention.ts'
 import { audit } from '../../db/schema.ts'
 import { apiToken, expectAdminOnly, registeredAgent } from '../_access.ts'
 import { ADMIN_TOKEN, createTestApp, type TestApp } from '../_setup.ts'
-import { addHost, launch } from '../queue/_queue.ts'
+import { addHost, launch, told } from '../queue/_queue.ts'
 
 const PATH = '/api/v1/audit'
 const CAMPAIGN = { name: 'night', config: { models: [{ name: 'm' }], engines: [{ name: 'vllm' }] } }
@@ -73,6 +73,19 @@ test('what fails, a trial run, and what agents report are no entries', async () 
   expect((await entries(app)).slice(0, 2).map(({ action }) => action)).toEqual([
     'campaigns.create',
     'results.import',
+  ])
+})
+
+test('pages are told that something was changed, in its transaction: what, but not by whom; of a refusal nothing', async () => {
+  const app = await createTestApp()
+  const { id } = (await app.call('POST', '/api/v1/campaigns', CAMPAIGN)).body
+  const at = iso(app.clock.now())
+  await app.call('DELETE', `/api/v1/campaigns/${id}`)
+  const { status } = await app.call('DELETE', `/api/v1/campaigns/${id}`)
+  expect(status).toBe(404)
+  expect(await told(app, id, 'changed')).toEqual([
+    { source_id: id, at, action: 'campaigns.create' },
+    { source_id: id, at, action: 'campaigns.delete' },
   ])
 })
 

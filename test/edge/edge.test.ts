@@ -81,9 +81,10 @@ test('the app on an edge runtime with a remote database: agents, results, their 
     { name: 'avg_tps', values: { [slow]: 50, [fast]: 75 }, delta_pct: { [fast]: 50 }, best: fast },
   ])
 
-  await eventually(async () => events.length >= 4)
+  await eventually(async () => events.length >= 5)
   expect(events).toMatchObject([
     { type: 'agent_status', data: { source_id: agent_id, status: 'provisioned' } },
+    { type: 'changed', data: { source_id: agent_id, action: 'agents.provision' } },
     { type: 'agent_status', data: { source_id: agent_id, status: 'online' } },
     { type: 'result_saved', data: { result_id: slow } },
     { type: 'result_saved', data: { result_id: fast } },

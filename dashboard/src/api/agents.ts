@@ -28,6 +28,7 @@ export const stateOf = (agent: Pick<Agent, 'status' | 'schedulable'>): string =>
 export const isConnected = ({ status }: Pick<Agent, 'status'>): boolean => isOneOf(CONNECTED, status)
 
 /**
- * Query options that read again every 30 s, for load, memory and disk: they come with heartbeats, which are no events.
+ * Query options that read again every 30 s, for load, memory, disk and engines: they come with heartbeats, which are no
+ * events.
  */
 export const everyHeartbeat = { refetchInterval: 30_000 }

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { StreamEvent } from '../../../app/client/client.ts'
+import { own } from '../../../lib/own.ts'
 import type { Agent } from '../api/agents.ts'
 import type { CampaignDetail, CampaignRun } from '../api/campaigns.ts'
 import type { QuickTest, TestStatus } from '../api/tests.ts'
@@ -52,12 +53,18 @@ function applyOne(cache: QueryClient, refresh: Refresher, event: StreamEvent): v
       refresh.mark('tests', 'list')
       break
     case 'result_noted':
+      refresh.mark('results')
+      break
     case 'result_deleted':
       refresh.mark('results')
+      // What showed it as its own no longer does.
+      for (const area of ['tests', 'campaigns', 'alerts']) refresh.mark(area)
       break
     case 'setup_state':
       refresh.mark('setups')
       refresh.mark('results', 'comparable')
+      // A run of a schedule shows what the setups of its results say, which comes after it has ended.
+      refresh.mark('schedules')
       break
     case 'alert':
       refresh.mark('schedules')
@@ -65,8 +72,15 @@ function applyOne(cache: QueryClient, refresh: Refresher, event: StreamEvent): v
       refresh.mark('setups')
       break
     case 'schedule_run':
+      refresh.mark('schedules')
+      break
     case 'schedule_changed':
       refresh.mark('schedules')
+      // A campaign names the schedule that it came from.
+      refresh.mark('campaigns', 'one')
+      break
+    case 'changed':
+      for (const key of [...changedBy(event.data.action), ['audit']]) refresh.mark(...key)
       break
     case 'webhook':
       refresh.mark('webhooks')
@@ -83,11 +97,29 @@ function applyOne(cache: QueryClient, refresh: Refresher, event: StreamEvent): v
   }
 }
 
+/** Actions whose first word is not the one part of the cache that they change. */
+const CHANGED: Record<string, readonly (readonly string[])[]> = {
+  quicktest: [['tests']],
+  rules: [['setups']],
+  deliveries: [['webhooks']],
+  engines: [['engines', 'profiles']],
+  // The last run of a schedule shows its campaign.
+  campaigns: [['campaigns'], ['schedules']],
+}
+
+/** What an action of the audit may have changed. @example changedBy('rules.default.change') // [['setups']] */
+export function changedBy(action: string): readonly (readonly string[])[] {
+  const [word = ''] = action.split('.')
+  return own(CHANGED, word) ?? [[word]]
+}
+
 function applyAgent(cache: QueryClient, refresh: Refresher, { data }: Of<'agent_status'>) {
   const { source_id: id, status, current_task } = data
   patch<Agent>(cache, 'agents', id, (agent) => ({ ...agent, status, current_task }))
   refresh.mark('agents', 'list')
   refresh.mark('agents', 'one', id)
+  if (!Object.hasOwn(cache.getQueryData<object>(['agents', 'capabilities']) ?? {}, id))
+    refresh.mark('agents', 'capabilities')
   refresh.mark('engines', 'status')
 }
 

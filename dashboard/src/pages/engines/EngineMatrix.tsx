@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { everyHeartbeat } from '../../api/agents.ts'
 import { type EngineName, engineStatusQuery, registryQuery } from '../../api/engines.ts'
 import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
@@ -11,7 +12,7 @@ import { EngineCell } from './EngineCell.tsx'
 
 /** The installed and running engines of each agent. */
 export function EngineMatrix() {
-  const status = useQuery(engineStatusQuery())
+  const status = useQuery({ ...engineStatusQuery(), ...everyHeartbeat })
   const registry = useQuery(registryQuery()).data ?? {}
   const known = (Object.keys(registry) as EngineName[]).filter(
     (engine) => engine !== 'simulated' && engine !== 'openai',
