@@ -1,10 +1,15 @@
 import { pause } from '../lib/pause.ts'
 
 const MAX_PAUSE_MS = 30_000
+/** The longest pause that a server may ask for. */
+const MAX_ASKED_MS = 600_000
 
-/** Delay before try `n` (from 1), ms: exponential, half of it random. */
+/** Delay before try `n` (from 1), ms: exponential, half of it random; as long as asked for, if that is longer. */
 export const backOff = (n: number, retryAfterS = 0): number =>
-  Math.max(retryAfterS * 1000, Math.min(MAX_PAUSE_MS, 250 * 2 ** n) * (0.5 + Math.random() / 2))
+  Math.max(
+    Math.min(MAX_ASKED_MS, retryAfterS * 1000),
+    Math.min(MAX_PAUSE_MS, 250 * 2 ** n) * (0.5 + Math.random() / 2),
+  )
 
 /** Runs a request with a timeout in ms. Removes its listener from `signal` afterwards. */
 export async function within<T>(

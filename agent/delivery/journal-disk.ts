@@ -32,7 +32,7 @@ export class JournalDisk {
     const text = this.#snapshot()
     const fresh = await open(`${this.#path}.new`, 'w', 0o600)
     try {
-      await fresh.write(text)
+      await fresh.writeFile(text)
       await fresh.datasync()
       await rename(`${this.#path}.new`, this.#path)
       await syncFolder(dirname(this.#path))
@@ -72,7 +72,7 @@ export class JournalDisk {
         const growth = this.#size + text.length - this.#compactedSize
         if (this.#broken || growth > Math.max(COMPACT_BYTES, this.#compactedSize)) await this.rewrite()
         else {
-          await this.#file.write(text)
+          await this.#file.appendFile(text)
           await this.#file.datasync()
           this.#size += text.length
         }

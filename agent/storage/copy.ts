@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises'
 import { lstat, mkdir, open, readdir, readFile, rm, stat, statfs, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
@@ -103,7 +104,7 @@ async function copyFile(
       signal.throwIfAborted()
       const { bytesRead } = await input.read(buffer, 0, buffer.length, at)
       if (bytesRead === 0) break
-      await output.write(buffer, 0, bytesRead, at)
+      await writeAt(output, buffer.subarray(0, bytesRead), at)
       at += bytesRead
       progress(bytesRead)
       if (at - synced >= syncBytes) await output.datasync()
@@ -118,6 +119,14 @@ async function copyFile(
     throw new Error(`${from} changed while it was copied. Start the test again when it no longer changes.`)
   }
   await utimes(to, file.mtime_ms / 1000, file.mtime_ms / 1000)
+}
+
+/** All of it: a file system that has little room, or is far away, may take a part. */
+async function writeAt(file: FileHandle, bytes: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done)
+    done += bytesWritten
+  }
 }
 
 const sizeOf = (path: string): Promise<number> =>

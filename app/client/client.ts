@@ -1,4 +1,5 @@
 import { hc } from 'hono/client'
+import { retryAfter } from '../../lib/retry-after.ts'
 import type { StreamEvent } from '../api/all-events.ts'
 import type { AppType } from '../app.ts'
 import type { ErrorBody } from '../http/fields.ts'
@@ -24,14 +25,14 @@ export class ApiError extends Error {
   override name = 'ApiError'
   readonly status: number
   readonly details: ErrorBody['details']
-  /** Seconds to wait before a retry, from Retry-After. */
+  /** Seconds to wait before a retry, from Retry-After, also if that is a date; at most a day. */
   readonly retryAfterS: number | undefined
 
-  constructor(status: number, body: Partial<ErrorBody>, retryAfter: string | null) {
+  constructor(status: number, body: Partial<ErrorBody>, waitHeader: string | null) {
     super(body.error ?? `The server answered ${status}.`)
     this.status = status
     this.details = body.details
-    this.retryAfterS = retryAfter ? Number(retryAfter) : undefined
+    this.retryAfterS = retryAfter(waitHeader, Date.now())
   }
 }
 

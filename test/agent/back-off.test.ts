@@ -9,6 +9,7 @@ test('the pause between tries doubles up to half a minute, half of it by chance,
       expect(ms).toBeGreaterThanOrEqual(most / 2)
       expect(ms).toBeLessThanOrEqual(most)
       expect(backOff(n, 120)).toBe(120_000)
+      expect(backOff(n, 86_400)).toBe(600_000)
     }
   }
 })

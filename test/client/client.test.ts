@@ -47,6 +47,8 @@ test('every answer but 2xx throws what the server said of it', async () => {
   expect(await caught(app.client())).toMatchObject({ status: 401, details: undefined })
   expect(await caught(app.client('wrong'))).toMatchObject({ status: 403 })
   expect(await caught(app.client('wrong'))).toMatchObject({ status: 429, retryAfterS: 60 })
+  // A proxy may answer with a date: not a number, and no pause for who waits that long.
+  expect(new ApiError(503, {}, 'Wed, 21 Oct 2015 07:28:00 GMT').retryAfterS).toBe(0)
 })
 
 test('an answer that is not of this server is an error with its status; no answer is what fetch throws', async () => {

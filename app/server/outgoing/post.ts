@@ -3,6 +3,7 @@ import { type IncomingMessage, type RequestOptions, request as sendPlain } from 
 import { request as sendSecure } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { own } from '../../../lib/own.ts'
+import { retryAfter } from '../../../lib/retry-after.ts'
 import { visibleLines } from '../../../lib/visible.ts'
 import { type Answer, NotSent, type Post } from '../../notifications/outgoing.ts'
 import { reachOf } from './addresses.ts'
@@ -92,7 +93,11 @@ function exchange(
     const request = send(url, options, (response) => {
       answered = true
       begun(response, signal).then((text) => {
-        done({ status: response.statusCode ?? 0, text, retryAfterS: secondsOf(response) })
+        done({
+          status: response.statusCode ?? 0,
+          text,
+          retryAfterS: retryAfter(response.headers['retry-after'], Date.now()),
+        })
         response.destroy()
         request.destroy()
       }, failed)
@@ -133,12 +138,6 @@ function begun(response: IncomingMessage, signal: AbortSignal): Promise<string> 
     response.on('error', end)
     response.on('close', end)
   })
-}
-
-/** `Retry-After` in seconds; a date is not read. */
-function secondsOf({ headers }: IncomingMessage): number | undefined {
-  const text = headers['retry-after'] ?? ''
-  return /^\d{1,9}(\.\d+)?$/.test(text) ? Math.ceil(Number(text)) : undefined
 }
 
 /** The shortest part of a URL that may be a secret. */
