@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Env } from '../exec.ts'
 import { FORMAT, type Row, readRows, withoutUnknown } from './nvidia-smi.ts'
 
-/** How long to wait for the missing rows of a reading. */
+/** How long to wait for more rows of a reading. */
 const ROWS_MS = 400
 
 export type Ended = {
@@ -19,7 +19,6 @@ export type Ended = {
 export type Following = {
   env: Env
   fields: string[]
-  count: number
   intervalMs: number
   silentMs: number
   /** The rows of one reading. */
@@ -28,9 +27,12 @@ export type Following = {
   ended(how: Ended): void
 }
 
-/** Starts an nvidia-smi that prints continuously, and groups its rows into readings. */
+/**
+ * Starts an nvidia-smi that prints continuously, and groups its rows into readings. How many rows make a reading is
+ * learnt from their indexes, which rise within a reading: a lost card may keep its row, or lose it at any time.
+ */
 export function followRows(on: Following): { kill(): void } {
-  const { env, fields, count } = on
+  const { env, fields } = on
   const args = [`--query-gpu=${fields.join(',')}`, FORMAT, '-lms', String(on.intervalMs)]
   const began = performance.now()
   const child = spawn('nvidia-smi', args, { env: { ...env }, stdio: ['ignore', 'pipe', 'ignore'] })
@@ -41,6 +43,7 @@ export function followRows(on: Following): { kill(): void } {
   const lines: string[] = []
   let rest = ''
   let rows: Row[] = []
+  const learnt = { count: Number.POSITIVE_INFINITY, since: 0, last: -1 }
   let pause: NodeJS.Timeout | undefined
   let over = false
 
@@ -49,17 +52,25 @@ export function followRows(on: Following): { kill(): void } {
     if (rows.length > 0) on.rows(rows)
     rows = []
   }
+  const take = (row: Row) => {
+    const index = Number(row['index'])
+    if (index <= learnt.last) {
+      flush()
+      learnt.count = learnt.since
+      learnt.since = 0
+    }
+    learnt.since += 1
+    learnt.last = index
+    rows.push(row)
+    if (rows.length >= learnt.count) flush()
+  }
   const read = (text: string) => {
     const parsed = readRows(text, fields)
     if (parsed.messages.length > 0) {
       if (lines.length < 100) lines.push(...parsed.messages.slice(0, 10))
       on.messages(0, parsed.messages)
     }
-    for (const row of parsed.rows) {
-      if (rows.some((one) => one['index'] === row['index'])) flush()
-      rows.push(row)
-      if (rows.length >= count) flush()
-    }
+    for (const row of parsed.rows) take(row)
     clearTimeout(pause)
     if (rows.length > 0) pause = setTimeout(flush, ROWS_MS).unref()
   }

@@ -18,8 +18,6 @@ const MAX_HUNG = 3
 
 export type WatchOptions = {
   env: Env
-  /** GPUs of a complete reading. */
-  count: number
   /** Picks the watched GPUs from a reading of all. */
   pick(readings: GpuReading[]): GpuSample[]
   /** Sentences that apply to every reading. */
@@ -32,7 +30,7 @@ export type WatchOptions = {
  * Samples NVIDIA GPUs once a second with one long-lived nvidia-smi, so that no process starts during a measurement.
  * It is restarted with a growing delay when it ends.
  */
-export function watchNvidia({ env, count, pick, notes = [], times = {} }: WatchOptions): GpuSampler {
+export function watchNvidia({ env, pick, notes = [], times = {} }: WatchOptions): GpuSampler {
   const ticks = createTicks(INTERVAL_MS)
   const findings = new Set<string>()
   const silentMs = times.silent ?? SILENT_MS
@@ -64,7 +62,7 @@ export function watchNvidia({ env, count, pick, notes = [], times = {} }: WatchO
   }
   const start = () => {
     if (!closed)
-      running = followRows({ env, fields, count, intervalMs: INTERVAL_MS, silentMs, rows, messages, ended })
+      running = followRows({ env, fields, intervalMs: INTERVAL_MS, silentMs, rows, messages, ended })
   }
   const close = () => {
     closed = true

@@ -36,8 +36,7 @@ export function gpuSampler(
   const { env } = machine
   if (vendor === undefined) return undefined
   const pick = (readings: GpuReading[]) => picked(machine, used, readings)
-  if (vendor === 'nvidia')
-    return watchNvidia({ env, count: hardware.gpus.length, pick, notes: used.flatMap(sharedCard) })
+  if (vendor === 'nvidia') return watchNvidia({ env, pick, notes: used.flatMap(sharedCard) })
   const read = async () => {
     const readings = await READERS[vendor](env)
     return readings.length > 0 ? pick(readings) : []

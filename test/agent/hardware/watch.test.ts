@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { type GpuSampler, observeGpu } from '../../../agent/bench/gpu/gpu.ts'
 import type { reading } from '../../../agent/hardware/gpu.ts'
+import { gpuSampler } from '../../../agent/hardware/hardware.ts'
 import { watchNvidia } from '../../../agent/hardware/nvidia-watch.ts'
 import { pause } from '../../../lib/pause.ts'
 import { executable, isAlive, tempDir } from '../_host.ts'
+import { detect, machine } from './_machine.ts'
 import { card, fakeSmi, type Smi } from './_nvidia.ts'
 
 const started: GpuSampler[] = []
@@ -14,12 +16,12 @@ afterEach(() => {
   for (const one of started.splice(0)) one.close()
 })
 
-function watch(smi: Smi, times = { silent: 2000, backOff: 100 }, count = smi.cards?.length ?? 1) {
+function watch(smi: Smi, times = { silent: 2000, backOff: 100 }) {
   const bin = tempDir()
   fakeSmi(bin, smi)
   const env = { PATH: `${bin}:/usr/bin:/bin` }
   const pick = (readings: ReturnType<typeof reading>[]) => readings.map((one) => ({ ...one, uuid: null }))
-  const sampler = watchNvidia({ env, count, times, pick })
+  const sampler = watchNvidia({ env, times, pick })
   started.push(sampler)
   const lines = (name: string) =>
     existsSync(join(bin, name)) ? readFileSync(join(bin, name), 'utf8').trim().split('\n') : []
@@ -119,9 +121,44 @@ test('a card that is lost while something runs is told, and is no part of a sum'
   expect(gpu?.series?.gpus[0]?.power_w?.at(-1)).toBe(300)
 })
 
+test('a card that was lost before keeps its row, and the readings of the others stay whole', async () => {
+  const at = machine()
+  const cards = [0, 1, 2, 3].map((index) => card(index))
+  fakeSmi(at.bin, {
+    cards: [
+      ...cards.slice(0, 3),
+      card(3, { 'memory.total': '[GPU is lost]', 'power.draw': '[GPU is lost]' }),
+    ],
+  })
+  const { gpus } = await detect(at)
+  const sampler = gpuSampler(at, { gpus })!
+  started.push(sampler)
+  const powers: (number | null)[][] = []
+  sampler.subscribe((tick) => powers.push(tick.gpus.map((gpu) => gpu.power_w)))
+  const { gpu } = await observeGpu(sampler, () => pause(1500))
+  expect(new Set(powers.map(String))).toEqual(new Set(['300,300,300']))
+  expect(gpu).toMatchObject({ memory_first_gb: 3, summary: { power_w: { mean: 900, max: 900 } } })
+  expect(gpu?.summary?.energy_j).toBeGreaterThan(900)
+  expect(gpu?.findings).toEqual(['GPU 3 is lost.'])
+})
+
+test('a card whose row goes away or comes back changes only the reading in which it does', async () => {
+  const { sampler, bin } = watch({ cards: [card(0), card(1), card(2)] })
+  const seen: string[] = []
+  sampler.subscribe(({ gpus }) => seen.push(gpus.map(({ index }) => index).join()))
+  await until(() => seen.length > 2)
+  const table = readFileSync(join(bin, 'smi-table'), 'utf8').split('\n')
+  writeFileSync(join(bin, 'smi-table'), [table[0], table[2], table[3], ''].join('\n'))
+  await until(() => seen.filter((one) => one === '1,2').length > 3)
+  writeFileSync(join(bin, 'smi-table'), table.join('\n'))
+  const gone = seen.length
+  await until(() => seen.slice(gone).filter((one) => one === '0,1,2').length > 2)
+  expect(seen.filter((one) => one !== '0,1,2' && one !== '1,2')).toEqual(['0,1', '2'])
+})
+
 test('without the tool nothing is read and nobody waits', async () => {
   const pick = () => []
-  const sampler = watchNvidia({ env: { PATH: '/nowhere' }, count: 1, pick })
+  const sampler = watchNvidia({ env: { PATH: '/nowhere' }, pick })
   started.push(sampler)
   const began = performance.now()
   const { value, gpu } = await observeGpu(sampler, async () => 1)
@@ -138,7 +175,7 @@ test('a program that ends without closing it leaves no process behind', async ()
     bin,
     'program.mts',
     `import { watchNvidia } from ${JSON.stringify(module)}
-const sampler = watchNvidia({ env: process.env, count: 1, pick: (all) => all })
+const sampler = watchNvidia({ env: process.env, pick: (all) => all })
 sampler.subscribe(() => { console.log('read'); setTimeout(() => {}, 50) })
 setTimeout(() => {}, 2000)`,
   )
