@@ -12,6 +12,7 @@ const OF_GROUP: Readonly<Record<string, Kind>> = {
   campaign: 'campaign',
   results: 'result',
   gate: 'result',
+  bundle: 'result',
   setups: 'setup',
   alerts: 'alert',
   schedules: 'schedule',
@@ -19,7 +20,7 @@ const OF_GROUP: Readonly<Record<string, Kind>> = {
   baselines: 'baseline',
 }
 /** What those of one command name, whose group has arguments of another kind. */
-const OF_COMMAND: Readonly<Record<string, Kind>> = { 'shares create': 'result' }
+const OF_COMMAND: Readonly<Record<string, Kind>> = { 'shares create': 'result', 'campaign again': 'result' }
 /** Commands whose arguments are new names. */
 const NEW_NAMES = /^(agents (provision|virtual)|profiles create|baselines set)$/
 

@@ -7,6 +7,7 @@ import { clientCommand, wholeNumber } from '../terminal/command.ts'
 import { printSome } from '../terminal/list.ts'
 import { type Column, when } from '../terminal/table.ts'
 import { timeAgo } from '../terminal/time.ts'
+import { auditTarget } from './audit-target.ts'
 
 type Options = ConnectOptions & {
   json?: boolean
@@ -38,14 +39,18 @@ export const auditCommand = (): Command =>
   ])
     .option('--actor <name>', 'only of this token, of admin, or of anonymous')
     .option('--action <action>', 'only this action, or all that begin with it: campaigns')
-    .option('--target <id>', 'only what was changed on this')
+    .option('--target <id>', 'only what was changed on this, by id or name')
     .option('--since <time>', 'from this time on, such as 7d or 2026-01-31', timeAgo)
     .option('--refused', 'only what was refused')
     .option('--limit <n>', 'how many at most', wholeNumber, 50)
     .action(async ({ json, limit, actor, action, target, since, refused, ...to }: Options) => {
-      const { api } = connect(to).client
+      const { client } = connect(to)
       const outcome = refused ? ('refused' as const) : undefined
-      const filter = defined({ actor, action, target, since, outcome })
-      const found = await collect((page) => api.v1.audit.$get({ query: { ...filter, ...page } }), limit)
+      const on = target === undefined ? undefined : await auditTarget(client, target)
+      const filter = defined({ actor, action, target: on, since, outcome })
+      const found = await collect(
+        (page) => client.api.v1.audit.$get({ query: { ...filter, ...page } }),
+        limit,
+      )
       printSome(found, COLUMNS, 'entries', json)
     })

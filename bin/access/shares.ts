@@ -116,7 +116,7 @@ const listCommand = () =>
     else say('There are no shared links. "kitt shares create --help" shows how to make one.')
   })
 
-const allShares = async ({ api }: Client): Promise<Share[]> =>
+export const allShares = async ({ api }: Client): Promise<Share[]> =>
   (await collect((page) => api.v1.shares.$get({ query: page }))).items
 
 const revokeCommand = () =>

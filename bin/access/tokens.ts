@@ -74,7 +74,7 @@ const listCommand = () =>
       else say('There are no tokens but the admin token. "kitt token create --help" shows how to make one.')
     })
 
-const allTokens = async ({ api }: Client): Promise<ApiToken[]> =>
+export const allTokens = async ({ api }: Client): Promise<ApiToken[]> =>
   (await collect((page) => api.v1.tokens.$get({ query: page }))).items
 
 const revokeCommand = () =>

@@ -5,6 +5,7 @@ import { plural } from '../../lib/format-number.ts'
 import type { Json } from '../../lib/loose.ts'
 import { tarGzip } from '../../lib/tar.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId } from '../connection/find.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { CommandFailed, printJson, say } from '../terminal/output.ts'
 import { openSink } from '../terminal/write-out.ts'
@@ -64,7 +65,9 @@ const isResult = (value: unknown): value is Json => {
   return typeof model === 'string' && typeof engine === 'string'
 }
 
-async function fromServer({ api }: Client, id: string): Promise<Found> {
+async function fromServer(client: Client, asked: string): Promise<Found> {
+  const { api } = client
+  const id = await findId(client, 'result', asked)
   const document = await (await api.v1.results[':id'].$get({ param: { id } })).json()
   const { agent_id } = document
   return { document, agent: agent_id === null ? undefined : await nameOf(api, agent_id) }

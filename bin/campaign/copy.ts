@@ -1,4 +1,5 @@
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId, findIds } from '../connection/find.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { print, printJson, say } from '../terminal/output.ts'
 import { watchToEnd } from './run.ts'
@@ -14,11 +15,12 @@ export const copyCommand = () =>
     .option('--name <name>', 'the name of the copy')
     .option('--launch', 'launch the copy')
     .option('--watch', 'launch the copy and watch it to its end')
-    .action(async (id: string, { json, name, launch, watch, ...to }: Options) => {
+    .action(async (asked: string, { json, name, launch, watch, ...to }: Options) => {
       const { client } = connect(to)
       const { campaigns } = client.api.v1
-      const asked = { param: { id }, json: name === undefined ? {} : { name } }
-      const { id: made } = await (await campaigns[':id'].copy.$post(asked)).json()
+      const id = await findId(client, 'campaign', asked)
+      const copy = { param: { id }, json: name === undefined ? {} : { name } }
+      const { id: made } = await (await campaigns[':id'].copy.$post(copy)).json()
       if (launch || watch) await campaigns[':id'].launch.$post({ param: { id: made } })
       if (watch) return watchToEnd(client, made, json)
       if (json) printJson({ id: made })
@@ -33,11 +35,12 @@ export const againCommand = () =>
     .option('--name <name>', 'the name of the campaign')
     .option('--launch', 'launch it')
     .option('--watch', 'launch it and watch it to its end')
-    .action(async (ids: string[], { json, name, launch, watch, ...to }: Options) => {
+    .action(async (asked: string[], { json, name, launch, watch, ...to }: Options) => {
       const { client } = connect(to)
       const { campaigns } = client.api.v1
-      const asked = { json: { ids, ...(name === undefined ? {} : { name }) } }
-      const made = await (await campaigns['from-results'].$post(asked)).json()
+      const ids = await findIds(client, 'result', asked)
+      const again = { json: { ids, ...(name === undefined ? {} : { name }) } }
+      const made = await (await campaigns['from-results'].$post(again)).json()
       for (const { reason } of made.left_out) say(`Left out: ${reason}`)
       if (launch || watch) await campaigns[':id'].launch.$post({ param: { id: made.id } })
       if (watch) return watchToEnd(client, made.id, json)

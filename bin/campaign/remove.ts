@@ -1,4 +1,5 @@
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findIds } from '../connection/find.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { printJson, say } from '../terminal/output.ts'
 
@@ -7,10 +8,11 @@ export const removeCommand = () =>
     'kitt campaign rm 4f0c9a3be1d27586',
   ])
     .argument('<ids...>', 'the campaigns')
-    .action(async (ids: string[], { json, ...to }: ConnectOptions & { json?: boolean }) => {
-      const { api } = connect(to).client
+    .action(async (asked: string[], { json, ...to }: ConnectOptions & { json?: boolean }) => {
+      const { client } = connect(to)
+      const ids = await findIds(client, 'campaign', asked)
       for (const id of ids) {
-        await api.v1.campaigns[':id'].$delete({ param: { id } })
+        await client.api.v1.campaigns[':id'].$delete({ param: { id } })
         if (!json) say(`Removed ${id}.`)
       }
       if (json) printJson({ removed: ids })

@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<Kind, Words>> = {
 }
 
 /** Ids of this form are not looked up: the server says what is wrong with one that there is not. */
-const WHOLE_ID = /^[0-9a-f]{16}$/
+export const WHOLE_ID = /^[0-9a-f]{16}$/
 
 /**
  * The id that a person means: an id, the only one that begins so, or a name.

@@ -1,4 +1,5 @@
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { findId } from '../connection/find.ts'
 import { followTest, printEvents } from '../connection/follow.ts'
 import { foretelling } from '../connection/foretell.ts'
 import { clientCommand } from '../terminal/command.ts'
@@ -14,8 +15,9 @@ export const rerunCommand = () =>
     .argument('<id>', 'the test')
     .option('--force', 'even if model, engine and agent are incompatible')
     .option('--follow', 'show progress and log; exit code 0 if it completed, else 1')
-    .action(async (id: string, { json, force, follow, ...to }: Options) => {
+    .action(async (asked: string, { json, force, follow, ...to }: Options) => {
       const { client } = connect(to)
+      const id = await findId(client, 'quicktest', asked)
       const again = { param: { id }, json: { force: force ?? false } }
       const queued = await (await client.api.v1.quicktest[':id'].rerun.$post(again)).json()
       if (!follow) return json ? printJson(queued) : print(queued.id)

@@ -1,7 +1,8 @@
 import { formatNumber, plural } from '../../lib/format-number.ts'
 import { connect, type Options } from '../connection/connect.ts'
+import { findId, findIds } from '../connection/find.ts'
 import { clientCommand, several } from '../terminal/command.ts'
-import { printJson, say, UsageError } from '../terminal/output.ts'
+import { CommandFailed, printJson, say, UsageError } from '../terminal/output.ts'
 
 /** `kitt results tag` */
 export const tagCommand = () =>
@@ -13,14 +14,16 @@ export const tagCommand = () =>
     .option('--add <tag>', 'a tag to give; may be repeated', several)
     .option('--remove <tag>', 'a tag to take away; may be repeated', several)
     .action(
-      async (ids: string[], { json, add, remove, ...to }: Options & Record<'add' | 'remove', string[]>) => {
+      async (asked: string[], { json, add, remove, ...to }: Options & Record<'add' | 'remove', string[]>) => {
         if (!add && !remove) throw new UsageError('Name a tag with --add or --remove.')
-        const { api } = connect(to).client
+        const { client } = connect(to)
+        const ids = await findIds(client, 'result', asked)
         const body = { ids, ...(add ? { add } : {}), ...(remove ? { remove } : {}) }
-        const answer = await (await api.v1.results.tag.$post({ json: body })).json()
-        if (json) return printJson(answer)
-        say(`${formatNumber(answer.changed)} of ${plural(ids.length, 'result')} changed.`)
-        for (const id of answer.missing) say(`There is no result ${id}.`)
+        const answer = await (await client.api.v1.results.tag.$post({ json: body })).json()
+        if (json) printJson(answer)
+        else say(`${formatNumber(answer.changed)} of ${plural(ids.length, 'result')} changed.`)
+        if (answer.missing.length > 0)
+          throw new CommandFailed(`There is no result ${answer.missing.join(', ')}.`)
       },
     )
 
@@ -32,9 +35,11 @@ export const noteCommand = () =>
   ])
     .argument('<id>', 'the result')
     .argument('<text>', 'the note; it replaces the one before, and an empty one deletes it')
-    .action(async (id: string, notes: string, { json, ...to }: Options) => {
-      const { api } = connect(to).client
-      const answer = await (await api.v1.results[':id'].$patch({ param: { id }, json: { notes } })).json()
+    .action(async (asked: string, notes: string, { json, ...to }: Options) => {
+      const { client } = connect(to)
+      const id = await findId(client, 'result', asked)
+      const patch = { param: { id }, json: { notes } }
+      const answer = await (await client.api.v1.results[':id'].$patch(patch)).json()
       if (json) printJson(answer)
       else say(notes === '' ? `The note on ${id} is deleted.` : `Noted on ${id}.`)
     })

@@ -7,7 +7,7 @@ import { printSome } from '../terminal/list.ts'
 import { CommandFailed, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, facts, table, when } from '../terminal/table.ts'
 import { addCommand, stateOf } from './add.ts'
-import { allWebhooks, findWebhook } from './find-webhook.ts'
+import { allWebhooks, findDeliveries, findWebhook } from './find-webhook.ts'
 
 /** `kitt webhooks`: who is told of what. */
 export const webhooksCommand = (): Command =>
@@ -125,10 +125,11 @@ const redeliverCommand = () =>
     'kitt webhooks redeliver 4f0c9a3be1d27586',
   ])
     .argument('<deliveries...>', 'ids of "kitt webhooks deliveries"')
-    .action(async (ids: string[], { json, ...to }: Options) => {
-      const { api } = connect(to).client
+    .action(async (asked: string[], { json, ...to }: Options) => {
+      const { client } = connect(to)
+      const ids = await findDeliveries(client, asked)
       for (const id of ids) {
-        await api.v1.deliveries[':id'].redeliver.$post({ param: { id } })
+        await client.api.v1.deliveries[':id'].redeliver.$post({ param: { id } })
         if (!json) say(`${id} is sent again.`)
       }
       if (json) printJson({ redelivering: ids })

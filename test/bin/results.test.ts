@@ -217,9 +217,16 @@ test('results list, show and rm', async () => {
   const raw = await run('results', 'show', big, '--json')
   expect(raw.stdout).toContain('"big":12345678901234567890,"one":1.0')
 
-  expect((await run('results', 'tag', id, 'gone', '--add', 'release', '--add', 'v1')).stderr).toBe(
-    '1 of 2 results changed.\nThere is no result gone.\n',
-  )
+  const tagging = (other: string) => run('results', 'tag', id, other, '--add', 'release', '--add', 'v1')
+  expect(await tagging('gone')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^kitt: There is no result "gone"\./),
+  })
+  expect(await tagging('0123456789abcdef')).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: '1 of 2 results changed.\nkitt: There is no result 0123456789abcdef.\n',
+  })
   expect(await json('results', 'tag', id, '--remove', 'v1')).toEqual({ changed: 1, missing: [] })
   expect(await run('results', 'tag', id)).toMatchObject({ code: 2 })
   expect((await run('results', 'note', id, 'The fan was loud.')).stderr).toBe(`Noted on ${id}.\n`)
