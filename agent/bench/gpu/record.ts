@@ -14,7 +14,9 @@ export interface GpuObservation {
   samples: number
   memory_first_gb: number | null
   memory_peak_gb: number | null
+  /** By heat or by the hardware; the power limit is no such reason. */
   throttled: boolean
+  /** Every reason that a GPU reported for reduced clocks. */
   reasons: string[]
   /** Length of the window, s. */
   seconds?: number
@@ -23,6 +25,9 @@ export interface GpuObservation {
   /** Problems of the GPUs or the tool, as sentences. */
   findings?: string[]
 }
+
+/** Power-limited cards run at their limit all the time under load: that is their normal state. */
+export const POWER_LIMIT = 'sw_power_cap'
 
 /** An observation's fields in a result. */
 export function gpuFields(gpu: GpuObservation | null, output_tokens: number | null) {
@@ -121,7 +126,7 @@ export function createGpuRecord(intervalMs: number) {
       const metrics = Object.fromEntries(GPU_METRICS.map((metric) => [metric, of(metric)]))
       return {
         ...seen,
-        throttled: reasons.size > 0,
+        throttled: [...reasons].some((reason) => reason !== POWER_LIMIT),
         reasons: [...reasons],
         seconds: (until - begin) / 1000,
         summary: { ...metrics, ...energy(begin, until) } as GpuSummary,

@@ -1,6 +1,7 @@
 import { formatNumber } from '../../../lib/format-number.ts'
 import type { EngineMetrics } from '../engine-metrics/watch.ts'
 import type { GpuObservation } from '../gpu/gpu.ts'
+import { POWER_LIMIT } from '../gpu/record.ts'
 import { type ClientLoad, isClientBound } from '../request/loop-lag.ts'
 import { deliveryOf, type RequestRecord } from '../request/record.ts'
 import { contradictions } from './contradictions.ts'
@@ -20,6 +21,7 @@ type WarningCode =
   | 'not_saturated'
   | 'saturated_at_first_point'
   | 'throttled'
+  | 'power_limited'
   | 'engine_disagrees'
 
 /** A reason to doubt a result. */
@@ -63,9 +65,15 @@ export function windowWarnings(
   const short = good.filter((record) => record.output_tokens < record.asked_tokens).length / good.length
   if (short > 0.1) warn('short_output', `${percent(short)} of the answers ended before the asked length.`)
   for (const message of contradictions(engine, window)) warn('engine_disagrees', message)
-  if (gpu?.throttled)
-    warn('throttled', `The GPU reported throttling: ${gpu.reasons.join(', ') || 'no reason given'}.`)
+  if (gpu?.throttled) warn('throttled', throttled(gpu))
+  if (gpu?.reasons.includes(POWER_LIMIT))
+    warn('power_limited', `The GPU ran at its power limit (${POWER_LIMIT}).`)
   return warnings
+}
+
+function throttled({ reasons }: GpuObservation): string {
+  const slowdowns = reasons.filter((reason) => reason !== POWER_LIMIT)
+  return `The GPU reported throttling: ${slowdowns.join(', ') || 'no reason given'}.`
 }
 
 function clientBound({ loop_lag_p99_ms, cpu_pct, read_delay_p50_ms: delay }: ClientLoad): string {

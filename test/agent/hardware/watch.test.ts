@@ -99,10 +99,13 @@ test('one that hangs is ended, tried again a few times, and told once; nobody wa
 
 test('a driver that does not know a field is asked without it, at once', async () => {
   const unknown = ['clocks_event_reasons.active']
-  const more = { 'clocks_throttle_reasons.active': '0x0000000000000004' }
+  const more = { 'clocks_throttle_reasons.active': '0x0000000000000024' }
   const { sampler } = watch({ cards: [card(0, more)], unknown }, { silent: 5000, backOff: 60_000 })
   const { gpu } = await observeGpu(sampler, () => pause(300))
-  expect(gpu).toMatchObject({ throttled: true, reasons: ['sw_power_cap'], memory_first_gb: 1 })
+  expect(gpu).toMatchObject({
+    ...{ throttled: true, memory_first_gb: 1 },
+    reasons: ['sw_power_cap', 'sw_thermal_slowdown'],
+  })
   expect(gpu?.findings).toBe(undefined)
 })
 

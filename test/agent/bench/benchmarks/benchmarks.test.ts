@@ -68,7 +68,7 @@ describe('memory usage', () => {
       return [
         sample(0, {
           memory_used_gb: 10 + readings / 4,
-          throttle_reasons: readings > 5 ? ['sw_power_cap'] : [],
+          throttle_reasons: readings > 5 ? ['sw_thermal_slowdown'] : [],
         }),
         sample(1, { memory_used_gb: 2 }),
       ]

@@ -216,6 +216,19 @@ describe('the record of a window', () => {
     })
   })
 
+  test.each([
+    [['sw_power_cap'], false],
+    [['hw_slowdown'], true],
+    [['sw_thermal_slowdown'], true],
+    [['hw_thermal_slowdown'], true],
+    [['sw_power_cap', 'hw_power_brake_slowdown'], true],
+  ])('tells the reasons %j; whether the GPU was throttled: %s', (throttle_reasons, throttled) => {
+    expect(taken([2000, [sample(0, { throttle_reasons })]])).toMatchObject({
+      reasons: throttle_reasons,
+      throttled,
+    })
+  })
+
   test('the reading from before the window is no part of its means', () => {
     expect(taken([2000, [sample(0)]], [3000, [sample(0)]]).summary?.power_w).toEqual({ mean: 100, max: 100 })
     // Nothing else is known of a window shorter than the interval.

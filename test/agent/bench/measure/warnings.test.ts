@@ -18,7 +18,8 @@ const hundred = (more: Partial<RequestRecord> = {}) =>
   Array.from({ length: 100 }, () => good(0, 50, 10, 20, more))
 
 function codes(records: RequestRecord[], client = QUIET, reasons: string[] = []) {
-  const gpu = { samples: 1, memory_first_gb: 1, memory_peak_gb: 1, throttled: reasons.length > 0, reasons }
+  const throttled = reasons.some((reason) => reason !== 'sw_power_cap')
+  const gpu = { samples: 1, memory_first_gb: 1, memory_peak_gb: 1, throttled, reasons }
   return windowWarnings(measureWindow(records), records, client, gpu).map((warning) => warning.code)
 }
 
@@ -60,7 +61,13 @@ describe('warnings of a window', () => {
     ['no usage', codes(first(1, { token_source: 'chunks' })), ['token_source_chunks']],
     ['11 % short answers', codes(first(11, { asked_tokens: 21 })), ['short_output']],
     ['10 % short answers', codes(first(10, { asked_tokens: 21 })), []],
-    ['a throttling GPU', codes(hundred(), QUIET, ['sw_power_cap']), ['throttled']],
+    ['a GPU slowed by heat', codes(hundred(), QUIET, ['sw_thermal_slowdown']), ['throttled']],
+    ['a GPU at its power limit', codes(hundred(), QUIET, ['sw_power_cap']), ['power_limited']],
+    [
+      'a GPU at its power limit and slowed by heat',
+      codes(hundred(), QUIET, ['sw_power_cap', 'hw_thermal_slowdown']),
+      ['throttled', 'power_limited'],
+    ],
   ]
 
   test.each(cases)('%s: %j', (_, found, expected) => {
