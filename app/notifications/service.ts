@@ -125,10 +125,11 @@ export async function changeWebhook(deps: Deps, id: string, change: WebhookChang
       row.since_id = await newestId(tx)
       row.failing_since = null
     }
-    if (row.enabled) row.off_reason = null
+    const isElsewhere = url !== undefined || change.recipients !== undefined
+    if (!row.enabled) await giveUpWaiting(tx, id, 'The webhook was switched off.')
     // What could not be sent there is not kept waiting for hours.
-    if (url !== undefined || change.recipients !== undefined) await hurryWaiting(tx, id, at)
-    else await giveUpWaiting(tx, id, 'The webhook was switched off.')
+    else if (isElsewhere) await hurryWaiting(tx, id, at)
+    if (row.enabled) row.off_reason = null
     await tx.orm.update(webhooks).set(row).where(eq(webhooks.id, id))
     tellChange(tx, row, at)
   })

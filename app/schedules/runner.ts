@@ -3,6 +3,7 @@ import { type Given, reading } from '../../db/read.ts'
 import { scheduleRuns, schedules } from '../../db/schema.ts'
 import { every } from '../clock.ts'
 import type { Deps } from '../deps.ts'
+import { alone } from '../maintenance/alone.ts'
 import { type Lease, releaseLease, takeLease } from '../maintenance/leader.ts'
 import { runDue, startWaiting } from './launch.ts'
 import { noteMissing } from './missing.ts'
@@ -57,6 +58,8 @@ const pending = reading((orm, given: Given<{ now: number }>) => ({
 
 type Pending = Awaited<ReturnType<typeof pending>>
 
+const NOT_RUN = 'a schedule was not run; the next look tries again'
+
 /** Does all that is pending; what one schedule fails at does not keep the others waiting. */
 async function workOff(
   deps: Deps,
@@ -64,18 +67,8 @@ async function workOff(
   { due, waiting, late }: Pending,
   now: number,
 ): Promise<void> {
-  const guarded = async (schedule_id: string, work: () => Promise<void>) => {
-    try {
-      await work()
-    } catch (error) {
-      deps.log.warn(
-        { schedule_id, error: String(error) },
-        'a schedule was not run; the next look tries again',
-      )
-    }
-  }
-  for (const row of due) await guarded(row.id, () => runDue(deps, lease, row))
+  for (const row of due) await alone(deps, NOT_RUN, { schedule_id: row.id }, () => runDue(deps, lease, row))
   for (const { schedule_id, due_at } of waiting)
-    await guarded(schedule_id, () => startWaiting(deps, lease, schedule_id, due_at))
+    await alone(deps, NOT_RUN, { schedule_id }, () => startWaiting(deps, lease, schedule_id, due_at))
   if (late.length > 0) await noteMissing(deps, lease, now)
 }

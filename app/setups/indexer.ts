@@ -1,11 +1,13 @@
+import { isUnavailable } from '../../db/errors.ts'
 import type { EventRow, WriteTx } from '../../db/writer.ts'
 import { soon } from '../../lib/soon.ts'
 import type { Deps } from '../deps.ts'
+import { alone } from '../maintenance/alone.ts'
 import { type Lease, releaseLease, takeLease } from '../maintenance/leader.ts'
 import { sweeping } from '../maintenance/sweeping.ts'
 import { resultDeleted, resultSaved } from '../results/events.ts'
 import { nextTurn } from '../turns.ts'
-import { readBatch, readWindow, type Window } from './index-read.ts'
+import { type IndexedRun, readBatch, readWindow, type Window } from './index-read.ts'
 import { INDEX_KEY, type IndexState, readIndex } from './index-state.ts'
 import { type Known, writeParts } from './index-write.ts'
 import { recountRuns, refreshSetups, removeEmptied } from './summary.ts'
@@ -21,6 +23,12 @@ const PATIENCE_MS = 1000
 const TELL_EVERY = 20_000
 /** Fewer results are no work worth telling of. */
 const MANY = 1000
+
+const NO_SETUP = 'a result has no setup: what it measured cannot be stored'
+const NOT_UPDATED = 'a setup was not brought up to date'
+
+/** A piece of work: how far the results were, how far they are then, and whether its setups are to be told at once. */
+type Work = { state: IndexState; after: IndexState; end: number; isFew: boolean }
 
 /**
  * Finds the setups of stored results, in the order in which they arrived: at the start, after every result, and every
@@ -42,6 +50,8 @@ class Indexer {
   #running: Promise<void> | undefined
   #stopped = false
   #told = 0
+  /** Something failed for a reason of its own: until the next sweep, one after the other, so that only that one is left out. */
+  #careful = false
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -55,6 +65,7 @@ class Indexer {
       this.#lease = await takeLease(this.#deps, JOB, this.#holder, force)
       if (this.#lease && this.#lease.epoch !== before) await this.#begin()
     })
+    this.#careful = false
     this.#hasNew = true
     this.#start()
   }
@@ -102,23 +113,26 @@ class Indexer {
   }
 
   #start(): void {
-    if (this.#lease && (this.#hasNew || this.#recount.size > 0 || this.#stale.size > 0))
-      this.#running ??= this.#drain()
+    if (this.#lease && this.#isDue()) this.#running ??= this.#drain()
   }
 
   async #drain() {
     // Collects the results of this turn of the event loop.
     await new Promise<void>(soon)
     let failed = false
-    while (this.#lease && this.#state && !this.#stopped && !failed) {
+    // What came in the last turn is seen here, or begins the next run.
+    while (this.#lease && this.#state && this.#isDue() && !this.#stopped && !failed) {
       failed = true
       await this.#guarded(async () => {
-        failed = !(await this.#step(this.#state as IndexState))
+        await this.#step(this.#state as IndexState)
+        failed = false
       })
       await nextTurn()
     }
     this.#running = undefined
   }
+
+  #isDue = () => this.#hasNew || this.#recount.size > 0 || this.#stale.size > 0
 
   /** Agents wait for their writes, and nobody for a setup: but it must not wait for ever. */
   async #letOthersFirst() {
@@ -127,79 +141,100 @@ class Indexer {
     while (writer.depth > 0 && !writer.failing && !this.#stopped && performance.now() < end) await nextTurn()
   }
 
-  /** Does one piece of work in one transaction; false if there is none, or another server did it. */
-  async #step(state: IndexState): Promise<boolean> {
-    if (this.#recount.size > 0) return this.#correct()
-    if (this.#hasNew) {
-      this.#hasNew = false
-      this.#window ??= await readWindow(this.#deps, state.after)
-      if (this.#window) {
-        this.#hasNew = true
-        await this.#letOthersFirst()
-        return this.#store(state, this.#window)
+  /** Does one piece of work in one transaction, if there is any. */
+  async #step(state: IndexState): Promise<void> {
+    try {
+      if (this.#recount.size > 0) return await this.#correct()
+      if (this.#hasNew) {
+        this.#hasNew = false
+        this.#window ??= await readWindow(this.#deps, state.after)
+        if (this.#window) {
+          this.#hasNew = true
+          await this.#letOthersFirst()
+          return await this.#store(state, this.#window)
+        }
       }
+      if (this.#stale.size > 0) await this.#refresh(state)
+    } catch (error) {
+      if (this.#careful || error instanceof NotOurs || isUnavailable(error)) throw error
+      this.#careful = true
     }
-    if (this.#stale.size > 0) return this.#refresh(state)
-    return false
   }
 
-  async #store(state: IndexState, { seqs, end }: Window): Promise<boolean> {
-    const { sha256, clock, write } = this.#deps
-    const { indexed, taken } = await readBatch(this.#deps, seqs)
+  async #store(state: IndexState, { seqs, end }: Window): Promise<void> {
+    const { indexed, taken } = await readBatch(this.#deps, this.#careful ? seqs.slice(0, 1) : seqs)
     const left = seqs.slice(taken)
     const { ahead = 0, ...whole } = state
     const isLast = left.length === 0
     const after: IndexState = isLast ? { ...whole, after: end } : { ...whole, ahead: ahead + taken }
     // Of a backlog, each setup is brought up to date once, when all of its runs are there.
-    const isFew = isLast && ahead === 0 && indexed.length < LITTLE && this.#stale.size === 0
-    const about = { at: clock.now(), history: state.history, sha256 }
-    const { next, written } = await write(async (tx) => {
-      const stored = await writeParts(tx, indexed, this.#known, about)
-      const isLittle = isFew && stored.setups.length <= AT_ONCE
-      if (isLittle) await refreshSetups(tx, stored.setups, about.at)
-      const advanced = isLittle ? { ...after, told: end } : after
-      await advance(tx, state, advanced, about.at)
-      return { next: advanced, written: stored }
-    })
+    const isFew = isLast && ahead === 0 && indexed.length < LITTLE && this.#stale.size === 0 && !this.#careful
+    const work = { state, after, end, isFew }
+    const { next, written } = this.#careful
+      ? ((await alone(this.#deps, NO_SETUP, { seq: seqs[0] }, () => this.#write(indexed, work))) ??
+        (await this.#write([], work)))
+      : await this.#write(indexed, work)
     this.#state = next
     this.#window = isLast ? undefined : { seqs: left, end }
     written.remember()
     if (next.told < end) for (const id of written.setups) this.#stale.add(id)
     this.#tell(next.after + (next.ahead ?? 0))
-    return true
   }
 
-  async #refresh(state: IndexState): Promise<boolean> {
+  /** Stores the parts of results, and how far that is. */
+  #write(indexed: readonly IndexedRun[], { state, after, end, isFew }: Work) {
+    const { sha256, clock, write } = this.#deps
+    const about = { at: clock.now(), history: state.history, sha256 }
+    return write(async (tx) => {
+      const written = await writeParts(tx, indexed, this.#known, about)
+      const isLittle = isFew && written.setups.length <= AT_ONCE
+      if (isLittle) await refreshSetups(tx, written.setups, about.at)
+      const next = isLittle ? { ...after, told: end } : after
+      await advance(tx, state, next, about.at)
+      return { next, written }
+    })
+  }
+
+  async #refresh(state: IndexState): Promise<void> {
     const { write, clock } = this.#deps
-    const ids = [...this.#stale].slice(0, AT_ONCE)
+    const ids = [...this.#stale].slice(0, this.#careful ? 1 : AT_ONCE)
     const next = ids.length === this.#stale.size ? { ...state, told: state.after } : state
+    const refresh = (tx: WriteTx) => refreshSetups(tx, ids, clock.now())
+    if (this.#careful) await alone(this.#deps, NOT_UPDATED, { setup_id: ids[0] }, () => write(refresh))
     await write(async (tx) => {
-      const at = clock.now()
-      await refreshSetups(tx, ids, at)
-      await advance(tx, state, next, at)
+      if (!this.#careful) await refresh(tx)
+      await advance(tx, state, next, clock.now())
     })
     this.#state = next
     for (const id of ids) this.#stale.delete(id)
-    return true
   }
 
-  async #correct(): Promise<boolean> {
-    const { write, clock } = this.#deps
-    const ids = [...this.#recount].slice(0, AT_ONCE)
-    const gone = await write(async (tx) => {
-      const at = clock.now()
-      await recountRuns(tx, ids)
-      const emptied = await removeEmptied(tx, at)
-      const left = ids.filter((id) => !emptied.includes(id))
-      await refreshSetups(tx, left, at)
-      return emptied
-    })
+  async #correct(): Promise<void> {
+    const ids = [...this.#recount].slice(0, this.#careful ? 1 : AT_ONCE)
+    const correct = () => this.#recounted(ids)
+    const gone = this.#careful
+      ? await alone(this.#deps, NOT_UPDATED, { setup_id: ids[0] }, correct)
+      : await correct()
     for (const id of ids) this.#recount.delete(id)
-    for (const id of gone) {
+    for (const id of gone ?? []) {
       this.#known.setups.delete(id)
       this.#stale.delete(id)
     }
-    return true
+  }
+
+  /** Counts the runs of setups again. @returns the setups that have none any more */
+  #recounted(ids: readonly string[]): Promise<string[]> {
+    return this.#deps.write(async (tx) => {
+      const at = this.#deps.clock.now()
+      await recountRuns(tx, ids)
+      const emptied = await removeEmptied(tx, at)
+      await refreshSetups(
+        tx,
+        ids.filter((id) => !emptied.includes(id)),
+        at,
+      )
+      return emptied
+    })
   }
 
   #tell(after: number) {

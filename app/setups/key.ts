@@ -83,7 +83,8 @@ export function partsOf(document: unknown, origin: RunOrigin, sha256: Sha256): S
     const key = { ...shared, load, measure: measureOf(about, origin, version) }
     const isWarm = load.cache === 'warm'
     const values = valuesOf(point.windows, OWN.has(point.benchmark))
-    if (loadTime !== null && values.length > 0)
+    const isOther = values.every(({ metric }) => metric !== 'ready_s')
+    if (loadTime !== null && values.length > 0 && isOther)
       values.push({ metric: 'ready_s', value: loadTime, samples: null })
     const reasons = reasonsOf(about, { ...point, isWarm }, origin.clock_offset_ms)
     if (values.length === 0) reasons.push('no_values')

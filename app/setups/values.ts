@@ -62,14 +62,17 @@ export function valuesOf(windows: readonly Json[], isOwn: boolean): RunValue[] {
     return isOwn || values.size > 0 ? values : othersIn(window)
   })
   const names = [...new Set(all.flatMap((values) => [...values.keys()]))]
-  return names.map((metric) => {
+  const means = names.map((metric) => {
     const known = all.flatMap((values) => values.get(metric) ?? [])
     const counts = known.map(({ samples }) => samples)
-    const samples = counts.every((n) => n !== null) ? sum(counts as number[]) : null
+    const total = counts.every((n) => n !== null) ? sum(counts as number[]) : null
+    // A number of requests that none can be says nothing.
+    const samples = Number.isSafeInteger(total) ? total : null
     const weight = (n: number | null) =>
       metric === 'error_rate' && samples ? (n ?? 0) / samples : 1 / known.length
     return { metric, value: sum(known.map(({ value, samples: n }) => value * weight(n))), samples }
   })
+  return means.filter(({ value }) => Number.isFinite(value))
 }
 
 const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { deliveries } from '../../db/schema.ts'
 import { expectAdminOnly } from '../_access.ts'
 import { createTestApp } from '../_setup.ts'
 import { HOOK_URL, hook, messages, notified, shownHook, soon, unreachable, W } from './_told.ts'
@@ -88,5 +89,29 @@ test('neither URL nor secret is in an answer, an event, the log or the database'
   for (const text of [seen, stored]) {
     expect(text).not.toContain('the-secret-path')
     expect(text).not.toContain((secret ?? '').slice(6, 30))
+  }
+})
+
+test('what waits goes on waiting when its webhook is renamed, and is given up when that is switched off, whatever else changes', async () => {
+  for (const [change, left] of [
+    [{ name: 'renamed' }, 'waiting'],
+    [{ events: ['agent.offline'] }, 'waiting'],
+    [{ url: 'https://other.test/x' }, 'waiting'],
+    [{ enabled: false }, 'given_up'],
+    [{ enabled: false, url: 'https://other.test/x' }, 'given_up'],
+  ] as const) {
+    const { app } = await notified(() => ({ status: 500, text: '' }))
+    const { id } = await hook(app)
+    const at = app.clock.now()
+    const notice = { title: 't', lines: [], tone: 'info' as const, links: [], data: {} }
+    await app.deps.write(async (tx) => {
+      await tx.orm.insert(deliveries).values({
+        ...{ id: 'd', webhook_id: id, source_id: 's', type: 'agent.offline', at, created_at: at },
+        ...{ notice: JSON.stringify(notice), state: 'waiting', attempts: 1, next_at: at + 60_000 },
+      } as never)
+    })
+    expect((await app.call('PUT', `${W}/${id}`, change)).status).toBe(200)
+    const [row] = await app.deps.db.read.select().from(deliveries)
+    expect(row?.state, JSON.stringify(change)).toBe(left)
   }
 })

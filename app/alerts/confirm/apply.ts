@@ -3,6 +3,7 @@ import { alertRuns, alerts } from '../../../db/schema.ts'
 import type { WriteTx } from '../../../db/writer.ts'
 import type { Deps } from '../../deps.ts'
 import { AppError } from '../../errors.ts'
+import { alone } from '../../maintenance/alone.ts'
 import { holdsLease, type Lease } from '../../maintenance/leader.ts'
 import { BY_ITSELF } from '../../quicktests/ranks.ts'
 import { queueTest } from '../../quicktests/service.ts'
@@ -21,7 +22,10 @@ type Step = { deps: Deps; tx: WriteTx; lease: Lease; work: Suspicion; at: number
 /** Takes every alert that waits for runs one step further, where its rows allow one. @returns how many waited */
 export async function confirmOpen(deps: Deps, lease: Lease): Promise<number> {
   const ids = await openSuspicions(deps.db.read)
-  for (const id of ids) await confirmOne(deps, lease, id)
+  for (const id of ids)
+    await alone(deps, 'an alert was not confirmed; the next look tries again', { alert_id: id }, () =>
+      confirmOne(deps, lease, id),
+    )
   return ids.length
 }
 

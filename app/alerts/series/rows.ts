@@ -17,16 +17,16 @@ const AFTER_MAX = 100
 const ALERTS_MAX = 100
 
 /** Setups with runs that the watch has not seen, those that wait longest first. */
-export async function unjudgedSetups(orm: Orm, limit: number): Promise<string[]> {
-  const { rows } = await unjudged(orm, { limit })
+export async function unjudgedSetups(orm: Orm, limit: number, without: readonly string[]): Promise<string[]> {
+  const { rows } = await unjudged(orm, { limit, without: JSON.stringify(without) })
   return [...new Set(rows.map(({ id }) => id))]
 }
 
-const unjudged = reading((orm, given: Given<{ limit: number }>) => ({
+const unjudged = reading((orm, given: Given<{ limit: number; without: string }>) => ({
   rows: orm
     .select({ id: setupRuns.setup_id })
     .from(setupRuns)
-    .where(sql`judged = 0`)
+    .where(sql`judged = 0 and setup_id not in (select value from json_each(${given('without')}))`)
     .orderBy(asc(setupRuns.run_seq))
     .limit(given('limit')),
 }))

@@ -4,6 +4,7 @@ import { type Given, reading } from '../../../db/read.ts'
 import { alerts, setups } from '../../../db/schema.ts'
 import { HOLDING_ALERT } from '../../../lib/states.ts'
 import type { Deps } from '../../deps.ts'
+import { alone } from '../../maintenance/alone.ts'
 import { holdsLease, type Lease } from '../../maintenance/leader.ts'
 import { segmentOf } from '../../setups/segment.ts'
 import { changesBetween, type Mark } from '../../setups/series.ts'
@@ -23,21 +24,32 @@ const AT_ONCE = 100
 /** Finds where the alerts that hold began: after each of their steps, and nightly. */
 export async function findBeginnings(deps: Deps, lease: Lease): Promise<void> {
   const { due } = await dueAlerts(deps.db.read, { before: deps.clock.now() - AGAIN_MS, limit: AT_ONCE })
-  for (const { alert, setup } of due) {
-    const began = await beginningOf(deps.db.read, alert, setup)
-    await deps.write(async (tx) => {
-      const at = deps.clock.now()
-      const [row] = await tx.orm
-        .update(alerts)
-        .set({ began, searched_at: at })
-        .where(and(eq(alerts.id, alert.id), eq(alerts.updated_at, alert.updated_at), holdsLease(lease)))
-        .returning()
-      if (!row || began?.result_id === alert.began?.result_id) return
-      tellAlert(tx, row, setup.label, at)
-      await refreshSetups(tx, [setup.id], at)
-    })
+  for (const one of due) {
+    await alone(
+      deps,
+      'the beginning of an alert was not found; the next look tries again',
+      { alert_id: one.alert.id },
+      () => findBeginning(deps, lease, one),
+    )
     await nextTurn()
   }
+}
+
+type Due = Awaited<ReturnType<typeof dueAlerts>>['due'][number]
+
+async function findBeginning(deps: Deps, lease: Lease, { alert, setup }: Due): Promise<void> {
+  const began = await beginningOf(deps.db.read, alert, setup)
+  await deps.write(async (tx) => {
+    const at = deps.clock.now()
+    const [row] = await tx.orm
+      .update(alerts)
+      .set({ began, searched_at: at })
+      .where(and(eq(alerts.id, alert.id), eq(alerts.updated_at, alert.updated_at), holdsLease(lease)))
+      .returning()
+    if (!row || began?.result_id === alert.began?.result_id) return
+    tellAlert(tx, row, setup.label, at)
+    await refreshSetups(tx, [setup.id], at)
+  })
 }
 
 const dueAlerts = reading((orm, given: Given<{ before: number; limit: number }>) => ({

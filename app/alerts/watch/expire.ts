@@ -1,8 +1,10 @@
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import { type Given, reading } from '../../../db/read.ts'
 import { alertRuns, alerts, environments, runs, setupRuns, setups } from '../../../db/schema.ts'
+import type { WriteTx } from '../../../db/writer.ts'
 import { HOLDING_ALERT } from '../../../lib/states.ts'
 import type { Deps } from '../../deps.ts'
+import { alone } from '../../maintenance/alone.ts'
 import { holdsLease, type Lease } from '../../maintenance/leader.ts'
 import { moveByItself } from '../confirm/conclude.ts'
 import { withdrawRuns } from '../confirm/withdraw.ts'
@@ -15,20 +17,25 @@ export async function expireAlerts(deps: Deps, lease: Lease): Promise<void> {
       label === null
         ? 'Its setup was deleted, with all of its runs.'
         : 'The run that raised the suspicion was deleted.'
-    await deps.write(async (tx) => {
+    const close = async (tx: WriteTx) => {
       const at = deps.clock.now()
       const set = { until_at: alert.from_at }
       const concerned = { tx, alert, label: label ?? alert.setup_id, at, where: holdsLease(lease) }
       if (await moveByItself(concerned, 'closed', reason, set)) await withdrawRuns(tx, alert.id, at)
-    })
+    }
+    await alone(deps, 'an alert was not ended; the next look tries again', { alert_id: alert.id }, () =>
+      deps.write(close),
+    )
   }
   const now = deps.clock.now()
   for (const { alert, label, version } of silenced) {
     const ends = endOfSilence(alert, version, now)
     if (!ends) continue
     const set = { silenced_until: null, silenced_version: null }
-    await deps.write((tx) =>
-      moveByItself({ tx, alert, label, at: now, where: holdsLease(lease) }, 'confirmed', ends, set),
+    const end = (tx: WriteTx) =>
+      moveByItself({ tx, alert, label, at: now, where: holdsLease(lease) }, 'confirmed', ends, set)
+    await alone(deps, 'an alert was not ended; the next look tries again', { alert_id: alert.id }, () =>
+      deps.write(end),
     )
   }
 }

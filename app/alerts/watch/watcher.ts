@@ -1,6 +1,7 @@
 import type { EventRow } from '../../../db/writer.ts'
 import { soon } from '../../../lib/soon.ts'
 import type { Deps } from '../../deps.ts'
+import { alone } from '../../maintenance/alone.ts'
 import { type Lease, releaseLease, takeLease } from '../../maintenance/leader.ts'
 import { sweeping } from '../../maintenance/sweeping.ts'
 import { nextTurn } from '../../turns.ts'
@@ -35,6 +36,8 @@ class Watcher {
   #confirm = false
   #expire = false
   #search = false
+  /** Setups that could not be judged since the last sweep. */
+  readonly #failed = new Set<string>()
   /** Alerts that wait for runs, when last looked for. */
   #open = 0
   #running: Promise<void> | undefined
@@ -50,6 +53,7 @@ class Watcher {
     await this.#guarded(async () => {
       this.#lease = await takeLease(this.#deps, JOB, this.#holder, force)
     })
+    this.#failed.clear()
     this.#judge = true
     this.#confirm = true
     this.#expire = true
@@ -108,11 +112,18 @@ class Watcher {
 
   async #judgeAll(lease: Lease) {
     for (;;) {
-      const ids = await unjudgedSetups(this.#deps.db.read, BATCH)
+      const ids = await unjudgedSetups(this.#deps.db.read, BATCH, [...this.#failed])
       let judged = false
       for (const id of ids) {
         if (this.#stopped) return
-        judged = (await judgeSetup(this.#deps, lease, id)) || judged
+        const more = await alone(
+          this.#deps,
+          'a setup was not judged; the next look tries again',
+          { setup_id: id },
+          () => judgeSetup(this.#deps, lease, id),
+        )
+        if (more === undefined) this.#failed.add(id)
+        judged ||= more !== false
         await nextTurn()
       }
       if (!judged) return

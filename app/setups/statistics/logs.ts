@@ -23,9 +23,12 @@ export const valueAt = (place: number, scale: Scale): number => (scale === 'poin
 export const meanOf = (values: readonly number[], scale: Scale): number =>
   valueAt(mean(scaled(values, scale)), scale)
 
+/** A change by more than this factor is as large as it. */
+const MOST = Math.log(1e12)
+
 /** A difference on the scale as a change: −0.05 is 5 % less, or 5 points less. */
 export const changeOf = (difference: number, scale: Scale): number =>
-  scale === 'points' ? difference : Math.exp(difference) - 1
+  scale === 'points' ? difference : Math.exp(Math.min(MOST, difference)) - 1
 
 /** How far a change is on the scale. */
 export const distanceOf = (change: number, scale: Scale): number =>
