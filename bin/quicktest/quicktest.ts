@@ -1,6 +1,10 @@
 import type { Command } from 'commander'
+import { benchmarkFor } from '../../agent/bench/benchmarks/benchmarks.ts'
+import type { BenchmarkName } from '../../agent/bench/options.ts'
 import type { Client } from '../../app/client/client.ts'
 import type { QuickTest } from '../../app/quicktests/schema.ts'
+import { metricInfo } from '../../app/results/metric-units.ts'
+import { metricWords } from '../../lib/main-metric.ts'
 import { TEST_STATES } from '../../lib/states.ts'
 import { connect, type Options } from '../connection/connect.ts'
 import { findId, findIds } from '../connection/find.ts'
@@ -27,6 +31,13 @@ export const quicktestCommand = (): Command =>
     .addCommand(logsCommand())
     .addCommand(cancelCommand())
 
+/** The benchmark that runs, which is another than the named one where the options have a load mode. */
+const benchmarkOf = ({ benchmark_name, suite_name, options }: QuickTest) =>
+  suite_name === 'quick' ? benchmarkFor(benchmark_name as BenchmarkName, options) : benchmark_name
+
+const headlineText = ({ headline }: QuickTest) =>
+  headline && metricWords({ ...headline, unit: metricInfo(headline.name).unit ?? '' })
+
 const COLUMNS: Column<QuickTest>[] = [
   { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'status', of: ({ status }) => status, kind: 'state' },
@@ -35,7 +46,7 @@ const COLUMNS: Column<QuickTest>[] = [
   { head: 'engine', of: ({ engine_name }) => engine_name },
   {
     head: 'benchmark',
-    of: ({ benchmark_name, suite_name }) => (suite_name === 'quick' ? benchmark_name : suite_name),
+    of: (test) => (test.suite_name === 'quick' ? benchmarkOf(test) : test.suite_name),
     extra: true,
   },
   { head: 'created', of: ({ created_at }) => when(created_at), kind: 'time', extra: true },
@@ -93,7 +104,11 @@ const showCommand = () =>
       const { expected_start_at, expected_end_at, ...rest } = more
       printTable(
         facts([
-          ...Object.entries(rest),
+          ...Object.entries({
+            ...rest,
+            benchmark_name: benchmarkOf(test),
+            headline: headlineText(test),
+          }),
           ['options', options && JSON.stringify(options)],
           [
             'progress',

@@ -55,17 +55,24 @@ export function table<T>(all: readonly Column<T>[], rows: readonly T[], look: Lo
   ].join('\n')
 }
 
-/** Names and values, one pair a line; pairs without a value are left out. Values are never cut. */
+/** Names and values, one pair a line; pairs without a value are left out. Values are never cut; an object is shown as JSON. */
 export function facts(pairs: readonly (readonly [string, unknown])[]): string {
-  const shown = pairs.filter(([, value]) => String(value ?? '') !== '')
+  const shown = pairs
+    .map(([name, value]) => [name, valueWords(value)] as const)
+    .filter(([, words]) => words !== '')
   const width = Math.max(...shown.map(([name]) => name.length))
   return shown
-    .map(([name, value]) => {
-      const text = plain(Array.isArray(value) ? value.join(', ') : String(value))
+    .map(([name, words]) => {
+      const text = plain(words)
       const colour = name === 'status' && hasColour() ? colourOf(text) : undefined
       return `${plain(name).padEnd(width)}${GAP}${paint(text, colour)}`
     })
     .join('\n')
+}
+
+function valueWords(value: unknown): string {
+  if (Array.isArray(value)) return value.map(valueWords).join(', ')
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '')
 }
 
 const cut = (text: string, width: number) => (text.length <= width ? text : `${text.slice(0, width - 1)}…`)

@@ -55,6 +55,14 @@ test('facts leave out what is empty and never cut', () => {
   expect(measured(123456.7)).toBe('123,457')
 })
 
+test('facts show an object as what it holds', () => {
+  const shown = facts([
+    ['one', { name: 'output_tps', value: 91.5 }],
+    ['several', [{ a: 1 }, 'b', null]],
+  ])
+  expect(shown).toBe('one      {"name":"output_tps","value":91.5}\nseveral  {"a":1}, b, ')
+})
+
 const server = serverOfFile('--insecure')
 
 test('on a terminal there are colours and its width; with NO_COLOR or in a pipe there are none', async () => {
