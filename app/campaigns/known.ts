@@ -9,6 +9,7 @@ import {
   optionFault,
   suiteFault,
   testFault,
+  unusedFault,
 } from '../quicktests/known.ts'
 import { namedAgents } from './matrix.ts'
 import { CampaignConfig, type NewCampaign } from './schema.ts'
@@ -43,8 +44,10 @@ export async function requireKnown(
   { agent_id, config }: Pick<NewCampaign, 'agent_id' | 'config'>,
   before?: string,
 ): Promise<void> {
-  const keys = keyFaults(config, new Set(before === undefined ? [] : keysOf(JSON.parse(before) as object)))
+  const stored = before === undefined ? {} : (JSON.parse(before) as Stored)
+  const keys = keyFaults(config, new Set(keysOf(stored)))
   const names = keys.length > 0 ? [] : nameFaults(config)
+  if (keys.length === 0 && names.length === 0) names.push(...unusedFaults(config, stored))
   const details = [...keys, ...names]
   const [first] = details
   if (!first) return
@@ -53,9 +56,12 @@ export async function requireKnown(
   throw new BadRequest(first.message, { details })
 }
 
+/** A stored configuration, of which nothing is certain. */
+type Stored = { models?: unknown; engines?: unknown; runs?: unknown; options?: unknown }
+
 /** Every key at its place: `models.0.name` counts as `models.name`. */
-function keysOf(value: object): string[] {
-  const { models, engines, runs } = value as { models?: unknown; engines?: unknown; runs?: unknown }
+function keysOf(value: Stored): string[] {
+  const { models, engines, runs } = value
   const within = (name: string, list: unknown) =>
     (Array.isArray(list) ? list : []).flatMap((one) =>
       typeof one === 'object' && one !== null ? Object.keys(one).map((key) => `${name}.${key}`) : [],
@@ -124,6 +130,24 @@ function runFaults({ benchmark, suite_name, options }: Config['runs'][number], p
         },
       ]
     : []
+}
+
+/** Options that their load mode does not use; those that the stored configuration has are kept. */
+function unusedFaults({ options, runs }: Config, stored: Stored): ErrorDetail[] {
+  const ofRuns = Array.isArray(stored.runs) ? (stored.runs as ({ options?: unknown } | null)[]) : []
+  const kept = new Set(
+    [stored.options, ...ofRuns.map((run) => run?.options)].map((one) => JSON.stringify(one)),
+  )
+  const asked = [
+    { path: 'config.options', options },
+    ...runs.map((run, i) => ({ path: `config.runs.${i}.options`, options: run.options })),
+  ]
+  return asked
+    .flatMap(({ path, options }) => {
+      const message = kept.has(JSON.stringify(options)) ? undefined : unusedFault(options)
+      return message ? [{ path, message }] : []
+    })
+    .slice(0, 50)
 }
 
 async function runsOlder(

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../lib/nearest.ts'
 import { own } from '../../lib/own.ts'
 import type { ErrorDetail } from '../errors.ts'
-import { optionError } from './option-words.ts'
+import { optionError, unusedOption } from './option-words.ts'
 import { BenchmarkName, BenchOptions, SuiteName } from './options-schema.ts'
 
 /** Names of other tools for options of a benchmark. */
@@ -47,6 +47,10 @@ export function optionFault(options: Record<string, unknown> | null | undefined)
   const issues = BenchOptions.safeParse(withOwnNames(options ?? {})).error?.issues ?? []
   return issues.length === 0 ? undefined : optionError(issues, (key) => `options.${key}`, 'options')
 }
+
+/** The option of a new measurement that its load mode does not use, in a sentence; undefined if there is none. */
+export const unusedFault = (options: Record<string, unknown> | null | undefined): string | undefined =>
+  unusedOption(withOwnNames(options ?? {}), (key) => `options.${key}`)
 
 type Asked = { benchmark_name: string; suite_name: string; options?: Record<string, unknown> | undefined }
 

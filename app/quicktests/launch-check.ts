@@ -5,7 +5,7 @@ import { findProfile } from '../engines/profiles.ts'
 import { ENGINES, EngineMode, EngineName } from '../engines/registry.ts'
 import { modeFault } from '../engines/schema.ts'
 import { BadRequest } from '../errors.ts'
-import { hasOtherBenchmarks, testFault, withOwnNames } from './known.ts'
+import { hasOtherBenchmarks, testFault, unusedFault, withOwnNames } from './known.ts'
 import type { NewQuickTest } from './schema.ts'
 
 /**
@@ -44,6 +44,15 @@ export async function checkLaunch(
     if (!loads.ok) throw refused('model_path', loads.reason + FORCE)
   }
   return { ...input, engine_mode, ...(input.options ? { options: withOwnNames(input.options) } : {}) }
+}
+
+/**
+ * Refuses an option that the load mode of a new test does not use; a test that runs again is as it was.
+ * @throws BadRequest with the mode that it is for
+ */
+export function requireUsed(agent: AgentRow, { force, options }: NewQuickTest): void {
+  const unused = force || hasOtherBenchmarks(agent) ? undefined : unusedFault(options)
+  if (unused) throw refused('options', unused)
 }
 
 const ALL = EngineName.options.join(', ')

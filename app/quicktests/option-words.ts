@@ -1,6 +1,6 @@
 import { didYouMean } from '../../lib/nearest.ts'
 import { own } from '../../lib/own.ts'
-import { BenchOptions } from './options-schema.ts'
+import { BenchOptions, LoadMode } from './options-schema.ts'
 
 /** A validation issue of Zod. */
 type Issue = {
@@ -34,6 +34,38 @@ export function optionError(issues: readonly Issue[], flag: (key: string) => str
   return issue.code === 'custom'
     ? `${flag(key)}: ${issue.message}`
     : `${subject} must be ${allowed(issue, key)}.`
+}
+
+/** The load modes that use an option; undefined: it is used where none is asked for. */
+const MODES_OF: Readonly<Record<string, readonly (LoadMode | undefined)[]>> = {
+  rate: ['constant', 'poisson'],
+  sweep_points: ['sweep'],
+  concurrency: ['concurrent', undefined],
+}
+
+/**
+ * The first option that the load mode does not use, as a sentence; undefined if there is none. Only what is new is held to
+ * it: options that are stored, or that a result was measured with, go on as they are.
+ */
+export function unusedOption(
+  options: Readonly<Record<string, unknown>>,
+  flag: (key: string) => string,
+): string | undefined {
+  const mode = LoadMode.optional().safeParse(options['mode'])
+  if (!mode.success) return undefined
+  const isOneByOne = mode.data === 'synchronous' && options['concurrency'] === 1
+  const [key, users] =
+    Object.entries(MODES_OF).find(
+      ([name, modes]) =>
+        options[name] !== undefined && !modes.includes(mode.data) && !(name === 'concurrency' && isOneByOne),
+    ) ?? []
+  if (key === undefined || users === undefined) return undefined
+  const modes = users.filter((one) => one !== undefined)
+  const several = modes.length > 1
+  const fitting = `${flag(key)} is for the mode${several ? 's' : ''} ${modes.join(' and ')}`
+  return mode.data === undefined
+    ? `${fitting}: choose ${several ? 'one' : 'it'} with ${flag('mode')}.`
+    : `${fitting}, not for ${mode.data}.`
 }
 
 const shapeOf = (key: string): object => (key === 'slo' ? { ttft_ms: 1, tpot_ms: 1, e2e_latency_ms: 1 } : {})

@@ -20,7 +20,7 @@ import { masked, restored } from '../secrets/vault.ts'
 import { shownName } from '../shown-name.ts'
 import { statusOf, type TestRow } from './events.ts'
 import type { Forecast } from './forecast.ts'
-import { checkLaunch } from './launch-check.ts'
+import { checkLaunch, requireUsed } from './launch-check.ts'
 import { queuesOf } from './queues.ts'
 import type { NewQuickTest, QuickTest, QuickTestAgain, QuickTestQuery } from './schema.ts'
 
@@ -64,7 +64,9 @@ export async function launchQuickTest(deps: Deps, input: NewQuickTest, keep: Kee
   const options = restored(await deps.vault.seal(input.options), undefined, 'options')
   return deps.write(async (tx) => {
     const agent = await findAgent(tx.orm, input.agent_id)
-    const test = await queueTest(deps, tx, await checkLaunch(tx, agent, { ...input, options }, formats))
+    const checked = await checkLaunch(tx, agent, { ...input, options }, formats)
+    requireUsed(agent, checked)
+    const test = await queueTest(deps, tx, checked)
     return keep(tx, { id: test.id, status: test.status, command_id: test.id })
   })
 }

@@ -166,7 +166,7 @@ export async function createSchedule(deps: Deps, input: NewSchedule, keep: Keep)
     const id = deps.newId()
     await requireRoom(tx)
     await requireAgents(tx, agentsOf(input.campaign))
-    await requireKnown(tx, input.campaign)
+    await requireKnown(tx, input.campaign, secrets)
     await requireFree(tx, input.name, id)
     const next = nextDue({ id, ...input }, at)
     const times = {

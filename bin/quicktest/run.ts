@@ -2,7 +2,7 @@ import { BenchOptions } from '../../agent/bench/options.ts'
 import type { Client } from '../../app/client/client.ts'
 import { EngineMode, EngineName } from '../../app/engines/registry.ts'
 import { withOwnNames } from '../../app/quicktests/known.ts'
-import { optionError } from '../../app/quicktests/option-words.ts'
+import { optionError, unusedOption } from '../../app/quicktests/option-words.ts'
 import type { NewQuickTest } from '../../app/quicktests/schema.ts'
 import { pause } from '../../lib/pause.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
@@ -82,12 +82,19 @@ async function run({ json, follow, ...options }: Options) {
   await reportEnd(client, id, json)
 }
 
-/** Refuses unknown settings and invalid values. @param force leaves unknown ones to the agent, which may be newer @throws UsageError */
+/**
+ * Refuses unknown settings, invalid values, and settings that the load mode does not use.
+ * @param force leaves unknown and unused ones to the agent, which may be newer @throws UsageError
+ */
 function checkOptions(given: Record<string, unknown>, force: boolean | undefined) {
   const found = BenchOptions.safeParse(given).error?.issues ?? []
   const issues = found.filter(({ code, path }) => !force || code !== 'unrecognized_keys' || path.length > 0)
-  if (issues.length > 0) throw new UsageError(optionError(issues, (key) => `--option ${key}`, '--option'))
+  if (issues.length > 0) throw new UsageError(optionError(issues, flagOf, '--option'))
+  const unused = force ? undefined : unusedOption(given, flagOf)
+  if (unused) throw new UsageError(unused)
 }
+
+const flagOf = (key: string) => `--option ${key}`
 
 async function testOf(client: Client, options: Options): Promise<NewQuickTest> {
   const { url } = options

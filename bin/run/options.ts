@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
 import { BenchmarkName, BenchOptions, LoadMode, SuiteName } from '../../agent/bench/options.ts'
 import { promptsOfFile } from '../../agent/bench/prompts.ts'
-import { optionError } from '../../app/quicktests/option-words.ts'
+import { optionError, unusedOption } from '../../app/quicktests/option-words.ts'
 import { amount, several, wholeNumber } from '../terminal/command.ts'
 import { UsageError } from '../terminal/output.ts'
 import { addRequestFlags } from './request-flags.ts'
@@ -15,10 +15,14 @@ type Flag = [name: string, description: string, parse: (text: string) => unknown
 
 const from0 = (text: string) => (text === '0' ? 0 : wholeNumber(text))
 const FLAGS: Flag[] = [
-  ['--concurrency <n>', 'requests in flight in the mode concurrent', wholeNumber],
-  ['--max-concurrency <n>', 'most requests in flight in the other modes (256)', wholeNumber],
-  ['--rate <n>', 'requests per second of the modes constant and poisson', amount],
-  ['--sweep-points <n>', 'rates between the ends of a sweep (5)', wholeNumber],
+  ['--concurrency <n>', 'requests in flight, without a mode or in the mode concurrent (1)', wholeNumber],
+  [
+    '--max-concurrency <n>',
+    'most requests in flight in the modes constant, poisson, throughput, sweep (256)',
+    wholeNumber,
+  ],
+  ['--rate <n>', 'requests per second of the modes constant and poisson: needs one of them', amount],
+  ['--sweep-points <n>', 'rates between the ends of a sweep (5): needs the mode sweep', wholeNumber],
   ['--requests <n>', 'stop after this many requests', wholeNumber],
   ['--seconds <n>', 'stop sending after this many seconds', amount],
   ['--max-error-rate <share>', 'stop, and fail, above this share of failed requests, 0 to 1 (0.05)', amount],
@@ -56,7 +60,7 @@ export function addMeasureOptions(command: Command): Command {
     .option('--options <json>', 'all of these as JSON, as in the config of a result; flags override it', json)
 }
 
-/** The given options; flags override `--options`. @throws UsageError for an invalid value */
+/** The given options; flags override `--options`. @throws UsageError for an invalid value, or a flag that the mode does not use */
 export function benchOptions(flags: MeasureFlags): BenchOptions {
   const named = Object.keys(BenchOptions.shape).flatMap((key) => {
     const value = flags[key === 'headers' ? 'header' : camel(key)]
@@ -65,7 +69,12 @@ export function benchOptions(flags: MeasureFlags): BenchOptions {
   const flagged = Object.fromEntries(named)
   const whole = (flags['options'] ?? {}) as object
   const given = BenchOptions.safeParse({ ...whole, ...flagged })
-  if (given.success) return given.data
+  if (given.success) {
+    // What `--options` has beside the flags may be of a result, which has every option.
+    const unused = unusedOption({ ...flagged, mode: given.data.mode }, flagOf)
+    if (unused) throw new UsageError(unused)
+    return given.data
+  }
   const source = (key: string) => (key in flagged || !(key in whole) ? flagOf(key) : `--options: ${key}`)
   throw new UsageError(optionError(given.error.issues, source, '--options'))
 }

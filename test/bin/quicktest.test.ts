@@ -27,6 +27,7 @@ test('a followed test streams state and log, prints its result, exits with 0', a
   const [{ id, result_id }] = items
   const shown = await run('quicktest', 'show', id)
   expect(shown.stdout).toMatch(new RegExp(`^result_id +${result_id}$`, 'm'))
+  expect(shown.stdout).toMatch(/^headline +[\d.,]+ tok\/s$/m)
   const log = await run('quicktest', 'logs', id)
   expect(log.stdout.split('\n').length).toBeGreaterThan(2)
   const lines = (await run('quicktest', 'logs', id, '--json')).stdout.trim().split('\n')
@@ -39,6 +40,14 @@ test('a test runs again as it was', async () => {
   const again = await json('quicktest', 'rerun', id, '--follow')
   expect(again).toMatchObject({ status: 'completed', model_path: 'some-model', result: { simulated: true } })
   expect(again.id).not.toBe(id)
+})
+
+test('a list and a test name the benchmark that runs: with a load mode it is load', async () => {
+  const args = ['--agent', 'sim-1', '--model', 'm', '--option', 'mode=concurrent', '--option', 'requests=2']
+  const id = (await run('quicktest', 'run', ...args)).stdout.trim()
+  expect((await run('quicktest', 'show', id)).stdout).toMatch(/^benchmark_name +load$/m)
+  expect((await run('quicktest', 'list')).stdout).toMatch(new RegExp(`^${id} .* load `, 'm'))
+  await run('quicktest', 'logs', id, '--follow')
 })
 
 test('followed with --json, stdout is one document: the test with its result', async () => {
@@ -106,6 +115,7 @@ test.each([
   ['mode=fast', /^kitt: --option mode must be one of synchronous, concurrent, /m],
   ['max_error_rate=5', /^kitt: --option max_error_rate must be at most 1\.$/m],
   ['mode=poisson', /^kitt: --option rate: The modes constant and poisson need a rate/m],
+  ['rate=4', /^kitt: --option rate is for the modes constant and poisson: choose one with --option mode\.$/m],
   ['slo={"ttft":3}', /^kitt: --option slo has no "ttft"\. Did you mean "ttft_ms"\? There are ttft_ms, /m],
 ])(
   '--option %s is used wrongly: exit 2 with what is allowed, and nothing is queued',

@@ -98,6 +98,24 @@ const WRONG: [what: string, args: string[], env: Record<string, string>, sentenc
   ['too many workers', ['--workers', '65'], {}, /--workers must be a whole number from 1 to 64, or auto\./],
   ['a share that is none', ['--max-error-rate', '5'], {}, /--max-error-rate must be at most 1\./],
   [
+    'a rate without a mode',
+    ['--rate', '4'],
+    {},
+    /--rate is for the modes constant and poisson: choose one with --mode\./,
+  ],
+  [
+    'a concurrency of one after the other',
+    ['--mode', 'synchronous', '--concurrency', '4'],
+    {},
+    /--concurrency is for the mode concurrent, not for synchronous\./,
+  ],
+  [
+    'points without a sweep',
+    ['--sweep-points', '3'],
+    {},
+    /--sweep-points is for the mode sweep: choose it with --mode\./,
+  ],
+  [
     'an objective that is none',
     ['--slo', 'speed=3'],
     {},

@@ -105,3 +105,62 @@ test('a schedule refuses in its campaign what a campaign refuses', async () => {
     body: { error: expect.stringContaining('Did you mean "throughput"') },
   })
 })
+
+const UNUSED = [
+  [{ rate: 4 }, 'options.rate is for the modes constant and poisson: choose one with options.mode.'],
+  [{ request_rate: 4 }, 'options.rate is for the modes constant and poisson: choose one with options.mode.'],
+  [{ rate: 4, mode: 'sweep' }, 'options.rate is for the modes constant and poisson, not for sweep.'],
+  [{ sweep_points: 3 }, 'options.sweep_points is for the mode sweep: choose it with options.mode.'],
+  [
+    { mode: 'synchronous', concurrency: 4 },
+    'options.concurrency is for the mode concurrent, not for synchronous.',
+  ],
+] as const
+
+test.each(UNUSED)('options %j, of which the mode does not use one, are refused', async (options, error) => {
+  const { app, queue, campaign } = await lab()
+  expect(await queue({ options })).toMatchObject({
+    status: 400,
+    body: { error, details: [{ path: 'options' }] },
+  })
+  expect(await campaign({ options })).toMatchObject({
+    status: 400,
+    body: { error, details: [{ path: 'config.options' }] },
+  })
+  const runs = [{ model: 'm', engine: 'vllm', benchmark: 'load', options }]
+  expect(await campaign({ runs })).toMatchObject({
+    status: 400,
+    body: { error, details: [{ path: 'config.runs.0.options' }] },
+  })
+  expect((await app.call('GET', '/api/v1/quicktest')).body.total).toBe(0)
+})
+
+test.each([
+  { concurrency: 4 },
+  { mode: 'concurrent', concurrency: 4 },
+  { mode: 'synchronous', concurrency: 1 },
+  { mode: 'poisson', rate: 4 },
+  { mode: 'sweep', sweep_points: 3 },
+])('options %j are all used', async (options) => {
+  const { queue } = await lab()
+  expect((await queue({ options })).status).toBe(202)
+})
+
+test('what is stored goes on with options that its mode does not use', async () => {
+  const { app, queue, campaign } = await lab()
+  const options = { rate: 4 }
+  const { id } = (await queue({ options, force: true })).body
+  expect((await app.call('POST', `/api/v1/quicktest/${id}/rerun`, {})).status).toBe(202)
+  const path = `/api/v1/campaigns/${(await campaign({})).body.id}`
+  const stored = JSON.stringify({ ...MATRIX, options })
+  await app.deps.db.writer.execute({ sql: 'UPDATE campaigns SET config = ?', args: [stored] })
+  const put = (more: object) => app.call('PUT', `${path}/config`, { ...MATRIX, ...more })
+  expect((await put({ options, retries: 1 })).status).toBe(200)
+  expect((await put({ options: { rate: 5 } })).status).toBe(400)
+})
+
+test('an agent of the Python system takes options that its mode does not use', async () => {
+  const { id, queue, campaign } = await lab({ kitt_version: '1.7.0' })
+  expect((await queue({ options: { rate: 4 } })).status).toBe(202)
+  expect((await campaign({ options: { rate: 4 } }, { agent_id: id })).status).toBe(201)
+})
