@@ -31,9 +31,15 @@ export function telling(all: readonly Options[]): (options: Options) => Options 
     differ.length === 0 ? options : Object.fromEntries(differ.map((name) => [name, options[name]]))
 }
 
-/** A load in a word or two: `4 at once`, `2 requests/s`, `sweep`; empty where it is not known. */
-export function loadShort({ mode, concurrency, rate }: Options): string {
+/** A load in a word or two, as it ran: `4 at once`, `2 requests/s`, `sweep`; empty where it is not known. */
+export function loadShort(options: Options): string {
+  const { mode, concurrency, rate } = options
   if (mode === 'sweep' || mode === 'throughput') return mode
-  if (typeof rate === 'number') return `${rate} requests/s`
+  if (typeof rate === 'number' && hasRate(options)) return `${rate} requests/s`
+  if (mode === 'synchronous') return '1 at once'
   return typeof concurrency === 'number' ? `${concurrency} at once` : ''
 }
+
+/** KITT sends at a rate in its two modes alone. It always says how many may be in flight; another tool may have no mode. */
+const hasRate = ({ mode, max_concurrency }: Options) =>
+  mode === undefined ? max_concurrency === undefined : mode !== 'synchronous' && mode !== 'concurrent'

@@ -25,3 +25,14 @@ test('the short form of a load has its main number', () => {
   expect(loadShort({ mode: 'sweep', concurrency: 4 })).toBe('sweep')
   expect(loadShort({})).toBe('')
 })
+
+test('the short form of a load is what ran: a rate only where requests were sent at one', () => {
+  const own = { max_concurrency: 256, rate: 4 }
+  expect(loadShort(own)).toBe('')
+  expect(loadShort({ ...own, concurrency: 4 })).toBe('4 at once')
+  expect(loadShort({ ...own, mode: 'concurrent', concurrency: 4 })).toBe('4 at once')
+  expect(loadShort({ ...own, mode: 'synchronous', concurrency: 4 })).toBe('1 at once')
+  expect(loadShort({ ...own, mode: 'constant' })).toBe('4 requests/s')
+  // Of another tool, which has no such modes.
+  expect(loadShort({ rate: 2.5 })).toBe('2.5 requests/s')
+})
