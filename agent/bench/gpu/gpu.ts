@@ -40,15 +40,26 @@ export interface GpuSampler {
   close(): void
 }
 
-/**
- * Observes the GPUs during `work`. A failing sampler only reduces the observation; `gpu` is null without a sampler,
- * and without any reading or finding.
- */
-export async function observeGpu<T>(
+/** The value of the work, and the GPUs during it; `gpu` is null without a sampler, and without any reading or finding. */
+type Observed<T> = { value: T; gpu: GpuObservation | null }
+/** Runs the part of the work that is observed, once. */
+type Window = <T>(load: () => Promise<T>) => Promise<T>
+
+/** Observes the GPUs during `load`. A failing sampler only reduces the observation. */
+export const observeGpu = <T>(
   sampler: GpuSampler | undefined,
-  work: () => Promise<T>,
-): Promise<{ value: T; gpu: GpuObservation | null }> {
-  if (!sampler) return { value: await work(), gpu: null }
+  load: () => Promise<T>,
+): Promise<Observed<T>> => observeGpuWithin(sampler, (window) => window(load))
+
+/**
+ * Observes the GPUs during a part of `work`: what comes before and after it is in no mean and no energy.
+ * @example await observeGpuWithin(sampler, async (window) => { await prepare(); return window(load) })
+ */
+export async function observeGpuWithin<T>(
+  sampler: GpuSampler | undefined,
+  work: (window: Window) => Promise<T>,
+): Promise<Observed<T>> {
+  if (!sampler) return { value: await work((load) => load()), gpu: null }
   const record = createGpuRecord(sampler.interval_ms)
   let arrived = new AbortController()
   const end = sampler.subscribe((tick) => {
@@ -58,9 +69,12 @@ export async function observeGpu<T>(
   try {
     await sampler.ready()
     arrived = new AbortController()
-    record.begin(performance.now())
-    const value = await work()
-    record.end(performance.now())
+    const value = await work(async (load) => {
+      record.begin(performance.now())
+      const loaded = await load()
+      record.end(performance.now())
+      return loaded
+    })
     // Work shorter than the interval may have no reading.
     if (record.lacksReading()) await pause(sampler.interval_ms * 1.5, arrived.signal)
     return { value, gpu: record.observation(sampler.findings()) }

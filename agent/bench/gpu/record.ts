@@ -109,6 +109,8 @@ export function createGpuRecord(intervalMs: number) {
         before = tick
         return
       }
+      // What follows the window only counts where nothing else is known of it.
+      if (window.end !== null && window.ticks > 0) return
       window.ticks += 1
       note(tick)
       meter(window.begin, tick, window.end ?? tick.at)

@@ -1,6 +1,6 @@
 import type { EngineScraper } from '../engine-metrics/scraper.ts'
 import { type EngineMetrics, watchEngine } from '../engine-metrics/watch.ts'
-import { type GpuObservation, type GpuSampler, observeGpu } from '../gpu/gpu.ts'
+import { type GpuObservation, type GpuSampler, observeGpuWithin } from '../gpu/gpu.ts'
 import { throwIfCancelled } from '../interrupted.ts'
 import { type LoadPlan, type LoadResult, runLoad, type Send } from '../load/load.ts'
 import type { StopRules } from '../load/stop-rules.ts'
@@ -64,20 +64,19 @@ export async function measure(context: BenchContext, spec: WindowSpec): Promise<
   const warm = withoutAborted(await warmUp(context, spec, warmup))
   throwIfCancelled(signal)
   const dead = warm.length > 0 && warm.every((record) => record.error !== null)
-  const { value: load, gpu } = await observeGpu(context.gpu, () =>
-    watched(context, async () => {
-      if (dead) return { records: [], stopped_by: 'warmup_failed' as const }
-      if (signal?.aborted) return { records: [], stopped_by: 'aborted' as const }
-      const send = createSend(context, spec, warm.length, false)
-      return runLoad({ plan: spec.plan, rules: spec.rules, send, signal, onRecord: context.onRecord })
-    }),
-  )
+  const load = async () => {
+    if (dead) return { records: [], stopped_by: 'warmup_failed' as const }
+    if (signal?.aborted) return { records: [], stopped_by: 'aborted' as const }
+    const send = createSend(context, spec, warm.length, false)
+    return runLoad({ plan: spec.plan, rules: spec.rules, send, signal, onRecord: context.onRecord })
+  }
+  const { value, gpu } = await observeGpuWithin(context.gpu, (window) => watched(context, () => window(load)))
   throwIfCancelled(signal)
-  const counted = withoutAborted(load.records)
-  const client = clientLoad(load.busy, counted)
+  const counted = withoutAborted(value.records)
+  const client = clientLoad(value.busy, counted)
   const records = [...warm, ...counted]
   const metrics = measureWindow(records, options.slo, options.gpu_count)
-  const { engine_metrics, stopped_by } = load
+  const { engine_metrics, stopped_by } = value
   const warnings = windowWarnings(metrics, records, client, gpu, engine_metrics)
   return { metrics, records, client, gpu, engine_metrics, stopped_by, warnings }
 }

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { analyse } from '../../../../agent/bench/benchmarks/warmup.ts'
 import type { GpuSample } from '../../../../agent/bench/gpu/gpu.ts'
 import { pollGpus } from '../../../../agent/bench/gpu/poll.ts'
+import type { GpuSummary } from '../../../../agent/bench/gpu/record.ts'
 import { createSimulator } from '../../../../agent/bench/simulator/simulator.ts'
 import type { RunSuiteOptions } from '../../../../agent/bench/suites/suite-setup.ts'
 import { runSuite } from '../../../../agent/bench/suites/suites.ts'
+import { pause } from '../../../../lib/pause.ts'
 
 const about = {
   baseUrl: 'http://simulated',
@@ -13,6 +15,12 @@ const about = {
   suite: 'quick',
   kittVersion: '0',
 } as const
+
+const sample = (index: number, more: Partial<GpuSample>): GpuSample => ({
+  ...{ index, uuid: null, memory_used_gb: null, utilization_pct: null, power_w: null },
+  ...{ sm_clock_mhz: null, memory_clock_mhz: null, temperature_c: null, energy_j: null },
+  ...{ throttle_reasons: [], ...more },
+})
 
 async function one(more: Partial<RunSuiteOptions>, simulator = {}) {
   const fetch = createSimulator({ ttftMs: 10, tpotMs: 2, ...simulator }).request
@@ -54,13 +62,25 @@ describe('warm-up analysis', () => {
   })
 })
 
-describe('memory usage', () => {
-  const sample = (index: number, more: Partial<GpuSample>): GpuSample => ({
-    ...{ index, uuid: null, memory_used_gb: null, utilization_pct: null, power_w: null },
-    ...{ sm_clock_mhz: null, memory_clock_mhz: null, temperature_c: null, energy_j: null },
-    ...{ throttle_reasons: [], ...more },
-  })
+test('power and energy are those of the load, not of waiting for the engine’s own metrics', async () => {
+  const simulator = createSimulator({ ttftMs: 10, tpotMs: 2 })
+  let scrapes = 0
+  let isWaiting = false
+  const fetch = async (url: string, init: RequestInit) => {
+    if (!url.endsWith('/metrics')) return simulator.request(url, init)
+    isWaiting = scrapes++ === 0
+    if (isWaiting) await pause(500)
+    isWaiting = false
+    return new Response('sglang:num_running_reqs 0\nsglang:prompt_tokens_total 5\n')
+  }
+  const gpu = pollGpus(async () => [sample(0, { power_w: isWaiting ? 900 : 100 })], 20)
+  const { metrics } = await one({ fetch, gpu, options: { requests: 20, output_tokens: 16 } })
+  const { power_w, energy_j } = (metrics['gpu'] as { summary: GpuSummary }).summary
+  expect(power_w?.mean).toBeLessThan(150)
+  expect(energy_j).toBeLessThan(150 * (metrics['duration_s'] as number))
+})
 
+describe('memory usage', () => {
   test('reads the GPUs while answers grow, and passes throttling on', async () => {
     let readings = 0
     const gpu = pollGpus(async () => {

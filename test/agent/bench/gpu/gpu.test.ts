@@ -235,6 +235,18 @@ describe('the record of a window', () => {
     expect(taken().summary?.power_w).toEqual({ mean: 20, max: 20 })
   })
 
+  test('a reading from after the window counts only where there is none within', () => {
+    const hot = [sample(0, { power_w: 900, memory_used_gb: 60, throttle_reasons: ['hw_slowdown'] })]
+    const record = createGpuRecord(1000)
+    record.begin(1000)
+    record.take({ at: 2000, gpus: [sample(0)] })
+    record.end(2500)
+    record.take({ at: 3000, gpus: hot })
+    const gpu = record.observation([])
+    expect(gpu).toMatchObject({ samples: 1, memory_peak_gb: 10, throttled: false })
+    expect(gpu?.summary?.power_w).toEqual({ mean: 100, max: 100 })
+  })
+
   test('energy is that of all GPUs, or unknown where one tells none', () => {
     const all = taken(
       [1000, [sample(0), sample(1)]],
