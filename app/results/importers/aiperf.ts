@@ -68,7 +68,7 @@ function profileRun(record: Json): ImportedRun {
     sumOf(record, 'output_sequence_length')
   const input = positive(average(record, 'total_isl')) ?? sumOf(record, 'input_sequence_length')
   const seconds = durationOf(record)
-  const load = loadOf(object(record['input_config']))
+  const load = loadOf(object(record['input_config']), isNew)
   const window = windowOf({
     mode: text(load['mode']),
     successful,
@@ -149,8 +149,11 @@ const modelOf = (config: Json): string | undefined =>
   text(list(config['model_names'])[0]) ??
   text(list(object(config['endpoint'])['model_names'])[0])
 
-/** The load of the profiling phase; of earlier versions, that of their flat configuration. */
-function loadOf(config: Json): Json {
+/**
+ * The load of the profiling phase; of earlier versions, that of their flat configuration.
+ * @param isNew of AIPerf, which leaves out what is its default; not of its predecessor
+ */
+function loadOf(config: Json, isNew: boolean): Json {
   const phase = object(list(config['phases']).find((one) => object(one)['exclude_from_results'] !== true))
   const flat = object(config['loadgen'])
   const stimulus = object(object(config['perf_analyzer'])['stimulus'])
@@ -159,12 +162,23 @@ function loadOf(config: Json): Json {
   const concurrency = first('concurrency')
   const requests = positive(phase['requests']) ?? positive(flat['request_count'])
   if (rate !== undefined) {
-    const mode = /poisson/.test(String(phase['type'] ?? flat['request_rate_mode'])) ? 'poisson' : 'constant'
-    return defined({ mode, rate, max_concurrency: concurrency, requests })
+    const smoothness = positive(phase['smoothness']) ?? positive(flat['arrival_smoothness'])
+    const pattern =
+      text(phase['type']) ??
+      text(flat['arrival_pattern']) ??
+      text(flat['request_rate_mode']) ??
+      (isNew ? 'poisson' : 'constant')
+    return defined({ ...arrivals(pattern, smoothness), rate, max_concurrency: concurrency, requests })
   }
   if (concurrency === undefined) return defined({ requests })
   return defined({ mode: concurrency === 1 ? 'synchronous' : 'concurrent', concurrency, requests })
 }
+
+/** Gaps of a gamma distribution are what vLLM calls a burstiness; with a smoothness of 1 they are those of Poisson. */
+const arrivals = (pattern: string, smoothness: number | undefined) =>
+  pattern === 'gamma' || smoothness !== undefined
+    ? { mode: 'poisson', burstiness: smoothness }
+    : { mode: pattern }
 
 /** The GPUs of its telemetry, which is often empty. */
 function gpusOf(record: Json): { model?: string; count?: number; host?: string } {

@@ -177,6 +177,34 @@ test('genai-perf has the same shape without a version', async () => {
   expect(metrics.tpot_ms.avg).toBe(12)
 })
 
+const atRate = { request_rate: 5, request_count: 96 }
+test.each<[object, object]>([
+  [{ loadgen: atRate }, { mode: 'poisson', rate: 5, requests: 96 }],
+  [{ loadgen: { ...atRate, arrival_pattern: 'constant' } }, { mode: 'constant', rate: 5 }],
+  [{ loadgen: { ...atRate, request_rate_mode: 'constant' } }, { mode: 'constant' }],
+  [{ loadgen: { ...atRate, arrival_pattern: 'poisson', concurrency: 8 } }, { max_concurrency: 8 }],
+  [
+    { loadgen: { ...atRate, arrival_pattern: 'gamma', arrival_smoothness: 0.5 } },
+    { mode: 'poisson', burstiness: 0.5 },
+  ],
+  [{ loadgen: { ...atRate, arrival_smoothness: 2 } }, { mode: 'poisson', burstiness: 2 }],
+  [{ phases: [{ type: 'gamma', rate: 5, smoothness: 0.5 }] }, { mode: 'poisson', rate: 5, burstiness: 0.5 }],
+  [{ phases: [{ type: 'constant', rate: 5 }] }, { mode: 'constant', rate: 5 }],
+  [{ phases: [{ type: 'user_centric', rate: 5 }] }, { mode: 'user_centric', rate: 5 }],
+])('requests of AIPerf at a rate, %j, arrive as it says or by its default: %j', async (config, options) => {
+  const file = { ...profile, input_config: { models: { items: [{ name: 'm' }] }, ...config } }
+  const { document, metrics } = await one(file, { engine: 'vllm' })
+  expect(document).toMatchObject({ config: { options } })
+  expect(metrics.mode).toBe((options as { mode?: string }).mode ?? 'poisson')
+})
+
+test('requests of genai-perf at a rate arrive evenly, as is its default', async () => {
+  const { schema_version, aiperf_version, ...rest } = profile
+  const input_config = { model_names: ['old'], perf_analyzer: { stimulus: { request_rate: 4 } } }
+  const { document } = await one({ ...rest, input_config }, { engine: 'trt' })
+  expect(document).toMatchObject({ config: { options: { mode: 'constant', rate: 4 } } })
+})
+
 const BEGIN = 1_760_000_000_000_000_000
 const line = (metadata: object, metrics: object = {}, error: unknown = null) =>
   JSON.stringify({
