@@ -19,6 +19,7 @@ export const log = defineEvent('log', { line: z.string(), ...Owner })
 export const progress = defineEvent('progress', {
   done: z.number(),
   total: z.number(),
+  unit: z.enum(['requests', 'percent']).optional(),
   metrics: z.record(z.string(), z.unknown()),
   label: z.string().optional(),
   test_id: z.string(),

@@ -30,6 +30,8 @@ export const QuickTestQueued = z.object({ id: z.string(), status: TestStatus, co
 export const Progress = z.object({
   done: z.number(),
   total: z.number(),
+  /** What is counted; without it, requests. `percent`: time ends it, and each benchmark of each run counts up to 100. */
+  unit: z.enum(['requests', 'percent']).optional(),
   metrics: AnyObject,
   /** The part of the benchmark that runs, if it has parts: `point 3 of 7`. */
   label: Text(200).optional(),

@@ -1,4 +1,5 @@
 import type { Client, StreamEvent } from '../../app/client/client.ts'
+import { defined } from '../../lib/defined.ts'
 import { ENDED, isOneOf } from '../../lib/states.ts'
 import { createFollowing } from '../terminal/live.ts'
 import { clearLine, print, say } from '../terminal/output.ts'
@@ -11,6 +12,7 @@ export type Watcher = {
   progress(progress: {
     done: number
     total: number
+    unit?: 'requests' | 'percent' | undefined
     label?: string | undefined
     metrics?: Record<string, number>
   }): void
@@ -55,8 +57,8 @@ export function printEvents(json: boolean | undefined): Watcher & { end(): void 
       if (json || process.stdout.isTTY) live.log(`  │ ${line}`)
       else print(`  │ ${plain(line)}`)
     },
-    progress: ({ done, total, label, metrics }) =>
-      live.progress({ done, total, metrics: metrics ?? {}, ...(label === undefined ? {} : { label }) }),
+    progress: ({ done, total, unit, label, metrics }) =>
+      live.progress({ done, total, metrics: metrics ?? {}, ...defined({ unit, label }) }),
     end: live.end,
   }
 }

@@ -5,6 +5,7 @@ import type { Client } from '../../app/client/client.ts'
 import type { QuickTest } from '../../app/quicktests/schema.ts'
 import { metricInfo } from '../../app/results/metric-units.ts'
 import { metricWords } from '../../lib/main-metric.ts'
+import { progressWords } from '../../lib/progress-words.ts'
 import { TEST_STATES } from '../../lib/states.ts'
 import { connect, type Options } from '../connection/connect.ts'
 import { findId, findIds } from '../connection/find.ts'
@@ -112,7 +113,7 @@ const showCommand = () =>
           ['options', options && JSON.stringify(options)],
           [
             'progress',
-            progress && `${progress.label ? `${progress.label} · ` : ''}${progress.done}/${progress.total}`,
+            progress && `${progress.label ? `${progress.label} · ` : ''}${progressWords(progress)}`,
           ],
           ['created_at', when(created_at)],
           ['started_at', started_at && when(started_at)],

@@ -1,5 +1,6 @@
 import type { Progress } from '../../agent/bench/report/progress.ts'
 import { formatNumber } from '../../lib/format-number.ts'
+import { progressWords } from '../../lib/progress-words.ts'
 import { plain, widthOf } from './terminal.ts'
 import { durationText } from './time-left.ts'
 
@@ -89,12 +90,13 @@ function plainLines(stream: NodeJS.WriteStream): Live {
   }
 }
 
-/** `point 3 of 7 · 12/40 requests · 91.5 tok/s · TTFT 52 ms · 1 failed` */
-export function sentence({ done, total, metrics, label }: Progress): string {
+/** `point 3 of 7 · 12/40 requests · 91.5 tok/s · TTFT 52 ms · 1 failed`; `86 %` where time ends it. */
+export function sentence(progress: Progress): string {
+  const { metrics, label } = progress
   const { output_tps, ttft_ms, failed_requests } = metrics
   return [
     ...(label === undefined ? [] : [label]),
-    `${formatNumber(done)}/${formatNumber(total)} requests`,
+    progressWords(progress),
     ...(output_tps === undefined ? [] : [`${formatNumber(output_tps)} tok/s`]),
     ...(ttft_ms === undefined ? [] : [`TTFT ${formatNumber(Math.round(ttft_ms))} ms`]),
     ...(failed_requests ? [`${formatNumber(failed_requests)} failed`] : []),

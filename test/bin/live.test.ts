@@ -29,6 +29,13 @@ test('elsewhere each quarter is a line', () => {
   expect(written.at(-1)).toBe('  40/40 requests · 91.5 tok/s\n')
 })
 
+test('what time ends is as far as a share of it, and not in requests', () => {
+  const { written, stream } = streamOf(false)
+  const live = createFollowing(stream)
+  live.progress({ done: 172, total: 200, unit: 'percent', metrics: {} })
+  expect(written).toEqual(['  86 %\n'])
+})
+
 test.each([
   [10_000, 0.5, '10 s'],
   [60_000, 0.25, '3 min 0 s'],

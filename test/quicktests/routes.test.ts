@@ -145,3 +145,11 @@ test('cancelling what has ended is 400, what never was 404', async () => {
   expect(await cancel(id)).toMatchObject({ status: 400, body: { error: 'The test is already completed.' } })
   expect((await cancel('nothing')).status).toBe(404)
 })
+
+test('progress that counts in percent says so, to who asks and to who follows', async () => {
+  const { app, host, id } = await withTest('running')
+  const progress = { done: 86, total: 100, unit: 'percent', metrics: {} }
+  await host.send(`/quicktest/${id}/status`, { status: 'running', progress })
+  expect((await app.call('GET', `${Q}/${id}`)).body.progress).toEqual(progress)
+  expect(await told(app, id, 'progress')).toMatchObject([progress])
+})

@@ -4,6 +4,8 @@ import type { RequestRecord } from '../request/record.ts'
 export interface Progress {
   done: number
   total: number
+  /** Missing: requests. */
+  unit?: 'requests' | 'percent'
   metrics: Record<string, number>
   /** The running part of a benchmark that has parts: `point 3 of 7`. */
   label?: string
@@ -24,6 +26,7 @@ const unitsOf = (step: Step) => step.requests ?? TIMED_UNITS
 /** Tracks progress; reports it at most four times a second and at the end of every step. */
 export function createProgress(steps: readonly Step[], report: (progress: Progress) => void) {
   const total = steps.reduce((sum, step) => sum + unitsOf(step), 0)
+  const isTimed = steps.some(({ requests }) => requests === null)
   let before = 0
   let step: Step | undefined
   let live = createLive()
@@ -39,6 +42,7 @@ export function createProgress(steps: readonly Step[], report: (progress: Progre
     report({
       done: before + within(),
       total,
+      ...(isTimed ? { unit: 'percent' as const } : {}),
       metrics: live.metrics(),
       ...(label === undefined ? {} : { label }),
     })

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { StreamEvent } from '../../../app/client/client.ts'
+import { defined } from '../../../lib/defined.ts'
 import { own } from '../../../lib/own.ts'
 import type { Agent } from '../api/agents.ts'
 import type { CampaignDetail, CampaignRun } from '../api/campaigns.ts'
@@ -21,8 +22,8 @@ export function applyEvents(cache: QueryClient, refresh: Refresher, events: read
   }
   for (const [source, list] of lines) receiveLines(source, list)
   for (const [id, { data }] of progress) {
-    const { done, total, metrics, label } = data
-    const progress = { done, total, metrics, ...(label === undefined ? {} : { label }) }
+    const { done, total, metrics, unit, label } = data
+    const progress = { done, total, metrics, ...defined({ unit, label }) }
     patch<QuickTest>(cache, 'tests', id, (test) => ({ ...test, progress }))
     patchCell(cache, id, progress)
   }

@@ -29,7 +29,7 @@ export function MatrixCell({ run }: { run: CampaignRun }) {
         </span>
       )}
       {progress && progress.total > 0 && (
-        <Bar value={progress.done} max={progress.total} label="Requests of this run" />
+        <Bar value={progress.done} max={progress.total} label="Progress of this run" />
       )}
       {reason && (
         <span className={css.why} title={reason}>

@@ -29,6 +29,7 @@ describe('while it runs', () => {
     expect(lines.at(-1)).toMatch(/^passed in \d+\.\d s$/)
     expect(told.at(-1)).toMatchObject({ done: 10, total: 10, metrics: { requests: 5, failed_requests: 0 } })
     expect(told.map((one) => one.done)).toEqual(told.map((one) => one.done).toSorted((a, b) => a - b))
+    expect(told.at(-1)).not.toHaveProperty('unit')
     expect(told.at(-1)!.metrics['output_tps']).toBeGreaterThan(0)
   })
 
@@ -37,7 +38,7 @@ describe('while it runs', () => {
     const options = { seconds: 0.3, output_tokens: 8 }
     const document = await run(FAST, { options, onProgress: (value) => told.push(value) })
     expect(document.results[0]!.metrics).toMatchObject({ stopped_by: 'seconds' })
-    expect(told.at(-1)).toMatchObject({ done: 100, total: 100 })
+    expect(told.at(-1)).toMatchObject({ done: 100, total: 100, unit: 'percent' })
   })
 
   test('a signal stops it at once with the reason it gives', async () => {
