@@ -9,7 +9,7 @@ import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
 import { allAgents, findAgent } from '../connection/find-agent.ts'
 import { followTest, printEvents, whileWatching } from '../connection/follow.ts'
-import { foretelling } from '../connection/foretell.ts'
+import { foretelling, sayWhatItWaitsFor } from '../connection/foretell.ts'
 import { endpointProfile } from '../profiles/endpoint.ts'
 import { resultText } from '../results/view.ts'
 import { onlyModel } from '../run/engine-models.ts'
@@ -71,7 +71,10 @@ async function run({ json, follow, ...options }: Options) {
   const { client } = connect(options)
   const asked = await testOf(client, { ...options, ...(option ? { option } : {}) })
   const queued = await (await client.api.v1.quicktest.$post({ json: asked })).json()
-  if (!follow) return json ? printJson(queued) : print(queued.id)
+  if (!follow) {
+    await sayWhatItWaitsFor(client, asked.agent_id)
+    return json ? printJson(queued) : print(queued.id)
+  }
   const { id } = queued
   say(`Quick test ${id}; Ctrl-C leaves it running.`)
   const watcher = printEvents(json)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { eventually } from '../_eventually.ts'
 import { serverOfFile } from './_cli.ts'
 
 const { run, json } = serverOfFile('--insecure')
@@ -94,6 +95,20 @@ test('a followed test that is cancelled gives exit code 1; cancelling twice is r
     code: 1,
     stderr: expect.stringMatching(/kitt: The test was cancelled\.\n$/),
   })
+})
+
+test('a test for an agent that takes none says what it waits for as it is queued', async () => {
+  const args = ['quicktest', 'run', '--agent', 'gpu-1', '--engine', 'vllm', '--model', '/m']
+  const queued = await run(...args)
+  expect(queued.stderr).toBe('The test is waiting for gpu-1 (never connected).\n')
+  await run('quicktest', 'cancel', queued.stdout.trim())
+
+  await run('agents', 'virtual', 'sim-2')
+  await eventually(async () => (await json('agents', 'show', 'sim-2')).status === 'online')
+  await run('agents', 'drain', 'sim-2')
+  const drained = await run('quicktest', 'run', '--agent', 'sim-2', '--model', 'm')
+  expect(drained.stderr).toBe('The test is waiting for sim-2 (drained).\n')
+  await run('agents', 'rm', 'sim-2')
 })
 
 test('what is missing is said: the model, the engine, which of several agents', async () => {

@@ -1,3 +1,4 @@
+import { unavailable } from '../../../lib/agent-words.ts'
 import { CONNECTED, isOneOf, OPEN_TEST } from '../../../lib/states.ts'
 import { agentCanRun, engineAccepts } from '../../engines/compatibility.ts'
 import { type EngineMode, EngineName } from '../../engines/registry.ts'
@@ -82,14 +83,9 @@ export function memoized(find: (spec: CellSpec) => Candidates): (spec: CellSpec)
 }
 
 /** `gpu-1 (offline), gpu-2 (drained) and 3 more` */
-const describe = (hosts: Host[]) => fewOf(hosts.map((host) => `${host.name} (${stateOf(host)})`))
+const describe = (hosts: Host[]) =>
+  fewOf(hosts.map((host) => `${host.name} (${unavailable(host) ?? 'busy'})`))
 
 /** The first five of some names: `gpu-1, gpu-2 and 3 more` */
 export const fewOf = (names: readonly string[]): string =>
   `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`
-
-function stateOf(host: Host): string {
-  if (host.status === 'provisioned') return 'never connected'
-  if (host.status === 'offline') return 'offline'
-  return host.schedulable ? 'busy' : 'drained'
-}
