@@ -9,6 +9,7 @@ import { runtime, sha256, version } from '../../app/server/runtime.ts'
 import { storedSecretKey } from '../../app/server/secret-key.ts'
 import { databaseUrl, shownUrl } from '../../db/file-url.ts'
 import { openDatabase } from '../../db/open.ts'
+import { formatNumber, plural } from '../../lib/format-number.ts'
 import { shellWord } from '../../lib/shell.ts'
 import { command } from '../terminal/command.ts'
 import { CommandFailed, print, printJson, printTable, say, UsageError } from '../terminal/output.ts'
@@ -44,7 +45,9 @@ export const importLegacyCommand = () =>
       const left = KINDS.reduce((sum, kind) => sum + report.counts[kind].skipped, 0)
       if (left > 0)
         throw new CommandFailed(
-          `${left} ${left === 1 ? 'entry was' : 'entries were'} not imported, for the reasons above; all others were.`,
+          options.dryRun
+            ? `${plural(left, 'entry', 'entries')} would not be imported, for the reasons above; all others would.`
+            : `${plural(left, 'entry was', 'entries were')} not imported, for the reasons above; all others were.`,
         )
     })
 
@@ -92,9 +95,9 @@ async function onCopy<T>(place: Place, run: (copy: Place) => Promise<T>): Promis
 type Counted = Report['counts'][Kind] & { kind: string }
 const COLUMNS: Column<Counted>[] = [
   { head: '', of: ({ kind }) => kind },
-  { head: 'imported', of: ({ added }) => String(added), kind: 'number' },
-  { head: 'there already', of: ({ present }) => String(present), kind: 'number' },
-  { head: 'left out', of: ({ skipped }) => String(skipped), kind: 'number' },
+  { head: 'imported', of: ({ added }) => formatNumber(added), kind: 'number' },
+  { head: 'there already', of: ({ present }) => formatNumber(present), kind: 'number' },
+  { head: 'left out', of: ({ skipped }) => formatNumber(skipped), kind: 'number' },
 ]
 
 function show(

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { shownUrl } from '../../db/file-url.ts'
 import { openDatabase } from '../../db/open.ts'
+import { formatNumber } from '../../lib/format-number.ts'
 import { command } from '../terminal/command.ts'
 import { printJson, printTable, say } from '../terminal/output.ts'
 import { facts, table, when } from '../terminal/table.ts'
@@ -33,8 +34,12 @@ export const migrateCommand = () =>
 type Shown = [name: string, size: TableSize]
 const COLUMNS = [
   { head: 'table', of: ([name]: Shown) => name },
-  { head: 'rows', of: ([, { rows }]: Shown) => String(rows), kind: 'number' as const },
-  { head: 'last 24 h', of: ([, size]: Shown) => String(size.last_24_h ?? '–'), kind: 'number' as const },
+  { head: 'rows', of: ([, { rows }]: Shown) => formatNumber(rows), kind: 'number' as const },
+  {
+    head: 'last 24 h',
+    of: ([, size]: Shown) => (size.last_24_h === undefined ? '–' : formatNumber(size.last_24_h)),
+    kind: 'number' as const,
+  },
   { head: 'MiB', of: ([, size]: Shown) => mib(size.bytes), kind: 'number' as const },
 ]
 const mib = (bytes: number | undefined) => (bytes === undefined ? '–' : (bytes / 2 ** 20).toFixed(1))
@@ -48,9 +53,11 @@ export const infoCommand = () =>
   ).action(async (options: DbOptions) => {
     const about = await describe(existingDatabase(options))
     if (options.json) return printJson(about)
-    const { tables, sizes, ...rest } = about
+    const { tables, sizes, newest_migration_written_at: written, ...rest } = about
     const largest = Object.entries(sizes).sort(([, a], [, b]) => (b.bytes ?? b.rows) - (a.bytes ?? a.rows))
-    printTable(`${facts(Object.entries(rest))}\n\n${table(COLUMNS, largest)}`)
+    printTable(
+      `${facts([...Object.entries(rest), ['newest migration written', written && when(written)]])}\n\n${table(COLUMNS, largest)}`,
+    )
   })
 
 /** Describes a database without changing it; it may be of another version. */
@@ -68,7 +75,7 @@ const describe = (place: Place) =>
       url: shownUrl(place.url),
       ...(place.file === undefined ? {} : { bytes: statSync(place.file).size }),
       migrations: Number(applied?.['n'] ?? 0),
-      ...(applied ? { last_migration: when(Number(applied['newest'])) } : {}),
+      ...(applied ? { newest_migration_written_at: new Date(Number(applied['newest'])).toISOString() } : {}),
       tables: Object.fromEntries(Object.entries(sizes).map(([name, { rows }]) => [name, rows])),
       sizes,
     }

@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { resolveConfig } from '../../app/config.ts'
 import { kittHome, prepareHome, readConfigFile } from '../../app/server/home.ts'
 import { lockHome } from '../../app/server/home-lock.ts'
+import { libsqlError } from '../../db/errors.ts'
 import { databaseFile, databaseUrl, shownUrl } from '../../db/file-url.ts'
 import { LocalClient } from '../../db/local.ts'
 import { CommandFailed } from '../terminal/output.ts'
@@ -61,11 +62,17 @@ export async function reading<T>(place: Place, ask: (client: Client) => Promise<
     return await ask(client)
   } catch (error) {
     if (error instanceof CommandFailed) throw error
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
-    throw new CommandFailed(`The database ${shownUrl(place.url)} cannot be read: ${shownUrl(String(reason))}`)
+    throw new CommandFailed(unreadable(place, libsqlError(error) ?? error))
   } finally {
     client?.close()
   }
+}
+
+/** Why a database cannot be read: the error of the database itself, without the query that met it. */
+function unreadable({ url }: Place, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  if (/NOTADB|not a database/.test(message)) return `${shownUrl(url)} is not a database.`
+  return `The database ${shownUrl(url)} cannot be read: ${shownUrl(message.split('\n')[0] ?? '')}`
 }
 
 async function clientOf({ url, authToken, file }: Place): Promise<Client> {

@@ -66,6 +66,24 @@ test('on the server started afterwards an agent goes on with its old token, and 
   expect((await run('results', 'list')).stdout).toContain('r1')
 })
 
+test('a dry run says what would not be imported, the import what was not', async () => {
+  const unreadable = { id: 'r2', model: 'B', engine: 'vllm', timestamp: '2026-01-01T00:00:00', raw_json: '{' }
+  const path = await pythonDatabase({ runs: [unreadable] })
+  const [dry, done] = [
+    await run('db', 'import-legacy', path, '--dry-run'),
+    await run('db', 'import-legacy', path, '--db-url', `file:${join(home(), 'partial.db')}`),
+  ]
+  const why = 'for the reasons above; all others'
+  expect(dry).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`1 entry would not be imported, ${why} would.`),
+  })
+  expect(done).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`1 entry was not imported, ${why} were.`),
+  })
+})
+
 test('what cannot be imported is one clear line', async () => {
   const path = await source()
   for (const [args, code, sentence] of [

@@ -31,6 +31,7 @@ test('info counts rows and changes nothing, of whatever database', async () => {
   expect(await json('db', 'info')).toMatchObject({
     url: `file:${home()}/kitt.db`,
     migrations: expect.any(Number),
+    newest_migration_written_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     tables: { agents: 2, runs: 0 },
   })
   expect((await run('db', 'info')).stdout).toMatch(/^agents +2 +2 +\d+\.\d$/m)
@@ -50,13 +51,10 @@ test('migrate makes the tables; a file that is none of ours is refused', async (
     tables: { agents: 0 },
   })
   writeFileSync(join(home(), 'text.db'), 'no database, but long enough to be looked at as one '.repeat(40))
-  for (const verb of ['migrate', 'info']) {
+  for (const verb of ['migrate', 'info', 'check']) {
     const ran = await other.run('db', verb, '--db-url', `file:${home()}/text.db`)
-    expect(ran, verb).toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: expect.stringMatching(/^kitt: The database .*\n$/),
-    })
+    expect(ran, verb).toMatchObject({ code: 1, stdout: '' })
+    expect(ran.stderr, verb).toMatch(/^kitt: .*text\.db.* not a database\./)
   }
   expect(await run('db', 'info', '--db-url', `file:${home()}/none.db`)).toMatchObject({ code: 1 })
   expect(await run('db', 'info', '--db-url', 'ftp://x')).toMatchObject({ code: 2 })

@@ -1,6 +1,8 @@
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync } from 'node:fs'
 import type { Client } from '@libsql/client'
 import { shownUrl } from '../../../db/file-url.ts'
+import { formatNumber } from '../../../lib/format-number.ts'
+import { shellWord } from '../../../lib/shell.ts'
 import { command } from '../../terminal/command.ts'
 import { CommandFailed, printJson, printTable, say } from '../../terminal/output.ts'
 import { progress } from '../../terminal/progress.ts'
@@ -115,7 +117,7 @@ function shown({ to }: Sides, { tables }: Copied) {
     table<Row>(
       [
         { head: 'table', of: ([name]) => name },
-        { head: 'rows', of: ([, { rows }]) => String(rows), kind: 'number' },
+        { head: 'rows', of: ([, { rows }]) => formatNumber(rows), kind: 'number' },
         { head: 'sha256', of: ([, { sha256 }]) => sha256.slice(0, 16) },
       ],
       all,
@@ -123,6 +125,6 @@ function shown({ to }: Sides, { tables }: Copied) {
   )
   const rows = all.reduce((sum, [, digest]) => sum + digest.rows, 0)
   say(
-    `${rows} rows of ${all.length} tables are the same in both. Start the servers with KITT_DB_URL=${to.shown}`,
+    `${formatNumber(rows)} rows of ${all.length} tables are the same in both. Start the servers with KITT_DB_URL=${shellWord(to.file === undefined ? to.shown : to.url)}`,
   )
 }

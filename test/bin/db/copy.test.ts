@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client'
-import { expect, test } from 'vitest'
-import { copyInto } from '../../../bin/db/copy/copy.ts'
+import { expect, test, vi } from 'vitest'
+import { copyCommand, copyInto } from '../../../bin/db/copy/copy.ts'
 import { copyDatabase } from '../../../bin/db/copy/run.ts'
 import { openFrom, openTo, partOf, sidesOf } from '../../../bin/db/copy/side.ts'
 import { openDatabase } from '../../../db/open.ts'
@@ -35,6 +35,18 @@ test('a copy is exact: every byte, type, rowid and the last ids; a server can us
   expect(statSync(to).mode & 0o777).toBe(0o600)
   expect(existsSync(partOf(to))).toBe(false)
   ;(await openDatabase({ url: `file:${to}` })).close()
+})
+
+test('a copy is followed by the address that servers take, and counts as lists show them', async () => {
+  const [from, to] = [await oddDatabase(), target()]
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const printed = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  await copyCommand().parseAsync([from, to], { from: 'user' })
+  const [line, table] = [said, printed].map(({ mock }) => mock.calls.flat().join(''))
+  vi.restoreAllMocks()
+  expect(line).toMatch(/^1,\d{3} rows of \d+ tables are the same in both\. /m)
+  expect(line).toMatch(new RegExp(`KITT_DB_URL=file:${to}\n$`))
+  expect(table).toMatch(/^events +\d{1,3}(,\d{3})* /m)
 })
 
 test.each([1, 20, 700, 1040, 1500])(
