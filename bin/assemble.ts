@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
-import { reportFailure } from './terminal/process.ts'
+import { say } from './terminal/output.ts'
+import { blamingOption, reportFailure } from './terminal/process.ts'
 
 /** A program: its commands by name, each loaded only when it is used, for a fast start. */
 export type Parts = {
@@ -43,11 +44,18 @@ function throwing(command: Command) {
 export async function runProgram(programFor: (asked?: string) => Promise<Command>): Promise<void> {
   // The reader may close the pipe early: `kitt results list | head`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : 1)
+    if (error.code === 'EPIPE') process.exit(0)
+    say(`kitt: The output cannot be written: ${error.code ?? error.message}.`)
+    process.exit(1)
   })
+  let ran: Command | undefined
   try {
-    await (await programFor(process.argv[2])).parseAsync()
+    const program = await programFor(process.argv[2])
+    program.hook('preAction', (_, command) => {
+      ran = command
+    })
+    await program.parseAsync()
   } catch (error) {
-    process.exitCode = reportFailure(error)
+    process.exitCode = reportFailure(blamingOption(error, ran))
   }
 }

@@ -13,7 +13,9 @@ export function expiryOf(text: string, now = Date.now()): string | null {
   if (text === 'never') return null
   const [, n, unit = ''] = /^(\d{1,5})([hdwy])$/.exec(text) ?? []
   const at = n === undefined ? Date.parse(text) : now + Number(n) * (own(UNITS, unit) ?? 0)
-  if (Number.isNaN(at))
-    throw new UsageError(`--expires: "${text}" must be like 90d, 12h, 8w, 1y, 2027-01-31, or never.`)
+  if (Number.isNaN(at) || at <= now)
+    throw new UsageError(
+      `--expires: "${text}" must be a time to come: a span such as 30d, 12h, 8w or 1y, a date such as 2027-01-31, or never.`,
+    )
   return new Date(at).toISOString()
 }

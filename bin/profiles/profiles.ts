@@ -8,7 +8,7 @@ import { findId, findIds } from '../connection/find.ts'
 import { requireAddress } from '../run/measure.ts'
 import { callName } from '../terminal/call-name.ts'
 import { clientCommand, command, keyValue, oneOf } from '../terminal/command.ts'
-import { CommandFailed, print, printJson, printTable, say } from '../terminal/output.ts'
+import { CommandFailed, print, printJson, printTable, say, UsageError } from '../terminal/output.ts'
 import { type Column, facts, table, when } from '../terminal/table.ts'
 import { requireConfig } from './config.ts'
 import { allProfiles } from './endpoint.ts'
@@ -122,12 +122,14 @@ const changeCommand = () =>
   ])
     .argument('<profile>', 'its name or id')
     .action(async (asked: string, given: Given) => {
+      const { mode, url, apiKeyEnv, description, config } = given
+      if (Object.keys(defined({ mode, url, apiKeyEnv, description, config })).length === 0)
+        throw new UsageError('Name what to change, with --url, --config and so on: see --help.')
       const { client } = connect(given)
       const id = await findId(client, 'profile', asked)
       const { profiles } = client.api.v1.engines
       const before = await (await profiles[':id'].$get({ param: { id } })).json()
       const json = bodyOf(given, before.runtime_config)
-      if (Object.keys(json).length === 0) throw new CommandFailed('There is nothing to change: see --help.')
       const changed = await (await profiles[':id'].$put({ param: { id }, json })).json()
       if (given.json) printJson(changed)
       else say(`Changed ${changed.name}.`)

@@ -18,6 +18,8 @@ type Comparison = Awaited<
 >
 type Metric = Comparison['metrics'][number]
 
+const MOST = 50
+
 export const compareCommand = () =>
   clientCommand('compare', 'Compare results side by side; the first is the baseline.', [
     'kitt results compare 4f0c9a3be1d27586 a0b1c2d3e4f50617',
@@ -27,6 +29,8 @@ export const compareCommand = () =>
     .option('--metric <name>', 'only this metric; may be repeated', several)
     .option('--limit <n>', 'how many metrics at most', wholeNumber, 40)
     .action(async (asked: string[], { json, metric, limit, ...to }: Options) => {
+      if (asked.length < 2) throw new UsageError('Name at least two results.')
+      if (asked.length > MOST) throw new UsageError(`Name at most ${MOST} results.`)
       const { client } = connect(to)
       const ids = await findIds(client, 'result', asked)
       const found = await (await client.api.v1.results.compare.$post({ json: { ids } })).json()

@@ -1,11 +1,12 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { Client } from '../../app/client/client.ts'
-import type { Schedule, ScheduleRun } from '../../app/schedules/schema.ts'
+import { calendarOf } from '../../app/schedules/calendar.ts'
+import { Schedule, type ScheduleRun } from '../../app/schedules/schema.ts'
 import { campaignOf } from '../campaign/create.ts'
 import { connect, type Options } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
-import { clientCommand, command } from '../terminal/command.ts'
+import { clientCommand, command, oneOf } from '../terminal/command.ts'
 import { print, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, facts, table, when } from '../terminal/table.ts'
 
@@ -75,6 +76,9 @@ type CreateOptions = Options & {
   grace: string
 }
 
+const OVERLAP = Schedule.shape.overlap.options
+const MISSED = Schedule.shape.missed.options
+
 const createCommand = () =>
   clientCommand('create', 'Schedule the campaign of a YAML or JSON file.', [
     'kitt schedules create -f nightly.yaml --cron @nightly',
@@ -86,12 +90,13 @@ const createCommand = () =>
     .requiredOption(
       '--cron <cron>',
       'minute, hour, day of month, month, day of week; or @nightly (02:00), @weekly, @daily, @hourly',
+      cronOf,
     )
     .option('--timezone <zone>', 'the time zone of the calendar', localZone())
     .option('--name <name>', "its name, instead of the campaign's")
     .option('--agent <agent>', 'id or name of its agent, instead of the one in the file')
-    .option('--overlap <what>', 'while the run before goes on: skip or queue', 'skip')
-    .option('--missed <what>', 'after the server was off: run_once or skip', 'run_once')
+    .option('--overlap <what>', 'while the run before goes on: skip or queue', oneOf(OVERLAP), 'skip')
+    .option('--missed <what>', 'after the server was off: run_once or skip', oneOf(MISSED), 'run_once')
     .option('--jitter <seconds>', 'begin up to this much later', '0')
     .option('--grace <hours>', 'hours until which a result must come', '24')
     .action(
@@ -123,6 +128,18 @@ const createCommand = () =>
         say(`Next: ${next.map((at) => when(at)).join(', ')}`)
       },
     )
+
+/** The calendar of `--cron`, which is refused before the file is read. */
+function cronOf(text: string): string {
+  try {
+    calendarOf(text, 'UTC')
+    return text
+  } catch {
+    throw new InvalidArgumentError(
+      'It must have five fields (minute, hour, day of month, month, day of week), such as "0 2 * * *", or be @nightly, @weekly, @daily, @hourly or @monthly.',
+    )
+  }
+}
 
 const localZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone
 

@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander'
+import { type Command, CommanderError, type Option } from 'commander'
 import { ApiError } from '../../app/client/client.ts'
 import { ConfigError } from '../../app/config.ts'
 import { say, UsageError } from './output.ts'
@@ -10,6 +10,22 @@ export function reportFailure(error: unknown): 0 | 1 | 2 {
   say(`kitt: ${sentenceOf(error)}`)
   return error instanceof UsageError || error instanceof ConfigError ? 2 : 1
 }
+
+/**
+ * What the server refuses because of an option that was given is a wrong use of the command, `--sort must be …`; any
+ * other error stays as it is.
+ */
+export function blamingOption(error: unknown, command: Command | undefined): unknown {
+  if (!(error instanceof ApiError) || error.status !== 400) return error
+  const [, field = '', reason = ''] = /^([a-z_]+): (.+)$/s.exec(error.message) ?? []
+  const option = command?.options.find((one) => fieldsOf(one).test(field))
+  if (!option || command?.getOptionValueSource(option.attributeName()) !== 'cli') return error
+  return new UsageError(`${option.long} ${reason}`)
+}
+
+/** The field of a request that an option is sent as, with its unit where it has one: `--jitter` as `jitter_s`. */
+const fieldsOf = ({ long }: Option) =>
+  new RegExp(`^${(long ?? '').slice('--'.length).replaceAll('-', '_')}(_s|_h|_at|_id)?$`)
 
 /** An error in one line, with what to do. */
 export function sentenceOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Command } from 'commander'
-import { type ConnectOptions, findTarget } from '../connection/connect.ts'
+import { ApiError } from '../../app/client/client.ts'
+import { type ConnectOptions, clientOf, findTarget, type Target } from '../connection/connect.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { print, printJson, say } from '../terminal/output.ts'
 
@@ -13,8 +14,10 @@ export const openCommand = (): Command =>
     'kitt open --no-browser     print the link alone',
   ])
     .option('--no-browser', 'only print the link')
-    .action(({ json, browser, ...to }: Options) => {
-      const { server, token } = findTarget(to)
+    .action(async ({ json, browser, ...to }: Options) => {
+      const target = findTarget(to)
+      await requireServer(target)
+      const { server, token } = target
       // The fragment stays in the browser: no server and no log sees it.
       const url = token === undefined ? `${server}/` : `${server}/#token=${token}`
       if (json) return printJson({ url })
@@ -23,6 +26,15 @@ export const openCommand = (): Command =>
       else if (process.stdout.isTTY) say('This link gives full access.')
       if (browser && process.stdout.isTTY) openBrowser(url)
     })
+
+/** @throws CommandFailed if no server answers; one that refuses, such as while it starts, has a page as well */
+async function requireServer(target: Target): Promise<void> {
+  try {
+    await clientOf(target).api.v1.health.$get()
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+  }
+}
 
 /** Starts the browser of the desktop; without a desktop nothing happens. */
 function openBrowser(url: string, { platform, env } = process): void {
