@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Alert } from '../../app/alerts/schema.ts'
 import { defined } from '../../lib/defined.ts'
 import { ALERT_STATES } from '../../lib/states.ts'
+import { agentColumn } from '../connection/agent-names.ts'
 import { connect, type Options } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
@@ -74,5 +75,6 @@ const listCommand = () =>
         since,
       })
       const found = await collect((page) => api.v1.alerts.$get({ query: { ...filter, ...page } }), limit)
-      printSome(found, COLUMNS, 'alerts', json)
+      const agents = json ? [] : await agentColumn(client, found.items)
+      printSome(found, COLUMNS.toSpliced(4, 0, ...agents), 'alerts', json)
     })

@@ -4,6 +4,7 @@ import type { Client } from '../../app/client/client.ts'
 import { plural } from '../../lib/format-number.ts'
 import type { Json } from '../../lib/loose.ts'
 import { tarGzip } from '../../lib/tar.ts'
+import { agentName } from '../connection/agent-names.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
 import { clientCommand } from '../terminal/command.ts'
@@ -66,18 +67,7 @@ const isResult = (value: unknown): value is Json => {
 }
 
 async function fromServer(client: Client, asked: string): Promise<Found> {
-  const { api } = client
   const id = await findId(client, 'result', asked)
-  const document = await (await api.v1.results[':id'].$get({ param: { id } })).json()
-  const { agent_id } = document
-  return { document, agent: agent_id === null ? undefined : await nameOf(api, agent_id) }
-}
-
-/** Its name; of an agent that was deleted nothing is known. */
-async function nameOf(api: Client['api'], id: string): Promise<string | undefined> {
-  try {
-    return (await (await api.v1.agents[':id'].$get({ param: { id } })).json()).name
-  } catch {
-    return undefined
-  }
+  const document = await (await client.api.v1.results[':id'].$get({ param: { id } })).json()
+  return { document, agent: await agentName(client, document.agent_id) }
 }

@@ -3,6 +3,7 @@ import type { Campaign, CampaignRun } from '../../app/campaigns/schema.ts'
 import { formatNumber } from '../../lib/format-number.ts'
 import { benchmarkWords, optionWords, telling } from '../../lib/load-words.ts'
 import { CAMPAIGN_STATES } from '../../lib/states.ts'
+import { agentName } from '../connection/agent-names.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findId, findIds } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
@@ -113,6 +114,7 @@ const showCommand = () =>
       printTable(
         facts([
           ...Object.entries(rest),
+          ['agent', await agentName(client, rest.agent_id)],
           ['created_at', when(created_at)],
           ['started_at', started_at && when(started_at)],
           ['completed_at', completed_at && when(completed_at)],

@@ -5,6 +5,7 @@ import {
   type LeftOut,
   leftOutOf,
   leftOutText,
+  OF_REQUESTS,
   RESULTS_HEADER,
 } from '../../app/exports/schema.ts'
 import { formatNumber, plural } from '../../lib/format-number.ts'
@@ -78,6 +79,9 @@ async function runExport(ids: string[], options: Options) {
     leftOut = leftOutOf(answer.headers.get(LEFT_OUT_HEADER))
     if (results === 0) requireUsable(leftOut)
     if (results === 0) await requireValues(client, options)
+    // A list may be empty; a report of nothing says nothing.
+    if (results === 0 && !OF_REQUESTS.includes(format))
+      throw new CommandFailed('There is no result to export.')
     const hasLines = !requests && FILES[format].type !== 'application/json' && format !== 'parquet'
     for await (const bytes of withProgress(answer, hasLines ? results : undefined)) await sink.write(bytes)
     await sink.end()

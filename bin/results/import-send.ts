@@ -14,13 +14,17 @@ export type Outcome = {
   imported: number
   known: number
   failed: { file: string; error: string }[]
+  /** The results that were stored. */
+  ids: string[]
   /** Files in a folder that hold no result. */
-  skipped: number
+  skipped: string[]
   /** The answers about files of other tools, and in a dry run about all. */
   files: (FileImported & { file: string })[]
 }
 
-export const nothing = (): Outcome => ({ imported: 0, known: 0, failed: [], skipped: 0, files: [] })
+export const nothing = (): Outcome => ({
+  ...{ imported: 0, known: 0, ids: [], failed: [], skipped: [], files: [] },
+})
 
 const MIB = 1024 * 1024
 const FILE_MAX = 128 * MIB
@@ -46,8 +50,8 @@ export async function importFile(
       error instanceof BadFile || (error instanceof ApiError && [400, 413].includes(error.status))
     if (!isOfFile) throw error
     // In a folder lies much that is no result; one of that name is.
-    if (found && basename(path) !== 'metrics.json' && isUnknown(error)) outcome.skipped++
-    else outcome.failed.push({ file: path, error: sentenceOf(error as Error) })
+    if (found && basename(path) !== 'metrics.json' && isUnknown(error)) outcome.skipped.push(path)
+    else outcome.failed.push({ file: path, error: await sentenceOf(error as Error) })
   }
 }
 
@@ -86,13 +90,16 @@ const unreadable = (error: unknown) =>
 function note(answer: FileImported | { id: string; created: boolean }, file: string, outcome: Outcome) {
   if ('created' in answer) {
     outcome[answer.created ? 'imported' : 'known']++
+    if (answer.created) outcome.ids.push(answer.id)
     return
   }
   outcome.files.push({ file, ...answer })
   for (const [i, run] of answer.runs.entries()) {
-    if (run.state === 'stored') outcome.imported++
-    else if (run.state === 'known') outcome.known++
-    else
+    if (run.state === 'known') outcome.known++
+    else if (run.state === 'stored') {
+      outcome.imported++
+      if (run.result_id !== null) outcome.ids.push(run.result_id)
+    } else
       outcome.failed.push({
         file: answer.runs.length > 1 ? `${file}, run ${i + 1}` : file,
         error: reasonOf(run),
@@ -107,7 +114,16 @@ function reasonOf({ reason, missing }: ImportedRun): string {
   return `It does not say the ${needed.join(' and the ')}: give ${needed.map((name) => `--${name}`).join(' and ')}.`
 }
 
-function sentenceOf(error: Error): string {
+async function sentenceOf(error: Error): Promise<string> {
+  const [, unknown] = /^(.* of no format that KITT knows\.)/.exec(error.message) ?? []
+  if (unknown !== undefined) return `${unknown} ${await knownTools()}`
   const detail = error instanceof ApiError ? error.details?.[0] : undefined
   return detail && !isUnknown(error) ? `${detail.path} ${detail.message}` : error.message
+}
+
+/** The importers are loaded only to name their tools. */
+async function knownTools(): Promise<string> {
+  const { importers } = await import('../../app/results/importers/all.ts')
+  const tools = new Set(importers.map(({ tool }) => tool.split(' ')[0]))
+  return `It knows those of ${[...tools].join(', ')}; of another tool, say with --map where its numbers are.`
 }

@@ -1,11 +1,14 @@
 import { ApiError, type Client } from '../../app/client/client.ts'
-import { formatNumber } from '../../lib/format-number.ts'
+import { formatNumber, plural } from '../../lib/format-number.ts'
 import { pause } from '../../lib/pause.ts'
+import { shellWord } from '../../lib/shell.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
+import { callName } from '../terminal/call-name.ts'
 import { clientCommand, several, wholeNumber } from '../terminal/command.ts'
 import { CommandFailed, printJson, printTable, say, UsageError } from '../terminal/output.ts'
 import { stopSignal } from '../terminal/process.ts'
 import { progress } from '../terminal/progress.ts'
+import { timeAgo } from '../terminal/time.ts'
 import { type Found, resultFiles, resultFolders } from './import-paths.ts'
 import { type Facts, importFile, nothing, type Outcome } from './import-send.ts'
 import { runsTable } from './import-view.ts'
@@ -53,7 +56,7 @@ What a file is, is found by its content. Runs that are stored already are skippe
     .option('--gpu <model>', 'the model of the GPUs')
     .option('--gpu-count <n>', 'how many of them', wholeNumber)
     .option('--host <name>', 'the host of the engine')
-    .option('--measured-at <time>', 'when it was measured, such as 2026-01-31')
+    .option('--measured-at <time>', 'when it was measured, such as 2026-01-31', timeAgo)
     .option('--tag <tag>', 'a tag of the results; repeatable', several)
     .option('--dry-run', 'store nothing; show what would be')
     .option('--watch', 'stay, and import what appears or changes in the folders')
@@ -61,6 +64,8 @@ What a file is, is found by its content. Runs that are stored already are skippe
       if (options.watch && options.dryRun) throw new UsageError('--watch and --dry-run exclude each other.')
       const { client } = connect(options)
       const from = paths.length > 0 ? paths : resultFolders('.')
+      if (from.length === 0)
+        throw new UsageError('Name the files or folders to import: here is no kitt-results and no karr-*.')
       await (options.watch ? watchAll(client, from, options) : importAll(client, from, options))
     })
 
@@ -96,17 +101,36 @@ async function importAll(client: Client, paths: string[], options: Options): Pro
   for (const { file, error } of outcome.failed) say(`${file}: ${error}`)
   const sum = sumOf(outcome, options.dryRun === true)
   if (outcome.failed.length > 0) throw new CommandFailed(sum)
-  if (!options.json) say(sum)
+  if (options.json) return
+  say(sum)
+  if (!options.dryRun && outcome.imported > 0) say(`See what was imported: ${seeing(outcome, options)}`)
+}
+
+/** The command that shows what was imported: by its only id or tag, else among all. */
+function seeing({ ids }: Outcome, { tag = [] }: Options): string {
+  const [id, ...others] = ids
+  if (id !== undefined && others.length === 0) return `${callName()} results show ${id}`
+  const [first] = tag
+  return `${callName()} results list${first === undefined ? '' : ` --tag ${shellWord(first)}`}`
 }
 
 /** Without what is empty, and only of interest for files of other tools. */
-function shown({ files, skipped, ...outcome }: Outcome) {
-  return { ...outcome, ...(skipped > 0 ? { skipped } : {}), ...(files.length > 0 ? { files } : {}) }
+function shown({ files, skipped, ids, ...outcome }: Outcome) {
+  return {
+    ...outcome,
+    ...(skipped.length > 0 ? { skipped: skipped.length } : {}),
+    ...(files.length > 0 ? { files } : {}),
+  }
 }
+
+/** How many of the files that are passed over are named. */
+const NAMED = 3
 
 function sumOf({ imported, known, failed, skipped }: Outcome, dryRun: boolean): string {
   const left = failed.length > 0 ? `, ${formatNumber(failed.length)} failed` : ''
-  const other = skipped > 0 ? ` Passed over: ${formatNumber(skipped)} files without a result.` : ''
+  const named = skipped.slice(0, NAMED).join(', ') + (skipped.length > NAMED ? ', …' : '')
+  const other =
+    skipped.length > 0 ? ` Passed over: ${plural(skipped.length, 'file')} without a result (${named}).` : ''
   return `${formatNumber(imported)} ${dryRun ? 'would be imported' : 'imported'}, ${formatNumber(known)} already stored${left}.${other}`
 }
 
@@ -114,7 +138,6 @@ function sumOf({ imported, known, failed, skipped }: Outcome, dryRun: boolean): 
 const LOOK_MS = 1000
 
 async function watchAll(client: Client, paths: string[], options: Options): Promise<void> {
-  if (paths.length === 0) throw new UsageError('Name the folders to watch.')
   const ended = new AbortController()
   void stopSignal().then(() => ended.abort())
   if (!options.json) say(`Watching ${paths.join(', ')}. Ctrl-C ends it.`)
@@ -141,7 +164,7 @@ async function reportOne(client: Client, file: Found, options: Options, total: O
   total.imported += outcome.imported
   total.known += outcome.known
   total.failed.push(...outcome.failed)
-  if (outcome.skipped === 0) report(file, outcome, options)
+  if (outcome.skipped.length === 0) report(file, outcome, options)
   return true
 }
 

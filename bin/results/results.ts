@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { loadShort } from '../../lib/load-words.ts'
+import { agentName } from '../connection/agent-names.ts'
 import { connect, type Options } from '../connection/connect.ts'
 import { findId, findIds } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
@@ -93,7 +94,9 @@ const showCommand = () =>
       const answer = await client.api.v1.results[':id'].$get({ param: { id } })
       // The stored text: parsing it could change numbers.
       if (json) return print((await answer.text()).trim())
-      printTable(resultText(await answer.json(), await setupsOf(client, id)))
+      const result = await answer.json()
+      const [agent, setups] = [await agentName(client, result.agent_id), await setupsOf(client, id)]
+      printTable(resultText(result, { agent, setups }))
     })
 
 const removeCommand = () =>

@@ -79,17 +79,8 @@ function metricRows(result: Record<string, unknown>): Row[] {
   })
 }
 
-const FACTS = [
-  'id',
-  'campaign_model',
-  'model',
-  'engine',
-  'engine_version',
-  'suite_name',
-  'agent_id',
-  'quick_test_id',
-  'campaign_id',
-]
+const FACTS = ['id', 'campaign_model', 'model', 'engine', 'engine_version', 'suite_name']
+const ORIGIN = ['agent_id', 'quick_test_id', 'campaign_id']
 
 type Shown = Record<string, unknown> & { received_at: string; simulated: boolean }
 
@@ -137,18 +128,23 @@ const setupFacts = ({ id, label, leftOut }: SetupOfResult): [string, string][] =
   ['left out', leftOut.length > 0 ? `of the statistics of this setup: ${reasonsInWords(leftOut)}` : ''],
 ]
 
-/** A result as text: its origin, what was measured where, and its metrics. @param setups those it is a part of */
-export function resultText(result: Shown, setups: readonly SetupOfResult[] = []): string {
+/** A result as text: its origin, what was measured where, and its metrics. @param about the name of its agent, the setups it is a part of */
+export function resultText(
+  result: Shown,
+  { agent, setups = [] }: { agent?: string | undefined; setups?: readonly SetupOfResult[] } = {},
+): string {
   const passed = result['passed']
   const head = facts([
     ...FACTS.map((key) => [key, result[key]] as const),
+    ['agent', agent],
+    ...ORIGIN.map((key) => [key, result[key]] as const),
     ...hardwareFacts(result),
     ['load', loadWords(optionsOf(result))],
     ...setups.flatMap(setupFacts),
     ['status', typeof passed === 'boolean' ? (passed ? 'passed' : 'failed') : undefined],
     ['simulated', result.simulated ? 'yes: no hardware was measured' : undefined],
     ...doubts(result),
-    ['timestamp', result['timestamp']],
+    ['timestamp', when(textOf(result['timestamp']))],
     ['received_at', when(result.received_at)],
     ['tags', result['kitt_tags']],
     ['notes', result['kitt_notes']],

@@ -3,6 +3,7 @@ import type { Setup, SetupMetric } from '../../app/setups/schema.ts'
 import { defined } from '../../lib/defined.ts'
 import { formatNumber, formatPercent } from '../../lib/format-number.ts'
 import { SETUP_STATES } from '../../lib/states.ts'
+import { agentColumn } from '../connection/agent-names.ts'
 import { connect, type Options } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
 import { collect } from '../connection/paging.ts'
@@ -73,7 +74,8 @@ const listCommand = () =>
       const agent = options.agent && (await findId(client, 'agent', options.agent))
       const filter = queryOf({ ...options, ...(agent ? { agent } : {}) })
       const found = await collect((page) => api.v1.setups.$get({ query: { ...filter, ...page } }), limit)
-      printSome(found, COLUMNS, 'setups', json)
+      const agents = json ? [] : await agentColumn(client, found.items)
+      printSome(found, COLUMNS.toSpliced(3, 0, ...agents), 'setups', json)
     })
 
 const queryOf = ({ model, engine, agent, gpu, benchmark, state, search }: Filter) =>

@@ -52,8 +52,9 @@ function show(setup: SetupDetail, series: Series[], points: number) {
   }
 }
 
-/** The parts of a key as pairs, `concurrency 8`; what is not known is left out. */
+/** The parts of a key as pairs, `concurrency 8`; what is not known or empty is left out. */
 function keyFacts(parts: unknown, path = ''): [string, unknown][] {
+  if (Array.isArray(parts) && parts.length === 0) return []
   if (typeof parts !== 'object' || parts === null || Array.isArray(parts))
     return parts === null || parts === undefined
       ? []

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { eventually } from '../_eventually.ts'
@@ -38,7 +38,7 @@ test('results import takes files and folders, each content once, and says which 
   expect(await run('results', 'import')).toEqual({
     code: 0,
     stdout: '',
-    stderr: '3 imported, 0 already stored.\n',
+    stderr: '3 imported, 0 already stored.\nSee what was imported: kitt results list\n',
   })
   expect(await json('results', 'import', 'kitt-results', 'karr-7')).toEqual({
     imported: 0,
@@ -109,7 +109,7 @@ test('results import takes files of other tools, asks for what they do not say, 
   expect(dry.stdout).toMatch(/vllm-inf\.json +vllm-serve +stored +org\/imported +vllm/)
   expect(dry.stderr).toContain('artifacts/throughput.json: It does not say the model: give --model.\n')
   expect(dry.stderr).toMatch(
-    /kitt: 1 would be imported, 0 already stored, 1 failed\. Passed over: 1 files without a result\.\n$/,
+    /kitt: 1 would be imported, 0 already stored, 1 failed\. Passed over: 1 file without a result \(artifacts\/notes\.txt\)\.\n$/,
   )
   const facts = [
     '--model',
@@ -151,7 +151,26 @@ test('results import takes files of other tools, asks for what they do not say, 
   for (const file of done.files) for (const { result_id } of file.runs) await run('results', 'rm', result_id)
   expect(await run('results', 'import', 'artifacts', '--watch', '--dry-run')).toMatchObject({ code: 2 })
   expect((await run('results', 'import', 'artifacts/notes.txt')).stderr).toMatch(
-    /notes\.txt: The file is text of no format that KITT knows\. It was looked for: /,
+    /notes\.txt: The file is text of no format that KITT knows\. It knows those of guidellm, .*vllm.*; .* --map /,
+  )
+  for (const name of ['a', 'b', 'c']) writeFileSync(join(folder, `${name}.txt`), 'nothing either')
+  const again = await run('results', 'import', 'artifacts', '--tag', 'c d')
+  expect(again).toMatchObject({ code: 1 })
+  expect(again.stderr).toContain(
+    '4 files without a result (artifacts/a.txt, artifacts/b.txt, artifacts/c.txt, …).',
+  )
+  rmSync(join(folder, 'throughput.json'))
+  writeFileSync(join(folder, 'second.json'), JSON.stringify({ ...vllm, duration: 4 }))
+  const tagged = await run('results', 'import', folder, '--tag', 'c d')
+  expect(tagged.stderr).toMatch(/See what was imported: kitt results show [0-9a-f]{16}\n$/)
+  const { items: left } = await json('results', 'list', '--tag', 'c d')
+  await run('results', 'rm', ...left.map(({ id }: { id: string }) => id))
+  const both = await run('results', 'import', folder, '--tag', 'c d')
+  expect(both.stderr).toMatch(/See what was imported: kitt results list --tag 'c d'\n$/)
+  await run(
+    'results',
+    'rm',
+    ...(await json('results', 'list', '--tag', 'c d')).items.map(({ id }: { id: string }) => id),
   )
 })
 
@@ -285,6 +304,11 @@ test('results export writes JSON, JSON Lines and CSV, oldest first, to stdout or
   expect(JSON.parse(stdout)).toMatchObject([{ value: 2 }, { value: 5 }])
 
   expect((await run('results', 'export', '--since', '2030-01-01')).stdout).toBe('[]\n')
+  for (const format of ['bencher', 'github-smaller', 'llm-d']) {
+    const none = await run('results', 'export', '--tag', 'nosuch', '--format', format, '-o', 'empty.json')
+    expect(none).toEqual({ code: 1, stdout: '', stderr: 'kitt: There is no result to export.\n' })
+    expect(existsSync(join(home(), 'empty.json'))).toBe(false)
+  }
   expect(await run('results', 'export', '-o', 'out.xlsx')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('".xlsx" names no format: use .json, .jsonl, .ndjson, .csv, .parquet,'),
