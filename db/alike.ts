@@ -96,9 +96,19 @@ function textFor(sql: string, width: number): string {
     if (!found.startsWith('?')) return found
     return `(kitt_each.value ->> ${number === undefined ? place++ : Number(number) - 1})`
   })
-  const columns = Array.from({ length: width }, (_, i) => `c${i}`).join(', ')
-  return `SELECT kitt_each.key, (SELECT json_group_array(json_array(${columns})) FROM
+  const names = Array.from({ length: width }, (_, i) => `c${i}`)
+  const columns = names.join(', ')
+  const types = names.map((name) => `typeof(${name})`).join(', ')
+  const digits = names.map((name) => `CASE typeof(${name}) WHEN 'real' THEN printf('%!.17g', ${name}) END`)
+  const reals = `json(CASE WHEN 'real' IN (${types}) THEN json_array(${digits.join(', ')}) ELSE 'null' END)`
+  return `SELECT kitt_each.key, (SELECT json_group_array(json_array(${columns}, ${reals})) FROM
     (WITH kitt_found(${columns}) AS (${inner}) SELECT * FROM kitt_found)) FROM json_each(?) AS kitt_each`
+}
+
+/** The values of a row: JSON has 15 digits of a number with a fraction, which stands behind them with 17, exact. */
+function exact(values: unknown[]): unknown[] {
+  const reals = values.pop() as (string | null)[] | null
+  return reals ? values.map((value, i) => (reals[i] ? Number(reals[i]) : value)) : values
 }
 
 function splitOne(all: (ResultSet | Error)[], of: One[], columns: string[], result: ResultSet) {
@@ -107,7 +117,7 @@ function splitOne(all: (ResultSet | Error)[], of: One[], columns: string[], resu
     const one = of[Number(row[0])] as One
     const text = String(row[1])
     if (text.length > LARGE) known.set(one.sql, null)
-    const rows = (JSON.parse(text) as unknown[][]).map((values): Row => new RowClass(values))
+    const rows = (JSON.parse(text) as unknown[][]).map((values): Row => new RowClass(exact(values)))
     all[one.place] = resultOf(columns, rows)
   }
 }
@@ -128,7 +138,7 @@ function isSmall(row: Row, width: number): boolean {
   for (let i = 0; i < width; i++) {
     const value = row[i]
     if (value instanceof ArrayBuffer) return false
-    // JSON has fewer digits.
+    // Few are worth their digits.
     if (typeof value === 'number' && !Number.isSafeInteger(value)) return false
     if (typeof value === 'string') size += value.length
   }

@@ -12,6 +12,9 @@ type Options = {
 /** The prefix of the settings that hold the last commits of each server; retention removes old ones. */
 export const COMMIT = 'commit.'
 
+/** Stands in the place of the last event of a commit that was given up: if it arrives all the same, it fails. */
+const GIVEN_UP = 'given up'
+
 /** Commits to a remote database, one at a time: one whose answer was lost is looked up, never sent again. */
 export class RemoteCommits implements Commits {
   readonly #options: Options
@@ -58,11 +61,15 @@ export class RemoteCommits implements Commits {
     }
   }
 
-  /** Writes along with a commit which one it is, and its last event. */
+  /**
+   * Writes along with a commit which one it is, and its last event. Fails, and the commit with it, if that was given up:
+   * a whole transaction may lie in a network that stands still, and arrive when its units were sent again.
+   */
   #marking(mark: string): InStatement {
     const sql = `INSERT INTO settings (key, value, updated_at)
       SELECT ?, ? || ' ' || coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0), unixepoch() * 1000 WHERE true
-      ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`
+      ON CONFLICT (key) DO UPDATE SET updated_at = excluded.updated_at,
+        value = CASE WHEN CAST(settings.value AS INTEGER) < CAST(excluded.value AS INTEGER) THEN excluded.value END`
     return { sql, args: [this.#key, mark] }
   }
 
@@ -70,8 +77,7 @@ export class RemoteCommits implements Commits {
   async #lastEventOf(mark: string, deadline: number): Promise<number | undefined> {
     for (let ms = 5; ; ms = Math.min(ms * 2, 200)) {
       try {
-        const [found, last] = (await this.#latest()).split(' ')
-        return found === mark ? Number(last) : undefined
+        return await this.#foundOrGivenUp(mark)
       } catch (error) {
         if (performance.now() + ms >= deadline)
           throw new DatabaseUnavailable('The database was lost during a write. Try again.', { cause: error })
@@ -80,15 +86,20 @@ export class RemoteCommits implements Commits {
     }
   }
 
-  /** The latest commit. Takes the write lock: until then, the lost one may still be under way. */
-  async #latest(): Promise<string> {
+  /** Takes the write lock: until then, the lost commit may still be under way; from then on it fails. */
+  async #foundOrGivenUp(mark: string): Promise<number | undefined> {
     const tx = await this.#options.client.transaction('write')
     try {
       const { rows } = await tx.execute({
-        sql: 'SELECT value FROM settings WHERE key = ?',
-        args: [this.#key],
+        sql: `INSERT INTO settings (key, value, updated_at) VALUES (?1, ?2 || ' ${GIVEN_UP}', unixepoch() * 1000)
+          ON CONFLICT (key) DO UPDATE SET value = CASE
+            WHEN CAST(settings.value AS INTEGER) < CAST(?2 AS INTEGER) THEN excluded.value ELSE settings.value END
+          RETURNING value`,
+        args: [this.#key, mark],
       })
-      return String(rows[0]?.['value'] ?? '')
+      await tx.commit()
+      const last = String(rows[0]?.['value'] ?? '').slice(mark.length + 1)
+      return last === GIVEN_UP ? undefined : Number(last)
     } finally {
       tx.close()
     }

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
+import { AppError, BadRequest, PayloadTooLarge, UnsupportedMediaType } from '../errors.ts'
 import { nextTurn } from '../turns.ts'
 import { type Env, headerOf } from './env.ts'
 import { SMALL } from './json.ts'
@@ -47,7 +47,7 @@ async function read(
   const bytes = await bytesOf(c, limit).catch((error) => {
     // Keeping the connection would mean parsing the rest.
     if (error instanceof TooManyChunks) c.env?.cutAfterAnswer?.()
-    throw error
+    throw error instanceof AppError ? error : new BadRequest('The body ended early.')
   })
   const type = headerOf(c, 'content-type')?.split(';')[0]?.trim() ?? ''
   if (bytes.byteLength > 0 && !anyType && !JSON_TYPE.test(type))

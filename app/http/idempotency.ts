@@ -63,7 +63,10 @@ async function firstOrEarlier<T>(deps: Deps, claim: Claim, create: (keep: Keep) 
   try {
     return await create((tx, answer) => keepAnswer(deps, tx, claim, answer))
   } catch (error) {
-    const other = error instanceof AlreadyKept ? await earlierAnswer<T>(deps, claim) : undefined
+    if (!(error instanceof AlreadyKept)) throw error
+    // Another server kept it, which a copy of the database nearby may not have yet.
+    deps.db.replica?.behind()
+    const other = await earlierAnswer<T>(deps, claim)
     if (other) return other.answer
     throw error
   }

@@ -6,6 +6,8 @@ import type { WebhookRow } from './service.ts'
 
 /** Messages that are under way to one webhook at once; one while it fails. */
 const LANES = 4
+/** How long a webhook rests when what became of a message cannot be written: it is sent again then. */
+const UNWRITTEN_MS = 5000
 /** A retry sooner than this has a timer of its own; others come with a sweep. */
 const SOON_MS = 120_000
 /**
@@ -26,7 +28,7 @@ type Lane = {
   /** Whether something may be due. */
   awake: boolean
   looking: boolean
-  /** Until when it asked to be left alone, epoch ms. */
+  /** Until when it is left alone, as it asked for or since nothing can be written, epoch ms. */
   rests: number
 }
 
@@ -157,6 +159,8 @@ export class Lanes {
           { webhook_id: hook.id, error: String(error) },
           'what became of a notification was not written; it is sent again',
         )
+      lane.rests = this.#deps.clock.now() + UNWRITTEN_MS
+      this.#later(hook.id, lane, lane.rests)
     } finally {
       lane.sending.delete(row.id)
       lane.ended.add(row.id)

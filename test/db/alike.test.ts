@@ -51,3 +51,27 @@ test('selects that are sent as one answer as each by itself', async () => {
   )
   expect(combined).toBeGreaterThan(300)
 })
+
+test('a number with a fraction has all of its digits, also where the first answers had none', async () => {
+  const client = new LocalClient(await freshDatabase())
+  onTestFinished(() => client.close())
+  await client.execute('create table t (k text, v real, w)')
+  const sql = 'select v, w, k from t where k = ?'
+  const ask = async (...keys: string[]) => {
+    const turn = turnOf(keys.map((key): InStatement => ({ sql, args: [key] })))
+    const results = []
+    for (const one of turn.statements) results.push(await client.execute(one))
+    const rows = turn.split(results).flatMap((one) => (one instanceof Error ? [] : one.rows))
+    return { rows: rows.map((row) => Array.from(row)), sent: turn.statements.length }
+  }
+  await ask('nobody')
+  const exact = [0.1 + 0.2, 1 / 3, 5e-324, 1.7976931348623157e308, -2.5, 7]
+  for (const [i, v] of exact.entries())
+    await client.execute({
+      sql: 'insert into t values (?, ?, ?)',
+      args: [`k${i}`, v, i % 2 ? 'text' : 1 / 7],
+    })
+  const { rows, sent } = await ask(...exact.map((_, i) => `k${i}`))
+  expect(sent).toBe(1)
+  expect(rows).toEqual(exact.map((v, i) => [v, i % 2 ? 'text' : 1 / 7, `k${i}`]))
+})

@@ -7,6 +7,7 @@ import { sqldBinary } from '../_binaries.ts'
 import { temporaryFolder } from '../_setup.ts'
 import { startSqld } from '../e2e/_sqld.ts'
 import { startLink } from './_link.ts'
+import { pausableLink } from './_pausable-link.ts'
 
 // The libSQL server has a package for Linux on x64 alone.
 const linux = test.skipIf(!sqldBinary())
@@ -135,3 +136,35 @@ for (const protocol of ['ws'] as const)
       expect(published).toEqual(await logged())
     },
   )
+
+linux(
+  'a whole transaction that lies in the network until its units were sent again is not applied',
+  async () => {
+    const server = await startSqld(temporaryFolder())
+    const link = await pausableLink(server.port)
+    const db = await openDatabase({ url: `ws://127.0.0.1:${link.port}` })
+    const published: EventRow[] = []
+    const writer = new Writer({
+      client: db.writer,
+      remote: true,
+      reconnect: () => db.reconnect(),
+      onCommit: (rows) => void published.push(...rows),
+      onEffectError: () => {},
+    })
+    onTestFinished(async () => {
+      await writer.close()
+      db.close()
+    })
+    // Without a read, all of it is one message, with its commit.
+    const tell = (what: string) =>
+      writer.run(async (tx) => tx.emit({ type: 'x', source_id: what, data: what, at: 0 }))
+    const told = async () => (await db.read.select().from(events).orderBy(events.id)).map(({ data }) => data)
+    await tell('first')
+    link.hold()
+    await tell('second')
+    await link.release()
+    await tell('third')
+    expect(await told()).toEqual(['first', 'second', 'third'])
+    expect(published).toEqual(await db.read.select().from(events).orderBy(events.id))
+  },
+)

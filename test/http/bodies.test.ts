@@ -39,6 +39,23 @@ test('a body in thousands of chunks of a byte is refused, the same body in large
   expect(await inChunksOf(64)).toMatchObject({ status: (await inChunksOf(1000)).status })
 })
 
+test('a body that breaks off is the fault of who sent it', async () => {
+  const { app, a } = await furnished()
+  const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${ADMIN}` }
+  for (const more of [{}, { 'Content-Length': '1000' }]) {
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"a":'))
+        controller.error(new Error('aborted'))
+      },
+    })
+    const init = { method: 'POST', headers: { ...headers, ...more }, body, duplex: 'half' }
+    const response = await app.fetch(`http://test/api/v1/agents/${a.id}/cleanup`, init as RequestInit)
+    expect([response.status, await response.json()]).toEqual([400, { error: 'The body ended early.' }])
+  }
+  expect(app.logged.filter(({ level }) => level === 'error')).toEqual([])
+})
+
 const streamOf = (chunks: Uint8Array[]) =>
   new ReadableStream({
     pull(controller) {

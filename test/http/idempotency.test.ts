@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { openDatabase } from '../../db/open.ts'
 import { registeredAgent } from '../_access.ts'
 import { postKeyed } from '../_keyed.ts'
-import { createTestApp } from '../_setup.ts'
+import { createTestApp, freshDatabase } from '../_setup.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -118,3 +119,21 @@ test.each([
   })
   expect(await launched()).toBe(0)
 })
+
+// The same as above: a file has one writer.
+test.skipIf(process.env['KITT_TEST_DATABASE'] === 'remote')(
+  'a server whose copy of the database does not have the first answer yet reads it again from one that has',
+  async () => {
+    const first = await withAgent()
+    const second = await createTestApp({ dbPath: first.app.dbPath })
+    const { db } = second.deps
+    const [old, primary] = [await openDatabase({ url: `file:${await freshDatabase()}` }), db.read]
+    onTestFinished(() => old.close())
+    let isBehind = true
+    Object.defineProperty(db, 'read', { get: () => (isBehind ? old.read : primary) })
+    db.replica = { age: () => 0, behind: () => (isBehind = false) } as never
+    const made = await first.launch('key-1')
+    expect(await postKeyed(second, '/api/v1/quicktest', 'key-1', first.test)).toEqual(made)
+    expect(await first.launched()).toBe(1)
+  },
+)

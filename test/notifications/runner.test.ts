@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { RETRY_MS } from '../../app/notifications/record.ts'
+import { deliveries } from '../../db/schema.ts'
+import { settled } from '../_clock.ts'
 import { createTestApp } from '../_setup.ts'
 import { addHost, HOUR, launch, MINUTE, SECOND } from '../queue/_queue.ts'
 import {
@@ -297,4 +299,25 @@ test('agents that come and go, tests and campaigns that fail, results and schedu
     ['agent.offline', 'Agent offline: gpu-1'],
     ['agent.online', 'Agent online: gpu-1'],
   ])
+})
+
+test('while nothing can be written, a message is sent again every 5 s, not as often as it can be', async () => {
+  const { app, sent } = await notified()
+  const { id } = await hook(app)
+  const at = app.clock.now()
+  const notice = JSON.stringify({ title: 't', lines: [], tone: 'info', links: [], data: {} })
+  await app.deps.write(async (tx) => {
+    await tx.orm.insert(deliveries).values({
+      ...{ id: 'd', webhook_id: id, source_id: 's', type: 'agent.offline', at, created_at: at },
+      ...{ notice, state: 'waiting', attempts: 0, next_at: at },
+    } as never)
+  })
+  app.deps.write = () => Promise.reject(new Error('the disk is full'))
+  for (let s = 0; s < 30; s++) {
+    await app.clock.advance(SECOND)
+    await settled()
+  }
+  // It stops when its lease cannot be renewed.
+  expect(sent.length).toBeGreaterThanOrEqual(2)
+  expect(sent.length).toBeLessThanOrEqual(7)
 })

@@ -86,15 +86,20 @@ test('14: writes go on while most of the log is written back, and wait for its l
   expect(between('begin 2', 'end 2')).toBe('')
 })
 
-test('14: a thread that ends amid its work holds no write, and another one takes its place', async () => {
-  const { note, notes, ...thread } = standIn("if (n === 2) throw new Error('amid')")
-  const { put, told } = await start(thread)
-  while (!notes().includes('begin 2')) await put(1)
-  await Promise.all([put(1), put(1)])
-  expect(told).toContain('the thread that writes the log of the database back ended')
-  writeFileSync(`${thread.path}-wal`, 'x', { flag: 'r+' })
-  await eventually(async () => notes().split('begin 1').length === 3)
-})
+for (const [how, work] of [
+  ['throws', "if (n === 2) throw new Error('amid')"],
+  ['ends', 'if (n === 2) process.exit()'],
+] as const) {
+  test(`14: a thread that ${how} amid its work holds no write, and another one takes its place`, async () => {
+    const { note, notes, ...thread } = standIn(work)
+    const { put, told } = await start(thread)
+    while (!notes().includes('begin 2')) await put(1)
+    await Promise.all([put(1), put(1)])
+    expect(told.includes('the thread that writes the log of the database back ended')).toBe(how === 'throws')
+    writeFileSync(`${thread.path}-wal`, 'x', { flag: 'r+' })
+    await eventually(async () => notes().split('begin 1').length === 3)
+  })
+}
 
 test('14: the log begins anew, although writes never pause', async () => {
   const { path, put, told } = await start({ program: BUILT })

@@ -51,7 +51,10 @@ export function startCheckpoints({
     })
     started.unref()
     started.on('message', (message: FromThread) => answer?.(message))
-    started.on('exit', () => answer?.({}))
+    started.on('exit', () => {
+      if (started === thread) thread = undefined
+      answer?.({})
+    })
     started.on('error', (error) => {
       log.error({ error: String(error) }, 'the thread that writes the log of the database back ended')
       if (started === thread) thread = undefined
