@@ -39,14 +39,18 @@ export const campaignCommand = (): Command =>
     .addCommand(validateCommand())
     .addCommand(removeCommand())
 
-/** A campaign of which runs failed is not simply completed. */
-const endOf = ({ status, failed, skipped, total_runs }: Campaign) =>
-  status === 'completed' && failed + skipped > 0 ? `failed: ${failed + skipped} of ${total_runs}` : status
+/** `completed, 3 of 8 failed`: a campaign of which runs failed is not simply completed. */
+function endOf({ status, failed, skipped, total_runs }: Campaign): string {
+  if (status !== 'completed') return status
+  const of = (n: number, what: string) =>
+    n > 0 ? [`${formatNumber(n)} of ${formatNumber(total_runs)} ${what}`] : []
+  return [status, ...of(failed, 'failed'), ...of(skipped, 'skipped')].join(', ')
+}
 
 const COLUMNS: Column<Campaign>[] = [
   { head: 'id', of: ({ id }) => id, kind: 'id' },
   { head: 'name', of: ({ name }) => name },
-  { head: 'status', of: endOf, kind: 'verdict' },
+  { head: 'status', of: endOf, kind: 'state' },
   { head: 'runs', of: ({ total_runs }) => String(total_runs), kind: 'number' },
   { head: 'succeeded', of: ({ succeeded }) => String(succeeded), kind: 'number' },
   { head: 'failed', of: ({ failed }) => String(failed), kind: 'number' },
@@ -58,7 +62,7 @@ const listCommand = () =>
   clientCommand('list', 'List campaigns, newest first.', ['kitt campaign list --status running'])
     .option(
       '--status <status>',
-      'draft, queued, running, completed, failed or cancelled',
+      'draft, queued, running, completed (some of its runs may have failed), failed or cancelled',
       oneOf(CAMPAIGN_STATES),
     )
     .option('--limit <n>', 'how many at most', wholeNumber, 25)

@@ -44,6 +44,15 @@ test('a campaign from a YAML file is launched and watched to its end, its log an
   expect(await run('campaign', 'launch', id)).toMatchObject({ code: 1, stdout: '' })
 })
 
+test('the list says of what has ended how many runs did not, and its status finds it', async () => {
+  put('skips.yaml', yaml.replace('{ name: simulated }', '{ name: simulated }, { name: vllm }'))
+  expect((await run('campaign', 'create', '-f', 'skips.yaml', '--watch')).stderr).toContain('1 skipped')
+  for (const filter of [[], ['--status', 'completed']])
+    expect((await run('campaign', 'list', ...filter)).stdout).toMatch(/ completed, 1 of 2 skipped +2 +1 +0 /)
+  const [{ id }] = (await json('campaign', 'list')).items
+  await run('campaign', 'rm', id)
+})
+
 test('a campaign is copied, made from results, validated and removed', async () => {
   const [{ id }] = (await json('campaign', 'list')).items
   const copy = (await run('campaign', 'copy', id, '--name', 'again')).stdout.trim()
