@@ -60,8 +60,8 @@ test('a result that is not there, or one alone, is one clear line', async () => 
     stderr: 'kitt: There is no result "nothing". "kitt results list" shows all.\n',
   })
   expect(await run('results', 'compare', a)).toMatchObject({
-    code: 1,
+    code: 2,
     stdout: '',
-    stderr: expect.stringContaining('ids'),
+    stderr: 'kitt: Name at least two results.\n',
   })
 })
