@@ -2,6 +2,7 @@ import { BadRequest } from '../../errors.ts'
 import { isEscaped, PassedOver } from './json-passed-over.ts'
 import { decoded, endOfWord, Words, wordIn } from './json-words.ts'
 import { PRIVATE_NAMES, USELESS_NAMES } from './private.ts'
+import { ResponseContents } from './response-contents.ts'
 import { isObject } from './values.ts'
 
 /** Deeper values could overflow the stack of recursive code. */
@@ -22,6 +23,8 @@ const [LIST, LIST_END, OBJECT, OBJECT_END] = [91, 93, 123, 125]
 /** Begins each value of a JSON text sequence. */
 const SEPARATOR = 0x1e
 
+/** What is not read into memory, where its end is looked for. */
+type Unread = { isOver: boolean; end(bytes: Uint8Array, from: number): number }
 type Frame = { value: unknown[] | Record<string, unknown>; end: number; key: string }
 
 /** What comes next. */
@@ -38,7 +41,7 @@ export class JsonReader {
   readonly #stack: Frame[] = []
   readonly #words = new Words()
   #want: Want = 'value'
-  #skip: { what: PassedOver; then(): void } | undefined
+  #skip: { what: Unread; then(): void } | undefined
   #bytes: Uint8Array = new Uint8Array()
   #at = 0
   /** Lines before the bytes at hand. */
@@ -89,7 +92,7 @@ export class JsonReader {
   }
 
   /** Whether the end of what is passed over is there. */
-  #passed({ what, then }: { what: PassedOver; then(): void }): boolean {
+  #passed({ what, then }: { what: Unread; then(): void }): boolean {
     this.#at = what.end(this.#bytes, this.#at)
     if (!what.isOver) return false
     this.#skip = undefined
@@ -131,6 +134,7 @@ export class JsonReader {
   }
 
   #value(code: number, top: Frame | undefined): boolean {
+    if (top?.key === 'response_outputs' && code === LIST) return this.#responses()
     if (top?.end === OBJECT_END && isPassedOver(top.key, code)) {
       this.#skip = skip(0, () => {
         this.#want = 'comma'
@@ -140,6 +144,18 @@ export class JsonReader {
     if (code === QUOTE) return this.#text((text) => this.#put(text))
     if (code === OBJECT || code === LIST) return this.#open(code)
     return this.#word()
+  }
+
+  /** Of the responses to a request is kept which have a part of the answer. */
+  #responses(): boolean {
+    this.#at++
+    const what = new ResponseContents()
+    const then = () => {
+      this.#values += what.found.length
+      this.#put(what.found)
+    }
+    this.#skip = { what, then }
+    return true
   }
 
   #open(code: number): boolean {

@@ -587,6 +587,9 @@ Request Throughput (per sec),2.00
           experiment: { mode: 'concurrency', value: 4 },
           requests: [0, 1].map((i) => ({
             timestamp: 1.76e18 + i * 1e9,
+            response_outputs: ['a', 'b', 'c'].map((content) => ({
+              response: `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`,
+            })),
             response_timestamps: [1, 2, 3].map((n) => 1.76e18 + i * 1e9 + n * 1e8),
           })),
         },

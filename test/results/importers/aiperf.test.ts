@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { contentOf } from '../../../app/results/importers/content.ts'
 import { codes, one, originalOf, read, refusal } from './_read.ts'
 
 const latency = (avg: number, more: object = {}) => ({
@@ -292,11 +293,15 @@ Output Token Throughput (tokens/sec),1000.00
   expect(codes(document)).toEqual(['rounded'])
 })
 
+const part = (delta: object, finish_reason: string | null = null) => ({
+  response: `data: ${JSON.stringify({ object: 'chat.completion.chunk', choices: [{ delta, finish_reason }] })}\n\n`,
+})
+
 test('the single requests of genai-perf: a run for each load; what came in one part has no first token', async () => {
   const request = (at: number, ...answers: number[]) => ({
     timestamp: 1e15 + at * 1e6,
     request_inputs: { payload: 'a private prompt' },
-    response_outputs: [{ response: 'a private answer' }],
+    response_outputs: answers.map(() => part({ content: 'a private answer' })),
     response_timestamps: answers.map((ms) => 1e15 + (at + ms) * 1e6),
   })
   const { format, documents } = await read({
@@ -324,4 +329,64 @@ test('the single requests of genai-perf: a run for each load; what came in one p
   for (const name of ['output_tps', 'tpot_ms']) expect(first).not.toHaveProperty(name)
   expect(second).not.toHaveProperty('ttft_ms')
   expect(JSON.stringify(documents)).not.toContain('private')
+})
+
+const timed = (outputs: object[] | undefined, ...answers: number[]) => ({
+  ...{ timestamp: 1e15, request_inputs: { payload: 'a private prompt' } },
+  ...(outputs ? { response_outputs: outputs } : {}),
+  response_timestamps: answers.map((ms) => 1e15 + ms * 1e6),
+})
+const raw = (requests: object[], service_kind = 'openai') => ({
+  service_kind,
+  experiments: [{ experiment: { mode: 'concurrency', value: 1 }, requests }],
+})
+
+test('only the responses of genai-perf that have a part of the answer count, as for itself', async () => {
+  const outputs = [
+    part({ role: 'assistant', content: '' }),
+    part({ content: 'a "content": [private] }' }),
+    { response: `${part({}).response}${part({ content: 'private' }).response}` },
+    part({ content: 'c' }),
+    part({}, 'stop'),
+    { response: 'data: {"choices":[],"usage":{"completion_tokens":3}}\n\n' },
+    { response: 'data: [DONE]\n\n' },
+  ]
+  const file = JSON.stringify(raw([timed(outputs, 5, 100, 110, 120, 121, 122, 123)]))
+  const { metrics, document } = await one(file)
+  expect(metrics).toMatchObject({
+    ...{ ttft_ms: { count: 1, avg: 100 }, itl_ms: { count: 2, avg: 10 }, e2e_latency_ms: { avg: 120 } },
+  })
+  expect(codes(document)).toEqual([])
+  expect(JSON.stringify(document)).not.toContain('private')
+  const whole = await contentOf(pieces(file, file.length))
+  expect(await contentOf(pieces(file, 7))).toEqual(whole)
+  expect(JSON.stringify(whole)).not.toContain('private')
+})
+
+async function* pieces(file: string, size: number) {
+  for (let at = 0; at < file.length; at += size) yield Buffer.from(file.slice(at, at + size))
+}
+
+test('a text of an answer, and one that is longer than what is looked at, are parts of it too', async () => {
+  const written = { response: 'data: {"object":"text_completion","choices":[{"text":" a"}]}' }
+  const long = part({ content: 'x'.repeat(100_000) })
+  const { metrics } = await one(raw([timed([written, long, part({})], 50, 80, 99)]))
+  expect(metrics).toMatchObject({ ttft_ms: { avg: 50 }, itl_ms: { count: 1, avg: 30 } })
+})
+
+test.each([
+  ['no responses', undefined],
+  ['fewer responses than times', [part({ content: 'a' })]],
+  ['responses of another shape', [{ text: 'a' }, { response: '{"data":[1]}' }, { response: '{' }]],
+])('of genai-perf with %s there is neither TTFT nor ITL, and a warning', async (_, outputs) => {
+  const { metrics, document } = await one(raw([timed(outputs, 5, 100, 110)]))
+  for (const name of ['ttft_ms', 'itl_ms']) expect(metrics).not.toHaveProperty(name)
+  expect(metrics.e2e_latency_ms.avg).toBe(110)
+  expect(codes(document)).toEqual(['single_requests_not_read'])
+})
+
+test('every response of an engine that is asked otherwise counts', async () => {
+  const { metrics, document } = await one(raw([timed([{ text_output: 'a' }], 5, 15, 25)], 'triton'))
+  expect(metrics).toMatchObject({ ttft_ms: { avg: 5 }, itl_ms: { avg: 10 } })
+  expect(codes(document)).toEqual([])
 })
