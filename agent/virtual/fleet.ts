@@ -5,6 +5,8 @@ export type FleetOptions = {
   /** A client with the administrator's token. */
   admin: Client
   clientFor(token: string): Client
+  /** A new token of an agent; undefined when the server does not know it. */
+  tokenFor(id: string): Promise<string | undefined>
   /** Calls back with the id of every agent created, changed or deleted. @returns the unsubscribe function */
   watchAgents(onChange: (id: string) => void): () => void
   version: string
@@ -117,7 +119,6 @@ async function startMember(
     try {
       return await startVirtualAgent(options, id, name)
     } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return undefined
       options.say(`${name}: cannot start: ${String(error)}`)
       await pause(RETRY_MS, signal)
     }

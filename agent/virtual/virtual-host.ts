@@ -8,13 +8,14 @@ import type { RunTest } from '../loop/jobs.ts'
 import { startWorker } from '../loop/worker.ts'
 import type { FleetOptions } from './fleet.ts'
 
-/** Starts a virtual agent with a new token. @throws ApiError */
+/** Starts a virtual agent with a new token. @returns undefined when the server does not know it */
 export async function startVirtualAgent(
-  { admin, clientFor, version, say }: FleetOptions,
+  { admin, clientFor, tokenFor, version, say }: FleetOptions,
   id: string,
   name: string,
-): Promise<{ stop(): Promise<void> }> {
-  const { token } = await (await admin.api.v1.agents[':id']['rotate-token'].$post({ param: { id } })).json()
+): Promise<{ stop(): Promise<void> } | undefined> {
+  const token = await tokenFor(id)
+  if (token === undefined) return undefined
   const registration = {
     name,
     hostname: 'virtual',

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { agents, tokens } from '../../db/schema.ts'
 import type { WriteTx } from '../../db/writer.ts'
 import type { Deps } from '../deps.ts'
-import { BadRequest } from '../errors.ts'
+import { BadRequest, NotFound } from '../errors.ts'
 import { newToken, tokenPrefix } from '../ids.ts'
 import { agentStatus } from './events.ts'
 import { refuseIdAsName } from './names.ts'
@@ -11,6 +11,7 @@ import { findAgent } from './view.ts'
 
 /** Creates an agent and its token, stored only as a digest. @throws BadRequest if the name is taken */
 export async function provisionAgent(deps: Deps, input: AgentProvision & { tags?: string[] }) {
+  const isVirtual = input.tags?.includes(VIRTUAL) ?? false
   const token = newToken()
   const agent_id = await deps.write(async (tx) => {
     const id = deps.newId()
@@ -32,7 +33,7 @@ export async function provisionAgent(deps: Deps, input: AgentProvision & { tags?
       .returning({ id: agents.id })
     if (inserted.length === 0)
       throw new BadRequest(
-        `There is already an agent named "${name}". Give it a new token instead: on its page, or with --rotate.`,
+        `There is already an agent named "${name}".${isVirtual ? '' : ' Give it a new token instead: on its page, or with --rotate.'}`,
       )
     await saveToken(deps, tx, id, token)
     tx.emit(agentStatus.row({ name, status: 'provisioned', current_task: null }, { source_id: id, at }))
@@ -52,6 +53,19 @@ export async function rotateToken(deps: Deps, id: string) {
     return found
   })
   return { token, token_prefix: tokenPrefix(token), name: agent.name, port: agent.port }
+}
+
+/**
+ * A new token for an agent that runs in the server. Nobody asked for it, so that it is not in the audit.
+ * @returns undefined for an unknown agent
+ */
+export async function tokenForVirtual(deps: Deps, id: string): Promise<string | undefined> {
+  try {
+    return (await rotateToken(deps, id)).token
+  } catch (error) {
+    if (error instanceof NotFound) return undefined
+    throw error
+  }
 }
 
 /** Creates an agent that runs in the server, on a simulated engine. */

@@ -1,4 +1,5 @@
 import { startFleet } from '../../agent/virtual/fleet.ts'
+import { tokenForVirtual } from '../../app/agents/tokens.ts'
 import { watchAgents } from '../../app/agents/watch.ts'
 import { createClient } from '../../app/client/client.ts'
 import { type Config, type ConfigSource, resolveConfig } from '../../app/config.ts'
@@ -126,7 +127,8 @@ function startVirtualAgents(server: Server) {
     },
   })
   const say = (line: string) => log.debug({}, line)
-  const options = { admin, clientFor, watchAgents: watchAgents(server.deps), version, say }
+  const tokenFor = (id: string) => tokenForVirtual(server.deps, id)
+  const options = { admin, clientFor, tokenFor, watchAgents: watchAgents(server.deps), version, say }
   return onOneServer(server.deps, 'virtual_agents', () => startFleet(options))
 }
 

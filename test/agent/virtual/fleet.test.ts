@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { startFleet } from '../../../agent/virtual/fleet.ts'
+import { tokenForVirtual } from '../../../app/agents/tokens.ts'
 import { watchAgents } from '../../../app/agents/watch.ts'
 import { createClient } from '../../../app/client/client.ts'
 import { ADMIN_TOKEN, createTestApp, type TestApp } from '../../_setup.ts'
@@ -28,6 +29,11 @@ async function fleet(faults: (request: Request) => Response | undefined = () => 
   const running = startFleet({
     admin: clientFor(ADMIN_TOKEN),
     clientFor,
+    tokenFor: async (id) => {
+      if (!server.app || faults(new Request(`http://test/tokens/${id}`)))
+        throw new Error('The server is busy.')
+      return tokenForVirtual(server.app.deps, id)
+    },
     watchAgents: watchAgents((server.app as TestApp).deps),
     version: '2.0.0',
     say: (line) => void said.push(line),
@@ -125,7 +131,7 @@ test('a deleted virtual agent stops; the others go on', async () => {
 test('a server that cannot say just now is asked again; nothing ends for it', async () => {
   let faults = 3
   const { app, said } = await fleet((request) => {
-    if (!/rotate-token|tag=virtual/.test(request.url) || faults === 0) return undefined
+    if (!/tokens|tag=virtual/.test(request.url) || faults === 0) return undefined
     faults--
     return Response.json({ error: 'The database is busy. Try again.' }, { status: 503 })
   })
@@ -146,4 +152,15 @@ test('an agent of which nothing is known for a moment is not taken for deleted',
   await reaches(app, await launch(app, agent), 'completed')
   await reaches(app, await launch(app, agent), 'completed')
   expect(asked).toBeGreaterThan(2)
+})
+
+test('what a server does for its virtual agents is not in the audit: nobody did it', async () => {
+  const { app } = await fleet()
+  const agent = await add(app, 'v1')
+  await reaches(app, await launch(app, agent), 'completed')
+  const { body } = await app.call('GET', '/api/v1/audit')
+  expect(body.items.map(({ action }: { action: string }) => action)).toEqual([
+    'quicktest.create',
+    'agents.virtual',
+  ])
 })
