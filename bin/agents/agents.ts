@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
 import type { Agent } from '../../app/agents/schema.ts'
+import type { Client } from '../../app/client/client.ts'
+import { didYouMean } from '../../lib/nearest.ts'
 import { AGENT_STATES } from '../../lib/states.ts'
 import { connect, type Options } from '../connection/connect.ts'
 import { allAgents, findAgent } from '../connection/find-agent.ts'
@@ -42,9 +44,17 @@ const listCommand = () =>
       const items = await allAgents(client, { ...(status ? { status } : {}), ...(tag ? { tag } : {}) })
       if (json) return printJson({ items, total: items.length })
       if (items.length > 0) printTable(table(COLUMNS, items))
-      else
-        say('There are no agents. "kitt agents virtual" adds one to try, "kitt agents provision" a real one.')
+      else say(await whyNone(client, tag, status !== undefined || tag !== undefined))
     })
+
+/** Why a list of agents is empty, with the nearest tag. */
+async function whyNone(client: Client, tag: string | undefined, isFiltered: boolean): Promise<string> {
+  const all = isFiltered ? await allAgents(client) : []
+  if (all.length === 0)
+    return 'There are no agents. "kitt agents virtual" adds one to try, "kitt agents provision" a real one.'
+  const meant = tag === undefined ? '' : didYouMean(tag, [...new Set(all.flatMap(({ tags }) => tags))])
+  return `No agent matches. ${meant}`.trim()
+}
 
 const showCommand = () =>
   clientCommand('show', 'Show one agent.', ['kitt agents show gpu-1'])

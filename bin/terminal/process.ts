@@ -49,8 +49,9 @@ function apiSentence(error: ApiError): string {
   return `${said}${others.length > 0 ? ` (${others.join('; ')})` : ''}${wait}`
 }
 
-/** A sentence about a field as it stands in a file: not within the body that was sent. */
-const asTyped = (text: string) => text.replace(/^(campaign\.)?config\.(?=\w)/, '')
+/** A sentence about a field as it stands in a file: not within the body that was sent. What a body sets, an option gives. */
+const asTyped = (text: string) =>
+  text.replace(/^(campaign\.)?config\.(?=\w)/, '').replace(/\bSet force to /, 'Give --force to ')
 
 export type StopSignal = 'SIGINT' | 'SIGTERM'
 

@@ -1,5 +1,5 @@
 import { type Config, type ConfigSource, envName } from '../../app/config.ts'
-import { reachableUrl } from '../../app/distribution/address.ts'
+import { isLoopback, reachableUrl } from '../../app/distribution/address.ts'
 import type { storedAdminToken } from '../../app/server/home.ts'
 import { lanHost } from '../../app/server/network.ts'
 import { version } from '../../app/server/runtime.ts'
@@ -20,7 +20,7 @@ export function greeting(
     ...otherMachines(server, config),
     ...tokenLines(server, config, kept),
     ...tokenWarnings(config, tokenFrom),
-    ...tlsLines(server),
+    ...tlsLines(server, config),
     '',
     'Next, in another shell:',
     `  ${NPX} kitt demo                     a virtual agent runs a quick test; see its result`,
@@ -71,9 +71,11 @@ function tokenWarnings({ auth_token, no_auth }: Config, from: ConfigSource): str
   ]
 }
 
-function tlsLines({ certificate }: Server): string[] {
+function tlsLines({ certificate }: Server, { host }: Config): string[] {
   if (!certificate)
-    return ['  PLAIN HTTP: others on the network can read tokens and results. Not for a shared network.']
+    return isLoopback(host)
+      ? []
+      : ['  PLAIN HTTP: others on the network can read tokens and results. Not for a shared network.']
   if (!certificate.fingerprint) return []
   return [
     `  CA: ${certificate.caFile}`,

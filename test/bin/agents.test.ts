@@ -37,6 +37,23 @@ test('a virtual agent is made and found by its tag', async () => {
     items: [{ id: made.agent_id, name: 'sim-1', virtual: true }],
     total: 1,
   })
+  expect(await run('agents', 'virtual', 'sim-1')).toMatchObject({
+    code: 1,
+    stderr: 'kitt: There is already an agent named "sim-1".\n',
+  })
+})
+
+test('a list without agents says whether there are none, or none that match', async () => {
+  const without = (await run('agents', 'list', '--tag', 'virtuall')).stderr
+  expect(without).toMatch(/^No agent matches\. Did you mean "virtual"\?\n$/)
+})
+
+test('an engine that an agent cannot run is refused with the option that tries it', async () => {
+  const ran = await run('quicktest', 'run', '--agent', 'sim-1', '--engine', 'vllm', '--model', 'm')
+  expect(ran).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(' Give --force to try it all the same.\n'),
+  })
 })
 
 test('an agent that is not there is one clear line and exit code 1', async () => {
