@@ -20,7 +20,7 @@ export async function agentColumn<T extends OfAgent>(
 ): Promise<Column<T>[]> {
   const ids = new Set(rows.map(({ agent_id }) => agent_id))
   if (ids.size < 2) return []
-  const names = new Map<string | null, string>()
-  for (const id of ids) names.set(id, (await agentName(client, id)) ?? id ?? '')
+  const named = [...ids].map(async (id) => [id, (await agentName(client, id)) ?? id ?? ''] as const)
+  const names = new Map(await Promise.all(named))
   return [{ head: 'agent', of: ({ agent_id }) => names.get(agent_id) ?? '' }]
 }
