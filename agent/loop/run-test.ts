@@ -1,4 +1,5 @@
 import { ENGINES } from '../../app/engines/registry.ts'
+import { recordedModel } from '../../lib/model-name.ts'
 import { pause } from '../../lib/pause.ts'
 import { benchmarkFor } from '../bench/benchmarks/benchmarks.ts'
 import type { GpuSampler } from '../bench/gpu/gpu.ts'
@@ -73,7 +74,7 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
     apiKey: engine.apiKey,
     model: engine.model,
     engine: engine.environment.engine,
-    engineVersion: engine.version,
+    engineVersion: engine.version ?? engine.environment.version,
     suite,
     ...(suite === 'quick' ? { benchmarks: [benchmarkFor(benchmark_name, test.options)] } : {}),
     options: { ...(gpu_count === undefined ? {} : { gpu_count }), ...test.options },
@@ -96,7 +97,7 @@ async function measure(host: TestHost, test: TestPayload, engine: RunningEngine,
   if (!document.passed) await requireAlive(died.signal)
   died.signal.throwIfAborted()
   const environment = { ...engine.environment, load_times: loadTimes(engine, document) }
-  return withEngineLines({ ...document, model: test.model_path, environment }, lines())
+  return withEngineLines({ ...document, model: recordedModel(test.model_path), environment }, lines())
 }
 
 const answered = new WeakSet<RunningEngine>()

@@ -15,7 +15,7 @@ import {
   withoutGpus,
 } from '../../agent/hardware/hardware.ts'
 import { kittHome } from '../../app/server/home.ts'
-import { modelName } from '../../app/setups/key-model.ts'
+import { recordedModel } from '../../lib/model-name.ts'
 import { thisProgram } from '../../lib/this-program.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { createLive } from '../terminal/live.ts'
@@ -92,7 +92,7 @@ export async function measure({ apiKey, given, ...options }: Asked) {
       onLog: (line) => /^(warning|note) /.test(line) || live.log(line),
       onProgress: live.progress,
     })
-    return { document: { ...document, model: withoutFolders(document.model) }, code: stop.code() }
+    return { document: { ...document, model: recordedModel(document.model) }, code: stop.code() }
   } catch (error) {
     throw error instanceof NoAnswer ? new CommandFailed(error.message) : error
   } finally {
@@ -101,9 +101,6 @@ export async function measure({ apiKey, given, ...options }: Asked) {
     stop.dispose()
   }
 }
-
-/** A file by its name: llama-server calls its model by the path that it was started with, and takes any name. */
-const withoutFolders = (model: string) => (/\.gguf$/i.test(model) ? modelName(model).name : model)
 
 /** The hardware of this host; without its GPUs if the engine runs on another host. */
 async function aboutHost(url: string) {

@@ -5,7 +5,7 @@ import { argumentsOf, variablesOf } from '../../app/setups/arguments.ts'
 import { canonical } from '../../app/setups/canonical.ts'
 import { compareKeys } from '../../app/setups/comparable.ts'
 import { partsOf, type SetupPart } from '../../app/setups/key.ts'
-import { modelKey, modelName } from '../../app/setups/key-model.ts'
+import { modelKey } from '../../app/setups/key-model.ts'
 import { measured } from './_document.ts'
 
 type Document = ReturnType<typeof measured>
@@ -339,17 +339,6 @@ test('the last of repeated arguments counts, those that add up are sorted, and a
   expect(variablesOf(['OMP_NUM_THREADS', 'HF_TOKEN'], { OMP_NUM_THREADS: '8' })).toEqual({
     OMP_NUM_THREADS: '8',
   })
-})
-
-test.each([
-  ['Qwen/Qwen2.5-7B', 'Qwen/Qwen2.5-7B', null],
-  ['/data/models/Qwen2.5-7B', 'Qwen2.5-7B', null],
-  ['/models/qwen/model.gguf', 'qwen/model.gguf', null],
-  ['models/tiny-llama.gguf', 'tiny-llama.gguf', null],
-  ['/c/hub/models--Qwen--Qwen2.5-7B/snapshots/0123456789abcdef', 'Qwen/Qwen2.5-7B', '0123456789abcdef'],
-  ['C:\\models\\phi-4', 'phi-4', null],
-])('the model %s is %s', (given, name, revision) => {
-  expect(modelName(given)).toEqual({ name, revision })
 })
 
 test.each([

@@ -7,5 +7,7 @@ export const openai = defineEngine({
   binary: null,
   install: 'Nothing is installed: set base_url in the runtime_config to a running engine.',
   readyPath: '/v1/models',
-  version: (ask) => textAt(ask, '/version', 'version').catch(() => textAt(ask, '/props', 'build_info')),
+  version: async (ask) =>
+    (await textAt(ask, '/version', 'version').catch(() => null)) ??
+    (await textAt(ask, '/props', 'build_info')),
 })

@@ -49,6 +49,22 @@ test('an engine that runs is attached to with its key, under the name it serves,
   expect(lines.join('\n')).not.toContain('k-secret')
 })
 
+test.each([
+  ['in JSON', () => Response.json({ error: { code: 404, message: 'File Not Found' } }, { status: 404 })],
+  ['in words', () => new Response('404 page not found', { status: 404 })],
+])('the version of llama-server is that of its properties, whose /version is refused %s', async (_, no) => {
+  const base_url = await listen((request) => {
+    const { pathname } = new URL(request.url)
+    if (pathname === '/v1/models') return Response.json({ data: [{ id: 'm.gguf', owned_by: 'llamacpp' }] })
+    return pathname === '/props' ? Response.json({ build_info: 'b6500-abc' }) : no()
+  })
+  const { options } = startOptions(newHost(), 'endpoint', {}, { base_url })
+  expect(await openai.start({ name: 'm.gguf', path: null }, options)).toMatchObject({
+    version: 'b6500-abc',
+    environment: { engine: 'llama_cpp', version: 'b6500-abc' },
+  })
+})
+
 test('an engine that serves another model is refused: its numbers would bear the wrong name', async () => {
   const base_url = await listen(createSimulator({ model: 'llama-3' }).fetch)
   const at = newHost()

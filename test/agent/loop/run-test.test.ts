@@ -1,5 +1,9 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { serve } from '@hono/node-server'
 import { expect, test } from 'vitest'
+import { createSimulator } from '../../../agent/bench/simulator/simulator.ts'
 import { isAlive } from '../_host.ts'
 import { testHost } from '../_test-host.ts'
 
@@ -42,6 +46,31 @@ test.each(['docker', 'native'])(
     if (mode === 'docker') expect(at.calls().find(([one]) => one === 'run')).toContain('kitt-vllm-fedcba98')
   },
 )
+
+test('a result of a running engine has the version that it reports and the name of its model’s file', async () => {
+  const simulator = createSimulator({ model: 'q4.gguf' })
+  const pages: Record<string, unknown> = {
+    '/v1/models': { data: [{ id: 'q4.gguf', owned_by: 'sglang' }] },
+    '/get_server_info': { version: '0.5.0' },
+  }
+  const server = serve({
+    fetch: (request) => {
+      const { pathname } = new URL(request.url)
+      if (pathname.endsWith('/completions')) return simulator.fetch(request)
+      return Response.json(pages[pathname] ?? {}, { status: pathname in pages ? 200 : 404 })
+    },
+    ...{ port: 0, hostname: '127.0.0.1' },
+  })
+  await once(server, 'listening')
+  const base_url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { run } = await testHost()
+  const asked = { engine_name: 'openai', model_path: 'org/folder/q4.gguf', runtime_config: { base_url } }
+  expect(await run('endpoint', {}, asked)).toMatchObject({
+    ...{ model: 'q4.gguf', engine: 'sglang', engine_version: '0.5.0' },
+    environment: { version: '0.5.0' },
+  })
+  server.close()
+})
 
 test('of an engine that several tests use only the first tells its first answer', async () => {
   const { host, run } = await testHost()
