@@ -12,20 +12,26 @@ export type DeliverOptions = {
 }
 
 const ANSWER_MS = 30_000
+/** The slowest uplink that a large result still arrives over. */
+const UPLINK_BYTES_PER_MS = (50 * 1024) / 1000
+
+/** How long a message of so many bytes may take until its answer, ms. */
+export const deliveryLimit = (bytes: number): number => ANSWER_MS + Math.ceil(bytes / UPLINK_BYTES_PER_MS)
 
 /**
  * Retries until a message is delivered or refused for good; false when `signal` aborts first.
+ * @param bytes of the message as JSON
  * @param kicked its signal aborts to retry at once
  */
 export async function deliver(
   options: DeliverOptions,
-  message: Message,
+  { message, bytes }: { message: Message; bytes: number },
   signal: AbortSignal,
   kicked: () => AbortSignal,
 ): Promise<boolean> {
   for (let n = 1; !signal.aborted; n++) {
     try {
-      await within(ANSWER_MS, signal, (stop) => send(options.client, message, stop))
+      await within(deliveryLimit(bytes), signal, (stop) => send(options.client, message, stop))
       return true
     } catch (error) {
       if (signal.aborted) return false

@@ -143,8 +143,8 @@ class Queue implements Outbox {
   async #deliverAll() {
     for (let entry = this.#entries[0]; entry && !this.#abort.signal.aborted; entry = this.#entries[0]) {
       this.#sending = entry
-      const message = JSON.parse(entry.text) as Message
-      const settled = await deliver(this.#options, message, this.#abort.signal, () => this.#kicked.signal)
+      const sent = { message: JSON.parse(entry.text) as Message, bytes: Buffer.byteLength(entry.text) }
+      const settled = await deliver(this.#options, sent, this.#abort.signal, () => this.#kicked.signal)
       this.#sending = undefined
       if (!settled) break
       this.#entries.shift()
