@@ -23,6 +23,8 @@ const AUDITED: ReadonlyMap<string, Audited> = new Map(
   ),
 )
 
+export const AUDITED_ACTIONS: readonly string[] = [...AUDITED.values()].map(({ action }) => action)
+
 /** The action whose trial runs change nothing. */
 const IMPORT = 'results.import'
 

@@ -1,13 +1,17 @@
 import type { Command } from 'commander'
 import type { AuditEntry } from '../../app/audit/schema.ts'
+import type { Client } from '../../app/client/client.ts'
 import { defined } from '../../lib/defined.ts'
+import { didYouMean } from '../../lib/nearest.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { collect } from '../connection/paging.ts'
 import { clientCommand, wholeNumber } from '../terminal/command.ts'
 import { printSome } from '../terminal/list.ts'
+import { CommandFailed } from '../terminal/output.ts'
 import { type Column, when } from '../terminal/table.ts'
 import { timeAgo } from '../terminal/time.ts'
 import { auditTarget } from './audit-target.ts'
+import { allTokens } from './tokens.ts'
 
 type Options = ConnectOptions & {
   json?: boolean
@@ -52,5 +56,33 @@ export const auditCommand = (): Command =>
         (page) => client.api.v1.audit.$get({ query: { ...filter, ...page } }),
         limit,
       )
+      if (found.total === 0) await requireKnown(client, { actor, action })
       printSome(found, COLUMNS, 'entries', json)
     })
+
+/** Explains a list that is empty because of an action or an actor that there is not. @throws CommandFailed with those that there are */
+async function requireKnown(
+  client: Client,
+  { actor, action }: Partial<Record<'actor' | 'action', string | undefined>>,
+) {
+  if (action !== undefined) {
+    const { AUDITED_ACTIONS: actions } = await import('../../app/api/audited.ts')
+    const areas = [...new Set(actions.map((one) => one.replace(/\..*$/, '')))].sort()
+    const isKnown = actions.some((one) => one === action || one.startsWith(`${action}.`))
+    if (!isKnown) throw noneHas('action', action, [...areas, ...actions], areas)
+  }
+  if (actor === undefined || actor.startsWith('agent ')) return
+  const actors = ['admin', 'anonymous', ...(await allTokens(client)).map(({ name }) => name)]
+  if (!actors.includes(actor)) throw noneHas('actor', actor, actors, actors)
+}
+
+/** The most names that an error lists. */
+const SHOWN = 40
+
+function noneHas(kind: string, asked: string, known: readonly string[], shown: readonly string[]) {
+  const more = shown.length > SHOWN ? ` and ${shown.length - SHOWN} more` : ''
+  const list = `${shown.slice(0, SHOWN).join(', ')}${more}`
+  return new CommandFailed(
+    `No entry has the ${kind} "${asked}". ${didYouMean(asked, known)}There are ${list}.`,
+  )
+}

@@ -1,7 +1,7 @@
 import { plural } from '../../lib/format-number.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { clientCommand } from '../terminal/command.ts'
-import { printJson, printTable, say } from '../terminal/output.ts'
+import { CommandFailed, printJson, printTable, say } from '../terminal/output.ts'
 import { type Column, table } from '../terminal/table.ts'
 import { campaignOf } from './create.ts'
 import { sayWarnings } from './warnings.ts'
@@ -16,6 +16,14 @@ const SKIPPED: Column<Skipped>[] = [
   { head: 'would be skipped because', of: ({ reason }) => reason },
 ]
 
+/** @throws CommandFailed for a campaign without a run, with what its file lacks */
+function requireRuns(file: string, config: object, total: number): void {
+  if (total > 0) return
+  const lists = ['models', 'engines', 'benchmarks'] as const
+  const empty = lists.filter((name) => (config as Record<string, unknown[] | undefined>)[name]?.length === 0)
+  throw new CommandFailed(`${file} would run nothing: it has no ${empty.join(' and no ') || 'runs'}.`)
+}
+
 export const validateCommand = () =>
   clientCommand('validate', 'Check the file of a campaign and tell what it would run; nothing is created.', [
     'kitt campaign validate -f sweep.yaml',
@@ -26,7 +34,9 @@ export const validateCommand = () =>
       const { client } = connect(to)
       const campaign = await campaignOf(client, { file, ...(agent === undefined ? {} : { agent }) })
       const found = await (await client.api.v1.campaigns.validate.$post({ json: campaign })).json()
-      if (json) return printJson(found)
+      if (json) printJson(found)
+      requireRuns(file, campaign.config, found.total_runs)
+      if (json) return
       const { total_runs, agents, skipped, warnings } = found
       const on =
         agents.length > 0 ? ` on ${agents.join(', ')}` : '. It names no agent: give it one to launch it'

@@ -15,7 +15,7 @@ import { clientCommand, several } from '../terminal/command.ts'
 import { CommandFailed, printJson, say, UsageError } from '../terminal/output.ts'
 import { type Progress, progress } from '../terminal/progress.ts'
 import { openSink } from '../terminal/write-out.ts'
-import { type Filter, filterOptions, filterQuery, requireValues } from './filter.ts'
+import { type Filter, filterOptions, filterQuery, requireMetric, requireValues } from './filter.ts'
 
 type Options = ConnectOptions &
   Filter & {
@@ -62,8 +62,10 @@ async function runExport(ids: string[], options: Options) {
   const { client } = connect(options, { maxAnswerBytes: Number.MAX_SAFE_INTEGER })
   const { requests, outputs, metric } = options
   const whole = await findIds(client, 'result', ids)
+  const filter = await filterQuery(client, options)
+  if (whole.length === 0) for (const name of metric ?? []) await requireMetric(client, filter, name)
   const query = {
-    ...(await filterQuery(client, options)),
+    ...filter,
     format,
     ...(whole.length > 0 ? { ids: whole.join(',') } : {}),
     ...(requests ? { requests: 'true' as const } : {}),

@@ -1,7 +1,11 @@
 import type { Command } from 'commander'
 import type { Client } from '../../app/client/client.ts'
+import { headlines, metricLeaves } from '../../app/results/metric-leaves.ts'
+import { ResultDocument } from '../../app/results/schema.ts'
+import { METRIC_NAMES } from '../../lib/change-words.ts'
+import { nearest } from '../../lib/nearest.ts'
 import { findId } from '../connection/find.ts'
-import { CommandFailed } from '../terminal/output.ts'
+import { CommandFailed, UsageError } from '../terminal/output.ts'
 import { timeAgo } from '../terminal/time.ts'
 
 /** The filters of the list of results. */
@@ -36,9 +40,13 @@ export const filterOptions = (command: Command): Command =>
     .option('--tag <tag>', 'only those with this tag')
     .option('--search <text>', 'only models whose name contains this')
 
-/** The query parameters of the filters, with the ids that names stand for. @throws CommandFailed for a name that there is not */
+/**
+ * The query parameters of the filters, with the ids that names stand for.
+ * @throws CommandFailed for a name that there is not, UsageError for filters that exclude each other
+ */
 export async function filterQuery(client: Client, filter: Filter): Promise<Record<string, string>> {
   const { passed, failed, simulated } = filter
+  if (passed && failed) throw new UsageError('No result passed and failed: give --passed or --failed.')
   const pairs = {
     model: filter.model,
     engine: filter.engine,
@@ -67,9 +75,23 @@ export async function requireValues({ api }: Client, filter: Filter): Promise<vo
     if (value === undefined) continue
     const { items, near } = await (await api.v1.names.$get({ query: { kind, q: value } })).json()
     if (items.some(({ id }) => id === value)) continue
-    const meant = near ?? items[0]?.id
-    throw new CommandFailed(
-      `No result has the ${kind} "${value}".${meant ? ` Did you mean "${meant}"?` : ''}`,
-    )
+    throw noneHas(kind, value, near ?? items[0]?.id)
   }
+  if (filter.tag === undefined) return
+  const { tags } = await (await api.v1.results.tags.$get()).json()
+  const known = tags.map(({ tag }) => tag)
+  if (!known.includes(filter.tag)) throw noneHas('tag', filter.tag, nearest(filter.tag, known))
 }
+
+/** @throws CommandFailed with the nearest name if there are such results, and none has this metric */
+export async function requireMetric({ api }: Client, query: object, metric: string): Promise<void> {
+  const found = async (sort: object) =>
+    (await api.v1.results.$get({ query: { ...query, ...sort, per_page: '20' } as never })).json()
+  const [having, all] = await Promise.all([found({ sort: `metric:${metric}` }), found({})])
+  if (having.total > 0 || all.total === 0) return
+  const known = all.items.flatMap((one) => [...headlines(metricLeaves(ResultDocument.parse(one))).keys()])
+  throw noneHas('metric', metric, nearest(metric, [...new Set([...known, ...Object.keys(METRIC_NAMES)])]))
+}
+
+const noneHas = (kind: string, value: string, meant: string | undefined) =>
+  new CommandFailed(`No result has the ${kind} "${value}".${meant ? ` Did you mean "${meant}"?` : ''}`)

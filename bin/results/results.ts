@@ -11,7 +11,7 @@ import { type Column, when } from '../terminal/table.ts'
 import { noteCommand, tagCommand } from './annotate.ts'
 import { compareCommand } from './compare.ts'
 import { exportCommand } from './export.ts'
-import { type Filter, filterOptions, filterQuery, requireValues } from './filter.ts'
+import { type Filter, filterOptions, filterQuery, requireMetric, requireValues } from './filter.ts'
 import { importCommand } from './import.ts'
 import { judgeCommand } from './judge.ts'
 import { setupsOf } from './setups-of.ts'
@@ -78,6 +78,9 @@ const listCommand = () =>
           limit,
         )
         if (found.total === 0) await requireValues(client, options)
+        const [, metric] = /^-?metric:(.+)$/.exec(sort ?? '') ?? []
+        if (found.total === 0 && metric !== undefined)
+          await requireMetric(client, await filterQuery(client, options), metric)
         printSome(found, COLUMNS, 'results', json)
       },
     )

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import type { Client } from '../../app/client/client.ts'
 import type { NoticeType, WebhookKind } from '../../app/notifications/schema.ts'
 import { defined } from '../../lib/defined.ts'
 import { DELIVERY_STATES, isOneOf, NOTICE_TYPES, USUAL_NOTICES, WEBHOOK_KINDS } from '../../lib/states.ts'
@@ -44,7 +45,8 @@ export const addCommand = () =>
       async (name: string, { json, url, to, kind, event, agent, model, tag, ...server }: AddOptions) => {
         if ((url === undefined) === (to === undefined))
           throw new UsageError('Say where messages go: --url, or --to for email.')
-        const { api } = connect(server).client
+        const { client } = connect(server)
+        const { api } = client
         const filter = { agents: agent ?? [], models: model ?? [], tags: tag ?? [] }
         const made = await (
           await api.v1.webhooks.$post({
@@ -54,6 +56,7 @@ export const addCommand = () =>
             },
           })
         ).json()
+        for (const warning of await neverTold(client, filter)) say(`Warning: ${warning}`)
         if (json) return printJson(made)
         print(made.id)
         if (made.secret !== null) {
@@ -63,6 +66,25 @@ export const addCommand = () =>
         say(`"kitt webhooks test ${name}" sends a test message.`)
       },
     )
+
+/** What a filter names and there is not, as sentences: nothing is told of it for now. */
+async function neverTold({ api }: Client, filter: { agents: string[]; models: string[] }): Promise<string[]> {
+  const warnings: string[] = []
+  for (const q of filter.agents) {
+    const { items, near } = await (await api.v1.names.$get({ query: { kind: 'agent', q } })).json()
+    if (items.some(({ id, name }) => id === q || name === q)) continue
+    warnings.push(`there is no agent "${q}", so nothing is told of it.${meant(near ?? items[0]?.name)}`)
+  }
+  for (const q of filter.models) {
+    const { total } = await (await api.v1.results.$get({ query: { q, per_page: '1' } as never })).json()
+    if (total > 0) continue
+    const { near } = await (await api.v1.names.$get({ query: { kind: 'model', q } })).json()
+    warnings.push(`no result has the model "${q}" so far.${meant(near)}`)
+  }
+  return warnings
+}
+
+const meant = (name: string | null | undefined) => (name ? ` Did you mean "${name}"?` : '')
 
 function kindFor(url: string | undefined): WebhookKind {
   if (url === undefined) return 'email'
