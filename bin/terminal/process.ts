@@ -40,7 +40,7 @@ function apiSentence(error: ApiError): string {
   const details = error.details ?? []
   const said = asTyped(error.message.replace(/ \(and \d+ more\)$/, ''))
   const more = details
-    .filter(({ message }) => !said.includes(message))
+    .filter(({ message }) => !said.includes(asTyped(message)))
     .slice(0, 3)
     .map(({ path, message }) => asTyped(path ? `${path}: ${message}` : message).replace(/\.$/, ''))
   const rest = details.length - 1 - more.length
