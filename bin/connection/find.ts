@@ -38,7 +38,7 @@ export async function findId(client: Client, kind: Kind, asked: string): Promise
   if (found && begun.length === 1 && !(more && named.length === 0)) return found.id
   if (!found) {
     const like = near ?? items[0]?.name
-    const meant = like === undefined ? '' : ` Did you mean "${like}"?`
+    const meant = like === undefined || like === asked ? '' : ` Did you mean "${like}"?`
     throw new CommandFailed(`There is no ${one} "${asked}".${meant} "${list}" shows all.`)
   }
   const shown = begun.slice(0, 5).map(({ id }) => id)

@@ -10,8 +10,9 @@ import { UsageError } from '../terminal/output.ts'
 import { sentenceOf } from '../terminal/process.ts'
 import { writeOut } from '../terminal/write-out.ts'
 import { type Asked, askedFor, type GateOptions } from './asked.ts'
-import { judged } from './judged.ts'
+import { baselineAmong, judged } from './judged.ts'
 import { junitOf } from './junit.ts'
+import { requireMetrics } from './known-metrics.ts'
 import { limit, limitLines } from './limits.ts'
 import { measuredNow } from './measured.ts'
 import { observedFor } from './observed.ts'
@@ -90,11 +91,17 @@ async function reportFor(client: Client, named: Asked, options: GateOptions): Pr
     const candidate = asked.candidate ?? { ids: measured?.ids ?? [] }
     const judgement = asked.base && (await judged(client, asked.base, candidate, options.metric))
     const ids = judgement?.runs.candidate ?? ('ids' in candidate ? candidate.ids : [])
-    const observed = await observedFor(client, asked.limits, judgement ?? undefined, ids)
+    if (judgement) await requireMetrics(client, judgement, options.metric)
+    const { observed, names } = await observedFor(client, asked.limits, judgement ?? undefined, ids)
+    const own_runs = asked.base && judgement ? await baselineAmong(client, asked.base, judgement) : 0
     const isUnclearPassed = options.unclear === 'pass'
-    return reportOf(judgement ?? undefined, limitLines(asked.limits, observed), { ids, isUnclearPassed })
+    const about = { ids, isUnclearPassed, names, own_runs }
+    return reportOf(judgement ?? undefined, limitLines(asked.limits, observed), about)
   } catch (error) {
     if (error instanceof UsageError) throw error
-    return notCarriedOut(sentenceOf(error))
+    return notCarriedOut(withoutField(sentenceOf(error)))
   }
 }
+
+/** The sides are fields of the request, and no words of the one who typed the command. */
+const withoutField = (sentence: string) => sentence.replace(/^(base|candidate): (?=[A-Z])/, '')

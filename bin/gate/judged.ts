@@ -28,6 +28,12 @@ export async function judged(
   }
 }
 
+/** How many runs a named baseline has where the candidate has them all, so that it is held against nothing; else 0. */
+export async function baselineAmong({ api }: Client, base: Group, { runs }: Judgement): Promise<number> {
+  if (runs.base.length > 0 || !('baseline' in base)) return 0
+  return (await (await api.v1.baselines[':name'].$get({ param: { name: base.baseline } })).json()).runs
+}
+
 /** Times are sent as text. */
 const asSent = (group: Group) =>
   'segment' in group && group.segment !== undefined

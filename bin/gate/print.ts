@@ -31,7 +31,9 @@ function textOf(report: Report, asked: Asked, colour: boolean): string {
   const differs = comparable?.level === 'not_comparable' ? comparable.differs : environment
   const about =
     candidate.length > 0
-      ? [`${runs(candidate.length)} against ${baseInWords(asked)} (${runs(base.length)})`]
+      ? [
+          `${runs(candidate.length)} against ${baseInWords(asked)}${base.length > 0 ? ` (${runs(base.length)})` : ''}`,
+        ]
       : []
   return [
     ...[...about, ...remarks].map(plain),

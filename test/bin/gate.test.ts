@@ -38,7 +38,7 @@ test('each exit code, in a shell', async () => {
     expect(stdout + stderr).not.toMatch(/\n +at /)
   }
   ended(`kitt gate ${again.join(' ')} --baseline codes`, 0, /the same: .*output_tps/)
-  ended(`kitt gate ${base.join(' ')} --baseline codes`, 3, /the baseline has no runs/)
+  ended(`kitt gate ${base.join(' ')} --baseline codes`, 3, /the candidate has all 6 runs of the baseline/)
   ended(
     `kitt gate ${slower.join(' ')} --baseline codes`,
     1,
@@ -55,7 +55,7 @@ test('each exit code, in a shell', async () => {
     5,
     /no run of the candidate can be judged.*it failed/,
   )
-  ended(`kitt gate ${one} --baseline deleted`, 5, /There is no baseline "deleted"/)
+  ended(`kitt gate ${one} --baseline deleted`, 5, /^There is no baseline "deleted"/m)
   ended(`kitt gate nowhere --baseline codes`, 5, /There is no result "nowhere"/)
   ended(`kitt gate ${one} --baseline codes --server http://127.0.0.1:1 --token x`, 5, /There is no server at/)
 })
@@ -67,6 +67,30 @@ test('the latest run of a setup is held against those before it', async () => {
   expect(ran, ran.stdout + ran.stderr).toMatchObject({ code: 1 })
   expect(ran.stdout).toContain('1 run against setup')
   expect(ran.stdout).toContain('(6 runs)')
+})
+
+test('a result that its baseline consists of is held against nothing, and the gate says so', async () => {
+  const [only = ''] = await store([1000], other('nosuch'))
+  await run('baselines', 'set', 'own', only)
+  const alone = await run('gate', only, '--baseline', 'own')
+  expect(alone).toMatchObject({ code: 3, stdout: expect.not.stringContaining('0 runs') })
+  expect(alone.stdout).toContain("cannot tell: the candidate is the baseline's only run")
+  const missing = await run('gate', 'nosuch', '--baseline', 'own')
+  expect(missing.stdout).toMatch(/There is no result "nosuch"\. "kitt results list" shows all\.$/m)
+})
+
+test('a metric that there is not is a wrong use, also where "cannot tell" passes', async () => {
+  const base = await store(NOISE, other('typo'))
+  const slower = await store(times(0.5), other('typo'))
+  await run('baselines', 'set', 'typo', ...base)
+  const gate = (...args: string[]) => run('gate', ...slower, '--baseline', 'typo', ...args)
+  const typo = await gate('--metric', 'output_tps', '--metric', 'output_tpss', '--unclear', 'pass')
+  expect(typo).toMatchObject({ code: 2, stdout: '' })
+  expect(typo.stderr).toContain('There is no metric "output_tpss". Did you mean "output_tps"?')
+  const unlike = await gate('--metric', 'colour')
+  expect(unlike).toMatchObject({ code: 2, stderr: expect.stringMatching(/There is no metric "colour"\.$/m) })
+  const short = await run('gate', ...slower, '--limit', 'ttft.p95<3')
+  expect(short).toMatchObject({ code: 5, stdout: expect.stringContaining('(did you mean "ttft_ms.p95"?)') })
 })
 
 test('absolute limits stand beside the verdicts, or alone', async () => {

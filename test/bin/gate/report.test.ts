@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { meantMetric } from '../../../bin/gate/known-metrics.ts'
 import { limit, limitLines } from '../../../bin/gate/limits.ts'
 import { reportOf } from '../../../bin/gate/report.ts'
 import { judgementOf, metricOf, reported } from './_report.ts'
@@ -37,6 +38,8 @@ test('not comparable is 4; a base without runs cannot tell', () => {
     text: 'not comparable: different concurrency',
   })
   const alone = judgementOf([], { runs: { base: [], candidate: ['c1'] } })
+  const own = reportOf(alone, [], { ids: [], isUnclearPassed: false, own_runs: 1 })
+  expect(own).toMatchObject({ exit_code: 3, text: "cannot tell: the candidate is the baseline's only run" })
   expect(reported(alone)).toMatchObject({ exit_code: 3, text: expect.stringContaining('no runs') })
 })
 
@@ -93,5 +96,19 @@ test('a limit is beside the verdicts: beyond it is worse; one of a metric that i
   expect(beyond.lines.at(-1)?.ci95?.map(Math.round)).toEqual([862, 919])
   const typo = reportOf(same, limitLines(limit('otput_tps>900'), []), about)
   expect(typo).toMatchObject({ exit_code: 5, text: 'not measured: otput_tps' })
+  const near = reportOf(same, limitLines(limit('otput_tps>900'), []), { ...about, names: ['output_tps'] })
+  expect(near.text).toBe('not measured: otput_tps (did you mean "output_tps"?)')
   expect(reportOf(undefined, lines(940), about)).toMatchObject({ exit_code: 0, text: 'within every limit' })
+})
+
+const KNOWN = ['output_tps', 'ttft_ms.p50', 'ttft_ms.p95', 'tpot_ms.p50', 'e2e_latency_ms.avg']
+test.each([
+  ['output_tpss', 'output_tps'],
+  ['ttft.p95', 'ttft_ms.p95'],
+  ['ttft_ms.p94', 'ttft_ms.p95'],
+  ['e2e_latency.avg', 'e2e_latency_ms.avg'],
+  ['ttft.p99', undefined],
+  ['colour', undefined],
+])('by %s is meant %s', (name, meant) => {
+  expect(meantMetric(name, KNOWN)).toBe(meant)
 })
