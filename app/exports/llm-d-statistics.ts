@@ -13,9 +13,8 @@ const LATENCIES = {
 const STATISTICS: readonly (readonly [own: string, name: string])[] = [
   ['stddev', 'stddev'],
   ['min', 'min'],
-  ['p0.1', 'p0p1'],
   ...['p1', 'p5', 'p10', 'p25', 'p50', 'p75', 'p90', 'p95', 'p99'].map((name) => [name, name] as const),
-  ['p99.9', 'p99p9'],
+  ['p999', 'p99p9'],
   ['max', 'max'],
 ]
 

@@ -82,6 +82,17 @@ test('the llm-d report is valid and has the stack, the load and every number wit
   })
 })
 
+test('the llm-d report has the 99.9th percentile of a result that has one', async () => {
+  const app = await createTestApp()
+  const document = measured()
+  Object.assign(document.results[0]!.metrics, { ttft_ms: { ...WINDOW.ttft_ms, p999: 59 } })
+  await store(app, document)
+  const [report] = await reportsOf(app)
+  expect(report.results.request_performance.aggregate.latency.time_to_first_token).toMatchObject({
+    ...{ p99: 57, p99p9: 59 },
+  })
+})
+
 test('a report is read back as the same numbers; what it had to call unknown stays unknown', async () => {
   const app = await createTestApp()
   const id = await store(app, measured({ engine_version: null, environment: null, system_info: null }))
