@@ -464,7 +464,7 @@ test('what failed, was interrupted, had errors, a wrong clock or nothing to say 
   const empty = measured(1)
   result(empty).metrics = {} as never
   expect(part(empty).reasons).toEqual(['no_values'])
-  for (const code of ['few_samples', 'engine_disagrees', 'not_saturated'])
+  for (const code of ['few_samples', 'power_limited', 'engine_disagrees', 'not_saturated'])
     expect(part(measured(1, { rest: { warnings: [{ code, message: '' }] } })).reasons).toEqual([])
 })
 

@@ -3,6 +3,7 @@ import { windowWarnings } from '../../../../agent/bench/measure/warnings.ts'
 import { measureWindow } from '../../../../agent/bench/measure/window.ts'
 import { type ClientLoad, watchClient } from '../../../../agent/bench/request/loop-lag.ts'
 import type { RequestRecord } from '../../../../agent/bench/request/record.ts'
+import { isNote } from '../../../../app/results/warning-kinds.ts'
 import { pause } from '../../../../lib/pause.ts'
 import { bad, good } from '../_records.ts'
 
@@ -72,6 +73,10 @@ describe('warnings of a window', () => {
 
   test.each(cases)('%s: %j', (_, found, expected) => {
     expect(found).toEqual(expected)
+  })
+
+  test('a GPU at its power limit is a note, one that is slowed by heat a reason to doubt', () => {
+    expect(['power_limited', 'throttled'].map(isNote)).toEqual([true, false])
   })
 
   test('warm-up requests raise none', () => {
