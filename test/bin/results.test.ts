@@ -305,7 +305,16 @@ test('results export writes JSON, JSON Lines and CSV, oldest first, to stdout or
 
   expect((await run('results', 'export', '--since', '2030-01-01')).stdout).toBe('[]\n')
   for (const format of ['bencher', 'github-smaller', 'llm-d']) {
-    const none = await run('results', 'export', '--tag', 'nosuch', '--format', format, '-o', 'empty.json')
+    const none = await run(
+      'results',
+      'export',
+      '--since',
+      '2030-01-01',
+      '--format',
+      format,
+      '-o',
+      'empty.json',
+    )
     expect(none).toEqual({ code: 1, stdout: '', stderr: 'kitt: There is no result to export.\n' })
     expect(existsSync(join(home(), 'empty.json'))).toBe(false)
   }

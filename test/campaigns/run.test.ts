@@ -209,7 +209,7 @@ test('the log names the load of runs by themselves, which else have the same wor
   const run = { model: 'm', engine: 'vllm', benchmark: 'load' }
   const runs = [
     { ...run, options: { requests: 8, concurrency: 4, prompts: ['a'] } },
-    { ...run, options: { rate: 2, seconds: 10 } },
+    { ...run, options: { mode: 'poisson', rate: 2, seconds: 10 } },
     run,
   ]
   const c = await campaign(app, { ...matrix([], []), runs }, { agent_id: gpu.id })
@@ -218,7 +218,7 @@ test('the log names the load of runs by themselves, which else have the same wor
   const log = await c.log()
   for (const label of [
     '[1/3] m · vllm · load, concurrency 4, requests 8: running on gpu-1',
-    '[2/3] m · vllm · load, rate 2, seconds 10: running on gpu-1',
+    '[2/3] m · vllm · load, rate 2, mode poisson, seconds 10: running on gpu-1',
     '[3/3] m · vllm · load: running on gpu-1',
   ])
     expect(log).toContain(label)
