@@ -1,4 +1,4 @@
-import { and, eq, gte, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, between, eq, ne, not, or, type SQL, sql } from 'drizzle-orm'
 import { leaders } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 
@@ -7,6 +7,12 @@ export type Lease = { name: string; holder: string; epoch: number }
 
 /** How long a lease lasts without renewal, in milliseconds. */
 export const LEASE_MS = 15_000
+
+/** A lease that ends later than this was written by a clock that was ahead, and counts as over. */
+const LONGEST_MS = 4 * LEASE_MS
+
+/** Whether a lease has not ended. A holder that is wrongly taken for gone changes nothing: the epoch fences it. */
+const lasts = (now: number): SQL => between(leaders.until, now, now + LONGEST_MS)
 
 /**
  * Takes or renews a lease; undefined while another server holds it.
@@ -31,7 +37,7 @@ export async function takeLease(
           epoch: sql`${leaders.epoch} + (${leaders.holder} <> ${holder})`,
           until: now + LEASE_MS,
         },
-        ...(force ? {} : { setWhere: or(eq(leaders.holder, holder), lt(leaders.until, now)) as SQL }),
+        ...(force ? {} : { setWhere: or(eq(leaders.holder, holder), not(lasts(now))) as SQL }),
       })
       .returning()
     return row && { name, holder, epoch: row.epoch }
@@ -40,7 +46,7 @@ export async function takeLease(
 
 /** A server that waits for a lease must not take the lock of the database for that: all others would wait for it. */
 async function isHeldByAnother({ db, clock }: Deps, name: string, holder: string): Promise<boolean> {
-  const held = and(eq(leaders.name, name), ne(leaders.holder, holder), gte(leaders.until, clock.now()))
+  const held = and(eq(leaders.name, name), ne(leaders.holder, holder), lasts(clock.now()))
   return (await db.read.select({ name: leaders.name }).from(leaders).where(held)).length > 0
 }
 

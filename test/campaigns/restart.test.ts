@@ -78,6 +78,24 @@ test('of two servers one reconciles; the other takes over when it falls silent',
   expect(await takeLease(app.deps, 'job', 'two')).toMatchObject({ epoch: 4 })
 })
 
+test('a lease of a server whose clock was a day ahead is taken over at once by the next epoch', async () => {
+  const { deps, clock } = await createTestApp()
+  const ahead = { ...deps, clock: { ...deps.clock, now: () => clock.now() + 86_400_000 } }
+  expect(await takeLease(ahead, 'job', 'ahead')).toMatchObject({ epoch: 1 })
+  expect(await takeLease(deps, 'job', 'right')).toMatchObject({ holder: 'right', epoch: 2 })
+})
+
+test('a clock that is less than 45 s ahead keeps its lease until it ends', async () => {
+  const { deps, clock } = await createTestApp()
+  const ahead = { ...deps, clock: { ...deps.clock, now: () => clock.now() + 3 * LEASE_MS } }
+  await takeLease(ahead, 'job', 'ahead')
+  expect(await takeLease(deps, 'job', 'right')).toBeUndefined()
+  await clock.advance(4 * LEASE_MS)
+  expect(await takeLease(deps, 'job', 'right')).toBeUndefined()
+  await clock.advance(1)
+  expect(await takeLease(deps, 'job', 'right')).toMatchObject({ epoch: 2 })
+})
+
 test('a server that waits for a lease writes nothing: it would take the lock of the database', async () => {
   const { deps } = await createTestApp()
   await takeLease(deps, 'job', 'one')
