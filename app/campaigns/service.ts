@@ -21,7 +21,7 @@ import { readLog } from '../events/log.ts'
 import type { LogQuery, Paging } from '../http/fields.ts'
 import type { Keep } from '../http/idempotency.ts'
 import { type PageRows, pageOf } from '../http/page.ts'
-import { masked, restored } from '../secrets/vault.ts'
+import { masked, restoredText } from '../secrets/vault.ts'
 import { byOwner, IS_CELL_METRIC, metricOfCell } from './cell-metric.ts'
 import { cellCounts, countersFrom } from './counters.ts'
 import { campaignCreated } from './events.ts'
@@ -39,7 +39,7 @@ export type GivenConfig = { config: CampaignConfig; raw: string }
 
 /** Creates a campaign as a draft. @throws NotFound for an unknown agent, BadRequest for an unknown key or name */
 export async function createCampaign(deps: Deps, input: NewCampaign, text: string, keep: Keep) {
-  const raw = restored(await sealedText(deps, text), undefined, 'config')
+  const raw = restoredText(await sealedText(deps, text), undefined, 'config')
   return deps.write(async (tx) => {
     await requireKnown(tx, input)
     return keep(tx, { id: await insertCampaign(deps, tx, input, raw) })
@@ -211,7 +211,7 @@ export async function changeConfig(deps: Deps, id: string, { config, raw }: Give
     await requireKnown(tx, { agent_id, config }, before)
     await tx.orm
       .update(campaigns)
-      .set({ config: restored(sealed, before, 'config') })
+      .set({ config: restoredText(sealed, before, 'config') })
       .where(eq(campaigns.id, id))
     await writeCells(tx, id, config)
   })

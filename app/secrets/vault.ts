@@ -44,21 +44,35 @@ function holdsSealed(value: unknown): boolean {
 }
 
 /**
- * Replaces masks by the encrypted secrets of `stored`.
+ * Replaces masks by the encrypted secrets of `stored`, where a secret stands: elsewhere it would be told to whoever may
+ * read the text.
  * @param path the name of the value, for the error
- * @throws BadRequest for a mask of no stored secret
+ * @throws BadRequest for a mask of no stored secret, or where no secret stands
  */
 export function restored<T>(value: T, stored: unknown, path: string): T {
   const kept = new Map([...JSON.stringify(stored ?? null).matchAll(SEALED)].map(([text, , id]) => [id, text]))
-  return mapTexts(value, (text) =>
-    text.replace(MASK, (mask, id: string) => {
-      const secret = kept.get(id)
-      if (secret !== undefined) return secret
-      const message = `${mask} stands for a secret that is not stored here: send the secret itself.`
-      throw new BadRequest(`${path}: ${message}`, { details: [{ path, message }] })
-    }),
-  ) as T
+  const refuse = (mask: string, why: string): never => {
+    const message = `${mask} ${why}`
+    throw new BadRequest(`${path}: ${message}`, { details: [{ path, message }] })
+  }
+  const secrets = mapSecrets(value, (text) =>
+    text.replace(
+      MASK,
+      (mask, id: string) =>
+        kept.get(id) ?? refuse(mask, 'stands for a secret that is not stored here: send the secret itself.'),
+    ),
+  )
+  mapTexts(secrets, (text) =>
+    text.replace(MASK, (mask) =>
+      refuse(mask, 'stands where no secret is expected, and would be shown there.'),
+    ),
+  )
+  return secrets as T
 }
+
+/** As {@link restored}, of a JSON text, which stays as it is without a mask. @throws BadRequest */
+export const restoredText = (text: string, stored: unknown, path: string): string =>
+  text.search(MASK) === -1 ? text : JSON.stringify(restored(JSON.parse(text), stored, path))
 
 export function createVault(key: SecretKey, sha256: (data: Uint8Array) => string): Vault {
   let current: { id: string; key: Promise<CryptoKey> } | undefined

@@ -1,5 +1,6 @@
 import { eq, inArray } from 'drizzle-orm'
 import { agents, runs, setups } from '../../db/schema.ts'
+import { object } from '../../lib/loose.ts'
 import type { Deps } from '../deps.ts'
 import { BadRequest, NotFound } from '../errors.ts'
 import { sizeOf, together } from '../http/large-answer.ts'
@@ -51,7 +52,10 @@ async function sharedSeries(
     ...(since === undefined ? {} : { since }),
   })
   const { label, model, engine, hardware, benchmark, load, simulated, environments } = setup
-  const out = { hosts: !hosts, notes: !notes, names: await namesOfSetup(deps, setup_id) }
+  // The label names an engine on another machine by its address.
+  const { address } = object(setup.key['hardware'])
+  const names = [...(await namesOfSetup(deps, setup_id)), ...(typeof address === 'string' ? [address] : [])]
+  const out = { hosts: !hosts, notes: !notes, names }
   const shown = { label, model, engine, hardware, benchmark, load, simulated, environments }
   return leaveOut({ kind: 'series', setup: shown, series: series[0] }, out) as object
 }

@@ -5,7 +5,7 @@ import { environmentFacts } from '../../app/setups/environment.ts'
 import { partsOf, type RunOrigin } from '../../app/setups/key.ts'
 import { type Json, object } from '../../lib/loose.ts'
 import type { TarFile } from '../../lib/tar.ts'
-import { hostNames, mapTexts, withoutHosts, withoutSecrets } from './private.ts'
+import { hostNames, withoutHosts, withoutNames, withoutSecrets } from './private.ts'
 import { readmeOf } from './readme.ts'
 import { commandLine, type Repeat, repeatOf, scriptOf } from './repeat.ts'
 
@@ -48,7 +48,7 @@ export function bundleOf(stored: Json, options: BundleOptions): Bundle {
   const safe = withoutSecrets(stored)
   const hidden = options.withHost ? safe : withoutHosts(safe, hosts)
   const document = options.withoutPrompts ? withoutPrompts(hidden) : hidden
-  const open = (value: unknown) => (options.withHost ? value : mapTexts(value, hosts))
+  const open = (value: unknown) => (options.withHost ? value : withoutNames(value, hosts))
   const parts = partsOf(stored, originOf(stored), sha256).map(({ setup_id, hardware_id, key, label }) => ({
     ...{ setup_id, hardware_id },
     label: String(open(label)),

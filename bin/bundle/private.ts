@@ -1,4 +1,5 @@
 import { mapSecrets } from '../../lib/find-secrets.ts'
+import { hiderOf, hostOf, namesOfMachines } from '../../lib/host-names.ts'
 import { type Json, object } from '../../lib/loose.ts'
 
 const HIDDEN = '<hidden>'
@@ -28,47 +29,35 @@ const OF_MACHINE = new Set('hostname fingerprint boot_id uuid serial machine boo
 /** What is of the server that keeps the result, and what people noted there. */
 const OF_SERVER = ['agent_id', 'quick_test_id', 'campaign_id', 'campaign_model', 'kitt_notes'] as const
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0|.*\.localhost)$/i
-/** Shorter names could be parts of anything. */
-const NAME_MIN = 3
-
-/** The names of the machines of a result, the longest first. @param agent the name of its agent */
+/** The names of the machines of a result. @param agent the name of its agent */
 export function hostNames(document: Json, agent: string | undefined): string[] {
   const url = object(document['config'])['base_url']
-  const address = typeof url === 'string' && URL.canParse(url) ? new URL(url).hostname : ''
   const { hostname } = object(document['system_info'])
-  const names = [hostname, agent, LOOPBACK.test(address) ? undefined : address]
-    .filter((name): name is string => typeof name === 'string' && name.length >= NAME_MIN)
-    .flatMap((name) => [
-      name,
-      ...(name.includes('.') && !/^[\d.]+$/.test(name) ? [name.split('.')[0] ?? ''] : []),
-    ])
-    .filter((name) => name.length >= NAME_MIN)
-  return [...new Set(names)].sort((a, b) => b.length - a.length)
+  return namesOfMachines([
+    typeof hostname === 'string' ? hostname : undefined,
+    agent,
+    typeof url === 'string' ? hostOf(url) : undefined,
+  ])
 }
 
 /** A document without the names of its machines; the model and the engine stay as they are. */
 export function withoutHosts(document: Json, names: readonly string[]): Json {
   const { model, engine } = document
   const open = Object.entries(document).filter(([name]) => !OF_SERVER.some((own) => own === name))
-  return { ...object(mapTexts(Object.fromEntries(open), names)), model, engine }
+  return { ...object(withoutNames(Object.fromEntries(open), names)), model, engine }
 }
 
 /** Any value without the names of machines and what else identifies one. */
-export function mapTexts(value: unknown, names: readonly string[]): unknown {
-  if (typeof value === 'string') return names.reduce(replaced, value)
-  if (Array.isArray(value)) return value.map((one) => mapTexts(one, names))
+export const withoutNames = (value: unknown, names: readonly string[]): unknown =>
+  mapped(value, hiderOf(names, 'some-host'))
+
+function mapped(value: unknown, hide: (text: string) => string): unknown {
+  if (typeof value === 'string') return hide(value)
+  if (Array.isArray(value)) return value.map((one) => mapped(one, hide))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value)
       .filter(([name]) => !OF_MACHINE.has(name))
-      .map(([name, one]) => [name, mapTexts(one, names)]),
+      .map(([name, one]) => [name, mapped(one, hide)]),
   )
 }
-
-/** Replaces a name where it is a whole word. */
-const replaced = (text: string, name: string) =>
-  text.replace(
-    new RegExp(`(?<![\\w-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`, 'gi'),
-    'some-host',
-  )

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { configOf } from '../../agent/bench/suites/suite-setup.ts'
 import { prepareSecrets } from '../../app/secrets/stored.ts'
 import { isSecretName, mapSecrets } from '../../lib/find-secrets.ts'
+import { apiToken } from '../_access.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
 import { addHost } from '../queue/_queue.ts'
 
@@ -174,6 +175,27 @@ test('61: what comes back as it was shown stays what it was, wherever it moved; 
       expect.stringContaining('send the secret itself'),
     ])
   }
+})
+
+test('a secret does not go where it would be shown: a mask is taken where a secret stands alone', async () => {
+  const { app, profile } = await furnished()
+  const path = `/api/v1/engines/profiles/${profile.id}`
+  const shown = (await app.call('GET', path)).body.runtime_config
+  const [mask] = JSON.stringify(shown).match(/\[secret:[0-9a-f]{8}\]/) ?? []
+  expect(mask).toBeDefined()
+  const refused = [400, expect.stringContaining('stands where no secret is expected')]
+  const note = { ...shown, extra: { note: `look: ${mask}` } }
+  const changed = await app.call('PUT', path, { runtime_config: note })
+  expect([changed.status, changed.body.error]).toEqual(refused)
+
+  const config = { models: [{ name: 'm' }], engines: [{ name: 'vllm' }], options: OPTIONS }
+  const { id } = (await app.call('POST', '/api/v1/campaigns', { name: 'c', config })).body
+  const before = (await app.call('GET', `/api/v1/campaigns/${id}`)).body.config
+  const [ofOptions] = JSON.stringify(before).match(/\[secret:[0-9a-f]{8}\]/) ?? []
+  const moved = { ...before, options: { ...before.options, extra_body: { note: ofOptions } } }
+  const { token } = await apiToken(app, 'run')
+  const answer = await app.call('PUT', `/api/v1/campaigns/${id}/config`, { config: moved }, token)
+  expect([answer.status, answer.body.error]).toEqual(refused)
 })
 
 test('61: a campaign without secrets stays as it came, to the letter; a draft keeps its secrets when it is changed', async () => {

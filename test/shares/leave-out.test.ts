@@ -71,3 +71,85 @@ test('they are shown where that was asked for, but never what was asked and answ
 test('of a model that is a path, the folders are left out', () => {
   expect(leaveOut({ model: '/home/me/models/Qwen3-8B' }, ALL)).toEqual({ model: '…/Qwen3-8B' })
 })
+
+const told = (value: unknown, names: string[] = []) => JSON.stringify(leaveOut(value, { ...ALL, names }))
+
+test('a host is hidden in whatever form it stands: of an address, in capitals, short, as a key, of many', () => {
+  const config = { base_url: 'http://inference-7.corp.example:8000/v1' }
+  expect(told({ config, errors: ['inference-7.corp.example refused', 'INFERENCE-7 is away.'] })).toBe(
+    '{"config":{},"errors":["[host] refused","[host] is away."]}',
+  )
+  expect(told({ label: 'GPU-Lab.corp.example closed', 'gpu-lab.temp': 1 }, ['gpu-lab.corp.example'])).toBe(
+    '{"label":"[host] closed","[host]":1}',
+  )
+  expect(told({ e: 'on my box (fe80::1ff:fe23:4567:890a, 10.0.0.7) at 12:30:45' }, ['my box'])).toBe(
+    '{"e":"on [host] ([host], [host]) at 12:30:45"}',
+  )
+  const many = Array.from({ length: 120 }, (_, i) => `node${i}.lab`)
+  expect(
+    told(
+      many.map((name) => `${name} broke`),
+      many,
+    ),
+  ).not.toContain('node')
+  expect(told({ hosts: ['a'], gpu_users: 'x', endpoints: { a: 'b' }, gpus: 2 })).toBe(
+    '{"endpoints":{"a":"b"},"gpus":2}',
+  )
+  // This machine and words that only begin alike are no names.
+  expect(told({ base_url: 'http://localhost:1', e: 'localhost, gpu-10, my-gpu' }, ['gpu-1', 'gpu'])).toBe(
+    '{"e":"localhost, gpu-10, my-gpu"}',
+  )
+})
+
+test('folders and users are left out wherever a path stands', () => {
+  const args = 'pretrained=/home/alice/models/Q,dtype=auto'
+  expect(told({ model_args: args, home: 'x', e: 'cannot read /home/alice/models/x.gguf: no file' })).toBe(
+    '{"model_args":"pretrained=…/Q,dtype=auto","e":"cannot read …/x.gguf: no file"}',
+  )
+  expect(
+    told([
+      '/home/alice',
+      'C:\\Users\\alice and more',
+      'D:\\models\\q.gguf',
+      'Qwen/Qwen3-8B',
+      '3 req/s, 4 tok/s/GPU',
+    ]),
+  ).toBe('["…","… and more","…/q.gguf","Qwen/Qwen3-8B","3 req/s, 4 tok/s/GPU"]')
+})
+
+test('prompts are never shown, with hosts or without: of a command, of a body that was sent along', () => {
+  const config = {
+    command: `kitt run --options '{"prompts":["OURS"]}'`,
+    options: { extra_body: { system_prompt: 'OURS', messages: [{ content: 'OURS' }], top_k: 5 } },
+  }
+  for (const hosts of [true, false]) {
+    const shown = leaveOut({ config, response: 'OURS', answer: ['OURS'] }, { ...ALL, hosts })
+    expect(shown).toEqual({ config: { options: { extra_body: { top_k: 5 } } } })
+  }
+})
+
+test('no text holds the server up, however long: each is looked through once', () => {
+  const parts = [
+    'x',
+    '/',
+    '\\',
+    '.',
+    ':',
+    '1',
+    '1.',
+    'a.',
+    'a:',
+    '/a',
+    'http',
+    'http:/',
+    '~',
+    ' ',
+    '-',
+    '/home/',
+    'gpu-lab.',
+  ]
+  for (const part of parts) {
+    const long = part.repeat(Math.ceil(1_000_000 / part.length))
+    for (const text of [long, `${long}!`, ` ${long} `]) leaveOut([text], ALL)
+  }
+})

@@ -131,3 +131,17 @@ test('only administrators make links, of what there is, for a year at most', asy
   expect(await refused({ expires_at: iso(app.clock.now()) })).toBe(400)
   expect(await refused({ expires_at: iso(app.clock.now() + 400 * DAY) })).toBe(400)
 })
+
+test('the series of an engine on another machine does not name that machine', async () => {
+  const app = await createTestApp({ protect_reads: true })
+  const { report } = await reporter(app, 'gpu-lab')
+  const config = { base_url: 'http://inference-7.corp.example:8000/v1' }
+  await report({ ...documentWith({ output_tps: 90 }), config })
+  await expect.poll(() => unindexed(app.deps)).toBe(0)
+  const [setup] = (await app.call('GET', '/api/v1/setups')).body.items
+  expect(setup.label).toContain('inference-7.corp.example')
+  const view = { kind: 'series', setup_id: setup.id, metric: 'output_tps' }
+  const { status, body } = await open(app, (await share(app, view)).secret)
+  expect([status, body.setup.hardware]).toEqual([200, 'engine at [host]'])
+  expect(JSON.stringify(body)).not.toContain('inference-7')
+})
