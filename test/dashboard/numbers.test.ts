@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest'
+import { unusedFault } from '../../app/quicktests/known.ts'
 import { rangesOf } from '../../dashboard/src/charts/ranges.ts'
 import { partsOf } from '../../dashboard/src/lib/text-parts.ts'
 import { partLegacy } from '../../dashboard/src/pages/results/legacy-names.ts'
 import { reachOf } from '../../dashboard/src/pages/results/reach.ts'
-import { defaultText, optionsOf, sizeText, wantedOf } from '../../dashboard/src/pages/tests/measurement.ts'
+import {
+  defaultText,
+  NOTHING_WANTED,
+  optionsOf,
+  sizeText,
+  wantedOf,
+} from '../../dashboard/src/pages/tests/measurement.ts'
 import { SUITE_DEFAULTS } from '../../lib/suite-defaults.ts'
 
 test('the bar of a group goes from its lowest setup to its highest, and averages none of them', () => {
@@ -37,6 +44,19 @@ test('a test that is run again with changes keeps every option, those without a 
   expect(optionsOf(wanted, 'throughput', others)).not.toHaveProperty('mode')
   for (const odd of [undefined, '', '{', '[1]', '7', 'null'])
     expect(wantedOf(odd).others, String(odd)).toEqual({})
+})
+
+test('the form of a test asks for, and sends, only what its load mode uses', () => {
+  const wanted = { ...NOTHING_WANTED, rate: '4', concurrency: '8', requests: '20' }
+  const of = (benchmark: string, mode: string | null) => optionsOf({ ...wanted, mode }, benchmark)
+  expect(of('throughput', null)).toEqual({ concurrency: 8, requests: 20 })
+  expect(of('throughput', 'poisson')).toEqual({ concurrency: 8, requests: 20 })
+  expect(of('load', null)).toEqual({ concurrency: 8, requests: 20 })
+  expect(of('load', 'concurrent')).toEqual({ mode: 'concurrent', concurrency: 8, requests: 20 })
+  expect(of('load', 'poisson')).toEqual({ mode: 'poisson', rate: 4, requests: 20 })
+  expect(of('load', 'sweep')).toEqual({ mode: 'sweep', requests: 20 })
+  for (const mode of [null, 'concurrent', 'constant', 'poisson', 'throughput', 'sweep'])
+    expect(unusedFault(of('load', mode)), String(mode)).toBeUndefined()
 })
 
 test('a result is compared with the last valid runs before it, and leads to its neighbours', () => {

@@ -1,7 +1,7 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import common from '../../ui/common.module.css'
-import { defaultText, LOAD_MODES, NUMBERS, type Wanted } from './measurement.ts'
+import { defaultText, LOAD_MODES, NUMBERS, numbersOf, type Wanted } from './measurement.ts'
 import css from './tests.module.css'
 
 type Props = {
@@ -31,11 +31,11 @@ export function MeasurementFields({ suite, benchmark, wanted, onChange, others =
             data={LOAD_MODES}
             value={wanted.mode}
             onChange={(mode) => onChange({ ...wanted, mode })}
-            placeholder="Derived from the other options"
+            placeholder="Concurrent"
             clearable
           />
         )}
-        {NUMBERS.map(([key, label]) => (
+        {numbersOf(benchmark, wanted.mode).map(([key, label]) => (
           <TextInput
             key={key}
             type="number"

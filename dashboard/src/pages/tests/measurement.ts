@@ -33,6 +33,16 @@ export const NUMBERS = [
   ['rate', 'Requests per second'],
 ] as const
 
+/** The numbers that a load mode uses; the server refuses others. Without the benchmark load there is no mode. */
+export const numbersOf = (benchmark: string, mode: string | null) => {
+  const asked = benchmark === 'load' ? mode : null
+  const hasRate = asked === 'constant' || asked === 'poisson'
+  const hasConcurrency = asked === null || asked === 'concurrent'
+  return NUMBERS.filter(
+    ([name]) => (name !== 'rate' || hasRate) && (name !== 'concurrency' || hasConcurrency),
+  )
+}
+
 type NumberName = (typeof NUMBERS)[number][0]
 
 /** What an empty field stands for: `8, as the suite has it`. */
@@ -41,7 +51,7 @@ export function defaultText(name: NumberName, suite: string, benchmark: string):
   const value = defaults[name]
   if (value !== undefined) return `${value}, as the suite has it`
   if (name === 'concurrency' && benchmark !== 'load') return '1, one after the other'
-  return name === 'rate' ? 'None: as fast as the load allows' : 'Derived from the load'
+  return name === 'rate' ? 'Needed in this mode' : 'Derived from the load'
 }
 
 /** How much is measured: `8 requests, as the suite has it`; undefined where it is not known. */
@@ -83,7 +93,7 @@ export function optionsOf(
   benchmark: string,
   others: Record<string, unknown> = {},
 ): Record<string, unknown> | undefined {
-  const numbers = NUMBERS.flatMap(([key]) => {
+  const numbers = numbersOf(benchmark, wanted.mode).flatMap(([key]) => {
     const value = Number(wanted[key])
     return wanted[key].trim() !== '' && Number.isFinite(value) ? [[key, value] as const] : []
   })
