@@ -4,6 +4,7 @@ import { LOOK_MS } from '../events/poll-events.ts'
 import { probeDatabase } from '../health/service.ts'
 import { type Baseline, expireAgents, expireAttempts, expireTests } from './deadlines.ts'
 import { retain, watchDatabaseSize } from './retention.ts'
+import { createRetentionGuard } from './retention-guard.ts'
 
 const SWEEP_MS = 2000
 const KEEPALIVE_MS = 7500
@@ -17,7 +18,8 @@ const ABSENT_MS = 30_000
 export function startSweeper(deps: Deps): () => void {
   let baseline: Baseline = { resumedAt: deps.startedAt, clockSetAt: 0 }
   let seen = { wall: deps.clock.now(), steady: deps.clock.monotonic() }
-  const sweepOnce = async () => {
+  const guard = createRetentionGuard(deps)
+  const lookAtClock = () => {
     const now = { wall: deps.clock.now(), steady: deps.clock.monotonic() }
     const passed = now.steady - seen.steady
     const jump = now.wall - seen.wall - passed
@@ -25,6 +27,7 @@ export function startSweeper(deps: Deps): () => void {
     if (Math.abs(jump) > JUMP_MS) {
       deps.log.warn({ seconds: Math.round(jump / 1000) }, 'the clock was set; deadlines start again')
       baseline = { resumedAt: now.wall, clockSetAt: now.wall }
+      guard.clockSet(jump)
     } else if (passed > ABSENT_MS) {
       deps.log.warn(
         { seconds: Math.round(passed / 1000) },
@@ -32,8 +35,15 @@ export function startSweeper(deps: Deps): () => void {
       )
       baseline = { ...baseline, resumedAt: now.wall }
     }
+  }
+  const sweepOnce = async () => {
+    lookAtClock()
     await guarded(deps, () => probeDatabase(deps))
     await guarded(deps, () => sweep(deps, baseline))
+  }
+  const retainOnce = async () => {
+    lookAtClock()
+    if (await guard.allows()) await retain(deps)
   }
   const { pollOtherServers } = deps
   const stops = [
@@ -41,7 +51,7 @@ export function startSweeper(deps: Deps): () => void {
     every(deps.clock, SWEEP_MS, sweepOnce),
     every(deps.clock, KEEPALIVE_MS, () => deps.bus.wake()),
     every(deps.clock, HOUR_MS, async () => {
-      await guarded(deps, () => retain(deps))
+      await guarded(deps, retainOnce)
       await guarded(deps, () => watchDatabaseSize(deps))
     }),
   ]
