@@ -34,7 +34,7 @@ export type LaunchFacts = {
 export const ANY_ENGINE = 'openai'
 
 /** Variables that engines read their settings from: others may hold anything. */
-const OF_ENGINES =
+export const OF_ENGINES =
   /^(VLLM|SGLANG|SGL|GGML|LLAMA|OLLAMA|CUDA|NCCL|PYTORCH|TORCH|OMP|TRITON|FLASHINFER|HSA|HIP|MLX)_/
 
 function settingsIn(env: Readonly<Record<string, string>>, config: EngineConfig): Record<string, string> {

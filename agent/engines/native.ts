@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { pause } from '../../lib/pause.ts'
 import { which } from '../exec.ts'
-import { checkAllowed, refuseLoaders } from './allowed.ts'
+import { checkAllowed, requireSettings } from './allowed.ts'
 import { secretsOf } from './config.ts'
 import type { EngineHost, StartOptions } from './engine.ts'
 import { NOT_LAUNCHED } from './environment.ts'
@@ -95,7 +95,7 @@ function planOf(recipe: Recipe, place: Place, { config, host }: StartOptions): P
   const plan = recipe.asProcess?.(place)
   if (!plan) throw new Error(`${recipe.name} cannot be run natively.`)
   checkAllowed(plan.command, config, host)
-  refuseLoaders(config.env)
+  requireSettings(config.env)
   const command = which(config.binary ?? plan.command, host.env)
   if (command === null)
     throw new Error(`${config.binary ?? plan.command} is not installed on this host. ${recipe.install}`)

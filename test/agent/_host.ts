@@ -109,7 +109,7 @@ export function startOptions(
   const options: StartOptions = {
     id: '0123456789abcdef',
     mode,
-    config: { ...config, env: { ENGINE_PLAN: JSON.stringify(plan), ...config.env } },
+    config: { ...config, env: { VLLM_STAND_IN_PLAN: JSON.stringify(plan), ...config.env } },
     host,
     log: (line) => lines.push(line),
     signal: abort.signal,

@@ -36,7 +36,7 @@ export async function testHost(env: Record<string, string> = {}) {
     signal: abort.signal,
   }
   const run = (engine_mode: string, plan: EnginePlan, more: object = {}) => {
-    const runtime_config: EngineConfig = { env: { ENGINE_PLAN: JSON.stringify(plan) } }
+    const runtime_config: EngineConfig = { env: { VLLM_STAND_IN_PLAN: JSON.stringify(plan) } }
     const options = { requests: 3, output_tokens: 4, warmup: 1, timeout_s: 10 }
     const asked = {
       model_path: 'Qwen/Qwen2.5-7B',

@@ -61,10 +61,46 @@ describe('67: a profile has a host run engines, not programs of its choice', () 
     ],
     ...['PYTHONSTARTUP', 'PYTHONPATH', 'PYTHONHOME', 'NODE_OPTIONS', 'PERL5OPT', 'RUBYOPT', 'GCONV_PATH'],
     ...['BASH_FUNC_x', 'CUDA_INJECTION64_PATH', 'JAVA_TOOL_OPTIONS', 'ld_preload', 'KITT_TOKEN'],
+    ...[
+      'GGML_BACKEND_PATH',
+      'TRITON_PTXAS_PATH',
+      'CC',
+      'CXX',
+      'CUDA_HOME',
+      'NCCL_NET_PLUGIN',
+      'HSA_TOOLS_LIB',
+    ],
+    ...['NCCL_TUNER_PLUGIN', 'OPENSSL_CONF', 'VK_DRIVER_FILES', 'VK_ICD_FILENAMES', 'OCL_ICD_FILENAMES'],
+    ...['TORCHINDUCTOR_CACHE_DIR', 'TORCH_EXTENSIONS_DIR', 'HOME', 'XDG_CONFIG_HOME', 'SSL_CERT_FILE'],
+    ...['VLLM_LOGGING_CONFIG_PATH', 'VLLM_PLUGINS', 'FLASHINFER_NVCC', 'FLASHINFER_EXTRA_CFLAGS', 'HF_HOME'],
+    ...[
+      'SGLANG_EXTERNAL_MODEL_PACKAGE',
+      'TRITON_CACHE_MANAGER',
+      'HF_MODULES_CACHE',
+      'TORCH_ADDR2LINE_BINARY',
+    ],
+    ...['TRITON_REMOTE_CACHE_BACKEND', 'OLLAMA_TMPDIR', 'VLLM_CACHE_ROOT', 'GGML_METAL_PATH_RESOURCES'],
+    ...['UCX_GDB_COMMAND', 'TMPDIR', 'EDITOR', 'cuda_home', 'ANYTHING_ELSE'],
   ])('the variable %s is refused', async (name) => {
     expect(await refused(host(), { env: { [name]: 'x' } })).toMatch(
-      new RegExp(`env\\.${name} is not passed to a native engine`),
+      new RegExp(
+        `env\\.${name} is not passed to a native engine.*on this host, in the agent's own environment`,
+      ),
     )
+  })
+
+  test.each([
+    ...['VLLM_USE_V1', 'VLLM_API_KEY', 'VLLM_DISABLE_COMPILE_CACHE', 'SGLANG_ENABLE_TORCH_COMPILE'],
+    ...['GGML_CUDA_ENABLE_UNIFIED_MEMORY', 'LLAMA_ARG_CTX_SIZE', 'OLLAMA_NUM_PARALLEL', 'OLLAMA_MODELS'],
+    ...['CUDA_VISIBLE_DEVICES', 'HIP_VISIBLE_DEVICES', 'ROCR_VISIBLE_DEVICES', 'HSA_OVERRIDE_GFX_VERSION'],
+    ...['PYTORCH_CUDA_ALLOC_CONF', 'CUBLAS_WORKSPACE_CONFIG', 'NCCL_P2P_DISABLE', 'NCCL_SOCKET_IFNAME'],
+    ...['OMP_NUM_THREADS', 'MKL_NUM_THREADS', 'TOKENIZERS_PARALLELISM', 'HF_TOKEN', 'HF_HUB_OFFLINE'],
+    ...['HUGGING_FACE_HUB_TOKEN', 'TORCH_CUDA_ARCH_LIST', 'https_proxy', 'LC_ALL', 'PYTHONUNBUFFERED'],
+  ])('the setting %s is passed on', async (name) => {
+    const { options } = startOptions(host(), 'native', {}, { env: { [name]: '0' } })
+    const engine = await vllm.start(MODEL, options)
+    expect(engine.environment.env).toContain(name)
+    await engine.stop()
   })
 
   test('usual programs by name or where they lie, listed programs, and what lies in listed folders, run', async () => {

@@ -29,7 +29,7 @@ test('a container tells its image with the digest, its arguments, the model and 
       version: '0.9.1',
     },
     runtime: { name: 'docker', version: '28.0.0' },
-    env: ['ENGINE_PLAN', 'HF_TOKEN', 'VLLM_API_KEY', 'VLLM_ATTENTION_BACKEND'],
+    env: ['HF_TOKEN', 'VLLM_API_KEY', 'VLLM_ATTENTION_BACKEND', 'VLLM_STAND_IN_PLAN'],
     // The engine's own settings alone: other variables may hold anything.
     settings: { VLLM_ATTENTION_BACKEND: 'FLASHINFER' },
     model: { format: 'safetensors', file_count: 2 },
@@ -57,7 +57,7 @@ test('a process tells its program, arguments, the names of its variables and the
   const engine = await llamaCpp.start({ name: 'm', path }, options)
   expect(engine.environment).toMatchObject({
     ...{ mode: 'native', image: null, runtime: null, quantization: 'Q4_K_M', prefix_cache: true, gpus: 1 },
-    env: expect.arrayContaining(['CUDA_VISIBLE_DEVICES', 'ENGINE_PLAN']),
+    env: expect.arrayContaining(['CUDA_VISIBLE_DEVICES', 'VLLM_STAND_IN_PLAN']),
     model: { architecture: 'llama', parameters: 262_272, files: [{ path: 'm.gguf' }] },
     load_times: { pull_s: null, ready_s: expect.any(Number) },
   })

@@ -23,7 +23,7 @@ function commandHost() {
     commands.run({ command_id: 'abcdef0123456789', test_id: 't', type, payload })
   const profile = (plan: EnginePlan = {}) => ({
     engine_mode: 'native',
-    runtime_config: { env: { ENGINE_PLAN: JSON.stringify(plan) } },
+    runtime_config: { env: { VLLM_STAND_IN_PLAN: JSON.stringify(plan) } },
   })
   return { at, lines, commands, run, profile, settings, storage }
 }

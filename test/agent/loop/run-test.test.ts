@@ -74,7 +74,7 @@ test('a result of a running engine has the version that it reports and the name 
 
 test('of an engine that several tests use only the first tells its first answer', async () => {
   const { host, run } = await testHost()
-  const runtime_config = { env: { ENGINE_PLAN: '{}' } }
+  const runtime_config = { env: { VLLM_STAND_IN_PLAN: '{}' } }
   const payload = {
     ...{ engine_name: 'vllm', model_path: 'Qwen/Qwen2.5-7B', engine_mode: 'native', runtime_config },
   }

@@ -10,7 +10,7 @@ await (native ? llamaCpp : vllm).start(
   {
     id: '0123456789abcdef',
     mode: native ? 'native' : 'docker',
-    config: { env: { ENGINE_PLAN: plan } },
+    config: { env: { VLLM_STAND_IN_PLAN: plan } },
     host: {
       home,
       env: process.env,

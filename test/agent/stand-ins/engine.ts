@@ -4,8 +4,8 @@ import { serve } from '@hono/node-server'
 import { createSimulator } from '../../../agent/bench/simulator/simulator.ts'
 import type { EnginePlan } from '../_host.ts'
 
-// Stands in for an engine's program: serves the simulator on the port it is told, and misbehaves as ENGINE_PLAN says.
-const plan = JSON.parse(process.env['ENGINE_PLAN'] ?? '{}') as EnginePlan
+// Stands in for an engine's program: serves the simulator on the port it is told, and misbehaves as VLLM_STAND_IN_PLAN says.
+const plan = JSON.parse(process.env['VLLM_STAND_IN_PLAN'] ?? '{}') as EnginePlan
 const argv = process.argv.slice(2)
 const valueAfter = (flag: string) => argv[argv.indexOf(flag) + 1]
 const port = Number(
