@@ -90,15 +90,12 @@ export class RemoteCommits implements Commits {
   async #foundOrGivenUp(mark: string): Promise<number | undefined> {
     const tx = await this.#options.client.transaction('write')
     try {
-      const { rows } = await tx.execute({
-        sql: `INSERT INTO settings (key, value, updated_at) VALUES (?1, ?2 || ' ${GIVEN_UP}', unixepoch() * 1000)
-          ON CONFLICT (key) DO UPDATE SET value = CASE
-            WHEN CAST(settings.value AS INTEGER) < CAST(?2 AS INTEGER) THEN excluded.value ELSE settings.value END
-          RETURNING value`,
-        args: [this.#key, mark],
-      })
-      await tx.commit()
-      const last = String(rows[0]?.['value'] ?? '').slice(mark.length + 1)
+      const sql = `INSERT INTO settings (key, value, updated_at) VALUES (?1, ?2 || ' ${GIVEN_UP}', unixepoch() * 1000)
+        ON CONFLICT (key) DO UPDATE SET value = CASE
+          WHEN CAST(settings.value AS INTEGER) < CAST(?2 AS INTEGER) THEN excluded.value ELSE settings.value END
+        RETURNING value`
+      const [found] = await tx.batch([{ sql, args: [this.#key, mark] }, 'COMMIT'])
+      const last = String(found?.rows[0]?.['value'] ?? '').slice(mark.length + 1)
       return last === GIVEN_UP ? undefined : Number(last)
     } finally {
       tx.close()
