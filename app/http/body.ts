@@ -49,6 +49,7 @@ async function read(
     if (error instanceof TooManyChunks) c.env?.cutAfterAnswer?.()
     throw error instanceof AppError ? error : new BadRequest('The body ended early.')
   })
+  c.env?.receivedWhole?.()
   const type = headerOf(c, 'content-type')?.split(';')[0]?.trim() ?? ''
   if (bytes.byteLength > 0 && !anyType && !JSON_TYPE.test(type))
     throw new UnsupportedMediaType('The body must be sent as Content-Type: application/json.')

@@ -24,6 +24,8 @@ export type Env = {
     received?(): number
     /** Ends the connection once the answer is written; the rest of the request is not read. */
     cutAfterAnswer?(): void
+    /** Told when the body has been received: what takes time from now on is the answer. */
+    receivedWhole?(): void
     /** The body as it arrives; cheaper than a ReadableStream. */
     chunks?(): AsyncIterable<Uint8Array> | undefined
     /** True once the client has disconnected. */

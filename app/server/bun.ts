@@ -91,9 +91,12 @@ function handler({ fetch, tls, timeouts }: CompleteOptions, state: State): BunFe
     if (refusal) return refusal
     const remoteAddress = plainAddress(server.requestIP(request)?.address)
     const cut = () => server.timeout(request, 1)
-    const answer = fetch(request, { remoteAddress, secure, cut })
-    if (request.body === null) server.timeout(request, 0)
-    const response = await (request.body === null ? answer : orTooSlow(answer, timeouts.requestMs))
+    const env = { remoteAddress, secure, cut }
+    const works = () => server.timeout(request, 0)
+    if (request.body === null) works()
+    const response = await (request.body === null
+      ? fetch(request, env)
+      : inTime(timeouts.requestMs, works, (receivedWhole) => fetch(request, { ...env, receivedWhole })))
     const stream = response.headers.get('content-type')?.startsWith('text/event-stream')
     server.timeout(request, stream ? 0 : limit)
     if (state.draining) response.headers.set('connection', 'close')
@@ -101,18 +104,25 @@ function handler({ fetch, tls, timeouts }: CompleteOptions, state: State): BunFe
   }
 }
 
-/** Answers 408 after `ms`: over HTTP/2 Bun has no limit on a slow body. */
-async function orTooSlow(answer: Response | Promise<Response>, ms: number): Promise<Response> {
+/**
+ * Answers 408 unless a request has been received after `ms`: over HTTP/2 Bun has no limit on a slow body.
+ * @param works called when it has been received
+ */
+async function inTime(
+  ms: number,
+  works: () => void,
+  answer: (receivedWhole: () => void) => Response | Promise<Response>,
+): Promise<Response> {
   let timer: ReturnType<typeof setTimeout> | undefined
-  const tooSlow = new Promise<Response>((resolve) => {
+  const late = new Promise<Response>((resolve) => {
     timer = setTimeout(
       () => resolve(new Response('Request Timeout', { status: 408, headers: { connection: 'close' } })),
       ms,
     )
   })
-  try {
-    return await Promise.race([answer, tooSlow])
-  } finally {
+  const receivedWhole = () => {
     clearTimeout(timer)
+    works()
   }
+  return Promise.race([answer(receivedWhole), late]).finally(() => clearTimeout(timer))
 }

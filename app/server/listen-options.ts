@@ -9,6 +9,8 @@ export type ListenEnv = {
   cut(): void
   /** Bytes that came over the connection so far. */
   received?(): number
+  /** Told when the body has been received, if the runtime does not see it: what takes time from now on is the answer. */
+  receivedWhole?(): void
   /** The same once the answer is written: the rest of the request is not read. */
   cutAfterAnswer?(): void
   /** The first value of a header by its lower-case name, if the runtime has a cheaper way than `Headers`. */

@@ -32,6 +32,12 @@ export function newTestApp() {
       await held
       return c.text('released')
     })
+    .post('/work/:quiet', async (c) => {
+      await c.req.text()
+      c.env.receivedWhole?.()
+      await quietly(Number(c.req.param('quiet')))
+      return c.text('done')
+    })
     .post('/body', async (c) => c.text(`${(await c.req.text()).length} bytes`))
   app.onError((_, c) => c.text('the request broke off', 400))
   return { app, release: () => release(), waiting: () => waiting, aborted: () => aborted }

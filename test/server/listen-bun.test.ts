@@ -12,11 +12,13 @@ let mine: { authority: KeyPair; leaf: KeyPair }
 let ca: string
 let plain: BunServer
 let secure: BunServer
+let quick: BunServer
 afterAll(endBunServers)
 beforeAll(async () => {
   mine = await newIdentity()
   ca = mine.authority.cert
   plain = await startOnBun()
+  quick = await startOnBun({ timeouts: { requestMs: 2_000 } })
   secure = await startOnBun({ tls: mine.leaf, timeouts: { requestMs: 2_000 } })
 })
 
@@ -73,6 +75,12 @@ describe.concurrent('on Bun', () => {
     clearInterval(timer)
     session.destroy()
     expect(status).toBe(408)
+  })
+
+  it('what takes longer than the limit once the body is there is answered', async () => {
+    const body = 'x'.repeat(1000)
+    const answer = await fetch(`${quick.url}/work/5000`, { method: 'POST', body })
+    expect([answer.status, await answer.text()]).toEqual([200, 'done'])
   })
 
   it('a port in use and an address of another machine are refused with the sentences of Node', async () => {
