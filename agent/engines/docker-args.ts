@@ -6,18 +6,22 @@ import type { ContainerPlan } from './recipe.ts'
 
 const MODELS = '/models'
 
-/** The mount of a model and its path in the container. For a weights file its folder is mounted. */
-export function mountOf(path: string, isFile: boolean): { source: string; target: string; model: string } {
-  const model = `${MODELS}/${basename(path)}`
-  return isFile ? { source: dirname(path), target: MODELS, model } : { source: path, target: model, model }
-}
+/** A file or folder of the host and where a container has it. */
+export type Mount = { source: string; target: string }
+
+/** The path of a model in its container. */
+export const modelIn = (path: string): string => `${MODELS}/${basename(path)}`
+
+/** The mounts of a model's parts: its folder, the folder that its file lies in, or files of that folder. */
+export const mountsOf = (path: string, parts: readonly string[]): Mount[] =>
+  parts.map((source) => ({ source, target: source === dirname(path) ? MODELS : modelIn(source) }))
 
 export type RunSpec = {
   name: string
   labels: string[]
   image: string
   ports: { host: number; container: number }
-  mount?: { source: string; target: string } | undefined
+  mounts: readonly Mount[]
   envFile?: string | undefined
   plan: ContainerPlan
   gpus: EngineConfig['gpus']
@@ -26,7 +30,7 @@ export type RunSpec = {
 
 /** The arguments of `docker run`. Values from a profile follow a flag or the image, so that none becomes a flag. */
 export function runArgs(spec: RunSpec): string[] {
-  const { plan, ports, mount, envFile } = spec
+  const { plan, ports, mounts, envFile } = spec
   return [
     ...['run', '--detach', '--pull', 'never', '--name', spec.name],
     ...spec.labels.flatMap((label) => ['--label', label]),
@@ -34,9 +38,10 @@ export function runArgs(spec: RunSpec): string[] {
     ...gpuFlags(spec.gpus, spec.gpu),
     // For tensor parallelism; an upper bound, not a reservation.
     ...['--shm-size', '32g'],
-    ...(mount
-      ? ['--mount', csv('type=bind', `source=${mount.source}`, `target=${mount.target}`, 'readonly')]
-      : []),
+    ...mounts.flatMap(({ source, target }) => [
+      '--mount',
+      csv('type=bind', `source=${source}`, `target=${target}`, 'readonly'),
+    ]),
     ...(plan.volumes ?? []).flatMap((volume) => ['--volume', volume]),
     ...(envFile ? ['--env-file', envFile] : []),
     ...(plan.entrypoint ? ['--entrypoint', plan.entrypoint] : []),

@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ENGINES } from '../../app/engines/registry.ts'
+import { partsOfModel } from '../storage/model-place.ts'
 import { valid, Word } from './config.ts'
-import { mountOf, runArgs } from './docker-args.ts'
+import { modelIn, mountsOf, runArgs } from './docker-args.ts'
 import { docker, dockerFailure, ensureImage, homeLabel } from './docker-cli.ts'
 import { removeContainer, watchContainer } from './docker-watch.ts'
 import type { EngineModel, StartOptions } from './engine.ts'
@@ -18,7 +19,9 @@ export const launchContainer: Launch = async (recipe, model, options) => {
   if (image === null) throw new Error(`${recipe.name} has no image: set image in the build_config.`)
   const pull_s = await ensureImage(host, image, log, signal)
   const facts = Promise.all([imageFacts(host, image), containerRuntime(host)])
-  const { place, mount, plan } = planOf(recipe, model, options)
+  const { place, plan } = planOf(recipe, model, options)
+  const parts = model.path === null || plan.unmounted ? [] : await partsOfModel(model.path, host.home)
+  const mounts = mountsOf(model.path ?? '', parts)
   const port = await freePort(config.port)
   const name = containerName(recipe.name, options.id)
   const key = `${options.id.slice(0, 8)}-${host.newId()}`
@@ -36,7 +39,7 @@ export const launchContainer: Launch = async (recipe, model, options) => {
       labels,
       image,
       ports,
-      mount,
+      mounts,
       envFile,
       plan,
       gpus: config.gpus,
@@ -76,10 +79,8 @@ export async function removeContainers(host: StartOptions['host'], filter: strin
 
 function planOf(recipe: Recipe, model: EngineModel, { config }: StartOptions) {
   const { port } = ENGINES[recipe.name]
-  const isFile = model.path !== null && statSync(model.path).isFile()
-  const mount = model.path === null ? undefined : mountOf(model.path, isFile)
   const place: Place = {
-    model: valid(Word, mount?.model ?? model.name, 'model_path'),
+    model: valid(Word, model.path === null ? model.name : modelIn(model.path), 'model_path'),
     name: config.model ?? model.name,
     host: '0.0.0.0',
     port: port ?? 8000,
@@ -88,7 +89,7 @@ function planOf(recipe: Recipe, model: EngineModel, { config }: StartOptions) {
   }
   const plan: ContainerPlan | undefined = recipe.inContainer?.(place)
   if (!plan) throw new Error(`${recipe.name} cannot be run in a container.`)
-  return { place, mount: plan.unmounted ? undefined : mount, plan }
+  return { place, plan }
 }
 
 /** Passes variables in a private file: every user of the host can read a process's arguments. */

@@ -54,7 +54,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const { home, machine, newId, say, kittVersion } = options
   const { env } = machine
   let settings = storageSettings(options.settings ?? {}, env['HOME'])
-  let storage: Storage = createStorage(settings, newId)
+  let storage: Storage = createStorage(settings, newId, home)
   const hardware = await detectHardware(machine, home, settings.dir)
   const { stopMs, pollMs } = options
   const times = { ...(stopMs === undefined ? {} : { stopMs }), ...(pollMs === undefined ? {} : { pollMs }) }
@@ -96,7 +96,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       const next = storageSettings(changed, env['HOME'])
       if (JSON.stringify(next) === JSON.stringify(settings)) return
       settings = next
-      storage = createStorage(settings, newId)
+      storage = createStorage(settings, newId, home)
     },
     async stop() {
       abort.abort(new Error('the agent stops'))

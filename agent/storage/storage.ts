@@ -5,6 +5,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { AgentSettings } from '../../app/agents/schema.ts'
 import { createCopies, inodeOf, ownFolder } from './copies.ts'
 import { type CopyOptions, copyModel } from './copy.ts'
+import { requireModel } from './model-place.ts'
 import { candidates, exists, isWithin, placeIn } from './paths.ts'
 import { removeCopy, removeUnfinished } from './remove.ts'
 
@@ -42,8 +43,11 @@ export type Storage = {
   cleanup(model: string): Promise<string[]>
 }
 
-/** The agent's model directory. Only the agent's own copies are ever removed. */
-export function createStorage(settings: StorageSettings, newId: () => string): Storage {
+/**
+ * The agent's model directory. Only the agent's own copies are ever removed.
+ * @param kittHome KITT's home folder, of which no engine gets anything but models
+ */
+export function createStorage(settings: StorageSettings, newId: () => string, kittHome: string): Storage {
   const { dir } = settings
   const copies = createCopies(dir)
   const inUse = new Map<string, number>()
@@ -73,15 +77,20 @@ export function createStorage(settings: StorageSettings, newId: () => string): S
     async ensure(model, options) {
       const folders = [dir, ...(settings.share === null ? [] : [settings.share])]
       const elsewhere = isAbsolute(model) && !folders.some((folder) => isWithin(model, folder))
-      if (elsewhere && !model.split('/').includes('..') && (await exists(model)))
+      if (elsewhere && !model.split('/').includes('..') && (await exists(model))) {
+        await requireModel(model, kittHome)
         return { path: model, release: async () => {} }
+      }
       const ends = candidates(model, folders)
       for (const end of ends) {
         const path = await placeIn(dir, end)
-        if (path !== null) return hold(end.join('/'), path)
+        if (path === null) continue
+        await requireModel(path, kittHome, true)
+        return hold(end.join('/'), path)
       }
       const found = await onShare(settings, ends)
       if (found === null) return { path: null, release: async () => {} }
+      await requireModel(found.path, kittHome, true)
       const rel = found.segments.join('/')
       return hold(rel, await fetchModel(dir, rel, found.path, copies, options))
     },

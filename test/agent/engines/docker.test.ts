@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { containerName } from '../../../agent/engines/docker.ts'
+import { llamaCpp } from '../../../agent/engines/known/llama-cpp.ts'
 import { vllm } from '../../../agent/engines/known/vllm.ts'
 import { newHost, startOptions } from '../_host.ts'
 
@@ -41,6 +42,26 @@ test('an image is pulled with its layers told, the container runs on the loopbac
   expect(readdirSync(join(at.home, 'docker', 'containers'))).toEqual([])
   expect(at.host.record.all()).toEqual([])
   await expect(fetch(`${engine.baseUrl}/health`)).rejects.toThrow()
+})
+
+test('of a folder with other things a container gets the weights alone, of a folder of models all', async () => {
+  const at = newHost()
+  const mounted = async (folder: string) => {
+    mkdirSync(folder, { recursive: true })
+    for (const name of ['m.gguf', 'mmproj.gguf', 'token']) writeFileSync(join(folder, name), '')
+    const { options } = startOptions(at, 'docker')
+    const engine = await llamaCpp.start({ name: 'm', path: join(folder, 'm.gguf') }, options)
+    await engine.stop()
+    const run = named(at.calls(), 'run').at(-1) ?? []
+    expect(run.join(' ')).toContain('--model /models/m.gguf ')
+    return run.filter((_, i) => run[i - 1] === '--mount')
+  }
+  expect(await mounted(at.home)).toEqual([
+    `type=bind,source=${at.home}/m.gguf,target=/models/m.gguf,readonly`,
+    `type=bind,source=${at.home}/mmproj.gguf,target=/models/mmproj.gguf,readonly`,
+  ])
+  const models = join(at.home, 'models')
+  expect(await mounted(models)).toEqual([`type=bind,source=${models},target=/models,readonly`])
 })
 
 test('an image that is there is not pulled again, and a container of that name left by an earlier attempt is replaced', async () => {

@@ -11,7 +11,7 @@ function commandHost() {
   const at = newHost()
   write(join(at.home, 'share'), { 'm.gguf': 'GGUF' })
   const settings = { dir: join(at.home, 'models'), share: join(at.home, 'share'), autoCleanup: false }
-  const storage = createStorage(settings, at.host.newId)
+  const storage = createStorage(settings, at.host.newId, at.home)
   const lines: string[] = []
   const abort = new AbortController()
   const commands = createCommands(

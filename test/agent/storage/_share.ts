@@ -24,7 +24,7 @@ export function storageWithShare(more: Partial<StorageSettings> = {}) {
   })
   const settings = { dir, share, autoCleanup: false, ...more }
   let ids = 0
-  const storage = createStorage(settings, () => `id${++ids}`)
+  const storage = createStorage(settings, () => `id${++ids}`, join(home, 'kitt'))
   const lines: string[] = []
   const abort = new AbortController()
   const options = { signal: abort.signal, log: (line: string) => void lines.push(line), reserveBytes: 0 }

@@ -32,7 +32,7 @@ test('cleanup of one model removes that one, cleanup of all removes every copy a
   await storage.ensure('small.gguf', options)
   write(dir, { 'mine.gguf': 'GGUF', '.kitt/partial/abc/model/x': 'half', '.kitt/trash/id/x': 'y' })
   // As after a restart of the agent.
-  const later = createStorage(settings, () => 'later')
+  const later = createStorage(settings, () => 'later', dir)
   expect(await later.cleanup(`/srv/models/${QWEN}`)).toEqual([QWEN])
   expect(readdirSync(dir).sort()).toEqual(['.kitt', 'mine.gguf', 'small.gguf'])
   expect(await later.cleanup('')).toEqual(['small.gguf'])

@@ -60,8 +60,8 @@ test('a file that shrinks while it is copied is an error, not half a model', asy
   expect(existsSync(join(dir, QWEN))).toBe(false)
 })
 
-test('an empty model on the share is an error', async () => {
+test('an empty folder on the share is no model', async () => {
   const { storage, share, options } = storageWithShare()
   mkdirSync(join(share, 'empty'))
-  await expect(storage.ensure('empty', options)).rejects.toThrow('holds no files')
+  await expect(storage.ensure('empty', options)).rejects.toThrow('neither weights nor a folder of a model')
 })

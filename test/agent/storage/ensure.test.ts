@@ -80,7 +80,7 @@ test('a share that is not mounted is an error that says so, unless the model is 
   const { dir, share, options } = storageWithShare()
   rmSync(share, { recursive: true })
   write(dir, { 'mine.gguf': 'GGUF' })
-  const storage = createStorage({ dir, share, autoCleanup: true }, () => 'id')
+  const storage = createStorage({ dir, share, autoCleanup: true }, () => 'id', dir)
   await expect(storage.ensure(QWEN, options)).rejects.toThrow(
     `The model share ${share} is not mounted, or empty`,
   )
