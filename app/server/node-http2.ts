@@ -5,6 +5,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2'
 import type { Timeouts } from './listen-options.ts'
+import { watchBody } from './slow-bodies.ts'
 
 const CONNECTION_HEADERS = ['connection', 'keep-alive', 'transfer-encoding']
 
@@ -59,8 +60,11 @@ function endAfterResets(session: ServerHttp2Session): void {
 }
 
 function cutWhenSlow(stream: ServerHttp2Stream, requestMs: number): void {
-  const timer = setTimeout(() => {
+  const socket = stream.session?.socket
+  const cut = () => {
     if (!stream.destroyed && !stream.state.remoteClose) stream.close(constants.NGHTTP2_CANCEL)
-  }, requestMs)
-  stream.once('close', () => clearTimeout(timer))
+  }
+  const end = watchBody(requestMs, () => socket?.bytesRead ?? 0, cut)
+  stream.once('end', end)
+  stream.once('close', end)
 }

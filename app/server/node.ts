@@ -11,6 +11,7 @@ import { guardHttp2, withoutConnectionHeaders } from './node-http2.ts'
 import { cutStalled } from './node-stalled.ts'
 import { openStreamOn } from './node-stream.ts'
 import { refuseHost, refuseRequest, refuseUrl } from './refusals.ts'
+import { watchBody } from './slow-bodies.ts'
 
 /** `listen` on Node: node:http, or with TLS node:http2 with HTTP/1.1 on the same port. */
 export async function listenOnNode(options: CompleteOptions): Promise<Listening> {
@@ -19,6 +20,7 @@ export async function listenOnNode(options: CompleteOptions): Promise<Listening>
   server.on('clientError', refuseRequest)
   const ends = connectionCloser(server)
   cutStalled(server, options.timeouts.stalledMs)
+  cutSlowBodies(server, options.timeouts)
   const { port } = await started(server, options)
   const listening = { url: localUrl(tls !== undefined, host, port), port, ...ends }
   if (!tls) return listening
@@ -30,6 +32,24 @@ export async function listenOnNode(options: CompleteOptions): Promise<Listening>
 }
 
 type Server = ReturnType<typeof createServer> | Http2SecureServer
+
+/** Over HTTP/1.1: see `guardHttp2` for the other. */
+function cutSlowBodies(server: Server, { requestMs }: Timeouts): void {
+  const watch = (request: HttpBindings['incoming']) => {
+    const { httpVersionMajor, rawHeaders, socket } = request
+    if (
+      httpVersionMajor === 2 ||
+      !['content-length', 'transfer-encoding'].some((name) => rawValues(rawHeaders, name)[0])
+    )
+      return
+    const error = Object.assign(new Error('Request timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
+    const cut = () => server.emit('clientError', error, socket)
+    const end = watchBody(requestMs, () => socket.bytesRead, cut)
+    request.once('end', end)
+    request.once('close', end)
+  }
+  server.on('request', watch as never)
+}
 
 function plainServer(options: CompleteOptions): Server {
   return createServer({ ...http1Limits(options.timeouts), ServerResponse: Answer }, listenerOf(options))
@@ -70,7 +90,8 @@ const secureContext = ({ cert, key, clientCa }: TlsOptions): SecureServerOptions
 
 const http1Limits = ({ headersMs, requestMs, idleMs }: Timeouts) => ({
   headersTimeout: Math.min(headersMs, requestMs),
-  requestTimeout: requestMs,
+  // Node has one for whole requests: bodies are watched by how fast they arrive.
+  requestTimeout: 0,
   keepAliveTimeout: idleMs,
   // refuseHost answers such a request, with a reason.
   requireHostHeader: false,

@@ -1,3 +1,4 @@
+import { type IncomingMessage, request } from 'node:http'
 import http2 from 'node:http2'
 import https from 'node:https'
 import net from 'node:net'
@@ -59,4 +60,21 @@ export function trickle(port: number, head: string, drop: string, everyMs = 50):
     })
   })
   return { received: () => received, closed, socket }
+}
+
+/** Posts a body that comes in so many pieces of so many bytes, ten a second. */
+export async function postSteadily(url: string, pieces: number, bytes: number) {
+  const sent = request(url, { method: 'POST', headers: { 'content-length': pieces * bytes } })
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    sent.once('response', resolve).once('error', reject)
+  })
+  for (let n = 0; n < pieces; n++) {
+    sent.write('x'.repeat(bytes))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  sent.end()
+  const answer = await answered
+  let body = ''
+  for await (const part of answer.setEncoding('utf8')) body += part
+  return { status: answer.statusCode, body }
 }

@@ -5,7 +5,7 @@ import { issueLeaf, type KeyPair } from '../../app/server/tls/issue.ts'
 import { quietly } from './_app.ts'
 import { type BunServer, endBunServers, startOnBun } from './_bun.ts'
 import { issueClient, newDirectory, newIdentity } from './_certs.ts'
-import { getHttp1, getHttp2, trickle } from './_clients.ts'
+import { getHttp1, getHttp2, postSteadily, trickle } from './_clients.ts'
 
 const events = 'event: first\ndata: 1\n\nevent: last\ndata: 2\n\n'
 let mine: { authority: KeyPair; leaf: KeyPair }
@@ -81,6 +81,10 @@ describe.concurrent('on Bun', () => {
     const body = 'x'.repeat(1000)
     const answer = await fetch(`${quick.url}/work/5000`, { method: 'POST', body })
     expect([answer.status, await answer.text()]).toEqual([200, 'done'])
+  })
+
+  it('a large body that comes steadily is taken, however long that takes', async () => {
+    expect(await postSteadily(`${quick.url}/body`, 30, 10_000)).toEqual({ status: 200, body: '300000 bytes' })
   })
 
   it('a port in use and an address of another machine are refused with the sentences of Node', async () => {

@@ -4,7 +4,7 @@ import { listen } from '../../app/server/listen.ts'
 import { ListenError } from '../../app/server/listen-error.ts'
 import type { Listening, ListenOptions } from '../../app/server/listen-options.ts'
 import { newTestApp, quietly } from './_app.ts'
-import { trickle } from './_clients.ts'
+import { postSteadily, trickle } from './_clients.ts'
 
 const running: Listening[] = []
 afterEach(async () => {
@@ -95,6 +95,13 @@ describe.concurrent('slow peers', () => {
   ])('%s are cut', async (_, head, drop) => {
     const peer = trickle(server.port, head, drop)
     expect(await peer.closed).toBeLessThan(5_000)
+  })
+
+  it('that send a large body steadily are answered, however long it takes', async () => {
+    expect(await postSteadily(`${server.url}/body`, 20, 10_000)).toEqual({
+      status: 200,
+      body: '200000 bytes',
+    })
   })
 
   it('do not make an event stream or a long poll end early', async () => {

@@ -66,6 +66,20 @@ describe.concurrent('slow peers', () => {
     clearInterval(timer)
   })
 
+  it('over HTTP/2: a large body that comes steadily is taken, however long that takes', async () => {
+    const session = http2.connect(server.url, { ca })
+    const request = session.request({ ':method': 'POST', ':path': '/body' }).setEncoding('utf8')
+    for (let n = 0; n < 20; n++) {
+      request.write('x'.repeat(10_000))
+      await quietly(100)
+    }
+    request.end()
+    let text = ''
+    for await (const part of request) text += part
+    session.destroy()
+    expect(text).toBe('200000 bytes')
+  })
+
   it('over HTTP/2: a body in drops and an idle session are ended, an event stream is not', async () => {
     const { url } = server
     const stream = getHttp2(`${url}/events/1500`, ca)
