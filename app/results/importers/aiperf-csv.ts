@@ -42,14 +42,21 @@ function metricsIn(text: string): Map<string, Json> {
     if (row.length === 0) columns = []
     else if (row[0]?.toLowerCase() === 'metric') columns = row.map((name) => name.trim().toLowerCase())
     else if (columns.length > 1) {
-      const [, name = '', unit] = /^(.*?)\s*(?:\(([^()]*)\))?$/.exec(row[0] ?? '') ?? []
-      const cells = columns
-        .slice(1)
-        .map((column, i) => [column === 'value' ? 'avg' : column, numeric(row[i + 1])])
+      const { name, unit } = nameAndUnit(row[0] ?? '')
+      const cells = row
+        .slice(1, columns.length)
+        .map((cell, i) => [columns[i + 1] === 'value' ? 'avg' : columns[i + 1], numeric(cell)])
       metrics.set(name.toLowerCase(), { unit, ...Object.fromEntries(cells) })
     }
   }
   return metrics
+}
+
+/** The name of a metric, and its unit in brackets at the end. */
+function nameAndUnit(cell: string): { name: string; unit: string | undefined } {
+  const at = cell.lastIndexOf('(')
+  if (at === -1 || cell.indexOf(')', at) !== cell.length - 1) return { name: cell.trimEnd(), unit: undefined }
+  return { name: cell.slice(0, at).trimEnd(), unit: cell.slice(at + 1, -1) }
 }
 
 function runOf(text: string): ImportedRun {

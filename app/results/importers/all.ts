@@ -76,12 +76,16 @@ const KNOWN: readonly { is: (text: string) => boolean; say: string }[] = [
   },
   {
     is: (text) =>
-      /^[^\n]*,[^\n]*\n[^\n]*,[^\n]*\n[^\n]*,[^\n]*\n/.test(text) &&
+      hasCommas(text.split('\n', 4)) &&
       /Time to First Token|Request Latency/i.test(text.slice(0, 4000)) &&
       /"?Mean"?/.test(text.slice(0, 4000)),
     say: 'It looks like the CSV of GuideLLM, which has three rows of headers and rounds its values. Import the JSON of the same run (benchmarks.json) instead.',
   },
 ]
+
+/** Whether these are three lines of a table, and more. */
+const hasCommas = ([a, b, c, more]: string[]): boolean =>
+  more !== undefined && [a, b, c].every((line) => line?.includes(','))
 
 /** The names of the formats, for `?format=`. */
 export const formats = (): string[] => importers.map(({ format }) => format)

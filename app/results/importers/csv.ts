@@ -47,7 +47,10 @@ function quoted(text: string, from: number) {
 
 /** The rows below a header as objects. */
 export function csvObjects([header = [], ...rows]: string[][]): Record<string, string>[] {
-  return rows
-    .filter((row) => row.length > 0)
-    .map((row) => Object.fromEntries(header.map((name, i) => [name.trim(), row[i] ?? ''])))
+  const names = header.map((name) => name.trim())
+  return rows.filter((row) => row.length > 0).map((row) => namedCells(names, row))
 }
+
+/** The cells of a row by the names of its columns: of its own cells alone, so that few rows cannot become many. */
+export const namedCells = (names: readonly string[], row: readonly string[]): Record<string, string> =>
+  Object.fromEntries(row.slice(0, names.length).map((cell, i) => [names[i], cell]))

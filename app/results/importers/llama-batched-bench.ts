@@ -1,5 +1,6 @@
 import { own } from '../../../lib/own.ts'
 import { firstRecord, records } from './content.ts'
+import { namedCells } from './csv.ts'
 import type { ImportedRun, Importer } from './importer.ts'
 import { commandOf } from './llama-bench.ts'
 import { isMeasured } from './measured.ts'
@@ -24,7 +25,7 @@ export const llamaBatchedBenchTable: Importer = {
   read: ({ text = '' }) => rowsOf(text).map((row) => runOf(row, row)),
 }
 
-const HEADER = /^\|\s*PP\s*\|\s*TG\s*\|\s*B\s*\|\s*N_KV\s*\|.*S_TG t\/s/m
+const HEADER = /^\|[ \t]*PP[ \t]*\|[ \t]*TG[ \t]*\|[ \t]*B[ \t]*\|[ \t]*N_KV[ \t]*\|.*S_TG t\/s/m
 
 /** The columns of the table by the names of the members. */
 const COLUMNS: Readonly<Record<string, string>> = {
@@ -54,9 +55,9 @@ function rowsOf(text: string): Json[] {
     .filter((cells) => /^\d+$/.test(cells[0] ?? ''))
     .map((cells) =>
       Object.fromEntries(
-        columns.flatMap((column, i) => {
+        Object.entries(namedCells(columns, cells)).flatMap(([column, cell]) => {
           const known = own(COLUMNS, column)
-          return known ? [[known, numeric(cells[i])]] : []
+          return known ? [[known, numeric(cell)]] : []
         }),
       ),
     )

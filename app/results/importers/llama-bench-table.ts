@@ -1,8 +1,9 @@
+import { namedCells } from './csv.ts'
 import type { ImportedRun, Importer } from './importer.ts'
 import { commandOf, optionsOf, rateName, testNameOf } from './llama-bench.ts'
 import { count, defined, type Json, numeric, without } from './values.ts'
 
-const HEADER = /^\|(?:[^|\n]*\|)*\s*test\s*\|\s*t\/s\s*\|/m
+const HEADER = /^\|(?:.*\|)?[ \t]*test[ \t]*\|[ \t]*t\/s[ \t]*\|/m
 
 /** The table that llama-bench prints: only the columns that vary, `t/s` as mean and standard deviation. */
 export const llamaBenchTable: Importer = {
@@ -16,7 +17,7 @@ export const llamaBenchTable: Importer = {
 function runsOf(text: string): ImportedRun[] {
   const runs: ImportedRun[] = []
   let columns: string[] | undefined
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of text.split('\n')) {
     const cells = cellsOf(line)
     if (cells === undefined) {
       columns = undefined
@@ -24,7 +25,7 @@ function runsOf(text: string): ImportedRun[] {
     }
     if (cells.includes('test') && cells.includes('t/s')) columns = cells
     else if (columns !== undefined && !cells.every((cell) => /^:?-+:?$/.test(cell)))
-      runs.push(runOf(Object.fromEntries(columns.map((name, i) => [name, cells[i] ?? '']))))
+      runs.push(runOf(namedCells(columns, cells)))
   }
   const build = /^build:\s*(\S+)(?:\s*\((\d+)\))?/m.exec(text)
   if (build === null) return runs
@@ -55,7 +56,7 @@ function runOf(row: Record<string, string>): ImportedRun {
   const average = numeric(rate)
   if (test === undefined || average === undefined)
     return {
-      refused: `Its test "${row['test']}" or its rate "${row['t/s']}" cannot be read: the table may be cut short.`,
+      refused: `Its test "${row['test'] ?? ''}" or its rate "${row['t/s'] ?? ''}" cannot be read: the table may be cut short.`,
       results: [],
       original: row,
     }

@@ -76,9 +76,9 @@ const pretrained = (args: unknown): string | undefined =>
 
 /** `GPU 0: NVIDIA A100-SXM4-80GB`, one line each. */
 function gpusOf(environment: string): { gpu_model?: string; gpu_count?: number } {
-  const names = [...environment.matchAll(/^\s*(?:GPU models and configuration:\s*)?GPU \d+: (.+)$/gm)].map(
-    ([, name = '']) => name.trim(),
-  )
+  const names = [
+    ...environment.matchAll(/^[ \t]*(?:GPU models and configuration:[ \t]*)?GPU \d+: (.+)$/gm),
+  ].map(([, name = '']) => name.trim())
   if (names.length === 0) return {}
   return { gpu_model: [...new Set(names)].join(', '), gpu_count: names.length }
 }

@@ -83,12 +83,19 @@ function runOf(text: string, path: string): ImportedRun {
 /** The lines `key : value`, the keys in small letters and without a unit; of several equal ones, the first. */
 function entriesOf(text: string): Map<string, string> {
   const found = new Map<string, string>()
-  for (const line of text.split(/\r?\n/)) {
-    const [, key, value] = /^\s*([^:]+?)\s*(?:\(ns\))?\s*:\s*(.*?)\s*$/.exec(line) ?? []
-    const name = key?.toLowerCase()
-    if (name !== undefined && value !== undefined && !found.has(name)) found.set(name, value)
+  for (const { key, value } of linesOf(text)) {
+    const name = (key.endsWith('(ns)') ? key.slice(0, -'(ns)'.length).trimEnd() : key).toLowerCase()
+    if (name !== '' && !found.has(name)) found.set(name, value)
   }
   return found
+}
+
+/** The lines with a colon, split at the first. */
+function linesOf(text: string): { key: string; value: string }[] {
+  return text.split('\n').flatMap((line) => {
+    const colon = line.indexOf(':')
+    return colon === -1 ? [] : [{ key: line.slice(0, colon).trim(), value: line.slice(colon + 1).trim() }]
+  })
 }
 
 function latencyOf(lines: Map<string, string>, name: string): Json | undefined {
@@ -107,25 +114,33 @@ function latencyOf(lines: Map<string, string>, name: string): Json | undefined {
 }
 
 function parametersIn(text: string): Json {
-  const [, block = ''] = text.split(/Test Parameters Used\s*\r?\n=+/)
+  const [, block = ''] = text.split(/Test Parameters Used[ \t]*\r?\n=+/)
   return Object.fromEntries(
-    [...block.matchAll(/^([a-z_]+)\s*(?:\((ns|ms)\))?\s*:\s*(\S+)\s*$/gm)].map(
-      ([, name = '', unit, value = '']) => [
-        unit === undefined ? name : `${name}_${unit}`,
-        // A seed may have more digits than a number.
-        /^\d{16,}$/.test(value) ? value : (numeric(value) ?? value),
-      ],
-    ),
+    linesOf(block).flatMap(({ key, value }) => {
+      const [, name, unit] = /^([a-z_]+)(?:\s*\((ns|ms)\))?$/.exec(key) ?? []
+      if (name === undefined || !/^\S+$/.test(value)) return []
+      // A seed may have more digits than a number.
+      const read = /^\d{16,}$/.test(value) ? value : (numeric(value) ?? value)
+      return [[unit === undefined ? name : `${name}_${unit}`, read]]
+    }),
   )
 }
 
 /** What a run lacked: its conditions that were not met, and the early stopping. */
 const reasonsIn = (text: string): string =>
-  [...text.matchAll(/^\s*(?:(.+?)\s*:\s*NO|\*\s*(.+?))\s*$/gim)]
-    .map(([, condition, advice]) => (condition === undefined ? advice : `not ${condition}`))
-    .filter((reason) => reason !== undefined && !/run successful/i.test(reason))
+  text
+    .split('\n')
+    .map((line) => reasonIn(line.trim()))
+    .filter((reason) => reason !== '' && !/run successful/i.test(reason))
     .slice(0, 5)
     .join('; ')
+
+/** `Min duration satisfied : NO`, `* Increase the expected QPS`; empty for any other line. */
+function reasonIn(line: string): string {
+  const colon = line.lastIndexOf(':')
+  if (colon > 0 && /^no$/i.test(line.slice(colon + 1).trim())) return `not ${line.slice(0, colon).trimEnd()}`
+  return line.startsWith('*') ? line.slice(1).trimStart() : ''
+}
 
 /** `<submitter>/results/<system>/<benchmark>/<scenario>/performance/run_1/…` */
 function namesIn(path: string): { model?: string; system?: string } {

@@ -15,7 +15,7 @@ export const number = (value: unknown): number | undefined =>
 /** A finite number, also one that is written as a text. */
 export function numeric(value: unknown): number | undefined {
   if (typeof value !== 'string') return number(value)
-  return /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(value) ? number(Number(value)) : undefined
+  return /^\s*[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?\s*$/i.test(value) ? number(Number(value)) : undefined
 }
 
 /** A number above 0: of latencies, rates and durations, 0 means that nothing was observed. */
