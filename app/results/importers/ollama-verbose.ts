@@ -28,9 +28,13 @@ const UNITS: Readonly<Record<string, number>> = {
   ns: 1,
 }
 
+/** What is longer is no duration. */
+const DURATION_MAX = 100
+
 /** `1m2.3s`, `510.2ms` in nanoseconds; undefined for what is none. */
 function goDuration(text: string): number | undefined {
-  if (!/^(?:\d+(?:\.\d+)?(?:h|ms|m|s|µs|μs|us|ns))+$/.test(text)) return undefined
+  if (text.length > DURATION_MAX || !/^(?:\d+(?:\.\d+)?(?:h|ms|m|s|µs|μs|us|ns))+$/.test(text))
+    return undefined
   let ns = 0
   for (const [, amount, unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s|µs|μs|us|ns)/g))
     ns += Number(amount) * (own(UNITS, unit) ?? Number.NaN)

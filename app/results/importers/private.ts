@@ -16,7 +16,7 @@ const SECRETS: readonly (readonly [secret: RegExp, replacement: string])[] = [
   [/(?<![\w-])(sk-[\w-]{16,}|(hf|gh[opsu])_[A-Za-z0-9]{20,}|glpat-[\w-]{16,}|nvapi-[\w-]{16,})/g, '[secret]'],
   [/(?<![\w-])(xox[abp]-[\w-]{10,}|AKIA[A-Z0-9]{16})/g, '[secret]'],
   [
-    /(["']?\b[\w-]*(?:api[_-]?key|authorization|access[_-]?token|auth[_-]?token|password|secret)["']?\s*[:=]\s*["']?)(?!\[secret\]|none\b|null\b)[^"',;\s}]+/gi,
+    /(["']?(?<![\w-])[\w-]*(?:api[_-]?key|authorization|access[_-]?token|auth[_-]?token|password|secret)["']?\s*[:=]\s*["']?)(?!\[secret\]|none\b|null\b)[^"',;\s}]+/gi,
     '$1[secret]',
   ],
 ]
@@ -36,8 +36,7 @@ export function withoutKeys(text: string): string {
 }
 
 /** Every text in an object of such a name counts as secret. */
-const SECRET_MAPS =
-  /^(env|envars|env_vars|headers|.*(api_?key|authorization|password|secrets?|credentials?).*)$/i
+const SECRET_MAPS = /^(env|envars|env_vars|headers)$|api_?key|authorization|password|secret|credential/i
 
 type Budget = { entries: number }
 
