@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml'
+import { Composer, type CST, type Document, isAlias, LineCounter, Parser, visit } from 'yaml'
 import { BadRequest } from '../../errors.ts'
 import { trimmed } from './aiperf-record.ts'
 import type { Content } from './importer.ts'
@@ -89,23 +89,60 @@ export function onlyRecord({ values }: Content): Json | undefined {
   return values?.length === 1 && isObject(values[0]) ? values[0] : undefined
 }
 
-/** The object in a YAML text. @throws BadRequest */
-export function yamlObject(text: string): Json {
+const yamlRead = new WeakMap<Content, Json>()
+
+/** The object in a YAML text, which is read once: importers look into it by turns. @throws BadRequest */
+export function yamlObject(content: Content & { text: string }): Json {
+  const known = yamlRead.get(content)
+  if (known) return known
+  const value = yamlIn(content.text)
+  yamlRead.set(content, value)
+  return value
+}
+
+function yamlIn(text: string): Json {
   if (text.length > YAML_MAX)
     throw new BadRequest(`A file of YAML may have at most ${YAML_MAX / MIB} MiB. Convert it to JSON.`)
   const lines = new LineCounter()
+  const fault = (at: number, message: string) =>
+    new BadRequest(
+      `Line ${lines.linePos(at).line} is not valid YAML: ${message.split('\n')[0]?.slice(0, 200)}`,
+    )
   try {
-    const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, logLevel: 'silent' })
-    const [error] = document.errors
-    if (error) {
-      const { line } = lines.linePos(error.pos[0])
-      throw new BadRequest(`Line ${line} is not valid YAML: ${error.message.split('\n')[0]?.slice(0, 200)}`)
-    }
-    const value: unknown = document.toJS({ maxAliasCount: 100 })
+    const tokens = untilError(new Parser(lines.addNewLine).parse(text), fault)
+    // For pretty errors the whole line would be read again for each.
+    const composer = new Composer({ uniqueKeys: false, logLevel: 'silent', prettyErrors: false })
+    const [document] = composer.compose(tokens, true, text.length)
+    const [error] = document?.errors ?? []
+    if (error) throw fault(error.pos[0], error.message)
+    if (document && aliasesIn(document) > ALIASES_MAX) throw tooOften()
+    const value: unknown = document?.toJS({ maxAliasCount: 100 })
     if (isObject(value)) return value
   } catch (error) {
     if (error instanceof BadRequest) throw error
-    throw new BadRequest('The YAML cannot be read: it nests too deep, or repeats itself too often.')
+    throw tooOften()
   }
   throw new BadRequest('The YAML does not hold an object.')
+}
+
+/** Ends at the first error: a file of nothing else has one in every other byte. @throws BadRequest */
+function* untilError(tokens: Iterable<CST.Token>, fault: (at: number, message: string) => Error) {
+  for (const token of tokens) {
+    if (token.type === 'error') throw fault(token.offset, token.message)
+    yield token
+  }
+}
+
+const tooOften = () =>
+  new BadRequest('The YAML cannot be read: it nests too deep, or repeats itself too often.')
+
+/** For each, the library looks through all values before it. */
+const ALIASES_MAX = 1000
+
+function aliasesIn(document: Document.Parsed): number {
+  let aliases = 0
+  visit(document, (_key, node) => {
+    if (isAlias(node)) aliases++
+  })
+  return aliases
 }

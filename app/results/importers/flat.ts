@@ -2,6 +2,7 @@ import { BadRequest } from '../../errors.ts'
 import { records } from './content.ts'
 import { csvObjects, csvRows } from './csv.ts'
 import type { Content, ImportedRun, Importer } from './importer.ts'
+import { notTooMany } from './many-runs.ts'
 import { hasSucceeded } from './measured.ts'
 import { count, defined, isObject, type Json, numeric, text } from './values.ts'
 
@@ -43,7 +44,7 @@ export function flatImporter(told: readonly string[]): Importer {
     tool: 'other tool',
     looksFor,
     detect: () => true,
-    read: (content) => recordsOf(content).map((record) => runOf(record, places, looksFor)),
+    read: (content) => notTooMany(recordsOf(content)).map((record) => runOf(record, places, looksFor)),
   }
 }
 

@@ -2,21 +2,10 @@ import { onlyRecord, yamlObject } from './content.ts'
 import { reportedDistribution } from './distribution.ts'
 import { guidellmLoad, lateness } from './guidellm-load.ts'
 import type { Content, ImportedRun, Importer, Warning } from './importer.ts'
+import { listAndShared } from './many-runs.ts'
 import { hasSucceeded } from './measured.ts'
 import { lengthsOf, noFirstToken, warningsOf, windowOf } from './serving.ts'
-import {
-  count,
-  defined,
-  isObject,
-  type Json,
-  list,
-  number,
-  object,
-  positive,
-  text,
-  times,
-  without,
-} from './values.ts'
+import { count, defined, isObject, type Json, number, object, positive, text, times } from './values.ts'
 
 /** What GuideLLM writes since 0.2: one benchmark for each rate, each a run. */
 export const guidellm: Importer = {
@@ -27,7 +16,8 @@ export const guidellm: Importer = {
   detect: (content) => isGuidellm(fileOf(content)),
   read: (content) => {
     const file = fileOf(content) as Json
-    return list(file['benchmarks']).map((one) => runOf(file, one))
+    const { runs, shared } = listAndShared(file, 'benchmarks')
+    return runs.map((one) => runOf(shared, one))
   },
 }
 
@@ -36,7 +26,7 @@ function fileOf(content: Content): Json | undefined {
   // Its YAML begins with one of these members.
   return /^(args|benchmarks|config|metadata|type_):/m.test(content.text.slice(0, 2000)) &&
     /generative_benchmark|guidellm_version/.test(content.text)
-    ? yamlObject(content.text)
+    ? yamlObject(content)
     : undefined
 }
 
@@ -54,7 +44,7 @@ function runOf(file: Json, benchmark: unknown): ImportedRun {
   const about = object(benchmark)
   const metrics = object(about['metrics'])
   const layout = number(object(file['metadata'])['version']) ?? 0
-  const original = { ...without(file, ['benchmarks']), benchmark: about }
+  const original = { ...file, benchmark: about }
   if (layout > NEWEST)
     return { refused: `Its layout is version ${layout}; up to ${NEWEST} is known.`, results: [], original }
   if (!isObject(metrics['request_latency']) && !isObject(metrics['requests_per_second']))

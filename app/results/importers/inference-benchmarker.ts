@@ -1,6 +1,7 @@
 import { onlyRecord } from './content.ts'
 import { reportedDistribution } from './distribution.ts'
 import type { ImportedRun, Importer } from './importer.ts'
+import { listAndShared } from './many-runs.ts'
 import { hasSucceeded } from './measured.ts'
 import { warningsOf, windowOf } from './serving.ts'
 import { percentilesIn } from './units.ts'
@@ -18,11 +19,10 @@ export const inferenceBenchmarker: Importer = {
   },
   read: (content) => {
     const record = onlyRecord(content) as Json
+    const { runs, shared } = listAndShared(record, 'results')
     // Its warm-up is an entry of its own.
-    const loads = list(record['results'])
-      .map(object)
-      .filter(({ id }) => id !== 'warmup')
-    return loads.map((load) => runOf(record, load))
+    const loads = runs.map(object).filter(({ id }) => id !== 'warmup')
+    return loads.map((load) => runOf(shared, load))
   },
 }
 

@@ -1,6 +1,7 @@
 import { onlyRecord } from './content.ts'
 import { distributionOf, reportedDistribution } from './distribution.ts'
 import type { ImportedRun, Importer } from './importer.ts'
+import { listAndShared } from './many-runs.ts'
 import {
   count,
   defined,
@@ -27,7 +28,8 @@ export const llamaBenchy: Importer = {
   },
   read: (content) => {
     const record = onlyRecord(content) as Json
-    return list(record['benchmarks']).map((one) => runOf(record, object(one)))
+    const { runs, shared } = listAndShared(record, 'benchmarks')
+    return runs.map((one) => runOf(shared, object(one)))
   },
 }
 
@@ -84,6 +86,6 @@ function runOf(record: Json, benchmark: Json): ImportedRun {
     }),
     parameters: without(record, ['benchmarks', 'model', 'timestamp', 'version']),
     environment: defined({ prefix_cache: record['prefix_caching_enabled'] }),
-    original: { ...without(record, ['benchmarks']), benchmark },
+    original: { ...record, benchmark },
   }
 }

@@ -17,9 +17,7 @@ export const llmD: Importer = {
 
 function reportOf(content: Content): Json | undefined {
   if (content.text === undefined) return onlyRecord(content)
-  return /^scenario:/m.test(content.text) && /^version:/m.test(content.text)
-    ? yamlObject(content.text)
-    : undefined
+  return /^scenario:/m.test(content.text) && /^version:/m.test(content.text) ? yamlObject(content) : undefined
 }
 
 const isReport = (report: Json | undefined): boolean =>

@@ -47,9 +47,9 @@ function rowsOf(text: string): Step[] {
 
 /** A run for each model; its epochs are repetitions. */
 function runsOf(steps: Step[], text: string): ImportedRun[] {
-  return [...new Set(steps.map(({ model }) => model))].map((model) => {
-    const about = aboutOf(text, model)
-    const own = steps.filter((step) => step.model === model)
+  const abouts = aboutModels(text)
+  return [...byModel(steps)].map(([model, own]) => {
+    const about = abouts.get(model) ?? {}
     return {
       model,
       engine: 'ollama',
@@ -65,6 +65,16 @@ function runsOf(steps: Step[], text: string): ImportedRun[] {
       original: own,
     }
   })
+}
+
+function byModel(steps: Step[]): Map<string, Step[]> {
+  const found = new Map<string, Step[]>()
+  for (const step of steps) {
+    const own = found.get(step.model)
+    if (own) own.push(step)
+    else found.set(step.model, [step])
+  }
+  return found
 }
 
 /** An epoch ends where a step comes again. */
@@ -96,16 +106,22 @@ function metricsOf(epoch: Map<string, Step>): Json {
   })
 }
 
-/** `# Model: gemma3 | Params: 4.3B | Quant: Q4_K_M | …` */
-function aboutOf(text: string, model: string): Record<string, string> {
-  const line = text.split('\n').find((one) => one.startsWith('# Model:') && one.includes(`Model: ${model} `))
-  const pairs = (line ?? '').slice(2).split('|')
-  return Object.fromEntries(
-    pairs.flatMap((pair) => {
-      const [name = '', ...value] = pair.split(':')
-      return value.length > 0 && name.trim() !== 'Model' ? [[name.trim(), value.join(':').trim()]] : []
-    }),
-  )
+/** `# Model: gemma3 | Params: 4.3B | Quant: Q4_K_M | …`, of each model the first. */
+function aboutModels(text: string): Map<string, Record<string, string>> {
+  const found = new Map<string, Record<string, string>>()
+  for (const line of text.split('\n')) {
+    if (!line.startsWith(MODEL)) continue
+    const [model = '', ...pairs] = line.slice(MODEL.length).split('|')
+    if (!found.has(model.trim())) found.set(model.trim(), Object.fromEntries(pairs.flatMap(pairOf)))
+  }
+  return found
+}
+
+const MODEL = '# Model:'
+
+function pairOf(pair: string): [name: string, value: string][] {
+  const colon = pair.indexOf(':')
+  return colon === -1 ? [] : [[pair.slice(0, colon).trim(), pair.slice(colon + 1).trim()]]
 }
 
 function spill(about: Record<string, string>): Warning[] {

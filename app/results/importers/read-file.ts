@@ -4,6 +4,7 @@ import { importerNamed, importerOf } from './all.ts'
 import { contentOf } from './content.ts'
 import { flatImporter } from './flat.ts'
 import type { Content, ImportedRun, Importer, Warning } from './importer.ts'
+import { notTooMany } from './many-runs.ts'
 import { isMeasured } from './measured.ts'
 import { type Original, packed } from './original.ts'
 import { kept } from './private.ts'
@@ -44,9 +45,6 @@ export type FileRequest = {
 /** The most bytes of all copies of what the tool wrote, compressed. */
 const ORIGINALS_MAX = 8 * 1024 * 1024
 
-/** The most runs of a file. */
-const RUNS_MAX = 1000
-
 /**
  * Reads a file of another tool: detects its format, maps its runs by definition, and takes out prompts, answers
  * and keys. The bytes of a large file are moved. @throws BadRequest, PayloadTooLarge
@@ -72,10 +70,8 @@ async function readContent(
   sha256: Sha256,
 ): Promise<ReadFile> {
   const importer = importerFor(content, format, map)
-  const found = importer.read(content, asserted.path ?? '')
+  const found = notTooMany(importer.read(content, asserted.path ?? ''))
   if (found.length === 0) throw new BadRequest(`The file of ${importer.tool} holds no run.`)
-  if (found.length > RUNS_MAX)
-    throw new BadRequest(`The file holds ${found.length} runs, more than ${RUNS_MAX}. Import it in parts.`)
   const runs: FileRun[] = []
   const room = { bytes: ORIGINALS_MAX }
   for (const run of found) runs.push(await fileRun(importer, run, { asserted, room }, sha256))
