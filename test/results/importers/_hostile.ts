@@ -8,7 +8,7 @@ import { samples } from './_samples.ts'
 export type Hostile = { name: string; textOf(size: number): string; map?: string[] }
 
 /** What a hostile text repeats. */
-const UNITS = [' ', '\n', '1', 'a', 'a-', ':', ' :', '-', '|', ',', '"', '(', '* ']
+const UNITS = [' ', '\n', '1', 'a-', ':', ' :', '-', '|', ',', '"', '(', '* ']
 /** The same within a text of JSON. */
 const IN_JSON = [' ', '\n', '1', 'a-', '|', ':']
 
@@ -50,9 +50,9 @@ export function longTexts(): Hostile[] {
     return pathsOf(told).flatMap((path) =>
       IN_JSON.map((unit) => ({
         name: `${format}, ${JSON.stringify(unit)} in ${path.join('.')}`,
-        // What is escaped takes two bytes; an importer sees the beginning of a longer text alone.
+        // What is escaped takes two bytes; of a text of 64 KiB an importer sees the beginning alone.
         textOf: (size: number) =>
-          JSON.stringify(changed(told, path, (text) => `${text}${filler(unit, size / 2)}x`)),
+          JSON.stringify(changed(told, path, (text) => `${text}${filler(unit, size * 0.6)}x`)),
       })),
     )
   })
@@ -115,7 +115,7 @@ export const crowded: readonly Hostile[] = [
   },
   {
     name: 'many empty objects, and long paths into them',
-    textOf: (size) => `[${rows(size, () => '{},')}{}]`,
+    textOf: (size) => `[${rows(4 * size, () => '{},')}{}]`,
     map: Array.from({ length: 50 }, (_, i) => `a${i}_tps=${'a.'.repeat(140)}`),
   },
   {
@@ -132,7 +132,7 @@ export const crowded: readonly Hostile[] = [
   },
   {
     name: 'many aliases in YAML',
-    textOf: (size) => `scenario: a\nversion: 1\nx:\n${rows(size, (i) => ` - &a${i} 1\n - *a${i}\n`)}`,
+    textOf: (size) => `scenario: a\nversion: 1\nx:\n${rows(4 * size, (i) => ` - &a${i} 1\n - *a${i}\n`)}`,
   },
   {
     name: 'many errors in one line of YAML',
@@ -140,7 +140,7 @@ export const crowded: readonly Hostile[] = [
   },
   {
     name: 'a name that nearly is that of a secret',
-    textOf: (size) => lmEval({ [`${filler('secret', size / 2)}\n`]: {} }),
+    textOf: (size) => lmEval({ [`${filler('secret', size)}\n`]: {} }),
   },
   {
     name: 'texts that nearly have the name of a secret',

@@ -4,8 +4,8 @@ import { crowded, type Hostile, importTime, longTexts, repetitions } from './_ho
 const KIB = 1024
 /** In bytes. The small ones first: of what is worse than quadratic, the large one would never end. */
 const SIZES = [0.5, 4, 48].map((size) => size * KIB)
-/** A file that takes less holds nobody up, in ms; one that takes more is read again at twice the size. */
-const HARMLESS_MS = 300
+/** A file that takes less holds nobody up, in ms; one that takes more is held against one of half the size. */
+const HARMLESS_MS = 200
 /** Twice the size takes a linear reader twice as long, a quadratic one four times. */
 const GROWTH_MAX = 3
 /** However it grows, in ms. */
@@ -17,9 +17,9 @@ async function slownessOf(file: Hostile): Promise<string | undefined> {
     const ms = await importTime(file, size, HARMLESS_MS)
     if (ms <= HARMLESS_MS) continue
     if (ms > LIMIT_MS) return `${file.name}: ${Math.round(ms)} ms for ${size} bytes`
-    const twice = await importTime(file, 2 * size, GROWTH_MAX * ms)
-    if (twice > GROWTH_MAX * ms)
-      return `${file.name}: ${Math.round(ms)} ms for ${size} bytes, ${Math.round(twice)} ms for twice as many`
+    const half = await importTime(file, size / 2, ms / GROWTH_MAX)
+    if (ms > GROWTH_MAX * half)
+      return `${file.name}: ${Math.round(ms)} ms for ${size} bytes, ${Math.round(half)} ms for half as many`
   }
   return undefined
 }
