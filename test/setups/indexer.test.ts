@@ -112,7 +112,7 @@ test('a server that ends amid the results of before goes on where it was, and te
   // The disk is full in the second batch.
   const app = await seededApp({ results: 450 }, [
     `CREATE TRIGGER full BEFORE INSERT ON setup_runs WHEN (SELECT count(*) FROM setup_runs) >= 250
-      BEGIN SELECT RAISE(ABORT, 'full'); END`,
+      BEGIN SELECT RAISE(ABORT, 'SQLITE_FULL'); END`,
   ])
   await eventually(async () => (await progress(app)).ahead === 200)
   expect((await app.call('GET', '/api/v1/setups')).body.indexing).toEqual({ done: 200, total: 450 })
