@@ -1,6 +1,6 @@
 import { hiderOf, hostOf, namesOfMachines } from '../../lib/host-names.ts'
 import { isObject } from '../../lib/loose.ts'
-import { PRIVATE_NAMES } from '../results/importers/private.ts'
+import { PRIVATE_NAMES } from '../../lib/private-names.ts'
 
 /** What a link leaves out. `names` are those of hosts and agents, wherever they stand in a text. */
 export type LeftOut = { hosts: boolean; notes: boolean; names: readonly string[] }

@@ -1,7 +1,8 @@
+import { PRIVATE_NAMES } from '../../../lib/private-names.ts'
 import { BadRequest } from '../../errors.ts'
 import { isEscaped, PassedOver } from './json-passed-over.ts'
 import { decoded, endOfWord, Words, wordIn } from './json-words.ts'
-import { PRIVATE_NAMES, USELESS_NAMES } from './private.ts'
+import { USELESS_NAMES } from './private.ts'
 import { ResponseContents } from './response-contents.ts'
 import { isObject } from './values.ts'
 

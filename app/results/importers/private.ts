@@ -1,12 +1,5 @@
 import { hideSecrets, isSecretName } from '../../../lib/find-secrets.ts'
-
-/** Members with prompts, answers or whole requests, where their value is a text or a list. */
-export const PRIVATE_NAMES: ReadonlySet<string> = new Set(
-  `answer answers completion completions content context generated_text generated_texts input inputs messages
-  output outputs output_text prompt prompts request_args request_body response responses texts thinking`
-    .split(/\s+/)
-    .filter(Boolean),
-)
+import { PRIVATE_NAMES } from '../../../lib/private-names.ts'
 
 /** Members that are of no use, whatever their value is: whole requests and answers. */
 export const USELESS_NAMES: ReadonlySet<string> = new Set(['request_inputs', 'response_outputs'])
