@@ -1,5 +1,5 @@
 import type { Client } from '../../app/client/client.ts'
-import { unavailable } from '../../lib/agent-words.ts'
+import { unavailable } from '../../lib/unavailable.ts'
 import { say } from '../terminal/output.ts'
 import { when } from '../terminal/table.ts'
 import { durationText, timeLeft } from '../terminal/time-left.ts'

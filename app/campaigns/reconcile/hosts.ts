@@ -1,5 +1,5 @@
-import { unavailable } from '../../../lib/agent-words.ts'
 import { CONNECTED, isOneOf, OPEN_TEST } from '../../../lib/states.ts'
+import { unavailable } from '../../../lib/unavailable.ts'
 import { agentCanRun, engineAccepts } from '../../engines/compatibility.ts'
 import { type EngineMode, EngineName } from '../../engines/registry.ts'
 import type { CellSpec } from '../matrix.ts'
