@@ -44,10 +44,10 @@ function holdsSealed(value: unknown): boolean {
 }
 
 /**
- * Replaces masks by the encrypted secrets of `stored`, where a secret stands: elsewhere it would be told to whoever may
- * read the text.
+ * Replaces masks by the encrypted secrets of `stored`, but only where a secret belongs, such as in `headers`: in any other
+ * text, whoever may read that text would see it.
  * @param path the name of the value, for the error
- * @throws BadRequest for a mask of no stored secret, or where no secret stands
+ * @throws BadRequest for a mask of no stored secret, or where no secret belongs
  */
 export function restored<T>(value: T, stored: unknown, path: string): T {
   const kept = new Map([...JSON.stringify(stored ?? null).matchAll(SEALED)].map(([text, , id]) => [id, text]))

@@ -32,7 +32,7 @@ export function newTestApp() {
       await held
       return c.text('released')
     })
-    .post('/work/:quiet', async (c) => {
+    .post('/busy/:quiet', async (c) => {
       await c.req.text()
       c.env.receivedWhole?.()
       await quietly(Number(c.req.param('quiet')))

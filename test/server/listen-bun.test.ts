@@ -79,7 +79,7 @@ describe.concurrent('on Bun', () => {
 
   it('what takes longer than the limit once the body is there is answered', async () => {
     const body = 'x'.repeat(1000)
-    const answer = await fetch(`${quick.url}/work/5000`, { method: 'POST', body })
+    const answer = await fetch(`${quick.url}/busy/5000`, { method: 'POST', body })
     expect([answer.status, await answer.text()]).toEqual([200, 'done'])
   })
 
