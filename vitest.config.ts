@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { newerNode } from './test/_binaries.ts'
 import { LongestFirst } from './test/_longest-first.ts'
-import { appTests, startingTests } from './test/_matrix.ts'
+import { appTests, isOfOneRuntime, startingTests } from './test/_matrix.ts'
 
 /** What runs the built program as a process: once on each runtime. */
 const ON_EACH_RUNTIME = startingTests()
@@ -13,10 +13,13 @@ const OF_FILES = ['http/kept-answers', 'queue/statements', 'campaigns/restart'].
   (path) => `test/${path}.test.ts`,
 )
 
-const RUNTIMES: Record<string, string[]> = { node: ON_EACH_RUNTIME, bun: ON_EACH_RUNTIME }
-// CI tests the contract and the main jobs on a newer Node too; elsewhere it is a download that nobody asked for.
+const RUNTIMES: Record<string, string[]> = {
+  node: ON_EACH_RUNTIME,
+  bun: ON_EACH_RUNTIME.filter((path) => !isOfOneRuntime(path)),
+}
+// CI tests the contract and the main job on a newer Node too; elsewhere it is a download that nobody asked for.
 if (newerNode(Boolean(process.env['CI'])))
-  RUNTIMES['newer node'] = ON_EACH_RUNTIME.filter((path) => /(contract|main-job|real\/run)\.test/.test(path))
+  RUNTIMES['newer node'] = ON_EACH_RUNTIME.filter((path) => /(contract|main-job)\.test/.test(path))
 
 export default defineConfig({
   test: {

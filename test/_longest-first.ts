@@ -2,7 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What takes 40 s and more, of each kind the longest first. */
 const LONGEST =
-  /(contract|property|accessibility|added|result-work|setups-pages|rolling-upgrade|requests|remote-broken|journey|wire|sign-in)\.test\.ts$/
+  /(contract|property|accessibility|added|result-work|setups-pages|rolling-upgrade|remote-broken|journey|wire|sign-in|live-cache)\.test\.ts$/
 
 /** Starts the longest tests of each project first: begun last, one would run alone in the end. */
 export class LongestFirst extends BaseSequencer {

@@ -38,6 +38,13 @@ export const startingTests = (): string[] =>
     })
     .map((path) => relative(root, path))
 
+/**
+ * What is on Bun before a release only: the command line, the page that is open, and servers that take over from each
+ * other. They take a third of that runtime's time, and hang on it least.
+ */
+export const isOfOneRuntime = (path: string): boolean =>
+  /^test\/(bin|dashboard)\/|(crash-server|due-servers|rolling-upgrade|two-servers)\.test\.ts$/.test(path)
+
 /** The tests of the app in their own process, which are run on the way of a remote database too. */
 export const appTests = (): string[] =>
   testFiles()

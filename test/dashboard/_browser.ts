@@ -9,6 +9,8 @@ const KEPT = fileURLToPath(new URL('../../test-results/', import.meta.url))
 /** Generous: what is awaited comes within a second, but the machine may be busy with other tests. */
 const WAIT_MS = 60_000
 const TEST_MS = 240_000
+/** A trace holds the page after every step, which takes a good part of the time. */
+const TRACED = process.env['KITT_TRACE'] === '1'
 let browser: Browser | undefined
 
 /** Has one browser for all tests of a file, and time for each. */
@@ -33,7 +35,7 @@ export type OpenOptions = BrowserContextOptions & {
 
 /**
  * Opens a page in a browser profile of its own. The test fails where the page reports an error or breaks its
- * Content-Security-Policy; a trace and a screenshot of a failed test are kept in test-results/.
+ * Content-Security-Policy; a screenshot of a failed test is kept in test-results/, and a trace with KITT_TRACE=1.
  */
 export async function openPage({ url, token, path = '/', expected, ...options }: OpenOptions): Promise<Page> {
   if (!browser) throw new Error('Call useBrowser() in the file first.')
@@ -41,7 +43,7 @@ export async function openPage({ url, token, path = '/', expected, ...options }:
   const still = { ignoreHTTPSErrors: true, reducedMotion: 'reduce' } as const
   const context = await browser.newContext({ ...still, baseURL: url, ...options })
   context.setDefaultTimeout(WAIT_MS)
-  await context.tracing.start({ snapshots: true })
+  if (TRACED) await context.tracing.start({ snapshots: true })
   const page = await context.newPage()
   const faults = watch(page, expected)
   const name = (expect.getState().currentTestName ?? 'test').replaceAll(/[^\w]+/g, '-').slice(0, 100)
@@ -49,7 +51,7 @@ export async function openPage({ url, token, path = '/', expected, ...options }:
     if (task.result?.state === 'fail' || faults.length > 0) {
       mkdirSync(KEPT, { recursive: true })
       await page.screenshot({ path: join(KEPT, `${name}.png`), fullPage: true })
-      await context.tracing.stop({ path: join(KEPT, `${name}.zip`) })
+      if (TRACED) await context.tracing.stop({ path: join(KEPT, `${name}.zip`) })
     }
     await context.close()
     expect(faults, 'errors in the page').toEqual([])

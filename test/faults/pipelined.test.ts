@@ -4,15 +4,17 @@ import { listen } from '../../app/server/listen.ts'
 
 const ask = (path: string) => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`
 
-/** Sends a text over one connection. @returns what comes until nothing comes for a while or it is closed */
-function exchange(port: number, text: string): Promise<{ text: string; closed: boolean }> {
+/** Sends a text over one connection. @returns what comes until it is closed, or holds what was awaited; or 30 s are over */
+function exchange(port: number, text: string, awaited?: string): Promise<{ text: string; closed: boolean }> {
   return new Promise((resolve) => {
     let got = ''
     const socket = connect(port, '127.0.0.1', () => socket.write(text))
     onTestFinished(() => void socket.destroy())
-    socket.setTimeout(500, () => resolve({ text: got, closed: false }))
+    const open = () => resolve({ text: got, closed: false })
+    socket.setTimeout(30_000, open)
     socket.on('data', (data) => {
       got += data
+      if (awaited && got.includes(awaited)) open()
     })
     socket.on('error', () => {})
     socket.on('close', () => resolve({ text: got, closed: true }))
@@ -37,7 +39,7 @@ async function counting() {
 test('14: requests in a row on one connection are worked on one after the other, and answered in order', async () => {
   const { port, seen } = await counting()
   const paths = Array.from({ length: 50 }, (_, i) => `/${i}`)
-  const { text } = await exchange(port, paths.map(ask).join(''))
+  const { text } = await exchange(port, paths.map(ask).join(''), 'answer to /49;')
   expect(text.match(/answer to [^;]*/g)).toEqual(paths.map((path) => `answer to ${path}`))
   expect(seen).toMatchObject({ most: 1, asked: paths })
 })

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { type Stats, statSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { LOG_BYTES } from '../../../db/open.ts'
 import type { Writer } from '../../../db/writer.ts'
@@ -72,9 +72,8 @@ export function startCheckpoints({
     idleSince = performance.now()
   }
   const look = async () => {
-    const found = await stat(`${path}-wal`).catch(() => undefined)
+    const found = statOf(`${path}-wal`)
     const state = `${found?.size} ${found?.mtimeMs}`
-    if (ended) return
     if (!found || found.size <= LOG_BYTES || state === done) {
       if (thread && performance.now() - idleSince > IDLE_MS) await end()
       return
@@ -99,5 +98,14 @@ export function startCheckpoints({
     ended = true
     clearInterval(timer)
     await end()
+  }
+}
+
+/** What is known of a file; not by a thread of the pool, which takes many times as long and is asked ten times a second. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
   }
 }

@@ -1,0 +1,9 @@
+import { test } from 'vitest'
+import { manyRequests } from './_many-requests.ts'
+
+const REQUESTS = 30_000
+const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31)
+
+test(`37: ${REQUESTS} requests made from the schemas: no 5xx, nothing undocumented (FUZZ_SEED=${seed})`, async () => {
+  await manyRequests(REQUESTS, seed)
+})
