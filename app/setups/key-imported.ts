@@ -13,6 +13,7 @@ export function importedLoad(
 ): LoadKey {
   const options = object(object(document['config'])['options'])
   const depth = number(options['depth_tokens'])
+  const burstiness = number(options['burstiness'])
   return {
     ...{ benchmark, point, mode: mode ?? text(options['mode']) },
     concurrency: number(options['concurrency']),
@@ -31,6 +32,8 @@ export function importedLoad(
     },
     body: depth === null ? null : { depth_tokens: depth },
     ...{ requests: null, seconds: null, objectives: null },
+    // A burstiness of 1 is that of Poisson, which most files do not mention.
+    ...(burstiness === null || burstiness === 1 ? {} : { burstiness }),
   }
 }
 

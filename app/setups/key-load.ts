@@ -27,6 +27,8 @@ export type LoadKey = {
   requests: number | null
   seconds: number | null
   objectives: unknown
+  /** Of arrivals at random that are more or less even than those of Poisson; of files of other tools alone. */
+  burstiness?: number
   /** Of an eval alone. */
   task?: TaskKey
 }
@@ -43,7 +45,7 @@ export function optionsOf(document: Json): Json | null {
   return isKnown ? options : null
 }
 
-const UNKNOWN: Omit<LoadKey, 'benchmark' | 'point' | 'mode' | 'task'> = {
+const UNKNOWN: Omit<LoadKey, 'benchmark' | 'point' | 'mode' | 'burstiness' | 'task'> = {
   ...{ concurrency: null, max_concurrency: null, rate: null, input_tokens: null, output_tokens: null },
   ...{ prompts: null, endpoint: null, streaming: null, body: null, omitted: null, cache: null, seed: null },
   ...{ warmup: null, requests: null, seconds: null, objectives: null },

@@ -35,9 +35,10 @@ function taskWords({ n_shot, questions }: NonNullable<LoadKey['task']>): string 
   return n_shot === null ? asked : `${asked}, ${n_shot} examples`
 }
 
-function arrivalWords({ mode, point, concurrency, rate }: LoadKey): string {
+function arrivalWords({ mode, point, concurrency, rate, burstiness }: LoadKey): string {
   const sweep = point === null ? '' : 'sweep, '
-  if (rate !== null) return `${rate} requests/s${mode === 'poisson' ? ' at random' : ''}`
+  const bursts = burstiness === undefined ? '' : ` with burstiness ${burstiness}`
+  if (rate !== null) return `${rate} requests/s${mode === 'poisson' ? ` at random${bursts}` : ''}`
   if (concurrency === 1) return `${sweep}one at a time`
   if (mode === 'throughput' || point === 'throughput') return `${sweep}as many as possible`
   return concurrency === null ? 'unknown concurrency' : `${sweep}${concurrency} in flight`

@@ -1,7 +1,7 @@
 import { type ConnectOptions, connect } from '../connection/connect.ts'
 import { findId } from '../connection/find.ts'
 import { followTest, printEvents } from '../connection/follow.ts'
-import { foretelling } from '../connection/foretell.ts'
+import { foretelling, sayWhatItWaitsFor } from '../connection/foretell.ts'
 import { clientCommand } from '../terminal/command.ts'
 import { print, printJson, say } from '../terminal/output.ts'
 import { reportEnd } from './run.ts'
@@ -20,7 +20,11 @@ export const rerunCommand = () =>
       const id = await findId(client, 'quicktest', asked)
       const again = { param: { id }, json: { force: force ?? false } }
       const queued = await (await client.api.v1.quicktest[':id'].rerun.$post(again)).json()
-      if (!follow) return json ? printJson(queued) : print(queued.id)
+      if (!follow) {
+        const { agent_id } = await (await client.api.v1.quicktest[':id'].$get({ param: queued })).json()
+        await sayWhatItWaitsFor(client, agent_id)
+        return json ? printJson(queued) : print(queued.id)
+      }
       say(`Quick test ${queued.id}`)
       await followTest(client, queued.id, foretelling(client, queued.id, printEvents(json)))
       await reportEnd(client, queued.id, json)

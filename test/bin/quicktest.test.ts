@@ -102,6 +102,9 @@ test('a test for an agent that takes none says what it waits for as it is queued
   const queued = await run(...args)
   expect(queued.stderr).toBe('The test is waiting for gpu-1 (never connected).\n')
   await run('quicktest', 'cancel', queued.stdout.trim())
+  const again = await run('quicktest', 'rerun', queued.stdout.trim())
+  expect(again).toMatchObject({ stderr: queued.stderr, stdout: expect.stringMatching(/^[0-9a-f]{16}\n$/) })
+  await run('quicktest', 'cancel', again.stdout.trim())
 
   await run('agents', 'virtual', 'sim-2')
   await eventually(async () => (await json('agents', 'show', 'sim-2')).status === 'online')

@@ -100,6 +100,8 @@ export async function openLab(home: string, onEnd: (end: () => Promise<void>) =>
     withoutDatabase: async <T>(act: () => Promise<T>) => {
       const client = createClient({ url: `file:${join(home, 'kitt.db')}` })
       await client.execute('alter table agents rename to gone')
+      // One answer of the database stands for 10 ms.
+      await new Promise((resolve) => setTimeout(resolve, 50))
       return act().finally(() =>
         client.execute('alter table gone rename to agents').then(() => client.close()),
       )

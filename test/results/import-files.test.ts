@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ADMIN_TOKEN, createTestApp, type TestApp } from '../_setup.ts'
 
 const llamaTest = (n_gen: number, more: object = {}) => ({
@@ -270,4 +270,17 @@ test('a file of no known tool is refused, until the caller says where its metric
   })
   const wrong = await send(app, { map: 'speed=speed' }, file)
   expect(wrong).toMatchObject({ status: 400, body: { error: expect.stringContaining('neither a metric') } })
+})
+
+test('a longer text that is no JSON is read in the thread of documents: YAML takes a hundred times as long', async () => {
+  const app = await createTestApp()
+  const read = vi.spyOn(app.deps.files, 'read')
+  const text = (bytes: number) => `a: ${'x'.repeat(bytes)}`
+  await send(app, {}, text(1024))
+  await send(app, {}, JSON.stringify([llamaTest(0, { note: 'x'.repeat(64 * 1024) })]))
+  expect(read).not.toHaveBeenCalled()
+  await send(app, {}, text(64 * 1024))
+  // What only begins as JSON does is a text too.
+  await send(app, {}, `{${text(64 * 1024)}`)
+  expect(read).toHaveBeenCalledTimes(2)
 })

@@ -111,6 +111,10 @@ test('what makes another measurement makes another setup: the depth, the argumen
   })
   const told = `${HOST}&model=m&engine=vllm`
   expect(await setupsOf(evaluated(0), told)).not.toEqual(await setupsOf(evaluated(5), told))
+  const atRandom = (burstiness: object) => serve({ request_rate: 4, max_concurrency: null, ...burstiness })
+  const poisson = await setupsOf(atRandom({}))
+  expect(await setupsOf(atRandom({ burstiness: 1 }))).toEqual(poisson)
+  expect(await setupsOf(atRandom({ burstiness: 0.5 }))).not.toEqual(poisson)
   // Neither says how long prompts and answers are.
   const rated = (requested_rate: number) => ({
     ...{ load_summary: { count: 9, requested_rate }, failures: { count: 0 } },
