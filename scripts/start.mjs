@@ -1,6 +1,6 @@
 // Builds what has changed, a line for each part, and starts the server. Its arguments are those of "kitt web".
 import { spawn } from 'node:child_process'
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -78,6 +78,10 @@ function due(chain) {
 
 const chains = CHAINS.map(due)
 const parts = chains.flat()
+if (parts.length > 0 && !existsSync(join(root, VITE[0]))) {
+  console.error('What builds KITT is not installed. Run "npm ci" (with Bun "bun install --no-save") first.')
+  process.exit(1)
+}
 if (parts.length > 0) console.log(`Building ${parts.map(({ name }) => name).join(', ')} …`)
 await Promise.all(
   chains.map(async (chain) => {

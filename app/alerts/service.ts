@@ -11,7 +11,7 @@ import { type PageRows, pageOf } from '../http/page.ts'
 import { metricInfo } from '../results/metric-units.ts'
 import type { Alert, AlertDetail, AlertMetric, AlertQuery, AlertRun } from './schema.ts'
 import type { AlertRow } from './states.ts'
-import { beganWords } from './words.ts'
+import { wholeReason } from './words.ts'
 
 /** An alert with what lists show beside it. */
 type Listed = AlertRow & { label: string | null; planned: number; done: number }
@@ -32,7 +32,7 @@ const view = (row: Listed): Alert => ({
   ),
   differs: row.differs,
   began: row.began,
-  reason: [row.reason, beganWords(row)].filter(Boolean).join(' '),
+  reason: wholeReason(row),
   confirmed_runs: row.done,
   planned_runs: row.planned,
   silenced_until: iso(row.silenced_until),

@@ -5,7 +5,7 @@ import { HOLDING_ALERT, OPEN_SUSPICION, STANDING_ALERT } from '../../lib/states.
 import { WrongState } from '../errors.ts'
 import { alert as alertEvent } from './events.ts'
 import type { AlertState } from './schema.ts'
-import { beganWords } from './words.ts'
+import { wholeReason } from './words.ts'
 
 export type AlertRow = typeof alerts.$inferSelect
 
@@ -86,10 +86,9 @@ export async function addStep(
 /** Tells subscribers of an alert's present state. */
 export function tellAlert(tx: WriteTx, row: Told, label: string, at: number): void {
   const { id: alert_id, state, metric, delta_pct } = row
-  const reason = [row.reason, beganWords(row)].filter(Boolean).join(' ')
   tx.emit(
     alertEvent.row(
-      { alert_id, state, metric, delta_pct, label, reason },
+      { alert_id, state, metric, delta_pct, label, reason: wholeReason(row) },
       { source_id: row.setup_id, parent_id: row.agent_id, at },
     ),
   )

@@ -41,14 +41,24 @@ function named(value: unknown): string {
 
 /** A sentence about what changed in the environment. */
 export const cause = (differs: readonly Difference[]): string =>
-  differs.length === 0 ? 'Nothing changed that KITT knows of.' : `What changed: ${differences(differs)}.`
+  differs.length === 0 ? NOTHING : `What changed: ${differences(differs)}.`
+
+const NOTHING = 'Nothing changed that KITT knows of.'
 
 type Began = { at: string; delta_pct: number; differs: readonly Difference[] }
 
 type Beginning = { began?: Began | null | undefined; from_at: number; metric: string }
 
+/** Why an alert is in its state, and where it began, of which the reason itself does not know. */
+export function wholeReason({ reason, ...row }: Beginning & { reason: string }): string {
+  const began = beganWords(row)
+  if (began === '') return reason
+  const known = row.began?.differs.length ? reason.replace(` ${NOTHING}`, '') : reason
+  return [known, began].filter(Boolean).join(' ')
+}
+
 /** Where an alert began, if it was not with the run that raised it; empty otherwise. */
-export function beganWords({ began, from_at, metric }: Beginning): string {
+function beganWords({ began, from_at, metric }: Beginning): string {
   if (!began || Date.parse(began.at) === from_at) return ''
   const time = `${began.at.slice(0, 16).replace('T', ' ')} UTC`
   const size = `${began.delta_pct < 0 ? '−' : '+'}${sizeOf(metric, began.delta_pct)}`

@@ -33,7 +33,7 @@ export const initCommand = (): Command =>
       'KITT_TOKEN=… kitt agent init --server https://gpu-lab:8080 --ca lab-ca.pem',
     ]),
   )
-    .requiredOption('--server <url>', 'the server (KITT_SERVER)', process.env['KITT_SERVER'])
+    .requiredOption('--server <url>', 'the server (KITT_SERVER)', process.env['KITT_SERVER'] || undefined)
     .option('--token <token>', 'the token of this agent (KITT_TOKEN); asked for if not given')
     .option('--name <name>', 'its name on the server (KITT_NAME)', process.env['KITT_NAME'] || hostname())
     .option('--ca <file>', 'the CA of the server (PEM)')

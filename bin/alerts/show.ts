@@ -20,7 +20,8 @@ export const showCommand = () =>
     })
 
 function show(alert: AlertDetail) {
-  const { id, setup_id, setup_label, state, reason, differs, silenced_until, silenced_version } = alert
+  const { id, setup_id, setup_label, state, reason, silenced_until, silenced_version } = alert
+  const differs = alert.differs.length > 0 ? alert.differs : (alert.began?.differs ?? [])
   printTable(
     facts([
       ['changed', differs.length > 0 ? differs.map(differenceText) : 'nothing known in the environment'],

@@ -38,7 +38,7 @@ export function clientOf({ server, token, ...trust }: Target, limits: Limits = {
  */
 export function findTarget(options: ConnectOptions, env = process.env, home = kittHome(env)): Target {
   const login = readLogin(home)
-  const server = serverUrl(options.server ?? env['KITT_SERVER'] ?? login?.server ?? localServer(home))
+  const server = serverUrl(options.server ?? (env['KITT_SERVER'] || login?.server) ?? localServer(home))
   const token = options.token || env['KITT_TOKEN'] || undefined
   const identity = readIdentity(login?.server === server ? login : {}, env)
   if (login?.server === server) return { server, token: token ?? login.token, ca: only(login.ca), identity }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { beginningAmong } from '../../app/alerts/watch/beginning.ts'
+import { cause, wholeReason } from '../../app/alerts/words.ts'
 import { heldFrom } from '../../app/setups/held.ts'
+import type { Difference } from '../../app/setups/schema.ts'
 import { query, sql } from '../../db/sql.ts'
 import { createTestApp } from '../_setup.ts'
 import { told } from '../queue/_queue.ts'
@@ -100,4 +102,18 @@ test('of several places it is the one that lasted until the alert', () => {
   expect(found(6, true)).toBe('r3')
   expect(beginningAmong([mark(1, 4)], HOUR, { better: 'higher' }, false)).toBeUndefined()
   expect(beginningAmong([mark(1, 4)], HOUR, { better: 'lower' }, false)?.result_id).toBe('r1')
+})
+
+test('what changed where it began is told instead of that nothing did', () => {
+  const nothing = `output_tps is 6 % lower. ${cause([])}`
+  const began = (differs: Difference[]) => ({ at: '2026-01-02T03:04:05Z', delta_pct: -6, differs })
+  const about = { reason: nothing, from_at: 0, metric: 'output_tps' }
+  const upgraded = [{ field: 'engine_version', before: '1.0', after: '1.1' }]
+  expect(wholeReason({ ...about, began: began(upgraded) })).toBe(
+    'output_tps is 6 % lower. It began with the run of 2026-01-02 03:04 UTC, −6 %: engine_version 1.0 → 1.1.',
+  )
+  expect(wholeReason({ ...about, began: began([]) })).toBe(
+    `${nothing} It began with the run of 2026-01-02 03:04 UTC, −6 %.`,
+  )
+  expect(wholeReason({ ...about, began: null })).toBe(nothing)
 })

@@ -250,11 +250,51 @@ test('a profile with the earlier engine is the control, between the confirming r
   }
 })
 
-test('runs on an engine that was upgraded meanwhile tell nothing of the suspect one', async () => {
+test.each([
+  [
+    90,
+    'confirmed',
+    /^output_tps is 9.9 % lower .* over 3 runs\. What changed: engine_version 0\.11\.0 → 0\.12\.0/,
+  ],
+  [
+    100,
+    'cleared',
+    /^Run again 3 times, it is as before: .* What changed: engine_version 0\.11\.0 → 0\.12\.0/,
+  ],
+] as const)(
+  'an engine that is upgraded before it is run again is told of by the new one: %d is %s',
+  async (tps, state, reason) => {
+    const { app, gpu } = await settledLab()
+    await slowRun(app, gpu, { tps: 94, version: '0.11.1' })
+    expect(await gpu.work((i) => ({ tps: tps + i * 0.1, version: '0.12.0' }))).toBe(3)
+    expect(await only(app)).toMatchObject({
+      ...{ state, reason: expect.stringMatching(reason) },
+      differs: expect.arrayContaining([{ field: 'engine_version', before: '0.11.0', after: '0.12.0' }]),
+    })
+  },
+)
+
+test('an upgrade amid the confirming counts from there on, and is no change of the machine', async () => {
   const { app, gpu } = await settledLab()
-  await slowRun(app, gpu, { tps: 94, version: '0.11.1' })
-  await gpu.work(() => ({ tps: 94, version: '0.12.0' }))
-  const alert = await only(app)
-  expect(alert.state).not.toMatch(/confirmed|environment/)
-  expect(alert.reason).toContain('It ran on engine 0.12.0, the suspect run on 0.11.1.')
+  // A run that is slow by chance, and once more.
+  await slowRun(app, gpu, { tps: 96, version: '0.11.0' })
+  expect(
+    await gpu.work((i) => (i === 0 ? { tps: 96, version: '0.11.0' } : { tps: 90, version: '0.12.0' })),
+  ).toBe(4)
+  const { state, reason } = await only(app)
+  expect({ state, reason }).toMatchObject({ state: 'confirmed' })
+  expect(reason).toMatch(/over 3 runs\. What changed: engine_version 0\.11\.0 → 0\.12\.0/)
+})
+
+test('an alert that stayed unclear is told of by the runs after an upgrade, on the engine of the last one', async () => {
+  const { app, gpu } = await settledLab()
+  await slowRun(app, gpu, { tps: 96, version: '0.11.0' })
+  expect(await gpu.work({ tps: 96, version: '0.11.0', fails: 'CUDA out of memory' })).toBe(5)
+  await night(app, gpu, { tps: 100.2, version: '0.11.0' })
+  expect(await only(app)).toMatchObject({ state: 'unclear' })
+  for (let i = 0; i < 4; i++) await night(app, gpu, { tps: 90 + i * 0.1, version: '0.12.0' })
+  const { state, reason } = await only(app)
+  expect({ state, reason }).toMatchObject({ state: 'confirmed' })
+  expect(reason).toMatch(/over [34] runs\. What changed: engine_version 0\.11\.0 → 0\.12\.0/)
+  expect(reason).not.toContain('Nothing changed')
 })

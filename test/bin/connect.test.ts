@@ -28,6 +28,11 @@ test('it is its own server under any address of its machine, and no other is', (
   rmSync(join(elsewhere(), 'auth-token'))
 })
 
+test('a variable that is set to nothing is as one that is not set', () => {
+  const empty = { KITT_SERVER: '', KITT_TOKEN: '' }
+  expect(findTarget({}, empty, elsewhere())).toEqual(findTarget({}, {}, elsewhere()))
+})
+
 test('elsewhere flags and variables say where, and a command without a token says what to do', async () => {
   const env = { KITT_SERVER: server.url() }
   expect(await away(['agents', 'list', '--json'], env)).toMatchObject({

@@ -6,8 +6,8 @@ import type { AlertState } from '../schema.ts'
 import { stateWhile } from '../shown-state.ts'
 import { type AlertRow, KITT, type Move, moveAlert } from '../states.ts'
 import { isEnvironment } from './environment.ts'
+import type { Evidence } from './evidence.ts'
 import type { Made } from './proof.ts'
-import type { Weighed } from './weigh.ts'
 import { outcomeWords } from './words.ts'
 
 /** An alert and the condition under which it may be moved. */
@@ -37,19 +37,24 @@ export async function moveByItself(
 }
 
 /** Ends the confirming of an alert by what its runs tell. */
-export async function conclude(concerned: Concerned, weighed: Weighed, made: readonly Made[]): Promise<void> {
-  const { tx, alert } = concerned
+export async function conclude(
+  concerned: Concerned,
+  weighed: Evidence,
+  made: readonly Made[],
+): Promise<void> {
+  const { tx } = concerned
+  const { metrics, metric, delta_pct, differs } = weighed
+  const alert = { ...concerned.alert, differs }
   const outcome = weighed.outcome === 'more' ? 'unclear' : weighed.outcome
   const isWorse = outcome === 'confirmed'
   const machine = isWorse ? await isEnvironment(tx.orm, alert, weighed.controlIsSlow) : undefined
   const to = machine === undefined ? outcome : 'environment'
-  const { metrics, metric, delta_pct } = weighed
   await moveByItself(
     concerned,
     to,
     outcomeWords(alert, weighed, made, { machine, because: concerned.because }),
     {
-      ...{ metrics: metrics as Record<string, unknown>, metric, delta_pct },
+      ...{ metrics: metrics as Record<string, unknown>, metric, delta_pct, differs },
       ...(to === 'cleared' ? { until_at: alert.from_at } : {}),
     },
   )

@@ -2,13 +2,8 @@ import { and, eq, ne, sql } from 'drizzle-orm'
 import type { Orm } from '../../../db/database.ts'
 import { type Given, reading } from '../../../db/read.ts'
 import { alertRuns, alerts, environments, runs, setupRuns, setups } from '../../../db/schema.ts'
-import type { Difference } from '../../setups/schema.ts'
+import { engineChanged } from '../series/environments.ts'
 import type { AlertRow } from '../states.ts'
-
-/** Fields of an environment that are the engine's; `kitt_version` is what measures. */
-const OF_ENGINE = /^(engine_version|image|image_digest|prefix_cache|kitt_version|engine\..+)$/
-
-const engineChanged = (differs: readonly Difference[]) => differs.some(({ field }) => OF_ENGINE.test(field))
 
 /** How far apart two setups of a host may become worse for one reason, ms. */
 const HOUR_MS = 3_600_000
@@ -20,7 +15,7 @@ const HOUR_MS = 3_600_000
  */
 export async function isEnvironment(
   orm: Orm,
-  alert: AlertRow,
+  alert: Pick<AlertRow, 'id' | 'setup_id' | 'agent_id' | 'from_at' | 'differs'>,
   controlIsSlow: boolean | undefined,
 ): Promise<string | undefined> {
   if (controlIsSlow !== undefined)

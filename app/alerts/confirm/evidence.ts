@@ -2,12 +2,22 @@ import { and, asc, eq, gte, sql } from 'drizzle-orm'
 import type { Orm } from '../../../db/database.ts'
 import { type Given, reading } from '../../../db/read.ts'
 import { setupRuns, setupValues } from '../../../db/schema.ts'
+import type { Difference } from '../../setups/schema.ts'
 import type { WatchRule } from '../rule.ts'
+import { environmentsDiffer, isUpgrade } from '../series/environments.ts'
 import { seriesOf, seriesRuns, setupWork } from '../series/rows.ts'
 import { type SeriesRun, segmentOf } from '../series/series.ts'
 import type { AlertRow } from '../states.ts'
 import { type Made, proofOf } from './proof.ts'
 import { FIRST_RUNS, referencesOf, storedMetrics, type Weighed, weigh } from './weigh.ts'
+
+/** What the runs after a suspicion tell. */
+export type Evidence = Weighed & {
+  /** What changed from before the suspicion to the runs that tell. */
+  differs: Difference[]
+  /** Whether the engine was upgraded after the run that raised it. */
+  upgraded: boolean
+}
 
 /**
  * Weighs the runs made for an alert against the runs before it.
@@ -18,7 +28,7 @@ export async function evidence(
   { alert, rule }: { alert: AlertRow; rule: WatchRule },
   made: readonly Made[],
   later: readonly SeriesRun[] = [],
-): Promise<Weighed> {
+): Promise<Evidence> {
   const work = await setupWork(orm, alert.setup_id)
   const { runs } = await seriesRuns(orm, alert.setup_id, rule.watched, alert.from_at)
   const about = { runs, watched: rule.watched, pooled: new Map<string, number>() }
@@ -27,7 +37,31 @@ export async function evidence(
   const first = await firstValues(orm, alert.setup_id, names, segmentOf(series, alert.from_at))
   const references = referencesOf(alert, series, first)
   const proof = [...proofOf(made), ...later.map(({ values }) => ({ role: 'confirm' as const, values }))]
-  return weigh(alert, proof, references, rule.watched, Math.max(1, rule.confirm.runs))
+  const told = new Set([...made, ...later].map(({ result_id }) => result_id))
+  return {
+    ...weigh(alert, proof, references, rule.watched, Math.max(1, rule.confirm.runs)),
+    ...(await changeUntil(
+      orm,
+      alert,
+      runs,
+      runs.findLast(({ result_id }) => told.has(result_id)),
+    )),
+  }
+}
+
+/** What changed until the last run that tells: it may have another engine than the run that raised the suspicion. */
+async function changeUntil(
+  orm: Orm,
+  { from_at, differs }: AlertRow,
+  runs: readonly SeriesRun[],
+  last: SeriesRun | undefined,
+): Promise<Pick<Evidence, 'differs' | 'upgraded'>> {
+  const suspect = runs.find(({ at }) => at >= from_at)
+  if (!last || !suspect) return { differs, upgraded: false }
+  const since = await environmentsDiffer(orm, suspect.environment_id, last.environment_id)
+  if (!isUpgrade(since)) return { differs, upgraded: false }
+  const before = runs.findLast(({ at }) => at < from_at)?.environment_id
+  return { differs: await environmentsDiffer(orm, before, last.environment_id), upgraded: true }
 }
 
 /** The values of the first valid runs of a segment, by metric. @param from when the segment begins, epoch ms */

@@ -28,11 +28,12 @@ const GRACE_MS = 60_000
  * @param now epoch ms
  */
 export async function madeFor(orm: Orm, alertId: string, setupId: string, now: number): Promise<Made[]> {
-  const { rows, values, suspect } = await madeRows(orm, { alert: alertId, setup: setupId })
+  const { rows, values } = await madeRows(orm, { alert: alertId, setup: setupId })
+  const last = rows.findLast(({ role, valid }) => role === 'confirm' && valid === true)
   return rows.map((row): Made => {
     const { n, role, test_id, run_seq } = row
     const own = new Map(values.flatMap((one) => (one.run_seq === run_seq ? [[one.metric, one.value]] : [])))
-    const outcome = ofAnotherEngine(row, suspect[0]) ?? outcomeOf(row, now)
+    const outcome = ofAnotherEngine(row, last) ?? outcomeOf(row, now)
     return {
       ...{ n, test_id, ...outcome, values: own, result_id: row.run_id },
       role: role === 'control' ? 'control' : 'confirm',
@@ -45,16 +46,20 @@ type Row = Awaited<ReturnType<typeof madeRows>>['rows'][number]
 
 type Engine = Record<'version' | 'digest', string | null>
 
-/** A valid run on another engine than the suspect one tells nothing of that one: it was upgraded meanwhile. */
-function ofAnotherEngine(row: Row, suspect: Engine | undefined): Pick<Made, 'state' | 'why'> | undefined {
-  if (row.role !== 'confirm' || !row.valid || !suspect) return undefined
-  const differs = (field: keyof Engine) =>
-    row[field] !== null && suspect[field] !== null && row[field] !== suspect[field]
-  if (differs('version'))
-    return { state: 'failed', why: `It ran on engine ${row.version}, the suspect run on ${suspect.version}.` }
-  return differs('digest')
-    ? { state: 'failed', why: 'It ran on another image than the suspect run.' }
-    : undefined
+/** A valid run on another engine than the last one tells nothing of that one: it was upgraded meanwhile. */
+function ofAnotherEngine(row: Row, last: Engine | undefined): Pick<Made, 'state' | 'why'> | undefined {
+  if (row.role !== 'confirm' || !row.valid || !last || !isAnother(row, last)) return undefined
+  const why =
+    row.version === last.version
+      ? 'It ran on another image than the last one.'
+      : `It ran on engine ${row.version}, the last one on ${last.version}.`
+  return { state: 'failed', why }
+}
+
+/** Whether two engines are known to differ. */
+function isAnother(a: Engine, b: Engine): boolean {
+  const differs = (field: keyof Engine) => a[field] !== null && b[field] !== null && a[field] !== b[field]
+  return differs('version') || differs('digest')
 }
 
 function outcomeOf(row: Row, now: number): Pick<Made, 'state' | 'why'> {
@@ -76,13 +81,6 @@ const madeRows = reading((orm, given: Given<{ alert: string; setup: string }>) =
   const fact = (name: string) => sql<string | null>`json_extract(${environments.facts}, ${`$.${name}`})`
   const engine = { version: fact('engine_version'), digest: fact('image_digest') }
   return {
-    suspect: orm
-      .select(engine)
-      .from(alertRuns)
-      .innerJoin(runs, eq(runs.id, alertRuns.result_id))
-      .innerJoin(setupRuns, ofSetup)
-      .innerJoin(environments, eq(environments.id, setupRuns.environment_id))
-      .where(and(eq(alertRuns.alert_id, given('alert')), eq(alertRuns.role, 'suspect'))),
     rows: orm
       .select({
         n: alertRuns.n,

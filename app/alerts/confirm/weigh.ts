@@ -31,6 +31,8 @@ export type Weighed = {
   /** The metric that tells most, and its change. */
   metric: string
   delta_pct: number
+  /** The runs after the suspicion that it is found by. */
+  runs: number
   /** Whether the runs on the earlier engine are slow as well; undefined without such runs. */
   controlIsSlow: boolean | undefined
 }
@@ -63,11 +65,13 @@ export function weigh(
     }
   }
   const best = outcomes.sort((a, b) => rankOf(a.outcome) - rankOf(b.outcome) || b.weight - a.weight)[0]
+  const runs = proof.filter(({ role }) => role === 'confirm').length
   if (!best)
-    return { outcome: 'unclear', wanted: planned, metrics, ...pickOf(alert), controlIsSlow: undefined }
+    return { outcome: 'unclear', wanted: planned, metrics, ...pickOf(alert), runs, controlIsSlow: undefined }
   const delta_pct = metrics[best.name]?.delta_pct ?? alert.delta_pct
   const controlIsSlow = isSlow(proof, best.name, references, watched)
-  return { outcome: best.outcome, wanted: best.wanted, metrics, metric: best.name, delta_pct, controlIsSlow }
+  const { outcome, wanted, name: metric } = best
+  return { outcome, wanted, metrics, metric, delta_pct, runs, controlIsSlow }
 }
 
 const pickOf = ({ metric, delta_pct }: Pick<AlertRow, 'metric' | 'delta_pct'>) => ({ metric, delta_pct })

@@ -2,8 +2,9 @@ import { formatNumber, plural, signedSize } from '../../../lib/format-number.ts'
 import { metricInfo } from '../../results/metric-units.ts'
 import type { AlertRow } from '../states.ts'
 import { cause, measured, sizeOf } from '../words.ts'
+import type { Evidence } from './evidence.ts'
 import type { Made } from './proof.ts'
-import type { StoredMetric, Weighed } from './weigh.ts'
+import type { StoredMetric } from './weigh.ts'
 
 /**
  * The outcome of confirming runs in words.
@@ -11,11 +12,11 @@ import type { StoredMetric, Weighed } from './weigh.ts'
  */
 export function outcomeWords(
   alert: Pick<AlertRow, 'differs'>,
-  { outcome, metrics, metric, delta_pct }: Weighed,
+  { outcome, metrics, metric, delta_pct, runs, upgraded }: Evidence,
   made: readonly Made[],
   { machine, because }: { machine?: string | undefined; because?: string | undefined },
 ): string {
-  const runs = made.filter(({ role, state }) => role === 'confirm' && state === 'valid').length
+  const again = made.filter(({ role, state }) => role === 'confirm' && state === 'valid').length
   const failed = made.filter(({ role, state, why }) => role === 'confirm' && state !== 'valid' && why !== '')
   const n = plural(runs, 'run')
   const told = metrics[metric]
@@ -23,8 +24,11 @@ export function outcomeWords(
   if (machine !== undefined)
     return `${size} over ${n}, but not by its engine: ${machine} ${cause(alert.differs)}`
   if (outcome === 'confirmed') return `${size} over ${n}. ${cause(alert.differs)}`
-  if (outcome === 'cleared')
-    return `Run again ${runs === 1 ? 'once' : `${runs} times`}, it is as before: ${size}.`
+  if (outcome === 'cleared') {
+    const when = again < runs ? `Over the ${n} since,` : `Run again ${runs === 1 ? 'once' : `${runs} times`},`
+    const meanwhile = upgraded ? ` ${cause(alert.differs)}` : ''
+    return `${when} it is as before: ${size}.${meanwhile}`
+  }
   const why = failed[0]?.why ? ` ${failed.length} of ${made.length} came to nothing: ${failed[0].why}` : ''
   const missing = because === undefined ? why : `${why} ${because}`
   if (runs === 0) return `No confirming run has a result.${missing}`

@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm'
+import type { Orm } from '../../../db/database.ts'
 import { alertRuns, alerts, segments } from '../../../db/schema.ts'
 import type { WriteTx } from '../../../db/writer.ts'
 import type { Deps } from '../../deps.ts'
@@ -8,14 +9,14 @@ import { evidence } from '../confirm/evidence.ts'
 import { madeFor } from '../confirm/proof.ts'
 import type { StoredMetric } from '../confirm/weigh.ts'
 import type { WatchRule } from '../rule.ts'
+import { environmentsDiffer, isUpgrade } from '../series/environments.ts'
 import type { JudgedMetric } from '../series/judge-run.ts'
 import type { Episode } from '../series/replay.ts'
 import type { SetupWork } from '../series/rows.ts'
-import type { Series } from '../series/series.ts'
+import type { Series, SeriesRun } from '../series/series.ts'
 import { type AlertRow, addStep, KITT, moveAlert, tellAlert } from '../states.ts'
 import { cause, changed } from '../words.ts'
 import type { WatchAction } from './plan.ts'
-import { environmentsDiffer } from './suspect-run.ts'
 
 /** The context of an action. */
 export type WatchStep = {
@@ -140,7 +141,18 @@ async function weighAgain({ tx, work, rule, series, at }: WatchStep, alert: Aler
   const later = series.runs.filter(
     (run) => run.at > alert.from_at && !run.confirms && !isLater.has(run.result_id),
   )
-  const weighed = await evidence(tx.orm, { alert, rule }, made, later)
+  const alike = await onEngineOfLast(tx.orm, later)
+  const weighed = await evidence(tx.orm, { alert, rule }, made, alike)
   if (weighed.outcome !== 'confirmed' && weighed.outcome !== 'cleared') return
   await conclude({ tx, at, alert, label: work.setup.label }, weighed, made)
+}
+
+/** The runs on the engine of the last one: those before an upgrade tell nothing of it. */
+async function onEngineOfLast(orm: Orm, runs: readonly SeriesRun[]): Promise<SeriesRun[]> {
+  const last = runs.at(-1)?.environment_id
+  const others = new Set<string>()
+  for (const id of new Set(runs.map(({ environment_id }) => environment_id)))
+    if (last !== undefined && id !== last && isUpgrade(await environmentsDiffer(orm, id, last)))
+      others.add(id)
+  return runs.filter(({ environment_id }) => !others.has(environment_id))
 }
