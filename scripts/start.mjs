@@ -88,7 +88,6 @@ await Promise.all(
     for (const part of chain) await build(part)
   }),
 )
-if (process.argv.includes('--build-only')) process.exit()
 
 // In this process, so that signals reach it once.
 const program = join(root, 'dist/bin/kitt.js')
