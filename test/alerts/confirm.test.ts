@@ -250,6 +250,31 @@ test('a profile with the earlier engine is the control, between the confirming r
   }
 })
 
+test('a control on the earlier engine that ran last is no upgrade', async () => {
+  const app = await createTestApp()
+  const gpu = await lab(app)
+  const profile = async (tag: string) => {
+    const image = `vllm/vllm-openai:${tag}`
+    const about = { name: `vllm ${tag}`, engine: 'vllm', mode: 'docker', build_config: { image } }
+    return (await app.call('POST', '/api/v1/engines/profiles', about)).body.id as string
+  }
+  const [old, upgraded] = [await profile('v0.11.0'), await profile('v0.11.2')]
+  await pass(app, MINUTE)
+  for (let i = 0; i < 8; i++) await night(app, gpu, { tps: steady(i) }, { profile_id: old })
+  await slowRun(app, gpu, SLOW, { profile_id: upgraded })
+  for (let n = 0, confirms = 0; n < 7; n++) {
+    const next = (await testsOf(app, gpu)).find(({ status }) => status === 'queued')
+    const isControl = next?.profile_id === old
+    if (!isControl) confirms++
+    const failed = confirms > 2 ? { fails: 'out of memory' } : {}
+    await gpu.runOne(isControl ? { tps: 100 } : { ...SLOW, ...failed })
+    await pass(app, 15 * MINUTE)
+  }
+  const { differs, reason } = await detail(app, (await only(app)).id)
+  expect(differs).toContainEqual({ field: 'engine_version', before: '0.11.0', after: '0.11.2' })
+  expect(reason).not.toContain('Nothing changed')
+})
+
 test.each([
   [
     90,

@@ -37,7 +37,8 @@ export async function evidence(
   const first = await firstValues(orm, alert.setup_id, names, segmentOf(series, alert.from_at))
   const references = referencesOf(alert, series, first)
   const proof = [...proofOf(made), ...later.map(({ values }) => ({ role: 'confirm' as const, values }))]
-  const told = new Set([...made, ...later].map(({ result_id }) => result_id))
+  const confirming = made.filter(({ role, state }) => role === 'confirm' && state === 'valid')
+  const told = new Set([...confirming, ...later].map(({ result_id }) => result_id))
   return {
     ...weigh(alert, proof, references, rule.watched, Math.max(1, rule.confirm.runs)),
     ...(await changeUntil(
