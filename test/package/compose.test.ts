@@ -45,7 +45,7 @@ test('compose.yaml takes the name of the server from the shell, as the page on i
   const url = read('compose.yaml').services['kitt']?.environment?.['KITT_PUBLIC_URL'] ?? ''
   const [, variable, otherwise = ''] = /^\$\{(\w+):-(.*)\}$/.exec(url) ?? []
   expect(variable).toBe('KITT_PUBLIC_URL')
-  expect(resolveConfig({ env: { KITT_PUBLIC_URL: otherwise } }).config.public_url).toBe(
+  expect(resolveConfig({ env: { KITT_HOME: '/data', KITT_PUBLIC_URL: otherwise } }).config.public_url).toBe(
     'https://localhost:8080',
   )
 })
