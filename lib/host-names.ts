@@ -2,6 +2,11 @@
 const NAME_MIN = 3
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1|0\.0\.0\.0|[\w-]+\.localhost)$/i
 const ADDRESS = /^[\w.-]{1,253}(:\d{1,5})?$/
+/**
+ * What names no machine: the host of a virtual agent, and engines, as containers are called after them
+ * (`http://vllm:8000`). Hidden as names of machines, no text would say any more which engine was measured.
+ */
+const NO_MACHINE = /^(virtual|simulated|vllm|llama[_.-]?cpp|ollama|sglang|exllamav2|mlx|openai)$/i
 
 /**
  * The host of a URL or of an address; empty if it is this machine, or no address.
@@ -16,12 +21,15 @@ export function hostOf(address: string): string {
   return LOOPBACK.test(host) ? '' : host
 }
 
-/** The names of machines as they may stand in a text: also without their domains; too short ones left out. */
+/**
+ * The names of machines as they may stand in a text: also without their domains; left out are those that are too short,
+ * and those of engines.
+ */
 export function namesOfMachines(names: readonly (string | undefined)[]): string[] {
   const all = names.flatMap((name = '') =>
     name.includes('.') && !/^[\d.]+$/.test(name) ? [name, name.split('.')[0] ?? ''] : [name],
   )
-  return [...new Set(all)].filter((name) => name.length >= NAME_MIN)
+  return [...new Set(all)].filter((name) => name.length >= NAME_MIN && !NO_MACHINE.test(name))
 }
 
 const WORD = /\w[\w.-]*/g

@@ -64,7 +64,7 @@ function requireListed(key: string, path: string, { allowed = [] }: EngineHost):
   const meant = real(path)
   if (allowed.map(real).some((one) => meant === one || meant.startsWith(one + sep))) return
   throw new Error(
-    `runtime_config.${key}: ${path} is not allowed on this host, which runs engines by their usual names only. To allow it, run on this host: kitt agent init --allow-binaries ${path}`,
+    `runtime_config.${key}: ${path} is not allowed on this host, which runs engines by their usual names only. To allow it, run on this host: kitt agent init --allow-binaries ${[...allowed, path].join(',')} and start the agent again.`,
   )
 }
 

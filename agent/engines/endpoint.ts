@@ -55,7 +55,7 @@ export function servedName(asked: string, served: unknown): string {
   if (same[0] !== undefined && same.length === 1) return same[0]
   const shown = names.slice(0, 10).join(', ')
   throw new Error(
-    `The engine does not serve ${asked}, but ${shown}. Name one of these, or set model in the runtime_config.`,
+    `The engine does not serve ${asked}, but ${shown}. Name one of these, or set model in the engine profile.`,
   )
 }
 

@@ -89,7 +89,7 @@ const createCommand = () =>
     .requiredOption('-f, --file <file>', 'the file of the campaign; - is stdin')
     .requiredOption(
       '--cron <cron>',
-      'minute, hour, day of month, month, day of week; or @nightly (02:00), @weekly, @daily, @hourly',
+      'minute, hour, day of month, month, day of week; or @nightly (02:00), @weekly (Sunday, 02:00), @daily, @hourly, @monthly',
       cronOf,
     )
     .option('--timezone <zone>', 'the time zone of the calendar', localZone())

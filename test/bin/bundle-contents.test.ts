@@ -112,3 +112,12 @@ test('a result that does not say how it was measured has no command, and says so
   expect(about.files).not.toHaveProperty('run.sh')
   expect(read('README.md')).toContain('does not say how it was measured')
 })
+
+test('the command of a simulated result names its engine: the address of a virtual agent names no machine', () => {
+  const document = stored()
+  const config = { ...document.config, base_url: 'http://simulated', command: 'kitt run --engine simulated' }
+  const { read } = unpacked(plain, { ...document, engine: 'simulated', config })
+  for (const name of ['result.json', 'run.sh', 'README.md'])
+    expect(read(name), name).toContain('--engine simulated')
+  expect(read('README.md')).toContain(' · simulated · ')
+})

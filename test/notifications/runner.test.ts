@@ -252,6 +252,28 @@ test('a message is sent again on request, with the id that it had', async () => 
   expect((await app.call('POST', `/api/v1/deliveries/${message?.id}/redeliver`)).status).toBe(400)
 })
 
+test('a filter finds the models and agents of single runs of a campaign', async () => {
+  const { app, sent } = await notified()
+  const host = await addHost(app, 'gpu-1')
+  await host.beat()
+  const event = { events: ['campaign.finished'] }
+  await hook(app, { ...event, name: 'its model', filter: { models: ['qwen2.5-7b'] } })
+  await hook(app, { ...event, name: 'its agent', filter: { agents: ['gpu-1'] } })
+  await hook(app, { ...event, name: 'another', filter: { models: ['llama'] } })
+  const run = { model: '/models/Qwen2.5-7B', engine: 'vllm', agent_id: host.id }
+  const config = { models: [], engines: [], runs: [run], retries: 0 }
+  const { id } = (await app.call('POST', '/api/v1/campaigns', { name: 'night', agent_id: host.id, config }))
+    .body
+  await app.call('POST', `/api/v1/campaigns/${id}/launch`)
+  for (let i = 0; i < 2; i++) {
+    await later(app, 6 * SECOND)
+    for (const { command_id } of (await host.beat()).commands)
+      await host.status(command_id, 'failed', 'No such model')
+  }
+  await later(app, 6 * SECOND)
+  expect(sent.map(({ json }) => json.type)).toEqual(['campaign.finished', 'campaign.finished'])
+})
+
 test('agents that come and go, tests and campaigns that fail, results and schedules are told in words', async () => {
   const { app, sent } = await notified()
   const host = await addHost(app, 'gpu-1')

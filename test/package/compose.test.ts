@@ -41,6 +41,15 @@ test('a wrong key or value in a compose file is found', () => {
   expect(valid({ services: { kitt: { volumes: 'data' } } })).toBe(false)
 })
 
+test('compose.yaml takes the name of the server from the shell, as the page on installing says', () => {
+  const url = read('compose.yaml').services['kitt']?.environment?.['KITT_PUBLIC_URL'] ?? ''
+  const [, variable, otherwise = ''] = /^\$\{(\w+):-(.*)\}$/.exec(url) ?? []
+  expect(variable).toBe('KITT_PUBLIC_URL')
+  expect(resolveConfig({ env: { KITT_HOME: '/data', KITT_PUBLIC_URL: otherwise } }).config.public_url).toBe(
+    'https://localhost:8080',
+  )
+})
+
 const scale = read('compose.scale.yaml')
 const servers = Object.entries(scale.services).filter(([name]) => name.startsWith('kitt-'))
 

@@ -153,3 +153,16 @@ test('no text holds the server up, however long: each is looked through once', (
     for (const text of [long, `${long}!`, ` ${long} `]) leaveOut([text], ALL)
   }
 })
+
+test('an engine stays named where its address or its host is called like it', () => {
+  const measured = (engine: string, host: string, hostname: string) => ({
+    ...{ model: 'm', engine, gpu: 'Simulated GPU', kind: 'virtual' },
+    ...{ base_url: `http://${host}:8000`, system_info: { hostname } },
+  })
+  expect(leaveOut(measured('simulated', 'simulated', 'virtual'), ALL)).toMatchObject({
+    ...{ engine: 'simulated', gpu: 'Simulated GPU', kind: 'virtual' },
+  })
+  const contained = leaveOut({ ...measured('vllm', 'vllm', 'rig-7'), note_of: 'vllm on rig-7' }, ALL)
+  expect(contained).toMatchObject({ engine: 'vllm', note_of: 'vllm on [host]' })
+  expect(contained).not.toHaveProperty('base_url')
+})

@@ -116,17 +116,19 @@ const asJson = (wanted: Wanted) =>
 
 const byId = <T extends { id: string }>(rows: T[]) => new Map(rows.map((row) => [row.id, row]))
 
-/** The agents, models and tags of a campaign's configuration. */
+/** The agents, models and tags of a campaign's configuration, those of its single runs too. */
 export function partsOf(config: unknown): { agents: string[]; models: string[]; tags: string[] } {
-  const { agents, models, agent_tags } = (config ?? {}) as Record<string, unknown>
+  const { agents, models, agent_tags, runs } = (config ?? {}) as Record<string, unknown>
   return {
-    agents: texts(agents),
-    models: Array.isArray(models)
-      ? models.flatMap((model) => texts([(model as { name?: unknown })?.name]))
-      : [],
+    agents: [...texts(agents), ...membersOf(runs, 'agent_id')],
+    models: [...membersOf(models, 'name'), ...membersOf(runs, 'model')],
     tags: texts(agent_tags),
   }
 }
+
+/** The texts under a name in each object of a list. */
+const membersOf = (list: unknown, name: string): string[] =>
+  Array.isArray(list) ? texts(list.map((one) => (one as Record<string, unknown> | null)?.[name])) : []
 
 const agentsOf = (config: unknown) => partsOf(config).agents
 

@@ -70,7 +70,7 @@ test('an engine that serves another model is refused: its numbers would bear the
   const at = newHost()
   const asked = { name: 'Qwen2.5-7B', path: null }
   await expect(openai.start(asked, startOptions(at, 'endpoint', {}, { base_url }).options)).rejects.toThrow(
-    'The engine does not serve Qwen2.5-7B, but llama-3. Name one of these, or set model in the runtime_config.',
+    'The engine does not serve Qwen2.5-7B, but llama-3. Name one of these, or set model in the engine profile.',
   )
   const told = startOptions(at, 'endpoint', {}, { base_url, model: 'llama-3' })
   expect((await openai.start(asked, told.options)).model).toBe('llama-3')
