@@ -43,11 +43,13 @@ export async function conclude(
   made: readonly Made[],
 ): Promise<void> {
   const { tx } = concerned
-  const { metrics, metric, delta_pct, differs } = weighed
+  const { metrics, metric, delta_pct, differs, isBack } = weighed
   const alert = { ...concerned.alert, differs }
   const outcome = weighed.outcome === 'more' ? 'unclear' : weighed.outcome
   const isWorse = outcome === 'confirmed'
-  const machine = isWorse ? await isEnvironment(tx.orm, alert, weighed.controlIsSlow) : undefined
+  // On the engine from before, what was another one for a while is no cause.
+  const about = isBack ? { ...alert, differs: [] } : alert
+  const machine = isWorse ? await isEnvironment(tx.orm, about, weighed.controlIsSlow) : undefined
   const to = machine === undefined ? outcome : 'environment'
   await moveByItself(
     concerned,
