@@ -1,6 +1,19 @@
 import { expect, test } from 'vitest'
 import { createTestApp, type TestApp } from '../_setup.ts'
-import { alertsOf, ask, detail, type Engine, type Lab, lab, night, steady } from './_lab.ts'
+import {
+  alertsOf,
+  ask,
+  detail,
+  type Engine,
+  type Lab,
+  lab,
+  MINUTE,
+  night,
+  pass,
+  setupsOf,
+  steady,
+  testsOf,
+} from './_lab.ts'
 
 // Stories in which something happens amid something else.
 
@@ -59,4 +72,94 @@ test('a driver that is upgraded amid the confirming is told of, as what changed 
   expect({ state, reason }).toMatchObject({ state: 'environment' })
   expect(reason).toMatch(/Since the run that raised it: driver 570\.86 → 575\.10\./)
   expect(reason).not.toContain('Nothing changed')
+})
+
+test('deleting the run that raised an alert closes it also while it is run again; what is slow raises one of its own', async () => {
+  const { app, gpu } = await settledLab()
+  await runNow(app, gpu)
+  await gpu.runOne(SLOW)
+  await pass(app, 11 * MINUTE)
+  const { runs } = await only(app)
+  const suspect = runs.find(({ role }: { role: string }) => role === 'suspect')
+  await app.call('DELETE', `/api/v1/results/${suspect.result_id}`)
+  await pass(app, MINUTE)
+  expect(await only(app)).toMatchObject({
+    state: 'closed',
+    reason: 'The run that raised the suspicion was deleted.',
+  })
+  expect((await setupsOf(app))[0]).toMatchObject({ state: 'steady' })
+  expect((await testsOf(app, gpu)).filter(({ status }) => status === 'queued')).toEqual([])
+  await runNow(app, gpu)
+  expect(await alertsOf(app, '?open=true')).toMatchObject([{ state: 'confirming' }])
+})
+
+test('a run that cannot be repeated any more is given up for that reason, not for its host', async () => {
+  const { app, gpu } = await settledLab()
+  const profile = await app.call('POST', '/api/v1/engines/profiles', {
+    ...{ name: 'vllm 0.12', engine: 'vllm', mode: 'docker' },
+    build_config: { image: 'vllm/vllm-openai:v0.12.0' },
+  })
+  await runNow(app, gpu, SLOW, { profile_id: profile.body.id })
+  await gpu.runOne(SLOW)
+  expect(await app.call('DELETE', `/api/v1/engines/profiles/${profile.body.id}`)).toMatchObject({
+    status: 200,
+  })
+  await pass(app, 11 * MINUTE)
+  await pass(app, 25 * 60 * MINUTE)
+  await pass(app, MINUTE)
+  const { state, reason } = await only(app)
+  expect({ state, reason }).toMatchObject({ state: 'unclear' })
+  expect(reason).toMatch(
+    /\. Its run cannot be repeated: its engine profile was deleted\. It is looked at again with the next run\.$/,
+  )
+})
+
+test.each([
+  ['confirming', 0],
+  ['confirmed', 3],
+] as const)(
+  'an alert of metrics that are watched no longer is closed, not as before: %s',
+  async (_, runs) => {
+    const { app, gpu } = await settledLab()
+    await runNow(app, gpu)
+    await gpu.work(SLOW, runs)
+    const [setup] = await setupsOf(app)
+    await app.call('PUT', `/api/v1/setups/${setup.id}/rule`, {
+      ...{ enabled: true, watch: { 'e2e_latency_ms.p50': { delta: 0.05, margin: 0.05 } } },
+      confirm: { runs: 3, spread_s: 600, control: true },
+    })
+    await gpu.work(SLOW)
+    await night(app, gpu, SLOW)
+    expect(await only(app)).toMatchObject({
+      state: 'closed',
+      reason: 'The rule of its setup watches none of its metrics any more.',
+    })
+    expect((await setupsOf(app))[0]).toMatchObject({ state: 'steady' })
+  },
+)
+
+test('two setups with one cause, of which only one is slow again: the other is run again itself', async () => {
+  const app = await createTestApp()
+  const gpu = await lab(app)
+  const many = { options: { concurrency: 2 } }
+  for (let i = 0; i < 8; i++) {
+    await runNow(app, gpu, { tps: steady(i + 3), given: many }, many)
+    await night(app, gpu, { tps: steady(i) })
+  }
+  await ask(app, gpu)
+  await ask(app, gpu, many)
+  await gpu.runOne({ tps: 96, version: '0.12.0' })
+  await gpu.runOne({ tps: 80, version: '0.12.0', given: many })
+  expect((await alertsOf(app)).map(({ state }) => state).sort()).toEqual(['confirming', 'suspect'])
+  for (let i = 0; i < 10; i++) {
+    const next = (await testsOf(app, gpu)).find(({ status }) => status === 'queued')
+    const isMany = (next?.options as { concurrency?: number } | null)?.concurrency === 2
+    if (next) await gpu.runOne({ version: '0.12.0', ...(isMany ? { tps: 80, given: many } : { tps: 100 }) })
+    await pass(app, 15 * MINUTE)
+  }
+  const found = await alertsOf(app)
+  expect(found.map(({ state, confirmed_runs }) => [state, confirmed_runs]).sort()).toEqual([
+    ['cleared', 3],
+    ['confirmed', 3],
+  ])
 })

@@ -8,6 +8,7 @@ import { conclude } from '../confirm/conclude.ts'
 import { evidence } from '../confirm/evidence.ts'
 import { madeFor } from '../confirm/proof.ts'
 import type { StoredMetric } from '../confirm/weigh.ts'
+import { withdrawRuns } from '../confirm/withdraw.ts'
 import type { WatchRule } from '../rule.ts'
 import { environmentsDiffer, isUpgrade } from '../series/environments.ts'
 import type { JudgedMetric } from '../series/judge-run.ts'
@@ -50,7 +51,7 @@ export async function applyWatch(step: WatchStep, action: WatchAction): Promise<
       const to = ({ clear: 'cleared', close: 'closed', resolve: 'resolved' } as const)[action.do]
       const until_at = action.do === 'resolve' ? action.until : holding.from_at
       const move = { to, at, by: KITT, reason: action.reason, set: { until_at } }
-      await moveAlert(tx, holding.id, setup.label, move)
+      if (await moveAlert(tx, holding.id, setup.label, move)) await withdrawRuns(tx, holding.id, at)
     }
   }
 }

@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import { type Given, reading } from '../../../db/read.ts'
 import { alertRuns, alerts, environments, runs, setupRuns, setups } from '../../../db/schema.ts'
 import type { WriteTx } from '../../../db/writer.ts'
-import { HOLDING_ALERT } from '../../../lib/states.ts'
+import { HOLDING_ALERT, OPEN_SUSPICION } from '../../../lib/states.ts'
 import type { Deps } from '../../deps.ts'
 import { alone } from '../../maintenance/alone.ts'
 import { holdsLease, type Lease } from '../../maintenance/leader.ts'
@@ -64,7 +64,7 @@ const expired = reading((orm, _given: Given<object>) => ({
     .where(
       and(
         inArray(alerts.state, [...HOLDING_ALERT]),
-        or(isNull(setups.id), and(eq(alerts.state, 'suspect'), isNull(runs.id))),
+        or(isNull(setups.id), and(inArray(alerts.state, [...OPEN_SUSPICION]), isNull(runs.id))),
       ),
     ),
   silenced: orm
