@@ -148,12 +148,8 @@ async function follow(step: Step, lead: string, state: AlertState, label: string
   const made = await madeFor(tx.orm, lead, work.alert.setup_id, at)
   const weighed = await evidence(tx.orm, work, made)
   const own = made.some((run) => run.role === 'confirm' && run.state === 'valid')
-  if (own && weighed.outcome !== 'more') return conclude(concernedOf(step), weighed, made)
-  const reason = `As that of ${label}, which has the same cause.`
-  await moveByItself(
-    concernedOf(step),
-    state,
-    reason,
-    state === 'cleared' ? { until_at: work.alert.from_at } : {},
-  )
+  // None is as before because another one is.
+  if (own && (weighed.outcome !== 'more' || state === 'cleared'))
+    return conclude(concernedOf(step), weighed, made)
+  await moveByItself(concernedOf(step), state, `As that of ${label}, which has the same cause.`)
 }

@@ -72,7 +72,7 @@ export async function repeatWork(orm: Orm, id: string, now: number): Promise<Sus
     fault: faultOf(suspect[0], test, profile.length > 0),
     agent: agent[0],
     used: queued[0]?.n ?? 0,
-    lead: leads[0],
+    lead: leads[0] && { ...leads[0], measures: leads[0].measures === 1 },
     control: rule.confirm.control ? controlOf(test, earlier[0]) : undefined,
   }
 }
@@ -118,7 +118,13 @@ const suspicionRows = reading((orm, given: Given<{ id: string }>) => {
       .where(and(eq(alertRuns.alert_id, given('id')), eq(alertRuns.role, 'suspect'))),
     // The alert of another setup with the same cause that has runs of its own.
     leads: orm
-      .select({ id: alerts.id, state: alerts.state, label: setups.label })
+      .select({
+        ...{ id: alerts.id, state: alerts.state, label: setups.label },
+        measures: sql<number>`exists (select 1 from alert_runs as made
+          join runs on runs.quick_test_id = made.test_id join setup_runs as part on part.run_seq = runs.seq
+          where made.alert_id = ${alerts.id} and made.role = 'confirm'
+            and part.valid = 1 and part.setup_id = ${own('setup_id')})`,
+      })
       .from(alerts)
       .innerJoin(setups, eq(setups.id, alerts.setup_id))
       .where(
