@@ -74,18 +74,24 @@ export function hasRecovered(
   after: readonly SeriesRun[],
 ): boolean {
   if (after.length < RECOVERED_RUNS) return false
-  const isAsBefore = (run: SeriesRun) =>
-    metrics.every(({ name, reference }) => {
-      const value = run.values.get(name)
-      const threshold = watched.get(name)
-      if (!threshold || reference === null) return true
-      if (value === undefined) return false
-      const [now, before] = scaled([value, reference], threshold.scale)
-      if (now === undefined || before === undefined) return false
-      return worseBy(changeOf(now - before, threshold.scale), threshold.better) < threshold.delta
-    })
-  return after.slice(-RECOVERED_RUNS).every(isAsBefore)
+  return after.slice(-RECOVERED_RUNS).every((run) => isAsBefore({ watched }, metrics, run))
 }
+
+/** Whether a run is within the threshold of what was before, in every metric. */
+export const isAsBefore = (
+  { watched }: Pick<Series, 'watched'>,
+  metrics: readonly Before[],
+  run: SeriesRun,
+): boolean =>
+  metrics.every(({ name, reference }) => {
+    const value = run.values.get(name)
+    const threshold = watched.get(name)
+    if (!threshold || reference === null) return true
+    if (value === undefined) return false
+    const [now, before] = scaled([value, reference], threshold.scale)
+    if (now === undefined || before === undefined) return false
+    return worseBy(changeOf(now - before, threshold.scale), threshold.better) < threshold.delta
+  })
 
 /** The metric that became better in the last three runs, each beyond the noise of the runs before them, and by how much. */
 export function improvement(
