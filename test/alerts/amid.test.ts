@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { createTestApp, type TestApp } from '../_setup.ts'
 import {
+  act,
   alertsOf,
   ask,
+  DAY,
   detail,
   type Engine,
   type Lab,
@@ -161,5 +163,61 @@ test('two setups with one cause, of which only one is slow again: the other is r
   expect(found.map(({ state, confirmed_runs }) => [state, confirmed_runs]).sort()).toEqual([
     ['cleared', 3],
     ['confirmed', 3],
+  ])
+})
+
+test('a silence until a version that mends it ends with the loss, and one until a version that does not ends at once', async () => {
+  for (const [tps, states] of [
+    [100, ['silenced', 'silenced', 'resolved']],
+    [94, ['confirmed', 'confirmed', 'confirmed']],
+  ] as const) {
+    const { app, gpu } = await settledLab()
+    await runNow(app, gpu)
+    await gpu.work(SLOW)
+    await act(app, (await only(app)).id, 'silence', { version: '0.12.1', reason: 'fixed upstream' })
+    const found: string[] = []
+    for (let i = 0; i < 3; i++) {
+      await night(app, gpu, { tps: tps + i * 0.1, version: '0.12.1' })
+      found.push((await only(app)).state)
+    }
+    expect(found).toEqual(states)
+    await app.stop()
+  }
+})
+
+test('what was the machine is so again when its silence ends', async () => {
+  const { app, gpu } = await settledLab()
+  await runNow(app, gpu, { tps: 94 })
+  await gpu.work({ tps: 94 })
+  const { id, reason, state } = await only(app)
+  expect(state).toBe('environment')
+  const until = new Date(app.clock.now() + DAY).toISOString()
+  await act(app, id, 'silence', { until, reason: 'known' })
+  await pass(app, DAY + MINUTE)
+  expect(await only(app)).toMatchObject({ state, reason })
+  expect((await setupsOf(app))[0]).toMatchObject({ state: 'suspect' })
+})
+
+test('nightly builds that are all as slow are confirmed, and put down to the first of them', async () => {
+  const { app, gpu } = await settledLab()
+  await runNow(app, gpu)
+  await gpu.work({ ...SLOW, fails: 'CUDA out of memory' })
+  for (let i = 1; i < 6; i++) await night(app, gpu, { tps: 94 + i * 0.1, version: `0.12.0.dev${i}` })
+  const { state, reason, differs } = await only(app)
+  expect({ state, reason }).toMatchObject({ state: 'confirmed' })
+  expect(differs).toContainEqual(UPGRADE)
+})
+
+test('a gain that ends an alert begins a segment with its first run, and with what brought it', async () => {
+  const { app, gpu } = await settledLab()
+  await runNow(app, gpu)
+  await gpu.work(SLOW)
+  for (let i = 0; i < 5; i++) await night(app, gpu, { tps: 110 + i / 10, version: '0.12.1' })
+  expect(await only(app)).toMatchObject({ state: 'resolved' })
+  const [setup] = await setupsOf(app)
+  const { segments } = (await app.call('GET', `/api/v1/setups/${setup.id}`)).body
+  expect(segments).toMatchObject([
+    { runs: 12 },
+    { runs: 5, reason: expect.stringContaining('What changed: engine_version 0.12.0 → 0.12.1') },
   ])
 })

@@ -93,7 +93,10 @@ export const isAsBefore = (
     return worseBy(changeOf(now - before, threshold.scale), threshold.better) < threshold.delta
   })
 
-/** The metric that became better in the last three runs, each beyond the noise of the runs before them, and by how much. */
+/**
+ * The metric that became better in the last three runs, each beyond the noise of the runs before them, and by how much.
+ * It began before them where an alert held until now, or where they came at once.
+ */
 export function improvement(
   series: Series,
 ): { start: SeriesRun; before: SeriesRun | null; metric: JudgedMetric } | undefined {
@@ -108,5 +111,18 @@ export function improvement(
     judged.every(({ metrics }) => metrics.some((one) => one.name === name && one.side === 'improved')),
   )
   const metric = inAll.sort((a, b) => b.weight - a.weight)[0]
-  return metric && { start, before: series.runs[index - 1] ?? null, metric }
+  const first = firstBetter(series, index)
+  return metric && { start: series.runs[first] ?? start, before: series.runs[first - 1] ?? null, metric }
+}
+
+/** The place of the first of the runs up to `index` that are all better than what was before them. */
+function firstBetter(series: Series, index: number): number {
+  const segment = segmentOf(series, (series.runs[index] as SeriesRun).at)
+  let first = index
+  while (
+    (series.runs[first - 1]?.at ?? Number.NEGATIVE_INFINITY) >= segment &&
+    judgeRun(series, first - 1).side === 'improved'
+  )
+    first--
+  return first
 }
