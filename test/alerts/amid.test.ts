@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { outcomesOf } from '../../app/schedules/run-verdicts.ts'
 import { createTestApp, type TestApp } from '../_setup.ts'
 import {
   act,
@@ -220,4 +221,25 @@ test('a gain that ends an alert begins a segment with its first run, and with wh
     { runs: 12 },
     { runs: 5, reason: expect.stringContaining('What changed: engine_version 0.12.0 → 0.12.1') },
   ])
+})
+
+test('a schedule tells of a night what the list of setups tells of its alert, also after it', async () => {
+  for (const [made, state] of [
+    [{ tps: 94 }, 'environment'],
+    [{ tps: 94, fails: 'CUDA out of memory' }, 'unclear'],
+  ] as const) {
+    const { app, gpu } = await settledLab()
+    await runNow(app, gpu, { tps: 94 })
+    await gpu.work(made)
+    const { runs, ...alert } = await only(app)
+    expect(alert.state).toBe(state)
+    const suspect = runs.find(({ role }: { role: string }) => role === 'suspect').result_id
+    await app.deps.db.writer.execute(`UPDATE runs SET campaign_id = 'night' WHERE id = '${suspect}'`)
+    const verdict = async () => (await outcomesOf(app.deps.db.read, ['night'])).get('night')?.verdict
+    expect(await verdict()).toBe('suspect')
+    for (let i = 0; i < 3; i++) await night(app, gpu, { tps: steady(i) })
+    expect((await only(app)).state).toBe('resolved')
+    expect(await verdict()).toBe('suspect')
+    await app.stop()
+  }
 })
