@@ -81,7 +81,8 @@ export function obstacleOf(work: Omit<ConfirmWork, 'made' | 'lead' | 'control' |
   const { confirm, fault, since, now } = work
   if (confirm.runs === 0) return 'Not confirmed: the rule of this setup asks for no confirming runs.'
   if (fault !== undefined) return fault
-  if (now - since > DAY_MS) return 'Not confirmed: its host could not run it again within a day.'
+  if (now - since > DAY_MS)
+    return 'Not confirmed: it was not run again within a day. It goes on with the next run.'
   return hindranceOf(work)
 }
 
