@@ -243,3 +243,77 @@ test('a schedule tells of a night what the list of setups tells of its alert, al
     await app.stop()
   }
 })
+
+test('accepting a loss that began after the run that raised its alert begins the segment there, and raises nothing anew', async () => {
+  const { app, gpu } = await settledLab()
+  await runNow(app, gpu, { tps: 94 })
+  await gpu.work({ tps: 94, fails: 'CUDA out of memory' })
+  for (let i = 0; i < 2; i++) await night(app, gpu, { tps: 100 + i / 10 })
+  for (let i = 0; i < 5; i++) await night(app, gpu, { tps: 90 + i * 0.1, version: '0.12.0' })
+  const { id, state, began } = await only(app)
+  expect({ state, began }).toMatchObject({ state: 'confirmed', began: { at: expect.any(String) } })
+  await act(app, id, 'accept')
+  await night(app, gpu, { tps: 90.1, version: '0.12.0' })
+  expect(await alertsOf(app)).toMatchObject([{ state: 'accepted' }])
+  const [setup] = await setupsOf(app)
+  expect(setup.metrics.output_tps).toMatchObject({ reference: expect.closeTo(90, 0) })
+  const { segments } = (await app.call('GET', `/api/v1/setups/${setup.id}`)).body
+  expect(segments).toMatchObject([{ runs: 11 }, { runs: 6, from: began.at }])
+})
+
+test('a loss that comes back began anew, not with the one that went away', async () => {
+  const { app, gpu } = await settledLab()
+  await runNow(app, gpu)
+  await gpu.work(SLOW)
+  for (let i = 0; i < 4; i++) await night(app, gpu, { tps: steady(i) })
+  const [first] = await alertsOf(app)
+  expect(first).toMatchObject({ state: 'resolved' })
+  await runNow(app, gpu)
+  await gpu.work(SLOW)
+  await pass(app, DAY + MINUTE)
+  const [again] = await alertsOf(app, '?open=true')
+  const { state, reason, began } = await detail(app, again?.id as string)
+  expect({ state, reason }).toMatchObject({
+    state: 'confirmed',
+    reason: expect.not.stringContaining('It began'),
+  })
+  expect(began === null || Date.parse(began.at) >= Date.parse(again?.created_at ?? '') - MINUTE).toBe(true)
+})
+
+test('a suspicion that its rule did not have run again is not put down to its host', async () => {
+  const { app, gpu } = await settledLab()
+  const [setup] = await setupsOf(app)
+  const rule = (runs: number) => ({
+    ...{ enabled: true, watch: { output_tps: { delta: 0.02, margin: 0.03 } } },
+    confirm: { runs, spread_s: 600, control: true },
+  })
+  await app.call('PUT', `/api/v1/setups/${setup.id}/rule`, rule(0))
+  await runNow(app, gpu)
+  await pass(app, 2 * DAY)
+  await app.call('PUT', `/api/v1/setups/${setup.id}/rule`, rule(3))
+  await pass(app, MINUTE)
+  expect(await only(app)).toMatchObject({
+    state: 'suspect',
+    reason: 'Not confirmed: it was not run again within a day. It goes on with the next run.',
+  })
+  await runNow(app, gpu)
+  expect(await only(app)).toMatchObject({ state: 'confirming' })
+})
+
+test('what was the machine is told of by the runs that a person asks for after its repair', async () => {
+  const { app, gpu } = await settledLab()
+  await runNow(app, gpu, { tps: 92 })
+  await gpu.work({ tps: 92 })
+  await night(app, gpu, { tps: 92 })
+  const { id, state } = await only(app)
+  expect(state).toBe('environment')
+  await act(app, id, 'confirm', { note: 'a fan was replaced' })
+  expect(await gpu.work((i) => ({ tps: steady(i) }))).toBe(3)
+  const { reason, ...after } = await only(app)
+  expect({ ...after, reason }).toMatchObject({
+    state: 'cleared',
+    reason: expect.stringMatching(/^Run again 3 times, it is as before/),
+  })
+  // Those from before the repair are no reference.
+  expect((await setupsOf(app))[0].metrics.output_tps).toMatchObject({ reference: expect.closeTo(100, 0) })
+})

@@ -126,8 +126,10 @@ const concernedOf = ({ tx, work, at, lease }: Step): Concerned => ({
 async function decide(step: Step, spare: number, because?: string): Promise<void> {
   const { tx, work, at } = step
   if (because !== undefined) await withdrawRuns(tx, work.alert.id, at)
-  const weighed = await evidence(tx.orm, work, work.made)
-  const valid = work.made.filter(({ role, state }) => role === 'confirm' && state === 'valid').length
+  const since = work.asked ?? Number.NEGATIVE_INFINITY
+  const made = work.made.filter(({ asked_at }) => since <= (asked_at ?? since))
+  const weighed = await evidence(tx.orm, work, made)
+  const valid = made.filter(({ role, state }) => role === 'confirm' && state === 'valid').length
   const more = Math.min(spare, weighed.wanted - valid)
   if (weighed.outcome === 'more' && more > 0) {
     await planRuns(
@@ -136,10 +138,10 @@ async function decide(step: Step, spare: number, because?: string): Promise<void
       Array.from({ length: more }, () => 'confirm' as const),
       at,
     )
-    const made = await madeFor(tx.orm, work.alert.id, work.alert.setup_id, at)
-    return explain(step, progressOf(made))
+    const all = await madeFor(tx.orm, work.alert.id, work.alert.setup_id, at)
+    return explain(step, progressOf(all))
   }
-  await conclude({ ...concernedOf(step), because }, weighed, work.made)
+  await conclude({ ...concernedOf(step), because, until: work.asked }, weighed, made)
 }
 
 /** The runs of another alert of the same cause speak for this one: by its own values where they measured it, too. */

@@ -19,6 +19,8 @@ export type Concerned = {
   where?: SQL | undefined
   /** Why it waits no longer for its runs, in words. */
   because?: string | undefined
+  /** Until when it was so, if it is not any more; it never was if unknown. Epoch ms. */
+  until?: number | undefined
 }
 
 /** Moves an alert by itself, and shows its setup so; false if its present state does not allow it. */
@@ -57,7 +59,7 @@ export async function conclude(
     outcomeWords(alert, weighed, made, { machine, because: concerned.because }),
     {
       ...{ metrics: metrics as Record<string, unknown>, metric, delta_pct, differs },
-      ...(to === 'cleared' ? { until_at: alert.from_at } : {}),
+      ...(to === 'cleared' ? { until_at: concerned.until ?? alert.from_at } : {}),
     },
   )
 }

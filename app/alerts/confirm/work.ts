@@ -41,6 +41,8 @@ export type Suspicion = ConfirmWork & {
   rule: WatchRule
   test: TestRow | undefined
   control: string | undefined
+  /** When a person asked whether what was the machine is so still, epoch ms: only runs from then on tell. */
+  asked: number | undefined
 }
 
 /** The input of the plan of one alert; undefined if it waits for nothing. */
@@ -62,13 +64,15 @@ export async function repeatWork(orm: Orm, id: string, now: number): Promise<Sus
   const before = { setup: alert.setup_id, from: alert.from_at, engine: test?.engine_name ?? '' }
   const { agent, queued, profile, earlier } = await hostRows(orm, { ...about, ...before })
   const made = await madeFor(orm, id, alert.setup_id, now)
+  const byHand = last[0] !== undefined && last[0].state === 'confirming' && last[0].by !== KITT
   return {
     ...{ alert, label: setup.label, rule, test, made, now },
     state: alert.state as ConfirmWork['state'],
     reason: alert.reason,
     since: Math.max(alert.created_at, last[0]?.at ?? 0, Math.min(setup.last_at, now)),
     confirm: rule.confirm,
-    byHand: last[0] !== undefined && last[0].state === 'confirming' && last[0].by !== KITT,
+    byHand,
+    asked: byHand && last[1]?.state === 'environment' ? last[0]?.at : undefined,
     fault: faultOf(suspect[0], test, profile.length > 0),
     agent: agent[0],
     used: queued[0]?.n ?? 0,
@@ -141,7 +145,7 @@ const suspicionRows = reading((orm, given: Given<{ id: string }>) => {
       .from(alertSteps)
       .where(eq(alertSteps.alert_id, given('id')))
       .orderBy(desc(alertSteps.n))
-      .limit(1),
+      .limit(2),
   }
 })
 
