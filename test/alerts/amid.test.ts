@@ -317,3 +317,16 @@ test('what was the machine is told of by the runs that a person asks for after i
   // Those from before the repair are no reference.
   expect((await setupsOf(app))[0].metrics.output_tps).toMatchObject({ reference: expect.closeTo(100, 0) })
 })
+
+test('what was called a false alarm is no good run: raised again, it is put down to the same upgrade', async () => {
+  const { app, gpu } = await settledLab()
+  await runNow(app, gpu)
+  await gpu.runOne(SLOW)
+  await act(app, (await only(app)).id, 'false-alarm')
+  await pass(app, DAY)
+  await runNow(app, gpu)
+  await gpu.work(SLOW)
+  const [again] = await alertsOf(app, '?open=true')
+  expect(again).toMatchObject({ state: 'confirmed' })
+  expect((await detail(app, again?.id as string)).differs).toContainEqual(UPGRADE)
+})

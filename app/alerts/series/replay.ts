@@ -6,7 +6,7 @@ import { type Series, type SeriesRun, segmentOf } from './series.ts'
 /** A stretch of runs that begins with one beyond the noise on the bad side. */
 export type Episode = {
   start: SeriesRun
-  /** The last run before it; null if there is none. */
+  /** The last good run before it; null if there is none. */
   before: SeriesRun | null
   /** The metrics that became worse, the heaviest first. */
   metrics: JudgedMetric[]
@@ -48,10 +48,18 @@ export function replay(series: Series, from: number): Replay {
     }
     last = judgeRun(series, i)
     if (last.side !== 'worse' || run.confirms || isSettled(series, run)) continue
-    open = { start: run, before: series.runs[i - 1] ?? null, metrics: worstFirst(last.metrics) }
+    const metrics = worstFirst(last.metrics)
+    open = { start: run, before: lastGood(series, i, metrics), metrics }
     after = []
   }
   return { open, ended, last }
+}
+
+/** The last run before a place, without those that an earlier alert was about or had made, and that are as bad. */
+function lastGood(series: Series, index: number, metrics: readonly Before[]): SeriesRun | null {
+  const isBad = (run: SeriesRun) =>
+    (run.confirms || isSettled(series, run)) && !isAsBefore(series, metrics, run)
+  return series.runs.slice(0, index).findLast((run) => !isBad(run)) ?? null
 }
 
 /** Whether what a run tells has been dealt with: it begins no episode. */
