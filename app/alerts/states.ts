@@ -21,7 +21,7 @@ export const REACHED_FROM: Record<AlertState, readonly AlertState[]> = {
   silenced: ['suspect', 'confirmed', 'acknowledged', 'unclear', 'environment'],
   cleared: [...OPEN_SUSPICION, 'unclear'],
   unclear: OPEN_SUSPICION,
-  environment: [...OPEN_SUSPICION, 'unclear'],
+  environment: [...OPEN_SUSPICION, 'unclear', 'silenced'],
   accepted: ['suspect', 'confirmed', 'acknowledged', 'silenced', 'unclear', 'environment'],
   resolved: [...STANDING_ALERT, 'unclear', 'environment'],
   false_alarm: HOLDING_ALERT,

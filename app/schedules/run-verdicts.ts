@@ -1,6 +1,6 @@
 import type { Orm } from '../../db/database.ts'
 import { query, sql } from '../../db/sql.ts'
-import { OPEN_SUSPICION, STANDING_ALERT } from '../../lib/states.ts'
+import { HOLDING_ALERT, STANDING_ALERT } from '../../lib/states.ts'
 import type { ScheduleRun } from './schema.ts'
 
 /** What a run's results tell, and how its campaign's runs ended. */
@@ -20,11 +20,13 @@ export async function outcomesOf(orm: Orm, campaignIds: readonly (string | null)
   const ids = JSON.stringify(campaignIds.filter((id) => id !== null))
   const found = new Map<string, RunOutcome>()
   if (ids === '[]') return found
-  const standing = [...STANDING_ALERT, 'resolved']
+  // As the list of setups: what is unclear, or the machine's, is suspect; what has ended was worse if it was confirmed.
+  const suspect = [...HOLDING_ALERT, 'resolved']
+  const confirmed = sql`a.state = 'resolved' AND EXISTS (SELECT 1 FROM alert_steps WHERE alert_id = a.id AND state = 'confirmed')`
   const verdicts = await query<Row>(
     orm,
     sql`SELECT r.campaign_id AS id, max(s.state <> 'learning') AS known,
-        max(CASE WHEN a.state IN ${standing} THEN 2 WHEN a.state IN ${[...OPEN_SUSPICION]} THEN 1 ELSE 0 END) AS worst
+        max(CASE WHEN a.state IN ${[...STANDING_ALERT]} OR (${confirmed}) THEN 2 WHEN a.state IN ${suspect} THEN 1 ELSE 0 END) AS worst
       FROM runs AS r
       JOIN setup_runs AS sr ON sr.run_seq = r.seq
       JOIN setups AS s ON s.id = sr.setup_id

@@ -121,6 +121,7 @@ export const alertsOf = async (app: TestApp, query = '') =>
     reason: string
     confirmed_runs: number
     planned_runs: number
+    created_at: string
   }[]
 
 export const detail = async (app: TestApp, id: string) => (await app.call('GET', `/api/v1/alerts/${id}`)).body

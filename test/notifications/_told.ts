@@ -61,18 +61,21 @@ export const messages = async (app: TestApp, id: string, query = ''): Promise<De
 
 type State = (typeof ALERT_STATES)[number]
 
+type More = { model?: string } & Partial<Pick<typeof alerts.$inferSelect, 'differs' | 'began'>>
+
 /** An alert of a setup of its own, in a state; and the event of a state. */
 export function alertsIn(app: TestApp) {
-  const row = (id: string, state: State, model: string) => ({
+  const row = (id: string, state: State, { model = 'Qwen2.5-7B', ...more }: More) => ({
     ...{ id, setup_id: `s-${id}`, agent_id: null, state, cause: 'c', metric: 'output_tps', delta_pct: -6.1 },
     ...{ metrics: { output_tps: { reference: 100, value: 93.9 } }, reason: 'Two of two runs were slower.' },
     differs: [{ field: 'engine_version', before: '0.11.0', after: '0.11.2' }],
-    ...{ from_at: 0, created_at: 0, updated_at: 0, model },
+    ...{ from_at: 0, created_at: 0, updated_at: 0, model, ...more },
   })
-  const tell = (id: string, state: State, { model = 'Qwen2.5-7B', many = 1 } = {}) =>
+  const tell = (id: string, state: State, { many = 1, ...more }: More & { many?: number } = {}) =>
     app.deps.write(async (tx) => {
       for (let i = 0; i < many; i++) {
-        const one = row(many === 1 ? id : `${id}-${i}`, state, model)
+        const one = row(many === 1 ? id : `${id}-${i}`, state, more)
+        const { model } = one
         const about = { hardware_id: 'h', label: 'the setup', engine: 'vllm', load: 'l', benchmark: 'b' }
         await tx.orm
           .insert(setups)

@@ -52,6 +52,19 @@ test('a confirmed regression is told at once: its size, what changed, links; sig
   ])
 })
 
+test('what changed where an alert began is told, not that nothing did', async () => {
+  const { app, sent } = await notified()
+  await hook(app)
+  const differs = [{ field: 'driver', before: '570', after: '575' }]
+  const began = { at: '2026-01-14T12:00:00.000Z', result_id: 'r', delta_pct: -6.1, p: 0.001, differs }
+  await alertsIn(app).tell('a1', 'confirmed', { differs: [], began })
+  await soon(app)
+  expect(sent[0]?.json.data).toMatchObject({
+    text: expect.stringMatching(/driver 570 → 575\.\nWhat changed: driver 570 → 575\.$/),
+    changed: differs,
+  })
+})
+
 test('of what is not asked for, of others, and of what was before, nothing is told; a state is told once', async () => {
   const { app, sent } = await notified()
   const { tell } = alertsIn(app)

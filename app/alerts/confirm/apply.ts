@@ -126,8 +126,10 @@ const concernedOf = ({ tx, work, at, lease }: Step): Concerned => ({
 async function decide(step: Step, spare: number, because?: string): Promise<void> {
   const { tx, work, at } = step
   if (because !== undefined) await withdrawRuns(tx, work.alert.id, at)
-  const weighed = await evidence(tx.orm, work, work.made)
-  const valid = work.made.filter(({ role, state }) => role === 'confirm' && state === 'valid').length
+  const since = work.asked ?? Number.NEGATIVE_INFINITY
+  const made = work.made.filter(({ asked_at }) => since <= (asked_at ?? since))
+  const weighed = await evidence(tx.orm, work, made)
+  const valid = made.filter(({ role, state }) => role === 'confirm' && state === 'valid').length
   const more = Math.min(spare, weighed.wanted - valid)
   if (weighed.outcome === 'more' && more > 0) {
     await planRuns(
@@ -136,10 +138,10 @@ async function decide(step: Step, spare: number, because?: string): Promise<void
       Array.from({ length: more }, () => 'confirm' as const),
       at,
     )
-    const made = await madeFor(tx.orm, work.alert.id, work.alert.setup_id, at)
-    return explain(step, progressOf(made))
+    const all = await madeFor(tx.orm, work.alert.id, work.alert.setup_id, at)
+    return explain(step, progressOf(all))
   }
-  await conclude({ ...concernedOf(step), because }, weighed, work.made)
+  await conclude({ ...concernedOf(step), because, until: work.asked }, weighed, made)
 }
 
 /** The runs of another alert of the same cause speak for this one: by its own values where they measured it, too. */
@@ -148,12 +150,8 @@ async function follow(step: Step, lead: string, state: AlertState, label: string
   const made = await madeFor(tx.orm, lead, work.alert.setup_id, at)
   const weighed = await evidence(tx.orm, work, made)
   const own = made.some((run) => run.role === 'confirm' && run.state === 'valid')
-  if (own && weighed.outcome !== 'more') return conclude(concernedOf(step), weighed, made)
-  const reason = `As that of ${label}, which has the same cause.`
-  await moveByItself(
-    concernedOf(step),
-    state,
-    reason,
-    state === 'cleared' ? { until_at: work.alert.from_at } : {},
-  )
+  // None is as before because another one is.
+  if (own && (weighed.outcome !== 'more' || state === 'cleared'))
+    return conclude(concernedOf(step), weighed, made)
+  await moveByItself(concernedOf(step), state, `As that of ${label}, which has the same cause.`)
 }

@@ -19,6 +19,8 @@ export type Concerned = {
   where?: SQL | undefined
   /** Why it waits no longer for its runs, in words. */
   because?: string | undefined
+  /** Until when it was so, if it is not any more; it never was if unknown. Epoch ms. */
+  until?: number | undefined
 }
 
 /** Moves an alert by itself, and shows its setup so; false if its present state does not allow it. */
@@ -43,11 +45,13 @@ export async function conclude(
   made: readonly Made[],
 ): Promise<void> {
   const { tx } = concerned
-  const { metrics, metric, delta_pct, differs } = weighed
+  const { metrics, metric, delta_pct, differs, isBack } = weighed
   const alert = { ...concerned.alert, differs }
   const outcome = weighed.outcome === 'more' ? 'unclear' : weighed.outcome
   const isWorse = outcome === 'confirmed'
-  const machine = isWorse ? await isEnvironment(tx.orm, alert, weighed.controlIsSlow) : undefined
+  // On the engine from before, what was another one for a while is no cause.
+  const about = isBack ? { ...alert, differs: [] } : alert
+  const machine = isWorse ? await isEnvironment(tx.orm, about, weighed.controlIsSlow) : undefined
   const to = machine === undefined ? outcome : 'environment'
   await moveByItself(
     concerned,
@@ -55,7 +59,7 @@ export async function conclude(
     outcomeWords(alert, weighed, made, { machine, because: concerned.because }),
     {
       ...{ metrics: metrics as Record<string, unknown>, metric, delta_pct, differs },
-      ...(to === 'cleared' ? { until_at: alert.from_at } : {}),
+      ...(to === 'cleared' ? { until_at: concerned.until ?? alert.from_at } : {}),
     },
   )
 }

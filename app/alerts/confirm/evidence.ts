@@ -13,10 +13,12 @@ import { FIRST_RUNS, referencesOf, storedMetrics, type Weighed, weigh } from './
 
 /** What the runs after a suspicion tell. */
 export type Evidence = Weighed & {
-  /** What changed from before the suspicion to the runs that tell. */
+  /** What changed from before the suspicion to the run that raised it; to the runs that tell if their engine is newer. */
   differs: Difference[]
-  /** Whether the engine was upgraded after the run that raised it. */
-  upgraded: boolean
+  /** What changed from the run that raised it to the runs that tell. */
+  since: Difference[]
+  /** The engine was another one for the run that raised it, and is the one from before again. */
+  isBack: boolean
 }
 
 /**
@@ -56,13 +58,14 @@ async function changeUntil(
   { from_at, differs }: AlertRow,
   runs: readonly SeriesRun[],
   last: SeriesRun | undefined,
-): Promise<Pick<Evidence, 'differs' | 'upgraded'>> {
+): Promise<Pick<Evidence, 'differs' | 'since' | 'isBack'>> {
   const suspect = runs.find(({ at }) => at >= from_at)
-  if (!last || !suspect) return { differs, upgraded: false }
+  if (!last || !suspect) return { differs, since: [], isBack: false }
   const since = await environmentsDiffer(orm, suspect.environment_id, last.environment_id)
-  if (!isUpgrade(since)) return { differs, upgraded: false }
+  if (!isUpgrade(since)) return { differs, since, isBack: false }
   const before = runs.findLast(({ at }) => at < from_at)?.environment_id
-  return { differs: await environmentsDiffer(orm, before, last.environment_id), upgraded: true }
+  const whole = await environmentsDiffer(orm, before, last.environment_id)
+  return isUpgrade(whole) ? { differs: whole, since, isBack: false } : { differs, since, isBack: true }
 }
 
 /** The values of the first valid runs of a segment, by metric. @param from when the segment begins, epoch ms */

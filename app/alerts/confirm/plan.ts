@@ -18,8 +18,8 @@ export type ConfirmWork = {
   agent: { name: string; status: AgentStatus; schedulable: boolean } | undefined
   /** Runs queued on the host to confirm anything within a day. */
   used: number
-  /** The alert whose runs speak for this one as well. */
-  lead: { id: string; state: AlertState; label: string } | undefined
+  /** The alert whose runs speak for this one as well; `measures`: they have values in this one's setup. */
+  lead: { id: string; state: AlertState; label: string; measures: boolean } | undefined
   /** A profile with the earlier engine. */
   control: string | undefined
   made: readonly Made[]
@@ -58,14 +58,21 @@ function planSuspect(work: ConfirmWork): ConfirmAction[] {
   return [{ do: 'begin', roles }]
 }
 
-function planFollower({ id, state, label }: NonNullable<ConfirmWork['lead']>): ConfirmAction | undefined {
+function planFollower({
+  id,
+  state,
+  label,
+  measures,
+}: NonNullable<ConfirmWork['lead']>): ConfirmAction | undefined {
   if (state === 'confirming')
     return {
       do: 'explain',
       reason: `It is confirmed with that of ${label}: one host, one environment, one hour.`,
     }
   const outcome = state === 'acknowledged' || state === 'silenced' ? 'confirmed' : state
-  const told = isOneOf(['confirmed', 'cleared', 'unclear', 'environment'], outcome)
+  // That another setup stood out by chance says nothing of this one: it is run again itself.
+  const told =
+    isOneOf(['confirmed', 'unclear', 'environment'], outcome) || (outcome === 'cleared' && measures)
   return told ? { do: 'follow', lead: id, state: outcome, label } : undefined
 }
 
@@ -74,7 +81,8 @@ export function obstacleOf(work: Omit<ConfirmWork, 'made' | 'lead' | 'control' |
   const { confirm, fault, since, now } = work
   if (confirm.runs === 0) return 'Not confirmed: the rule of this setup asks for no confirming runs.'
   if (fault !== undefined) return fault
-  if (now - since > DAY_MS) return 'Not confirmed: its host could not run it again within a day.'
+  if (now - since > DAY_MS)
+    return 'Not confirmed: it was not run again within a day. It goes on with the next run.'
   return hindranceOf(work)
 }
 
@@ -112,14 +120,15 @@ function planConfirming(work: ConfirmWork): ConfirmAction[] {
 
 /** Waits for a host, for a day at most after what it last did for the alert. */
 function planWaiting(
-  { made, since, now, agent }: ConfirmWork,
+  { made, since, now, agent, fault }: ConfirmWork,
   progress: string,
   hindrance: string | undefined,
 ): ConfirmAction[] {
   const last = Math.max(since, ...made.map(({ asked_at, ended_at }) => ended_at ?? asked_at ?? since))
   if (hindrance === undefined) return [{ do: 'explain', reason: progress }]
   if (now - last <= DAY_MS) return [{ do: 'explain', reason: `${progress} ${hindrance}` }]
-  const because = agent ? `${agent.name} could not run it for a day.` : 'Its agent was deleted.'
+  const away = agent ? `${agent.name} could not run it for a day.` : 'Its agent was deleted.'
+  const because = hindrance === fault ? fault : away
   return [{ do: 'weigh', spare: 0, because: `${because} It is looked at again with the next run.` }]
 }
 

@@ -1,7 +1,8 @@
 import { formatNumber, plural, signedSize } from '../../../lib/format-number.ts'
 import { metricInfo } from '../../results/metric-units.ts'
+import type { Difference } from '../../setups/schema.ts'
 import type { AlertRow } from '../states.ts'
-import { cause, measured, sizeOf } from '../words.ts'
+import { cause, differences, measured, sizeOf } from '../words.ts'
 import type { Evidence } from './evidence.ts'
 import type { Made } from './proof.ts'
 import type { StoredMetric } from './weigh.ts'
@@ -12,7 +13,7 @@ import type { StoredMetric } from './weigh.ts'
  */
 export function outcomeWords(
   alert: Pick<AlertRow, 'differs'>,
-  { outcome, metrics, metric, delta_pct, runs, upgraded }: Evidence,
+  { outcome, metrics, metric, delta_pct, runs, since }: Evidence,
   made: readonly Made[],
   { machine, because }: { machine?: string | undefined; because?: string | undefined },
 ): string {
@@ -22,17 +23,29 @@ export function outcomeWords(
   const told = metrics[metric]
   const size = told ? `${metric} ${changeOf(metric, told, delta_pct)}` : metric
   if (machine !== undefined)
-    return `${size} over ${n}, but not by its engine: ${machine} ${cause(alert.differs)}`
-  if (outcome === 'confirmed') return `${size} over ${n}. ${cause(alert.differs)}`
+    return `${size} over ${n}, but not by its engine: ${machine} ${changes(alert.differs, since)}`
+  if (outcome === 'confirmed') return `${size} over ${n}. ${changes(alert.differs, since)}`
   if (outcome === 'cleared') {
     const when = again < runs ? `Over the ${n} since,` : `Run again ${runs === 1 ? 'once' : `${runs} times`},`
-    const meanwhile = upgraded ? ` ${cause(alert.differs)}` : ''
+    const meanwhile = since.length > 0 ? ` ${changes(alert.differs, since)}` : ''
     return `${when} it is as before: ${size}.${meanwhile}`
   }
   const why = failed[0]?.why ? ` ${failed.length} of ${made.length} came to nothing: ${failed[0].why}` : ''
   const missing = because === undefined ? why : `${why} ${because}`
   if (runs === 0) return `No confirming run has a result.${missing}`
   return `${n} ${runs === 1 ? 'does' : 'do'} not tell for certain: ${size}.${missing}`
+}
+
+/**
+ * What changed with the run that raised an alert, and what did so only after it: that may be why it is as before, and is
+ * not why it was not.
+ */
+function changes(differs: readonly Difference[], since: readonly Difference[]): string {
+  const told = new Set(differs.map(({ field, after }) => JSON.stringify([field, after])))
+  const later = since.filter(({ field, after }) => !told.has(JSON.stringify([field, after])))
+  if (later.length === 0) return cause(differs)
+  const meanwhile = `Since the run that raised it: ${differences(later)}.`
+  return differs.length > 0 ? `${cause(differs)} ${meanwhile}` : meanwhile
 }
 
 /** `is 6.1 % lower (−7.0 to −5.2 %): 85.6 tok/s instead of 91.2 tok/s` */

@@ -41,6 +41,8 @@ export type Suspicion = ConfirmWork & {
   rule: WatchRule
   test: TestRow | undefined
   control: string | undefined
+  /** When a person asked whether what was the machine is so still, epoch ms: only runs from then on tell. */
+  asked: number | undefined
 }
 
 /** The input of the plan of one alert; undefined if it waits for nothing. */
@@ -62,17 +64,19 @@ export async function repeatWork(orm: Orm, id: string, now: number): Promise<Sus
   const before = { setup: alert.setup_id, from: alert.from_at, engine: test?.engine_name ?? '' }
   const { agent, queued, profile, earlier } = await hostRows(orm, { ...about, ...before })
   const made = await madeFor(orm, id, alert.setup_id, now)
+  const byHand = last[0] !== undefined && last[0].state === 'confirming' && last[0].by !== KITT
   return {
     ...{ alert, label: setup.label, rule, test, made, now },
     state: alert.state as ConfirmWork['state'],
     reason: alert.reason,
     since: Math.max(alert.created_at, last[0]?.at ?? 0, Math.min(setup.last_at, now)),
     confirm: rule.confirm,
-    byHand: last[0] !== undefined && last[0].state === 'confirming' && last[0].by !== KITT,
+    byHand,
+    asked: byHand && last[1]?.state === 'environment' ? last[0]?.at : undefined,
     fault: faultOf(suspect[0], test, profile.length > 0),
     agent: agent[0],
     used: queued[0]?.n ?? 0,
-    lead: leads[0],
+    lead: leads[0] && { ...leads[0], measures: leads[0].measures === 1 },
     control: rule.confirm.control ? controlOf(test, earlier[0]) : undefined,
   }
 }
@@ -118,7 +122,13 @@ const suspicionRows = reading((orm, given: Given<{ id: string }>) => {
       .where(and(eq(alertRuns.alert_id, given('id')), eq(alertRuns.role, 'suspect'))),
     // The alert of another setup with the same cause that has runs of its own.
     leads: orm
-      .select({ id: alerts.id, state: alerts.state, label: setups.label })
+      .select({
+        ...{ id: alerts.id, state: alerts.state, label: setups.label },
+        measures: sql<number>`exists (select 1 from alert_runs as made
+          join runs on runs.quick_test_id = made.test_id join setup_runs as part on part.run_seq = runs.seq
+          where made.alert_id = ${alerts.id} and made.role = 'confirm'
+            and part.valid = 1 and part.setup_id = ${own('setup_id')})`,
+      })
       .from(alerts)
       .innerJoin(setups, eq(setups.id, alerts.setup_id))
       .where(
@@ -135,7 +145,7 @@ const suspicionRows = reading((orm, given: Given<{ id: string }>) => {
       .from(alertSteps)
       .where(eq(alertSteps.alert_id, given('id')))
       .orderBy(desc(alertSteps.n))
-      .limit(1),
+      .limit(2),
   }
 })
 

@@ -6,7 +6,7 @@ import { type Series, type SeriesRun, segmentOf } from './series.ts'
 /** A stretch of runs that begins with one beyond the noise on the bad side. */
 export type Episode = {
   start: SeriesRun
-  /** The last run before it; null if there is none. */
+  /** The last good run before it; null if there is none. */
   before: SeriesRun | null
   /** The metrics that became worse, the heaviest first. */
   metrics: JudgedMetric[]
@@ -48,10 +48,18 @@ export function replay(series: Series, from: number): Replay {
     }
     last = judgeRun(series, i)
     if (last.side !== 'worse' || run.confirms || isSettled(series, run)) continue
-    open = { start: run, before: series.runs[i - 1] ?? null, metrics: worstFirst(last.metrics) }
+    const metrics = worstFirst(last.metrics)
+    open = { start: run, before: lastGood(series, i, metrics), metrics }
     after = []
   }
   return { open, ended, last }
+}
+
+/** The last run before a place, without those that an earlier alert was about or had made, and that are as bad. */
+function lastGood(series: Series, index: number, metrics: readonly Before[]): SeriesRun | null {
+  const isBad = (run: SeriesRun) =>
+    (run.confirms || isSettled(series, run)) && !isAsBefore(series, metrics, run)
+  return series.runs.slice(0, index).findLast((run) => !isBad(run)) ?? null
 }
 
 /** Whether what a run tells has been dealt with: it begins no episode. */
@@ -74,20 +82,29 @@ export function hasRecovered(
   after: readonly SeriesRun[],
 ): boolean {
   if (after.length < RECOVERED_RUNS) return false
-  const isAsBefore = (run: SeriesRun) =>
-    metrics.every(({ name, reference }) => {
-      const value = run.values.get(name)
-      const threshold = watched.get(name)
-      if (!threshold || reference === null) return true
-      if (value === undefined) return false
-      const [now, before] = scaled([value, reference], threshold.scale)
-      if (now === undefined || before === undefined) return false
-      return worseBy(changeOf(now - before, threshold.scale), threshold.better) < threshold.delta
-    })
-  return after.slice(-RECOVERED_RUNS).every(isAsBefore)
+  return after.slice(-RECOVERED_RUNS).every((run) => isAsBefore({ watched }, metrics, run))
 }
 
-/** The metric that became better in the last three runs, each beyond the noise of the runs before them, and by how much. */
+/** Whether a run is within the threshold of what was before, in every metric. */
+export const isAsBefore = (
+  { watched }: Pick<Series, 'watched'>,
+  metrics: readonly Before[],
+  run: SeriesRun,
+): boolean =>
+  metrics.every(({ name, reference }) => {
+    const value = run.values.get(name)
+    const threshold = watched.get(name)
+    if (!threshold || reference === null) return true
+    if (value === undefined) return false
+    const [now, before] = scaled([value, reference], threshold.scale)
+    if (now === undefined || before === undefined) return false
+    return worseBy(changeOf(now - before, threshold.scale), threshold.better) < threshold.delta
+  })
+
+/**
+ * The metric that became better in the last three runs, each beyond the noise of the runs before them, and by how much.
+ * It began before them where an alert held until now, or where they came at once.
+ */
 export function improvement(
   series: Series,
 ): { start: SeriesRun; before: SeriesRun | null; metric: JudgedMetric } | undefined {
@@ -102,5 +119,18 @@ export function improvement(
     judged.every(({ metrics }) => metrics.some((one) => one.name === name && one.side === 'improved')),
   )
   const metric = inAll.sort((a, b) => b.weight - a.weight)[0]
-  return metric && { start, before: series.runs[index - 1] ?? null, metric }
+  const first = firstBetter(series, index)
+  return metric && { start: series.runs[first] ?? start, before: series.runs[first - 1] ?? null, metric }
+}
+
+/** The place of the first of the runs up to `index` that are all better than what was before them. */
+function firstBetter(series: Series, index: number): number {
+  const segment = segmentOf(series, (series.runs[index] as SeriesRun).at)
+  let first = index
+  while (
+    (series.runs[first - 1]?.at ?? Number.NEGATIVE_INFINITY) >= segment &&
+    judgeRun(series, first - 1).side === 'improved'
+  )
+    first--
+  return first
 }

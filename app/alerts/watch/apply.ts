@@ -5,13 +5,14 @@ import type { WriteTx } from '../../../db/writer.ts'
 import type { Deps } from '../../deps.ts'
 import { setSetupState } from '../../setups/state.ts'
 import { conclude } from '../confirm/conclude.ts'
-import { evidence } from '../confirm/evidence.ts'
-import { madeFor } from '../confirm/proof.ts'
-import type { StoredMetric } from '../confirm/weigh.ts'
+import { type Evidence, evidence } from '../confirm/evidence.ts'
+import { type Made, madeFor } from '../confirm/proof.ts'
+import { type StoredMetric, storedMetrics } from '../confirm/weigh.ts'
+import { withdrawRuns } from '../confirm/withdraw.ts'
 import type { WatchRule } from '../rule.ts'
 import { environmentsDiffer, isUpgrade } from '../series/environments.ts'
 import type { JudgedMetric } from '../series/judge-run.ts'
-import type { Episode } from '../series/replay.ts'
+import { type Episode, isAsBefore } from '../series/replay.ts'
 import type { SetupWork } from '../series/rows.ts'
 import type { Series, SeriesRun } from '../series/series.ts'
 import { type AlertRow, addStep, KITT, moveAlert, tellAlert } from '../states.ts'
@@ -50,7 +51,7 @@ export async function applyWatch(step: WatchStep, action: WatchAction): Promise<
       const to = ({ clear: 'cleared', close: 'closed', resolve: 'resolved' } as const)[action.do]
       const until_at = action.do === 'resolve' ? action.until : holding.from_at
       const move = { to, at, by: KITT, reason: action.reason, set: { until_at } }
-      await moveAlert(tx, holding.id, setup.label, move)
+      if (await moveAlert(tx, holding.id, setup.label, move)) await withdrawRuns(tx, holding.id, at)
     }
   }
 }
@@ -143,8 +144,26 @@ async function weighAgain({ tx, work, rule, series, at }: WatchStep, alert: Aler
   )
   const alike = await onEngineOfLast(tx.orm, later)
   const weighed = await evidence(tx.orm, { alert, rule }, made, alike)
-  if (weighed.outcome !== 'confirmed' && weighed.outcome !== 'cleared') return
-  await conclude({ tx, at, alert, label: work.setup.label }, weighed, made)
+  const told = weighed.outcome === 'more' ? await overEngines({ tx, rule, alert, later }, made) : weighed
+  if (told?.outcome !== 'confirmed' && told?.outcome !== 'cleared') return
+  await conclude({ tx, at, alert, label: work.setup.label }, told, made)
+}
+
+type Over = { tx: WriteTx; rule: WatchRule; alert: AlertRow; later: readonly SeriesRun[] }
+
+/**
+ * With another engine every night none has enough runs. Where all of them since the suspicion are worse, what changed is
+ * what did so with the first.
+ */
+async function overEngines(
+  { tx, rule, alert, later }: Over,
+  made: readonly Made[],
+): Promise<Evidence | undefined> {
+  const metrics = storedMetrics(alert).map(([name, { reference }]) => ({ name, reference }))
+  if (later.some((run) => isAsBefore(rule, metrics, run))) return undefined
+  const weighed = await evidence(tx.orm, { alert, rule }, made, later)
+  const { differs } = alert
+  return weighed.outcome === 'confirmed' ? { ...weighed, differs, since: [], isBack: false } : undefined
 }
 
 /** The runs on the engine of the last one: those before an upgrade tell nothing of it. */

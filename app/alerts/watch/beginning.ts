@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, lte, or } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, lte, max, or, sql } from 'drizzle-orm'
 import type { Orm } from '../../../db/database.ts'
 import { type Given, reading } from '../../../db/read.ts'
 import { alerts, setups } from '../../../db/schema.ts'
@@ -80,14 +80,30 @@ async function beginningOf(
   const threshold = (await watchRule(orm, setup)).watched.get(alert.metric)
   if (!threshold) return null
   const { since, before } = await segmentOf(orm, setup.id, alert.from_at)
+  // Where an earlier alert ended, its series was as before again: this one began after that.
+  const { ended } = await endsBefore(orm, { setup: setup.id, at: alert.from_at })
+  const from = Math.max(since, ended[0]?.at ?? since)
   const marks = await changesBetween(
     orm,
-    { id: setup.id, metric: alert.metric, since, until: before },
+    { id: setup.id, metric: alert.metric, since: from, until: before },
     threshold,
   )
   const isDrift = storedMetrics(alert).some(([name, { drift }]) => name === alert.metric && drift)
   return beginningAmong(marks, alert.from_at, threshold, isDrift) ?? null
 }
+
+const endsBefore = reading((orm, given: Given<{ setup: string; at: number }>) => ({
+  ended: orm
+    .select({ at: max(alerts.until_at) })
+    .from(alerts)
+    .where(
+      and(
+        eq(alerts.setup_id, given('setup')),
+        gt(alerts.until_at, alerts.from_at),
+        sql`${alerts.until_at} <= ${given('at')}`,
+      ),
+    ),
+}))
 
 /**
  * Of the places where a series became worse, the one that lasted until the alert: the first for what became so slowly,

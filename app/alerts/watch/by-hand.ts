@@ -46,7 +46,7 @@ async function take(deps: Deps, id: string, by: Principal, stepOf: (alert: Alert
 export const acknowledge = (deps: Deps, id: string, by: Principal, { note }: AlertNote) =>
   take(deps, id, by, ({ reason }) => ({ what: 'acknowledged', to: 'acknowledged', note, reason }))
 
-/** The change stays: a new segment begins with its first run. @throws NotFound, WrongState */
+/** The change stays: a new segment begins with its first run, which may be later than the one that raised it. @throws NotFound, WrongState */
 export const accept = (deps: Deps, id: string, by: Principal, { note }: AlertNote) =>
   take(deps, id, by, (alert) => ({
     ...{ what: 'accepted', to: 'accepted', note, reason: alert.reason },
@@ -55,7 +55,9 @@ export const accept = (deps: Deps, id: string, by: Principal, { note }: AlertNot
   }))
 
 const beginSegment = (note: string) => async (tx: WriteTx, alert: AlertRow, at: number) => {
-  const { setup_id, from_at, metric, delta_pct, differs } = alert
+  const { setup_id, metric, delta_pct, began } = alert
+  const from_at = Math.max(alert.from_at, began ? Date.parse(began.at) : alert.from_at)
+  const differs = alert.differs.length > 0 ? alert.differs : (began?.differs ?? [])
   const size = `${metric} ${delta_pct > 0 ? '+' : '−'}${sizeOf(metric, delta_pct)}, accepted`
   const reason = [`${size}${note ? `: ${note}` : ''}.`, cause(differs)].join(' ')
   await tx.orm

@@ -49,6 +49,7 @@ const RAISED_MS = 7 * 86_400_000
 /** What follows from the runs of a setup: a pure function of them and of its alert. */
 export function planWatch(input: WatchInput): WatchAction[] {
   const { holding } = input
+  if (holding && isUnwatched(input.series, holding)) return [UNWATCHED, { do: 'show', state: 'steady' }]
   if (holding && (holding.isFixed || holding.state !== 'suspect')) return planStanding(input, holding)
   const { series, from, drift, now } = input
   const { open, ended, last } = replay(series, from)
@@ -66,6 +67,15 @@ export function planWatch(input: WatchInput): WatchAction[] {
     { do: 'segment', from: start, before, reason },
     { do: 'show', state: 'improved' },
   ]
+}
+
+/** Whether the rule was changed so that no run can tell any more of what an alert is about. */
+const isUnwatched = ({ watched }: Series, { metrics }: Holding) =>
+  metrics.length > 0 && metrics.every(({ name }) => !watched.has(name))
+
+const UNWATCHED: WatchAction = {
+  do: 'close',
+  reason: 'The rule of its setup watches none of its metrics any more.',
 }
 
 function planEpisode(holding: Holding | undefined, episode: Episode): WatchAction[] {

@@ -26,7 +26,7 @@ const factRows = reading((orm, given: Given<Record<keyof Wanted, string>>) => ({
   alerts: orm
     .select({
       ...{ id: alerts.id, setup_id: alerts.setup_id, agent_id: alerts.agent_id },
-      ...{ metrics: alerts.metrics, differs: alerts.differs },
+      ...{ metrics: alerts.metrics, differs: alerts.differs, began: alerts.began },
       ...{ model: setups.model, engine: setups.engine },
     })
     .from(alerts)

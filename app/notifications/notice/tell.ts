@@ -56,6 +56,8 @@ function ofAlert(type: NoticeType, { data }: LoggedEvent, facts: Facts): About |
   const delta_pct = Number(data['delta_pct'])
   const reason = String(data['reason'] ?? '')
   const label = String(data['label'])
+  // What became so slowly changed nothing with the run that raised it, and perhaps something where it began.
+  const differs = alert.differs.length > 0 ? alert.differs : (alert.began?.differs ?? [])
   const found = (alert.metrics as Record<string, { reference?: number; value?: number }>)[metric]
   return {
     subject: subjectOf(facts, [alert.agent_id], alert.model === null ? [] : [alert.model]),
@@ -64,8 +66,8 @@ function ofAlert(type: NoticeType, { data }: LoggedEvent, facts: Facts): About |
       lines: [
         label,
         ...(reason === '' ? [] : [reason]),
-        alert.differs.length > 0
-          ? `What changed: ${changedLine(alert.differs, 3)}.`
+        differs.length > 0
+          ? `What changed: ${changedLine(differs, 3)}.`
           : 'Nothing that is recorded changed between the last good run and the first bad one.',
       ].map(line),
       tone,
@@ -80,7 +82,7 @@ function ofAlert(type: NoticeType, { data }: LoggedEvent, facts: Facts): About |
         agent: agentOf(facts, alert.agent_id),
         ...{ metric, unit: metricInfo(metric).unit, delta_pct },
         ...{ reference: found?.reference ?? null, value: found?.value ?? null },
-        ...{ reason, changed: alert.differs.slice(0, 50) },
+        ...{ reason, changed: differs.slice(0, 50) },
       },
     },
   }
