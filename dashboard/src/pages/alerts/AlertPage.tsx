@@ -60,7 +60,7 @@ function AlertBody({ alert }: { alert: AlertDetail }) {
           {alert.differs.length > 0 ? (
             <Differs differs={alert.differs} />
           ) : (
-            <p>Nothing that is recorded changed between the runs before and the suspect one.</p>
+            <p>Nothing that is recorded changed between the last good run and the first bad one.</p>
           )}
           {alert.began && <Began alert={alert} began={alert.began} />}
         </Panel>
