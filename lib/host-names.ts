@@ -1,5 +1,7 @@
 /** Shorter names could be parts of anything. */
 const NAME_MIN = 3
+/** What a virtual agent has for a host and for the host of its engine: words of its results, and no machines. */
+const NO_MACHINE: ReadonlySet<string> = new Set(['virtual', 'simulated'])
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1|0\.0\.0\.0|[\w-]+\.localhost)$/i
 const ADDRESS = /^[\w.-]{1,253}(:\d{1,5})?$/
 
@@ -16,12 +18,15 @@ export function hostOf(address: string): string {
   return LOOPBACK.test(host) ? '' : host
 }
 
-/** The names of machines as they may stand in a text: also without their domains; too short ones left out. */
+/**
+ * The names of machines as they may stand in a text: also without their domains; too short ones, and those of virtual
+ * agents, left out.
+ */
 export function namesOfMachines(names: readonly (string | undefined)[]): string[] {
   const all = names.flatMap((name = '') =>
     name.includes('.') && !/^[\d.]+$/.test(name) ? [name, name.split('.')[0] ?? ''] : [name],
   )
-  return [...new Set(all)].filter((name) => name.length >= NAME_MIN)
+  return [...new Set(all)].filter((name) => name.length >= NAME_MIN && !NO_MACHINE.has(name.toLowerCase()))
 }
 
 const WORD = /\w[\w.-]*/g
