@@ -35,6 +35,8 @@ describe.skipIf(withoutBrowser)('access', () => {
     await page.getByRole('option', { name: /^read/ }).click()
     await dialog.getByRole('button', { name: 'Create the token' }).click()
     const viewer = (await dialog.getByText(/^kitt_[0-9a-f]{64}$/).textContent()) ?? ''
+    // The button that made it is gone: the focus stays in the dialog.
+    await page.waitForFunction(() => document.activeElement?.closest('[role="dialog"]') != null)
     await dialog.getByRole('button', { name: 'Done' }).click()
     await page.getByRole('table', { name: 'Tokens' }).getByText('viewer').waitFor()
 

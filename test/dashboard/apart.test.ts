@@ -7,6 +7,7 @@ import {
   fieldValue,
   signedText,
   summarySentence,
+  withLabels,
   withoutVerdict,
 } from '../../dashboard/src/lib/changes.ts'
 import { leftOutWords } from '../../dashboard/src/lib/left-out.ts'
@@ -97,6 +98,15 @@ test('a summary beside its verdict says it once, and names metrics by their labe
   expect(summarySentence('worse: output_tps −12 %')).toBe('Output throughput −12\u00a0%')
   expect(withoutVerdict('same within 1 point: 0 of 10 failed')).toBe(
     'same within 1\u00a0point: 0 of 10 failed',
+  )
+})
+
+test('what the server says of an alert has the names of the pages for metrics and fields', () => {
+  expect(
+    withLabels('output_tps is 12 % lower. What changed: engine_version 1.0 → 1.1, gpu_model A → B.'),
+  ).toBe('Output throughput is 12 % lower. What changed: engine 1.0 → 1.1, GPU A → B.')
+  expect(withLabels('Silenced until 1 December: my_note on os and rate')).toBe(
+    'Silenced until 1 December: my_note on os and rate',
   )
 })
 

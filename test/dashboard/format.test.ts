@@ -9,7 +9,7 @@ import {
   unitsKept,
 } from '../../dashboard/src/lib/format.ts'
 import { plainText } from '../../dashboard/src/lib/plain-text.ts'
-import { fromNow, parseTime } from '../../dashboard/src/lib/time.ts'
+import { fromNow, parseTime, tickTime } from '../../dashboard/src/lib/time.ts'
 import { visibleText } from '../../dashboard/src/lib/visible-text.ts'
 
 /** With each number on one line with its unit. */
@@ -103,3 +103,11 @@ test.each([
   ['bell\u0007', 'bell\\u{7}'],
   ['two\n\tlines, 5\u00a0ms, مدل 模型 🦙 ⚙\ufe0f', 'two\n\tlines, 5\u00a0ms, مدل 模型 🦙 ⚙\ufe0f'],
 ])('%j is shown as %j', (text, shown) => expect(visibleText(text)).toBe(shown))
+
+test('ticks of a time axis are as exact as they are close', () => {
+  const shown = (step: number) =>
+    [0, 1, 2].map((i) => tickTime(Date.parse('2026-11-29T13:02:07') + i * step * 1000, step))
+  for (const step of [5, 60, 3600, 86_400]) expect(new Set(shown(step)).size, `${step} s`).toBe(3)
+  expect(shown(5)[0]).toContain(':02:07')
+  expect(shown(60)[0]).not.toContain(':07')
+})

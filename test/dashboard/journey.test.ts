@@ -96,6 +96,8 @@ describe.skipIf(withoutBrowser)('a new user', () => {
     await page.getByText(/\d \/ 500/).waitFor()
     await page.getByRole('button', { name: 'Cancel test' }).click()
     await page.getByText('The test was cancelled.').waitFor()
+    // The button is gone: the focus is on the page, not before all of it.
+    await page.waitForFunction(() => document.activeElement?.id === 'main')
     // The form holds all that the test was asked for.
     await page.getByRole('link', { name: 'Run with changes' }).click()
     await page.getByRole('button', { name: 'Launch', exact: true }).waitFor()

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { unusedFault } from '../../app/quicktests/known.ts'
 import { rangesOf } from '../../dashboard/src/charts/ranges.ts'
+import { benchmarkOf, benchmarkText } from '../../dashboard/src/lib/benchmark.ts'
 import { partsOf } from '../../dashboard/src/lib/text-parts.ts'
 import { partLegacy } from '../../dashboard/src/pages/results/legacy-names.ts'
 import { reachOf } from '../../dashboard/src/pages/results/reach.ts'
@@ -44,6 +45,16 @@ test('a test that is run again with changes keeps every option, those without a 
   expect(optionsOf(wanted, 'throughput', others)).not.toHaveProperty('mode')
   for (const odd of [undefined, '', '{', '[1]', '7', 'null'])
     expect(wantedOf(odd).others, String(odd)).toEqual({})
+})
+
+test('a test is called by the benchmark that runs, and its form begins with that', () => {
+  const test = { suite_name: 'quick', benchmark_name: 'throughput', options: { mode: 'concurrent' } } as const
+  expect(benchmarkText(test)).toBe('load')
+  expect(benchmarkText({ ...test, options: { requests: 5 } })).toBe('throughput')
+  expect(benchmarkText({ ...test, benchmark_name: 'latency' })).toBe('latency')
+  expect(benchmarkText({ ...test, suite_name: 'standard' })).toBe('standard suite')
+  const { wanted, others } = wantedOf(JSON.stringify(test.options))
+  expect(optionsOf(wanted, benchmarkOf(test), others)).toEqual(test.options)
 })
 
 test('the form of a test asks for, and sends, only what its load mode uses', () => {

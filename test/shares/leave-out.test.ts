@@ -55,6 +55,17 @@ test('names and addresses of hosts, users, files, notes, prompts and answers are
   })
 })
 
+test('a result of a virtual agent still says that it is simulated', () => {
+  const simulated = {
+    engine: 'simulated',
+    simulated: true,
+    config: { base_url: 'http://simulated' },
+    system_info: { gpu: { model: 'Simulated GPU' }, environment_type: 'virtual' },
+  }
+  const { config, ...shown } = simulated
+  expect(leaveOut(simulated, { ...ALL, names: ['sim-1', 'virtual'] })).toEqual({ ...shown, config: {} })
+})
+
 test('they are shown where that was asked for, but never what was asked and answered', () => {
   const { results, ...rest } = leaveOut(DOCUMENT, {
     hosts: false,

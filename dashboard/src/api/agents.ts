@@ -21,7 +21,7 @@ export const agentSettingsQuery = (id: string) =>
   })
 
 /** The displayed state: a drained agent is shown as such unless it is offline. */
-export const stateOf = (agent: Pick<Agent, 'status' | 'schedulable'>): string =>
+export const stateOf = (agent: { status: string; schedulable: boolean }): string =>
   !agent.schedulable && agent.status !== 'offline' ? 'drained' : agent.status
 
 /** Whether an agent is connected; its last values are out of date otherwise. */

@@ -5,9 +5,9 @@ import { metricInfo } from '../lib/units.ts'
 import common from '../ui/common.module.css'
 import { DataTable } from '../ui/DataTable.tsx'
 import { Metric } from '../ui/Metric.tsx'
-import { AXIS, axisName, below, GRID } from './axes.ts'
+import { AXIS, axisName, GRID } from './axes.ts'
 import { ChartFrame } from './ChartFrame.tsx'
-import { NameTick, type TickProps, useNameWidth } from './NameTick.tsx'
+import { NameTick, type TickProps, useNameWidth, useValueLabel } from './NameTick.tsx'
 import { lookOf } from './series.ts'
 import { datumOf, Tip, type TipProps } from './Tip.tsx'
 
@@ -32,6 +32,7 @@ const fullName = ({ name, sub }: BarDatum) => (sub ? `${name}, ${sub}` : name)
 export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }) {
   const { unit } = metricInfo(metric)
   const width = useNameWidth(data)
+  const label = useValueLabel(axisName(metric))
   const text = (value: number) => metricText(value, unit)
   const spread = ({ sd, count }: BarDatum) =>
     sd === undefined || count < 2 ? 'one run' : `± ${text(sd)} over ${count}`
@@ -70,7 +71,7 @@ export function BarsChart({ metric, data }: { metric: string; data: BarDatum[] }
           domain={[0, 'auto']}
           {...AXIS}
           tickFormatter={formatNumber}
-          label={below(axisName(metric))}
+          label={label}
         />
         <YAxis
           type="category"

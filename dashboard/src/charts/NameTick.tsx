@@ -1,5 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { visibleText } from '../lib/visible-text.ts'
+import { below, belowEnd } from './axes.ts'
 import { shortName } from './series.ts'
 
 export type TickProps = { x: number; y: number; payload: { value: string } }
@@ -21,6 +22,12 @@ export function useNameWidth(names: readonly Named[]): number {
     ...names.map(({ name, sub = '' }) => Math.max(visibleText(name).length * NAME, sub.length * SUB)),
   )
   return Math.min(longest + GAP, isWide ? 310 : 170)
+}
+
+/** The label of the values that bars with names beside them stand for. */
+export function useValueLabel(value: string) {
+  const isNarrow = useMediaQuery('(max-width: 560px)', false, { getInitialValueInEffect: false })
+  return (isNarrow ? belowEnd : below)(value)
 }
 
 /** The name beside a bar, with a second line where it has one. */

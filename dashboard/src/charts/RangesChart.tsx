@@ -2,9 +2,9 @@ import { Bar, BarChart, CartesianGrid, Cell, Tooltip, XAxis, YAxis } from 'recha
 import { formatNumber, metricText, plural } from '../lib/format.ts'
 import { metricInfo } from '../lib/units.ts'
 import { DataTable } from '../ui/DataTable.tsx'
-import { AXIS, axisName, below, GRID } from './axes.ts'
+import { AXIS, axisName, GRID } from './axes.ts'
 import { ChartFrame } from './ChartFrame.tsx'
-import { NameTick, type TickProps, useNameWidth } from './NameTick.tsx'
+import { NameTick, type TickProps, useNameWidth, useValueLabel } from './NameTick.tsx'
 import { lookOf } from './series.ts'
 import { datumOf, Tip, type TipProps } from './Tip.tsx'
 
@@ -28,6 +28,7 @@ export function RangesChart({ metric, data }: { metric: string; data: RangeDatum
     low === high ? metricText(low, unit) : `${formatNumber(low)} to ${metricText(high, unit)}`
   const over = ({ setups, results }: RangeDatum) => `${plural(setups, 'setup')}, ${plural(results, 'result')}`
   const width = useNameWidth(data.map((one) => ({ name: one.name, sub: over(one) })))
+  const label = useValueLabel(axisName(metric))
   return (
     <ChartFrame
       label={`${axisName(metric)}, medians of the setups: ${data.map((one) => `${one.name} ${text(one)}`).join('; ')}`}
@@ -58,7 +59,7 @@ export function RangesChart({ metric, data }: { metric: string; data: RangeDatum
           domain={[0, 'auto']}
           {...AXIS}
           tickFormatter={formatNumber}
-          label={below(axisName(metric))}
+          label={label}
         />
         <YAxis
           type="category"

@@ -21,6 +21,9 @@ export function axisName(metric: string): string {
 export const below = (value: string) =>
   ({ value, position: 'insideBottom', offset: -4, fill: 'var(--dim)', fontSize: 12 }) as const
 
+/** The label of a horizontal axis beside names, which leave it little space: it ends with the axis. */
+export const belowEnd = (value: string) => ({ ...below(value), position: 'insideBottomRight' }) as const
+
 /** The label of a vertical axis. */
 export const along = (value: string) =>
   ({

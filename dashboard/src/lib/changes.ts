@@ -21,11 +21,22 @@ export const withoutVerdict = (text: string): string => unitsKept(text.replace(V
 
 /** The summary of verdicts as a sentence beside their badge: metrics by their labels, the verdict left out. */
 export function summarySentence(text: string): string {
-  const named = withoutVerdict(text).replaceAll(/[a-z]\w*(\.\w+)?/g, (name) => {
-    const label = own(METRIC_NAMES, name)?.replace(',', '')
-    return label === undefined ? name : `${label.charAt(0).toLowerCase()}${label.slice(1)}`
-  })
+  const named = withLabels(withoutVerdict(text))
   return `${named.charAt(0).toUpperCase()}${named.slice(1)}`
+}
+
+/** A text of the server with the names that pages have for its metrics and fields: `engine_version` is `engine`. */
+export const withLabels = (text: string): string =>
+  text.replaceAll(/[a-z]\w*(\.\w+)?/g, (name, _, at: number) => {
+    const label = own(METRIC_NAMES, name)?.replace(',', '')
+    if (label === undefined) return fieldLabel(name)
+    return at === 0 ? label : `${label.charAt(0).toLowerCase()}${label.slice(1)}`
+  })
+
+/** The label of a field that has one; words of one part may be just words. */
+function fieldLabel(name: string): string {
+  const label = name.includes('_') ? words.fieldName(name) : name
+  return label === name.replaceAll('_', ' ').replaceAll('.', ' ') ? name : label
 }
 
 /** Whether a change is for the worse; undefined where the metric has no direction. */

@@ -44,6 +44,13 @@ export const localTime = inLocalTime({ dateStyle: 'medium', timeStyle: 'medium' 
 export const localDay = inLocalTime({ month: 'short', day: 'numeric' })
 /** `19:24:25`. */
 export const clockTime = inLocalTime({ timeStyle: 'medium' })
+/** `19:24`. */
+const clockMinute = inLocalTime({ timeStyle: 'short' })
+
+/** A tick of a time axis: the day, or a time of day as exact as the ticks, which are `step` seconds apart. */
+export const tickTime = (time: number, step: number): string =>
+  (step >= DAY ? localDay : step >= MINUTE ? clockMinute : clockTime)(time)
+
 /** `2026-11-21 19:24:25 UTC`. */
 export const utcTime = (time: number): string =>
   `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`

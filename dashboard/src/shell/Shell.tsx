@@ -8,6 +8,7 @@ import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { Menu } from './Menu.tsx'
 import css from './Shell.module.css'
 import { SignInPage } from './SignInPage.tsx'
+import { useKeptFocus } from './useKeptFocus.ts'
 
 /** The frame of every page: menu, connection state and content. */
 export function Shell() {
@@ -15,6 +16,7 @@ export function Shell() {
   const [menuOpen, setMenuOpen] = useState(false)
   const main = useRef<HTMLElement>(null)
   const first = useRef(true)
+  useKeptFocus(main)
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs on a change of page
   useEffect(() => {
     setMenuOpen(false)

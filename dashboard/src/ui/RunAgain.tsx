@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { kitt, read } from '../api/kitt.ts'
 import type { QuickTest } from '../api/tests.ts'
+import { benchmarkOf } from '../lib/benchmark.ts'
 import { ActionButton } from './ActionButton.tsx'
 import { LinkButton } from './LinkButton.tsx'
 import { useAction } from './useAction.ts'
@@ -45,7 +46,7 @@ const searchOf = (test: Asked) => ({
   engine: test.engine_name,
   mode: test.engine_mode,
   suite: test.suite_name,
-  benchmark: test.benchmark_name,
+  benchmark: benchmarkOf(test),
   profile: test.profile_id ?? undefined,
   options: test.options === null ? undefined : JSON.stringify(test.options),
 })

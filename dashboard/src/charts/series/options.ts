@@ -2,7 +2,7 @@ import uPlot from 'uplot'
 import type { Series } from '../../../../app/setups/schema.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { roundTicks } from '../../lib/series.ts'
-import { clockTime, localDay } from '../../lib/time.ts'
+import { tickTime } from '../../lib/time.ts'
 import { drawDots } from './dots.ts'
 import { type AlertMark, drawAlerts, drawMarks, type Mark } from './marks.ts'
 import type { Palette } from './palette.ts'
@@ -21,7 +21,6 @@ export type Size = { width: number; height: number }
 type Hooks = Pick<uPlot.Hooks.Arrays, 'setScale' | 'setCursor' | 'ready' | 'setSize'>
 type Input = { drawn: Drawn; colors: Palette; size: Size; count: number; hooks: Hooks }
 
-const DAY_S = 86_400
 /** From this number on runs are small dots, and no line connects them. */
 const MANY = 400
 
@@ -72,8 +71,9 @@ const faint = (color: string) => color.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.35)'
 const timeAxis = (colors: Palette): uPlot.Axis => ({
   ...look(colors),
   ...{ label: 'Time', labelFont: colors.font, labelSize: 18, size: 30 },
-  values: (_, splits, _axis, _space, step) =>
-    splits.map((at) => (step >= DAY_S ? localDay(at * 1000) : clockTime(at * 1000).replace(/:\d\d$/, ''))),
+  // The longest tick, a time with its seconds, keeps its distance from the next.
+  space: 72,
+  values: (_, splits, _axis, _space, step) => splits.map((at) => tickTime(at * 1000, step)),
 })
 
 const valueAxis = ({ name, log }: Drawn, colors: Palette): uPlot.Axis => ({

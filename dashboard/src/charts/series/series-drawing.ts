@@ -1,6 +1,6 @@
 import { formatNumber } from '../../lib/format.ts'
 import { type Columns, roundTicks } from '../../lib/series.ts'
-import { localDay } from '../../lib/time.ts'
+import { tickTime } from '../../lib/time.ts'
 import { backgroundOf, type Drawing, drawingWith, drawn } from '../svg.ts'
 import type { Drawn } from './options.ts'
 import { type Palette, paletteOf } from './palette.ts'
@@ -73,7 +73,9 @@ function axes({ x, y, low, high }: Scales, [from, to]: Range, colors: Palette): 
       drawn('line', { x1: AREA.left, x2: AREA.right, y1: y(value), y2: y(value), stroke: colors.line }),
       text(formatNumber(value), AREA.left - 8, y(value) + 4, 'end', colors.dim),
     ]),
-    ...times.map((at) => text(localDay(at * 1000), x(at), AREA.bottom + 20, 'middle', colors.dim)),
+    ...times.map((at) =>
+      text(tickTime(at * 1000, (to - from) / TIMES), x(at), AREA.bottom + 20, 'middle', colors.dim),
+    ),
     drawn('line', { x1: AREA.left, x2: AREA.right, y1: AREA.bottom, y2: AREA.bottom, stroke: colors.strong }),
   ]
 }

@@ -1,5 +1,5 @@
 import type { AlertDetail, AlertMetric } from '../../api/alerts.ts'
-import { changeWords, intervalText, pText } from '../../lib/changes.ts'
+import { changeWords, intervalText, pText, withLabels } from '../../lib/changes.ts'
 import { metricName } from '../../lib/metric-names.ts'
 import { metricInfo } from '../../lib/units.ts'
 import { type Column, DataTable, NOTHING } from '../../ui/DataTable.tsx'
@@ -44,7 +44,7 @@ export function AlertFigures({ alert }: { alert: AlertDetail }) {
   const main = alert.metrics.find(({ name }) => name === alert.metric)
   return (
     <Panel title="How much">
-      {alert.reason !== '' && <p className={css.reason}>{alert.reason}</p>}
+      {alert.reason !== '' && <p className={css.reason}>{withLabels(alert.reason)}</p>}
       {main && (
         <Figures>
           <Figure

@@ -13,12 +13,26 @@ import { Newest } from './Newest.tsx'
 import { useGroupOf } from './useGroupName.ts'
 import type { MeasuredQuery } from './useMeasured.ts'
 
-/** Over how many setups the front ranks: between setups more differs than the group. */
-function SetupCount({ results = [] }: { results: ResultView[] | undefined }) {
+/** What the line is, and over how many setups it ranks: between setups more differs than the group. */
+function FrontNote({ results }: { results: ResultView[] }) {
   const agentName = useAgentName()
   const setups = new Set(results.map((one) => setupOf(one, agentName(one.agentId)).key)).size
-  if (setups < 2) return null
-  return <span className={common.sub}>{plural(setups, 'setup')}, which differ in more than their colour</span>
+  if (setups === 0) return null
+  return (
+    <>
+      <span className={common.sub}>the dashed line joins what no other result beats in both</span>
+      {setups > 1 && (
+        <span className={common.sub}>{plural(setups, 'setup')}, which differ in more than their colour</span>
+      )}
+    </>
+  )
+}
+
+/** The speeds of a result; undefined where it lacks one of them. */
+function speedsOf(result: ResultView): Pick<SpeedPoint, 'perUser' | 'total'> | undefined {
+  const perUser = measure(result, 'tps_per_user.p50')?.value
+  const total = measure(result, 'output_tps')?.value
+  return perUser === undefined || total === undefined ? undefined : { perUser, total }
 }
 
 type Props = { group: Group; measured: MeasuredQuery; groups: string[] }
@@ -26,22 +40,19 @@ type Props = { group: Group; measured: MeasuredQuery; groups: string[] }
 /** Total throughput over throughput per user, with the Pareto front. */
 export function ParetoScatter({ group, measured, groups }: Props) {
   const groupOf = useGroupOf(group)
+  const drawn = (measured.data?.results ?? []).filter((result) => speedsOf(result))
   const pointOf = (result: ResultView): SpeedPoint[] => {
-    const perUser = measure(result, 'tps_per_user.p50')?.value
-    const total = measure(result, 'output_tps')?.value
-    if (perUser === undefined || total === undefined) return []
+    const speeds = speedsOf(result)
+    if (!speeds) return []
     const { id, model, engine, at } = result
-    return [{ id, name: `${model}, ${engine}`, group: groupOf(result), perUser, total, at }]
+    return [{ id, name: `${model}, ${engine}`, group: groupOf(result), ...speeds, at }]
   }
   return (
     <Panel
       title="Total throughput over throughput per user"
       aside={
         <>
-          {measured.data && measured.data.results.length > 0 && (
-            <span className={common.sub}>the dashed line joins what no other result beats in both</span>
-          )}
-          <SetupCount results={measured.data?.results} />
+          <FrontNote results={drawn} />
           <Newest data={measured.data} />
         </>
       }

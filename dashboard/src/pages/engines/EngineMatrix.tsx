@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { everyHeartbeat } from '../../api/agents.ts'
+import { agentsQuery, everyHeartbeat, stateOf } from '../../api/agents.ts'
 import { type EngineName, engineStatusQuery, registryQuery } from '../../api/engines.ts'
 import common from '../../ui/common.module.css'
 import { DataTable } from '../../ui/DataTable.tsx'
@@ -13,6 +13,7 @@ import { EngineCell } from './EngineCell.tsx'
 /** The installed and running engines of each agent. */
 export function EngineMatrix() {
   const status = useQuery({ ...engineStatusQuery(), ...everyHeartbeat })
+  const agents = useQuery(agentsQuery()).data?.items ?? []
   const registry = useQuery(registryQuery()).data ?? {}
   const known = (Object.keys(registry) as EngineName[]).filter(
     (engine) => engine !== 'simulated' && engine !== 'openai',
@@ -43,7 +44,14 @@ export function EngineMatrix() {
                     </Link>
                   ),
                 },
-                { key: 'state', header: 'State', cell: (row) => <StateBadge state={row.status} /> },
+                {
+                  key: 'state',
+                  header: 'State',
+                  cell: ({ agent_id, status }) => {
+                    const schedulable = agents.find(({ id }) => id === agent_id)?.schedulable ?? true
+                    return <StateBadge state={stateOf({ status, schedulable })} />
+                  },
+                },
                 ...known.map((engine) => ({
                   key: engine,
                   header: engine,

@@ -7,12 +7,12 @@ import { StateBadge, wordOf } from '../../ui/StateBadge.tsx'
 import { AgentLoad } from '../agents/AgentLoad.tsx'
 import css from './overview.module.css'
 
-const ORDER = ['busy', 'online', 'offline', 'provisioned'] as const
+const ORDER = ['busy', 'online', 'drained', 'offline', 'provisioned'] as const
 
 /** The agents, and their number in each state. */
 export function AgentStrip({ agents, total }: { agents: Agent[]; total: number }) {
   const counts = ORDER.map(
-    (state) => [state, agents.filter(({ status }) => status === state).length] as const,
+    (state) => [state, agents.filter((agent) => stateOf(agent) === state).length] as const,
   )
   return (
     <Panel

@@ -2,6 +2,7 @@ import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { kitt, queryOf, read } from '../../api/kitt.ts'
 import { type QuickTest, testsQuery } from '../../api/tests.ts'
+import { benchmarkText } from '../../lib/benchmark.ts'
 import { asNumber } from '../../lib/loose.ts'
 import { plainText } from '../../lib/plain-text.ts'
 import { rememberLastLine, useLastLine } from '../../live/log-store.ts'
@@ -87,7 +88,7 @@ function Run({ test }: { test: QuickTest }) {
           {test.model_path}
         </Link>
         <span className={css.dim}>
-          {test.engine_name} · {test.benchmark_name} · {test.agent_name}
+          {test.engine_name} · {benchmarkText(test)} · {test.agent_name}
         </span>
         <StateBadge state={test.status} />
       </div>

@@ -18,23 +18,24 @@ export function ResultContext({ result }: { result: ResultView }) {
   const vram = asNumber(gpu['vram_gb'])
   const ram = asNumber(system['ram_gb'])
   const cores = asNumber(cpu['cores'])
+  const hardware: [string, string | undefined][] = [
+    ['GPU', result.gpu],
+    ['GPU memory', vram !== undefined && vram > 0 ? withUnit(vram, 'GB') : undefined],
+    ['CPU', [asText(cpu['model']), cores && `${cores} cores`].filter(Boolean).join(', ')],
+    ['Memory', ram !== undefined ? withUnit(ram, 'GB') : undefined],
+    ['Environment', asText(system['environment_type'])],
+    ['Driver', asText(system['driver_version'])],
+    ['Kernel', asText(system['kernel'])],
+    ['Fingerprint', asText(system['fingerprint'])],
+  ]
   return (
     <div className={common.stack}>
       <ProvenancePanel result={result} />
-      <Panel title="Hardware">
-        <Facts
-          facts={[
-            ['GPU', result.gpu],
-            ['GPU memory', vram !== undefined && vram > 0 ? withUnit(vram, 'GB') : undefined],
-            ['CPU', [asText(cpu['model']), cores && `${cores} cores`].filter(Boolean).join(', ')],
-            ['Memory', ram !== undefined ? withUnit(ram, 'GB') : undefined],
-            ['Environment', asText(system['environment_type'])],
-            ['Driver', asText(system['driver_version'])],
-            ['Kernel', asText(system['kernel'])],
-            ['Fingerprint', asText(system['fingerprint'])],
-          ]}
-        />
-      </Panel>
+      {hardware.some(([, value]) => value) && (
+        <Panel title="Hardware">
+          <Facts facts={hardware} />
+        </Panel>
+      )}
       <EngineFacts result={result} />
       <Panel title="Settings">
         <Facts

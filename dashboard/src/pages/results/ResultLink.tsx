@@ -9,7 +9,7 @@ export function ResultLink({ result }: { result: ResultView }) {
     <span className={css.link}>
       <Link to="/results/$id" params={{ id: result.id }}>
         {result.model}
-      </Link>
+      </Link>{' '}
       {result.simulated && <Simulated />}
       {result.imported && <Imported from={result.imported} />}
     </span>

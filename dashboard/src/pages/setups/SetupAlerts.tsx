@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { HOLDING_ALERT, isOneOf } from '../../../../lib/states.ts'
 import { type Alert, alertsQuery } from '../../api/alerts.ts'
 import type { SetupDetail } from '../../api/setups.ts'
-import { changedLine, changeWords } from '../../lib/changes.ts'
+import { changedLine, changeWords, withLabels } from '../../lib/changes.ts'
 import { metricName } from '../../lib/metric-names.ts'
 import common from '../../ui/common.module.css'
 import { Panel } from '../../ui/Panel.tsx'
@@ -49,7 +49,7 @@ function Current({ alert }: { alert: Alert }) {
           <AlertBadge alert={alert} />
         </div>
         {differs.length > 0 && <p>{changedLine(differs, 4)}</p>}
-        {reason !== '' && <p className={common.sub}>{reason}</p>}
+        {reason !== '' && <p className={common.sub}>{withLabels(reason)}</p>}
       </div>
       <div className={common.line}>
         <AlertActions alert={alert} only="accept" />

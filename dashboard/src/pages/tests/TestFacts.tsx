@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { QuickTest } from '../../api/tests.ts'
+import { benchmarkOf } from '../../lib/benchmark.ts'
 import { Facts } from '../../ui/Facts.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { Time } from '../../ui/Time.tsx'
@@ -15,7 +16,7 @@ export function TestFacts({ test }: { test: QuickTest }) {
         facts={[
           ['Model', test.model_path],
           ['Engine', isSimulated ? test.engine_name : `${test.engine_name}, ${test.engine_mode}`],
-          ['Suite', `${test.suite_name}: ${test.benchmark_name}`],
+          ['Suite', test.suite_name === 'quick' ? `quick: ${benchmarkOf(test)}` : test.suite_name],
           [
             'Agent',
             <Link key="a" to="/agents/$id" params={{ id: test.agent_id }}>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { testQuery } from '../../api/tests.ts'
+import { benchmarkText } from '../../lib/benchmark.ts'
 import { Loaded } from '../../ui/Loaded.tsx'
 import { LogView } from '../../ui/LogView.tsx'
 import { Page } from '../../ui/Page.tsx'
@@ -21,7 +22,7 @@ export function TestPage() {
       title={data?.model_path ?? 'Quick test'}
       above={<Link to="/quicktests">Quick tests</Link>}
       beside={data && <StateBadge state={data.status} />}
-      lead={data && `${data.benchmark_name} on ${data.engine_name}, measured by ${data.agent_name}`}
+      lead={data && `${benchmarkText(data)} on ${data.engine_name}, measured by ${data.agent_name}`}
       actions={data && <CancelTest test={data} />}
     >
       <Loaded query={test} lines={6} height={28}>

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { QuickTest } from '../../api/tests.ts'
+import { benchmarkText } from '../../lib/benchmark.ts'
 import { tookText } from '../../lib/time.ts'
 import { placeText } from '../../lib/time-left.ts'
 import { metricInfo } from '../../lib/units.ts'
@@ -84,8 +85,4 @@ function ModelCell({ test }: { test: QuickTest }) {
       )}
     </div>
   )
-}
-
-function benchmarkText({ benchmark_name, suite_name }: QuickTest): string {
-  return suite_name === 'quick' ? benchmark_name : `${suite_name} suite`
 }
