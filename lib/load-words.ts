@@ -18,6 +18,14 @@ export const optionWords = (options: Options): string =>
     .flatMap((name) => pair(name, options[name]))
     .join(', ')
 
+type Asked = { benchmark: string; suite_name: string; options?: unknown }
+
+/** The benchmark that runs: a load mode among the options makes `throughput`, the default of the quick suite, `load`. */
+export function benchmarkThatRuns({ benchmark, suite_name, options }: Asked): string {
+  const { mode } = (options ?? {}) as Options
+  return suite_name === 'quick' && benchmark === 'throughput' && mode ? 'load' : benchmark
+}
+
 /** A benchmark with its load: `load, concurrency 4`. */
 export const benchmarkWords = (benchmark: string, load: string): string =>
   load === '' ? benchmark : `${benchmark}, ${load}`

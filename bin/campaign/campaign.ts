@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Campaign, CampaignRun } from '../../app/campaigns/schema.ts'
 import { formatNumber } from '../../lib/format-number.ts'
-import { benchmarkWords, optionWords, telling } from '../../lib/load-words.ts'
+import { benchmarkThatRuns, benchmarkWords, optionWords, telling } from '../../lib/load-words.ts'
 import { CAMPAIGN_STATES } from '../../lib/states.ts'
 import { agentName } from '../connection/agent-names.ts'
 import { type ConnectOptions, connect } from '../connection/connect.ts'
@@ -82,21 +82,24 @@ const listCommand = () =>
 const LOAD_MAX = 40
 
 /** The benchmark of each run, with the options in which runs of their own differ: `load, concurrency 4`. */
-function benchmarksOf(runs: readonly CampaignRun[]): (run: CampaignRun) => string {
+function benchmarksOf(runs: readonly CampaignRun[], ofAll: unknown): (run: CampaignRun) => string {
   const short = telling(runs.flatMap(({ options }) => (options ? [options] : [])))
-  return ({ benchmark, options }) =>
-    benchmarkWords(benchmark, options ? optionWords(short(options)).slice(0, LOAD_MAX) : '')
+  return (run) => {
+    const load = run.options ? optionWords(short(run.options)).slice(0, LOAD_MAX) : ''
+    return benchmarkWords(benchmarkThatRuns({ ...run, options: run.options ?? ofAll }), load)
+  }
 }
 
 /** Columns that are empty for every run are left out. */
 const filled = (columns: Column<CampaignRun>[], runs: readonly CampaignRun[]) =>
   columns.filter(({ of }) => runs.some((run) => of(run) !== ''))
 
-const runColumns = (runs: readonly CampaignRun[]): Column<CampaignRun>[] => [
+/** @param ofAll the options of the campaign, for runs without their own */
+const runColumns = (runs: readonly CampaignRun[], ofAll: unknown): Column<CampaignRun>[] => [
   { head: '#', of: ({ idx }) => String(idx + 1), kind: 'number' },
   { head: 'model', of: ({ model }) => model },
   { head: 'engine', of: ({ engine }) => engine },
-  { head: 'benchmark', of: benchmarksOf(runs), kind: 'id' },
+  { head: 'benchmark', of: benchmarksOf(runs, ofAll), kind: 'id' },
   { head: 'status', of: ({ status }) => status, kind: 'state' },
   { head: 'agent', of: ({ agent_name }) => agent_name ?? '' },
   { head: 'measured', of: ({ metric }) => (metric ? `${measured(metric.value)} ${metric.unit}` : '') },
@@ -126,7 +129,7 @@ const showCommand = () =>
           ['schedule', schedule?.name],
         ]),
       )
-      if (runs.length > 0) printTable(`\n${table(filled(runColumns(runs), runs), runs)}`)
+      if (runs.length > 0) printTable(`\n${table(filled(runColumns(runs, config['options']), runs), runs)}`)
       for (const line of leftOutLines(runs)) print(line)
     })
 

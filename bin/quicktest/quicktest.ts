@@ -1,9 +1,8 @@
 import type { Command } from 'commander'
-import { benchmarkFor } from '../../agent/bench/benchmarks/benchmarks.ts'
-import type { BenchmarkName } from '../../agent/bench/options.ts'
 import type { Client } from '../../app/client/client.ts'
 import type { QuickTest } from '../../app/quicktests/schema.ts'
 import { metricInfo } from '../../app/results/metric-units.ts'
+import { benchmarkThatRuns } from '../../lib/load-words.ts'
 import { metricWords } from '../../lib/main-metric.ts'
 import { progressWords } from '../../lib/progress-words.ts'
 import { TEST_STATES } from '../../lib/states.ts'
@@ -32,9 +31,8 @@ export const quicktestCommand = (): Command =>
     .addCommand(logsCommand())
     .addCommand(cancelCommand())
 
-/** The benchmark that runs, which is another than the named one where the options have a load mode. */
-const benchmarkOf = ({ benchmark_name, suite_name, options }: QuickTest) =>
-  suite_name === 'quick' ? benchmarkFor(benchmark_name as BenchmarkName, options) : benchmark_name
+const benchmarkOf = ({ benchmark_name, ...rest }: QuickTest) =>
+  benchmarkThatRuns({ benchmark: benchmark_name, ...rest })
 
 const headlineText = ({ headline }: QuickTest) =>
   headline && metricWords({ ...headline, unit: metricInfo(headline.name).unit ?? '' })

@@ -124,6 +124,16 @@ test('two loads of a model are told apart', async () => {
   expect(stdout).not.toContain('time left')
 })
 
+test('a campaign names the benchmark that runs: with a load mode it is load', async () => {
+  put(
+    'load.yaml',
+    'agent: sim-1\nmodels: [{ name: m }]\nengines: [{ name: simulated }]\noptions: { mode: sweep }\n',
+  )
+  const id = (await run('campaign', 'create', '-f', 'load.yaml')).stdout.trim()
+  expect((await run('campaign', 'show', id)).stdout).toMatch(/^ *1 +m +simulated +load +/m)
+  expect(await json('campaign', 'rm', id)).toEqual({ removed: [id] })
+})
+
 test('a JSON file with its own config is taken as the API takes it; flags win over the file', async () => {
   const { items } = await json('agents', 'list')
   const config = { models: [{ name: 'm' }], engines: [{ name: 'simulated' }], note: 'kept' }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import type { CampaignDetail } from '../../app/campaigns/schema.ts'
 import { unusedFault } from '../../app/quicktests/known.ts'
 import { rangesOf } from '../../dashboard/src/charts/ranges.ts'
-import { benchmarkOf, benchmarkText } from '../../dashboard/src/lib/benchmark.ts'
+import { benchmarkOf, benchmarkText, withBenchmarks } from '../../dashboard/src/lib/benchmark.ts'
 import { partsOf } from '../../dashboard/src/lib/text-parts.ts'
 import { partLegacy } from '../../dashboard/src/pages/results/legacy-names.ts'
 import { reachOf } from '../../dashboard/src/pages/results/reach.ts'
@@ -55,6 +56,13 @@ test('a test is called by the benchmark that runs, and its form begins with that
   expect(benchmarkText({ ...test, suite_name: 'standard' })).toBe('standard suite')
   const { wanted, others } = wantedOf(JSON.stringify(test.options))
   expect(optionsOf(wanted, benchmarkOf(test), others)).toEqual(test.options)
+})
+
+test('a campaign names the benchmarks that run, by the options of the run or of the campaign', () => {
+  const run = { suite_name: 'quick', benchmark: 'throughput', options: null }
+  const own = { ...run, options: { requests: 8 } }
+  const campaign = { config: { options: { mode: 'sweep' } }, runs: [run, own] } as unknown as CampaignDetail
+  expect(withBenchmarks(campaign).runs.map(({ benchmark }) => benchmark)).toEqual(['load', 'throughput'])
 })
 
 test('the form of a test asks for, and sends, only what its load mode uses', () => {

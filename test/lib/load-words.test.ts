@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { benchmarkWords, loadShort, loadWords, optionWords, telling } from '../../lib/load-words.ts'
+import {
+  benchmarkThatRuns,
+  benchmarkWords,
+  loadShort,
+  loadWords,
+  optionWords,
+  telling,
+} from '../../lib/load-words.ts'
 
 test('a load is said first, and only what can be said in a word', () => {
   const options = { seed: 7, requests: 20, slo: { ttft_ms: 300 }, input_tokens: 64, concurrency: 4 }
@@ -35,4 +42,13 @@ test('the short form of a load is what ran: a rate only where requests were sent
   expect(loadShort({ ...own, mode: 'constant' })).toBe('4 requests/s')
   // Of another tool, which has no such modes.
   expect(loadShort({ rate: 2.5 })).toBe('2.5 requests/s')
+})
+
+test('a load mode makes the default benchmark of the quick suite load, and no other one', () => {
+  const asked = { benchmark: 'throughput', suite_name: 'quick', options: { mode: 'concurrent' } }
+  expect(benchmarkThatRuns(asked)).toBe('load')
+  expect(benchmarkThatRuns({ ...asked, benchmark: 'latency' })).toBe('latency')
+  expect(benchmarkThatRuns({ ...asked, suite_name: 'standard' })).toBe('throughput')
+  expect(benchmarkThatRuns({ ...asked, options: { requests: 8 } })).toBe('throughput')
+  expect(benchmarkThatRuns({ ...asked, options: null })).toBe('throughput')
 })

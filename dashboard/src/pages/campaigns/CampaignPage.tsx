@@ -2,6 +2,7 @@ import { VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { type Campaign, campaignQuery } from '../../api/campaigns.ts'
+import { withBenchmarks } from '../../lib/benchmark.ts'
 import { formatNumber } from '../../lib/format.ts'
 import common from '../../ui/common.module.css'
 import { ExportMenu } from '../../ui/ExportMenu.tsx'
@@ -22,7 +23,7 @@ const route = getRouteApi('/campaigns/$id')
 /** One campaign: matrix, log and details. */
 export function CampaignPage() {
   const { id } = route.useParams()
-  const campaign = useQuery(campaignQuery(id))
+  const campaign = useQuery({ ...campaignQuery(id), select: withBenchmarks })
   const { data } = campaign
   return (
     <Page
