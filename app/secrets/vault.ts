@@ -44,8 +44,8 @@ function holdsSealed(value: unknown): boolean {
 }
 
 /**
- * Replaces masks by the encrypted secrets of `stored`, but only where a secret belongs, such as in `headers`: in any other
- * text, whoever may read that text would see it.
+ * Replaces masks by the encrypted secrets of `stored`, but only where a secret belongs, such as in `headers`: any other
+ * text is shown as it is.
  * @param path the name of the value, for the error
  * @throws BadRequest for a mask of no stored secret, or where no secret belongs
  */

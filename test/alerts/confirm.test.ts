@@ -323,3 +323,15 @@ test('an alert that stayed unclear is told of by the runs after an upgrade, on t
   expect(reason).toMatch(/over [34] runs\. What changed: engine_version 0\.11\.0 → 0\.12\.0/)
   expect(reason).not.toContain('Nothing changed')
 })
+
+test('runs made before an upgrade are not weighed with those after it', async () => {
+  const { app, gpu } = await settledLab()
+  await slowRun(app, gpu)
+  const torn = [95, 100.3, 99]
+  expect(await gpu.work((n) => ({ tps: torn[n % 3]!, version: '0.11.2' }))).toBe(5)
+  expect(await only(app)).toMatchObject({ state: 'unclear' })
+  for (let i = 0; i < 5; i++) await night(app, gpu, { tps: 90 + i * 0.1, version: '0.12.0' })
+  const { state, reason } = await only(app)
+  expect({ state, reason }).toMatchObject({ state: 'confirmed' })
+  expect(reason).toMatch(/: 90\.\d tok\/s instead of .* over [2-4] runs\. What changed: engine_version/)
+})

@@ -229,7 +229,7 @@ describe.skipIf(!TELLS_MEMORY)(
     }
     const busyFew = once(async () => (await peak(BUSY, 2, 600)).peakMb)
     const busyMany = once(async () => (await peak(BUSY, 64, 600)).peakMb)
-    // Bun's fetch reads and unpacks ahead of whoever takes its bytes, the more the busier the machine is.
+    // Bun's fetch reads and unpacks bytes before they are asked for; on a busy machine it gets further ahead.
     const [base, each] = runtime === 'bun' ? [100, 4] : [50, 1]
 
     test.each([

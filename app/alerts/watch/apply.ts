@@ -138,12 +138,18 @@ async function beginSegment(
 /** An alert that the confirming runs left unclear: those of every day tell more. */
 async function weighAgain({ tx, work, rule, series, at }: WatchStep, alert: AlertRow): Promise<void> {
   const made = await madeFor(tx.orm, alert.id, alert.setup_id, at)
-  const isLater = new Set(made.map(({ result_id }) => result_id))
-  const later = series.runs.filter(
-    (run) => run.at > alert.from_at && !run.confirms && !isLater.has(run.result_id),
+  const own = new Set(made.map(({ result_id }) => result_id))
+  const since = series.runs.filter(
+    (run) => run.at > alert.from_at && (own.has(run.result_id) || !run.confirms),
   )
-  const alike = await onEngineOfLast(tx.orm, later)
-  const weighed = await evidence(tx.orm, { alert, rule }, made, alike)
+  const later = since.filter(({ result_id }) => !own.has(result_id))
+  const others = await onOtherEngine(tx.orm, since)
+  const weighed = await evidence(
+    tx.orm,
+    { alert, rule },
+    made.filter(({ result_id }) => result_id === null || !others.has(result_id)),
+    later.filter(({ result_id }) => !others.has(result_id)),
+  )
   const told = weighed.outcome === 'more' ? await overEngines({ tx, rule, alert, later }, made) : weighed
   if (told?.outcome !== 'confirmed' && told?.outcome !== 'cleared') return
   await conclude({ tx, at, alert, label: work.setup.label }, told, made)
@@ -166,12 +172,12 @@ async function overEngines(
   return weighed.outcome === 'confirmed' ? { ...weighed, differs, since: [], isBack: false } : undefined
 }
 
-/** The runs on the engine of the last one: those before an upgrade tell nothing of it. */
-async function onEngineOfLast(orm: Orm, runs: readonly SeriesRun[]): Promise<SeriesRun[]> {
+/** The results on another engine than that of the last one: those before an upgrade tell nothing of it. */
+async function onOtherEngine(orm: Orm, runs: readonly SeriesRun[]): Promise<Set<string>> {
   const last = runs.at(-1)?.environment_id
   const others = new Set<string>()
   for (const id of new Set(runs.map(({ environment_id }) => environment_id)))
     if (last !== undefined && id !== last && isUpgrade(await environmentsDiffer(orm, id, last)))
       others.add(id)
-  return runs.filter(({ environment_id }) => !others.has(environment_id))
+  return new Set(runs.flatMap((run) => (others.has(run.environment_id) ? [run.result_id] : [])))
 }
